@@ -1,0 +1,3 @@
+//! Keeps include/recoup.h in step with src/ffi.
+
+fn main() {}

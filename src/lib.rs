@@ -1,0 +1,12 @@
+//! Recoup, the refund engine that game servers embed.
+#![allow(dead_code)]
+
+mod crypto;
+mod json;
+mod model;
+mod stores;
+
+pub use crypto::JwsError;
+pub use json::JsonError;
+pub use model::*;
+pub use stores::*;

@@ -1,0 +1,136 @@
+//! Amounts of money, exact.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An ISO 4217 alphabetic currency code, such as `USD`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// Text that is no currency code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no currency: expected three letters A to Z as in ISO 4217, such as USD")]
+pub struct BadCurrency {
+    /// The text as it was given.
+    pub text: String,
+}
+
+impl Currency {
+    /// From its three letters, in either case.
+    ///
+    /// # Errors
+    /// [`BadCurrency`] for anything but three ASCII letters. Whether the code is assigned is not checked.
+    pub fn new(code: &str) -> Result<Self, BadCurrency> {
+        match *code.as_bytes() {
+            [a, b, c] if code.bytes().all(|letter| letter.is_ascii_alphabetic()) => {
+                Ok(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase(), c.to_ascii_uppercase()]))
+            }
+            _ => Err(BadCurrency { text: code.chars().take(16).collect() }),
+        }
+    }
+
+    /// The three letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Only ASCII letters get in.
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = BadCurrency;
+
+    fn try_from(text: String) -> Result<Self, BadCurrency> {
+        Self::new(&text)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.as_str().to_owned()
+    }
+}
+
+/// An amount in millionths of a currency's unit: 4.99 USD is 4 990 000 micros. Never a float, never rounded on the way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Millionths of the currency's unit.
+    pub micros: i64,
+    /// Which currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// `numerator / denominator` of this amount, rounded down towards zero; `None` where the denominator is zero or
+    /// the result does not fit.
+    #[must_use]
+    pub fn portion(self, numerator: u64, denominator: u64) -> Option<Self> {
+        if denominator == 0 {
+            return None;
+        }
+        let share = i128::from(self.micros).checked_mul(i128::from(numerator))? / i128::from(denominator);
+        Some(Self { micros: i64::try_from(share).ok()?, currency: self.currency })
+    }
+
+    /// The sum; `None` where the currencies differ or it does not fit.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        if self.currency != other.currency {
+            return None;
+        }
+        Some(Self { micros: self.micros.checked_add(other.micros)?, currency: self.currency })
+    }
+}
+
+impl fmt::Display for Money {
+    /// With at least two decimals: `4.99 USD`, `0.005 USD`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.micros < 0 { "-" } else { "" };
+        let micros = self.micros.unsigned_abs();
+        let fraction = format!("{:06}", micros % 1_000_000);
+        let kept = fraction.trim_end_matches('0').len().max(2);
+        write!(f, "{sign}{}.{} {}", micros / 1_000_000, &fraction[..kept], self.currency.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd(micros: i64) -> Money {
+        Money { micros, currency: Currency::new("USD").unwrap() }
+    }
+
+    #[test]
+    fn portions_are_exact_and_never_overflow() {
+        assert_eq!(usd(9_990_000).portion(33_333, 100_000), Some(usd(3_329_966)));
+        assert_eq!(usd(i64::MAX).portion(1, 1), Some(usd(i64::MAX)));
+        assert_eq!(usd(i64::MAX).portion(2, 1), None);
+        assert_eq!(usd(1).portion(1, 0), None);
+    }
+
+    #[test]
+    fn amounts_print_with_the_decimals_they_need() {
+        assert_eq!(usd(4_990_000).to_string(), "4.99 USD");
+        assert_eq!(usd(-5_000).to_string(), "-0.005 USD");
+        assert_eq!(usd(100_000_000).to_string(), "100.00 USD");
+        assert_eq!(usd(i64::MIN).to_string(), "-9223372036854.775808 USD");
+    }
+
+    #[test]
+    fn currencies_are_three_letters() {
+        assert_eq!(Currency::new("krw").unwrap().as_str(), "KRW");
+        for text in ["", "US", "USDT", "U$D", "₩₩₩"] {
+            assert!(Currency::new(text).is_err(), "{text:?} was taken for a currency");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What is known about one order: by what names the stores call it, what was bought, for how much.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Environment, Money, ProductType, Timestamp};
+
+/// What a store said about the order a notification speaks of. What it did not say stays `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderDetails {
+    /// The order's own id: App Store `transactionId`, Google Play `orderId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// The purchase token. Google Play; shared by all renewals of one subscription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_token: Option<String>,
+    /// The id that all renewals of one subscription share: App Store `originalTransactionId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_id: Option<String>,
+    /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_tag: Option<String>,
+    /// Product id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Kind of product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<ProductType>,
+    /// How many were bought in this one order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u32>,
+    /// What was paid for all of them together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// When it was bought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchased_at: Option<Timestamp>,
+    /// Owned through family sharing, not bought by this player. App Store `inAppOwnershipType` FAMILY_SHARED.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub family_shared: bool,
+    /// The id App Store gives one app's download by one account: `appTransactionId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_transaction_id: Option<String>,
+}
+
+impl OrderDetails {
+    /// Takes from `other` what this one does not say.
+    pub(crate) fn fill_from(&mut self, other: &Self) {
+        fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        fill(&mut self.order_id, &other.order_id);
+        fill(&mut self.purchase_token, &other.purchase_token);
+        fill(&mut self.original_id, &other.original_id);
+        fill(&mut self.account_tag, &other.account_tag);
+        fill(&mut self.product, &other.product);
+        fill(&mut self.product_type, &other.product_type);
+        fill(&mut self.quantity, &other.quantity);
+        fill(&mut self.price, &other.price);
+        fill(&mut self.purchased_at, &other.purchased_at);
+        fill(&mut self.app_transaction_id, &other.app_transaction_id);
+        self.family_shared |= other.family_shared;
+    }
+}
+
+/// By what a refund is told apart from every other refund of the same store and app.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CaseKey {
+    /// The order's own id.
+    Order(String),
+    /// The store named only the purchase token. The same refund is expected under its order id as well: the two are
+    /// one where their times lie within `same_within_millis`, or at any distance where that is `None` (a token that
+    /// stands for a single purchase).
+    Token {
+        /// The purchase token.
+        token: String,
+        /// How far apart the two tellings of one refund may lie.
+        same_within_millis: Option<i64>,
+    },
+}
+
+impl CaseKey {
+    /// The key as the ledger keeps it.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        match self {
+            Self::Order(id) => format!("order:{id}"),
+            Self::Token { token, .. } => format!("token:{token}"),
+        }
+    }
+}
+
+/// Where an order belongs: which app of the store, and which environment where the store says so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The store.
+    pub store: super::Store,
+    /// Bundle id or package name.
+    pub app: String,
+    /// Production or sandbox; `None` where the store's message does not tell (Google Play).
+    pub environment: Option<Environment>,
+}

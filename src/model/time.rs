@@ -1,0 +1,192 @@
+//! Instants and spans, in whole milliseconds.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, as the stores send them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From Unix milliseconds.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// From Unix seconds; saturates.
+    #[must_use]
+    pub const fn from_secs(secs: i64) -> Self {
+        Self(secs.saturating_mul(1000))
+    }
+
+    /// Unix milliseconds.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole Unix seconds, rounded down.
+    #[must_use]
+    pub const fn secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant and a span later; saturates.
+    #[must_use]
+    pub const fn plus(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+
+    /// The span from `earlier` to this instant; negative where `earlier` is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC with milliseconds; an instant outside the years 0 to 9999 as plain milliseconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .ok()
+            .and_then(|instant| instant.format(&Rfc3339).ok());
+        match text {
+            Some(text) => f.write_str(&text),
+            None => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// Text that is no instant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no time: expected RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds")]
+pub struct BadTimestamp {
+    /// The text as it was given.
+    pub text: String,
+}
+
+impl FromStr for Timestamp {
+    type Err = BadTimestamp;
+
+    /// Reads RFC 3339 or Unix milliseconds.
+    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+        let bad = || BadTimestamp { text: text.chars().take(64).collect() };
+        if let Ok(millis) = text.parse::<i64>() {
+            return Ok(Self(millis));
+        }
+        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| bad())?;
+        i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000_000)).map(Self).map_err(|_| bad())
+    }
+}
+
+/// A span of time in milliseconds. In JSON: text with a unit, such as `"30s"`, `"15m"`, `"12h"`, `"7d"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Span(i64);
+
+const UNITS: [(&str, i64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+
+impl Span {
+    /// From milliseconds.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// From hours; saturates.
+    #[must_use]
+    pub const fn from_hours(hours: i64) -> Self {
+        Self(hours.saturating_mul(3_600_000))
+    }
+
+    /// From days; saturates.
+    #[must_use]
+    pub const fn from_days(days: i64) -> Self {
+        Self(days.saturating_mul(86_400_000))
+    }
+
+    /// Milliseconds.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, size) = UNITS.iter().find(|(_, size)| self.0 % size == 0).unwrap_or(&("ms", 1));
+        write!(f, "{}{unit}", self.0 / size)
+    }
+}
+
+/// Text that is no span.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{text:?} is no span of time: expected a positive whole number and a unit, such as 30s, 15m, 12h or 7d"
+)]
+pub struct BadSpan {
+    /// The text as it was given.
+    pub text: String,
+}
+
+impl FromStr for Span {
+    type Err = BadSpan;
+
+    fn from_str(text: &str) -> Result<Self, BadSpan> {
+        let bad = || BadSpan { text: text.chars().take(64).collect() };
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(bad)?;
+        let count: i64 = number.parse().map_err(|_| bad())?;
+        match count.checked_mul(*size) {
+            Some(millis) if millis > 0 => Ok(Self(millis)),
+            _ => Err(bad()),
+        }
+    }
+}
+
+impl TryFrom<String> for Span {
+    type Error = BadSpan;
+
+    fn try_from(text: String) -> Result<Self, BadSpan> {
+        text.parse()
+    }
+}
+
+impl From<Span> for String {
+    fn from(span: Span) -> Self {
+        span.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_rfc3339_or_millis_and_print_as_rfc3339() {
+        let t: Timestamp = "2026-01-31T12:00:00Z".parse().unwrap();
+        assert_eq!(t, Timestamp::from_millis(1_769_860_800_000));
+        assert_eq!("1769860800000".parse::<Timestamp>().unwrap(), t);
+        assert_eq!("2026-01-31T13:00:00+01:00".parse::<Timestamp>().unwrap(), t);
+        assert_eq!(t.to_string(), "2026-01-31T12:00:00Z");
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9223372036854775807 ms");
+        assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn spans_read_and_print_with_their_largest_whole_unit() {
+        for text in ["7d", "12h", "90m", "45s", "1500ms"] {
+            assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
+        }
+        for text in ["", "7", "d", "-1d", "0s", "1.5h", "7 d", "99999999999999999d"] {
+            assert!(text.parse::<Span>().is_err(), "{text:?} was taken for a span");
+        }
+    }
+}

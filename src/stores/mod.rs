@@ -1,0 +1,7 @@
+//! One folder a store, all of the same shape: the wire format in, a [`Signal`](crate::model::Signal) out.
+
+mod rejection;
+mod request;
+
+pub use rejection::Rejection;
+pub use request::Request;

@@ -1,0 +1,123 @@
+//! Why a store's request was not taken.
+
+use crate::crypto::JwsError;
+use crate::json::JsonError;
+use crate::model::{Store, Timestamp};
+
+/// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
+/// [`http_status`](Self::http_status) to answer with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// Body, header or member beyond its limit.
+    #[error("the {what} has {size} bytes, and at most {limit} are accepted")]
+    TooLarge {
+        /// `body`, `Authorization header` …
+        what: &'static str,
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The body is not the JSON the store sends.
+    #[error("the body is unreadable: {source}")]
+    Body {
+        /// What is wrong with it.
+        source: JsonError,
+    },
+    /// A JWS is malformed or does not verify.
+    #[error("{source}")]
+    Jws {
+        /// What is wrong with it.
+        #[from]
+        source: JwsError,
+    },
+    /// The store is not in the configuration.
+    #[error("the configuration has no {store} section, so its requests cannot be verified")]
+    StoreNotConfigured {
+        /// Which store.
+        store: Store,
+    },
+    /// The message is of an app that the configuration does not name.
+    #[error("the message is of app {found:?}, which the configuration does not name")]
+    UnknownApp {
+        /// Bundle id or package name in the message.
+        found: String,
+    },
+    /// The message was made at a time that cannot be.
+    #[error("the message says it was made at {at}, and it is {now}")]
+    FromTheFuture {
+        /// What the message says.
+        at: Timestamp,
+        /// The clock.
+        now: Timestamp,
+    },
+    /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
+    /// send the same again.
+    #[error("authentic, but not understood: {problem}")]
+    NotUnderstood {
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Rejection {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too_large",
+            Self::Body { source } => json_code(source),
+            Self::Jws { source } => jws_code(source),
+            Self::StoreNotConfigured { .. } => "store_not_configured",
+            Self::UnknownApp { .. } => "unknown_app",
+            Self::FromTheFuture { .. } => "from_the_future",
+            Self::NotUnderstood { .. } => "not_understood",
+        }
+    }
+
+    /// The HTTP status to answer the store with: 400 malformed, 401 not authenticated, 403 authenticated but not for
+    /// us, 413 too large, 200 for a dead letter.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self {
+            Self::TooLarge { .. } => 413,
+            Self::Body { .. } => 400,
+            Self::Jws { source } => match source {
+                JwsError::Algorithm { .. } | JwsError::Critical | JwsError::Signature => 401,
+                _ => 400,
+            },
+            Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
+            Self::FromTheFuture { .. } => 401,
+            Self::NotUnderstood { .. } => 200,
+        }
+    }
+
+    /// Whether the message came from the store and is kept as a dead letter.
+    #[must_use]
+    pub const fn is_authentic(&self) -> bool {
+        matches!(self, Self::NotUnderstood { .. })
+    }
+}
+
+const fn json_code(error: &JsonError) -> &'static str {
+    match error {
+        JsonError::NotUtf8 { .. } => "not_utf8",
+        JsonError::Truncated { .. } => "truncated",
+        JsonError::Syntax { .. } => "not_json",
+        JsonError::DuplicateKey { .. } => "duplicate_key",
+        JsonError::TooDeep { .. } => "too_deep",
+        JsonError::Shape { .. } => "wrong_shape",
+    }
+}
+
+const fn jws_code(error: &JwsError) -> &'static str {
+    match error {
+        JwsError::Segments { .. } => "jws_segments",
+        JwsError::Base64 { .. } => "jws_base64",
+        JwsError::Json { source, .. } => json_code(source),
+        JwsError::Algorithm { .. } => "wrong_algorithm",
+        JwsError::Critical => "critical_extension",
+        JwsError::Signature => "bad_signature",
+    }
+}
