@@ -6,7 +6,9 @@ mod json;
 mod model;
 mod stores;
 
-pub use crypto::JwsError;
+pub use crypto::{
+    CachedKeys, FetchedKeys, Freshness, Jwks, JwksError, JwsError, KeyFetchError, KeySource, RsaKeyError,
+};
 pub use json::JsonError;
 pub use model::*;
 pub use stores::*;

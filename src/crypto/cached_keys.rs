@@ -1,0 +1,172 @@
+//! How long an issuer's keys are kept, and when they are asked for again.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+
+use arc_swap::ArcSwapOption;
+
+use super::rsa_key::RsaPublicKey;
+use super::{FetchedKeys, Jwks, KeyFetchError, KeySource};
+use crate::model::{Span, Timestamp};
+
+/// Keys are kept at least so long, whatever the response says, so that a wrong header cannot cause a fetch a request.
+const MIN_KEPT: Span = Span::from_millis(5 * 60 * 1000);
+/// And at most so long, so that a withdrawn key is gone within a day.
+const MAX_KEPT: Span = Span::from_hours(24);
+/// Between the starts of two fetches, whatever caused them: anyone can write a token with an unknown key id, and must
+/// not make this process call the issuer with each.
+const BETWEEN_FETCHES: Span = Span::from_millis(60 * 1000);
+
+/// An issuer's keys, kept by the issuer's own caching rules; or a fixed set from the configuration.
+///
+/// - Fetched keys are fresh for `max-age` less `Age`, but not less than 5 minutes and not more than 24 hours.
+/// - A key id that a fresh set does not have, and a set that is no longer fresh, cause one fetch; any two fetches start
+///   at least 60 seconds apart.
+/// - Where a fetch fails, the last keys stay in use.
+/// - One caller fetches. The others go on with the keys there are, without waiting; only where there are none yet do
+///   they wait for it. A caller whose key is there and fresh takes no lock at all.
+///
+/// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set
+/// back neither keeps old keys fresh nor stops fetching.
+pub struct CachedKeys {
+    source: Option<Arc<dyn KeySource>>,
+    current: ArcSwapOption<Held>,
+    last_fetch: Mutex<Option<LastFetch>>,
+}
+
+struct Held {
+    keys: Jwks,
+    since: Timestamp,
+    fresh_for: Span,
+}
+
+struct LastFetch {
+    at: Timestamp,
+    problem: Option<String>,
+}
+
+/// Why there is no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum KeyError {
+    /// The key set has no key of this id.
+    Unknown,
+    /// There is no key set to look into, or a newer one is on its way.
+    Unavailable {
+        /// Why.
+        problem: String,
+    },
+}
+
+/// What became of the wish for newer keys.
+enum Refresh {
+    Settled,
+    FetchedByAnother,
+}
+
+impl CachedKeys {
+    /// A set that never changes: from the configuration, for hosts that must not call out.
+    #[must_use]
+    pub fn fixed(keys: Jwks) -> Self {
+        let held = Held { keys, since: Timestamp::from_millis(0), fresh_for: MAX_KEPT };
+        Self { source: None, current: ArcSwapOption::from_pointee(held), last_fetch: Mutex::new(None) }
+    }
+
+    /// Keys that are fetched when first needed, and again by the rules above.
+    #[must_use]
+    pub fn fetched_from(source: Arc<dyn KeySource>) -> Self {
+        Self { source: Some(source), current: ArcSwapOption::empty(), last_fetch: Mutex::new(None) }
+    }
+
+    /// The key of this id.
+    pub(crate) fn key(&self, kid: &str, now: Timestamp) -> Result<Arc<RsaPublicKey>, KeyError> {
+        let held = self.current.load();
+        if let Some(held) = held.as_ref()
+            && let Some(key) = held.keys.key(kid)
+            && self.is_fresh(held, now)
+        {
+            return Ok(Arc::clone(key));
+        }
+        let refresh = match &self.source {
+            Some(source) => self.refresh(source.as_ref(), held.is_some(), now),
+            None => Refresh::Settled,
+        };
+        self.key_after(refresh, kid)
+    }
+
+    fn is_fresh(&self, held: &Held, now: Timestamp) -> bool {
+        self.source.is_none() || distance(now, held.since) < held.fresh_for
+    }
+
+    /// Fetches, unless another caller does or did a moment ago.
+    fn refresh(&self, source: &dyn KeySource, has_keys: bool, now: Timestamp) -> Refresh {
+        let Some(mut last) = self.fetcher(has_keys) else { return Refresh::FetchedByAnother };
+        if last.as_ref().is_some_and(|last| distance(now, last.at) < BETWEEN_FETCHES) {
+            return Refresh::Settled;
+        }
+        let problem = match fetch(source, now) {
+            Ok(held) => {
+                self.current.store(Some(Arc::new(held)));
+                None
+            }
+            Err(problem) => {
+                tracing::warn!(problem, "key set not fetched");
+                Some(problem)
+            }
+        };
+        *last = Some(LastFetch { at: now, problem });
+        Refresh::Settled
+    }
+
+    /// The right to fetch; `None` where another has it and there are keys to go on with.
+    fn fetcher(&self, has_keys: bool) -> Option<MutexGuard<'_, Option<LastFetch>>> {
+        if !has_keys {
+            return Some(self.last_fetch.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match self.last_fetch.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn key_after(&self, refresh: Refresh, kid: &str) -> Result<Arc<RsaPublicKey>, KeyError> {
+        match (self.current.load().as_ref(), refresh) {
+            (Some(held), refresh) => match (held.keys.key(kid), refresh) {
+                (Some(key), _) => Ok(Arc::clone(key)),
+                (None, Refresh::Settled) => Err(KeyError::Unknown),
+                (None, Refresh::FetchedByAnother) => {
+                    Err(KeyError::Unavailable { problem: "a newer key set is being fetched".to_owned() })
+                }
+            },
+            (None, _) => Err(KeyError::Unavailable { problem: self.last_problem() }),
+        }
+    }
+
+    fn last_problem(&self) -> String {
+        let last = self.last_fetch.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().and_then(|last| last.problem.clone()).unwrap_or_else(|| "never fetched".to_owned())
+    }
+}
+
+impl fmt::Debug for CachedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.source.is_some() { "fetched" } else { "fixed" };
+        f.debug_struct("CachedKeys").field("kind", &kind).finish_non_exhaustive()
+    }
+}
+
+fn fetch(source: &dyn KeySource, now: Timestamp) -> Result<Held, String> {
+    let FetchedKeys { jwks, freshness } =
+        source.fetch().map_err(|KeyFetchError { problem }| format!("the fetch failed: {problem}"))?;
+    let keys = Jwks::parse(&jwks).map_err(|error| error.to_string())?;
+    let fresh_for = freshness.remaining().unwrap_or(MIN_KEPT).clamp(MIN_KEPT, MAX_KEPT);
+    Ok(Held { keys, since: now, fresh_for })
+}
+
+fn distance(a: Timestamp, b: Timestamp) -> Span {
+    a.since(b).max(b.since(a))
+}
+
+#[cfg(test)]
+#[path = "cached_keys_tests.rs"]
+mod tests;
