@@ -5,6 +5,8 @@ mod crypto;
 mod json;
 mod model;
 mod stores;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use crypto::{
     CachedKeys, FetchedKeys, Freshness, Jwks, JwksError, JwsError, KeyFetchError, KeySource, RsaKeyError,

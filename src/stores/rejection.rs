@@ -3,6 +3,7 @@
 use crate::crypto::JwsError;
 use crate::json::JsonError;
 use crate::model::{Store, Timestamp};
+use crate::stores::google_play::{PushEnvelopeError, PushTokenError};
 
 /// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
 /// [`http_status`](Self::http_status) to answer with.
@@ -52,6 +53,20 @@ pub enum Rejection {
         /// The clock.
         now: Timestamp,
     },
+    /// The token of a Google Play push does not prove that the right sender sent it.
+    #[error("{source}")]
+    PushToken {
+        /// What is wrong with it.
+        #[from]
+        source: PushTokenError,
+    },
+    /// What Pub/Sub wraps a Google Play notification in is wrong.
+    #[error("{source}")]
+    PushEnvelope {
+        /// What is wrong with it.
+        #[from]
+        source: PushEnvelopeError,
+    },
     /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
     /// send the same again.
     #[error("authentic, but not understood: {problem}")]
@@ -72,12 +87,14 @@ impl Rejection {
             Self::StoreNotConfigured { .. } => "store_not_configured",
             Self::UnknownApp { .. } => "unknown_app",
             Self::FromTheFuture { .. } => "from_the_future",
+            Self::PushToken { source } => source.code(),
+            Self::PushEnvelope { source } => source.code(),
             Self::NotUnderstood { .. } => "not_understood",
         }
     }
 
     /// The HTTP status to answer the store with: 400 malformed, 401 not authenticated, 403 authenticated but not for
-    /// us, 413 too large, 200 for a dead letter.
+    /// us, 413 too large, 200 for a dead letter, 503 where keys could not be had.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -89,6 +106,8 @@ impl Rejection {
             },
             Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
             Self::FromTheFuture { .. } => 401,
+            Self::PushToken { source } => source.http_status(),
+            Self::PushEnvelope { source } => source.http_status(),
             Self::NotUnderstood { .. } => 200,
         }
     }

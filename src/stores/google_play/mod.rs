@@ -1,0 +1,36 @@
+//! Google Play: Real-time Developer Notifications (RTDN), delivered by Cloud Pub/Sub push.
+//!
+//! A push is taken in three steps, each in its own file: the OIDC token says who sent it (`push_token`), the envelope
+//! says which message it is (`envelope`), the message says what happened (`developer_notification`). What that means
+//! to a refund engine is told by [`Notification::signal`] (`meaning`).
+//!
+//! Formats: <https://developer.android.com/google/play/billing/rtdn-reference>,
+//! <https://cloud.google.com/pubsub/docs/push>,
+//! <https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions>.
+
+mod app;
+mod developer_notification;
+mod envelope;
+mod known_tokens;
+mod meaning;
+mod notification;
+mod notification_types;
+mod push_token;
+mod push_token_error;
+#[cfg(test)]
+mod tests;
+mod verifier;
+mod voided;
+mod wire;
+
+pub use app::{GooglePlayApp, GooglePlayConfigError, PushAuthentication};
+pub use developer_notification::{
+    Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,
+    SubscriptionNotification, TestNotification, VoidedPurchaseNotification,
+};
+pub use envelope::PushEnvelopeError;
+pub use notification::Notification;
+pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
+pub use push_token_error::PushTokenError;
+pub use verifier::GooglePlayVerifier;
+pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};

@@ -1,0 +1,220 @@
+//! Verifies pushes.
+
+use std::sync::Arc;
+
+use super::developer_notification::Unreadable;
+use super::envelope::Envelope;
+use super::known_tokens::{KnownToken, KnownTokens, digest_of};
+use super::push_token::{PushToken, bearer_token};
+use super::{
+    DeveloperNotification, GooglePlayApp, GooglePlayConfigError, Notification, PushEnvelopeError,
+    PushTokenError,
+};
+use crate::crypto::{KeyError, RsaPublicKey, verify_rs256};
+use crate::json::JsonError;
+use crate::model::Timestamp;
+use crate::stores::{Rejection, Request};
+
+/// A notification has less than 4 KB. Pub/Sub would carry 10 MB, with attributes that nobody but the topic's owner
+/// sets; this leaves room for those and refuses the rest before any work.
+const MAX_BODY: usize = 256 * 1024;
+
+/// Verifies Real-time Developer Notifications pushed by Cloud Pub/Sub, for one app or several.
+#[derive(Debug)]
+pub struct GooglePlayVerifier {
+    apps: Vec<GooglePlayApp>,
+    pub(super) known_tokens: KnownTokens,
+}
+
+impl GooglePlayVerifier {
+    /// A verifier for these apps.
+    ///
+    /// # Errors
+    /// [`GooglePlayConfigError`] where there are none, or one lacks its package name, audience or service account
+    /// (each could be matched by a stranger's token), or its skew is out of range.
+    pub fn new(apps: Vec<GooglePlayApp>) -> Result<Self, GooglePlayConfigError> {
+        if apps.is_empty() {
+            return Err(GooglePlayConfigError::NoApps);
+        }
+        apps.iter().try_for_each(GooglePlayApp::check)?;
+        Ok(Self { apps, known_tokens: KnownTokens::default() })
+    }
+
+    /// Verifies one push, wrapped or unwrapped, and reads it.
+    ///
+    /// The checks go from cheap to costly: sizes, the token's form, its key, its signature (once a token), its claims;
+    /// then the envelope, the subscription, the message, the package.
+    ///
+    /// An unwrapped push without metadata does not name its subscription. It is taken all the same where one is
+    /// configured: audience and service account bind it to the developer's own subscriptions.
+    ///
+    /// # Errors
+    /// - 400, 401, 413: damaged or not from Google. The token is read before the body.
+    /// - 403: from Google, but for another audience, service account, subscription or package.
+    /// - 503 ([`PushTokenError::KeysUnavailable`]): Google's keys are not at hand; Pub/Sub sends it again.
+    /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
+    pub fn verify_notification(
+        &self,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        if request.body.len() > MAX_BODY {
+            return Err(Rejection::TooLarge { what: "body", size: request.body.len(), limit: MAX_BODY });
+        }
+        let apps = self.authenticate(request, now)?;
+        let envelope = Envelope::open(request)?;
+        let apps = subscribed(apps, &envelope)?;
+        let message = read(&envelope)?;
+        if apps.iter().all(|app| app.package_name != message.package_name) {
+            return Err(Rejection::UnknownApp { found: message.package_name.chars().take(256).collect() });
+        }
+        Ok(Notification::new(envelope, message))
+    }
+
+    /// The apps that the request's token speaks for.
+    fn authenticate(&self, request: &Request<'_>, now: Timestamp) -> Result<Vec<&GooglePlayApp>, Rejection> {
+        let text = bearer_token(request)?;
+        let digest = digest_of(text);
+        let known = self.known_tokens.find(&digest);
+        let token = match &known {
+            Some(known) => Arc::clone(&known.token),
+            None => Arc::new(PushToken::parse(text)?),
+        };
+        let signed_by = known.map(|known| Arc::clone(&known.signed_by));
+        let signed = self.verify_signature(text, &token, signed_by.clone(), now)?;
+        self.check_address(&token)?;
+        let apps = in_time(&token, signed.apps, now)?;
+        if signed_by.as_ref() != Some(&signed.by) {
+            let expires = token.claims()?.expiry()?;
+            self.known_tokens.remember(digest, KnownToken { token, signed_by: signed.by, expires });
+        }
+        Ok(apps)
+    }
+
+    /// Verifies the token with the keys of the apps it claims to be for, and gives those whose key fits. Each app's
+    /// own keys are asked, so that one with a test key set opens no door to another; the RSA work is done once a key.
+    fn verify_signature<'a>(
+        &'a self,
+        text: &str,
+        token: &PushToken,
+        mut proven: Option<Arc<RsaPublicKey>>,
+        now: Timestamp,
+    ) -> Result<Signed<'a>, Rejection> {
+        let mut apps = Vec::with_capacity(1);
+        let mut first_fault = None;
+        for app in self.apps_to_ask(token) {
+            match verify_for(app, text, token, proven.as_ref(), now) {
+                Ok(key) => {
+                    proven = Some(key);
+                    apps.push(app);
+                }
+                Err(fault) => {
+                    first_fault.get_or_insert(fault);
+                }
+            }
+        }
+        match (proven.filter(|_| !apps.is_empty()), first_fault) {
+            (Some(by), _) => Ok(Signed { apps, by }),
+            (None, Some(fault)) => Err(fault),
+            (None, None) => Err(PushTokenError::UnknownKey { kid: token.kid.clone() }.into()),
+        }
+    }
+
+    /// The apps of the token's audience and e-mail; where there are none, the first, so that a forgery is told from a
+    /// stray by its signature.
+    fn apps_to_ask(&self, token: &PushToken) -> Vec<&GooglePlayApp> {
+        let addressed = token.addressed();
+        let is_addressed = |app: &&GooglePlayApp| {
+            addressed == Some((app.push.audience.as_str(), app.push.service_account_email.as_str()))
+        };
+        let apps: Vec<_> = self.apps.iter().filter(is_addressed).collect();
+        if apps.is_empty() { self.apps.iter().take(1).collect() } else { apps }
+    }
+
+    fn check_address(&self, token: &PushToken) -> Result<(), Rejection> {
+        let claims = token.claims()?;
+        claims.check_issuer()?;
+        claims.check_audience(|audience| self.apps.iter().any(|app| app.push.audience == audience))?;
+        let is_addressed = |app: &GooglePlayApp, email: &str| {
+            app.push.service_account_email == email
+                && token.addressed().is_some_and(|(audience, _)| app.push.audience == audience)
+        };
+        claims.check_email(|email| self.apps.iter().any(|app| is_addressed(app, email)))?;
+        Ok(())
+    }
+}
+
+/// What a verified signature gives.
+struct Signed<'a> {
+    apps: Vec<&'a GooglePlayApp>,
+    by: Arc<RsaPublicKey>,
+}
+
+/// The app's key that signed the token; `proven` is one that is known to have.
+fn verify_for(
+    app: &GooglePlayApp,
+    text: &str,
+    token: &PushToken,
+    proven: Option<&Arc<RsaPublicKey>>,
+    now: Timestamp,
+) -> Result<Arc<RsaPublicKey>, Rejection> {
+    let key = app.push.keys.key(&token.kid, now).map_err(|error| match error {
+        KeyError::Unknown => PushTokenError::UnknownKey { kid: token.kid.chars().take(128).collect() },
+        KeyError::Unavailable { problem } => PushTokenError::KeysUnavailable { problem },
+    })?;
+    if proven != Some(&key) {
+        verify_rs256(text, &key)?;
+    }
+    Ok(key)
+}
+
+/// Those of the apps whose clock tolerance the token's times meet.
+fn in_time<'a>(
+    token: &PushToken,
+    apps: Vec<&'a GooglePlayApp>,
+    now: Timestamp,
+) -> Result<Vec<&'a GooglePlayApp>, Rejection> {
+    let claims = token.claims()?;
+    let mut first_fault = None;
+    let mut accepted = Vec::with_capacity(apps.len());
+    for app in apps {
+        match claims.check_time(app.skew, now) {
+            Ok(()) => accepted.push(app),
+            Err(fault) => {
+                first_fault.get_or_insert(fault);
+            }
+        }
+    }
+    match first_fault {
+        Some(fault) if accepted.is_empty() => Err(fault.into()),
+        _ => Ok(accepted),
+    }
+}
+
+/// Those of the apps whose subscription the push came by.
+fn subscribed<'a>(
+    mut apps: Vec<&'a GooglePlayApp>,
+    envelope: &Envelope<'_>,
+) -> Result<Vec<&'a GooglePlayApp>, PushEnvelopeError> {
+    let subscription = envelope.subscription.as_deref();
+    if !envelope.is_wrapped() && subscription.is_none() {
+        return Ok(apps);
+    }
+    apps.retain(|app| app.is_subscribed(subscription));
+    if apps.is_empty() {
+        return Err(PushEnvelopeError::Subscription { found: envelope.subscription.clone() });
+    }
+    Ok(apps)
+}
+
+fn read(envelope: &Envelope<'_>) -> Result<DeveloperNotification, Rejection> {
+    DeveloperNotification::parse(&envelope.data()?).map_err(|unreadable| match unreadable {
+        // The body of an unwrapped push may have been cut on its way; `message.data` was cut before it was sent.
+        Unreadable::Json(source @ JsonError::Truncated { .. }) if !envelope.is_wrapped() => {
+            Rejection::Body { source }
+        }
+        unreadable => {
+            Rejection::NotUnderstood { problem: format!("the developer notification: {unreadable}") }
+        }
+    })
+}
