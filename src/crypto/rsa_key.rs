@@ -124,7 +124,7 @@ mod tests {
     /// Odd, with exactly `bits` bits.
     fn modulus(bits: usize) -> String {
         let mut bytes = vec![0xFF; bits.div_ceil(8)];
-        if bits % 8 != 0 {
+        if !bits.is_multiple_of(8) {
             bytes[0] = (1u8 << (bits % 8)) - 1;
         }
         number(&bytes)

@@ -99,3 +99,16 @@ fn each_app_has_its_own_skew() {
     assert!(verdict_of(&verifier, &push_about(&google, "com.example.second"), late).is_ok());
     assert_eq!(refusal(verdict_of(&verifier, &push(&google), late)), ("unknown_app", 403));
 }
+
+#[test]
+fn one_audience_with_two_service_accounts_is_two_senders() {
+    let other = google_but(|google| {
+        google.package_name = "com.example.second".to_owned();
+        google.service_account_email = "push@second.example".to_owned();
+    });
+    let verifier = GooglePlayVerifier::new(vec![app(&google()), app(&other)]).unwrap();
+    assert!(verdict_of(&verifier, &push(&google()), NOW).is_ok());
+    assert!(verdict_of(&verifier, &push(&other), NOW).is_ok());
+    let crossed = push_about(&other, "com.example.game");
+    assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_app", 403));
+}
