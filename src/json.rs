@@ -3,10 +3,11 @@
 //! RFC 8259 §4 leaves the meaning of a repeated key open, so two readers of one signed message may disagree on what
 //! was signed. Here it is an error.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// How deep objects and arrays may nest. The deepest message of any store (Advanced Commerce refunds) has 5 levels.
 pub(crate) const MAX_DEPTH: usize = 32;
@@ -56,10 +57,19 @@ pub enum JsonError {
     },
 }
 
-/// Reads a `T` from JSON text, strictly.
-pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+/// Reads a `T` from JSON text, strictly. The text must be an object: every store's message is one, and serde would
+/// take an array for a structure's members in order.
+pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { at: error.valid_up_to() })?;
     check(text)?;
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(JsonError::Shape { path: ".".to_owned(), problem: "expected an object".to_owned() });
+    }
+    // Keeping track of the path costs as much as reading, and only an error needs it.
+    serde_json::from_str(text).or_else(|_| read_with_path(text))
+}
+
+fn read_with_path<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| JsonError::Shape {
         path: error.path().to_string(),
@@ -148,39 +158,66 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let mut keys = Keys::default();
-        while let Some(key) = map.next_key::<String>()? {
-            if !keys.insert(&key) {
+        while let Some(key) = map.next_key_seed(Key)? {
+            if keys.contains(&key) {
                 *self.fault = Some(JsonError::DuplicateKey { key: key.chars().take(64).collect() });
                 return Err(A::Error::custom("duplicate key"));
             }
+            keys.insert(key);
             map.next_value_seed(self.deeper()?)?;
         }
         Ok(())
     }
 }
 
+/// One key, borrowed from the text where it has no escapes; nearly none has.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(key.to_owned()))
+    }
+}
+
 /// The keys of one object. Store messages have a few dozen at most, where looking through a list beats hashing;
 /// a hostile object with many goes over to a hash set, so that no body asks for quadratic time.
 #[derive(Default)]
-struct Keys {
-    few: Vec<String>,
-    many: HashSet<String>,
+struct Keys<'de> {
+    few: Vec<Cow<'de, str>>,
+    many: HashSet<Cow<'de, str>>,
 }
 
 const FEW: usize = 48;
 
-impl Keys {
-    /// Whether the key is new.
-    fn insert(&mut self, key: &str) -> bool {
-        if self.few.iter().any(|seen| seen == key) || self.many.contains(key) {
-            return false;
-        }
+impl<'de> Keys<'de> {
+    fn contains(&self, key: &str) -> bool {
+        self.few.iter().any(|seen| seen == key) || (!self.many.is_empty() && self.many.contains(key))
+    }
+
+    fn insert(&mut self, key: Cow<'de, str>) {
         if self.few.len() < FEW {
-            self.few.push(key.to_owned());
+            self.few.push(key);
         } else {
-            self.many.insert(key.to_owned());
+            self.many.insert(key);
         }
-        true
     }
 }
 
@@ -233,6 +270,12 @@ mod tests {
         assert!(read(&format!("{{{many}\"data\":{{\"amount\":3}}}}")).is_ok());
         let repeated = format!("{{{many}\"k150\":0}}");
         assert!(matches!(read(&repeated), Err(JsonError::DuplicateKey { key }) if key == "k150"));
+    }
+
+    #[test]
+    fn an_array_is_not_taken_for_an_object() {
+        assert!(matches!(read(r#"[{"amount":3}]"#), Err(JsonError::Shape { .. })));
+        assert!(matches!(read("7"), Err(JsonError::Shape { .. })));
     }
 
     #[test]

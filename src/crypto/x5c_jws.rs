@@ -1,0 +1,111 @@
+//! ES256 JWS that bring their certificates along (`x5c`), as the App Store's do.
+
+use serde::{Deserialize, Deserializer};
+
+use super::chain_cache::ChainCache;
+use super::x5c::{ChainVerifier, Markers};
+use super::{Authentic, ChainError, CompactJws, JwsError, Unverified};
+use crate::json;
+use crate::model::Timestamp;
+
+/// Bytes of a header segment. Apple's have about 5000; the largest three certificates accepted do not fit, and need not.
+pub(crate) const MAX_HEADER: usize = 24 * 1024;
+
+/// Verifies JWS against a set of trusted roots. One for each set: what one set vouches for, another may not.
+pub(crate) struct X5cJwsVerifier {
+    chains: ChainVerifier,
+    proven: ChainCache,
+}
+
+/// Why a JWS was not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum X5cJwsError {
+    /// The JWS itself.
+    Jws(JwsError),
+    /// Its certificates.
+    Chain(ChainError),
+}
+
+impl From<JwsError> for X5cJwsError {
+    fn from(error: JwsError) -> Self {
+        Self::Jws(error)
+    }
+}
+
+impl From<ChainError> for X5cJwsError {
+    fn from(error: ChainError) -> Self {
+        Self::Chain(error)
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
+    x5c: Option<Vec<String>>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    serde::de::IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+impl X5cJwsVerifier {
+    /// Trusts these roots (DER) and chains with these markers.
+    ///
+    /// # Errors
+    /// [`ChainError::Der`] for a root that is no certificate.
+    pub(crate) fn new(roots: &[Vec<u8>], markers: Markers) -> Result<Self, ChainError> {
+        Ok(Self { chains: ChainVerifier::new(roots, markers)?, proven: ChainCache::default() })
+    }
+
+    /// Verifies the signature, and that the certificates vouch for it at the effective date `at`.
+    ///
+    /// A chain that was proven before costs nothing again. Otherwise the order is by cost: what can be told without
+    /// curves, then the message's own signature on P-256, and last the chain's on P-384.
+    pub(crate) fn verify<T>(
+        &self,
+        message: Unverified<'_, T>,
+        at: Timestamp,
+    ) -> Result<Authentic<T>, X5cJwsError> {
+        let jws = &message.jws;
+        if let Some(leaf_key) = self.proven.leaf_key(jws.header, at) {
+            require_signature(jws, &leaf_key)?;
+            return Ok(message.into_authentic());
+        }
+        let x5c = read_header(jws)?;
+        let chain = self.chains.inspect(&x5c, at)?;
+        require_signature(jws, chain.leaf_key())?;
+        let proven = chain.prove(at)?;
+        self.proven.insert(jws.header, proven);
+        Ok(message.into_authentic())
+    }
+
+    /// How many chains are remembered.
+    #[cfg(test)]
+    pub(crate) fn proven_chains(&self) -> usize {
+        self.proven.len()
+    }
+}
+
+fn require_signature(jws: &CompactJws<'_>, key: &super::P256Key) -> Result<(), JwsError> {
+    let signature = jws.signature_bytes()?;
+    if key.verifies(jws.signing_input.as_bytes(), &signature) { Ok(()) } else { Err(JwsError::Signature) }
+}
+
+/// The certificates, from a header that asks for nothing but ES256.
+fn read_header(jws: &CompactJws<'_>) -> Result<Vec<String>, X5cJwsError> {
+    if jws.header.len() > MAX_HEADER {
+        return Err(ChainError::HeaderTooLarge { size: jws.header.len(), limit: MAX_HEADER }.into());
+    }
+    let header: Header = json::from_slice(&jws.header_bytes()?)
+        .map_err(|source| JwsError::Json { segment: "header", source })?;
+    if header.alg != "ES256" {
+        let found = header.alg.chars().take(16).collect();
+        return Err(JwsError::Algorithm { found, expected: "ES256" }.into());
+    }
+    if header.crit {
+        return Err(JwsError::Critical.into());
+    }
+    Ok(header.x5c.ok_or(ChainError::Missing)?)
+}
