@@ -1,8 +1,9 @@
 //! Why a store's request was not taken.
 
-use crate::crypto::JwsError;
+use crate::crypto::{ChainError, JwsError};
 use crate::json::JsonError;
 use crate::model::{Store, Timestamp};
+use crate::stores::app_store::AppStoreError;
 use crate::stores::google_play::{PushEnvelopeError, PushTokenError};
 
 /// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
@@ -32,6 +33,20 @@ pub enum Rejection {
         /// What is wrong with it.
         #[from]
         source: JwsError,
+    },
+    /// The certificates that came with a JWS do not vouch for it.
+    #[error("{source}")]
+    Chain {
+        /// What is wrong with them.
+        #[from]
+        source: ChainError,
+    },
+    /// A message of the App Store is not one for this server.
+    #[error("{source}")]
+    AppStore {
+        /// What is wrong with it.
+        #[from]
+        source: AppStoreError,
     },
     /// The store is not in the configuration.
     #[error("the configuration has no {store} section, so its requests cannot be verified")]
@@ -84,6 +99,8 @@ impl Rejection {
             Self::TooLarge { .. } => "too_large",
             Self::Body { source } => json_code(source),
             Self::Jws { source } => jws_code(source),
+            Self::Chain { source } => source.code(),
+            Self::AppStore { source } => source.code(),
             Self::StoreNotConfigured { .. } => "store_not_configured",
             Self::UnknownApp { .. } => "unknown_app",
             Self::FromTheFuture { .. } => "from_the_future",
@@ -104,6 +121,8 @@ impl Rejection {
                 JwsError::Algorithm { .. } | JwsError::Critical | JwsError::Signature => 401,
                 _ => 400,
             },
+            Self::Chain { source } => source.http_status(),
+            Self::AppStore { source } => source.http_status(),
             Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
             Self::FromTheFuture { .. } => 401,
             Self::PushToken { source } => source.http_status(),

@@ -11,7 +11,7 @@ use rsa::pkcs8::EncodePrivateKey;
 use rsa::rand_core::OsRng;
 use serde_json::{Value, json};
 
-use super::StoreRequest;
+use super::{SigningError, StoreRequest};
 use crate::model::Timestamp;
 use crate::stores::google_play::{
     OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType,
@@ -72,14 +72,6 @@ pub struct GooglePlay {
     pub service_account_email: String,
     /// The subscription that brings its pushes.
     pub subscription: String,
-}
-
-/// Why a throw-away store could not make a key or sign with it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}")]
-pub struct SigningError {
-    /// What went wrong.
-    pub problem: String,
 }
 
 impl GooglePlay {

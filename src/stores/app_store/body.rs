@@ -1,0 +1,55 @@
+//! The request's body.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::json;
+use crate::stores::{Rejection, Request};
+
+/// Bytes of a body. The largest real notifications, with two JWS inside and three certificates in each of the three,
+/// stay under 64 KiB; Advanced Commerce with many items may double that.
+pub(super) const MAX_BODY: usize = 256 * 1024;
+
+/// `responseBodyV2`.
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow, rename = "signedPayload")]
+    signed_payload: Cow<'a, str>,
+}
+
+/// The JWS in a request's body: `{"signedPayload": "…"}` as Apple posts it, or bare, as Apple's notification history
+/// and saved samples have it.
+pub(super) fn signed_payload<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, Rejection> {
+    let body = request.body;
+    if body.len() > MAX_BODY {
+        return Err(Rejection::TooLarge { what: "body", size: body.len(), limit: MAX_BODY });
+    }
+    if let Some(jws) = bare_jws(body) {
+        return Ok(Cow::Borrowed(jws));
+    }
+    let body: Body<'a> = json::from_slice(body).map_err(|source| Rejection::Body { source })?;
+    Ok(body.signed_payload)
+}
+
+/// The body, trimmed, where it holds nothing but what a JWS is written with.
+fn bare_jws(body: &[u8]) -> Option<&str> {
+    let trimmed = body.trim_ascii();
+    // Apple's own bodies are told at their first byte.
+    if trimmed.first() == Some(&b'{') {
+        return None;
+    }
+    let is_jws = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=');
+    if trimmed.is_empty() || !trimmed.iter().all(is_jws) {
+        return None;
+    }
+    std::str::from_utf8(trimmed).ok()
+}
+
+/// That a bare JWS is not too large.
+pub(super) fn require_small(jws: &str) -> Result<(), Rejection> {
+    if jws.len() > MAX_BODY {
+        return Err(Rejection::TooLarge { what: "JWS", size: jws.len(), limit: MAX_BODY });
+    }
+    Ok(())
+}

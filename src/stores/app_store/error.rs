@@ -1,0 +1,110 @@
+//! Why a message of the App Store is refused, beyond its signature.
+
+use super::AppStoreEnvironment;
+use crate::stores::Rejection;
+
+/// Why a message is not taken although it may well be Apple's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppStoreError {
+    /// A notification without `data`, `summary`, `externalPurchaseToken` and `appData`.
+    #[error("the notification is about no app: it has none of data, summary, externalPurchaseToken, appData")]
+    NoApp,
+    /// No bundle id where there should be one.
+    #[error("the message does not say which app it is about (bundleId)")]
+    NoBundleId,
+    /// No environment.
+    #[error("the message does not say which environment it is of")]
+    NoEnvironment,
+    /// An environment that the configuration does not take, or that does not exist.
+    #[error(
+        "the message is of the environment {found:?}, which is not configured{}",
+        .bundle_id.as_ref().map(|id| format!(" for {id}")).unwrap_or_default()
+    )]
+    WrongEnvironment {
+        /// The app; `None` where the message names none.
+        bundle_id: Option<String>,
+        /// The environment in the message.
+        found: String,
+    },
+    /// An environment whose messages nobody signs: such a message proves nothing.
+    #[error("messages of the environment {} are not signed, and are not taken", .environment.name())]
+    UnsignedEnvironment {
+        /// Which environment.
+        environment: AppStoreEnvironment,
+    },
+    /// A production message of another app that has the same bundle id.
+    #[error("the message is of the app with Apple ID {found}, and {bundle_id} has {expected}")]
+    WrongAppAppleId {
+        /// The app.
+        bundle_id: String,
+        /// The Apple ID in the message.
+        found: i64,
+        /// The configured one.
+        expected: i64,
+    },
+    /// A production message without the app's Apple ID.
+    #[error("the message is of production and has no appAppleId")]
+    NoAppAppleId,
+    /// The notification verifies, and a JWS inside it does not.
+    #[error("{member}: {source}")]
+    Nested {
+        /// Which one, such as `signedTransactionInfo`.
+        member: &'static str,
+        /// What is wrong with it.
+        source: Box<Rejection>,
+    },
+    /// A JWS inside the notification is of another app: two messages were put together.
+    #[error("{member} is of app {found:?}, and the notification of {expected:?}")]
+    NestedOfAnotherApp {
+        /// Which one.
+        member: &'static str,
+        /// The bundle id inside.
+        found: String,
+        /// The bundle id of the notification.
+        expected: String,
+    },
+    /// A JWS inside the notification is of another environment: two messages were put together.
+    #[error("{member} is of {found:?}, and the notification of {}", .expected.name())]
+    NestedOfAnotherEnvironment {
+        /// Which one.
+        member: &'static str,
+        /// The environment inside.
+        found: String,
+        /// The environment of the notification.
+        expected: AppStoreEnvironment,
+    },
+}
+
+impl AppStoreError {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoApp => "no_app",
+            Self::NoBundleId => "no_bundle_id",
+            Self::NoEnvironment => "no_environment",
+            Self::WrongEnvironment { .. } => "wrong_environment",
+            Self::UnsignedEnvironment { .. } => "unsigned_environment",
+            Self::WrongAppAppleId { .. } => "wrong_app_apple_id",
+            Self::NoAppAppleId => "no_app_apple_id",
+            Self::Nested { .. } => "nested_rejected",
+            Self::NestedOfAnotherApp { .. } => "nested_of_another_app",
+            Self::NestedOfAnotherEnvironment { .. } => "nested_of_another_environment",
+        }
+    }
+
+    /// The HTTP status to answer with: 400 unreadable, 401 not authenticated, 403 not for us.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self {
+            Self::NoApp | Self::NoBundleId | Self::NoEnvironment => 400,
+            Self::UnsignedEnvironment { .. } | Self::Nested { .. } => 401,
+            Self::WrongEnvironment { .. }
+            | Self::WrongAppAppleId { .. }
+            | Self::NoAppAppleId
+            | Self::NestedOfAnotherApp { .. }
+            | Self::NestedOfAnotherEnvironment { .. } => 403,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! App Store Server Notifications V2, and the signed transactions and renewal infos in them.
+//!
+//! The way of a message: its JWS is cut up and read (`body`, `claims`), what it claims chooses the configured app
+//! (`routes`), that app's roots verify it ([`AppStoreVerifier`]), and [`Notification::signal`] says what it means.
+//! Until the signature is verified nothing of it is used but to choose how to verify it.
+//!
+//! Members and values that this version does not know are no error: Apple adds some every year.
+
+mod advanced_commerce;
+mod app;
+mod app_transaction;
+mod body;
+mod claims;
+mod error;
+mod kinds;
+mod meaning;
+mod notification;
+mod open_enum;
+mod order;
+mod payload;
+mod refund_extent;
+mod renewal_info;
+mod routes;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod verifier;
+mod wire_number;
+
+pub use advanced_commerce::{
+    AdvancedCommerceInfo, AdvancedCommerceItem, AdvancedCommerceRefund, AdvancedCommerceRefundType,
+    CommitmentInfo,
+};
+pub use app::{APPLE_ROOT_CA_G3, AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
+pub use app_transaction::AppTransaction;
+pub use error::AppStoreError;
+pub use kinds::{ConsumptionRequestReason, NotificationType, Subtype};
+pub use notification::Notification;
+pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};
+pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
+pub use transaction::{
+    InAppOwnershipType, OfferType, RevocationReason, RevocationType, Transaction, TransactionProductType,
+    TransactionReason,
+};
+pub use verifier::AppStoreVerifier;

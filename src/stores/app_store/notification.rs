@@ -1,0 +1,113 @@
+//! A notification that was verified.
+
+use ring::digest::{SHA256, digest};
+use serde::Serialize;
+
+use super::app::AppStoreEnvironment;
+use super::app_transaction::AppTransaction;
+use super::payload::NotificationPayload;
+use super::renewal_info::RenewalInfo;
+use super::transaction::Transaction;
+use crate::crypto::Authentic;
+use crate::model::Timestamp;
+
+/// A verified App Store Server Notification with everything that was signed inside it, verified as well. Only
+/// [`AppStoreVerifier`](super::AppStoreVerifier) makes one.
+///
+/// Serialises under Apple's names, with the JWS inside replaced by what they say.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Notification {
+    #[serde(flatten)]
+    payload: Authentic<NotificationPayload>,
+    #[serde(rename = "transactionInfo", skip_serializing_if = "Option::is_none")]
+    transaction: Option<Authentic<Transaction>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal_info: Option<Authentic<RenewalInfo>>,
+    #[serde(rename = "appTransactionInfo", skip_serializing_if = "Option::is_none")]
+    app_transaction: Option<Authentic<AppTransaction>>,
+    #[serde(skip)]
+    origin: Origin,
+    #[serde(skip)]
+    id: String,
+}
+
+/// Of which app and environment a message was found to be, and at which time it was verified.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub(super) bundle_id: String,
+    pub(super) environment: AppStoreEnvironment,
+    pub(super) at: Timestamp,
+}
+
+impl Notification {
+    pub(super) fn new(
+        payload: Authentic<NotificationPayload>,
+        origin: Origin,
+        transaction: Option<Authentic<Transaction>>,
+        renewal_info: Option<Authentic<RenewalInfo>>,
+        app_transaction: Option<Authentic<AppTransaction>>,
+        jws: &str,
+    ) -> Self {
+        let id = match &payload.notification_uuid {
+            Some(uuid) if !uuid.is_empty() => uuid.clone(),
+            _ => fingerprint(jws),
+        };
+        Self { payload, transaction, renewal_info, app_transaction, origin, id }
+    }
+
+    /// What Apple tells repetitions by: `notificationUUID`. A notification without one goes by `sha256:` and the
+    /// digest of its JWS, which is the same when the same is sent again.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The notification's own content.
+    #[must_use]
+    pub fn payload(&self) -> &NotificationPayload {
+        &self.payload
+    }
+
+    /// The transaction it is about (`signedTransactionInfo`).
+    #[must_use]
+    pub fn transaction(&self) -> Option<&Transaction> {
+        self.transaction.as_deref()
+    }
+
+    /// The subscription's renewal info (`signedRenewalInfo`).
+    #[must_use]
+    pub fn renewal_info(&self) -> Option<&RenewalInfo> {
+        self.renewal_info.as_deref()
+    }
+
+    /// The app's download by one account (`signedAppTransactionInfo`).
+    #[must_use]
+    pub fn app_transaction(&self) -> Option<&AppTransaction> {
+        self.app_transaction.as_deref()
+    }
+
+    /// The app it is of.
+    #[must_use]
+    pub fn bundle_id(&self) -> &str {
+        &self.origin.bundle_id
+    }
+
+    /// The environment it is of.
+    #[must_use]
+    pub const fn environment(&self) -> AppStoreEnvironment {
+        self.origin.environment
+    }
+
+    /// When Apple signed it; where it does not say, when it was verified.
+    #[must_use]
+    pub fn signed_at(&self) -> Timestamp {
+        self.payload.signed_date.unwrap_or(self.origin.at)
+    }
+}
+
+fn fingerprint(jws: &str) -> String {
+    let digest = digest(&SHA256, jws.as_bytes());
+    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}

@@ -1,0 +1,171 @@
+//! Which configured app a message is of, by what it claims.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use x509_parser::der_parser::oid;
+
+use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
+use super::claims::Claims;
+use super::error::AppStoreError;
+use crate::crypto::{Markers, X5cJwsVerifier};
+use crate::stores::Rejection;
+
+/// One configured app, ready to verify for.
+pub(super) struct Route {
+    bundle_id: String,
+    app_apple_id: Option<i64>,
+    environments: Vec<AppStoreEnvironment>,
+    pub(super) effective_date: EffectiveDate,
+    pub(super) signatures: Arc<X5cJwsVerifier>,
+}
+
+/// All configured apps, by bundle id.
+pub(super) struct Routes(BTreeMap<String, Vec<Route>>);
+
+/// What Apple marks the certificates with that sign for the App Store, and those that issue them.
+pub(super) const fn markers() -> Markers {
+    Markers { leaf: oid!(1.2.840.113635.100.6.11.1), intermediate: oid!(1.2.840.113635.100.6.2.1) }
+}
+
+impl Routes {
+    pub(super) fn new(apps: Vec<AppStoreApp>) -> Result<Self, AppStoreConfigError> {
+        if apps.is_empty() {
+            return Err(AppStoreConfigError::NoApps);
+        }
+        let mut routes: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+        let mut known_roots: Vec<(Vec<Vec<u8>>, Arc<X5cJwsVerifier>)> = Vec::new();
+        for app in apps {
+            check(&app)?;
+            let same_app = routes.entry(app.bundle_id.clone()).or_default();
+            for &environment in &app.environments {
+                if same_app.iter().any(|other| other.environments.contains(&environment)) {
+                    return Err(AppStoreConfigError::EnvironmentTwice {
+                        bundle_id: app.bundle_id,
+                        environment,
+                    });
+                }
+            }
+            let signatures = signatures_under(&app, &mut known_roots)?;
+            same_app.push(Route {
+                bundle_id: app.bundle_id,
+                app_apple_id: app.app_apple_id,
+                environments: app.environments,
+                effective_date: app.effective_date,
+                signatures,
+            });
+        }
+        Ok(Self(routes))
+    }
+
+    /// How many chains are remembered for an app.
+    #[cfg(test)]
+    pub(super) fn proven_chains(&self, bundle_id: &str) -> usize {
+        self.0[bundle_id].iter().map(|route| route.signatures.proven_chains()).sum()
+    }
+
+    /// The app that takes a message of this bundle id and environment.
+    pub(super) fn find(
+        &self,
+        claims: &Claims<'_>,
+        bundle_id: &str,
+    ) -> Result<(&Route, AppStoreEnvironment), Rejection> {
+        let routes = self
+            .0
+            .get(bundle_id)
+            .ok_or_else(|| Rejection::UnknownApp { found: bundle_id.chars().take(256).collect() })?;
+        let name = claims.environment.ok_or(AppStoreError::NoEnvironment)?;
+        let environment = environment(name, Some(bundle_id))?;
+        let route = routes.iter().find(|route| route.environments.contains(&environment));
+        Ok((route.ok_or_else(|| not_configured(environment, Some(bundle_id)))?, environment))
+    }
+
+    /// Every app that takes messages of this environment, for a message that does not say of which app it is.
+    pub(super) fn of_environment(
+        &self,
+        claims: &Claims<'_>,
+    ) -> Result<(Vec<&Route>, AppStoreEnvironment), AppStoreError> {
+        let environment = environment(claims.environment.ok_or(AppStoreError::NoEnvironment)?, None)?;
+        let routes: Vec<_> =
+            self.0.values().flatten().filter(|route| route.environments.contains(&environment)).collect();
+        if routes.is_empty() {
+            return Err(not_configured(environment, None));
+        }
+        Ok((routes, environment))
+    }
+}
+
+impl Route {
+    /// In production, that the message is of the app with the configured Apple ID. Elsewhere Apple leaves it out or
+    /// sends 0.
+    pub(super) fn require_app_apple_id(
+        &self,
+        claims: &Claims<'_>,
+        environment: AppStoreEnvironment,
+    ) -> Result<(), AppStoreError> {
+        let (AppStoreEnvironment::Production, Some(expected)) = (environment, self.app_apple_id) else {
+            return Ok(());
+        };
+        match claims.app_apple_id {
+            Some(found) if found == expected => Ok(()),
+            Some(found) => {
+                Err(AppStoreError::WrongAppAppleId { bundle_id: self.bundle_id.clone(), found, expected })
+            }
+            None => Err(AppStoreError::NoAppAppleId),
+        }
+    }
+}
+
+fn check(app: &AppStoreApp) -> Result<(), AppStoreConfigError> {
+    let bundle_id = || app.bundle_id.clone();
+    if app.bundle_id.is_empty() {
+        return Err(AppStoreConfigError::NoBundleId);
+    }
+    if app.environments.is_empty() {
+        return Err(AppStoreConfigError::NoEnvironments { bundle_id: bundle_id() });
+    }
+    if app.roots.is_empty() {
+        return Err(AppStoreConfigError::NoRoots { bundle_id: bundle_id() });
+    }
+    if app.environments.contains(&AppStoreEnvironment::Production) && app.app_apple_id.is_none() {
+        return Err(AppStoreConfigError::NoAppAppleId { bundle_id: bundle_id() });
+    }
+    let unsigned = app.environments.iter().find(|environment| !environment.is_signed());
+    match unsigned {
+        Some(&environment) if cfg!(not(feature = "local-testing")) => {
+            Err(AppStoreConfigError::UnsignedEnvironment { bundle_id: bundle_id(), environment })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One verifier for all apps with the same roots, so that they prove a chain once between them.
+fn signatures_under(
+    app: &AppStoreApp,
+    known: &mut Vec<(Vec<Vec<u8>>, Arc<X5cJwsVerifier>)>,
+) -> Result<Arc<X5cJwsVerifier>, AppStoreConfigError> {
+    if let Some((_, signatures)) = known.iter().find(|(roots, _)| *roots == app.roots) {
+        return Ok(Arc::clone(signatures));
+    }
+    let signatures = X5cJwsVerifier::new(&app.roots, markers())
+        .map(Arc::new)
+        .map_err(|source| AppStoreConfigError::BadRoot { bundle_id: app.bundle_id.clone(), source })?;
+    known.push((app.roots.clone(), Arc::clone(&signatures)));
+    Ok(signatures)
+}
+
+fn environment(name: &str, bundle_id: Option<&str>) -> Result<AppStoreEnvironment, AppStoreError> {
+    AppStoreEnvironment::from_name(name).ok_or_else(|| AppStoreError::WrongEnvironment {
+        bundle_id: bundle_id.map(str::to_owned),
+        found: name.chars().take(64).collect(),
+    })
+}
+
+fn not_configured(environment: AppStoreEnvironment, bundle_id: Option<&str>) -> AppStoreError {
+    if environment.is_signed() {
+        let (bundle_id, found) = (bundle_id.map(str::to_owned), environment.name().to_owned());
+        AppStoreError::WrongEnvironment { bundle_id, found }
+    } else {
+        AppStoreError::UnsignedEnvironment { environment }
+    }
+}

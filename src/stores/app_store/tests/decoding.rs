@@ -1,0 +1,97 @@
+//! What is read from messages, known to this version or not.
+
+use super::*;
+
+#[test]
+fn every_kind_of_notification_decodes_and_prints_as_it_came() {
+    let apple = apple();
+    let verifier = verifier(&apple);
+    assert_eq!((NotificationType::KNOWN.len(), Subtype::KNOWN.len()), (23, 19));
+    let kinds = NotificationType::KNOWN.iter().map(NotificationType::as_str).chain(["FROM_2031"]);
+    let subtypes: Vec<_> = Subtype::KNOWN.iter().map(Subtype::as_str).chain(["ANOTHER"]).collect();
+    for (n, kind) in kinds.enumerate() {
+        let subtype = subtypes[n % subtypes.len()];
+        let body = apple
+            .notification(kind, NOW)
+            .subtype(subtype)
+            .transaction(refunded(&apple))
+            .data("newMember", json!([{"a": 1}]))
+            .body()
+            .unwrap();
+        let notification = verifier.verify_notification(&Request::of_body(&body), NOW).unwrap();
+        let signal = notification.signal().unwrap();
+        assert_eq!(signal.name, kind);
+        let printed = serde_json::to_value(&notification).unwrap();
+        assert_eq!((&printed["notificationType"], &printed["subtype"]), (&json!(kind), &json!(subtype)));
+    }
+    let unknown: NotificationType = "FROM_2031".into();
+    assert_eq!(unknown, NotificationType::Unknown("FROM_2031".to_owned()));
+    for known in NotificationType::KNOWN {
+        assert!(!matches!(NotificationType::from(known.as_str()), NotificationType::Unknown(_)));
+    }
+}
+
+#[test]
+fn unknown_values_of_other_enumerations_are_kept() {
+    let apple = apple();
+    let mut transaction = refunded(&apple);
+    for (member, value) in [
+        ("type", json!("Rental")),
+        ("inAppOwnershipType", json!("LENT")),
+        ("transactionReason", json!("GIFT")),
+        ("revocationReason", json!(9)),
+        ("revocationType", json!("REFUND_ODD")),
+        ("offerType", json!(17)),
+        ("revocationPercentage", json!(-5)),
+    ] {
+        transaction[member] = value;
+    }
+    let body = apple
+        .notification("REFUND", NOW)
+        .transaction(transaction.clone())
+        .status(42)
+        .data("consumptionRequestReason", json!("BORED"))
+        .body()
+        .unwrap();
+    let notification = verdict(&apple, &body).unwrap();
+    assert_eq!(notification.payload().data.as_ref().unwrap().status, Some(SubscriptionStatus::Unknown(42)));
+    let printed = serde_json::to_value(&notification).unwrap();
+    assert_eq!(printed["transactionInfo"], transaction);
+    let Meaning::Case { fact, .. } = notification.signal().unwrap().meaning else { panic!() };
+    let What::Refunded { extent, reason, subscription_live, .. } = fact.what else { panic!() };
+    assert_eq!((extent, reason, subscription_live), (Extent::Part, None, None));
+    assert_eq!(fact.about.product_type, None);
+}
+
+#[test]
+fn times_may_have_decimals_and_prices_need_all_of_i64() {
+    let apple = apple();
+    let mut transaction = refunded(&apple);
+    transaction["purchaseDate"] = json!(1_697_679_936_049.729_7);
+    transaction["price"] = json!(9_007_199_254_740_993_i64);
+    transaction["expiresDate"] = Value::Null;
+    let transaction = verifier(&apple).verify_transaction(&apple.sign(&transaction).unwrap(), NOW).unwrap();
+    assert_eq!(transaction.purchase_date, Some(Timestamp::from_millis(1_697_679_936_049)));
+    assert_eq!(transaction.price, Some(9_007_199_254_740_993));
+    assert_eq!(transaction.expires_date, None);
+
+    for bad in [json!(1e300), json!(u64::MAX), json!("1697679936049"), json!(true)] {
+        let mut transaction = refunded(&apple);
+        transaction["purchaseDate"] = bad;
+        let rejection =
+            verifier(&apple).verify_transaction(&apple.sign(&transaction).unwrap(), NOW).unwrap_err();
+        assert_eq!(answer(&rejection), ("not_understood", 200, true));
+    }
+}
+
+#[test]
+fn a_notification_without_an_id_goes_by_its_fingerprint() {
+    let apple = apple();
+    let without = || apple.notification("TEST", NOW).member("notificationUUID", Value::Null);
+    let body = without().body().unwrap();
+    let id = |body: &[u8]| verdict(&apple, body).unwrap().signal().unwrap().notification_id;
+    assert_eq!(id(&body), id(&body));
+    assert_eq!(id(&body).len(), "sha256:".len() + 64);
+    assert_ne!(id(&body), id(&without().subtype("OTHER").body().unwrap()));
+    assert_eq!(id(&apple.notification("TEST", NOW).id("u-1").body().unwrap()), "u-1");
+}

@@ -1,0 +1,9 @@
+//! Keys that cannot be made.
+
+/// Why a throw-away store could not make a key or sign with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct SigningError {
+    /// What went wrong.
+    pub problem: String,
+}
