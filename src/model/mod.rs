@@ -1,17 +1,29 @@
 //! The nouns of the trade and the rules that need nothing but them. No I/O and no clock in here.
 
+mod case;
+mod event;
 mod fact;
+mod journal;
 mod money;
 mod order;
+mod policy;
+mod purchase;
 mod reason;
+mod record;
 mod signal;
 mod store;
 mod time;
 
+pub use case::{CaseState, Review, StoreState};
+pub use event::{Event, EventKind};
 pub use fact::{Extent, Fact, MilliPercent, What};
+pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};
 pub use order::{CaseKey, OrderDetails, Place};
+pub use policy::*;
+pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase, check_user};
 pub use reason::{Initiator, ProductType, Reason, Trust};
+pub use record::*;
 pub use signal::{Meaning, MeaningKind, Signal};
 pub use store::{Environment, Store, UnknownStore};
 pub use time::{BadSpan, BadTimestamp, Span, Timestamp};

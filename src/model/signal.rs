@@ -1,6 +1,6 @@
 //! What one store request means: the one type every store's folder turns its wire format into.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CaseKey, Fact, OrderDetails, Place, Timestamp};
 
@@ -45,7 +45,7 @@ pub enum Meaning {
 }
 
 /// A [`Meaning`]'s kind, as outcomes and the journal show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MeaningKind {

@@ -1,0 +1,519 @@
+//! Where one order's refund stands: a pure function of the set of facts known about it.
+//!
+//! Stores tell things late, twice and in any order. Because [`CaseState::fold`] looks only at *which* facts there are,
+//! never at how they came, no order and no repetition of messages can change what is refunded, owed and blocked.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Extent, Fact, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust, What};
+
+/// Where the store stands on an order's refund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StoreState {
+    /// A request is being looked at.
+    PendingReview,
+    /// A request was turned down.
+    Declined,
+    /// A part of the money went back.
+    PartlyRefunded,
+    /// All of the money went back.
+    Refunded,
+    /// It was refunded, and the refund was taken back.
+    Reversed,
+}
+
+impl StoreState {
+    /// The name used in the ledger and in JSON, such as `partly_refunded`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PendingReview => "pending_review",
+            Self::Declined => "declined",
+            Self::PartlyRefunded => "partly_refunded",
+            Self::Refunded => "refunded",
+            Self::Reversed => "reversed",
+        }
+    }
+
+    /// Whether money is with the player that was the game's.
+    #[must_use]
+    pub const fn is_refunded(self) -> bool {
+        matches!(self, Self::PartlyRefunded | Self::Refunded)
+    }
+}
+
+/// A refund request the store is looking at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// When the store asked.
+    pub at: Timestamp,
+    /// The latest time an answer counts; `None` where the store did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
+    /// Why the player asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What the store's answer call wants back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// Where one order's refund stands. What no store said stays `None`, never zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseState {
+    /// Where the store stands.
+    pub state: StoreState,
+    /// When money first went back, by the store's clock; for a case without a refund, the time of its latest fact.
+    pub at: Timestamp,
+    /// How many of the order's items are refunded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u32>,
+    /// How much money went back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Which share of the order is refunded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<MilliPercent>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Who started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiator: Option<Initiator>,
+    /// How sure the refund is: the best of the facts that say so.
+    pub trust: Trust,
+    /// Whether the subscription went on living.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription_live: Option<bool>,
+    /// The open request, while the state is pending review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// All that was said of the order itself, the host's record first.
+    #[serde(default)]
+    pub about: OrderDetails,
+}
+
+impl CaseState {
+    /// Folds a case from its facts and, where the host recorded the purchase, from what it recorded.
+    /// `None` without facts.
+    #[must_use]
+    pub fn fold(facts: &[Fact], recorded: Option<&OrderDetails>) -> Option<Self> {
+        let mut facts: Vec<&Fact> = facts.iter().collect();
+        facts.sort_by(|a, b| (a.at, rank(&a.what), *a).cmp(&(b.at, rank(&b.what), *b)));
+        facts.dedup();
+
+        let latest = *facts.last()?;
+        let mut about = recorded.cloned().unwrap_or_default();
+        let mut course = Course::default();
+        for fact in &facts {
+            about.fill_from(&fact.about);
+            course.take(fact);
+        }
+        Some(course.settle(latest, about))
+    }
+}
+
+/// Facts of one instant: what comes about first is taken first.
+const fn rank(what: &What) -> u8 {
+    match what {
+        What::Requested { .. } => 0,
+        What::Declined => 1,
+        What::Refunded { .. } => 2,
+        What::Reversed { .. } => 3,
+    }
+}
+
+/// The refund as it stands after the facts taken so far.
+#[derive(Default)]
+struct Course<'a> {
+    /// The standing partial refunds by their step, and under `None` what the store tells as a total.
+    steps: BTreeMap<Option<&'a str>, Vec<&'a Fact>>,
+    reversed: bool,
+    declined: bool,
+    review: Option<Review>,
+}
+
+impl<'a> Course<'a> {
+    fn take(&mut self, fact: &'a Fact) {
+        match &fact.what {
+            What::Refunded { step, .. } => {
+                self.steps.entry(step.as_deref()).or_default().push(fact);
+                self.review = None;
+            }
+            What::Reversed { step: None } => {
+                self.steps.clear();
+                self.reversed = true;
+            }
+            What::Reversed { step: Some(step) } => {
+                self.steps.remove(&Some(step.as_str()));
+                self.reversed = true;
+            }
+            What::Declined => {
+                self.declined = true;
+                self.review = None;
+            }
+            What::Requested { deadline, reason, token } => {
+                self.declined = false;
+                self.review =
+                    Some(Review { at: fact.at, deadline: *deadline, reason: *reason, token: token.clone() });
+            }
+        }
+    }
+
+    fn settle(self, latest: &Fact, about: OrderDetails) -> CaseState {
+        let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
+        let measure = Measure::of(&self.steps, &about);
+        let state = match (standing.is_empty(), measure.full) {
+            (false, true) => StoreState::Refunded,
+            (false, false) => StoreState::PartlyRefunded,
+            (true, _) if self.review.is_some() => StoreState::PendingReview,
+            (true, _) if self.declined && !self.reversed => StoreState::Declined,
+            (true, _) if self.reversed => StoreState::Reversed,
+            (true, _) => StoreState::Declined,
+        };
+        let refund = RefundWords::of(&standing);
+        CaseState {
+            state,
+            at: standing.iter().map(|fact| fact.at).min().unwrap_or(latest.at),
+            quantity: measure.quantity,
+            amount: measure.amount,
+            share: measure.share,
+            reason: refund.reason.or(self.review.as_ref().and_then(|review| review.reason)),
+            initiator: refund.initiator,
+            trust: refund.trust.unwrap_or(latest.trust),
+            subscription_live: refund.subscription_live,
+            review: self.review,
+            about,
+        }
+    }
+}
+
+/// What the standing refund facts say beside the amount. The surest fact that says something is believed, and among
+/// equally sure ones the latest.
+#[derive(Default)]
+struct RefundWords {
+    reason: Option<Reason>,
+    initiator: Option<Initiator>,
+    subscription_live: Option<bool>,
+    trust: Option<Trust>,
+}
+
+impl RefundWords {
+    fn of(standing: &[&Fact]) -> Self {
+        let mut by_weight = standing.to_vec();
+        by_weight.sort_by(|a, b| (b.trust, b.at, *b).cmp(&(a.trust, a.at, *a)));
+        let mut words = Self::default();
+        for fact in by_weight {
+            words.trust = words.trust.max(Some(fact.trust));
+            if let What::Refunded { reason, initiator, subscription_live, .. } = &fact.what {
+                words.reason = words.reason.or(*reason);
+                words.initiator = words.initiator.or(*initiator);
+                words.subscription_live = words.subscription_live.or(*subscription_live);
+            }
+        }
+        words
+    }
+}
+
+/// How much of the order the standing steps come to.
+#[derive(Default)]
+struct Measure {
+    full: bool,
+    quantity: Option<u32>,
+    amount: Option<Money>,
+    share: Option<MilliPercent>,
+}
+
+impl Measure {
+    fn of(steps: &BTreeMap<Option<&str>, Vec<&Fact>>, about: &OrderDetails) -> Self {
+        let mut sum = Sum::default();
+        for told in steps.values() {
+            sum.add(told);
+        }
+        sum.measure(about)
+    }
+}
+
+/// The steps added up, in each unit that the store uses.
+#[derive(Default)]
+struct Sum {
+    full: bool,
+    /// A step of unknown size stands, so no sum is the whole sum.
+    part: bool,
+    quantity: Option<u32>,
+    amount: Option<Money>,
+    total: Option<Money>,
+    share: Option<MilliPercent>,
+}
+
+impl Sum {
+    /// Adds one step. It may have been told several times, and later with more detail: the most exact telling counts.
+    fn add(&mut self, told: &[&Fact]) {
+        let most = |pick: fn(&Extent) -> bool| {
+            told.iter()
+                .filter_map(|fact| match &fact.what {
+                    What::Refunded { extent, .. } => Some(*extent),
+                    _ => None,
+                })
+                .filter(pick)
+                .max()
+        };
+        if let Some(Extent::TotalAmount(total)) = most(|extent| matches!(extent, Extent::TotalAmount(_))) {
+            self.total = Some(match self.total {
+                Some(seen) if seen >= total => seen,
+                _ => total,
+            });
+        }
+        match most(|extent| !matches!(extent, Extent::TotalAmount(_))) {
+            Some(Extent::Full) => self.full = true,
+            Some(Extent::Share(share)) => self.share = self.share.max(Some(share)),
+            Some(Extent::Quantity(more)) => {
+                self.quantity = Some(self.quantity.unwrap_or(0).saturating_add(more));
+            }
+            Some(Extent::Amount(more)) => {
+                self.amount = match self.amount {
+                    None => Some(more),
+                    Some(sum) => sum.plus(more),
+                };
+            }
+            Some(Extent::Part) => self.part = true,
+            Some(Extent::TotalAmount(_)) | None => {}
+        }
+    }
+
+    fn measure(self, about: &OrderDetails) -> Measure {
+        let amount = match (self.amount, self.total) {
+            (Some(sum), Some(total)) if sum.currency == total.currency => Some(sum.max(total)),
+            (sum, total) => total.or(sum),
+        };
+        let full = self.full
+            || self.share == Some(MilliPercent::WHOLE)
+            || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|back| back >= bought))
+            || about.price.is_some_and(|price| {
+                amount.is_some_and(|back| back.currency == price.currency && back.micros >= price.micros)
+            });
+        if full {
+            return Measure {
+                full,
+                quantity: about.quantity,
+                amount: about.price.or(amount),
+                share: Some(MilliPercent::WHOLE),
+            };
+        }
+        if self.part {
+            return Measure::default();
+        }
+        let amount =
+            amount.or_else(|| self.amount_by_share(about)).or_else(|| self.amount_by_quantity(about));
+        Measure { full, quantity: self.quantity, amount, share: self.share }
+    }
+
+    fn amount_by_share(&self, about: &OrderDetails) -> Option<Money> {
+        about.price?.portion(u64::from(self.share?.get()), u64::from(MilliPercent::WHOLE.get()))
+    }
+
+    fn amount_by_quantity(&self, about: &OrderDetails) -> Option<Money> {
+        about.price?.portion(u64::from(self.quantity?), u64::from(about.quantity?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Currency;
+    use super::*;
+
+    fn usd(micros: i64) -> Money {
+        Money { micros, currency: Currency::new("USD").unwrap() }
+    }
+
+    fn fact(at: i64, what: What) -> Fact {
+        Fact { at: Timestamp::from_millis(at), what, trust: Trust::Signed, about: OrderDetails::default() }
+    }
+
+    fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
+        fact(
+            at,
+            What::Refunded {
+                step: step.map(str::to_owned),
+                extent,
+                reason: None,
+                initiator: None,
+                subscription_live: None,
+            },
+        )
+    }
+
+    fn reversal(at: i64, step: Option<&str>) -> Fact {
+        fact(at, What::Reversed { step: step.map(str::to_owned) })
+    }
+
+    fn state(facts: &[Fact]) -> StoreState {
+        CaseState::fold(facts, None).unwrap().state
+    }
+
+    #[test]
+    fn no_facts_no_case() {
+        assert_eq!(CaseState::fold(&[], None), None);
+    }
+
+    #[test]
+    fn a_reversal_undoes_what_came_before_it_and_nothing_after() {
+        let (first, back, again) =
+            (refund(10, None, Extent::Full), reversal(20, None), refund(30, None, Extent::Full));
+        assert_eq!(state(&[back.clone(), first.clone()]), StoreState::Reversed);
+        assert_eq!(state(std::slice::from_ref(&back)), StoreState::Reversed);
+        assert_eq!(state(&[again, back, first]), StoreState::Refunded);
+        assert_eq!(state(&[reversal(10, None), refund(10, None, Extent::Full)]), StoreState::Reversed);
+    }
+
+    #[test]
+    fn a_reversal_of_one_step_leaves_the_others() {
+        let facts = [
+            refund(1, Some("a"), Extent::Quantity(2)),
+            refund(2, Some("b"), Extent::Quantity(3)),
+            reversal(3, Some("a")),
+        ];
+        let case = CaseState::fold(&facts, None).unwrap();
+        assert_eq!((case.state, case.quantity), (StoreState::PartlyRefunded, Some(3)));
+    }
+
+    #[test]
+    fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
+        let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+        assert_eq!(state(&[fact(1, What::Declined)]), StoreState::Declined);
+        assert_eq!(state(&[requested(1)]), StoreState::PendingReview);
+        assert_eq!(state(&[fact(2, What::Declined), requested(1)]), StoreState::Declined);
+        assert_eq!(state(&[fact(2, What::Declined), requested(3), requested(1)]), StoreState::PendingReview);
+        assert_eq!(state(&[fact(2, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+        assert_eq!(state(&[fact(4, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+    }
+
+    #[test]
+    fn parts_add_up_once_and_become_the_whole() {
+        let bought = OrderDetails { quantity: Some(10), price: Some(usd(9_990_000)), ..Default::default() };
+        let two = refund(1, Some("s1"), Extent::Quantity(2));
+        let three = refund(2, Some("s2"), Extent::Quantity(3));
+        let rest = refund(3, None, Extent::Full);
+        let case = CaseState::fold(&[three.clone(), two.clone(), two.clone()], Some(&bought)).unwrap();
+        assert_eq!((case.state, case.quantity), (StoreState::PartlyRefunded, Some(5)));
+        assert_eq!(case.amount, Some(usd(4_995_000)));
+        let case = CaseState::fold(&[rest, three, two], Some(&bought)).unwrap();
+        assert_eq!((case.state, case.quantity), (StoreState::Refunded, Some(10)));
+        assert_eq!(case.amount, Some(usd(9_990_000)));
+    }
+
+    #[test]
+    fn a_step_told_again_with_its_size_is_still_one_step() {
+        let facts = [refund(1, Some("s1"), Extent::Part), refund(1, Some("s1"), Extent::Quantity(2))];
+        assert_eq!(CaseState::fold(&facts, None).unwrap().quantity, Some(2));
+    }
+
+    #[test]
+    fn a_part_of_unknown_size_leaves_the_sum_unknown() {
+        let bought = OrderDetails { quantity: Some(10), price: Some(usd(10)), ..Default::default() };
+        let facts = [refund(1, Some("s1"), Extent::Part), refund(2, Some("s2"), Extent::Quantity(2))];
+        let case = CaseState::fold(&facts, Some(&bought)).unwrap();
+        assert_eq!((case.state, case.quantity, case.amount), (StoreState::PartlyRefunded, None, None));
+    }
+
+    #[test]
+    fn a_share_of_the_price_is_exact_and_shares_do_not_add() {
+        let bought = OrderDetails { price: Some(usd(9_990_000)), ..Default::default() };
+        let third = Extent::Share(MilliPercent::new(33_333).unwrap());
+        let case = CaseState::fold(&[refund(1, None, third), refund(2, None, third)], Some(&bought)).unwrap();
+        assert_eq!((case.state, case.amount), (StoreState::PartlyRefunded, Some(usd(3_329_966))));
+        let whole = Extent::Share(MilliPercent::WHOLE);
+        assert_eq!(state(&[refund(1, None, whole)]), StoreState::Refunded);
+    }
+
+    #[test]
+    fn a_total_replaces_the_sum_of_steps_and_is_not_added_to_it() {
+        let bought = OrderDetails { price: Some(usd(100)), ..Default::default() };
+        let facts = [
+            refund(1, Some("a"), Extent::Amount(usd(30))),
+            refund(2, Some("b"), Extent::Amount(usd(20))),
+            refund(3, None, Extent::TotalAmount(usd(50))),
+        ];
+        let case = CaseState::fold(&facts, Some(&bought)).unwrap();
+        assert_eq!((case.state, case.amount), (StoreState::PartlyRefunded, Some(usd(50))));
+        let all = [facts[0].clone(), refund(3, None, Extent::TotalAmount(usd(100)))];
+        assert_eq!(CaseState::fold(&all, Some(&bought)).unwrap().state, StoreState::Refunded);
+    }
+
+    #[test]
+    fn the_surest_fact_is_believed() {
+        let mut hint = refund(9, None, Extent::Full);
+        hint.trust = Trust::Hint;
+        let mut sure = refund(1, None, Extent::Full);
+        sure.trust = Trust::Confirmed;
+        if let What::Refunded { reason, .. } = &mut sure.what {
+            *reason = Some(Reason::Fraud);
+        }
+        if let What::Refunded { reason, .. } = &mut hint.what {
+            *reason = Some(Reason::Remorse);
+        }
+        let case = CaseState::fold(&[hint.clone(), sure], None).unwrap();
+        assert_eq!((case.trust, case.reason), (Trust::Confirmed, Some(Reason::Fraud)));
+        assert_eq!(CaseState::fold(&[hint], None).unwrap().trust, Trust::Hint);
+    }
+
+    mod any_order {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        fn any_fact() -> impl Strategy<Value = Fact> {
+            let step = prop_oneof![Just(None), Just(Some("a".to_owned())), Just(Some("b".to_owned()))];
+            let extent = prop_oneof![
+                Just(Extent::Part),
+                Just(Extent::Full),
+                (1..4u32).prop_map(Extent::Quantity),
+                (1..50i64).prop_map(|micros| Extent::Amount(usd(micros))),
+                (1..50i64).prop_map(|micros| Extent::TotalAmount(usd(micros))),
+                (0..=100_000u32).prop_map(|share| Extent::Share(MilliPercent::new(share).unwrap())),
+            ];
+            let what = prop_oneof![
+                4 => (step.clone(), extent, proptest::option::of(Just(Reason::Fraud))).prop_map(
+                    |(step, extent, reason)| What::Refunded {
+                        step,
+                        extent,
+                        reason,
+                        initiator: None,
+                        subscription_live: None
+                    }
+                ),
+                2 => step.prop_map(|step| What::Reversed { step }),
+                1 => Just(What::Declined),
+                1 => Just(What::Requested { deadline: None, reason: None, token: None }),
+            ];
+            let trust = prop_oneof![Just(Trust::Hint), Just(Trust::Signed), Just(Trust::Confirmed)];
+            let product = proptest::option::of(prop_oneof![Just("gems"), Just("gold")]);
+            (0..6i64, what, trust, product).prop_map(|(at, what, trust, product)| Fact {
+                at: Timestamp::from_millis(at),
+                what,
+                trust,
+                about: OrderDetails { product: product.map(str::to_owned), ..Default::default() },
+            })
+        }
+
+        proptest! {
+            #[test]
+            fn gives_the_same_state(
+                (facts, shuffled) in proptest::collection::vec(any_fact(), 1..10).prop_flat_map(|facts| {
+                    let repeated: Vec<Fact> = facts.iter().chain(&facts).cloned().collect();
+                    (Just(facts), Just(repeated).prop_shuffle())
+                })
+            ) {
+                let bought = OrderDetails { quantity: Some(5), price: Some(usd(60)), ..Default::default() };
+                prop_assert_eq!(
+                    CaseState::fold(&facts, Some(&bought)),
+                    CaseState::fold(&shuffled, Some(&bought))
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What happened, in order, with its cause. Nothing is ever edited away.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, MeaningKind, RefundId, Store, StoreState,
+    Timestamp,
+};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// Grows in the order things happened.
+    pub id: i64,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// The store message that led to it, by its number in the inbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inbox: Option<i64>,
+    /// The refund it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<RefundId>,
+    /// The user it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: Happening,
+}
+
+/// What can happen to a refund, an order or a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Happening {
+    /// A store's notification was taken in.
+    Received {
+        /// Which store.
+        store: Store,
+        /// What the store calls it.
+        name: String,
+        /// What it means.
+        meaning: MeaningKind,
+        /// What the store tells its repetitions by.
+        notification_id: String,
+    },
+    /// The host recorded the purchase, and refunds were waiting for it.
+    PurchaseRecorded {
+        /// Which store.
+        store: Store,
+        /// The product, where said.
+        product: Option<String>,
+    },
+    /// Where the refund stands changed.
+    StateChanged {
+        /// From; `None` for a refund not heard of before.
+        from: Option<StoreState>,
+        /// To.
+        to: StoreState,
+    },
+    /// More or less of the order is refunded than before, or more became known about it.
+    Updated {
+        /// Where it stands.
+        state: StoreState,
+    },
+    /// The refund's user was found, or found to be another.
+    Attributed {
+        /// How.
+        by: AttributedBy,
+        /// The user it was taken for before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
+    },
+    /// The refund's user is not known.
+    Unattributed,
+    /// The same refund is known under its order id.
+    Merged {
+        /// The refund that counts.
+        into: RefundId,
+    },
+    /// The policy decided.
+    Decided {
+        /// What it said.
+        #[serde(flatten)]
+        decision: Decision,
+        /// Which version of it.
+        policy_version: i64,
+    },
+    /// The user was blocked.
+    Blocked {
+        /// The block.
+        block: BlockId,
+        /// When it ends by itself.
+        until: Option<Timestamp>,
+        /// Who did it, where a person did.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// Why, where a person said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// A block ended.
+    BlockEnded {
+        /// The block.
+        block: BlockId,
+        /// Why.
+        #[serde(flatten)]
+        why: EndedBy,
+    },
+    /// An event was put out for the host.
+    EventMade {
+        /// The event.
+        event: EventId,
+        /// Its kind.
+        kind: EventKind,
+    },
+    /// The host acknowledged an event.
+    EventAcknowledged {
+        /// The event.
+        event: EventId,
+        /// Its kind.
+        kind: EventKind,
+    },
+    /// The player withdrew the consent to share consumption data.
+    ConsentRescinded,
+}

@@ -1,0 +1,137 @@
+//! What a rule does with a refund that fits it.
+
+use std::fmt;
+
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::super::{Span, Timestamp};
+
+/// What is done with a refund, from nothing to a block. Each includes what stands before it, but for [`Exclude`](Self::Exclude).
+///
+/// In JSON: `"exclude"`, `"record"`, `"alert"`, `{"block": "7d"}`, `{"block": "ever"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// No fault of the player's: kept, but no event, and it never counts towards anything.
+    Exclude,
+    /// Kept and counted; the host gets a refund event, so that it can take the items back.
+    Record,
+    /// And the host gets an alert event.
+    Alert,
+    /// And the user is blocked. A rule that blocks fits production refunds of at least signed trust only, unless it
+    /// names environment or trust itself.
+    Block(BlockFor),
+}
+
+/// How long a block stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockFor {
+    /// Until it is lifted.
+    Ever,
+    /// For a time from when it is made.
+    Span(Span),
+}
+
+impl BlockFor {
+    /// When a block made now ends by itself; `None`: never.
+    #[must_use]
+    pub const fn until(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Ever => None,
+            Self::Span(span) => Some(now.plus(span)),
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exclude => f.write_str("exclude"),
+            Self::Record => f.write_str("record"),
+            Self::Alert => f.write_str("alert"),
+            Self::Block(BlockFor::Ever) => f.write_str("block for ever"),
+            Self::Block(BlockFor::Span(span)) => write!(f, "block for {span}"),
+        }
+    }
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        let length = match self {
+            Self::Exclude => return serializer.serialize_str("exclude"),
+            Self::Record => return serializer.serialize_str("record"),
+            Self::Alert => return serializer.serialize_str("alert"),
+            Self::Block(BlockFor::Ever) => "ever".to_owned(),
+            Self::Block(BlockFor::Span(span)) => span.to_string(),
+        };
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("block", &length)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ActionVisitor)
+    }
+}
+
+struct ActionVisitor;
+
+impl<'de> Visitor<'de> for ActionVisitor {
+    type Value = Action;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(r#""exclude", "record", "alert", {"block": "ever"} or {"block": "7d"}"#)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Action, E> {
+        match name {
+            "exclude" => Ok(Action::Exclude),
+            "record" => Ok(Action::Record),
+            "alert" => Ok(Action::Alert),
+            other => Err(E::invalid_value(serde::de::Unexpected::Str(other), &self)),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Action, A::Error> {
+        let Some("block") = map.next_key::<String>()?.as_deref() else {
+            return Err(A::Error::invalid_value(serde::de::Unexpected::Map, &self));
+        };
+        let length: String = map.next_value()?;
+        if map.next_key::<IgnoredAny>()?.is_some() {
+            return Err(A::Error::invalid_length(2, &self));
+        }
+        if length == "ever" {
+            return Ok(Action::Block(BlockFor::Ever));
+        }
+        length.parse().map(|span| Action::Block(BlockFor::Span(span))).map_err(A::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_read_back_as_they_are_written() {
+        for text in [r#""exclude""#, r#""record""#, r#""alert""#, r#"{"block":"ever"}"#, r#"{"block":"7d"}"#]
+        {
+            let action: Action = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&action).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_action_is_refused_with_what_was_expected() {
+        for text in
+            [r#""ban""#, r#"{"ban":"7d"}"#, r#"{"block":"soon"}"#, r#"{"block":"7d","x":1}"#, "7", "{}"]
+        {
+            assert!(serde_json::from_str::<Action>(text).is_err(), "{text}");
+        }
+        let error = serde_json::from_str::<Action>(r#""ban""#).unwrap_err().to_string();
+        assert!(error.contains(r#"{"block": "ever"}"#), "{error}");
+    }
+}

@@ -1,0 +1,254 @@
+//! What a rule asks of a refund.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::super::{Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
+use super::RefundView;
+
+/// What a rule asks of a refund. Everything it names must hold; what it does not name may be anything. A question
+/// that the store's words leave open (an amount it did not tell) is answered no.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Matcher {
+    /// The store is one of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<OneOrMore<Store>>,
+    /// The environment is one of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<OneOrMore<Environment>>,
+    /// The product id fits one of these patterns; `*` stands for any run of characters, `?` for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<OneOrMore<String>>,
+    /// The product is of one of these kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<OneOrMore<ProductType>>,
+    /// The reason is one of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<OneOrMore<Reason>>,
+    /// One of these started it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiator: Option<OneOrMore<Initiator>>,
+    /// How much money went back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<AmountIs>,
+    /// How long after the purchase it was refunded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_age: Option<PurchaseAgeIs>,
+    /// The refund is at least this sure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// Whether the purchase was shared by a family member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_shared: Option<bool>,
+    /// Whether the subscription lives on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription_live: Option<bool>,
+    /// What the user's refunds come to, this one included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refunds: Option<UserRefundsAre>,
+}
+
+/// Bounds on the money that went back; other currencies do not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmountIs {
+    /// This much or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Money>,
+    /// This much or less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Money>,
+}
+
+/// Bounds on the time between purchase and refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PurchaseAgeIs {
+    /// This long or longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Span>,
+    /// This long or shorter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Span>,
+}
+
+/// Bounds on the user's refunds in the window that ends with this one, this one included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserRefundsAre {
+    /// The window's length.
+    pub within: Span,
+    /// So many refunds or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u32>,
+    /// So much money or more in all, in this currency; amounts that are not known count as nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_at_least: Option<Money>,
+}
+
+impl Matcher {
+    /// Whether the refund is what this asks for.
+    #[must_use]
+    pub fn fits(&self, refund: RefundView<'_>) -> bool {
+        let case = refund.case;
+        one_of(&self.store, Some(refund.store))
+            && one_of(&self.environment, Some(&refund.environment))
+            && self.product.as_ref().is_none_or(|patterns| {
+                case.about.product.as_ref().is_some_and(|product| patterns.any(|p| matches_glob(p, product)))
+            })
+            && one_of(&self.product_type, case.about.product_type.as_ref())
+            && one_of(&self.reason, case.reason.as_ref())
+            && one_of(&self.initiator, case.initiator.as_ref())
+            && self.trust.is_none_or(|least| case.trust >= least)
+            && self.family_shared.is_none_or(|shared| case.about.family_shared == shared)
+            && self.subscription_live.is_none_or(|live| case.subscription_live == Some(live))
+            && self.amount.as_ref().is_none_or(|amount| amount.holds(case.amount))
+            && self.purchase_age.as_ref().is_none_or(|age| age.holds(refund))
+            && self.user_refunds.as_ref().is_none_or(|refunds| refunds.hold(refund))
+    }
+}
+
+fn one_of<T: PartialEq>(wanted: &Option<OneOrMore<T>>, found: Option<&T>) -> bool {
+    wanted.as_ref().is_none_or(|wanted| found.is_some_and(|found| wanted.any(|value| value == found)))
+}
+
+impl AmountIs {
+    fn holds(&self, amount: Option<Money>) -> bool {
+        let Some(amount) = amount else { return false };
+        let least = self.at_least.is_none_or(|m| m.currency == amount.currency && amount.micros >= m.micros);
+        let most = self.at_most.is_none_or(|m| m.currency == amount.currency && amount.micros <= m.micros);
+        least && most
+    }
+}
+
+impl PurchaseAgeIs {
+    fn holds(&self, refund: RefundView<'_>) -> bool {
+        let Some(purchased_at) = refund.case.about.purchased_at else { return false };
+        let age = refund.case.at.since(purchased_at);
+        self.at_least.is_none_or(|least| age >= least) && self.at_most.is_none_or(|most| age <= most)
+    }
+}
+
+impl UserRefundsAre {
+    fn hold(&self, refund: RefundView<'_>) -> bool {
+        let in_window =
+            refund.earlier.iter().filter(|earlier| refund.case.at.since(earlier.at) <= self.within);
+        let count = in_window.clone().count().saturating_add(1);
+        let enough =
+            self.at_least.is_none_or(|least| usize::try_from(least).is_ok_and(|least| count >= least));
+        let much = self.total_at_least.is_none_or(|least| {
+            let amounts = in_window.filter_map(|earlier| earlier.amount).chain(refund.case.amount);
+            let total = amounts
+                .filter(|amount| amount.currency == least.currency)
+                .fold(0_i64, |sum, amount| sum.saturating_add(amount.micros));
+            total >= least.micros
+        });
+        enough && much
+    }
+}
+
+/// One value or a list of them. In JSON: `"a"` or `["a", "b"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct OneOrMore<T>(Vec<T>);
+
+impl<T> OneOrMore<T> {
+    /// A list of one.
+    #[must_use]
+    pub fn one(value: T) -> Self {
+        Self(vec![value])
+    }
+
+    fn any(&self, fits: impl FnMut(&T) -> bool) -> bool {
+        self.0.iter().any(fits)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
+    /// Tries by what stands there, not by trial and error, so that a wrong value's own message gets out.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::value::{SeqAccessDeserializer, StrDeserializer};
+        use serde::de::{Error, SeqAccess, Visitor};
+
+        struct OneOrMoreVisitor<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMoreVisitor<T> {
+            type Value = OneOrMore<T>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("one value or a list of values")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                T::deserialize(StrDeserializer::new(text)).map(OneOrMore::one)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                let values = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
+                if values.is_empty() {
+                    return Err(A::Error::invalid_length(0, &"at least one value"));
+                }
+                Ok(OneOrMore(values))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMoreVisitor(std::marker::PhantomData))
+    }
+}
+
+/// Whether `text` fits a pattern of literal characters, `*` and `?`. Linear: on a mismatch only the last `*` grows.
+fn matches_glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((star_p, star_t)) = star else { return false };
+                star = Some((star_p, star_t + 1));
+                (p, t) = (star_p + 1, star_t + 1);
+            }
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs() {
+        for (pattern, text) in [
+            ("*", ""),
+            ("gems_*", "gems_100"),
+            ("*.gems", "com.x.gems"),
+            ("g?ms", "gems"),
+            ("a*b*c", "aXbYbc"),
+        ] {
+            assert!(matches_glob(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("", "a"), ("gems", "gems_1"), ("g?ms", "gms"), ("a*c", "ab"), ("?", "")] {
+            assert!(!matches_glob(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn one_value_or_a_list_and_a_wrong_value_says_what_was_expected() {
+        let one: OneOrMore<Environment> = serde_json::from_str(r#""sandbox""#).unwrap();
+        assert_eq!(one, OneOrMore(vec![Environment::Sandbox]));
+        let two: OneOrMore<Environment> = serde_json::from_str(r#"["sandbox","production"]"#).unwrap();
+        assert_eq!(two.0.len(), 2);
+        assert!(serde_json::from_str::<OneOrMore<Environment>>("[]").is_err());
+        let error = serde_json::from_str::<OneOrMore<Environment>>(r#""test""#).unwrap_err().to_string();
+        assert!(error.contains("`production` or `sandbox`"), "{error}");
+    }
+}

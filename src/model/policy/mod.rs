@@ -1,0 +1,290 @@
+//! The operator's rules: ordered, first match wins.
+//!
+//! A decision is a pure function of the folded case, the user's other refunds and the rules, so that it can be made
+//! again when late facts come in and gives the same answer in whatever order they came.
+
+mod action;
+mod matcher;
+
+use serde::{Deserialize, Serialize};
+
+pub use action::{Action, BlockFor};
+pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
+
+use super::{CaseState, Environment, Money, ProductType, Reason, Store, Timestamp, Trust};
+
+/// One rule: what it asks of a refund, and what is done with a refund that fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What the journal calls it.
+    pub name: String,
+    /// What it asks of a refund. Empty: fits every refund (but see [`Action::Block`]).
+    #[serde(rename = "match", default)]
+    pub matcher: Matcher,
+    /// What is done.
+    pub action: Action,
+}
+
+/// An ordered list of rules. The operator's come first, [the default ones](Policy::default_rules) after them, so a
+/// refund that no rule of the operator's fits is still decided; a last rule that fits everything keeps the defaults out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Policy {
+    rules: Vec<Rule>,
+}
+
+/// What a policy says of one refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The rule that fitted.
+    pub rule: String,
+    /// What is done.
+    pub action: Action,
+}
+
+/// One refund as rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundView<'a> {
+    /// Which store.
+    pub store: &'a Store,
+    /// Production where the store does not tell.
+    pub environment: Environment,
+    /// Where the refund stands.
+    pub case: &'a CaseState,
+    /// The same user's earlier refunds that count, this one not among them.
+    pub earlier: &'a [CountedRefund],
+}
+
+/// A user's refund as far as it counts towards the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedRefund {
+    /// When.
+    pub at: Timestamp,
+    /// How much, where known.
+    pub amount: Option<Money>,
+}
+
+impl Policy {
+    /// The operator's rules followed by the default ones.
+    #[must_use]
+    pub fn new(own: Vec<Rule>) -> Self {
+        let mut rules = own;
+        rules.extend(Self::default_rules());
+        Self { rules }
+    }
+
+    /// All rules in order.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What holds where the operator says nothing: tests and hints are recorded; voids of unacknowledged purchases and
+    /// the store's own faults are excluded; lost family sharing and refunds of a subscription that lives on do not
+    /// block; the rest alerts and blocks for ever.
+    #[must_use]
+    pub fn default_rules() -> Vec<Rule> {
+        let rule = |name: &str, matcher, action| Rule { name: name.to_owned(), matcher, action };
+        let any = Matcher::default;
+        let reason = |reason| Some(OneOrMore::one(reason));
+        vec![
+            rule(
+                "default: test purchases are recorded",
+                Matcher { environment: Some(OneOrMore::one(Environment::Sandbox)), ..any() },
+                Action::Record,
+            ),
+            rule(
+                "default: unacknowledged purchases are excluded",
+                Matcher { reason: reason(Reason::Unacknowledged), ..any() },
+                Action::Exclude,
+            ),
+            rule(
+                "default: the store's own faults are excluded",
+                Matcher { reason: reason(Reason::StoreFault), ..any() },
+                Action::Exclude,
+            ),
+            rule(
+                "default: lost family sharing is recorded",
+                Matcher { family_shared: Some(true), ..any() },
+                Action::Record,
+            ),
+            rule(
+                "default: an old renewal of a live subscription alerts",
+                Matcher { subscription_live: Some(true), trust: Some(Trust::Signed), ..any() },
+                Action::Alert,
+            ),
+            rule(
+                "default: refunds alert and block",
+                Matcher { trust: Some(Trust::Signed), ..any() },
+                Action::Block(BlockFor::Ever),
+            ),
+            rule("default: hints are recorded", any(), Action::Record),
+        ]
+    }
+
+    /// The first rule that fits; the last default rule fits everything.
+    #[must_use]
+    pub fn decide(&self, refund: RefundView<'_>) -> Decision {
+        self.rules.iter().find(|rule| rule.fits(refund)).map_or_else(
+            || Decision { rule: "no rule fits: recorded".to_owned(), action: Action::Record },
+            |rule| Decision { rule: rule.name.clone(), action: rule.action },
+        )
+    }
+
+    /// Whether any rule looks at the user's other refunds, so that one refund can change the decision on another.
+    #[must_use]
+    pub fn looks_at_history(&self) -> bool {
+        self.rules.iter().any(|rule| rule.matcher.user_refunds.is_some())
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl Rule {
+    /// Whether the rule fits. Blocking asks for more than the operator wrote: a rule that blocks fits real money only
+    /// and signed facts only, unless it names the environment or the trust itself.
+    fn fits(&self, refund: RefundView<'_>) -> bool {
+        let m = &self.matcher;
+        if let Action::Block(_) = self.action {
+            if m.environment.is_none() && refund.environment != Environment::Production {
+                return false;
+            }
+            if m.trust.is_none() && refund.case.trust < Trust::Signed {
+                return false;
+            }
+        }
+        m.fits(refund)
+    }
+}
+
+/// Whether a refund counts towards its user's later ones: real money, more than a hint, not somebody else's purchase
+/// that the family stopped sharing, and not excluded.
+#[must_use]
+pub fn counts(environment: Environment, case: &CaseState, decision: &Decision) -> bool {
+    environment == Environment::Production
+        && case.trust >= Trust::Signed
+        && !case.about.family_shared
+        && decision.action != Action::Exclude
+}
+
+/// The kinds of product that renew by themselves or end by themselves.
+#[must_use]
+pub const fn is_subscription(product_type: ProductType) -> bool {
+    matches!(product_type, ProductType::Subscription | ProductType::NonRenewingSubscription)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Extent, Fact, OrderDetails, What};
+    use super::*;
+
+    fn case(trust: Trust, reason: Option<Reason>) -> CaseState {
+        let what = What::Refunded {
+            step: None,
+            extent: Extent::Full,
+            reason,
+            initiator: None,
+            subscription_live: None,
+        };
+        let about = OrderDetails {
+            product: Some("gems_100".to_owned()),
+            purchased_at: Some(Timestamp::from_millis(0)),
+            ..Default::default()
+        };
+        let at = Timestamp::from_millis(0).plus(super::super::Span::from_days(10));
+        CaseState::fold(&[Fact { at, what, trust, about }], None).unwrap()
+    }
+
+    fn view(case: &CaseState, environment: Environment) -> RefundView<'_> {
+        RefundView { store: &Store::AppStore, environment, case, earlier: &[] }
+    }
+
+    fn policy(json: &str) -> Policy {
+        Policy::new(serde_json::from_str(json).unwrap())
+    }
+
+    fn decide(policy: &Policy, case: &CaseState) -> Action {
+        policy.decide(view(case, Environment::Production)).action
+    }
+
+    const EVER: Action = Action::Block(BlockFor::Ever);
+
+    #[test]
+    fn the_defaults_block_signed_refunds_of_real_money_and_nothing_else() {
+        let policy = Policy::default();
+        let signed = case(Trust::Signed, None);
+        assert_eq!(decide(&policy, &signed), EVER);
+        assert_eq!(policy.decide(view(&signed, Environment::Sandbox)).action, Action::Record);
+        assert_eq!(decide(&policy, &case(Trust::Hint, None)), Action::Record);
+        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::Unacknowledged))), Action::Exclude);
+        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::StoreFault))), Action::Exclude);
+        let mut family = signed.clone();
+        family.about.family_shared = true;
+        assert_eq!(decide(&policy, &family), Action::Record);
+        let mut live = signed;
+        live.subscription_live = Some(true);
+        assert_eq!(decide(&policy, &live), Action::Alert);
+        live.subscription_live = Some(false);
+        assert_eq!(decide(&policy, &live), EVER);
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_wins_and_the_defaults_come_last() {
+        let policy = policy(
+            r#"[{"name":"a","match":{"product":"gold_*"},"action":"exclude"},
+                {"name":"b","match":{"product":["silver","gems_*"]},"action":"alert"},
+                {"name":"c","action":"exclude"}]"#,
+        );
+        let decision = policy.decide(view(&case(Trust::Signed, None), Environment::Production));
+        assert_eq!((decision.rule.as_str(), decision.action), ("b", Action::Alert));
+    }
+
+    #[test]
+    fn a_rule_that_blocks_asks_for_real_money_and_a_signature_unless_it_says_otherwise() {
+        let plain = policy(r#"[{"name":"a","action":{"block":"7d"}}]"#);
+        let named = policy(
+            r#"[{"name":"a","match":{"environment":"sandbox","trust":"hint"},"action":{"block":"7d"}}]"#,
+        );
+        let hint = case(Trust::Hint, None);
+        assert_eq!(plain.decide(view(&hint, Environment::Production)).action, Action::Record);
+        assert_eq!(
+            plain.decide(view(&case(Trust::Signed, None), Environment::Sandbox)).action,
+            Action::Record
+        );
+        assert_eq!(
+            named.decide(view(&hint, Environment::Sandbox)).action,
+            Action::Block(BlockFor::Span(super::super::Span::from_days(7)))
+        );
+    }
+
+    #[test]
+    fn earlier_refunds_count_by_number_and_by_sum_within_a_window() {
+        let third = policy(
+            r#"[{"name":"a","match":{"user_refunds":{"within":"30d","at_least":3}},"action":{"block":"ever"}},
+                {"name":"b","action":"alert"}]"#,
+        );
+        let refund = case(Trust::Signed, None);
+        let earlier = |days: i64| CountedRefund {
+            at: Timestamp::from_millis(0).plus(super::super::Span::from_days(days)),
+            amount: None,
+        };
+        let with = |earlier: &[CountedRefund]| {
+            third
+                .decide(RefundView {
+                    store: &Store::AppStore,
+                    environment: Environment::Production,
+                    case: &refund,
+                    earlier,
+                })
+                .action
+        };
+        assert_eq!(with(&[earlier(9)]), Action::Alert);
+        assert_eq!(with(&[earlier(9), earlier(8)]), EVER);
+        assert_eq!(with(&[earlier(9), earlier(-21)]), Action::Alert);
+    }
+}

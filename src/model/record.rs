@@ -1,0 +1,235 @@
+//! What the ledger remembers, as hosts and operators see it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseState, Decision, Environment, Store, StoreState, Timestamp};
+
+/// A refund's id in this ledger. Never reused.
+pub type RefundId = i64;
+
+/// An event's id in this ledger. Grows in the order events were made.
+pub type EventId = i64;
+
+/// A block's id in this ledger. Never reused.
+pub type BlockId = i64;
+
+/// Where the operator's work on a refund stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WorkStatus {
+    /// Nothing done yet.
+    Open,
+    /// A rule excluded it: nothing to do.
+    Excluded,
+}
+
+/// How a refund's user was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttributedBy {
+    /// The host recorded this order.
+    Order,
+    /// The host recorded a purchase with this purchase token.
+    PurchaseToken,
+    /// The host recorded a purchase of the same subscription.
+    OriginalId,
+    /// The host recorded another purchase with the same account tag.
+    RecordedTag,
+    /// The account tag is the user id (see the configuration's `account_tags`).
+    AccountTag,
+    /// The host recorded a subscription that replaced this one.
+    LinkedToken,
+}
+
+/// One refund, folded from all that is known about its order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Its id here.
+    pub id: RefundId,
+    /// The store.
+    pub store: Store,
+    /// Bundle id or package name.
+    pub app: String,
+    /// Production or sandbox; `None` where neither the store nor the host said.
+    pub environment: Option<Environment>,
+    /// Whose it is; `None` while unattributed.
+    pub user: Option<String>,
+    /// How the user was found.
+    pub attributed_by: Option<AttributedBy>,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub case: CaseState,
+    /// The same refund told again under its order id: that one counts, this one does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<RefundId>,
+    /// The operator's side.
+    pub work_status: WorkStatus,
+    /// What the policy said; `None` while nothing is refunded or nobody is known to have it.
+    pub decision: Option<Decision>,
+    /// Which version of the policy said so.
+    pub policy_version: Option<i64>,
+    /// When this ledger first heard of it.
+    pub first_seen_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Which refunds to list. Default: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RefundFilter {
+    /// Of this store only.
+    pub store: Option<Store>,
+    /// Of this user only.
+    pub user: Option<String>,
+    /// Of this order only.
+    pub order_id: Option<String>,
+    /// In this state only.
+    pub state: Option<StoreState>,
+    /// Of this product only (exact).
+    pub product: Option<String>,
+    /// Only those without a user (`true`) or with one (`false`).
+    pub unattributed: Option<bool>,
+    /// Refunded at this time or later, by the store's clock.
+    pub since: Option<Timestamp>,
+    /// Refunded before this time.
+    pub until: Option<Timestamp>,
+}
+
+/// A page of a list, and where the next begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items, newest first.
+    pub items: Vec<T>,
+    /// Give this as `after` for the next page; `None` at the end.
+    pub next: Option<i64>,
+}
+
+/// A block: why a user may not play, since when and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// Its id here.
+    pub id: BlockId,
+    /// Who is blocked.
+    pub user: String,
+    /// What made it.
+    pub cause: BlockCause,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When it ends by itself; `None`: never.
+    pub until: Option<Timestamp>,
+    /// How it ended; `None` while it stands.
+    pub ended: Option<BlockEnd>,
+}
+
+/// What made a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum BlockCause {
+    /// A refund, under a rule.
+    Refund {
+        /// Which refund.
+        refund: RefundId,
+        /// Which rule.
+        rule: String,
+    },
+    /// Somebody by hand.
+    Operator {
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// How a block ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockEnd {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    #[serde(flatten)]
+    pub why: EndedBy,
+}
+
+/// Why a block ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ended_by", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EndedBy {
+    /// Its time was up.
+    Expiry,
+    /// The refund that caused it was reversed.
+    Reversal,
+    /// More became known of the refund, and the policy no longer asks for a block.
+    Redecided,
+    /// The refund turned out to be another user's.
+    Reattributed,
+    /// Somebody by hand.
+    Operator {
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A recorded purchase, with when it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedPurchase {
+    /// The purchase.
+    #[serde(flatten)]
+    pub purchase: super::Purchase,
+    /// When the host first recorded it.
+    pub recorded_at: Timestamp,
+}
+
+/// All that is known of one user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserHistory {
+    /// Who.
+    pub user: String,
+    /// Whether any block stands.
+    pub blocked: bool,
+    /// The user's blocks, newest first.
+    pub blocks: Vec<Block>,
+    /// The user's refunds, newest first.
+    pub refunds: Vec<Refund>,
+    /// The user's purchases, newest first.
+    pub purchases: Vec<RecordedPurchase>,
+    /// What happened, oldest first.
+    pub journal: Vec<super::JournalEntry>,
+}
+
+/// All that is known of one order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderHistory {
+    /// The order id or purchase token that was asked for.
+    pub order: String,
+    /// The host's record of it.
+    pub purchases: Vec<RecordedPurchase>,
+    /// Its refunds.
+    pub refunds: Vec<Refund>,
+    /// What happened, oldest first.
+    pub journal: Vec<super::JournalEntry>,
+}
+
+/// An authentic message that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// Its id here.
+    pub id: i64,
+    /// The store that sent it.
+    pub store: Store,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The rejection's code.
+    pub code: String,
+    /// The rejection's message.
+    pub message: String,
+    /// The raw body; JSON texts show what is not UTF-8 as replacement characters.
+    #[serde(skip)]
+    pub body: Vec<u8>,
+}
