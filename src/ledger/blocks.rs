@@ -1,0 +1,134 @@
+//! Blocks: who may not play, and why.
+
+use rusqlite::{Row, params};
+
+use super::error::LedgerError;
+use super::tx::{Read, Tx, column, json_column, json_column_or_null, to_json};
+use crate::model::{Block, BlockCause, BlockEnd, EndedBy, RefundId, Timestamp};
+
+impl Tx<'_> {
+    /// Makes a block.
+    pub(crate) fn insert_block(
+        &self,
+        user: &str,
+        cause: BlockCause,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Block, LedgerError> {
+        let refund = match &cause {
+            BlockCause::Refund { refund, .. } => Some(*refund),
+            BlockCause::Operator { .. } => None,
+        };
+        let id = self.insert(
+            "INSERT INTO blocks (user, refund_id, cause, made_at, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![user, refund, to_json(&cause)?, now.millis(), until.map(Timestamp::millis)],
+        )?;
+        Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, ended: None })
+    }
+
+    /// Ends a block that stands, and returns it as ended; `None` where it had ended before.
+    pub(crate) fn end_block(
+        &self,
+        mut block: Block,
+        now: Timestamp,
+        why: EndedBy,
+    ) -> Result<Option<Block>, LedgerError> {
+        let ended = self.execute(
+            "UPDATE blocks SET ended_at = ?2, ended = ?3 WHERE id = ?1 AND ended_at IS NULL",
+            params![block.id, now.millis(), to_json(&BlockEnd { at: now, why: why.clone() })?],
+        )?;
+        block.ended = Some(BlockEnd { at: now, why });
+        Ok((ended == 1).then_some(block))
+    }
+}
+
+impl Read<'_> {
+    /// Whether any block of the user stands.
+    pub(crate) fn is_blocked(&self, user: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE user = ?1 AND ended_at IS NULL)";
+        Ok(self.number(sql, params![user])? == 1)
+    }
+
+    /// Calls `each` with every user that has a standing block; a user may come more than once.
+    pub(crate) fn for_each_blocked_user(&self, mut each: impl FnMut(&str)) -> Result<(), LedgerError> {
+        let mut statement = self.prepare("SELECT user FROM blocks WHERE ended_at IS NULL")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let user = row.get_ref(0)?.as_str().map_err(|error| LedgerError::Unreadable {
+                what: "blocks.user",
+                problem: error.to_string(),
+            })?;
+            each(user);
+        }
+        Ok(())
+    }
+
+    /// The standing blocks of a user, newest first.
+    pub(crate) fn standing_blocks(&self, user: &str) -> Result<Vec<Block>, LedgerError> {
+        self.all(
+            "SELECT * FROM blocks WHERE user = ?1 AND ended_at IS NULL ORDER BY id DESC",
+            params![user],
+            block_row,
+        )
+    }
+
+    /// The standing blocks that a refund caused, or one that turned out to be the same.
+    pub(crate) fn blocks_by_refund(&self, refund: RefundId) -> Result<Vec<Block>, LedgerError> {
+        self.all(
+            "SELECT * FROM blocks WHERE ended_at IS NULL AND
+               (refund_id = ?1 OR refund_id IN (SELECT id FROM refunds WHERE merged_into = ?1)) ORDER BY id",
+            params![refund],
+            block_row,
+        )
+    }
+
+    /// Standing blocks whose time is up.
+    pub(crate) fn blocks_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Block>, LedgerError> {
+        self.all(
+            "SELECT * FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1 ORDER BY until LIMIT ?2",
+            params![now.millis(), limit],
+            block_row,
+        )
+    }
+
+    /// Whether any block's time is up.
+    pub(crate) fn any_block_due(&self, now: Timestamp) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1)";
+        Ok(self.number(sql, params![now.millis()])? == 1)
+    }
+
+    /// Blocks, newest first, from before the given id; with those that have ended or without.
+    pub(crate) fn blocks(
+        &self,
+        with_ended: bool,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Block>, LedgerError> {
+        self.all(
+            "SELECT * FROM blocks WHERE id < ?1 AND (?2 OR ended_at IS NULL) ORDER BY id DESC LIMIT ?3",
+            params![before, with_ended, limit],
+            block_row,
+        )
+    }
+
+    /// A user's blocks, newest first.
+    pub(crate) fn blocks_of_user(&self, user: &str, limit: i64) -> Result<Vec<Block>, LedgerError> {
+        self.all(
+            "SELECT * FROM blocks WHERE user = ?1 ORDER BY id DESC LIMIT ?2",
+            params![user, limit],
+            block_row,
+        )
+    }
+}
+
+fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
+    let until: Option<i64> = column(row, "until")?;
+    Ok(Block {
+        id: column(row, "id")?,
+        user: column(row, "user")?,
+        cause: json_column(row, "cause")?,
+        made_at: Timestamp::from_millis(column(row, "made_at")?),
+        until: until.map(Timestamp::from_millis),
+        ended: json_column_or_null(row, "ended")?,
+    })
+}

@@ -1,0 +1,107 @@
+//! What stores sent: each notification once, with its raw body; and the dead letters.
+
+use rusqlite::params;
+
+use super::error::LedgerError;
+use super::tx::{Read, Tx, column, to_name};
+use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
+
+/// A notification to take in.
+pub(crate) struct NewNotification<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) app: &'a str,
+    pub(crate) notification_id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) meaning: MeaningKind,
+    pub(crate) made_at: Timestamp,
+    pub(crate) received_at: Timestamp,
+    pub(crate) body: &'a [u8],
+}
+
+/// What became of a notification that was taken in.
+pub(crate) enum Inboxed {
+    /// It is new, and this is its number.
+    New(i64),
+    /// It was here before, about this refund.
+    Repeated(Option<RefundId>),
+}
+
+impl Tx<'_> {
+    /// Takes a notification in, once.
+    pub(crate) fn take_in(&self, new: &NewNotification<'_>) -> Result<Inboxed, LedgerError> {
+        let seen = self.read().one(
+            "SELECT refund_id FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
+            params![new.store.as_str(), new.app, new.notification_id],
+            |row| column(row, "refund_id"),
+        )?;
+        if let Some(refund) = seen {
+            return Ok(Inboxed::Repeated(refund));
+        }
+        self.insert(
+            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                new.store.as_str(),
+                new.app,
+                new.notification_id,
+                new.name,
+                to_name(&new.meaning)?,
+                new.made_at.millis(),
+                new.received_at.millis(),
+                new.body
+            ],
+        )
+        .map(Inboxed::New)
+    }
+
+    /// Notes which refund a notification is about.
+    pub(crate) fn tie_to_refund(&self, inbox: i64, refund: RefundId) -> Result<(), LedgerError> {
+        self.execute("UPDATE inbox SET refund_id = ?2 WHERE id = ?1", params![inbox, refund]).map(drop)
+    }
+
+    /// Keeps an authentic message that was not understood. `false`: the same body was kept before.
+    pub(crate) fn keep_dead_letter(
+        &self,
+        letter: &DeadLetter,
+        body_sha256: &[u8],
+    ) -> Result<bool, LedgerError> {
+        let kept = self.execute(
+            "INSERT INTO dead_letters (store, body_sha256, received_at, code, message, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            params![
+                letter.store.as_str(),
+                body_sha256,
+                letter.received_at.millis(),
+                letter.code,
+                letter.message,
+                letter.body
+            ],
+        )?;
+        Ok(kept == 1)
+    }
+}
+
+impl Read<'_> {
+    /// Dead letters, newest first, from before the given id.
+    pub(crate) fn dead_letters(&self, before: i64, limit: i64) -> Result<Vec<DeadLetter>, LedgerError> {
+        self.all(
+            "SELECT * FROM dead_letters WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+            params![before, limit],
+            |row| {
+                Ok(DeadLetter {
+                    id: column(row, "id")?,
+                    store: super::refunds::store_column(row)?,
+                    received_at: Timestamp::from_millis(column(row, "received_at")?),
+                    code: column(row, "code")?,
+                    message: column(row, "message")?,
+                    body: column(row, "body")?,
+                })
+            },
+        )
+    }
+
+    /// The raw body of a notification, by its number.
+    pub(crate) fn body(&self, inbox: i64) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.one("SELECT body FROM inbox WHERE id = ?1", params![inbox], |row| column(row, "body"))
+    }
+}

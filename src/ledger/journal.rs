@@ -1,0 +1,91 @@
+//! The journal: what happened, in order, with its cause.
+
+use rusqlite::{Row, params};
+
+use super::error::LedgerError;
+use super::tx::{Read, Tx, column, json_column, to_json};
+use crate::model::{Happening, JournalEntry, RefundId, Timestamp};
+
+/// An entry to write.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct NewEntry<'a> {
+    /// The notification that led to it.
+    pub(crate) inbox: Option<i64>,
+    pub(crate) refund: Option<RefundId>,
+    pub(crate) order: Option<&'a str>,
+    pub(crate) user: Option<&'a str>,
+}
+
+impl Tx<'_> {
+    /// Writes an entry.
+    pub(crate) fn write_journal(
+        &self,
+        about: NewEntry<'_>,
+        now: Timestamp,
+        happening: &Happening,
+    ) -> Result<(), LedgerError> {
+        let blocking = matches!(happening, Happening::Blocked { .. } | Happening::BlockEnded { .. });
+        self.insert(
+            "INSERT INTO journal (at, blocking, inbox_id, refund_id, order_id, user, happening)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                now.millis(),
+                blocking,
+                about.inbox,
+                about.refund,
+                about.order,
+                about.user,
+                to_json(happening)?
+            ],
+        )
+        .map(drop)
+    }
+}
+
+impl Read<'_> {
+    /// The last entry's id; 0 where there is none.
+    pub(crate) fn journal_end(&self) -> Result<i64, LedgerError> {
+        self.number("SELECT coalesce(max(id), 0) FROM journal", [])
+    }
+
+    /// The users whose blocks changed after an entry, each once.
+    pub(crate) fn users_reblocked_since(&self, id: i64) -> Result<Vec<String>, LedgerError> {
+        self.all("SELECT DISTINCT user FROM journal WHERE blocking = 1 AND id > ?1", params![id], |row| {
+            column(row, "user")
+        })
+    }
+
+    /// The entries on a user and on the refunds that are the user's now, oldest first; the newest `limit` of them.
+    pub(crate) fn journal_of_user(&self, user: &str, limit: i64) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.all(
+            "SELECT * FROM (
+               SELECT * FROM journal WHERE user = ?1 OR refund_id IN (SELECT id FROM refunds WHERE user = ?1)
+               ORDER BY id DESC LIMIT ?2) ORDER BY id",
+            params![user, limit],
+            entry_row,
+        )
+    }
+
+    /// The entries of an order id or purchase token, oldest first; the newest `limit` of them.
+    pub(crate) fn journal_of_order(&self, order: &str, limit: i64) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.all(
+            "SELECT * FROM (
+               SELECT * FROM journal WHERE order_id = ?1 OR refund_id IN
+                 (SELECT id FROM refunds WHERE order_id = ?1 OR purchase_token = ?1)
+               ORDER BY id DESC LIMIT ?2) ORDER BY id",
+            params![order, limit],
+            entry_row,
+        )
+    }
+}
+
+fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
+    Ok(JournalEntry {
+        id: column(row, "id")?,
+        at: Timestamp::from_millis(column(row, "at")?),
+        inbox: column(row, "inbox_id")?,
+        refund: column(row, "refund_id")?,
+        user: column(row, "user")?,
+        what: json_column(row, "happening")?,
+    })
+}

@@ -1,0 +1,83 @@
+//! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
+
+mod blocks;
+mod error;
+mod inbox;
+mod journal;
+mod open;
+mod outbox;
+mod policies;
+mod presence;
+mod purchases;
+mod readers;
+mod refunds;
+mod tx;
+mod writer;
+
+use std::path::Path;
+
+pub use error::LedgerError;
+pub(crate) use inbox::{Inboxed, NewNotification};
+pub(crate) use journal::NewEntry;
+pub(crate) use outbox::LeaseOwner;
+pub(crate) use presence::Presence;
+pub(crate) use purchases::{Attribution, Recorded};
+pub(crate) use readers::Readers;
+pub(crate) use refunds::{Case, NewCase};
+pub(crate) use tx::{Read, Tx};
+pub(crate) use writer::{Note, Writer, WriterHooks};
+
+/// An open ledger.
+pub(crate) struct Ledger {
+    /// The way to change it.
+    pub(crate) writer: Writer,
+    /// The way to look into it.
+    pub(crate) readers: Readers,
+    /// The sign that it is open; held, never looked at again.
+    _presence: Presence,
+}
+
+impl Ledger {
+    /// Opens the file, making or migrating it as needed. `prepare` runs on the writer's connection in a transaction
+    /// before any job, and gives the writer's hooks.
+    pub(crate) fn open<H: WriterHooks>(
+        path: &Path,
+        prepare: impl FnOnce(&Tx<'_>, &Presence) -> Result<H, LedgerError>,
+    ) -> Result<Self, LedgerError> {
+        let connection = open::writer(path)?;
+        let presence = Presence::announce(path)?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let hooks = prepare(&Tx::new(&connection), &presence)?;
+        connection.execute_batch("COMMIT")?;
+        let writer = Writer::start(connection, hooks)?;
+        Ok(Self { writer, readers: Readers::new(path.to_owned()), _presence: presence })
+    }
+
+    /// Lets queued changes finish and closes the file. Later calls fail with [`LedgerError::Closed`].
+    pub(crate) fn close(&self) {
+        self.writer.close();
+        self.readers.close();
+    }
+}
+
+/// A number that only changes when another connection has committed something.
+pub(crate) fn data_version(connection: &rusqlite::Connection) -> Result<i64, LedgerError> {
+    Ok(open::pragma(connection, "data_version")?)
+}
+
+/// Runs `work` in a transaction of the writer's own, between jobs.
+pub(crate) fn between_jobs<T>(
+    connection: &rusqlite::Connection,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError>,
+) -> Result<(T, Vec<Note>), LedgerError> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let tx = Tx::new(connection);
+    let done = work(&tx).and_then(|done| {
+        connection.execute_batch("COMMIT")?;
+        Ok(done)
+    });
+    if done.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    done.map(|done| (done, tx.into_notes()))
+}

@@ -1,0 +1,196 @@
+//! Opening the file: settings, identity, migrations.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::error::{BUSY_TIMEOUT_MS, LedgerError};
+
+/// `Rcup` in SQLite's header, so that `file` and we can tell a ledger from other databases.
+const APPLICATION_ID: i64 = 0x5263_7570;
+
+/// One script a schema version, applied in order; `user_version` counts how many are in.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+fn known_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Opens the file for writing, making and migrating it as needed.
+pub(super) fn writer(path: &Path) -> Result<Connection, LedgerError> {
+    let open = |source: rusqlite::Error| match LedgerError::from(source) {
+        busy @ LedgerError::Busy { .. } => busy,
+        other => LedgerError::Open { path: path.to_owned(), problem: other.to_string() },
+    };
+    let mut connection = Connection::open(path).map_err(open)?;
+    prepare(&connection).map_err(open)?;
+    check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
+    // WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which the stores'
+    // "answered means kept" needs.
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+/// Opens the file for reading only.
+pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
+    // Not SQLITE_OPEN_READ_ONLY: a reader of a WAL database may have to write the shared-memory index.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    prepare(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Without it SQLite plans a statement anew for each value it is bound to, as long as partial indexes are in play.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+enum Identity {
+    Fault(rusqlite::Error),
+    Refused(LedgerError),
+}
+
+impl Identity {
+    fn unwrap_or_else(self, open: impl Fn(rusqlite::Error) -> LedgerError) -> LedgerError {
+        match self {
+            Self::Fault(fault) => open(fault),
+            Self::Refused(refused) => refused,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Identity {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+/// Refuses another program's database and a newer ledger before anything is written to it.
+fn check_identity(connection: &Connection, path: &Path) -> Result<(), Identity> {
+    let application_id = pragma(connection, "application_id")?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application_id != APPLICATION_ID && (application_id != 0 || tables > 0) {
+        return Err(Identity::Refused(LedgerError::NotALedger { path: path.to_owned(), application_id }));
+    }
+    let found = pragma(connection, "user_version")?;
+    if found > known_version() {
+        return Err(Identity::Refused(LedgerError::NewerSchema {
+            path: path.to_owned(),
+            found,
+            known: known_version(),
+        }));
+    }
+    Ok(())
+}
+
+/// Applies the migrations that are missing, all or none, while no other process can.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    if pragma(connection, "user_version")? == known_version() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again: another process may have migrated while this one waited for the lock.
+    let found = pragma(&transaction, "user_version")?;
+    if found > known_version() {
+        return Err(LedgerError::NewerSchema { path: path.to_owned(), found, known: known_version() });
+    }
+    for script in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(script)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known_version())?;
+    Ok(transaction.commit()?)
+}
+
+pub(super) fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_gets_the_schema_and_is_opened_again_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        for _ in 0..2 {
+            let connection = writer(&path).unwrap();
+            assert_eq!(pragma(&connection, "user_version").unwrap(), known_version());
+            assert_eq!(pragma(&connection, "synchronous").unwrap(), 2);
+            assert_eq!(pragma(&connection, "foreign_keys").unwrap(), 1);
+            let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+            assert_eq!(mode, "wal");
+        }
+        let reader = reader(&path).unwrap();
+        assert!(reader.execute("DELETE FROM inbox", []).is_err(), "a reader wrote");
+    }
+
+    #[test]
+    fn many_may_open_a_new_ledger_at_once() {
+        for _ in 0..10 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("ledger.db");
+            let opened: Vec<_> = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| writer(&path).map(drop))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(opened.iter().all(Result::is_ok), "{opened:?}");
+        }
+    }
+
+    #[test]
+    fn a_newer_ledger_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        writer(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        let error = writer(&path).unwrap_err();
+        assert!(matches!(error, LedgerError::NewerSchema { found: 99, .. }), "{error}");
+        assert_eq!(pragma(&Connection::open(&path).unwrap(), "user_version").unwrap(), 99);
+    }
+
+    #[test]
+    fn another_programs_database_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+        assert!(matches!(writer(&path).unwrap_err(), LedgerError::NotALedger { .. }));
+        let tables: i64 = Connection::open(&path)
+            .unwrap()
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 1);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("note.txt");
+        std::fs::write(&path, "not a database, but long enough to look at as one would look at a header")
+            .unwrap();
+        assert!(matches!(writer(&path).unwrap_err(), LedgerError::Open { .. }));
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = writer(&folder.path().join("ledger.db")).unwrap();
+        let loose: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}

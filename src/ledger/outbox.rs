@@ -1,0 +1,106 @@
+//! What the host is told. An event stays here until it is acknowledged; whoever polls it has it on lease, so that of
+//! two processes only one is told, and a dead one's events come to the other.
+
+use rusqlite::{Row, params};
+
+use super::error::LedgerError;
+use super::tx::{Read, Tx, column, json_column, to_json, to_name};
+use super::writer::Note;
+use crate::model::{Event, EventId, Timestamp};
+
+/// Who holds a lease: one engine instance.
+pub(crate) type LeaseOwner = [u8; 16];
+
+impl Tx<'_> {
+    /// Puts an event out, and gives it its id.
+    pub(crate) fn put_out(&self, event: &Event) -> Result<EventId, LedgerError> {
+        self.note(Note::EventMade);
+        self.insert(
+            "INSERT INTO outbox (kind, user, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(event)?],
+        )
+    }
+
+    /// Leases up to `limit` events to `owner` until `until`, in order. An event waits while an earlier one of the
+    /// same user is on lease elsewhere.
+    pub(crate) fn lease_events(
+        &self,
+        owner: &LeaseOwner,
+        now: Timestamp,
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Event>, LedgerError> {
+        let events = self.read().all(
+            "SELECT * FROM outbox AS o WHERE (leased_until IS NULL OR leased_until <= ?1)
+               AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user = o.user AND e.id < o.id
+                                AND e.leased_until > ?1 AND e.lease_owner <> ?2)
+             ORDER BY id LIMIT ?3",
+            params![now.millis(), owner, limit],
+            event_row,
+        )?;
+        for event in &events {
+            self.execute(
+                "UPDATE outbox SET attempts = attempts + 1, lease_owner = ?2, leased_until = ?3 WHERE id = ?1",
+                params![event.id, owner, until.millis()],
+            )?;
+        }
+        Ok(events)
+    }
+
+    /// Removes an event for good; its kind, user and refund, or `None` where there is no such event.
+    pub(crate) fn settle_event(&self, id: EventId) -> Result<Option<Event>, LedgerError> {
+        let event = self.read().one("SELECT * FROM outbox WHERE id = ?1", params![id], event_row)?;
+        if event.is_some() {
+            self.execute("DELETE FROM outbox WHERE id = ?1", params![id])?;
+        }
+        Ok(event)
+    }
+
+    /// Ends every lease: to be called when no other engine can be holding one.
+    pub(crate) fn end_all_leases(&self) -> Result<usize, LedgerError> {
+        self.execute(
+            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE lease_owner IS NOT NULL",
+            [],
+        )
+    }
+
+    /// Ends the leases of one engine, so that others need not wait for them to run out.
+    pub(crate) fn end_leases_of(&self, owner: &LeaseOwner) -> Result<usize, LedgerError> {
+        self.execute(
+            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = ?1",
+            params![owner],
+        )
+    }
+}
+
+impl Read<'_> {
+    /// Whether an event was ever made under this id.
+    pub(crate) fn event_was_made(&self, id: EventId) -> Result<bool, LedgerError> {
+        let last =
+            self.number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)", [])?;
+        Ok(id >= 1 && id <= last)
+    }
+
+    /// How many events wait for an acknowledgement.
+    pub(crate) fn events_waiting(&self) -> Result<i64, LedgerError> {
+        self.number("SELECT count(*) FROM outbox", [])
+    }
+
+    /// When the next lease runs out; `None` where none is held.
+    pub(crate) fn next_lease_end(&self) -> Result<Option<Timestamp>, LedgerError> {
+        let end = self.one(
+            "SELECT min(leased_until) AS at FROM outbox WHERE leased_until IS NOT NULL",
+            [],
+            |row| column::<Option<i64>>(row, "at"),
+        )?;
+        Ok(end.flatten().map(Timestamp::from_millis))
+    }
+}
+
+fn event_row(row: &Row<'_>) -> Result<Event, LedgerError> {
+    let mut event: Event = json_column(row, "event")?;
+    event.id = column(row, "id")?;
+    let attempts: u32 = column(row, "attempts")?;
+    event.attempt = attempts.saturating_add(1);
+    Ok(event)
+}

@@ -1,0 +1,51 @@
+//! Readers beside the writer. In WAL mode they never wait for it.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use rusqlite::Connection;
+
+use super::error::LedgerError;
+use super::tx::Read;
+
+/// How many idle connections are kept. Queries are an operator's or a support tool's, not a login's: a few at a time.
+const KEPT: usize = 8;
+
+/// A pool of connections that cannot write.
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(super) const fn new(path: PathBuf) -> Self {
+        Self { path, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Runs `query` on one consistent state of the ledger.
+    pub(crate) fn read<T>(
+        &self,
+        query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let connection = match self.idle.lock().ok().and_then(|mut idle| idle.pop()) {
+            Some(connection) => connection,
+            None => super::open::reader(&self.path)?,
+        };
+        connection.execute_batch("BEGIN")?;
+        let found = query(Read::new(&connection));
+        // Ending a read transaction cannot fail in a way that matters: a connection that is not put back is closed.
+        if connection.execute_batch("COMMIT").is_ok()
+            && let Ok(mut idle) = self.idle.lock()
+            && idle.len() < KEPT
+        {
+            idle.push(connection);
+        }
+        found
+    }
+
+    pub(crate) fn close(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Refund cases and the facts they are folded from.
+
+use rusqlite::{Row, ToSql, params};
+
+use super::error::LedgerError;
+use super::purchases::normal_tag;
+use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
+use crate::model::{
+    CaseKey, Environment, Fact, Place, Refund, RefundFilter, RefundId, Store, Timestamp, WorkStatus,
+};
+
+/// A refund's row: what the public [`Refund`] shows and what only the engine needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) refund: Refund,
+    pub(crate) place: Place,
+    /// The environment by the store's word or else the host's record.
+    pub(crate) effective_environment: Option<Environment>,
+    pub(crate) key: String,
+    /// For a case that the store named by token only: how far apart the two tellings of one refund may lie.
+    pub(crate) same_within: Option<i64>,
+    pub(crate) purchase: Option<i64>,
+}
+
+/// A case heard of for the first time.
+pub(crate) struct NewCase<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) key: &'a CaseKey,
+    pub(crate) refund: &'a Refund,
+}
+
+impl Case {
+    /// Whether the store named it by its token only.
+    pub(crate) fn is_by_token(&self) -> bool {
+        self.key.starts_with("token:")
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a fact to a case; `false` where the case has it already.
+    pub(crate) fn add_fact(&self, refund: RefundId, inbox: i64, fact: &Fact) -> Result<bool, LedgerError> {
+        let added = self.execute(
+            "INSERT INTO facts (refund_id, inbox_id, fact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![refund, inbox, to_json(fact)?],
+        )?;
+        Ok(added == 1)
+    }
+
+    /// Makes the row of a new case and returns its id.
+    pub(crate) fn insert_case(&self, new: &NewCase<'_>) -> Result<RefundId, LedgerError> {
+        let same_within = match new.key {
+            CaseKey::Token { same_within_millis, .. } => *same_within_millis,
+            CaseKey::Order(_) => None,
+        };
+        self.insert(
+            "INSERT INTO refunds (store, app, environment, case_key, same_within, state, at, folded, first_seen_at,
+               updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+            params![
+                new.place.store.as_str(),
+                new.place.app,
+                new.place.environment.map_or("", Environment::as_str),
+                new.key.as_text(),
+                same_within,
+                new.refund.case.state.as_str(),
+                new.refund.case.at.millis(),
+                to_json(&new.refund.case)?,
+                new.refund.first_seen_at.millis()
+            ],
+        )
+    }
+
+    /// Writes a case as it now stands.
+    pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
+        let refund = &case.refund;
+        let about = &refund.case.about;
+        self.execute(
+            "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
+               attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
+               at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
+               updated_at = ?18 WHERE id = ?1",
+            params![
+                refund.id,
+                about.order_id,
+                about.purchase_token,
+                about.original_id,
+                about.account_tag.as_deref().map(normal_tag),
+                refund.user,
+                refund.attributed_by.map(|by| to_name(&by)).transpose()?,
+                case.purchase,
+                refund.merged_into,
+                case.effective_environment.map(Environment::as_str),
+                refund.case.state.as_str(),
+                refund.case.at.millis(),
+                about.product,
+                to_json(&refund.case)?,
+                to_name(&refund.work_status)?,
+                refund.decision.as_ref().map(to_json).transpose()?,
+                refund.policy_version,
+                refund.updated_at.millis()
+            ],
+        )
+        .map(drop)
+    }
+}
+
+impl Read<'_> {
+    /// The id of a case, if it is known.
+    pub(crate) fn case_id(&self, place: &Place, key: &CaseKey) -> Result<Option<RefundId>, LedgerError> {
+        self.one(
+            "SELECT id FROM refunds WHERE store = ?1 AND app = ?2 AND environment = ?3 AND case_key = ?4",
+            params![
+                place.store.as_str(),
+                place.app,
+                place.environment.map_or("", Environment::as_str),
+                key.as_text()
+            ],
+            |row| column(row, "id"),
+        )
+    }
+
+    /// A case by its id.
+    pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
+        self.one("SELECT * FROM refunds WHERE id = ?1", params![id], case_row)
+    }
+
+    /// The facts of a case.
+    pub(crate) fn facts(&self, id: RefundId) -> Result<Vec<Fact>, LedgerError> {
+        self.all("SELECT fact FROM facts WHERE refund_id = ?1", params![id], |row| json_column(row, "fact"))
+    }
+
+    /// The other cases of the same app that carry this purchase token.
+    pub(crate) fn cases_of_token(&self, case: &Case, token: &str) -> Result<Vec<Case>, LedgerError> {
+        self.all(
+            // The unary plus keeps SQLite on the token's index.
+            "SELECT * FROM refunds WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3 AND +environment = ?4
+               AND id <> ?5 ORDER BY case_key",
+            params![
+                token,
+                case.place.store.as_str(),
+                case.place.app,
+                case.place.environment.map_or("", Environment::as_str),
+                case.refund.id
+            ],
+            case_row,
+        )
+    }
+
+    /// All of a user's cases.
+    pub(crate) fn cases_of_user(&self, user: &str) -> Result<Vec<Case>, LedgerError> {
+        self.all("SELECT * FROM refunds WHERE user = ?1", params![user], case_row)
+    }
+
+    /// A refund by its id.
+    pub(crate) fn refund(&self, id: RefundId) -> Result<Option<Refund>, LedgerError> {
+        Ok(self.case(id)?.map(|case| case.refund))
+    }
+
+    /// Refunds that fit the filter, newest first, from before the given id.
+    pub(crate) fn refunds(
+        &self,
+        filter: &RefundFilter,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Refund>, LedgerError> {
+        let mut sql = "SELECT * FROM refunds WHERE id < ?1".to_owned();
+        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
+        let mut and = |condition: &str, value: Box<dyn ToSql>| {
+            values.push(value);
+            sql.push_str(&format!(" AND {condition} ?{}", values.len()));
+        };
+        if let Some(store) = &filter.store {
+            and("store =", Box::new(store.as_str()));
+        }
+        if let Some(user) = &filter.user {
+            and("user =", Box::new(user.clone()));
+        }
+        if let Some(order) = &filter.order_id {
+            and("order_id =", Box::new(order.clone()));
+        }
+        if let Some(state) = filter.state {
+            and("state =", Box::new(state.as_str()));
+        }
+        if let Some(product) = &filter.product {
+            and("product =", Box::new(product.clone()));
+        }
+        if let Some(without) = filter.unattributed {
+            and("(user IS NULL) =", Box::new(without));
+        }
+        if let Some(since) = filter.since {
+            and("at >=", Box::new(since.millis()));
+        }
+        if let Some(until) = filter.until {
+            and("at <", Box::new(until.millis()));
+        }
+        values.push(Box::new(limit));
+        sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
+        self.all(&sql, rusqlite::params_from_iter(values), |row| case_row(row).map(|case| case.refund))
+    }
+
+    /// The refunds of an order id or a token.
+    pub(crate) fn refunds_of_order(&self, order: &str, limit: i64) -> Result<Vec<Refund>, LedgerError> {
+        self.all(
+            "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1 ORDER BY id LIMIT ?2",
+            params![order, limit],
+            |row| case_row(row).map(|case| case.refund),
+        )
+    }
+}
+
+pub(super) fn store_column(row: &Row<'_>) -> Result<Store, LedgerError> {
+    let name: String = column(row, "store")?;
+    name.parse().map_err(|error: crate::model::UnknownStore| LedgerError::Unreadable {
+        what: "store",
+        problem: error.to_string(),
+    })
+}
+
+fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
+    let environment: String = column(row, "environment")?;
+    let place = Place {
+        store: store_column(row)?,
+        app: column(row, "app")?,
+        environment: match environment.as_str() {
+            "production" => Some(Environment::Production),
+            "sandbox" => Some(Environment::Sandbox),
+            _ => None,
+        },
+    };
+    let effective_environment = name_column(row, "effective_environment")?;
+    let refund = Refund {
+        id: column(row, "id")?,
+        store: place.store.clone(),
+        app: place.app.clone(),
+        environment: effective_environment,
+        user: column(row, "user")?,
+        attributed_by: name_column(row, "attributed_by")?,
+        case: json_column(row, "folded")?,
+        merged_into: column(row, "merged_into")?,
+        work_status: name_column(row, "work_status")?.unwrap_or(WorkStatus::Open),
+        decision: json_column_or_null(row, "decision")?,
+        policy_version: column(row, "policy_version")?,
+        first_seen_at: Timestamp::from_millis(column(row, "first_seen_at")?),
+        updated_at: Timestamp::from_millis(column(row, "updated_at")?),
+    };
+    Ok(Case {
+        refund,
+        place,
+        effective_environment,
+        key: column(row, "case_key")?,
+        same_within: column(row, "same_within")?,
+        purchase: column(row, "purchase_id")?,
+    })
+}
+
+/// Names of states in SQL must be those in JSON.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::StoreState;
+
+    #[test]
+    fn state_names_are_the_same_in_sql_and_in_json() {
+        for state in [
+            StoreState::PendingReview,
+            StoreState::Declined,
+            StoreState::PartlyRefunded,
+            StoreState::Refunded,
+            StoreState::Reversed,
+        ] {
+            assert_eq!(to_name(&state).unwrap(), state.as_str());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+-- Version 1. A change is a new migration, never an edit of this one.
+
+-- Every authentic notification once, with its raw body.
+CREATE TABLE inbox (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  store           TEXT    NOT NULL,
+  app             TEXT    NOT NULL,
+  notification_id TEXT    NOT NULL,
+  name            TEXT    NOT NULL,
+  meaning         TEXT    NOT NULL,
+  made_at         INTEGER NOT NULL,
+  received_at     INTEGER NOT NULL,
+  refund_id       INTEGER REFERENCES refunds (id),
+  body            BLOB    NOT NULL,
+  UNIQUE (store, app, notification_id)
+) STRICT;
+
+-- Authentic messages that could not be understood.
+CREATE TABLE dead_letters (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  store       TEXT    NOT NULL,
+  body_sha256 BLOB    NOT NULL,
+  received_at INTEGER NOT NULL,
+  code        TEXT    NOT NULL,
+  message     TEXT    NOT NULL,
+  body        BLOB    NOT NULL,
+  UNIQUE (store, body_sha256)
+) STRICT;
+
+-- What the host recorded.
+CREATE TABLE purchases (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  store          TEXT    NOT NULL,
+  app            TEXT,
+  environment    TEXT CHECK (environment IN ('production', 'sandbox')),
+  user           TEXT    NOT NULL,
+  order_id       TEXT,
+  purchase_token TEXT,
+  original_id    TEXT,
+  account_tag    TEXT,
+  linked_token   TEXT,
+  product        TEXT,
+  product_type   TEXT,
+  quantity       INTEGER CHECK (quantity > 0),
+  price_micros   INTEGER CHECK (price_micros >= 0),
+  currency       TEXT,
+  purchased_at   INTEGER,
+  grants         TEXT,
+  recorded_at    INTEGER NOT NULL,
+  CHECK ((price_micros IS NULL) = (currency IS NULL)),
+  CHECK (coalesce(order_id, purchase_token, original_id) IS NOT NULL)
+) STRICT;
+CREATE UNIQUE INDEX purchases_by_order ON purchases (order_id, store) WHERE order_id IS NOT NULL;
+CREATE INDEX purchases_by_token    ON purchases (purchase_token, store) WHERE purchase_token IS NOT NULL;
+CREATE INDEX purchases_by_original ON purchases (original_id, store)    WHERE original_id IS NOT NULL;
+CREATE INDEX purchases_by_tag      ON purchases (account_tag, store)    WHERE account_tag IS NOT NULL;
+CREATE INDEX purchases_by_linked   ON purchases (linked_token, store)   WHERE linked_token IS NOT NULL;
+CREATE INDEX purchases_by_user     ON purchases (user);
+
+-- Every version of the policy that ever decided anything.
+CREATE TABLE policies (
+  version INTEGER PRIMARY KEY AUTOINCREMENT,
+  rules   TEXT    NOT NULL UNIQUE,
+  since   INTEGER NOT NULL
+) STRICT;
+
+-- One row a case: what the facts about one order's refund fold to, and what was decided.
+CREATE TABLE refunds (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  store          TEXT    NOT NULL,
+  app            TEXT    NOT NULL,
+  -- '' where the store does not tell, since NULLs are never equal in a unique index.
+  environment    TEXT    NOT NULL CHECK (environment IN ('', 'production', 'sandbox')),
+  case_key       TEXT    NOT NULL,
+  same_within    INTEGER,
+  order_id       TEXT,
+  purchase_token TEXT,
+  original_id    TEXT,
+  account_tag    TEXT,
+  user           TEXT,
+  attributed_by  TEXT,
+  purchase_id    INTEGER REFERENCES purchases (id),
+  merged_into    INTEGER REFERENCES refunds (id),
+  effective_environment TEXT CHECK (effective_environment IN ('production', 'sandbox')),
+  state          TEXT    NOT NULL,
+  at             INTEGER NOT NULL,
+  product        TEXT,
+  folded         TEXT    NOT NULL,
+  work_status    TEXT    NOT NULL DEFAULT 'open',
+  decision       TEXT,
+  policy_version INTEGER REFERENCES policies (version),
+  first_seen_at  INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL,
+  UNIQUE (store, app, environment, case_key),
+  CHECK ((user IS NULL) = (attributed_by IS NULL)),
+  CHECK ((decision IS NULL) = (policy_version IS NULL))
+) STRICT;
+CREATE INDEX refunds_by_order    ON refunds (order_id)       WHERE order_id IS NOT NULL;
+CREATE INDEX refunds_by_token    ON refunds (purchase_token) WHERE purchase_token IS NOT NULL;
+CREATE INDEX refunds_by_original ON refunds (original_id)    WHERE original_id IS NOT NULL;
+CREATE INDEX refunds_by_tag      ON refunds (account_tag)    WHERE account_tag IS NOT NULL;
+CREATE INDEX refunds_by_user     ON refunds (user)           WHERE user IS NOT NULL;
+CREATE INDEX refunds_by_merger   ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
+CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
+
+-- The facts, as a set: the same fact told twice is one row.
+CREATE TABLE facts (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  refund_id INTEGER NOT NULL REFERENCES refunds (id),
+  inbox_id  INTEGER NOT NULL REFERENCES inbox (id),
+  fact      TEXT    NOT NULL,
+  UNIQUE (refund_id, fact)
+) STRICT;
+
+CREATE TABLE blocks (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  user      TEXT    NOT NULL,
+  refund_id INTEGER REFERENCES refunds (id),
+  cause     TEXT    NOT NULL,
+  made_at   INTEGER NOT NULL,
+  until     INTEGER,
+  ended_at  INTEGER,
+  ended     TEXT,
+  CHECK ((ended_at IS NULL) = (ended IS NULL))
+) STRICT;
+CREATE INDEX blocks_by_user     ON blocks (user);
+CREATE INDEX blocks_by_refund   ON blocks (refund_id) WHERE refund_id IS NOT NULL;
+CREATE INDEX blocks_standing    ON blocks (user)      WHERE ended_at IS NULL;
+CREATE INDEX blocks_to_expire   ON blocks (until)     WHERE ended_at IS NULL AND until IS NOT NULL;
+
+CREATE TABLE journal (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  at        INTEGER NOT NULL,
+  -- 1: who is blocked changed, so that another process finds such entries without reading the others.
+  blocking  INTEGER NOT NULL CHECK (blocking IN (0, 1)),
+  inbox_id  INTEGER REFERENCES inbox (id),
+  refund_id INTEGER REFERENCES refunds (id),
+  order_id  TEXT,
+  user      TEXT,
+  happening TEXT    NOT NULL
+) STRICT;
+CREATE INDEX journal_blocking  ON journal (id)        WHERE blocking = 1;
+CREATE INDEX journal_by_refund ON journal (refund_id) WHERE refund_id IS NOT NULL;
+CREATE INDEX journal_by_order  ON journal (order_id)  WHERE order_id IS NOT NULL;
+CREATE INDEX journal_by_user   ON journal (user)      WHERE user IS NOT NULL;
+
+-- What the host is told. A row stays until it is acknowledged, and a while is leased to who polled it.
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind         TEXT    NOT NULL,
+  user         TEXT,
+  refund_id    INTEGER REFERENCES refunds (id),
+  at           INTEGER NOT NULL,
+  event        TEXT    NOT NULL,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  lease_owner  BLOB,
+  leased_until INTEGER,
+  CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
+) STRICT;
+CREATE INDEX outbox_by_user  ON outbox (user);
+CREATE INDEX outbox_by_lease ON outbox (leased_until) WHERE leased_until IS NOT NULL;
+
+-- Journal, facts and inbox are history: nothing is edited away.
+CREATE TRIGGER journal_is_history  BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
+CREATE TRIGGER journal_is_kept     BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
+CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;

@@ -1,0 +1,148 @@
+//! A write transaction as jobs see it, and how rows become values.
+
+use std::cell::RefCell;
+
+use rusqlite::types::FromSql;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::LedgerError;
+use super::writer::Note;
+
+/// A write transaction. Everything done through it is durable together, or not at all.
+pub(crate) struct Tx<'a> {
+    connection: &'a Connection,
+    notes: RefCell<Vec<Note>>,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) const fn new(connection: &'a Connection) -> Self {
+        Self { connection, notes: RefCell::new(Vec::new()) }
+    }
+
+    /// Has `note` told to memory once the transaction is durable.
+    pub(crate) fn note(&self, note: Note) {
+        self.notes.borrow_mut().push(note);
+    }
+
+    pub(super) fn into_notes(self) -> Vec<Note> {
+        self.notes.into_inner()
+    }
+
+    /// The same connection, for reading what was just written.
+    pub(crate) const fn read(&self) -> Read<'a> {
+        Read { connection: self.connection }
+    }
+
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, LedgerError> {
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Inserts one row and returns its id.
+    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
+        Ok(self.connection.prepare_cached(sql)?.insert(params)?)
+    }
+}
+
+/// A connection to read from: a reader's own, or a writer's in the middle of its transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Read<'a> {
+    pub(crate) const fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
+    /// The first row, if any.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T, LedgerError>,
+    ) -> Result<Option<T>, LedgerError> {
+        let mut read = Some(read);
+        self.prepare(sql)?
+            .query_row(params, |row| Ok(read.take().map(|read| read(row))))
+            .optional()?
+            .flatten()
+            .transpose()
+    }
+
+    /// All rows.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, LedgerError>,
+    ) -> Result<Vec<T>, LedgerError> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// One number.
+    pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
+        Ok(self.prepare(sql)?.query_row(params, |row| row.get(0))?)
+    }
+}
+
+/// A column's plain value.
+pub(super) fn column<T: FromSql>(row: &Row<'_>, name: &'static str) -> Result<T, LedgerError> {
+    row.get(name).map_err(|error| LedgerError::Unreadable { what: name, problem: error.to_string() })
+}
+
+/// A column that holds JSON text.
+pub(super) fn json_column<T: DeserializeOwned>(row: &Row<'_>, name: &'static str) -> Result<T, LedgerError> {
+    let text: String = column(row, name)?;
+    from_json(name, &text)
+}
+
+/// A nullable column that holds JSON text.
+pub(super) fn json_column_or_null<T: DeserializeOwned>(
+    row: &Row<'_>,
+    name: &'static str,
+) -> Result<Option<T>, LedgerError> {
+    let text: Option<String> = column(row, name)?;
+    text.map(|text| from_json(name, &text)).transpose()
+}
+
+/// A column that holds the bare name of an enum's variant.
+pub(super) fn name_column<T: DeserializeOwned>(
+    row: &Row<'_>,
+    name: &'static str,
+) -> Result<Option<T>, LedgerError> {
+    let text: Option<String> = column(row, name)?;
+    text.map(|text| {
+        T::deserialize(serde::de::value::StringDeserializer::<serde::de::value::Error>::new(text))
+            .map_err(|error| LedgerError::Unreadable { what: name, problem: error.to_string() })
+    })
+    .transpose()
+}
+
+fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, LedgerError> {
+    serde_json::from_str(text).map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })
+}
+
+/// JSON text for a column.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, LedgerError> {
+    serde_json::to_string(value).map_err(|error| LedgerError::Internal(format!("unwritable: {error}")))
+}
+
+/// The bare name of an enum's variant, for a column.
+pub(super) fn to_name<T: Serialize>(value: &T) -> Result<String, LedgerError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        other => Err(LedgerError::Internal(format!("no name: {other:?}"))),
+    }
+}

@@ -1,0 +1,247 @@
+//! The one writer: callers hand it jobs, it runs what has queued up in one transaction, and one sync to disk makes
+//! them all durable. A call returns only after that commit.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::error::LedgerError;
+use super::tx::Tx;
+
+/// How many jobs share a commit at most. Past a few hundred the sync no longer matters, while a fault of the commit
+/// fails them all and a long transaction keeps other processes out.
+const MAX_BATCH: usize = 256;
+
+/// How many jobs may wait. A caller past that waits for room, so that a flood of requests is held back at the door
+/// and not in memory.
+const MAX_QUEUE: usize = 1024;
+
+/// How often the writer looks after other processes' commits and at what has come due, while it has no jobs. Blocks
+/// made elsewhere must be seen within a second.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// What the engine hangs into the writer's thread.
+pub(crate) trait WriterHooks: Send + 'static {
+    /// Called in commit order, right after each commit and before its callers hear of it, with what the jobs noted.
+    fn committed(&mut self, noted: Vec<Note>);
+
+    /// Called on the writer's connection, outside a transaction, about every 200 ms.
+    fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError>;
+}
+
+/// Something a job did that memory must learn once it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// The user has a standing block now.
+    Blocked(String),
+    /// The user has no standing block any more.
+    Unblocked(String),
+    /// Something was put into the outbox.
+    EventMade,
+}
+
+/// One caller's work, and the way to answer it.
+trait Job: Send {
+    /// Does the work inside a savepoint; `false`: it failed and must be rolled back.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+
+    /// Answers the caller, once it is known whether the batch is durable.
+    fn answer(self: Box<Self>, batch: Result<(), LedgerError>);
+}
+
+struct Call<T, E, F> {
+    job: Option<F>,
+    outcome: Option<Result<T, E>>,
+    reply: SyncSender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Call<T, E, F>
+where
+    T: Send,
+    E: From<LedgerError> + Send,
+    F: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        let Some(job) = self.job.take() else { return false };
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(tx)))
+            .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic)).into()));
+        self.outcome.insert(outcome).is_ok()
+    }
+
+    fn answer(self: Box<Self>, batch: Result<(), LedgerError>) {
+        let outcome = match (self.outcome, batch) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(fault)) => Err(fault.into()),
+            (Some(done), Ok(())) => done,
+            (None, Ok(())) => Err(LedgerError::Internal("a job was never run".to_owned()).into()),
+        };
+        // A caller that is gone has nothing to hear.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+enum Message {
+    Job(Box<dyn Job>),
+    Close,
+}
+
+/// The writer's thread and the way to it.
+pub(crate) struct Writer {
+    jobs: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread. It owns the connection from here on.
+    pub(super) fn start(connection: Connection, hooks: impl WriterHooks) -> Result<Self, LedgerError> {
+        let (jobs, queue) = sync_channel(MAX_QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("recoup-writer".to_owned())
+            .spawn(move || Loop { connection, hooks, queue, last_idle: Instant::now() }.run())
+            .map_err(|error| LedgerError::Internal(format!("no thread for the writer: {error}")))?;
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Runs a job in a transaction of its own or one shared with other callers, and returns once it is durable.
+    /// A job that fails is rolled back alone.
+    pub(crate) fn run<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (reply, answer) = sync_channel(1);
+        let call = Box::new(Call { job: Some(job), outcome: None, reply });
+        self.jobs.send(Message::Job(call)).map_err(|_| LedgerError::Closed)?;
+        answer.recv().map_err(|_| LedgerError::Closed)?
+    }
+
+    /// Lets queued jobs finish and ends the thread. Later calls return [`LedgerError::Closed`].
+    pub(crate) fn close(&self) {
+        let thread = match self.thread.lock() {
+            Ok(mut thread) => thread.take(),
+            Err(_) => None,
+        };
+        if let Some(thread) = thread {
+            let _ = self.jobs.send(Message::Close);
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without words".to_owned())
+}
+
+struct Loop<H> {
+    connection: Connection,
+    hooks: H,
+    queue: Receiver<Message>,
+    last_idle: Instant,
+}
+
+impl<H: WriterHooks> Loop<H> {
+    fn run(mut self) {
+        loop {
+            match self.queue.recv_timeout(IDLE.saturating_sub(self.last_idle.elapsed())) {
+                Ok(Message::Job(first)) => {
+                    if self.batch(first).is_break() {
+                        break;
+                    }
+                }
+                Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if self.last_idle.elapsed() >= IDLE {
+                self.idle();
+            }
+        }
+        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
+            tracing::debug!(%error, "the ledger's statistics were not updated");
+        }
+    }
+
+    fn idle(&mut self) {
+        if let Err(error) = self.hooks.idle(&mut self.connection) {
+            tracing::warn!(%error, "looking after the ledger failed; trying again");
+        }
+        self.last_idle = Instant::now();
+    }
+
+    /// Runs `first` and what else is queued in one transaction, then answers them all.
+    fn batch(&mut self, first: Box<dyn Job>) -> ControlFlow<()> {
+        let mut flow = ControlFlow::Continue(());
+        let mut jobs = vec![first];
+        let mut noted = Vec::new();
+        let outcome = self.transaction(|batch| {
+            let mut ran = 0;
+            while let Some(job) = jobs.get_mut(ran) {
+                noted.extend(batch.one(job.as_mut())?);
+                ran += 1;
+                if ran < MAX_BATCH {
+                    match batch.queue.try_recv() {
+                        Ok(Message::Job(job)) => jobs.push(job),
+                        Ok(Message::Close) => flow = ControlFlow::Break(()),
+                        Err(_) => {}
+                    }
+                }
+            }
+            Ok(())
+        });
+        match &outcome {
+            Ok(()) if !noted.is_empty() => self.hooks.committed(noted),
+            Ok(()) => {}
+            Err(error) => tracing::error!(%error, jobs = jobs.len(), "nothing of this batch was kept"),
+        }
+        for job in jobs {
+            job.answer(outcome.clone());
+        }
+        flow
+    }
+
+    fn transaction(&self, work: impl FnOnce(&Self) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let done = work(self).and_then(|()| Ok(self.connection.execute_batch("COMMIT")?));
+        if done.is_err() && !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        done
+    }
+
+    /// Runs one job behind a savepoint, so that its failure is its own. `Err`: the whole batch is lost.
+    fn one(&self, job: &mut dyn Job) -> Result<Vec<Note>, LedgerError> {
+        self.connection.execute_batch("SAVEPOINT job")?;
+        let tx = Tx::new(&self.connection);
+        if job.run(&tx) {
+            self.connection.execute_batch("RELEASE job")?;
+            return Ok(tx.into_notes());
+        }
+        if self.connection.is_autocommit() {
+            // SQLite rolls the whole transaction back by itself on a full disk or an I/O fault.
+            return Err(LedgerError::Sqlite(
+                "a fault of one change undid the changes beside it; try again".to_owned(),
+            ));
+        }
+        self.connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+        Ok(Vec::new())
+    }
+}
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

@@ -1,0 +1,114 @@
+//! What the writer promises: shared commits, failures that stay with their own, nothing lost in between.
+
+use std::sync::Arc;
+
+use super::super::{Ledger, Presence};
+use super::*;
+
+struct NoHooks;
+
+impl WriterHooks for NoHooks {
+    fn committed(&mut self, _: Vec<Note>) {}
+
+    fn idle(&mut self, _: &mut Connection) -> Result<(), LedgerError> {
+        Ok(())
+    }
+}
+
+fn ledger() -> (tempfile::TempDir, Arc<Ledger>) {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger =
+        Ledger::open(&folder.path().join("ledger.db"), |_: &Tx<'_>, _: &Presence| Ok(NoHooks)).unwrap();
+    (folder, Arc::new(ledger))
+}
+
+fn put(tx: &Tx<'_>, name: &str) -> Result<(), LedgerError> {
+    tx.insert("INSERT INTO policies (rules, since) VALUES (?1, 0)", [name]).map(drop)
+}
+
+fn kept(ledger: &Ledger) -> i64 {
+    ledger.readers.read(|read| read.number("SELECT count(*) FROM policies", [])).unwrap()
+}
+
+#[test]
+fn callers_that_wait_together_share_one_commit() {
+    let (_folder, ledger) = ledger();
+    let (reply, answers) = sync_channel(10);
+    let queue = ledger.writer.jobs.clone();
+    ledger
+        .writer
+        .run(move |tx| {
+            for n in 0..10 {
+                let job = Some(move |tx: &Tx<'_>| put(tx, &n.to_string()));
+                let call = Call { job, outcome: None::<Result<(), LedgerError>>, reply: reply.clone() };
+                queue.send(Message::Job(Box::new(call))).unwrap();
+            }
+            put(tx, "first")
+        })
+        .unwrap();
+    assert_eq!(kept(&ledger), 11, "the first was answered before those queued behind it were durable");
+    assert_eq!(answers.iter().take(10).filter(Result::is_ok).count(), 10);
+}
+
+#[test]
+fn a_job_that_fails_is_rolled_back_alone() {
+    let (_folder, ledger) = ledger();
+    ledger.writer.run(|tx| put(tx, "kept")).unwrap();
+    let failed: Result<(), LedgerError> = ledger.writer.run(|tx| {
+        put(tx, "half")?;
+        Err(LedgerError::Internal("on purpose".to_owned()))
+    });
+    assert_eq!(failed, Err(LedgerError::Internal("on purpose".to_owned())));
+    assert_eq!(kept(&ledger), 1);
+    ledger.writer.run(|tx| put(tx, "after")).unwrap();
+    assert_eq!(kept(&ledger), 2);
+}
+
+#[test]
+fn a_job_that_panics_is_rolled_back_and_the_writer_lives_on() {
+    let (_folder, ledger) = ledger();
+    let failed: Result<(), LedgerError> = ledger.writer.run(|tx| {
+        put(tx, "half")?;
+        panic!("on purpose");
+    });
+    assert_eq!(failed, Err(LedgerError::Internal("on purpose".to_owned())));
+    assert_eq!(kept(&ledger), 0);
+    ledger.writer.run(|tx| put(tx, "after")).unwrap();
+    assert_eq!(kept(&ledger), 1);
+}
+
+#[test]
+fn a_closed_writer_says_so() {
+    let (_folder, ledger) = ledger();
+    ledger.close();
+    ledger.close();
+    assert_eq!(ledger.writer.run(|tx| put(tx, "late")), Err(LedgerError::Closed));
+}
+
+#[test]
+fn a_transaction_that_sqlite_undid_by_itself_fails_for_all_who_shared_it() {
+    let (_folder, ledger) = ledger();
+    let undone: Result<(), LedgerError> = ledger.writer.run(|tx| {
+        put(tx, "half")?;
+        // What SQLite does by itself on a full disk.
+        tx.execute("ROLLBACK", [])?;
+        Err(LedgerError::DiskFull)
+    });
+    assert_eq!(undone, Err(LedgerError::DiskFull));
+    ledger.writer.run(|tx| put(tx, "after")).unwrap();
+    assert_eq!(kept(&ledger), 1);
+}
+
+#[test]
+fn the_history_cannot_be_edited() {
+    let (_folder, ledger) = ledger();
+    let write = |tx: &Tx<'_>| {
+        let what = crate::model::Happening::ConsentRescinded;
+        tx.write_journal(Default::default(), crate::model::Timestamp::from_millis(0), &what)
+    };
+    ledger.writer.run(write).unwrap();
+    for sql in ["UPDATE journal SET at = 1", "DELETE FROM journal"] {
+        let edited: Result<usize, LedgerError> = ledger.writer.run(move |tx| tx.execute(sql, []));
+        assert!(edited.unwrap_err().to_string().contains("never edited"));
+    }
+}
