@@ -1,16 +1,83 @@
 //! Recoup, the refund engine that game servers embed.
-#![allow(dead_code)]
+//!
+//! A player buys gems, spends them, and takes the money back. The store tells the game's server, in its own format,
+//! sometimes late, twice, out of order or not at all. Recoup turns that into a verified fact in an embedded ledger, the
+//! right player, a decision by the operator's rules, and an event the game server must act on.
+//!
+//! # The ideas
+//!
+//! - **A request goes in raw, and a status to answer comes out.** [`Engine::ingest`] takes header fields and body as they
+//!   came; [`Outcome::http_status`] says what to answer, and success is answered only after the fact is on disk.
+//! - **Facts, folded.** What is known of an order's refund is a set of [`Fact`]s. Where it stands ([`CaseState`]) is a pure
+//!   function of that set, so neither order nor repetition of messages can matter.
+//! - **Attribution.** The refund's user is who the host [recorded](Engine::record_purchase) the order for; else the
+//!   account tag that the store carries back; else nobody, until the host records the purchase.
+//! - **Rules decide.** A [`Policy`] is an ordered list of rules; the first that fits excludes, records, alerts or blocks.
+//!   Each decision is kept with the version of the policy that took it.
+//! - **Events are owed.** What the host must act on stays in an outbox until [acknowledged](Engine::ack), through crashes
+//!   and restarts. [`Engine::poll`] and [`Engine::tick`] deliver; an event may come again, so act on its id once.
+//! - **Logins do not wait.** [`Engine::is_blocked`] answers from memory.
+//! - **Nothing is edited away.** The journal keeps what happened and why; [`Engine::user`] and [`Engine::order`] tell it.
+//!
+//! # What it does not do
+//!
+//! It makes no HTTP requests: Google's keys come from a file or from a [`KeySource`] of the host's. It issues no refunds
+//! and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not take items back; it
+//! says what was refunded. A signature proves that the store sold an order, not to which of the host's users: recording
+//! purchases is what ties the two.
+//!
+//! # Time, keys, threads
+//!
+//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`]. Every method may
+//! be called from any thread, and says what it waits for. One thread of its own writes to the ledger.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `capi` (default) | the C ABI of `include/recoup.h` |
+//! | `cli` | the command line `recoup` |
+//! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
+//! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
 
+mod blocklist;
+mod config;
 mod crypto;
+mod delivery;
+mod engine;
+mod error;
+#[cfg(feature = "capi")]
+mod ffi;
 mod json;
+mod ledger;
 mod model;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use crypto::{
-    CachedKeys, FetchedKeys, Freshness, Jwks, JwksError, JwsError, KeyFetchError, KeySource, RsaKeyError,
+#[doc(hidden)]
+#[cfg(feature = "testing")]
+pub use blocklist::Blocklist;
+pub use config::{
+    AccountTags, AppStoreSection, Config, ConfigError, DeliverySection, EffectiveDateSetting,
+    GooglePlaySection, PushSection,
 };
+pub use crypto::{
+    Authentic, CachedKeys, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError, JwsError,
+    KeyFetchError, KeySource, RsaKeyError,
+};
+pub use delivery::Handled;
+pub use engine::{
+    Clock, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock, Outcome,
+    OutcomeKind, PurchaseOutcome, SystemClock,
+};
+pub use error::Error;
 pub use json::JsonError;
+pub use ledger::LedgerError;
 pub use model::*;
-pub use stores::*;
+pub use stores::{Rejection, Request, Verified, Verifier, app_store, google_play};
+
+/// The README's example is compiled as well.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

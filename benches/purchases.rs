@@ -1,0 +1,113 @@
+//! Recording purchases in batches of 1000, beside the same rows through bare rusqlite: same columns, same indexes,
+//! same durability, and nothing of what the engine does (checks, completing, attributing waiting refunds).
+#![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
+#![allow(dead_code, reason = "each benchmark uses its part of the ratio module")]
+#![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
+
+mod ratio;
+
+use std::cell::Cell;
+use std::time::SystemTime;
+
+use criterion::{BatchSize, Criterion, Throughput};
+use ratio::Comparison;
+use recoup::{Config, Currency, Engine, Money, Purchase, Store, Timestamp};
+use rusqlite::{Connection, params};
+
+const BATCH: u64 = 1000;
+
+fn main() {
+    let begun = SystemTime::now();
+    let mut criterion = Criterion::default().configure_from_args().sample_size(30);
+    batches(&mut criterion);
+    criterion.final_summary();
+    ratio::print(
+        begun,
+        &[Comparison { group: "record_purchases", ours: "recoup", peer: "rusqlite", aim: None }],
+    );
+}
+
+fn batches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("record_purchases");
+    group.throughput(Throughput::Elements(BATCH));
+    let next = Cell::new(0);
+    let batch = || {
+        let first = next.replace(next.get() + BATCH);
+        (first..first + BATCH).map(purchase).collect::<Vec<_>>()
+    };
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, folder.path()).expect("a configuration");
+    let engine = Engine::open(config).expect("an engine");
+    group.bench_function("recoup", |bench| {
+        bench.iter_batched(
+            batch,
+            |purchases| engine.record_purchases(purchases).expect("recorded"),
+            BatchSize::PerIteration,
+        );
+    });
+
+    let mut bare = bare(&folder.path().join("bare.db"));
+    group.bench_function("rusqlite", |bench| {
+        bench.iter_batched(batch, |purchases| insert(&mut bare, &purchases), BatchSize::PerIteration);
+    });
+    group.finish();
+}
+
+fn purchase(n: u64) -> Purchase {
+    Purchase {
+        purchase_token: Some(format!("abcdefghijklmnopqrstuvwx.AO-J1Oz{n:020}")),
+        product: Some("com.example.game.gems_100".to_owned()),
+        quantity: Some(1),
+        price: Some(Money { micros: 4_990_000, currency: Currency::new("USD").expect("a currency") }),
+        purchased_at: Some(Timestamp::from_millis(1_790_000_000_000)),
+        ..Purchase::new(Store::GooglePlay, format!("player-{}", n % 50_000), format!("GPA.3300-{n:015}"))
+    }
+}
+
+fn bare(path: &std::path::Path) -> Connection {
+    let connection = Connection::open(path).expect("a database");
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             CREATE TABLE purchases (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, store TEXT NOT NULL, user TEXT NOT NULL, order_id TEXT,
+               purchase_token TEXT, product TEXT, quantity INTEGER, price_micros INTEGER, currency TEXT,
+               purchased_at INTEGER, recorded_at INTEGER NOT NULL) STRICT;
+             CREATE UNIQUE INDEX by_order ON purchases (order_id, store) WHERE order_id IS NOT NULL;
+             CREATE INDEX by_token ON purchases (purchase_token, store) WHERE purchase_token IS NOT NULL;
+             CREATE INDEX by_user ON purchases (user);",
+        )
+        .expect("a schema");
+    connection
+}
+
+fn insert(connection: &mut Connection, purchases: &[Purchase]) {
+    let transaction = connection.transaction().expect("a transaction");
+    {
+        let mut statement = transaction
+            .prepare_cached(
+                "INSERT INTO purchases (store, user, order_id, purchase_token, product, quantity, price_micros,
+                   currency, purchased_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )
+            .expect("a statement");
+        for purchase in purchases {
+            let price = purchase.price.expect("a price");
+            statement
+                .execute(params![
+                    purchase.store.as_str(),
+                    purchase.user,
+                    purchase.order_id,
+                    purchase.purchase_token,
+                    purchase.product,
+                    purchase.quantity,
+                    price.micros,
+                    price.currency.as_str(),
+                    purchase.purchased_at.map(Timestamp::millis),
+                    0
+                ])
+                .expect("a row");
+        }
+    }
+    transaction.commit().expect("a commit");
+}

@@ -1,0 +1,183 @@
+//! The one configuration file, for library and command line.
+//!
+//! Unknown keys and wrong values are refused with the path to the key and what was expected: a misspelt key that is
+//! silently ignored is how a check gets switched off.
+
+mod error;
+mod stores;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use error::ConfigError;
+pub use stores::{AppStoreSection, EffectiveDateSetting, GooglePlaySection, PushSection};
+
+use crate::delivery::DEFAULT_LEASE;
+use crate::json;
+use crate::model::{Rule, Span};
+
+/// The largest configuration file, in bytes: thousands of rules fit.
+const MAX_SIZE: usize = 1 << 20;
+
+/// How Recoup is set up. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
+///
+/// ```json
+/// {
+///   "database": "recoup.db",
+///   "app_store": [{ "bundle_id": "com.example.game", "app_apple_id": 1234567890,
+///                   "environments": ["production", "sandbox"] }],
+///   "google_play": [{ "package_name": "com.example.game",
+///                     "push": { "audience": "https://game.example.com/v1/google-play",
+///                               "service_account_email": "push@example-project.iam.gserviceaccount.com",
+///                               "subscription": "projects/example-project/subscriptions/refunds",
+///                               "jwks": "google-keys.json" } }],
+///   "policy": [{ "name": "small change", "match": { "amount": { "at_most": { "micros": 1000000, "currency": "USD" } } },
+///                "action": "alert" }]
+/// }
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The ledger's file; made where there is none. Needed to open an engine, not to verify.
+    pub database: Option<PathBuf>,
+    /// The apps in the App Store.
+    pub app_store: Vec<AppStoreSection>,
+    /// The apps in Google Play.
+    pub google_play: Vec<GooglePlaySection>,
+    /// The operator's rules, before [the default ones](crate::Policy::default_rules).
+    pub policy: Vec<Rule>,
+    /// What the tags are that stores carry back.
+    pub account_tags: AccountTags,
+    /// How events reach the host.
+    pub delivery: DeliverySection,
+}
+
+/// What the account tags are that the stores carry back (App Store `appAccountToken`, Google Play
+/// `obfuscatedExternalAccountId`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountTags {
+    /// The user id itself: a refund whose purchase was never recorded is that user's.
+    #[default]
+    UserIds,
+    /// Something else, such as a hash: it finds a user only through a recorded purchase with the same `account_tag`.
+    Opaque,
+}
+
+/// How events reach the host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeliverySection {
+    /// How long a polled event stays with its host before it is delivered again; 30 seconds.
+    pub lease: Option<Span>,
+}
+
+impl Config {
+    /// Reads a configuration file. Paths in it are taken from the file's own folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file, the path to the key, and what was expected.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let path = path.as_ref();
+        let text = read(path)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        Self::from_json(&text, base).map_err(|error| error.in_file(path))
+    }
+
+    /// Reads a configuration from JSON text. Paths in it are taken from `base`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the path to the key and what was expected.
+    pub fn from_json(text: &[u8], base: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        if text.len() > MAX_SIZE {
+            return Err(ConfigError::TooLarge { size: text.len(), limit: MAX_SIZE });
+        }
+        let mut config: Self =
+            json::from_slice(text).map_err(|problem| ConfigError::Json { file: None, problem })?;
+        let base = base.as_ref();
+        if let Some(database) = &mut config.database {
+            *database = base.join(&database);
+        }
+        for app in &mut config.app_store {
+            for root in &mut app.extra_roots {
+                *root = base.join(&root);
+            }
+        }
+        for app in &mut config.google_play {
+            if let Some(jwks) = &mut app.push.jwks {
+                *jwks = base.join(&jwks);
+            }
+        }
+        Ok(config)
+    }
+
+    pub(crate) fn lease(&self) -> Span {
+        self.delivery.lease.unwrap_or(DEFAULT_LEASE)
+    }
+}
+
+/// The bytes of a file that the configuration is or names.
+fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    std::fs::read(path)
+        .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Result<Config, ConfigError> {
+        Config::from_json(text.as_bytes(), "/etc/recoup")
+    }
+
+    #[test]
+    fn paths_are_taken_from_the_files_own_folder() {
+        let read = config(
+            r#"{"database":"a.db","app_store":[{"bundle_id":"b","extra_roots":["r.pem","/x/y.der"]}],
+                "google_play":[{"package_name":"p","push":{"audience":"a","service_account_email":"e","jwks":"k.json"}}]}"#,
+        )
+        .unwrap();
+        assert_eq!(read.database.unwrap(), Path::new("/etc/recoup/a.db"));
+        let roots = [Path::new("/etc/recoup/r.pem"), Path::new("/x/y.der")];
+        assert_eq!(read.app_store[0].extra_roots, roots);
+        assert_eq!(read.google_play[0].push.jwks.as_deref(), Some(Path::new("/etc/recoup/k.json")));
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_values_are_named_with_their_path_and_what_was_expected() {
+        for (text, path, expected) in [
+            (r#"{"databse":"x"}"#, "databse", "`database`"),
+            (r#"{"app_store":[{"bundle_id":"b","bundel":1}]}"#, "app_store[0].bundel", "`app_apple_id`"),
+            (r#"{"app_store":[{"bundle_id":7}]}"#, "app_store[0].bundle_id", "a string"),
+            (
+                r#"{"app_store":[{"bundle_id":"b","effective_date":"never"}]}"#,
+                "app_store[0].effective_date",
+                "`signed` or `now`",
+            ),
+            (
+                r#"{"app_store":[{"bundle_id":"b","environments":["prod"]}]}"#,
+                "app_store[0].environments[0]",
+                "`production`",
+            ),
+            (r#"{"google_play":[{"package_name":"p"}]}"#, "google_play[0]", "`push`"),
+            (
+                r#"{"policy":[{"name":"a","match":{"prodct":"x"},"action":"alert"}]}"#,
+                "policy[0].match.prodct",
+                "`product`",
+            ),
+            (r#"{"policy":[{"name":"a","action":"ban"}]}"#, "policy[0].action", "\"exclude\""),
+            (r#"{"policy":[{"name":"a","action":{"block":"1 week"}}]}"#, "policy[0].action", "7d"),
+            (r#"{"delivery":{"lease":"1"}}"#, "delivery.lease", "30s"),
+        ] {
+            let message = config(text).unwrap_err().to_string();
+            assert!(message.contains(path), "{text}: {message} does not name {path}");
+            assert!(message.contains(expected), "{text}: {message} does not say {expected}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused() {
+        assert!(config(r#"{"database":"a","database":"b"}"#).is_err());
+    }
+}

@@ -1,0 +1,92 @@
+//! From the outbox to the host: at least once, in order per user, until acknowledged.
+
+mod bell;
+mod dispatch;
+
+pub(crate) use bell::Bell;
+pub use dispatch::Handled;
+
+use crate::ledger::{LeaseOwner, Ledger, LedgerError, NewEntry};
+use crate::model::{Event, EventId, Happening, Span, Timestamp};
+use std::sync::Arc;
+
+/// How long a polled event stays with its host before it is delivered again. Long enough for a game server's slowest
+/// frame and a retry of its own database; short enough that another process takes over a dead one's events soon.
+pub(crate) const DEFAULT_LEASE: Span = Span::from_millis(30_000);
+
+/// The most events one poll gives: they are held in memory, and leased together.
+pub(crate) const MAX_POLL: usize = 1000;
+
+/// One engine's way to the outbox.
+pub(crate) struct Delivery {
+    owner: LeaseOwner,
+    lease: Span,
+    bell: Arc<Bell>,
+}
+
+impl Delivery {
+    pub(crate) const fn new(owner: LeaseOwner, lease: Span, bell: Arc<Bell>) -> Self {
+        Self { owner, lease, bell }
+    }
+
+    /// Up to `limit` events, leased to this engine. Asks the ledger only where something may have come.
+    pub(crate) fn poll(
+        &self,
+        ledger: &Ledger,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Event>, LedgerError> {
+        if limit == 0 || !self.bell.may_have_rung(now) {
+            return Ok(Vec::new());
+        }
+        self.bell.quiet();
+        let limit = i64::try_from(limit.min(MAX_POLL)).unwrap_or(1);
+        let (owner, until) = (self.owner, now.plus(self.lease));
+        let polled = ledger.writer.run(move |tx| {
+            let events = tx.lease_events(&owner, now, until, limit)?;
+            Ok::<_, LedgerError>((events, tx.read().next_lease_end()?))
+        });
+        match polled {
+            Ok((events, next_lease_end)) => {
+                if !events.is_empty() {
+                    // There may be more than fitted.
+                    self.bell.ring();
+                }
+                self.bell.ring_at(next_lease_end);
+                Ok(events)
+            }
+            Err(error) => {
+                self.bell.ring();
+                Err(error)
+            }
+        }
+    }
+
+    /// Settles an event for good. `false`: it was settled before. `None`: there never was such an event.
+    pub(crate) fn ack(
+        &self,
+        ledger: &Ledger,
+        now: Timestamp,
+        id: EventId,
+    ) -> Result<Option<bool>, LedgerError> {
+        ledger.writer.run(move |tx| {
+            let Some(event) = tx.settle_event(id)? else {
+                return Ok(tx.read().event_was_made(id)?.then_some(false));
+            };
+            let entry = NewEntry {
+                refund: event.refund_id,
+                order: event.refund.as_ref().and_then(|refund| refund.case.about.order_id.as_deref()),
+                user: event.user.as_deref(),
+                ..NewEntry::default()
+            };
+            tx.write_journal(entry, now, &Happening::EventAcknowledged { event: id, kind: event.kind })?;
+            Ok(Some(true))
+        })
+    }
+
+    /// Gives back what this engine has on lease, so that another need not wait.
+    pub(crate) fn release(&self, ledger: &Ledger) -> Result<(), LedgerError> {
+        let owner = self.owner;
+        ledger.writer.run(move |tx| tx.end_leases_of(&owner).map(drop))
+    }
+}

@@ -1,0 +1,288 @@
+//! One change of the ledger: a fact comes in, the case is folded again, and the difference is written down, all in
+//! one transaction.
+
+use crate::ledger::{Attribution, Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
+use crate::model::{
+    AttributedBy, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
+    Refund, RefundId, Signal, Timestamp, What, WorkStatus,
+};
+
+/// What decisions go by, the same for every change while the engine is open.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) policy: Policy,
+    pub(crate) policy_version: i64,
+    /// Whether the tag a store carries back is the user id where nothing else is recorded.
+    pub(crate) tags_are_user_ids: bool,
+}
+
+/// One change in the making.
+pub(crate) struct Change<'a> {
+    pub(crate) tx: &'a Tx<'a>,
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
+    /// The notification that led to it.
+    pub(crate) inbox: Option<i64>,
+}
+
+/// What a signal did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// Whether it told anything that was not known.
+    pub(crate) new: bool,
+    pub(crate) refund: Option<Refund>,
+}
+
+impl<'a> Change<'a> {
+    /// Takes a store's signal in.
+    pub(crate) fn take(
+        tx: &'a Tx<'a>,
+        rules: &'a Rules,
+        now: Timestamp,
+        signal: &Signal,
+        body: &[u8],
+    ) -> Result<Taken, LedgerError> {
+        let inboxed = tx.take_in(&NewNotification {
+            store: &signal.place.store,
+            app: &signal.place.app,
+            notification_id: &signal.notification_id,
+            name: &signal.name,
+            meaning: signal.meaning.kind(),
+            made_at: signal.at,
+            received_at: now,
+            body,
+        })?;
+        let inbox = match inboxed {
+            Inboxed::New(inbox) => inbox,
+            Inboxed::Repeated(refund) => {
+                let refund = refund.map(|id| tx.read().refund(id)).transpose()?.flatten();
+                return Ok(Taken { new: false, refund });
+            }
+        };
+        let change = Self { tx, rules, now, inbox: Some(inbox) };
+        match &signal.meaning {
+            Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox),
+            other => {
+                change.journal_received(signal, about(other), None)?;
+                if let Meaning::ConsentRescinded { about } = other {
+                    change.rescind_consent(about)?;
+                }
+                Ok(Taken { new: true, refund: None })
+            }
+        }
+    }
+
+    fn take_fact(
+        &self,
+        signal: &Signal,
+        key: &CaseKey,
+        fact: &Fact,
+        inbox: i64,
+    ) -> Result<Taken, LedgerError> {
+        let known = self.tx.read().case_id(&signal.place, key)?;
+        let id = match known {
+            Some(id) => id,
+            None => self.new_case(&signal.place, key, fact)?,
+        };
+        let new = self.tx.add_fact(id, inbox, fact)?;
+        self.tx.tie_to_refund(inbox, id)?;
+        self.journal_received(signal, Some(&fact.about), Some(id))?;
+        if new {
+            self.refold(id, known.is_none())?;
+        }
+        Ok(Taken { new, refund: self.tx.read().refund(id)? })
+    }
+
+    fn new_case(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<RefundId, LedgerError> {
+        let folded = CaseState::fold(std::slice::from_ref(fact), None)
+            .ok_or_else(|| LedgerError::Internal("one fact folds to no case".to_owned()))?;
+        let refund = Refund {
+            id: 0,
+            store: place.store.clone(),
+            app: place.app.clone(),
+            environment: place.environment,
+            user: None,
+            attributed_by: None,
+            case: folded,
+            merged_into: None,
+            work_status: WorkStatus::Open,
+            decision: None,
+            policy_version: None,
+            first_seen_at: self.now,
+            updated_at: self.now,
+        };
+        self.tx.insert_case(&NewCase { place, key, refund: &refund })
+    }
+
+    fn journal_received(
+        &self,
+        signal: &Signal,
+        order: Option<&OrderDetails>,
+        refund: Option<RefundId>,
+    ) -> Result<(), LedgerError> {
+        let happening = Happening::Received {
+            store: signal.place.store.clone(),
+            name: signal.name.clone(),
+            meaning: signal.meaning.kind(),
+            notification_id: signal.notification_id.clone(),
+        };
+        let order = order.and_then(|order| order.order_id.as_deref());
+        let entry = NewEntry { inbox: self.inbox, refund, order, user: None };
+        self.tx.write_journal(entry, self.now, &happening)
+    }
+
+    fn rescind_consent(&self, about: &OrderDetails) -> Result<(), LedgerError> {
+        let order = about.order_id.as_deref();
+        let entry = NewEntry { inbox: self.inbox, refund: None, order, user: None };
+        self.tx.write_journal(entry, self.now, &Happening::ConsentRescinded)
+    }
+
+    /// Folds a case again from all its facts and what the host recorded, and writes down what that changes.
+    pub(crate) fn refold(&self, id: RefundId, first: bool) -> Result<(), LedgerError> {
+        let read = self.tx.read();
+        let Some(old) = read.case(id)? else { return Ok(()) };
+        let facts = read.facts(id)?;
+        let Some(told) = CaseState::fold(&facts, None) else { return Ok(()) };
+        let attribution = read.attribute(&old.place, &told.about, self.rules.tags_are_user_ids)?;
+        let recorded = self.recorded_order(&old, &told, attribution.as_ref())?;
+        let folded = match &recorded {
+            Some((details, _)) => CaseState::fold(&facts, Some(details)).unwrap_or(told),
+            None => told,
+        };
+
+        let mut case = old.clone();
+        case.refund.updated_at = self.now;
+        case.refund.case = folded;
+        case.purchase = attribution.as_ref().and_then(|attribution| attribution.purchase);
+        case.effective_environment =
+            old.place.environment.or(recorded.and_then(|(_, environment)| environment));
+        case.refund.environment = case.effective_environment;
+        self.attribute(&mut case, attribution, first)?;
+        self.journal_state(&old, &case, first)?;
+        self.merge(&mut case, &facts)?;
+        self.tx.save_case(&case)?;
+        self.ask_for_review(&old, &case, first)?;
+        self.decide(&old, case, first)
+    }
+
+    /// What the host recorded of this very order, where it did.
+    fn recorded_order(
+        &self,
+        case: &Case,
+        told: &CaseState,
+        attribution: Option<&Attribution>,
+    ) -> Result<Option<(OrderDetails, Option<Environment>)>, LedgerError> {
+        let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
+        let Some(purchase) = self.tx.read().purchase(id)? else { return Ok(None) };
+        // All renewals of a subscription share its token: another renewal's price is not this one's.
+        let other_order = told.about.order_id.is_some()
+            && purchase.order_id.is_some()
+            && told.about.order_id != purchase.order_id;
+        let any_renewal = told.about.order_id.is_none() && case.same_within.is_some();
+        let environment = purchase.environment;
+        let details = if other_order || any_renewal { OrderDetails::default() } else { purchase.details() };
+        Ok(Some((details, environment)))
+    }
+
+    /// Gives the case its user. A better source than before may find another user than before: then what the old one
+    /// had to bear for this refund ends.
+    fn attribute(&self, case: &mut Case, found: Option<Attribution>, first: bool) -> Result<(), LedgerError> {
+        let before = (case.refund.user.clone(), case.refund.attributed_by);
+        let (user, by): (Option<String>, Option<AttributedBy>) =
+            found.map(|found| (found.user, found.by)).unzip();
+        case.refund.user = user;
+        case.refund.attributed_by = by;
+        if (&case.refund.user, case.refund.attributed_by) == (&before.0, before.1) && !first {
+            return Ok(());
+        }
+        match by {
+            Some(by) if case.refund.user != before.0 || first => {
+                self.journal(case, &Happening::Attributed { by, before: before.0.clone() })?;
+            }
+            Some(_) => {}
+            None => self.journal(case, &Happening::Unattributed)?,
+        }
+        if let Some(before) = before.0.filter(|before| Some(before) != case.refund.user.as_ref()) {
+            self.withdraw_from(case, &before)?;
+        }
+        Ok(())
+    }
+
+    fn journal_state(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
+        let (from, to) = (old.refund.case.state, case.refund.case.state);
+        if first || from != to {
+            let from = (!first).then_some(from);
+            self.journal(case, &Happening::StateChanged { from, to })
+        } else if extent(&old.refund.case) != extent(&case.refund.case) {
+            self.journal(case, &Happening::Updated { state: to })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A refund that the store told by token only and one told by order id may be the same. Then the one told by
+    /// order counts, and takes over what was already decided and told for the other.
+    fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
+        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
+        let others = self.tx.read().cases_of_token(case, &token)?;
+        if case.is_by_token() {
+            if case.refund.merged_into.is_some() {
+                return Ok(());
+            }
+            for other in others.iter().filter(|other| !other.is_by_token()) {
+                if tells_the_same(case, facts, &self.tx.read().facts(other.refund.id)?) {
+                    case.refund.merged_into = Some(other.refund.id);
+                    return self.journal(case, &Happening::Merged { into: other.refund.id });
+                }
+            }
+            return Ok(());
+        }
+        let by_token =
+            others.into_iter().filter(|other| other.is_by_token() && other.refund.merged_into.is_none());
+        for mut other in by_token {
+            if tells_the_same(&other, &self.tx.read().facts(other.refund.id)?, facts) {
+                other.refund.merged_into = Some(case.refund.id);
+                self.journal(&other, &Happening::Merged { into: case.refund.id })?;
+                self.take_over(case, &mut other)?;
+                self.tx.save_case(&other)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn journal(&self, case: &Case, happening: &Happening) -> Result<(), LedgerError> {
+        let entry = NewEntry {
+            inbox: self.inbox,
+            refund: Some(case.refund.id),
+            order: case.refund.case.about.order_id.as_deref(),
+            user: case.refund.user.as_deref(),
+        };
+        self.tx.write_journal(entry, self.now, happening)
+    }
+}
+
+/// How much is refunded, in every unit.
+pub(crate) fn extent(case: &CaseState) -> impl PartialEq {
+    (case.state, case.quantity, case.amount, case.share)
+}
+
+/// Whether a refund told by token is the one that a case told by order speaks of.
+fn tells_the_same(by_token: &Case, its_facts: &[Fact], by_order: &[Fact]) -> bool {
+    refund_times(its_facts).any(|at| {
+        refund_times(by_order).any(|other| {
+            by_token.same_within.is_none_or(|within| at.since(other).millis().saturating_abs() <= within)
+        })
+    })
+}
+
+fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {
+    facts.iter().filter(|fact| matches!(fact.what, What::Refunded { .. })).map(|fact| fact.at)
+}
+
+fn about(meaning: &Meaning) -> Option<&OrderDetails> {
+    match meaning {
+        Meaning::Case { fact, .. } => Some(&fact.about),
+        Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => Some(about),
+        Meaning::Test | Meaning::Nothing => None,
+    }
+}

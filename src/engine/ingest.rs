@@ -1,0 +1,137 @@
+//! A store's request goes in; what happened, and how to answer the store, comes out.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Engine;
+use super::change::{Change, Taken};
+use crate::error::Error;
+use crate::ledger::LedgerError;
+use crate::model::{DeadLetter, MeaningKind, RefundId, Signal, Store};
+use crate::stores::{Rejection, Request};
+
+/// What became of a store's request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What happened.
+    pub what: What,
+    /// The HTTP status to answer the store with, now. Success is answered only after the fact is durable.
+    pub http_status: u16,
+    /// Whether it told anything that was not known: `false` for a repetition, be it under the same id or a new one.
+    pub new: bool,
+    /// The refund it is about.
+    pub refund: Option<RefundId>,
+    /// That refund's user, where known.
+    pub user: Option<String>,
+}
+
+/// What can become of a store's request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum What {
+    /// Authentic and taken in.
+    Accepted {
+        /// What the store calls it.
+        name: String,
+        /// What it means.
+        meaning: MeaningKind,
+    },
+    /// Authentic but not understood: kept as a dead letter for a person to look at.
+    DeadLetter(Rejection),
+    /// Not taken: nothing was changed.
+    Rejected(Rejection),
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        let mut map = serializer.serialize_map(None)?;
+        match &self.what {
+            What::Accepted { name, meaning } => {
+                map.serialize_entry("outcome", "accepted")?;
+                map.serialize_entry("name", name)?;
+                map.serialize_entry("meaning", meaning)?;
+            }
+            What::DeadLetter(why) | What::Rejected(why) => {
+                let kept = matches!(self.what, What::DeadLetter(_));
+                map.serialize_entry("outcome", if kept { "dead_letter" } else { "rejected" })?;
+                map.serialize_entry("code", why.code())?;
+                map.serialize_entry("message", &why.to_string())?;
+            }
+        }
+        map.serialize_entry("http_status", &self.http_status)?;
+        map.serialize_entry("new", &self.new)?;
+        map.serialize_entry("refund", &self.refund)?;
+        map.serialize_entry("user", &self.user)?;
+        map.end()
+    }
+}
+
+impl Engine {
+    /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
+    /// durable. Waits for one commit, which concurrent callers share; a request that is rejected waits for nothing.
+    ///
+    /// Answer the store with [`Outcome::http_status`], or with [`Error::http_status`] where this fails.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
+    pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
+        match self.verifier.signal(store, request, self.clock.now()) {
+            Ok(signal) => self.take(signal, request.body),
+            Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),
+            Err(rejection) => {
+                tracing::warn!(store = %store, code = rejection.code(), "request rejected: {rejection}");
+                Ok(Outcome {
+                    http_status: rejection.http_status(),
+                    what: What::Rejected(rejection),
+                    new: false,
+                    refund: None,
+                    user: None,
+                })
+            }
+        }
+    }
+
+    /// Takes in a signal that is already authenticated.
+    pub(crate) fn take(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+        let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
+        let what = What::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
+        let body = body.to_vec();
+        let Taken { new, refund } =
+            self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
+        let user = refund.as_ref().and_then(|refund| refund.user.clone());
+        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user })
+    }
+
+    fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
+        let letter = DeadLetter {
+            id: 0,
+            store: store.clone(),
+            received_at: self.clock.now(),
+            code: rejection.code().to_owned(),
+            message: rejection.to_string(),
+            body: body.to_vec(),
+        };
+        let digest = ring::digest::digest(&ring::digest::SHA256, body);
+        let new = self.ledger.writer.run(move |tx| tx.keep_dead_letter(&letter, digest.as_ref()))?;
+        tracing::error!(store = %store, code = rejection.code(), "kept as a dead letter: {rejection}");
+        Ok(Outcome {
+            http_status: rejection.http_status(),
+            what: What::DeadLetter(rejection),
+            new,
+            refund: None,
+            user: None,
+        })
+    }
+}
+
+impl From<Error> for LedgerError {
+    /// For jobs that can only fail by the ledger.
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Ledger(error) => error,
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

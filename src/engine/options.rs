@@ -1,0 +1,109 @@
+//! How an engine is opened.
+
+use std::sync::Arc;
+
+use ring::rand::SecureRandom;
+
+use super::Engine;
+use super::change::Rules;
+use super::clock::{Clock, SystemClock};
+use super::watch::Watch;
+use crate::blocklist::Blocklist;
+use crate::config::{AccountTags, Config, ConfigError};
+use crate::crypto::KeySource;
+use crate::delivery::{Bell, Delivery};
+use crate::error::Error;
+use crate::ledger::{Ledger, LedgerError};
+use crate::model::Policy;
+use crate::stores::Verifier;
+
+/// What an engine takes beside its configuration: where the time comes from, and where keys do.
+#[derive(Clone)]
+pub struct EngineOptions {
+    clock: Arc<dyn Clock>,
+    google_keys: Option<Arc<dyn KeySource>>,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for EngineOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineOptions").finish_non_exhaustive()
+    }
+}
+
+impl EngineOptions {
+    /// The machine's clock, and keys from the files that the configuration names.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { clock: Arc::new(SystemClock), google_keys: None }
+    }
+
+    /// Another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Where Google's keys come from, for sections of the configuration that name no key file. Called from whichever
+    /// thread first needs a key that is not known, at most once a minute.
+    #[must_use]
+    pub fn google_keys(mut self, source: impl KeySource + 'static) -> Self {
+        self.google_keys = Some(Arc::new(source));
+        self
+    }
+
+    /// Opens the engine: opens or makes the ledger, brings its schema up to date, and loads who is blocked.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open(self, config: Config) -> Result<Engine, Error> {
+        let Some(database) = config.database.clone() else {
+            return Err(
+                ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
+            );
+        };
+        let verifier = Verifier::with_google_keys(&config, self.google_keys)?;
+        let blocklist = Arc::new(Blocklist::new());
+        let bell = Arc::new(Bell::new());
+        let policy = Policy::new(config.policy.clone());
+        let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
+        let mut opened = None;
+        let ledger = Ledger::open(&database, |tx, presence| {
+            let policy_version = tx.policy_version(&policy, self.clock.now())?;
+            let rules = Arc::new(Rules { policy, policy_version, tags_are_user_ids });
+            opened = Some(Arc::clone(&rules));
+            if presence.was_alone() {
+                tx.end_all_leases()?;
+            }
+            let read = tx.read();
+            let mut blocked = Vec::new();
+            read.for_each_blocked_user(|user| blocked.push(user.to_owned()))?;
+            blocklist.extend(blocked.iter().map(String::as_str));
+            Ok(Watch {
+                blocklist: Arc::clone(&blocklist),
+                bell: Arc::clone(&bell),
+                rules,
+                clock: Arc::clone(&self.clock),
+                journal_seen: read.journal_end()?,
+                data_version: None,
+            })
+        })?;
+        let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
+        let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
+        Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier })
+    }
+}
+
+fn lease_owner() -> Result<[u8; 16], LedgerError> {
+    let mut owner = [0; 16];
+    ring::rand::SystemRandom::new()
+        .fill(&mut owner)
+        .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
+    Ok(owner)
+}

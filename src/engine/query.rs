@@ -1,0 +1,147 @@
+//! Questions about what is known. Each is answered from one consistent state of the ledger, beside the writer.
+
+use super::Engine;
+use crate::error::Error;
+use crate::ledger::{LedgerError, Read};
+use crate::model::{
+    Block, DeadLetter, OrderHistory, Page, Policy, Refund, RefundFilter, RefundId, UserHistory,
+};
+
+/// The most items a page has: it is held in memory.
+pub const MAX_PAGE: usize = 1000;
+
+/// The most journal entries, purchases, refunds or blocks that a history shows: the newest ones.
+pub const MAX_HISTORY: usize = 10_000;
+
+impl Engine {
+    /// Refunds that fit the filter, newest first; `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn refunds(
+        &self,
+        filter: &RefundFilter,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Page<Refund>, Error> {
+        self.page(after, limit, |read, before, limit| read.refunds(filter, before, limit), |refund| refund.id)
+    }
+
+    /// Refunds whose user is not known, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn unattributed(&self, after: Option<i64>, limit: usize) -> Result<Page<Refund>, Error> {
+        let filter = RefundFilter { unattributed: Some(true), ..RefundFilter::default() };
+        self.refunds(&filter, after, limit)
+    }
+
+    /// One refund.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn refund(&self, id: RefundId) -> Result<Option<Refund>, Error> {
+        self.ask(|read| read.refund(id))
+    }
+
+    /// All that is known of a user, up to [`MAX_HISTORY`] of each.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn user(&self, user: &str) -> Result<UserHistory, Error> {
+        let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
+        let filter = RefundFilter { user: Some(user.to_owned()), ..RefundFilter::default() };
+        self.ask(|read| {
+            Ok(UserHistory {
+                user: user.to_owned(),
+                blocked: read.is_blocked(user)?,
+                blocks: read.blocks_of_user(user, limit)?,
+                refunds: read.refunds(&filter, i64::MAX, limit)?,
+                purchases: read.purchases_of_user(user, limit)?,
+                journal: read.journal_of_user(user, limit)?,
+            })
+        })
+    }
+
+    /// All that is known of an order, by its order id or its purchase token, up to [`MAX_HISTORY`] of each.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn order(&self, order: &str) -> Result<OrderHistory, Error> {
+        let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
+        self.ask(|read| {
+            Ok(OrderHistory {
+                order: order.to_owned(),
+                purchases: read.purchases_of_order(order, limit)?,
+                refunds: read.refunds_of_order(order, limit)?,
+                journal: read.journal_of_order(order, limit)?,
+            })
+        })
+    }
+
+    /// Blocks, newest first: the standing ones, or all that ever were.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn blocks(&self, with_ended: bool, after: Option<i64>, limit: usize) -> Result<Page<Block>, Error> {
+        self.page(
+            after,
+            limit,
+            |read, before, limit| read.blocks(with_ended, before, limit),
+            |block| block.id,
+        )
+    }
+
+    /// Authentic messages that were not understood, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn dead_letters(&self, after: Option<i64>, limit: usize) -> Result<Page<DeadLetter>, Error> {
+        self.page(after, limit, |read, before, limit| read.dead_letters(before, limit), |letter| letter.id)
+    }
+
+    /// The raw body of a notification, by the `inbox` number that the journal names.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn raw_body(&self, inbox: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.ask(|read| read.body(inbox))
+    }
+
+    /// The policy that decided something, by the version that the journal names.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn policy(&self, version: i64) -> Result<Option<Policy>, Error> {
+        self.ask(|read| read.policy(version))
+    }
+
+    /// How many events wait to be acknowledged.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn events_waiting(&self) -> Result<i64, Error> {
+        self.ask(|read| read.events_waiting())
+    }
+
+    fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
+        Ok(self.ledger.readers.read(query)?)
+    }
+
+    fn page<T>(
+        &self,
+        after: Option<i64>,
+        limit: usize,
+        query: impl FnOnce(Read<'_>, i64, i64) -> Result<Vec<T>, LedgerError>,
+        id: impl Fn(&T) -> i64,
+    ) -> Result<Page<T>, Error> {
+        let wanted = limit.clamp(1, MAX_PAGE);
+        // One more than wanted tells whether there is a next page.
+        let asked = i64::try_from(wanted + 1).unwrap_or(i64::MAX);
+        let mut items = self.ask(|read| query(read, after.unwrap_or(i64::MAX), asked))?;
+        let more = items.len() > wanted;
+        items.truncate(wanted);
+        let next = if more { items.last().map(id) } else { None };
+        Ok(Page { items, next })
+    }
+}

@@ -1,0 +1,128 @@
+//! What the host tells: purchases, and blocks by hand.
+
+use super::change::{Change, Rules};
+use crate::error::Error;
+use crate::ledger::{LedgerError, NewEntry, Note, Recorded, Tx};
+use crate::model::{Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, Timestamp};
+
+/// What became of a purchase that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PurchaseOutcome {
+    /// It is new.
+    Recorded,
+    /// It was recorded before; this call said nothing more.
+    AlreadyRecorded,
+    /// It was recorded before, and what this call says beyond that was added.
+    Completed,
+}
+
+/// Records purchases in one transaction, all or none, and gives waiting refunds their user.
+pub(super) fn record_purchases(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    now: Timestamp,
+    purchases: &[Purchase],
+) -> Result<Vec<PurchaseOutcome>, Error> {
+    let change = Change { tx, rules, now, inbox: None };
+    let mut outcomes = Vec::with_capacity(purchases.len());
+    for (index, purchase) in purchases.iter().enumerate() {
+        outcomes.push(change.record_purchase(index, purchase)?);
+    }
+    Ok(outcomes)
+}
+
+impl Change<'_> {
+    fn record_purchase(&self, index: usize, purchase: &Purchase) -> Result<PurchaseOutcome, Error> {
+        let outcome = match self.tx.record_purchase(purchase, self.now)? {
+            Recorded::New => PurchaseOutcome::Recorded,
+            Recorded::Completed => PurchaseOutcome::Completed,
+            Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
+            Recorded::OfAnotherUser(user) => {
+                let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());
+                return Err(Error::PurchaseOfAnotherUser { index, order: order.unwrap_or_default(), user });
+            }
+        };
+        let touched = self.tx.refunds_touched_by(purchase)?;
+        if !touched.is_empty() {
+            self.journal_purchase(purchase)?;
+        }
+        for refund in touched {
+            self.refold(refund, false)?;
+        }
+        Ok(outcome)
+    }
+}
+
+impl Change<'_> {
+    /// Says what the changes that follow come from. A purchase that changes nothing stands in its own table, with
+    /// its time; the journal does not repeat it.
+    fn journal_purchase(&self, purchase: &Purchase) -> Result<(), LedgerError> {
+        let entry = NewEntry {
+            order: purchase.order_id.as_deref(),
+            user: Some(&purchase.user),
+            ..NewEntry::default()
+        };
+        let (store, product) = (purchase.store.clone(), purchase.product.clone());
+        self.tx.write_journal(entry, self.now, &Happening::PurchaseRecorded { store, product })
+    }
+}
+
+/// Who blocks or unblocks by hand, and why.
+#[derive(Clone, Debug)]
+pub(super) struct ByHand {
+    pub(super) who: String,
+    pub(super) why: String,
+}
+
+impl Change<'_> {
+    /// Blocks a user by hand.
+    pub(super) fn block_by_hand(
+        &self,
+        user: &str,
+        span: Option<Span>,
+        by: &ByHand,
+    ) -> Result<Block, LedgerError> {
+        let until = span.map(|span| self.now.plus(span));
+        let cause = BlockCause::Operator { who: by.who.clone(), why: by.why.clone() };
+        let block = self.tx.insert_block(user, cause, self.now, until)?;
+        let (who, why) = (Some(by.who.clone()), Some(by.why.clone()));
+        let happening = Happening::Blocked { block: block.id, until, who, why };
+        self.tx.write_journal(NewEntry { user: Some(user), ..NewEntry::default() }, self.now, &happening)?;
+        self.tx.note(Note::Blocked(user.to_owned()));
+        self.put_out(Event {
+            id: 0,
+            kind: EventKind::Block,
+            user: Some(user.to_owned()),
+            refund_id: None,
+            at: self.now,
+            attempt: 0,
+            refund: None,
+            block: Some(block.clone()),
+        })?;
+        Ok(block)
+    }
+
+    /// Ends all standing blocks of a user by hand; how many there were.
+    pub(super) fn unblock_by_hand(&self, user: &str, by: &ByHand) -> Result<usize, LedgerError> {
+        let mut ended = 0;
+        for block in self.tx.read().standing_blocks(user)? {
+            let why = EndedBy::Operator { who: by.who.clone(), why: by.why.clone() };
+            ended += usize::from(self.end_block(block, why, None)?);
+        }
+        Ok(ended)
+    }
+
+    /// Ends the blocks whose time is up, the longest overdue first.
+    pub(super) fn expire_blocks(&self) -> Result<usize, LedgerError> {
+        let mut ended = 0;
+        for block in self.tx.read().blocks_due(self.now, EXPIRE_AT_ONCE)? {
+            ended += usize::from(self.end_block(block, EndedBy::Expiry, None)?);
+        }
+        Ok(ended)
+    }
+}
+
+/// How many blocks one transaction ends: thousands may fall due at one midnight, and callers wait meanwhile.
+pub(super) const EXPIRE_AT_ONCE: i64 = 500;

@@ -1,0 +1,109 @@
+//! Whatever order facts come in and however often: the same is refunded, and the same users are blocked.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Purchase(Purchase),
+    Fact(CaseKey, Fact),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let id = prop_oneof![Just("1"), Just("2"), Just("3")];
+    let user = |id: &str| if id == "3" { "bob" } else { "ann" };
+    let tag = proptest::option::of(Just("tagged".to_owned()));
+    let what = prop_oneof![
+        3 => Just((None, Extent::Full)),
+        1 => Just((Some("a"), Extent::Quantity(1))),
+        1 => Just((Some("b"), Extent::Quantity(2))),
+        1 => Just((Some("b"), Extent::Part)),
+    ]
+    .prop_map(|(step, extent)| What::Refunded {
+        step: step.map(str::to_owned),
+        extent,
+        reason: None,
+        initiator: None,
+        subscription_live: None,
+    });
+    let what = prop_oneof![
+        4 => what,
+        2 => Just(What::Reversed { step: None }),
+        1 => Just(What::Reversed { step: Some("a".to_owned()) }),
+        1 => Just(What::Declined),
+        1 => Just(What::Requested { deadline: None, reason: None, token: None }),
+    ];
+    let told = (id.clone(), 0..20i64, what, tag, any::<bool>()).prop_map(|(id, at, what, tag, sure)| {
+        let about = OrderDetails { account_tag: tag, purchase_token: Some(format!("tok{id}")), ..order(id) };
+        let mut fact = fact(about, at, what);
+        if !sure {
+            fact.trust = Trust::Hint;
+        }
+        Step::Fact(CaseKey::Order(id.to_owned()), fact)
+    });
+    let by_token = (id.clone(), 0..20i64).prop_map(|(id, at)| {
+        let about = OrderDetails { purchase_token: Some(format!("tok{id}")), ..Default::default() };
+        let key = CaseKey::Token { token: format!("tok{id}"), same_within_millis: Some(5) };
+        Step::Fact(key, refunded(about, at))
+    });
+    let bought =
+        id.prop_map(move |id| Step::Purchase(Purchase { quantity: Some(4), ..purchase(user(id), id) }));
+    proptest::collection::vec(prop_oneof![5 => told, 1 => by_token, 2 => bought], 1..9)
+}
+
+/// What must not depend on the order: where each refund stands and whose it is, what was decided, who is blocked.
+fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
+    let bench = Bench::new(policy);
+    for step in steps {
+        match step {
+            Step::Purchase(purchase) => drop(bench.engine.record_purchase(purchase.clone()).unwrap()),
+            Step::Fact(key, fact) => drop(bench.take(key.clone(), fact.clone())),
+        }
+    }
+    let mut state: Vec<String> = bench
+        .refunds()
+        .iter()
+        .map(|refund| {
+            format!(
+                "{:?} {:?} {:?} {:?} {:?} merged: {} {:?}",
+                refund.case.about.order_id,
+                refund.case.about.purchase_token,
+                refund.user,
+                (refund.case.state, refund.case.quantity, refund.case.trust, refund.case.at),
+                refund.attributed_by,
+                refund.merged_into.is_some(),
+                refund.decision
+            )
+        })
+        .collect();
+    state.sort();
+    for user in ["ann", "bob", "tagged"] {
+        state.push(format!("{user} blocked: {}", bench.engine.is_blocked(user)));
+        assert_eq!(bench.engine.is_blocked(user), bench.engine.user(user).unwrap().blocked);
+    }
+    state
+}
+
+fn shuffled() -> impl Strategy<Value = (Vec<Step>, Vec<Step>)> {
+    steps().prop_flat_map(|steps| {
+        let repeated: Vec<Step> = steps.iter().chain(&steps).cloned().collect();
+        (Just(steps), Just(repeated).prop_shuffle())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn gives_the_same_end_under_the_default_policy((steps, shuffled) in shuffled()) {
+        prop_assert_eq!(end_state(&steps, "[]"), end_state(&shuffled, "[]"));
+    }
+
+    #[test]
+    fn gives_the_same_end_under_a_policy_that_counts((steps, shuffled) in shuffled()) {
+        let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+                         {"name":"else","action":"alert"}]"#;
+        prop_assert_eq!(end_state(&steps, policy), end_state(&shuffled, policy));
+    }
+}

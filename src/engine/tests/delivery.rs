@@ -1,0 +1,89 @@
+//! Events reach the host at least once, in order per user, until acknowledged.
+
+use super::*;
+
+fn with_events() -> Bench {
+    let bench = Bench::new("[]");
+    bench.engine.record_purchases(vec![purchase("ann", "1"), purchase("bob", "2")]).unwrap();
+    bench.take_order(refunded(order("1"), 0));
+    bench.take_order(refunded(order("2"), 0));
+    bench
+}
+
+#[test]
+fn what_is_not_acknowledged_comes_again_after_the_lease() {
+    let bench = with_events();
+    let first = bench.engine.poll(100).unwrap();
+    assert_eq!(first.len(), 6);
+    assert!(bench.engine.poll(100).unwrap().is_empty());
+    for event in &first[..2] {
+        assert!(bench.engine.ack(event.id).unwrap());
+    }
+    bench.clock.advance(Span::from_millis(30_000));
+    let second = bench.engine.poll(100).unwrap();
+    assert_eq!(
+        second.iter().map(|e| e.id).collect::<Vec<_>>(),
+        first[2..].iter().map(|e| e.id).collect::<Vec<_>>()
+    );
+    assert!(second.iter().all(|event| event.attempt == 2));
+}
+
+#[test]
+fn acknowledging_again_is_fine_and_what_never_was_is_an_error() {
+    let bench = with_events();
+    let id = bench.engine.poll(1).unwrap()[0].id;
+    assert!(bench.engine.ack(id).unwrap());
+    assert!(!bench.engine.ack(id).unwrap());
+    assert_eq!(bench.engine.ack(999), Err(Error::UnknownEvent { id: 999 }));
+    assert_eq!(bench.engine.ack(-1), Err(Error::UnknownEvent { id: -1 }));
+}
+
+#[test]
+fn events_on_lease_come_at_once_after_a_restart() {
+    let bench = with_events();
+    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+    // As after kill -9: the leases are still in the ledger.
+    bench.engine.ledger.close();
+    let folder = bench.folder.path().to_owned();
+    let Bench { clock, engine, folder: kept, .. } = bench;
+    drop(engine);
+    let engine = open(&folder, &clock, "[]");
+    assert_eq!(engine.poll(100).unwrap().len(), 6);
+    drop(kept);
+}
+
+#[test]
+fn a_tick_gives_at_least_one_and_acknowledges_what_is_done() {
+    let bench = with_events();
+    let seen = bench.engine.tick(Duration::ZERO, |_| Handled::Done).unwrap();
+    assert_eq!(seen, 1);
+    let mut later = 0;
+    let seen = bench
+        .engine
+        .tick(Duration::from_secs(60), |event| {
+            if event.kind == EventKind::Block {
+                later += 1;
+                Handled::Later
+            } else {
+                Handled::Done
+            }
+        })
+        .unwrap();
+    assert_eq!((seen, later), (5, 2));
+    assert_eq!(bench.engine.events_waiting().unwrap(), 2);
+}
+
+#[test]
+fn a_handler_may_call_the_engine() {
+    let bench = with_events();
+    bench
+        .engine
+        .tick(Duration::from_secs(60), |event| {
+            if event.kind == EventKind::Block {
+                bench.engine.unblock(event.user.as_deref().unwrap(), "test", "at once").unwrap();
+            }
+            Handled::Done
+        })
+        .unwrap();
+    assert_eq!(bench.engine.blocked_users(), 0);
+}

@@ -1,0 +1,121 @@
+//! The engine's rules on signals made by hand, without any store's wire format in between.
+
+mod any_order;
+mod attribution;
+mod blocks;
+mod delivery;
+mod processes;
+mod tokens;
+
+use std::sync::Arc;
+
+use super::*;
+use crate::model::{
+    CaseKey, Environment, EventKind, Extent, Fact, Meaning, OrderDetails, Place, Reason, Refund,
+    RefundFilter, Signal, Store, StoreState, Trust, What,
+};
+
+const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+/// An engine over a ledger of its own, with a clock set by hand.
+struct Bench {
+    folder: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+    engine: Engine,
+    notifications: std::cell::Cell<u32>,
+}
+
+impl Bench {
+    fn new(policy: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(NOON));
+        let engine = open(folder.path(), &clock, policy);
+        Self { folder, clock, engine, notifications: std::cell::Cell::new(0) }
+    }
+
+    fn take(&self, key: CaseKey, fact: Fact) -> Outcome {
+        self.notifications.set(self.notifications.get() + 1);
+        let id = format!("n{}", self.notifications.get());
+        self.engine.take(signal(&id, key, fact), b"{}").unwrap()
+    }
+
+    fn take_order(&self, fact: Fact) -> Outcome {
+        let key = CaseKey::Order(fact.about.order_id.clone().unwrap());
+        self.take(key, fact)
+    }
+
+    fn refunds(&self) -> Vec<Refund> {
+        self.engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items
+    }
+
+    /// All events put out so far, acknowledged on the way.
+    fn events(&self) -> Vec<Event> {
+        let events = self.engine.poll(1000).unwrap();
+        for event in &events {
+            assert!(self.engine.ack(event.id).unwrap());
+        }
+        events
+    }
+
+    fn kinds(&self) -> Vec<EventKind> {
+        self.events().iter().map(|event| event.kind).collect()
+    }
+}
+
+fn open(folder: &std::path::Path, clock: &Arc<ManualClock>, policy: &str) -> Engine {
+    let text = format!(r#"{{"database":"ledger.db","policy":{policy}}}"#);
+    let config = Config::from_json(text.as_bytes(), folder).unwrap();
+    EngineOptions::new().clock(Arc::clone(clock)).open(config).unwrap()
+}
+
+fn place() -> Place {
+    Place {
+        store: Store::AppStore,
+        app: "com.example.game".to_owned(),
+        environment: Some(Environment::Production),
+    }
+}
+
+fn signal(id: &str, key: CaseKey, fact: Fact) -> Signal {
+    Signal {
+        place: place(),
+        notification_id: id.to_owned(),
+        name: "TOLD".to_owned(),
+        at: fact.at,
+        meaning: Meaning::Case { key, fact },
+    }
+}
+
+fn order(id: &str) -> OrderDetails {
+    OrderDetails { order_id: Some(id.to_owned()), ..OrderDetails::default() }
+}
+
+fn fact(about: OrderDetails, at: i64, what: What) -> Fact {
+    Fact { at: NOON.plus(Span::from_millis(at)), what, trust: Trust::Signed, about }
+}
+
+fn refunded(about: OrderDetails, at: i64) -> Fact {
+    part(about, at, None, Extent::Full)
+}
+
+fn part(about: OrderDetails, at: i64, step: Option<&str>, extent: Extent) -> Fact {
+    let step = step.map(str::to_owned);
+    let what = What::Refunded { step, extent, reason: None, initiator: None, subscription_live: None };
+    fact(about, at, what)
+}
+
+fn reversed(about: OrderDetails, at: i64) -> Fact {
+    fact(about, at, What::Reversed { step: None })
+}
+
+fn purchase(user: &str, order: &str) -> Purchase {
+    Purchase::new(Store::AppStore, user, order)
+}
+
+/// Puts a reason on a refund fact.
+fn because(mut fact: Fact, why: Reason) -> Fact {
+    if let What::Refunded { reason, .. } = &mut fact.what {
+        *reason = Some(why);
+    }
+    fact
+}

@@ -1,0 +1,76 @@
+//! What the engine hangs into the writer's thread: memory kept in step with the ledger, other processes' commits
+//! noticed, blocks ended when their time is up.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::change::{Change, Rules};
+use super::clock::Clock;
+use super::record::EXPIRE_AT_ONCE;
+use crate::blocklist::Blocklist;
+use crate::delivery::Bell;
+use crate::ledger::{LedgerError, Note, Read, WriterHooks, between_jobs, data_version};
+
+/// The writer's side of the engine.
+pub(super) struct Watch {
+    pub(super) blocklist: Arc<Blocklist>,
+    pub(super) bell: Arc<Bell>,
+    pub(super) rules: Arc<Rules>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// The journal up to here is in the blocklist.
+    pub(super) journal_seen: i64,
+    /// What SQLite said when last asked whether others had committed; `None` before the first time.
+    pub(super) data_version: Option<i64>,
+}
+
+impl WriterHooks for Watch {
+    fn committed(&mut self, notes: Vec<Note>) {
+        for note in notes {
+            match note {
+                Note::Blocked(user) => drop(self.blocklist.insert(&user)),
+                Note::Unblocked(user) => drop(self.blocklist.remove(&user)),
+                Note::EventMade => self.bell.ring(),
+            }
+        }
+    }
+
+    fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError> {
+        self.look_after_others(connection)?;
+        self.expire_blocks(connection)
+    }
+}
+
+impl Watch {
+    fn look_after_others(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+        let read = Read::new(connection);
+        // The end of the journal first: what others add after it is then surely seen as a new data version next time.
+        let end = read.journal_end()?;
+        let version = data_version(connection)?;
+        if self.data_version.replace(version) != Some(version) {
+            for user in read.users_reblocked_since(self.journal_seen)? {
+                if read.is_blocked(&user)? {
+                    self.blocklist.insert(&user);
+                } else {
+                    self.blocklist.remove(&user);
+                }
+            }
+            self.bell.ring();
+        }
+        self.journal_seen = end;
+        Ok(())
+    }
+
+    fn expire_blocks(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+        let now = self.clock.now();
+        if !Read::new(connection).any_block_due(now)? {
+            return Ok(());
+        }
+        let rules = Arc::clone(&self.rules);
+        let (ended, notes) =
+            between_jobs(connection, |tx| Change { tx, rules: &rules, now, inbox: None }.expire_blocks())?;
+        tracing::debug!(ended, at_most = EXPIRE_AT_ONCE, "blocks ended by their time");
+        self.committed(notes);
+        Ok(())
+    }
+}

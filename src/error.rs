@@ -1,0 +1,98 @@
+//! What can go wrong with a call to the engine.
+
+use crate::ledger::LedgerError;
+use crate::model::{BadPurchase, EventId};
+
+/// Why a call failed. Nothing was changed by it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A purchase cannot be recorded; none of the same call was.
+    #[error("purchase {index} of this call cannot be recorded: {source}")]
+    BadPurchase {
+        /// Which one, from 0.
+        index: usize,
+        /// What is wrong with it.
+        source: BadPurchase,
+    },
+    /// The order is recorded as another user's; none of the same call was recorded.
+    #[error(
+        "purchase {index} of this call: order {order:?} is recorded as user {user:?}'s. A store's signature says that \
+         an order was paid, not by which of your users: whoever shows it second has not paid for it"
+    )]
+    PurchaseOfAnotherUser {
+        /// Which one, from 0.
+        index: usize,
+        /// The order.
+        order: String,
+        /// Whose it is.
+        user: String,
+    },
+    /// A user id, or a text that goes with it, cannot be used.
+    #[error("{0}")]
+    BadText(#[from] BadPurchase),
+    /// More at once than one call takes.
+    #[error("{what}: {count} at once, and at most {limit} are accepted")]
+    TooMany {
+        /// What was too many.
+        what: &'static str,
+        /// How many.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// No event was ever made under this id.
+    #[error("there is no event {id}")]
+    UnknownEvent {
+        /// The id.
+        id: EventId,
+    },
+}
+
+impl Error {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "config",
+            Self::Ledger(error) => match error {
+                LedgerError::NewerSchema { .. } => "newer_schema",
+                LedgerError::NotALedger { .. } => "not_a_ledger",
+                LedgerError::Open { .. } => "cannot_open",
+                LedgerError::Busy { .. } => "busy",
+                LedgerError::DiskFull => "disk_full",
+                LedgerError::Sqlite(_) => "ledger",
+                LedgerError::Unreadable { .. } => "ledger_unreadable",
+                LedgerError::Closed => "closed",
+                LedgerError::Internal(_) => "internal",
+            },
+            Self::BadPurchase { .. } => "bad_purchase",
+            Self::PurchaseOfAnotherUser { .. } => "purchase_of_another_user",
+            Self::BadText(_) => "bad_text",
+            Self::TooMany { .. } => "too_many",
+            Self::UnknownEvent { .. } => "unknown_event",
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::Ledger(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// The HTTP status to answer a store with, so that it sends the same again: 503 where a retry may soon succeed,
+    /// else 500.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        if self.is_retryable() { 503 } else { 500 }
+    }
+}
