@@ -1,3 +1,90 @@
-//! The command line.
+//! `recoup`, the command line: looks after a refund ledger for people, with tables, and for programs, with `--json`.
+//!
+//! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
-fn main() {}
+mod arguments;
+mod blocks;
+mod config_check;
+mod config_file;
+mod dead_letters;
+mod demo;
+mod event_words;
+mod events;
+mod failure;
+mod history;
+mod ingest;
+mod input;
+mod journal_words;
+mod output;
+mod purchase;
+mod refunds;
+mod store_request;
+mod table;
+mod verify;
+mod words;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command, PurchaseCommand};
+use failure::Failure;
+use output::Output;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Fine,
+    /// A store's message did not pass verification.
+    Rejected,
+}
+
+const REJECTED: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(ended) => return ended,
+    };
+    let mut output = Output::to_stdout(arguments.json);
+    start_logs(arguments.verbose);
+    let ended = run(arguments.command, &mut output).and_then(|ended| {
+        output.flush()?;
+        Ok(ended)
+    });
+    match ended {
+        Ok(Ended::Fine) => ExitCode::SUCCESS,
+        Ok(Ended::Rejected) => ExitCode::from(REJECTED),
+        Err(failure) => {
+            failure.report(output.is_json());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
+    match command {
+        Command::Demo(demo) => demo.run(output),
+        Command::Verify(verify) => verify.run(output),
+        Command::Ingest(ingest) => ingest.run(output),
+        Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
+        Command::Refunds(refunds) => refunds.run(output),
+        Command::User(user) => user.run(output),
+        Command::Order(order) => order.run(output),
+        Command::Blocks(blocks) => blocks.run(output),
+        Command::Block(block) => block.run(output),
+        Command::Unblock(unblock) => unblock.run(output),
+        Command::Events(events) => events.run(output),
+        Command::DeadLetters(letters) => letters.run(output),
+        Command::Config(arguments::ConfigCommand::Check(check)) => check.run(output),
+    }
+}
+
+/// Without `-v` there are no logs: what matters is said by the command itself.
+fn start_logs(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing_subscriber::filter::LevelFilter::INFO,
+        2 => tracing_subscriber::filter::LevelFilter::DEBUG,
+        _ => tracing_subscriber::filter::LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+}

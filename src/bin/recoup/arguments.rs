@@ -1,0 +1,108 @@
+//! What can be asked of the command line.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::failure::write_error;
+use crate::{blocks, config_check, dead_letters, demo, events, history, ingest, purchase, refunds, verify};
+
+/// Recoup: who took their money back, and what that means for them in the game.
+#[derive(Debug, Parser)]
+#[command(name = "recoup", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 fine, 2 rejected by verification, 1 anything else.\n\
+                        The environment variable RECOUP_CONFIG stands in for --config.")]
+pub(crate) struct Arguments {
+    /// Print JSON for programs instead of tables and sentences; errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Log to the error output; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder
+    Demo(demo::Demo),
+    /// Verify a store's message without a ledger, and say what it means
+    Verify(verify::Verify),
+    /// Take stores' requests in, as the game server would
+    Ingest(ingest::Ingest),
+    /// Record what the game has delivered
+    #[command(subcommand)]
+    Purchase(PurchaseCommand),
+    /// List refunds, newest first
+    Refunds(refunds::Refunds),
+    /// Show all that is known of a user: why is this player blocked?
+    User(history::User),
+    /// Show all that is known of an order, by order id or purchase token
+    Order(history::Order),
+    /// List who is blocked
+    Blocks(blocks::Blocks),
+    /// Block a user by hand
+    Block(blocks::Block),
+    /// End all blocks of a user by hand
+    Unblock(blocks::Unblock),
+    /// Show the events that wait for the game, and acknowledge them
+    Events(events::Events),
+    /// List authentic messages that could not be understood
+    DeadLetters(dead_letters::DeadLetters),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What can be done with purchases.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PurchaseCommand {
+    /// Record purchases; waiting refunds find their user by them
+    Add(Box<purchase::Add>),
+}
+
+/// What can be done with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read the configuration and all files it names, and say what would be verified
+    Check(config_check::Check),
+}
+
+impl Arguments {
+    /// Reads the command line. Where that ends it all (help, or a mistake), says so and how to end.
+    pub(crate) fn read() -> Result<Self, ExitCode> {
+        if std::env::args_os().len() <= 1 {
+            let help = Self::command().render_help();
+            return Err(if write!(std::io::stdout(), "{help}").is_ok() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        Self::try_parse().map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            },
+            // Not clap's own 2: that says "rejected by verification" here.
+            _ => {
+                report_usage(&error);
+                ExitCode::FAILURE
+            }
+        })
+    }
+}
+
+fn report_usage(error: &clap::Error) {
+    // The command line could not be read, so `--json` has to be looked for by hand.
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        write_error(true, "usage", text.trim().trim_start_matches("error: "));
+    } else if error.print().is_err() {
+        // Nobody listens on the error output; the exit code still tells.
+    }
+}

@@ -1,0 +1,47 @@
+//! Which configuration file, and what it opens.
+
+use std::path::PathBuf;
+
+use recoup::{Config, Engine, EngineOptions};
+
+use crate::failure::Failure;
+
+/// Which configuration file.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration file, JSON
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// The path, by flag or environment.
+    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
+        let named = self.config.clone().or_else(|| std::env::var_os("RECOUP_CONFIG").map(PathBuf::from));
+        named.filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| {
+            Failure::Usage(
+                "which configuration? Give --config FILE, or set the environment variable RECOUP_CONFIG"
+                    .to_owned(),
+            )
+        })
+    }
+
+    pub(crate) fn load(&self) -> Result<Config, Failure> {
+        Ok(Config::from_file(self.path()?)?)
+    }
+
+    /// The engine, with a ledger made where there is none.
+    pub(crate) fn engine(&self, options: EngineOptions) -> Result<Engine, Failure> {
+        Ok(options.open(self.load()?)?)
+    }
+
+    /// The engine over a ledger that is there already. For questions: a mistyped path must not be answered from a
+    /// new and empty ledger with "no refunds".
+    pub(crate) fn existing_ledger(&self) -> Result<Engine, Failure> {
+        let config = self.load()?;
+        match &config.database {
+            Some(path) if !path.exists() => Err(Failure::NoLedger { path: path.clone() }),
+            _ => Ok(Engine::open(config)?),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! An event in words.
+
+use recoup::{Event, EventKind};
+
+use crate::words;
+
+/// What the game is told, and should do.
+pub(crate) fn sentence(event: &Event) -> String {
+    let user = event.user.as_deref().unwrap_or("nobody known yet");
+    let about =
+        event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", words::refund(refund)));
+    let what = match (event.kind, &event.block) {
+        (EventKind::Block, Some(block)) => {
+            format!("block {user} {}: {}", words::until(block.until), words::block_cause(block))
+        }
+        (EventKind::Unblock, Some(block)) => {
+            let why = block.ended.as_ref().map_or_else(String::new, |end| words::ended_by(&end.why));
+            format!("unblock {user}: {why}")
+        }
+        (EventKind::Review, _) => {
+            let deadline = event.refund.as_ref().and_then(|refund| refund.case.review.as_ref()?.deadline);
+            let by = deadline.map_or_else(String::new, |at| format!(" by {}", words::moment(at)));
+            format!("review of {user}: the store wants to hear{by}{about}")
+        }
+        (kind, _) => format!("{} of {user}{about}", words::name(&kind)),
+    };
+    let again = if event.attempt > 1 { format!(" (delivery {})", event.attempt) } else { String::new() };
+    format!("event {}: {what}{again}", event.id)
+}

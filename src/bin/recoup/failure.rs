@@ -1,0 +1,61 @@
+//! Why a command failed, told to people and to programs.
+
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use recoup::{ConfigError, Error};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{path}: {problem}")]
+    Input { path: String, problem: String },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Engine(#[from] Error),
+    #[error(
+        "there is no ledger at {}: the configuration's \"database\" names it, and the game server (or `recoup ingest`) \
+         makes it", .path.display()
+    )]
+    NoLedger { path: PathBuf },
+    #[error("the demo did not come out as it says: {0}")]
+    Demo(String),
+    #[error("nothing more can be printed: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// A stable name for programs, in snake case.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Input { .. } => "input",
+            Self::Config(_) => "config",
+            Self::Engine(error) => error.code(),
+            Self::NoLedger { .. } => "no_ledger",
+            Self::Demo(_) => "demo",
+            Self::Output(_) => "output",
+        }
+    }
+
+    /// Says so on the error output.
+    pub(crate) fn report(&self, json: bool) {
+        // Whoever read our output has seen enough, as in `recoup refunds | head`.
+        if !matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe) {
+            write_error(json, self.code(), &self.to_string());
+        }
+    }
+}
+
+pub(crate) fn write_error(json: bool, code: &str, message: &str) {
+    let text = if json {
+        serde_json::json!({"error": {"code": code, "message": message}}).to_string()
+    } else {
+        format!("recoup: {message}")
+    };
+    // With the error output closed there is nobody left to tell; the exit code still does.
+    drop(writeln!(std::io::stderr(), "{text}"));
+}

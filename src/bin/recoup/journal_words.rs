@@ -1,0 +1,70 @@
+//! The journal in words: what happened, for whoever has to explain it to a player.
+
+use recoup::{Happening, JournalEntry};
+
+use crate::table::{self, Table};
+use crate::words;
+
+/// The journal as a table, oldest first.
+pub(crate) fn table(journal: &[JournalEntry]) -> Table {
+    let mut table = table::with_columns(&["when (UTC)", "what happened"]);
+    for entry in journal {
+        table.add_row([words::moment(entry.at), sentence(entry)]);
+    }
+    table
+}
+
+fn sentence(entry: &JournalEntry) -> String {
+    match &entry.what {
+        Happening::Received { store, name, meaning, notification_id } => format!(
+            "{} told {name} ({}), notification {notification_id}",
+            words::store(store),
+            words::name(meaning)
+        ),
+        Happening::PurchaseRecorded { store, product } => {
+            let product = product.as_deref().unwrap_or("a product that was not named");
+            format!("the game recorded the purchase of {product} ({})", words::store(store))
+        }
+        Happening::StateChanged { from: None, to } => {
+            format!("{} is new: {}", refund(entry), words::state(*to))
+        }
+        Happening::StateChanged { from: Some(from), to } => {
+            format!("{} is {}; it was {}", refund(entry), words::state(*to), words::state(*from))
+        }
+        Happening::Updated { state } => {
+            format!("more became known of {}; it is {}", refund(entry), words::state(*state))
+        }
+        Happening::Attributed { by, before } => {
+            let user = entry.user.as_deref().unwrap_or("a user");
+            let before = before.as_ref().map_or_else(String::new, |before| format!(", and not {before}'s"));
+            format!("{} is {user}'s{before}: found by {}", refund(entry), words::found_by(*by))
+        }
+        Happening::Unattributed => format!("nobody knows yet whose {} is", refund(entry)),
+        Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
+        Happening::Decided { decision, policy_version } => {
+            format!("the rule \"{}\" says {} (policy {policy_version})", decision.rule, decision.action)
+        }
+        Happening::Blocked { block, until, who, why } => {
+            let user = entry.user.as_deref().unwrap_or("the user");
+            let by = match (who, why) {
+                (Some(who), Some(why)) => format!(" by hand ({who}): {why}"),
+                (Some(who), None) => format!(" by hand ({who})"),
+                _ => String::new(),
+            };
+            format!("{user} was blocked {} (block {block}){by}", words::until(*until))
+        }
+        Happening::BlockEnded { block, why } => format!("block {block} ended: {}", words::ended_by(why)),
+        Happening::EventMade { event, kind } => {
+            format!("event {event} was put out to the game: {}", words::name(kind))
+        }
+        Happening::EventAcknowledged { event, kind } => {
+            format!("the game acknowledged event {event}: {}", words::name(kind))
+        }
+        Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn refund(entry: &JournalEntry) -> String {
+    entry.refund.map_or_else(|| "the refund".to_owned(), |id| format!("refund {id}"))
+}

@@ -1,0 +1,135 @@
+//! The library's nouns in words for people.
+
+use recoup::{
+    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, Store, StoreState, Timestamp,
+};
+use serde::Serialize;
+
+/// To the second, in UTC. Nobody reads milliseconds in a table.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let text = at.to_string();
+    match text.get(..19) {
+        Some(seconds) if text.as_bytes().get(10) == Some(&b'T') => seconds.replace('T', " "),
+        _ => text,
+    }
+}
+
+pub(crate) fn until(until: Option<Timestamp>) -> String {
+    until.map_or_else(|| "for ever".to_owned(), |until| format!("until {}", moment(until)))
+}
+
+pub(crate) fn store(store: &Store) -> &str {
+    match store {
+        Store::AppStore => "App Store",
+        Store::GooglePlay => "Google Play",
+        other => other.as_str(),
+    }
+}
+
+/// The name that JSON uses, with spaces.
+pub(crate) fn name(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name.replace('_', " "),
+        _ => "?".to_owned(),
+    }
+}
+
+pub(crate) fn state(state: StoreState) -> String {
+    state.as_str().replace('_', " ")
+}
+
+/// What became of a store's request.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    let what = match &outcome.what {
+        OutcomeKind::Accepted { name: told, meaning } => {
+            let meaning = name(meaning);
+            let news = match (outcome.refund, outcome.new) {
+                (_, true) => "new",
+                (Some(_), false) => "nothing new",
+                (None, false) => "known already",
+            };
+            let about = match (outcome.refund, &outcome.user) {
+                (Some(refund), Some(user)) => format!("; refund {refund}, of {user}"),
+                (Some(refund), None) => format!("; refund {refund}, of nobody known yet"),
+                (None, _) => String::new(),
+            };
+            format!("accepted, {news}: {told} ({meaning}){about}")
+        }
+        OutcomeKind::DeadLetter(why) => format!("kept as a dead letter, {}: {why}", why.code()),
+        OutcomeKind::Rejected(why) => format!("rejected, {}: {why}", why.code()),
+        _ => "an outcome this command line does not know".to_owned(),
+    };
+    format!("{what}. Answer {}", outcome.http_status)
+}
+
+pub(crate) fn found_by(by: AttributedBy) -> &'static str {
+    match by {
+        AttributedBy::Order => "the recorded order",
+        AttributedBy::PurchaseToken => "the recorded purchase token",
+        AttributedBy::OriginalId => "a recorded purchase of the same subscription",
+        AttributedBy::RecordedTag => "another recorded purchase with the same account tag",
+        AttributedBy::AccountTag => "the account tag the store carries back",
+        AttributedBy::LinkedToken => "the subscription that replaced this one",
+        _ => "a way this command line does not know",
+    }
+}
+
+/// Whatever the store calls the order.
+pub(crate) fn order(refund: &Refund) -> &str {
+    let about = &refund.case.about;
+    about.order_id.as_deref().or(about.purchase_token.as_deref()).unwrap_or("?")
+}
+
+/// How much of the order went back, as far as the store said.
+pub(crate) fn how_much(refund: &Refund) -> String {
+    let case = &refund.case;
+    let items = case.quantity.map(|items| match case.about.quantity {
+        Some(bought) => format!("{items} of {bought}"),
+        None => format!("{items} items"),
+    });
+    match (case.amount, items) {
+        (Some(amount), Some(items)) if case.about.quantity != Some(1) => {
+            format!("{amount}, {items}")
+        }
+        (Some(amount), _) => amount.to_string(),
+        (None, Some(items)) => items,
+        (None, None) if case.state == StoreState::Refunded => "all of it".to_owned(),
+        (None, None) => "how much is not said".to_owned(),
+    }
+}
+
+/// Where a refund stands, and how much went back where any did.
+pub(crate) fn standing(refund: &Refund) -> String {
+    let state = state(refund.case.state);
+    if refund.case.state.is_refunded() { format!("{state}, {}", how_much(refund)) } else { state }
+}
+
+/// One refund in a sentence's worth.
+pub(crate) fn refund(refund: &Refund) -> String {
+    let product = refund.case.about.product.as_deref().unwrap_or("a product the store did not name");
+    format!(
+        "refund {} ({}, order {}, {product}, {})",
+        refund.id,
+        store(&refund.store),
+        order(refund),
+        standing(refund)
+    )
+}
+
+pub(crate) fn block_cause(block: &Block) -> String {
+    match &block.cause {
+        BlockCause::Refund { refund, rule } => format!("refund {refund}, by the rule \"{rule}\""),
+        BlockCause::Operator { who, why } => format!("by hand ({who}): {why}"),
+    }
+}
+
+pub(crate) fn ended_by(why: &EndedBy) -> String {
+    match why {
+        EndedBy::Expiry => "its time was up".to_owned(),
+        EndedBy::Reversal => "the refund was reversed".to_owned(),
+        EndedBy::Redecided => "more became known, and the policy no longer asks for it".to_owned(),
+        EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
+        EndedBy::Operator { who, why } => format!("by hand ({who}): {why}"),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,131 @@
+//! `purchase add`, and what a purchase that comes late sets in motion.
+
+use crate::shop::Shop;
+
+#[test]
+fn a_purchase_by_flags_is_recorded_once() {
+    let shop = Shop::new();
+    let add = [
+        "--json",
+        "purchase",
+        "add",
+        "--store",
+        "google-play",
+        "--user",
+        "ada",
+        "--order-id",
+        "GPA.1",
+        "--purchase-token",
+        "t",
+        "--product",
+        "gems",
+        "--quantity",
+        "2",
+        "--price-micros",
+        "4990000",
+        "--currency",
+        "usd",
+        "--purchased-at",
+        "2026-01-31T12:00:00Z",
+        "--grant",
+        "gems=500",
+        "--grant",
+        "a=b=1",
+        "--environment",
+        "production",
+        "--product-type",
+        "one_time",
+    ];
+    let run = shop.run(&add);
+    assert_eq!((run.code, &run.json()["recorded"]), (0, &1.into()), "{run:?}");
+    assert_eq!(shop.run(&add).json()["already_recorded"], 1);
+    let order = shop.run(&["--json", "order", "GPA.1"]).json();
+    let purchase = &order["purchases"][0];
+    assert_eq!((&purchase["user"], &purchase["price"]["currency"]), (&"ada".into(), &"USD".into()));
+    assert_eq!(purchase["grants"][1]["item"], "a=b");
+    let more = shop.run(&[
+        "--json",
+        "purchase",
+        "add",
+        "--store",
+        "google-play",
+        "--user",
+        "ada",
+        "--order-id",
+        "GPA.1",
+        "--account-tag",
+        "tag",
+    ]);
+    assert_eq!(more.json()["completed"], 1, "{more:?}");
+}
+
+#[test]
+fn a_late_purchase_finds_the_waiting_refund() {
+    let shop = Shop::new();
+    assert!(shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]).json()["user"].is_null());
+    let waiting = shop.run(&["--json", "refunds", "--unattributed"]).json();
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 1);
+    shop.run(&["purchase", "add", "--store", "google-play", "--user", "ada", "--order-id", "GPA.1"]);
+    assert_eq!(
+        shop.run(&["--json", "refunds", "--unattributed"]).json()["items"].as_array().unwrap().len(),
+        0
+    );
+
+    let user = shop.run(&["--json", "user", "ada"]).json();
+    assert_eq!((&user["blocked"], &user["refunds"][0]["attributed_by"]), (&true.into(), &"order".into()));
+    let sentences = shop.run(&["user", "ada"]);
+    assert!(sentences.stdout.starts_with("ada is BLOCKED.\n  since "), "{sentences:?}");
+    for told in
+        ["for ever", "order GPA.1", "refunds alert and block", "What happened", "found by the recorded order"]
+    {
+        assert!(sentences.stdout.contains(told), "{told:?} is not in {}", sentences.stdout);
+    }
+    assert!(shop.run(&["order", "GPA.1"]).stdout.contains("voidedPurchaseNotification"));
+}
+
+#[test]
+fn purchases_come_from_a_file_as_one_a_list_or_one_after_another() {
+    let shop = Shop::new();
+    let one = |n: u32| format!(r#"{{"store":"google-play","user":"u{n}","order_id":"GPA.{n}"}}"#);
+    shop.file("one", one(1));
+    shop.file("list", format!("[{}, {}]", one(2), one(3)));
+    shop.file("lines", format!("{}\n{}\n", one(4), one(5)));
+    for (file, count) in [("one", 1), ("list", 2), ("lines", 2)] {
+        let run = shop.run(&["--json", "purchase", "add", "--from", file]);
+        assert_eq!((run.code, &run.json()["recorded"]), (0, &count.into()), "{run:?}");
+    }
+    assert_eq!(shop.run(&["user", "u5"]).code, 0);
+    for (content, told) in [
+        (r#"{"store":"google-play","usr":"u"}"#, "usr"),
+        (r#"[{"store":"google-play","user":"u","order_id":7}]"#, "[0].order_id"),
+        ("", "no purchase"),
+        (r#"{"store":"#, "EOF"),
+        (r#"{"store":"google-play","user":"u"}"#, "purchase_token"),
+    ] {
+        shop.file("bad", content);
+        let run = shop.run(&["purchase", "add", "--from", "bad"]);
+        assert_eq!(run.code, 1);
+        assert!(run.stderr.contains(told), "{told:?} is not in {run:?}");
+    }
+}
+
+#[test]
+fn an_order_is_one_users() {
+    let shop = Shop::new();
+    let add = |user| {
+        shop.run(&[
+            "--json",
+            "purchase",
+            "add",
+            "--store",
+            "google-play",
+            "--user",
+            user,
+            "--order-id",
+            "GPA.1",
+        ])
+    };
+    assert_eq!(add("ada").code, 0);
+    let second = add("bob");
+    assert_eq!((second.code, second.error_code().as_str()), (1, "purchase_of_another_user"));
+}
