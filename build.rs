@@ -1,3 +1,119 @@
-//! Keeps include/recoup.h in step with src/ffi.
+//! Keeps include/recoup.h in step with src/ffi, and names the shared library as programs will look for it.
 
-fn main() {}
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    #[cfg(feature = "capi")]
+    capi::build();
+}
+
+#[cfg(feature = "capi")]
+mod capi {
+    use std::path::{Path, PathBuf};
+    use std::{env, fs};
+
+    /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
+    const FILES: [&str; 11] = [
+        "version",
+        "status",
+        "views",
+        "text",
+        "error",
+        "engine",
+        "ingest",
+        "purchases",
+        "blocks",
+        "events",
+        "queries",
+    ];
+
+    pub(super) fn build() {
+        println!("cargo:rerun-if-changed=cbindgen.toml");
+        println!("cargo:rerun-if-changed=src/ffi");
+        println!("cargo:rerun-if-changed=include/recoup.h");
+        let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+        let header = header(&root);
+        let copy = Path::new(&variable("OUT_DIR")).join("recoup.h");
+        fs::write(&copy, &header).unwrap_or_else(|error| panic!("{}: {error}", copy.display()));
+        keep_committed(&root, &header);
+        name_the_library();
+    }
+
+    fn header(root: &Path) -> String {
+        let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))
+            .unwrap_or_else(|error| panic!("cbindgen.toml: {error}"));
+        let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(macros());
+        for file in FILES {
+            builder = builder.with_src(root.join("src/ffi").join(file).with_extension("rs"));
+        }
+        let bindings = builder.generate().unwrap_or_else(|error| panic!("src/ffi: {error}"));
+        let mut text = Vec::new();
+        bindings.write(&mut text);
+        String::from_utf8(text).unwrap_or_else(|error| panic!("the header: {error}"))
+    }
+
+    /// The version, from the one place that says it, and what makes a compiler complain of a forgotten status.
+    fn macros() -> String {
+        let [major, minor, patch] =
+            ["MAJOR", "MINOR", "PATCH"].map(|part| variable(&format!("CARGO_PKG_VERSION_{part}")));
+        let version = variable("CARGO_PKG_VERSION");
+        format!(
+            r#"
+/** The version of this header; recoup_version() is that of the library. */
+#define RECOUP_VERSION "{version}"
+
+/** Changes where programs must change. */
+#define RECOUP_VERSION_MAJOR {major}
+
+/** Changes where something was added; before 1.0 also where programs must change. */
+#define RECOUP_VERSION_MINOR {minor}
+
+/** Changes where something was mended. */
+#define RECOUP_VERSION_PATCH {patch}
+
+/** The version as one number that grows: 1002003 is 1.2.3. */
+#define RECOUP_VERSION_NUMBER \
+  (RECOUP_VERSION_MAJOR * 1000000 + RECOUP_VERSION_MINOR * 1000 + RECOUP_VERSION_PATCH)
+
+/** Before a function whose result must not be dropped. */
+#ifndef RECOUP_MUST_USE
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define RECOUP_MUST_USE [[nodiscard]]
+#elif defined(__GNUC__)
+#define RECOUP_MUST_USE __attribute__((warn_unused_result))
+#else
+#define RECOUP_MUST_USE
+#endif
+#endif"#
+        )
+    }
+
+    /// Writes the header into a checkout of this repository, and nowhere else: a published or vendored copy has it
+    /// already, and may be read-only.
+    fn keep_committed(root: &Path, header: &str) {
+        let committed = root.join("include/recoup.h");
+        let is_checkout = root.join(".git").exists();
+        if !is_checkout || fs::read_to_string(&committed).is_ok_and(|text| text == header) {
+            return;
+        }
+        let written = fs::create_dir_all(root.join("include")).and_then(|()| fs::write(&committed, header));
+        match written {
+            Ok(()) => println!("cargo:warning=include/recoup.h was out of date and has been written anew"),
+            Err(error) => println!("cargo:warning=include/recoup.h is out of date: {error}"),
+        }
+    }
+
+    /// Rust sets no SONAME, and a program linked without one looks for the path it was linked with. Before 1.0 every
+    /// minor version may break programs, so it is part of the name.
+    fn name_the_library() {
+        if variable("CARGO_CFG_TARGET_OS") == "linux" {
+            let [major, minor] =
+                ["MAJOR", "MINOR"].map(|part| variable(&format!("CARGO_PKG_VERSION_{part}")));
+            let suffix = if major == "0" { format!("0.{minor}") } else { major };
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,librecoup.so.{suffix}");
+        }
+    }
+
+    fn variable(name: &str) -> String {
+        env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}

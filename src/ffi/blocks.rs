@@ -1,0 +1,119 @@
+//! Who may not play.
+
+use std::ffi::c_char;
+
+use super::boundary::call_engine;
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::out::Out;
+use super::status::recoup_status;
+use super::views;
+use crate::model::Span;
+
+/// Whether any block of a user stands: *blocked is 1 or 0. Ask at every login and before every match: no lock, no
+/// disk, nothing to wait for.
+///
+/// A block made through this engine is seen as soon as the call that made it returns; one made by another process on
+/// the same ledger within a second. Where the call fails *blocked is not written: decide what to do with a player
+/// you know nothing about.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_is_blocked(
+    engine: *const recoup_engine,
+    user: *const c_char,
+    user_len: usize,
+    blocked: *mut u8,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for this pointer and length.
+        let user = unsafe { views::text(user, user_len, "user") }?;
+        // SAFETY: the header asks for room for a byte.
+        let place = unsafe { Out::new(blocked, "blocked") }?;
+        place.write(u8::from(engine.engine.is_blocked(user)));
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// Blocks a user by hand for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
+/// person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256.
+///
+/// *block_id, unless block_id is NULL, is the new block's id. Blocks until the commit is on disk.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_block(
+    engine: *const recoup_engine,
+    user: *const c_char,
+    user_len: usize,
+    duration_ms: i64,
+    who: *const c_char,
+    who_len: usize,
+    why: *const c_char,
+    why_len: usize,
+    block_id: *mut i64,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for these pointers and lengths.
+        let user = unsafe { views::text(user, user_len, "user") }?;
+        // SAFETY: as above.
+        let who = unsafe { views::text(who, who_len, "who") }?;
+        // SAFETY: as above.
+        let why = unsafe { views::text(why, why_len, "why") }?;
+        // SAFETY: the header asks for NULL or room for a number.
+        let place = unsafe { Out::optional(block_id, "block_id") }?;
+        let span = match duration_ms {
+            0 => None,
+            millis if millis > 0 => Some(Span::from_millis(millis)),
+            millis => {
+                return Err(Failure::argument("bad_duration", format!("duration_ms is {millis}")));
+            }
+        };
+        let block = engine.engine.block(user, span, who, why)?;
+        if let Some(place) = place {
+            place.write(block.id);
+        }
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// Ends all standing blocks of a user by hand; who and why as in recoup_engine_block. A refund that caused one of
+/// them does not block again, however often the store repeats it.
+///
+/// *ended, unless ended is NULL, is how many there were; none is no failure. Blocks until the commit is on disk.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_unblock(
+    engine: *const recoup_engine,
+    user: *const c_char,
+    user_len: usize,
+    who: *const c_char,
+    who_len: usize,
+    why: *const c_char,
+    why_len: usize,
+    ended: *mut usize,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for these pointers and lengths.
+        let user = unsafe { views::text(user, user_len, "user") }?;
+        // SAFETY: as above.
+        let who = unsafe { views::text(who, who_len, "who") }?;
+        // SAFETY: as above.
+        let why = unsafe { views::text(why, why_len, "why") }?;
+        // SAFETY: the header asks for NULL or room for a number.
+        let place = unsafe { Out::optional(ended, "ended") }?;
+        let count = engine.engine.unblock(user, who, why)?;
+        if let Some(place) = place {
+            place.write(count);
+        }
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}

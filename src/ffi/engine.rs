@@ -1,0 +1,147 @@
+//! The engine's handle: open, close, free.
+
+use std::ffi::c_char;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::boundary::{answer, call, call_engine};
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::fork::Generation;
+use super::out::Out;
+use super::status::recoup_status;
+use super::views;
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::error::Error;
+
+/// A refund engine over one ledger. Open it with recoup_engine_open or recoup_engine_open_file, end it with
+/// recoup_engine_close, free it with recoup_engine_free.
+///
+/// Any number of threads may call at once every function that takes a `const recoup_engine *`. recoup_engine_free
+/// takes a plain `recoup_engine *`: it must be the last call, with no other still running.
+///
+/// An engine belongs to the process that opened it. In a child made by fork every call returns
+/// RECOUP_STATUS_FORKED; open another engine there. Several processes may have the same ledger open.
+pub struct recoup_engine {
+    pub(super) engine: Engine,
+    poisoned: AtomicBool,
+    opened_in: Generation,
+}
+
+impl recoup_engine {
+    fn open(config: Config) -> Result<Self, Failure> {
+        let opened_in = Generation::of_this_process()?;
+        let engine = Engine::open(config)?;
+        Ok(Self { engine, poisoned: AtomicBool::new(false), opened_in })
+    }
+
+    pub(super) fn check_usable(&self) -> Result<(), Failure> {
+        if !self.opened_in.is_current() {
+            return Err(Failure::forked());
+        }
+        if self.poisoned.load(Ordering::Relaxed) {
+            return Err(Failure::poisoned());
+        }
+        Ok(())
+    }
+
+    pub(super) fn poison(&self) {
+        self.poisoned.store(true, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    pub(super) fn pretend_forked(&mut self) {
+        self.opened_in = Generation::of_another_process();
+    }
+}
+
+/// Opens an engine by a configuration in JSON: opens or makes the ledger that it names, brings its schema up to
+/// date, and loads who is blocked.
+///
+/// Relative paths in the configuration are taken from base_folder, and from the working directory where base_folder
+/// is empty. Unknown keys and wrong values are refused with the path to the key. Every text is copied. Blocks on the
+/// disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread.
+///
+/// On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
+/// RECOUP_STATUS_DISK_FULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_open(
+    config_json: *const c_char,
+    config_json_len: usize,
+    base_folder: *const c_char,
+    base_folder_len: usize,
+    engine: *mut *mut recoup_engine,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for these pointers and lengths.
+        let place = unsafe { Out::new(engine, "engine") }?;
+        // SAFETY: as above.
+        let json = unsafe { views::text(config_json, config_json_len, "config_json") }?;
+        // SAFETY: as above.
+        let base = unsafe { views::text(base_folder, base_folder_len, "base_folder") }?;
+        let config = Config::from_json(json.as_bytes(), base).map_err(Error::from)?;
+        place.give(recoup_engine::open(config)?);
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// As recoup_engine_open, by a configuration file. Relative paths in it are taken from the file's own folder.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_open_file(
+    path: *const c_char,
+    path_len: usize,
+    engine: *mut *mut recoup_engine,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for these pointers and this length.
+        let place = unsafe { Out::new(engine, "engine") }?;
+        // SAFETY: as above.
+        let path = unsafe { views::text(path, path_len, "path") }?;
+        let config = Config::from_file(path).map_err(Error::from)?;
+        place.give(recoup_engine::open(config)?);
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
+/// at once to whoever polls next, and closes the ledger. Blocks on the disk.
+///
+/// The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
+/// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
+/// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_close(
+    engine: *const recoup_engine,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, |engine| Ok(engine.engine.close()?)) }
+}
+
+/// Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
+/// fine. No other call on the engine may be running, and none may come after.
+///
+/// In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
+    answer((), || {
+        if engine.is_null() {
+            return;
+        }
+        // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once and used no more.
+        let engine = unsafe { Box::from_raw(engine) };
+        if !engine.opened_in.is_current() {
+            // Its threads do not exist here and its locks may be held for ever: dropping it could hang.
+            std::mem::forget(engine);
+        }
+    });
+}

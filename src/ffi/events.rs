@@ -1,0 +1,164 @@
+//! What the host is told, and must act on.
+
+use std::ffi::c_char;
+
+use super::boundary::call_engine;
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::out::Out;
+use super::sized::{Sized32, Slots};
+use super::status::recoup_status;
+use super::text::recoup_text;
+use crate::model::{Event, EventKind, MAX_USER};
+
+/// What the host is told: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
+pub type recoup_event_kind = i32;
+
+/// A user was blocked: end the session, refuse logins.
+pub const RECOUP_EVENT_BLOCK: recoup_event_kind = 1;
+
+/// No block of the user stands any more.
+pub const RECOUP_EVENT_UNBLOCK: recoup_event_kind = 2;
+
+/// A person should look at a refund.
+pub const RECOUP_EVENT_ALERT: recoup_event_kind = 3;
+
+/// Money went back, or more of it than before: take the items back.
+pub const RECOUP_EVENT_REFUND: recoup_event_kind = 4;
+
+/// A refund was taken back: give the items again.
+pub const RECOUP_EVENT_REVERSAL: recoup_event_kind = 5;
+
+/// The store asks what the game knows of a refund request, and waits until a deadline.
+pub const RECOUP_EVENT_REVIEW: recoup_event_kind = 6;
+
+/// A refund came whose user is not known: record the purchase.
+pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
+
+/// One thing the host is told, at least once and until it is acknowledged, and of one user always in order. Set
+/// struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_event {
+    /// sizeof(recoup_event).
+    pub struct_size: u32,
+    /// What kind: RECOUP_EVENT_*.
+    pub kind: recoup_event_kind,
+    /// Acknowledge with this. The same id may come again after a crash: act on it once.
+    pub id: i64,
+    /// Which refund it is about, for recoup_engine_query_refund; 0: none.
+    pub refund_id: i64,
+    /// When it was made, in Unix milliseconds.
+    pub at_ms: i64,
+    /// How often it has been delivered, this time included.
+    pub attempt: u32,
+    /// How many bytes user has; 0: the user is not known.
+    pub user_len: u32,
+    /// Whom it is about, as you call the user: UTF-8, followed by a NUL.
+    pub user: [c_char; 264],
+}
+
+const _: () = assert!(size_of::<recoup_event>() == 40 + 264, "no padding");
+const _: () = assert!(MAX_USER < 264, "a user and a NUL fit");
+
+// SAFETY: C's layout, no padding by the assertion above, and integers may be zero.
+unsafe impl Sized32 for recoup_event {
+    const NAME: &'static str = "recoup_event";
+    const FIRST_SIZE: usize = 304;
+}
+
+impl recoup_event {
+    fn new(event: &Event) -> Self {
+        let name = event.user.as_deref().unwrap_or_default().as_bytes();
+        let mut user = [0; 264];
+        // The engine lets no longer user in; a half one would be somebody else.
+        let user_len = u32::try_from(name.len()).ok().filter(|_| name.len() < user.len()).unwrap_or(0);
+        if user_len > 0 {
+            for (to, from) in user.iter_mut().zip(name) {
+                *to = c_char::from_ne_bytes([*from]);
+            }
+        }
+        Self {
+            struct_size: 0,
+            kind: code_of(event.kind),
+            id: event.id,
+            refund_id: event.refund_id.unwrap_or(0),
+            at_ms: event.at.millis(),
+            attempt: event.attempt,
+            user_len,
+            user,
+        }
+    }
+}
+
+const fn code_of(kind: EventKind) -> recoup_event_kind {
+    match kind {
+        EventKind::Block => RECOUP_EVENT_BLOCK,
+        EventKind::Unblock => RECOUP_EVENT_UNBLOCK,
+        EventKind::Alert => RECOUP_EVENT_ALERT,
+        EventKind::Refund => RECOUP_EVENT_REFUND,
+        EventKind::Reversal => RECOUP_EVENT_REVERSAL,
+        EventKind::Review => RECOUP_EVENT_REVIEW,
+        EventKind::Unattributed => RECOUP_EVENT_UNATTRIBUTED,
+    }
+}
+
+/// Fills events with up to capacity things to act on (at most 1000 at once), the oldest first, and says in *count
+/// how many. Act on each, then settle it with recoup_engine_ack. What is not acknowledged within the lease (the
+/// configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
+/// ledger; so are all of them after a crash.
+///
+/// Set struct_size of the first event to sizeof(recoup_event): it counts for the whole array.
+///
+/// *details, unless details is NULL, is a JSON array, yours to free, with one object per event in the same order:
+/// all of the above and the refund and the block as they stood when the event was made. Where you do not need that,
+/// pass NULL and save the work.
+///
+/// Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching
+/// the disk; otherwise it blocks until a commit is on disk.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_poll(
+    engine: *const recoup_engine,
+    events: *mut recoup_event,
+    capacity: usize,
+    count: *mut usize,
+    details: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for `capacity` events of the size that the first one says.
+        let places = unsafe { Slots::new(events) }?;
+        // SAFETY: the header asks for room for a number.
+        let count = unsafe { Out::new(count, "count") }?;
+        // SAFETY: the header asks for NULL or room for a pointer.
+        let details = unsafe { Out::optional(details, "details") }?;
+        let polled = engine.engine.poll(capacity)?;
+        if let Some(details) = details {
+            details.give(recoup_text::json(&polled)?);
+        }
+        for (index, event) in polled.iter().enumerate() {
+            // SAFETY: the engine gives no more than `capacity`.
+            unsafe { places.write(index, &recoup_event::new(event)) };
+        }
+        count.write(polled.len());
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// Settles an event for good: call it after you acted on it. Acknowledging again is fine.
+///
+/// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND where no event was ever made under this id.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_ack(
+    engine: *const recoup_engine,
+    event_id: i64,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| Ok(engine.engine.ack(event_id).map(drop)?);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}

@@ -1,0 +1,95 @@
+//! Why a call through the C ABI failed, before it becomes a `recoup_error`.
+
+use super::status::*;
+use crate::error::Error;
+use crate::json::JsonError;
+use crate::ledger::LedgerError;
+
+/// The status to answer a store with where a fault is ours: it sends the same again.
+const SERVER_ERROR: u16 = 500;
+
+/// Why a call failed.
+pub(super) struct Failure {
+    pub(super) status: recoup_status,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) retryable: bool,
+    pub(super) http_status: u16,
+}
+
+impl Failure {
+    pub(super) fn argument(code: &'static str, message: String) -> Self {
+        Self {
+            status: RECOUP_STATUS_INVALID_ARGUMENT,
+            code,
+            message,
+            retryable: false,
+            http_status: SERVER_ERROR,
+        }
+    }
+
+    pub(super) fn null(what: &str) -> Self {
+        Self::argument("null_pointer", format!("{what} is NULL"))
+    }
+
+    pub(super) fn bad_json(what: &str, problem: &JsonError) -> Self {
+        Self::argument("bad_json", format!("{what}: {problem}"))
+    }
+
+    pub(super) fn not_found(message: String) -> Self {
+        Self { status: RECOUP_STATUS_NOT_FOUND, ..Self::argument("not_found", message) }
+    }
+
+    pub(super) fn internal(message: String) -> Self {
+        Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("internal", message) }
+    }
+
+    /// Says nothing of the panic's own words: they may quote the input, and secrets with it.
+    pub(super) fn panicked() -> Self {
+        let message = "a fault in Recoup stopped this call half-way, and the engine takes no further calls: free it \
+                       and open it again. Please report what was written to standard error";
+        Self { status: RECOUP_STATUS_PANIC, ..Self::argument("panic", message.to_owned()) }
+    }
+
+    pub(super) fn poisoned() -> Self {
+        let message = "an earlier call met a fault in Recoup, and the engine takes no further calls: free it and \
+                       open it again";
+        Self { status: RECOUP_STATUS_POISONED, ..Self::argument("poisoned", message.to_owned()) }
+    }
+
+    pub(super) fn forked() -> Self {
+        let message = "the engine was opened before this process was forked off, and belongs to its parent: open \
+                       another one here";
+        Self { status: RECOUP_STATUS_FORKED, ..Self::argument("forked", message.to_owned()) }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            status: status(&error),
+            code: error.code(),
+            message: error.to_string(),
+            retryable: error.is_retryable(),
+            http_status: error.http_status(),
+        }
+    }
+}
+
+const fn status(error: &Error) -> recoup_status {
+    match error {
+        Error::Config(_) => RECOUP_STATUS_CONFIG,
+        Error::Ledger(error) => match error {
+            LedgerError::Busy { .. } => RECOUP_STATUS_BUSY,
+            LedgerError::DiskFull => RECOUP_STATUS_DISK_FULL,
+            LedgerError::Closed => RECOUP_STATUS_CLOSED,
+            LedgerError::Internal(_) => RECOUP_STATUS_INTERNAL,
+            _ => RECOUP_STATUS_LEDGER,
+        },
+        Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
+        Error::UnknownEvent { .. } => RECOUP_STATUS_NOT_FOUND,
+        Error::BadPurchase { .. } | Error::BadText(_) | Error::TooMany { .. } => {
+            RECOUP_STATUS_INVALID_ARGUMENT
+        }
+    }
+}

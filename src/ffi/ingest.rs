@@ -1,0 +1,232 @@
+//! A store's request goes in, and how to answer it comes out.
+
+use super::boundary::call_engine;
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::out::Out;
+use super::sized::{self, Sized32, Slots};
+use super::status::recoup_status;
+use super::text::recoup_text;
+use super::views::{self, recoup_string};
+use crate::engine::{Outcome, OutcomeKind};
+use crate::model::{MeaningKind, Store};
+use crate::stores::Request;
+
+/// More than any web server lets through (100 to 200 are usual); a bound on what one request can make us hold.
+const MAX_HEADERS: usize = 1024;
+
+/// One HTTP header field. This struct never grows.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_header {
+    /// Its name, in any case.
+    pub name: recoup_string,
+    /// Its value. Bytes that are not UTF-8 are fine, since whoever sends the request chooses them; no store needs any.
+    pub value: recoup_string,
+}
+
+/// One HTTP request from a store, as your web server received it. Nothing in it is kept after the call.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_request {
+    /// sizeof(recoup_request).
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The store that the request's path belongs to: "app-store" or "google-play".
+    pub store: recoup_string,
+    /// The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a
+    /// wrapped payload the x-goog-pubsub- fields; give all of them, or at least these.
+    pub headers: *const recoup_header,
+    /// How many.
+    pub header_count: usize,
+    /// The raw body, byte for byte: signatures are over bytes, so do not parse and print it again.
+    pub body: *const u8,
+    /// How many bytes.
+    pub body_len: usize,
+}
+
+const _: () = assert!(size_of::<recoup_request>() == 8 + 6 * size_of::<usize>(), "no padding");
+
+// SAFETY: C's layout, no padding by the assertion above, and integers and pointers may be zero.
+unsafe impl Sized32 for recoup_request {
+    const NAME: &'static str = "recoup_request";
+    const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
+}
+
+/// What became of a store's request: one of RECOUP_OUTCOME_*.
+pub type recoup_outcome_kind = i32;
+
+/// Authentic and taken in, durably.
+pub const RECOUP_OUTCOME_ACCEPTED: recoup_outcome_kind = 1;
+
+/// Authentic but not understood: kept for a person to look at, and answered with success, since the store would only
+/// send the same again.
+pub const RECOUP_OUTCOME_DEAD_LETTER: recoup_outcome_kind = 2;
+
+/// Not taken: forged, malformed, or not for the configured apps. Nothing was changed.
+pub const RECOUP_OUTCOME_REJECTED: recoup_outcome_kind = 3;
+
+/// What an accepted request means: one of RECOUP_MEANING_*. Later versions may add some.
+pub type recoup_meaning = i32;
+
+/// It was not accepted, or means something that this version of the header does not name.
+pub const RECOUP_MEANING_UNKNOWN: recoup_meaning = 0;
+
+/// Money went back.
+pub const RECOUP_MEANING_REFUND: recoup_meaning = 1;
+
+/// Money that went back came again.
+pub const RECOUP_MEANING_REVERSAL: recoup_meaning = 2;
+
+/// The store turned a refund request down.
+pub const RECOUP_MEANING_REFUND_DECLINED: recoup_meaning = 3;
+
+/// The player asked for a refund, or a bank for a chargeback, and the store looks at it.
+pub const RECOUP_MEANING_REFUND_REQUEST: recoup_meaning = 4;
+
+/// A purchase or a renewal. Recording purchases stays yours: recoup_engine_record_purchase.
+pub const RECOUP_MEANING_PURCHASE: recoup_meaning = 5;
+
+/// The player withdrew the consent to share consumption data.
+pub const RECOUP_MEANING_CONSENT_RESCINDED: recoup_meaning = 6;
+
+/// The store's test message.
+pub const RECOUP_MEANING_TEST: recoup_meaning = 7;
+
+/// Nothing to a refund engine.
+pub const RECOUP_MEANING_NOTHING: recoup_meaning = 8;
+
+/// What became of a store's request. Set struct_size before the call; the rest is written on success, and members
+/// that the library does not know are set to zero.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_outcome {
+    /// sizeof(recoup_outcome).
+    pub struct_size: u32,
+    /// What happened: RECOUP_OUTCOME_*.
+    pub kind: recoup_outcome_kind,
+    /// What it means: RECOUP_MEANING_*.
+    pub meaning: recoup_meaning,
+    /// Answer the store with this HTTP status. Success is said only after the fact is on disk.
+    pub http_status: i32,
+    /// The refund it is about, for recoup_engine_query_refund; 0: none.
+    pub refund_id: i64,
+    /// 1 where it told anything that was not known; 0 for a repetition, be it under the same id or a new one.
+    pub is_new: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+const _: () = assert!(size_of::<recoup_outcome>() == 32, "no padding");
+
+// SAFETY: C's layout, no padding by the assertion above, and integers may be zero.
+unsafe impl Sized32 for recoup_outcome {
+    const NAME: &'static str = "recoup_outcome";
+    const FIRST_SIZE: usize = 32;
+}
+
+impl recoup_outcome {
+    fn new(outcome: &Outcome) -> Self {
+        let (kind, meaning) = match &outcome.what {
+            OutcomeKind::Accepted { meaning, .. } => (RECOUP_OUTCOME_ACCEPTED, code_of(*meaning)),
+            OutcomeKind::DeadLetter(_) => (RECOUP_OUTCOME_DEAD_LETTER, RECOUP_MEANING_UNKNOWN),
+            OutcomeKind::Rejected(_) => (RECOUP_OUTCOME_REJECTED, RECOUP_MEANING_UNKNOWN),
+        };
+        Self {
+            struct_size: 0,
+            kind,
+            meaning,
+            http_status: i32::from(outcome.http_status),
+            refund_id: outcome.refund.unwrap_or(0),
+            is_new: u8::from(outcome.new),
+            reserved: [0; 7],
+        }
+    }
+}
+
+const fn code_of(meaning: MeaningKind) -> recoup_meaning {
+    match meaning {
+        MeaningKind::Refund => RECOUP_MEANING_REFUND,
+        MeaningKind::Reversal => RECOUP_MEANING_REVERSAL,
+        MeaningKind::RefundDeclined => RECOUP_MEANING_REFUND_DECLINED,
+        MeaningKind::RefundRequest => RECOUP_MEANING_REFUND_REQUEST,
+        MeaningKind::Purchase => RECOUP_MEANING_PURCHASE,
+        MeaningKind::ConsentRescinded => RECOUP_MEANING_CONSENT_RESCINDED,
+        MeaningKind::Test => RECOUP_MEANING_TEST,
+        MeaningKind::Nothing => RECOUP_MEANING_NOTHING,
+    }
+}
+
+/// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+/// Call it from the handler of your webhook, and answer the store with outcome->http_status.
+///
+/// A forged or unreadable request is no failure of this call: the outcome says RECOUP_OUTCOME_REJECTED. Where the
+/// call fails the request may be genuine and was not kept: answer with recoup_error_http_status, or 500 where you
+/// take no error object, and the store sends it again.
+///
+/// *details, unless details is NULL, is a JSON object for your log, yours to free: {"outcome", "name" and "meaning",
+/// or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user"}.
+///
+/// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_ingest(
+    engine: *const recoup_engine,
+    request: *const recoup_request,
+    outcome: *mut recoup_outcome,
+    details: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for a request of the size it says, unchanged until the call returns.
+        let request = unsafe { sized::read(request) }?;
+        // SAFETY: the header asks for an outcome of the size it says.
+        let place = unsafe { Slots::new(outcome) }?;
+        // SAFETY: the header asks for NULL or room for a pointer.
+        let details = unsafe { Out::optional(details, "details") }?;
+        // SAFETY: as for the request.
+        let taken = unsafe { ingest(engine, &request) }?;
+        if let Some(details) = details {
+            details.give(recoup_text::json(&taken)?);
+        }
+        // SAFETY: the one place that was asked for.
+        unsafe { place.write(0, &recoup_outcome::new(&taken)) };
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// # Safety
+/// The request's pointers and lengths belong together, and nobody changes what they point to meanwhile.
+unsafe fn ingest(engine: &recoup_engine, request: &recoup_request) -> Result<Outcome, Failure> {
+    if request.reserved != 0 {
+        return Err(Failure::argument("reserved", "recoup_request.reserved is not zero".to_owned()));
+    }
+    // SAFETY: what the caller promises.
+    let store = unsafe { views::text(request.store.data, request.store.len, "request.store") }?;
+    let store = store
+        .parse::<Store>()
+        .map_err(|unknown| Failure::argument("unknown_store", format!("request.store: {unknown}")))?;
+    let count = request.header_count;
+    if count > MAX_HEADERS {
+        let message = format!("the request has {count} header fields, and at most {MAX_HEADERS} are taken");
+        return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
+    }
+    // SAFETY: what the caller promises.
+    let fields = unsafe { views::slice(request.headers, count, "request.headers") }?;
+    let mut headers = Vec::with_capacity(count);
+    for field in fields {
+        // SAFETY: what the caller promises.
+        let name = unsafe { views::slice(field.name.data.cast::<u8>(), field.name.len, "header name") }?;
+        // SAFETY: what the caller promises.
+        let value = unsafe { views::slice(field.value.data.cast::<u8>(), field.value.len, "header value") }?;
+        headers.push((String::from_utf8_lossy(name), String::from_utf8_lossy(value)));
+    }
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    // SAFETY: what the caller promises.
+    let body = unsafe { views::slice(request.body, request.body_len, "request.body") }?;
+    Ok(engine.engine.ingest(&store, &Request { headers: &headers, body })?)
+}

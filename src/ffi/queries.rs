@@ -1,0 +1,126 @@
+//! Questions about what is known, answered in JSON.
+
+use std::ffi::c_char;
+
+use serde::Serialize;
+
+use super::boundary::call_engine;
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::out::Out;
+use super::status::recoup_status;
+use super::text::recoup_text;
+use super::views;
+use crate::json;
+use crate::model::RefundFilter;
+
+/// One refund: what the store said, whose it is, what the policy decided. *refund_json is yours to free. Reads the
+/// disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_refund(
+    engine: *const recoup_engine,
+    refund_id: i64,
+    refund_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        let refund = engine.engine.refund(refund_id)?;
+        refund.ok_or_else(|| Failure::not_found(format!("there is no refund {refund_id}")))
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, refund_json, error, work) }
+}
+
+/// A page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of "store",
+/// "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all
+/// refunds. Give 0 as after for the first page and the page's "next" for the one behind it, until that is null. A page
+/// has up to limit items, at least 1 and at most 1000.
+///
+/// *page_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_refunds(
+    engine: *const recoup_engine,
+    filter_json: *const c_char,
+    filter_json_len: usize,
+    after: i64,
+    limit: usize,
+    page_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for this pointer and length.
+        let filter = match unsafe { views::text(filter_json, filter_json_len, "filter_json") }? {
+            "" => RefundFilter::default(),
+            text => json::from_slice(text.as_bytes())
+                .map_err(|problem| Failure::bad_json("filter_json", &problem))?,
+        };
+        Ok(engine.engine.refunds(&filter, Some(after).filter(|after| *after != 0), limit)?)
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, page_json, error, work) }
+}
+
+/// All that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the newest
+/// 10000 of each. It answers "why is this player blocked?". A user that was never heard of has empty lists.
+///
+/// *user_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_user(
+    engine: *const recoup_engine,
+    user: *const c_char,
+    user_len: usize,
+    user_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for this pointer and length.
+        let user = unsafe { views::text(user, user_len, "user") }?;
+        Ok(engine.engine.user(user)?)
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, user_json, error, work) }
+}
+
+/// All that is known of an order, by its order id or its purchase token: {"order", "purchases", "refunds",
+/// "journal"}, up to the newest 10000 of each. An order that was never heard of has empty lists.
+///
+/// *order_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_order(
+    engine: *const recoup_engine,
+    order: *const c_char,
+    order_len: usize,
+    order_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for this pointer and length.
+        let order = unsafe { views::text(order, order_len, "order") }?;
+        Ok(engine.engine.order(order)?)
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, order_json, error, work) }
+}
+
+/// # Safety
+/// As [`call_engine`]; `place` is NULL or has room for a pointer.
+unsafe fn query<T: Serialize>(
+    engine: *const recoup_engine,
+    place: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+    work: impl FnOnce(&recoup_engine) -> Result<T, Failure>,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: what the caller promises.
+        let place = unsafe { Out::new(place, "the place for the answer") }?;
+        place.give(recoup_text::json(&work(engine)?)?);
+        Ok(())
+    };
+    // SAFETY: what the caller promises.
+    unsafe { call_engine(engine, error, work) }
+}

@@ -1,0 +1,47 @@
+//! What every call that can fail returns.
+
+/// What became of a call: RECOUP_STATUS_OK, or why it failed. Values keep their meaning for ever and are never
+/// reused; a newer library may return values that this header does not name, so treat any value but
+/// RECOUP_STATUS_OK as a failure. The error object says more: see recoup_error.
+pub type recoup_status = i32;
+
+/// The call did what it says.
+pub const RECOUP_STATUS_OK: recoup_status = 0;
+
+/// An argument cannot be used, and nothing was done: a pointer is NULL, text is not UTF-8, a struct_size is wrong, a
+/// purchase breaks a rule. recoup_error_code tells these apart.
+pub const RECOUP_STATUS_INVALID_ARGUMENT: recoup_status = 1;
+
+/// The configuration cannot be used; recoup_error_message names the key and what was expected.
+pub const RECOUP_STATUS_CONFIG: recoup_status = 2;
+
+/// The ledger cannot be opened or read, or was written by a newer Recoup.
+pub const RECOUP_STATUS_LEDGER: recoup_status = 3;
+
+/// Another process held the ledger for too long. Try again.
+pub const RECOUP_STATUS_BUSY: recoup_status = 4;
+
+/// The disk that holds the ledger is full. Free some space and try again.
+pub const RECOUP_STATUS_DISK_FULL: recoup_status = 5;
+
+/// The engine was closed by recoup_engine_close.
+pub const RECOUP_STATUS_CLOSED: recoup_status = 6;
+
+/// There is no such event or refund.
+pub const RECOUP_STATUS_NOT_FOUND: recoup_status = 7;
+
+/// The order is recorded as another user's purchase: whoever shows it second has not paid for it.
+pub const RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER: recoup_status = 8;
+
+/// A fault in Recoup that it noticed and undid. Please report it.
+pub const RECOUP_STATUS_INTERNAL: recoup_status = 9;
+
+/// A fault in Recoup that stopped the call half-way. What was not yet in the ledger is not kept. The engine takes no
+/// further calls. Please report it.
+pub const RECOUP_STATUS_PANIC: recoup_status = 10;
+
+/// An earlier call on this engine returned RECOUP_STATUS_PANIC. Free the engine and open it again.
+pub const RECOUP_STATUS_POISONED: recoup_status = 11;
+
+/// The engine was opened before this process was forked off. Open another one in this process.
+pub const RECOUP_STATUS_FORKED: recoup_status = 12;

@@ -1,0 +1,98 @@
+//! What C hands in by pointer, checked: handles, bytes, UTF-8 text.
+
+use std::ffi::c_char;
+
+use super::failure::Failure;
+
+/// A piece of UTF-8 text that somebody else owns: len bytes from data on. Going in, no NUL at the end is needed, and
+/// {NULL, 0} is empty text; the bytes must stay valid until the call returns. Coming out, a NUL follows the text
+/// (len does not count it), so data can be given to printf; the function that returns it says how long it lives.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_string {
+    /// The first byte. May be NULL where len is 0.
+    pub data: *const c_char,
+    /// How many bytes.
+    pub len: usize,
+}
+
+/// Text as it goes out: a NUL behind it, none inside.
+pub(super) struct Terminated(Vec<u8>);
+
+impl Terminated {
+    pub(super) fn new(text: String) -> Self {
+        let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
+        let mut bytes = text.into_bytes();
+        bytes.push(0);
+        Self(bytes)
+    }
+
+    pub(super) fn view(&self) -> recoup_string {
+        recoup_string { data: self.0.as_ptr().cast(), len: self.0.len() - 1 }
+    }
+}
+
+/// Empty text that lives for ever.
+pub(super) const EMPTY: recoup_string = recoup_string { data: c"".as_ptr(), len: 0 };
+
+/// The object behind a handle.
+///
+/// # Safety
+/// `handle` is NULL or came from this library as a `T`, was not freed, and is not freed during `'a`.
+pub(super) unsafe fn handle<'a, T>(handle: *const T, what: &str) -> Result<&'a T, Failure> {
+    aligned(handle, what)?;
+    // SAFETY: aligned and not NULL; the rest is what the caller promises.
+    unsafe { handle.as_ref() }.ok_or_else(|| Failure::null(what))
+}
+
+/// `count` values from `first` on; none where `count` is 0, whatever `first` is.
+///
+/// # Safety
+/// `first` is NULL or points to `count` values that nobody changes during `'a`.
+pub(super) unsafe fn slice<'a, T>(first: *const T, count: usize, what: &str) -> Result<&'a [T], Failure> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    aligned(first, what)?;
+    // Rust's limit for any slice; it is also what a negative length turns into.
+    let too_large = count.checked_mul(size_of::<T>()).is_none_or(|bytes| isize::try_from(bytes).is_err());
+    if too_large {
+        return Err(Failure::argument("bad_length", format!("{what}: a length of {count} cannot be")));
+    }
+    // SAFETY: not NULL, aligned, and no longer than a slice may be; the rest is what the caller promises.
+    Ok(unsafe { std::slice::from_raw_parts(first, count) })
+}
+
+/// Text by pointer and length.
+///
+/// # Safety
+/// As [`slice`].
+pub(super) unsafe fn text<'a>(data: *const c_char, len: usize, what: &str) -> Result<&'a str, Failure> {
+    // SAFETY: what the caller promises.
+    let bytes = unsafe { slice(data.cast::<u8>(), len, what) }?;
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        Failure::argument("not_utf8", format!("{what} is not UTF-8: byte {at} begins no character"))
+    })
+}
+
+/// Text that may be left out: `None` where it is empty.
+///
+/// # Safety
+/// As [`slice`].
+pub(super) unsafe fn optional_text<'a>(view: recoup_string, what: &str) -> Result<Option<&'a str>, Failure> {
+    // SAFETY: what the caller promises.
+    let text = unsafe { text(view.data, view.len, what) }?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// Refuses NULL, and a pointer that no `T` can be at.
+pub(super) fn aligned<T>(pointer: *const T, what: &str) -> Result<(), Failure> {
+    if pointer.is_null() {
+        return Err(Failure::null(what));
+    }
+    if !pointer.is_aligned() {
+        return Err(Failure::argument("misaligned", format!("{what} is not aligned for its type")));
+    }
+    Ok(())
+}
