@@ -60,11 +60,19 @@ pub enum JsonError {
 /// Reads a `T` from JSON text, strictly. The text must be an object: every store's message is one, and serde would
 /// take an array for a structure's members in order.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
+    let is_object = bytes.trim_ascii_start().starts_with(b"{");
+    match value_from_slice(bytes) {
+        Ok(_) | Err(JsonError::Shape { .. }) if !is_object => {
+            Err(JsonError::Shape { path: ".".to_owned(), problem: "expected an object".to_owned() })
+        }
+        read => read,
+    }
+}
+
+/// Reads a `T` from JSON text, strictly, be it an object or not.
+pub(crate) fn value_from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { at: error.valid_up_to() })?;
     check(text)?;
-    if !text.trim_ascii_start().starts_with('{') {
-        return Err(JsonError::Shape { path: ".".to_owned(), problem: "expected an object".to_owned() });
-    }
     // Keeping track of the path costs as much as reading, and only an error needs it.
     serde_json::from_str(text).or_else(|_| read_with_path(text))
 }

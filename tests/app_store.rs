@@ -40,7 +40,7 @@ fn told(server: &Server, kind: NotificationType, order: &str, after: i64) -> Vec
 fn a_refund_blocks_the_player_and_a_reversal_lifts_it() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
-    let outcome = server.from_apple(&refund(&server, "1", "u1"));
+    let outcome = server.ingest_apple(&refund(&server, "1", "u1"));
     assert_eq!((outcome.http_status, outcome.new, outcome.user.as_deref()), (200, true, Some("ann")));
     assert!(server.engine.is_blocked("ann"));
     let events = server.events();
@@ -50,7 +50,7 @@ fn a_refund_blocks_the_player_and_a_reversal_lifts_it() {
     let price = Money { micros: 9_990_000, currency: Currency::new("USD").unwrap() };
     assert_eq!((case.state, case.amount), (StoreState::Refunded, Some(price)));
 
-    server.from_apple(&told(&server, NotificationType::RefundReversed, "1", 1000));
+    server.ingest_apple(&told(&server, NotificationType::RefundReversed, "1", 1000));
     assert!(!server.engine.is_blocked("ann"));
     assert_eq!(server.kinds(), [EventKind::Unblock, EventKind::Reversal]);
 }
@@ -60,7 +60,7 @@ fn the_same_refund_under_another_uuid_is_applied_once() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
     for (uuid, new) in [("u1", true), ("u1", false), ("u2", false)] {
-        let outcome = server.from_apple(&refund(&server, "1", uuid));
+        let outcome = server.ingest_apple(&refund(&server, "1", uuid));
         assert_eq!((outcome.http_status, outcome.new), (200, new), "{uuid}");
     }
     assert_eq!(server.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
@@ -74,7 +74,7 @@ fn a_prorated_refund_takes_its_share_of_the_price() {
     gone["revocationType"] = json!("REFUND_PRORATED");
     gone["revocationPercentage"] = json!(33333);
     let body = server.apple.notification(NotificationType::Refund, NOON).transaction(gone).body().unwrap();
-    let id = server.from_apple(&body).refund.unwrap();
+    let id = server.ingest_apple(&body).refund.unwrap();
     let case = server.engine.refund(id).unwrap().unwrap().case;
     assert_eq!((case.state, case.share), (StoreState::PartlyRefunded, MilliPercent::new(33_333)));
     assert_eq!(case.amount.unwrap().micros, 3_329_966);
@@ -86,7 +86,7 @@ fn the_tag_the_game_set_finds_the_player_who_was_never_recorded() {
     let mut tagged = AppStore::refunded(transaction(&server, "1"), NOON);
     tagged["appAccountToken"] = json!("7E3FB204-2E0D-4A3B-9B3A-0C0F7D0F6B11");
     let body = server.apple.notification(NotificationType::Refund, NOON).transaction(tagged).body().unwrap();
-    let outcome = server.from_apple(&body);
+    let outcome = server.ingest_apple(&body);
     assert_eq!(outcome.user.as_deref(), Some("7e3fb204-2e0d-4a3b-9b3a-0c0f7d0f6b11"));
 }
 
@@ -97,7 +97,7 @@ fn a_refund_of_an_old_renewal_does_not_end_a_live_subscription() {
     let mut gone = AppStore::refunded(transaction(&server, "1"), NOON);
     gone["type"] = json!("Auto-Renewable Subscription");
     let notification = server.apple.notification(NotificationType::Refund, NOON).transaction(gone);
-    server.from_apple(&notification.status(1).body().unwrap());
+    server.ingest_apple(&notification.status(1).body().unwrap());
     assert!(!server.engine.is_blocked("ann"));
     let events = server.events();
     assert_eq!(
@@ -117,11 +117,11 @@ fn lost_family_sharing_takes_back_but_does_not_count_as_abuse() {
     shared["inAppOwnershipType"] = json!("FAMILY_SHARED");
     shared["revocationType"] = json!("FAMILY_REVOKE");
     let body = server.apple.notification(NotificationType::Revoke, NOON).transaction(shared).body().unwrap();
-    let id = server.from_apple(&body).refund.unwrap();
+    let id = server.ingest_apple(&body).refund.unwrap();
     let refund_of_share = server.engine.refund(id).unwrap().unwrap();
     assert_eq!(refund_of_share.case.reason, Some(Reason::FamilySharingLost));
     assert_eq!(server.kinds(), [EventKind::Refund]);
-    server.from_apple(&refund(&server, "2", "u2"));
+    server.ingest_apple(&refund(&server, "2", "u2"));
     assert!(!server.engine.is_blocked("ann"), "the lost share counted as a first refund");
 }
 
@@ -131,18 +131,18 @@ fn requests_and_declines_are_known_and_block_nobody() {
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
     let asked = told(&server, NotificationType::ConsumptionRequest, "1", 0);
     assert!(matches!(
-        server.from_apple(&asked).what,
+        server.ingest_apple(&asked).what,
         OutcomeKind::Accepted { meaning: MeaningKind::RefundRequest, .. }
     ));
     let events = server.events();
     assert_eq!(events[0].kind, EventKind::Review);
     let review = events[0].refund.as_ref().unwrap().case.review.clone().unwrap();
     assert_eq!(review.deadline, Some(NOON.plus(Span::from_hours(12))));
-    server.from_apple(&told(&server, NotificationType::RefundDeclined, "1", 500));
+    server.ingest_apple(&told(&server, NotificationType::RefundDeclined, "1", 500));
     let refunds = server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items;
     assert_eq!(refunds[0].case.state, StoreState::Declined);
     assert!(!server.engine.is_blocked("ann"));
-    server.from_apple(&refund(&server, "1", "u9"));
+    server.ingest_apple(&refund(&server, "1", "u9"));
     assert!(server.engine.is_blocked("ann"), "a refund after a decline is a refund");
 }
 
@@ -151,7 +151,7 @@ fn production_and_sandbox_come_by_one_endpoint_and_sandbox_blocks_nobody() {
     let mut server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
     server.apple.environment = recoup::app_store::AppStoreEnvironment::Sandbox;
-    let outcome = server.from_apple(&refund(&server, "1", "u1"));
+    let outcome = server.ingest_apple(&refund(&server, "1", "u1"));
     assert_eq!((outcome.http_status, outcome.user.as_deref()), (200, Some("ann")));
     assert!(!server.engine.is_blocked("ann"));
 }
@@ -164,7 +164,7 @@ fn a_strangers_store_and_a_tampered_message_change_nothing() {
     let gone = AppStore::refunded(stranger.transaction("1", "gems_100", NOON), NOON);
     let forged =
         stranger.notification(NotificationType::Refund, NOON).transaction(gone.clone()).body().unwrap();
-    assert_eq!(server.from_apple(&forged).http_status, 401);
+    assert_eq!(server.ingest_apple(&forged).http_status, 401);
 
     // The stranger's own signed transaction inside a genuine notification.
     let nested = stranger.sign(&gone).unwrap();
@@ -174,7 +174,7 @@ fn a_strangers_store_and_a_tampered_message_change_nothing() {
         .data("signedTransactionInfo", json!(nested))
         .body()
         .unwrap();
-    let outcome = server.from_apple(&mixed);
+    let outcome = server.ingest_apple(&mixed);
     assert!(matches!(outcome.what, OutcomeKind::Rejected(_)), "{outcome:?}");
 
     let genuine = refund(&server, "1", "u1");
@@ -182,7 +182,7 @@ fn a_strangers_store_and_a_tampered_message_change_nothing() {
     let middle = text.find('.').unwrap() + 40;
     let mut tampered = text.clone().into_bytes();
     tampered[middle] = if tampered[middle] == b'A' { b'B' } else { b'A' };
-    let outcome = server.from_apple(&tampered);
+    let outcome = server.ingest_apple(&tampered);
     assert!(matches!(outcome.what, OutcomeKind::Rejected(_)), "{outcome:?}");
 
     assert!(!server.engine.is_blocked("ann"));

@@ -182,7 +182,7 @@ pub unsafe extern "C" fn recoup_engine_record_purchases_json(
         let one = text.trim_start().starts_with('{');
         let bytes = text.as_bytes();
         let purchases =
-            if one { json::from_slice(bytes).map(|one| vec![one]) } else { json::from_slice(bytes) }
+            if one { json::from_slice(bytes).map(|one| vec![one]) } else { json::value_from_slice(bytes) }
                 .map_err(|problem| Failure::bad_json("purchases_json", &problem))?;
         let outcomes = engine.engine.record_purchases(purchases)?;
         if let Some(place) = place {

@@ -47,7 +47,7 @@ impl Server {
     }
 
     /// Sends an App Store body.
-    pub fn from_apple(&self, body: &[u8]) -> Outcome {
+    pub fn ingest_apple(&self, body: &[u8]) -> Outcome {
         self.engine.ingest(&Store::AppStore, &Request::of_body(body)).unwrap()
     }
 
