@@ -59,16 +59,13 @@ pub enum JwsError {
 impl<'a> CompactJws<'a> {
     /// Cuts `text` at its two dots.
     pub(crate) fn split(text: &'a str) -> Result<Self, JwsError> {
-        let found = text.split('.').take(10).count();
         let cut = || {
-            let (signing_input, signature) = text.rsplit_once('.')?;
-            let (header, payload) = signing_input.split_once('.')?;
-            Some(Self { header, payload, signature, signing_input })
+            let (header, rest) = text.split_once('.')?;
+            let (payload, signature) = rest.split_once('.')?;
+            let signing_input = text.get(..header.len() + 1 + payload.len())?;
+            (!signature.contains('.')).then_some(Self { header, payload, signature, signing_input })
         };
-        if found != 3 {
-            return Err(JwsError::Segments { found });
-        }
-        cut().ok_or(JwsError::Segments { found })
+        cut().ok_or_else(|| JwsError::Segments { found: text.split('.').take(10).count() })
     }
 
     /// The decoded header segment.
