@@ -1,15 +1,18 @@
 //! Keeps include/recoup.h in step with src/ffi, and names the shared library as programs will look for it.
-#![allow(clippy::panic, reason = "a build script stops the build by it")]
 #![allow(clippy::print_stdout, reason = "this is how a build script speaks to Cargo")]
 
-fn main() {
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     #[cfg(feature = "capi")]
-    capi::build();
+    capi::build()?;
+    Ok(())
 }
 
 #[cfg(feature = "capi")]
 mod capi {
+    use std::error::Error;
     use std::path::{Path, PathBuf};
     use std::{env, fs};
 
@@ -28,37 +31,35 @@ mod capi {
         "queries",
     ];
 
-    pub(super) fn build() {
+    pub(super) fn build() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed=cbindgen.toml");
         println!("cargo:rerun-if-changed=src/ffi");
         println!("cargo:rerun-if-changed=include/recoup.h");
-        let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-        let header = header(&root);
-        let copy = Path::new(&variable("OUT_DIR")).join("recoup.h");
-        fs::write(&copy, &header).unwrap_or_else(|error| panic!("{}: {error}", copy.display()));
+        let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+        let header = header(&root)?;
+        fs::write(Path::new(&env::var("OUT_DIR")?).join("recoup.h"), &header)?;
         keep_committed(&root, &header);
-        name_the_library();
+        name_the_library()
     }
 
-    fn header(root: &Path) -> String {
-        let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))
-            .unwrap_or_else(|error| panic!("cbindgen.toml: {error}"));
-        let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(macros());
+    fn header(root: &Path) -> Result<String, Box<dyn Error>> {
+        let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
+        let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(macros()?);
         for file in FILES {
             builder = builder.with_src(root.join("src/ffi").join(file).with_extension("rs"));
         }
-        let bindings = builder.generate().unwrap_or_else(|error| panic!("src/ffi: {error}"));
         let mut text = Vec::new();
-        bindings.write(&mut text);
-        String::from_utf8(text).unwrap_or_else(|error| panic!("the header: {error}"))
+        builder.generate()?.write(&mut text);
+        Ok(String::from_utf8(text)?)
     }
 
     /// The version, from the one place that says it, and what makes a compiler complain of a forgotten status.
-    fn macros() -> String {
-        let [major, minor, patch] =
-            ["MAJOR", "MINOR", "PATCH"].map(|part| variable(&format!("CARGO_PKG_VERSION_{part}")));
-        let version = variable("CARGO_PKG_VERSION");
-        format!(
+    fn macros() -> Result<String, Box<dyn Error>> {
+        let version = env::var("CARGO_PKG_VERSION")?;
+        let major = env::var("CARGO_PKG_VERSION_MAJOR")?;
+        let minor = env::var("CARGO_PKG_VERSION_MINOR")?;
+        let patch = env::var("CARGO_PKG_VERSION_PATCH")?;
+        Ok(format!(
             r#"
 /** The version of this header; recoup_version() is that of the library. */
 #define RECOUP_VERSION "{version}"
@@ -86,7 +87,7 @@ mod capi {
 #define RECOUP_MUST_USE
 #endif
 #endif"#
-        )
+        ))
     }
 
     /// Writes the header into a checkout of this repository, and nowhere else: a published or vendored copy has it
@@ -106,16 +107,13 @@ mod capi {
 
     /// Rust sets no SONAME, and a program linked without one looks for the path it was linked with. Before 1.0 every
     /// minor version may break programs, so it is part of the name.
-    fn name_the_library() {
-        if variable("CARGO_CFG_TARGET_OS") == "linux" {
-            let [major, minor] =
-                ["MAJOR", "MINOR"].map(|part| variable(&format!("CARGO_PKG_VERSION_{part}")));
+    fn name_the_library() -> Result<(), Box<dyn Error>> {
+        if env::var("CARGO_CFG_TARGET_OS")? == "linux" {
+            let major = env::var("CARGO_PKG_VERSION_MAJOR")?;
+            let minor = env::var("CARGO_PKG_VERSION_MINOR")?;
             let suffix = if major == "0" { format!("0.{minor}") } else { major };
             println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,librecoup.so.{suffix}");
         }
-    }
-
-    fn variable(name: &str) -> String {
-        env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
+        Ok(())
     }
 }

@@ -6,50 +6,58 @@
 //!
 //! BODY is a file with a store's raw request body, HEADERS one with its header fields, "Name: value" a line, or "-".
 //! A real server does the same from its shop, its webhook, its login and its game loop.
-#![allow(clippy::print_stdout, reason = "it is what the example is for")]
 
 use std::error::Error;
 use std::fs;
+use std::io::Write;
 
 use recoup::{Config, Engine, Purchase, PurchaseOutcome, Request, Store};
 
-fn main() -> Result<(), Box<dyn Error>> {
+type Done = Result<(), Box<dyn Error>>;
+
+#[allow(dead_code, reason = "a test includes this file and calls `play`")]
+fn main() -> Done {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    play(&arguments, &mut std::io::stdout().lock())
+}
+
+/// Lets things happen to a game server, which says to `out` what it does.
+pub(crate) fn play(arguments: &[String], out: &mut impl Write) -> Done {
     let (config, mut happenings) = arguments.split_first().ok_or("which configuration?")?;
     let engine = Engine::open(Config::from_file(config)?)?;
-    pump(&engine)?;
+    pump(&engine, out)?;
     while let [what, rest @ ..] = happenings {
         happenings = match (what.as_str(), rest) {
             ("buy", [store, user, order, rest @ ..]) => {
-                buy(&engine, store.parse()?, user, order)?;
+                buy(&engine, out, store.parse()?, user, order)?;
                 rest
             }
             ("request", [store, body, headers, rest @ ..]) => {
-                request(&engine, &store.parse()?, body, headers)?;
+                request(&engine, out, &store.parse()?, body, headers)?;
                 rest
             }
             ("login", [user, rest @ ..]) => {
-                login(&engine, user);
+                login(&engine, out, user)?;
                 rest
             }
             _ => return Err(format!("not understood: {what}").into()),
         };
-        pump(&engine)?;
+        pump(&engine, out)?;
     }
     engine.close()?;
     Ok(())
 }
 
 /// The shop has delivered something.
-fn buy(engine: &Engine, store: Store, user: &str, order: &str) -> Result<(), Box<dyn Error>> {
+fn buy(engine: &Engine, out: &mut impl Write, store: Store, user: &str, order: &str) -> Done {
     let recorded = engine.record_purchase(Purchase::new(store, user, order))?;
     let is_new = recorded == PurchaseOutcome::Recorded;
-    println!("buy {order}: {}", if is_new { "recorded" } else { "known" });
+    writeln!(out, "buy {order}: {}", if is_new { "recorded" } else { "known" })?;
     Ok(())
 }
 
 /// A store has called the webhook. Whatever happens, it gets an HTTP status.
-fn request(engine: &Engine, store: &Store, body: &str, headers: &str) -> Result<(), Box<dyn Error>> {
+fn request(engine: &Engine, out: &mut impl Write, store: &Store, body: &str, headers: &str) -> Done {
     let body = fs::read(body)?;
     let lines = if headers == "-" { String::new() } else { fs::read_to_string(headers)? };
     let headers: Vec<(&str, &str)> = lines
@@ -61,23 +69,24 @@ fn request(engine: &Engine, store: &Store, body: &str, headers: &str) -> Result<
         Ok(outcome) => {
             let new = if outcome.new { "new" } else { "nothing new" };
             let details = serde_json::to_string(&outcome)?;
-            println!("request from {store}: answer {}, {new}: {details}", outcome.http_status);
+            writeln!(out, "request from {store}: answer {}, {new}: {details}", outcome.http_status)?;
             Ok(())
         }
         Err(error) => {
-            println!("request from {store}: answer {}", error.http_status());
+            writeln!(out, "request from {store}: answer {}", error.http_status())?;
             Err(error.into())
         }
     }
 }
 
 /// A player knocks. Who is blocked stays out.
-fn login(engine: &Engine, user: &str) {
-    println!("login {user}: {}", if engine.is_blocked(user) { "refused" } else { "welcome" });
+fn login(engine: &Engine, out: &mut impl Write, user: &str) -> Done {
+    writeln!(out, "login {user}: {}", if engine.is_blocked(user) { "refused" } else { "welcome" })?;
+    Ok(())
 }
 
-/// One turn of the game loop: act on each event, then settle it. An event may come twice: act on its id once.
-fn pump(engine: &Engine) -> Result<(), Box<dyn Error>> {
+/// One turn of the game loop. An event may come twice: act on its id once, then settle it.
+fn pump(engine: &Engine, out: &mut impl Write) -> Done {
     loop {
         let events = engine.poll(32)?;
         if events.is_empty() {
@@ -85,7 +94,7 @@ fn pump(engine: &Engine) -> Result<(), Box<dyn Error>> {
         }
         for event in events {
             let user = event.user.as_deref().unwrap_or("(nobody known)");
-            println!("event {}: {} {user}", event.id, event.kind.as_str());
+            writeln!(out, "event {}: {} {user}", event.id, event.kind.as_str())?;
             engine.ack(event.id)?;
         }
     }

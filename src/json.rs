@@ -70,7 +70,7 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T
 }
 
 /// Reads a `T` from JSON text, strictly, be it an object or not.
-pub(crate) fn value_from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
+fn value_from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { at: error.valid_up_to() })?;
     check(text)?;
     // Keeping track of the path costs as much as reading, and only an error needs it.

@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+use serde_json::value::RawValue;
+
 use super::boundary::call_engine;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
@@ -179,11 +181,7 @@ pub unsafe extern "C" fn recoup_engine_record_purchases_json(
         let text = unsafe { views::text(purchases_json, purchases_json_len, "purchases_json") }?;
         // SAFETY: the header asks for NULL or room for a number.
         let place = unsafe { Out::optional(new_purchases, "new_purchases") }?;
-        let one = text.trim_start().starts_with('{');
-        let bytes = text.as_bytes();
-        let purchases =
-            if one { json::from_slice(bytes).map(|one| vec![one]) } else { json::value_from_slice(bytes) }
-                .map_err(|problem| Failure::bad_json("purchases_json", &problem))?;
+        let purchases = parse(text)?;
         let outcomes = engine.engine.record_purchases(purchases)?;
         if let Some(place) = place {
             place.write(outcomes.iter().filter(|outcome| **outcome == PurchaseOutcome::Recorded).count());
@@ -192,6 +190,21 @@ pub unsafe extern "C" fn recoup_engine_record_purchases_json(
     };
     // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
+}
+
+/// One purchase, or an array of them; each is read as strictly as a store's message.
+fn parse(text: &str) -> Result<Vec<Purchase>, Failure> {
+    if text.trim_start().starts_with('{') {
+        let purchase = json::from_slice(text.as_bytes());
+        return Ok(vec![purchase.map_err(|problem| Failure::bad_json("purchases_json", &problem))?]);
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(text)
+        .map_err(|problem| Failure::argument("bad_json", format!("purchases_json: {problem}")))?;
+    let parse = |(index, item): (usize, &&RawValue)| {
+        json::from_slice(item.get().as_bytes())
+            .map_err(|problem| Failure::bad_json(&format!("purchases_json[{index}]"), &problem))
+    };
+    items.iter().enumerate().map(parse).collect()
 }
 
 /// # Safety

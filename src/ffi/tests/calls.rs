@@ -167,6 +167,8 @@ fn purchases_come_as_json_too_one_or_many() {
         ),
         ("[]", Ok(0)),
         (r#"[{"store":"google-play","user":"ann"}]"#, Err("bad_purchase")),
+        (r#"[{"store":"google-play","store":"app-store"}]"#, Err("bad_json")),
+        ("purchases", Err("bad_json")),
         (r#"[{"stoer":"google-play"}]"#, Err("bad_json")),
     ] {
         let ((data, len), mut new, mut error) = (parts(json), 99, null_mut());

@@ -1,0 +1,164 @@
+//! The main job through the C header: a C program and its twin in Rust, both linked and run.
+#![cfg(all(feature = "capi", target_os = "linux"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod ffi_support;
+#[path = "../examples/game_server.rs"]
+mod game_server_in_rust;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ffi_support::{Workshop, run};
+use recoup::Timestamp;
+use recoup::google_play::{RefundType, VoidedProductType};
+use recoup::testing::{GooglePlay, StoreRequest};
+
+/// A folder with a configuration, and the requests that stores send.
+struct Scene {
+    folder: tempfile::TempDir,
+    google: GooglePlay,
+    now: Timestamp,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let google = GooglePlay::new().unwrap();
+        std::fs::write(folder.path().join("keys.json"), google.jwks()).unwrap();
+        let config = serde_json::json!({
+            "database": "ledger.db",
+            "google_play": [{
+                "package_name": google.package_name,
+                "push": {
+                    "audience": google.audience,
+                    "service_account_email": google.service_account_email,
+                    "subscription": google.subscription,
+                    "jwks": "keys.json",
+                },
+            }],
+        });
+        std::fs::write(folder.path().join("recoup.json"), config.to_string()).unwrap();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let now = Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap());
+        Self { folder, google, now }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A refund as Google Play pushes it, under a message id.
+    fn refund(&self, signer: &GooglePlay, order: &str, message: &str) -> StoreRequest {
+        let (one_time, full) = (VoidedProductType::OneTime, RefundType::Full);
+        let void = self.google.voided_purchase(order, &format!("token-of-{order}"), one_time, full, self.now);
+        signer.push(&void, message, self.now).unwrap()
+    }
+
+    /// Files of the request, as arguments of the game server.
+    fn request(&self, name: &str, request: &StoreRequest) -> [String; 4] {
+        let (body, headers) = (self.path(&format!("{name}.body")), self.path(&format!("{name}.headers")));
+        let lines: Vec<String> =
+            request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        std::fs::write(&body, &request.body).unwrap();
+        std::fs::write(&headers, lines.concat()).unwrap();
+        ["request", "google-play", body.to_str().unwrap(), headers.to_str().unwrap()].map(str::to_owned)
+    }
+
+    /// Plays the C program.
+    fn run(&self, program: &Path, happenings: &[String]) -> Vec<String> {
+        lines(&run(Command::new(program).arg(self.path("recoup.json")).args(happenings)))
+    }
+
+    /// Plays its twin.
+    fn call(&self, happenings: &[String]) -> Vec<String> {
+        let mut arguments = vec![self.path("recoup.json").to_str().unwrap().to_owned()];
+        arguments.extend_from_slice(happenings);
+        let mut out = Vec::new();
+        game_server_in_rust::play(&arguments, &mut out).unwrap();
+        lines(&String::from_utf8(out).unwrap())
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+/// What happens to the server, and how each line it prints begins.
+fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
+    let google = &scene.google;
+    let mut happenings = words("buy google-play ann GPA.1 login ann");
+    happenings.extend(scene.request("refund", &scene.refund(google, "GPA.1", "m1")));
+    happenings.extend(words("login ann"));
+    happenings.extend(scene.request("again", &scene.refund(google, "GPA.1", "m2")));
+    let forger = GooglePlay::impostor().unwrap();
+    happenings.extend(scene.request("forged", &scene.refund(&forger, "GPA.9", "m3")));
+    happenings.extend(scene.request("early", &scene.refund(google, "GPA.2", "m4")));
+    happenings.extend(words("login bob buy google-play bob GPA.2 login bob login eve"));
+    let lines = vec![
+        "buy GPA.1: recorded",
+        "login ann: welcome",
+        "request from google-play: answer 200, new: {\"outcome\":\"accepted\"",
+        "event 1: refund ann",
+        "event 2: alert ann",
+        "event 3: block ann",
+        "login ann: refused",
+        "request from google-play: answer 200, nothing new: {\"outcome\":\"accepted\"",
+        "request from google-play: answer 401, nothing new: {\"outcome\":\"rejected\"",
+        "request from google-play: answer 200, new: {\"outcome\":\"accepted\"",
+        "event 4: unattributed (nobody known)",
+        "login bob: welcome",
+        "buy GPA.2: recorded",
+        "event 5: refund bob",
+        "event 6: alert bob",
+        "event 7: block bob",
+        "login bob: refused",
+        "login eve: welcome",
+    ];
+    (happenings, lines)
+}
+
+fn assert_plays(play: impl Fn(&Scene, &[String]) -> Vec<String>) -> Vec<String> {
+    let scene = Scene::new();
+    let (happenings, expected) = story(&scene);
+    let played = play(&scene, &happenings);
+    assert_eq!(played.len(), expected.len(), "{played:#?}");
+    for (line, beginning) in played.iter().zip(expected) {
+        assert!(line.starts_with(beginning), "{line:?} does not begin with {beginning:?}");
+    }
+    // After a restart the blocks stand, and nothing that was acknowledged comes again.
+    let after = play(&scene, &words("login ann login bob login eve"));
+    assert_eq!(after, ["login ann: refused", "login bob: refused", "login eve: welcome"]);
+    played
+}
+
+#[test]
+fn the_game_server_in_c_and_the_one_in_rust_do_the_main_job_alike() {
+    let workshop = Workshop::new();
+    let program = workshop.compile("game_server", &["examples/game_server.c"]);
+    let in_c = assert_plays(|scene, happenings| scene.run(&program, happenings));
+    let in_rust = assert_plays(Scene::call);
+    assert_eq!(in_c, in_rust);
+}
+
+#[test]
+fn the_game_server_in_c_says_why_it_cannot_begin() {
+    let workshop = Workshop::new();
+    let program = workshop.compile("game_server", &["examples/game_server.c"]);
+    let output = Command::new(program).arg("/there/is/no.json").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.starts_with("open: /there/is/no.json cannot be read"), "{message}");
+}
+
+#[test]
+fn a_forked_child_is_told_that_the_engine_is_its_parents() {
+    let scene = Scene::new();
+    let workshop = Workshop::new();
+    assert_eq!(scene.run(&workshop.compile("fork", &["tests/c/fork.c"]), &[]), ["ok"]);
+}
