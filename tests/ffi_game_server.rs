@@ -12,12 +12,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ffi_support::{Workshop, run};
 use recoup::Timestamp;
+use recoup::app_store::NotificationType;
 use recoup::google_play::{RefundType, VoidedProductType};
-use recoup::testing::{GooglePlay, StoreRequest};
+use recoup::testing::{AppStore, GooglePlay, StoreRequest};
 
 /// A folder with a configuration, and the requests that stores send.
 struct Scene {
     folder: tempfile::TempDir,
+    apple: AppStore,
     google: GooglePlay,
     now: Timestamp,
 }
@@ -25,10 +27,17 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let google = GooglePlay::new().unwrap();
+        let (apple, google) = (AppStore::new().unwrap(), GooglePlay::new().unwrap());
+        std::fs::write(folder.path().join("root.der"), apple.root_der()).unwrap();
         std::fs::write(folder.path().join("keys.json"), google.jwks()).unwrap();
         let config = serde_json::json!({
             "database": "ledger.db",
+            "app_store": [{
+                "bundle_id": apple.bundle_id,
+                "app_apple_id": apple.app_apple_id,
+                "extra_roots": ["root.der"],
+                "only_extra_roots": true,
+            }],
             "google_play": [{
                 "package_name": google.package_name,
                 "push": {
@@ -42,7 +51,7 @@ impl Scene {
         std::fs::write(folder.path().join("recoup.json"), config.to_string()).unwrap();
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let now = Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap());
-        Self { folder, google, now }
+        Self { folder, apple, google, now }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -56,14 +65,22 @@ impl Scene {
         signer.push(&void, message, self.now).unwrap()
     }
 
+    /// A refund as the App Store posts it.
+    fn app_store_refund(&self, signer: &AppStore, order: &str) -> StoreRequest {
+        let mut gone = AppStore::refunded(signer.transaction(order, "gems_100", self.now), self.now);
+        gone.as_object_mut().unwrap().remove("appAccountToken");
+        let notification = signer.notification(NotificationType::Refund, self.now).transaction(gone);
+        StoreRequest { headers: Vec::new(), body: notification.body().unwrap() }
+    }
+
     /// Files of the request, as arguments of the game server.
-    fn request(&self, name: &str, request: &StoreRequest) -> [String; 4] {
+    fn request(&self, store: &str, name: &str, request: &StoreRequest) -> [String; 4] {
         let (body, headers) = (self.path(&format!("{name}.body")), self.path(&format!("{name}.headers")));
         let lines: Vec<String> =
             request.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         std::fs::write(&body, &request.body).unwrap();
         std::fs::write(&headers, lines.concat()).unwrap();
-        ["request", "google-play", body.to_str().unwrap(), headers.to_str().unwrap()].map(str::to_owned)
+        ["request", store, body.to_str().unwrap(), headers.to_str().unwrap()].map(str::to_owned)
     }
 
     /// Plays the C program.
@@ -93,13 +110,20 @@ fn words(text: &str) -> Vec<String> {
 fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
     let google = &scene.google;
     let mut happenings = words("buy google-play ann GPA.1 login ann");
-    happenings.extend(scene.request("refund", &scene.refund(google, "GPA.1", "m1")));
+    happenings.extend(scene.request("google-play", "refund", &scene.refund(google, "GPA.1", "m1")));
     happenings.extend(words("login ann"));
-    happenings.extend(scene.request("again", &scene.refund(google, "GPA.1", "m2")));
+    happenings.extend(scene.request("google-play", "again", &scene.refund(google, "GPA.1", "m2")));
     let forger = GooglePlay::impostor().unwrap();
-    happenings.extend(scene.request("forged", &scene.refund(&forger, "GPA.9", "m3")));
-    happenings.extend(scene.request("early", &scene.refund(google, "GPA.2", "m4")));
+    happenings.extend(scene.request("google-play", "forged", &scene.refund(&forger, "GPA.9", "m3")));
+    happenings.extend(scene.request("google-play", "early", &scene.refund(google, "GPA.2", "m4")));
     happenings.extend(words("login bob buy google-play bob GPA.2 login bob login eve"));
+    happenings.extend(words("buy app-store cem 2000000001"));
+    let stranger = AppStore::new().unwrap();
+    let forged = scene.app_store_refund(&stranger, "2000000001");
+    happenings.extend(scene.request("app-store", "apple-forged", &forged));
+    let genuine = scene.app_store_refund(&scene.apple, "2000000001");
+    happenings.extend(scene.request("app-store", "apple-refund", &genuine));
+    happenings.extend(words("login cem"));
     let lines = vec![
         "buy GPA.1: recorded",
         "login ann: welcome",
@@ -119,6 +143,13 @@ fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
         "event 7: block bob",
         "login bob: refused",
         "login eve: welcome",
+        "buy 2000000001: recorded",
+        "request from app-store: answer 401, nothing new: {\"outcome\":\"rejected\"",
+        "request from app-store: answer 200, new: {\"outcome\":\"accepted\"",
+        "event 8: refund cem",
+        "event 9: alert cem",
+        "event 10: block cem",
+        "login cem: refused",
     ];
     (happenings, lines)
 }
