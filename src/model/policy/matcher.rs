@@ -196,7 +196,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
     }
 }
 
-/// Whether `text` fits a pattern of literal characters, `*` and `?`. Linear: on a mismatch only the last `*` grows.
+/// Whether `text` fits a pattern of literal characters, `*` and `?`. On a mismatch only the last `*` grows, so the time
+/// is at most the product of both lengths.
 fn matches_glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);

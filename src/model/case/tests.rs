@@ -1,0 +1,195 @@
+//! What a case must come to, and that no order of its facts changes it.
+
+use super::super::Currency;
+use super::*;
+
+fn usd(micros: i64) -> Money {
+    Money { micros, currency: Currency::new("USD").unwrap() }
+}
+
+fn fact(at: i64, what: What) -> Fact {
+    Fact { at: Timestamp::from_millis(at), what, trust: Trust::Signed, about: OrderDetails::default() }
+}
+
+fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
+    fact(
+        at,
+        What::Refunded {
+            step: step.map(str::to_owned),
+            extent,
+            reason: None,
+            initiator: None,
+            subscription_live: None,
+        },
+    )
+}
+
+fn reversal(at: i64, step: Option<&str>) -> Fact {
+    fact(at, What::Reversed { step: step.map(str::to_owned) })
+}
+
+fn state(facts: &[Fact]) -> StoreState {
+    CaseState::fold(facts, None).unwrap().state
+}
+
+#[test]
+fn no_facts_no_case() {
+    assert_eq!(CaseState::fold(&[], None), None);
+}
+
+#[test]
+fn a_reversal_undoes_what_came_before_it_and_nothing_after() {
+    let (first, back, again) =
+        (refund(10, None, Extent::Full), reversal(20, None), refund(30, None, Extent::Full));
+    assert_eq!(state(&[back.clone(), first.clone()]), StoreState::Reversed);
+    assert_eq!(state(std::slice::from_ref(&back)), StoreState::Reversed);
+    assert_eq!(state(&[again, back, first]), StoreState::Refunded);
+    assert_eq!(state(&[reversal(10, None), refund(10, None, Extent::Full)]), StoreState::Reversed);
+}
+
+#[test]
+fn a_reversal_of_one_step_leaves_the_others() {
+    let facts = [
+        refund(1, Some("a"), Extent::Quantity(2)),
+        refund(2, Some("b"), Extent::Quantity(3)),
+        reversal(3, Some("a")),
+    ];
+    let case = CaseState::fold(&facts, None).unwrap();
+    assert_eq!((case.state, case.quantity), (StoreState::PartlyRefunded, Some(3)));
+}
+
+#[test]
+fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
+    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+    assert_eq!(state(&[fact(1, What::Declined)]), StoreState::Declined);
+    assert_eq!(state(&[requested(1)]), StoreState::PendingReview);
+    assert_eq!(state(&[fact(2, What::Declined), requested(1)]), StoreState::Declined);
+    assert_eq!(state(&[fact(2, What::Declined), requested(3), requested(1)]), StoreState::PendingReview);
+    assert_eq!(state(&[fact(2, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+    assert_eq!(state(&[fact(4, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+}
+
+#[test]
+fn parts_add_up_once_and_become_the_whole() {
+    let bought = OrderDetails { quantity: Some(10), price: Some(usd(9_990_000)), ..Default::default() };
+    let two = refund(1, Some("s1"), Extent::Quantity(2));
+    let three = refund(2, Some("s2"), Extent::Quantity(3));
+    let rest = refund(3, None, Extent::Full);
+    let case = CaseState::fold(&[three.clone(), two.clone(), two.clone()], Some(&bought)).unwrap();
+    assert_eq!((case.state, case.quantity), (StoreState::PartlyRefunded, Some(5)));
+    assert_eq!(case.amount, Some(usd(4_995_000)));
+    let case = CaseState::fold(&[rest, three, two], Some(&bought)).unwrap();
+    assert_eq!((case.state, case.quantity), (StoreState::Refunded, Some(10)));
+    assert_eq!(case.amount, Some(usd(9_990_000)));
+}
+
+#[test]
+fn a_step_told_again_with_its_size_is_still_one_step() {
+    let facts = [refund(1, Some("s1"), Extent::Part), refund(1, Some("s1"), Extent::Quantity(2))];
+    assert_eq!(CaseState::fold(&facts, None).unwrap().quantity, Some(2));
+}
+
+#[test]
+fn a_part_of_unknown_size_leaves_the_sum_unknown() {
+    let bought = OrderDetails { quantity: Some(10), price: Some(usd(10)), ..Default::default() };
+    let facts = [refund(1, Some("s1"), Extent::Part), refund(2, Some("s2"), Extent::Quantity(2))];
+    let case = CaseState::fold(&facts, Some(&bought)).unwrap();
+    assert_eq!((case.state, case.quantity, case.amount), (StoreState::PartlyRefunded, None, None));
+}
+
+#[test]
+fn a_share_of_the_price_is_exact_and_shares_do_not_add() {
+    let bought = OrderDetails { price: Some(usd(9_990_000)), ..Default::default() };
+    let third = Extent::Share(MilliPercent::new(33_333).unwrap());
+    let case = CaseState::fold(&[refund(1, None, third), refund(2, None, third)], Some(&bought)).unwrap();
+    assert_eq!((case.state, case.amount), (StoreState::PartlyRefunded, Some(usd(3_329_966))));
+    let whole = Extent::Share(MilliPercent::WHOLE);
+    assert_eq!(state(&[refund(1, None, whole)]), StoreState::Refunded);
+}
+
+#[test]
+fn a_total_replaces_the_sum_of_steps_and_is_not_added_to_it() {
+    let bought = OrderDetails { price: Some(usd(100)), ..Default::default() };
+    let facts = [
+        refund(1, Some("a"), Extent::Amount(usd(30))),
+        refund(2, Some("b"), Extent::Amount(usd(20))),
+        refund(3, None, Extent::TotalAmount(usd(50))),
+    ];
+    let case = CaseState::fold(&facts, Some(&bought)).unwrap();
+    assert_eq!((case.state, case.amount), (StoreState::PartlyRefunded, Some(usd(50))));
+    let all = [facts[0].clone(), refund(3, None, Extent::TotalAmount(usd(100)))];
+    assert_eq!(CaseState::fold(&all, Some(&bought)).unwrap().state, StoreState::Refunded);
+}
+
+#[test]
+fn the_surest_fact_is_believed() {
+    let mut hint = refund(9, None, Extent::Full);
+    hint.trust = Trust::Hint;
+    let mut sure = refund(1, None, Extent::Full);
+    sure.trust = Trust::Confirmed;
+    if let What::Refunded { reason, .. } = &mut sure.what {
+        *reason = Some(Reason::Fraud);
+    }
+    if let What::Refunded { reason, .. } = &mut hint.what {
+        *reason = Some(Reason::Remorse);
+    }
+    let case = CaseState::fold(&[hint.clone(), sure], None).unwrap();
+    assert_eq!((case.trust, case.reason), (Trust::Confirmed, Some(Reason::Fraud)));
+    assert_eq!(CaseState::fold(&[hint], None).unwrap().trust, Trust::Hint);
+}
+
+mod any_order {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_fact() -> impl Strategy<Value = Fact> {
+        let step = prop_oneof![Just(None), Just(Some("a".to_owned())), Just(Some("b".to_owned()))];
+        let extent = prop_oneof![
+            Just(Extent::Part),
+            Just(Extent::Full),
+            (1..4u32).prop_map(Extent::Quantity),
+            (1..50i64).prop_map(|micros| Extent::Amount(usd(micros))),
+            (1..50i64).prop_map(|micros| Extent::TotalAmount(usd(micros))),
+            (0..=100_000u32).prop_map(|share| Extent::Share(MilliPercent::new(share).unwrap())),
+        ];
+        let what = prop_oneof![
+            4 => (step.clone(), extent, proptest::option::of(Just(Reason::Fraud))).prop_map(
+                |(step, extent, reason)| What::Refunded {
+                    step,
+                    extent,
+                    reason,
+                    initiator: None,
+                    subscription_live: None
+                }
+            ),
+            2 => step.prop_map(|step| What::Reversed { step }),
+            1 => Just(What::Declined),
+            1 => Just(What::Requested { deadline: None, reason: None, token: None }),
+        ];
+        let trust = prop_oneof![Just(Trust::Hint), Just(Trust::Signed), Just(Trust::Confirmed)];
+        let product = proptest::option::of(prop_oneof![Just("gems"), Just("gold")]);
+        (0..6i64, what, trust, product).prop_map(|(at, what, trust, product)| Fact {
+            at: Timestamp::from_millis(at),
+            what,
+            trust,
+            about: OrderDetails { product: product.map(str::to_owned), ..Default::default() },
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn gives_the_same_state(
+            (facts, shuffled) in proptest::collection::vec(any_fact(), 1..10).prop_flat_map(|facts| {
+                let repeated: Vec<Fact> = facts.iter().chain(&facts).cloned().collect();
+                (Just(facts), Just(repeated).prop_shuffle())
+            })
+        ) {
+            let bought = OrderDetails { quantity: Some(5), price: Some(usd(60)), ..Default::default() };
+            prop_assert_eq!(
+                CaseState::fold(&facts, Some(&bought)),
+                CaseState::fold(&shuffled, Some(&bought))
+            );
+        }
+    }
+}
