@@ -223,3 +223,24 @@ fn refused(error: webpki::Error) -> ChainError {
         other => ChainError::Refused { problem: other.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls_pki_types::alg_id::{ECDSA_P256, ECDSA_P384, ECDSA_SHA256, ECDSA_SHA384};
+
+    use super::*;
+
+    #[test]
+    fn certificates_are_signed_with_ecdsa_on_either_curve_and_with_either_hash() {
+        for (key, signature) in [
+            (ECDSA_P256, ECDSA_SHA256),
+            (ECDSA_P256, ECDSA_SHA384),
+            (ECDSA_P384, ECDSA_SHA256),
+            (ECDSA_P384, ECDSA_SHA384),
+        ] {
+            assert!(SIGNATURE_ALGORITHMS.iter().any(|algorithm| {
+                algorithm.public_key_alg_id() == key && algorithm.signature_alg_id() == signature
+            }));
+        }
+    }
+}

@@ -9,8 +9,6 @@ pub(super) mod millis {
 
     use crate::model::Timestamp;
 
-    // `with` hands over a reference to the field.
-    #[allow(clippy::ref_option)]
     pub(in super::super) fn serialize<S: Serializer>(
         value: &Option<Timestamp>,
         serializer: S,

@@ -1,5 +1,8 @@
 //! Chains that are refused, each for its own reason.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::crypto::{ChainError, ChainPart};
 use crate::testing::ChainValidity;
@@ -178,6 +181,34 @@ fn malformed_chains_are_told_apart() {
     ] {
         assert_eq!(refusal(&apple, &with_x5c(&apple, &x5c)), expected, "{x5c:.120}");
     }
+}
+
+/// The same certificate with other bytes; its signature does not matter, since these are seen before it is checked.
+fn leaf_with(apple: &AppStore, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut der = STANDARD.decode(&apple.x5c()[0]).unwrap();
+    change(&mut der);
+    with_x5c(apple, &json!([STANDARD.encode(der), apple.x5c()[1], apple.x5c()[2]]))
+}
+
+#[test]
+fn the_leafs_key_must_say_that_it_is_on_p256() {
+    let apple = apple();
+    let (ec_public_key, p256) =
+        ([0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1], [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]);
+    for oid in [ec_public_key.as_slice(), &p256] {
+        let another = leaf_with(&apple, |der| {
+            let at = der.windows(oid.len()).position(|bytes| bytes == oid).unwrap();
+            der[at + oid.len() - 1] += 1;
+        });
+        assert_eq!(refusal(&apple, &another), ("certificate_key_type", 401, false));
+    }
+}
+
+#[test]
+fn nothing_stands_behind_a_certificate() {
+    let apple = apple();
+    let longer = leaf_with(&apple, |der| der.extend([0, 0, 0]));
+    assert_eq!(refusal(&apple, &longer), ("certificate_der", 400, false));
 }
 
 #[test]
