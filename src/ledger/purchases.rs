@@ -1,6 +1,6 @@
 //! What the host recorded, and whose a refund is by that record.
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
 use super::refunds::store_column;
@@ -51,55 +51,27 @@ impl Tx<'_> {
     }
 
     fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
-        self.insert(
-            "INSERT INTO purchases (store, app, environment, user, order_id, purchase_token, original_id, account_tag,
-               linked_token, product, product_type, quantity, price_micros, currency, purchased_at, grants, recorded_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-            params![
-                purchase.store.as_str(),
-                purchase.app,
-                purchase.environment.map(Environment::as_str),
-                purchase.user,
-                purchase.order_id,
-                purchase.purchase_token,
-                purchase.original_id,
-                purchase.account_tag.as_deref().map(normal_tag),
-                purchase.linked_token,
-                purchase.product,
-                purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
-                purchase.quantity,
-                purchase.price.map(|price| price.micros),
-                purchase.price.map(|price| String::from(price.currency)),
-                purchase.purchased_at.map(Timestamp::millis),
-                grants_text(purchase)?,
-                now.millis()
-            ],
-        )
+        with_columns(purchase, now.millis(), |columns| {
+            self.insert(
+                "INSERT INTO purchases (store, user, app, environment, order_id, purchase_token, original_id,
+                   account_tag, linked_token, product, product_type, quantity, price_micros, currency, purchased_at,
+                   grants, recorded_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                columns,
+            )
+        })
     }
 
     fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
-        self.execute(
-            "UPDATE purchases SET app = ?2, environment = ?3, order_id = ?4, purchase_token = ?5, original_id = ?6,
-               account_tag = ?7, linked_token = ?8, product = ?9, product_type = ?10, quantity = ?11,
-               price_micros = ?12, currency = ?13, purchased_at = ?14, grants = ?15 WHERE id = ?1",
-            params![
-                id,
-                purchase.app,
-                purchase.environment.map(Environment::as_str),
-                purchase.order_id,
-                purchase.purchase_token,
-                purchase.original_id,
-                purchase.account_tag.as_deref().map(normal_tag),
-                purchase.linked_token,
-                purchase.product,
-                purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
-                purchase.quantity,
-                purchase.price.map(|price| price.micros),
-                purchase.price.map(|price| String::from(price.currency)),
-                purchase.purchased_at.map(Timestamp::millis),
-                grants_text(purchase)?
-            ],
-        )
+        with_columns(purchase, id, |columns| {
+            self.execute(
+                "UPDATE purchases SET store = ?1, user = ?2, app = ?3, environment = ?4, order_id = ?5,
+                   purchase_token = ?6, original_id = ?7, account_tag = ?8, linked_token = ?9, product = ?10,
+                   product_type = ?11, quantity = ?12, price_micros = ?13, currency = ?14, purchased_at = ?15,
+                   grants = ?16 WHERE id = ?17",
+                columns,
+            )
+        })
         .map(drop)
     }
 
@@ -266,6 +238,33 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     if known.grants.is_empty() {
         known.grants.clone_from(&new.grants);
     }
+}
+
+/// Gives `write` the columns of a purchase in one order, and one more value behind them.
+fn with_columns<T>(
+    purchase: &Purchase,
+    last: i64,
+    write: impl FnOnce(&[&dyn ToSql]) -> Result<T, LedgerError>,
+) -> Result<T, LedgerError> {
+    write(params![
+        purchase.store.as_str(),
+        purchase.user,
+        purchase.app,
+        purchase.environment.map(Environment::as_str),
+        purchase.order_id,
+        purchase.purchase_token,
+        purchase.original_id,
+        purchase.account_tag.as_deref().map(normal_tag),
+        purchase.linked_token,
+        purchase.product,
+        purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
+        purchase.quantity,
+        purchase.price.map(|price| price.micros),
+        purchase.price.map(|price| String::from(price.currency)),
+        purchase.purchased_at.map(Timestamp::millis),
+        grants_text(purchase)?,
+        last
+    ])
 }
 
 fn grants_text(purchase: &Purchase) -> Result<Option<String>, LedgerError> {
