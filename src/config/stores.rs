@@ -1,12 +1,12 @@
 //! The stores' sections, and the files they name.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::{Config, ConfigError, read};
-use crate::crypto::{CachedKeys, Jwks};
+use crate::crypto::{CachedKeys, FetchedKeys, Jwks, KeyFetchError, KeySource};
 use crate::stores::app_store::{
     APPLE_ROOT_CA_G3, AppStoreApp, AppStoreEnvironment, AppStoreVerifier, EffectiveDate,
 };
@@ -109,7 +109,7 @@ impl AppStoreSection {
             roots.push(APPLE_ROOT_CA_G3.to_vec());
         }
         for path in &self.extra_roots {
-            roots.extend(certificates(&read(path)?));
+            roots.extend(certificates(path)?);
         }
         Ok(AppStoreApp {
             bundle_id: self.bundle_id.clone(),
@@ -138,8 +138,9 @@ impl GooglePlaySection {
             }
             (None, Some(fetched)) => Arc::clone(fetched),
             (None, None) => {
-                let expected = "expected the path of a file with Google's keys (JWKS), since no key source is given in code";
-                return Err(unusable(expected.to_owned()));
+                // Not refused: the same file serves a host that gives a key source in code, and the command line.
+                tracing::warn!(package = self.package_name, "{NO_KEYS}");
+                Arc::new(CachedKeys::fetched_from(Arc::new(NoKeys)))
             }
         };
         Ok(GooglePlayApp {
@@ -155,12 +156,35 @@ impl GooglePlaySection {
     }
 }
 
-/// The certificates of a file: all of a PEM file's, or the one of a DER file.
-fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let pem: Vec<Vec<u8>> = x509_parser::pem::Pem::iter_from_buffer(bytes)
-        .map_while(Result::ok)
-        .filter(|block| block.label == "CERTIFICATE")
-        .map(|block| block.contents)
-        .collect();
-    if pem.is_empty() { vec![bytes.to_vec()] } else { pem }
+const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and no key source is given in code: \
+                       its pushes are answered 503";
+
+/// What stands in for the keys of a section that has none.
+struct NoKeys;
+
+impl KeySource for NoKeys {
+    fn fetch(&self) -> Result<FetchedKeys, KeyFetchError> {
+        Err(KeyFetchError { problem: NO_KEYS.to_owned() })
+    }
 }
+
+/// The certificates of a file: all of a PEM file's, or the one of a DER file.
+fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, ConfigError> {
+    let bytes = read(path)?;
+    if !bytes.windows(PEM_BEGINS.len()).any(|window| window == PEM_BEGINS) {
+        return Ok(vec![bytes]);
+    }
+    let mut found = Vec::new();
+    for block in x509_parser::pem::Pem::iter_from_buffer(&bytes) {
+        let block = block.map_err(|error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            problem: format!("a PEM block is damaged: {error}"),
+        })?;
+        if block.label == "CERTIFICATE" {
+            found.push(block.contents);
+        }
+    }
+    Ok(found)
+}
+
+const PEM_BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";

@@ -11,7 +11,7 @@ use crate::model::{Span, Timestamp};
 
 /// Keys are kept at least so long, whatever the response says, so that a wrong header cannot cause a fetch a request.
 const MIN_KEPT: Span = Span::from_millis(5 * 60 * 1000);
-/// And at most so long, so that a withdrawn key is gone within a day.
+/// And at most so long, so that a withdrawn key is gone within a day, unless no newer set can be fetched.
 const MAX_KEPT: Span = Span::from_hours(24);
 /// Between the starts of two fetches, whatever caused them: anyone can write a token with an unknown key id, and must
 /// not make this process call the issuer with each.

@@ -2,7 +2,7 @@
 
 use crate::crypto::{ChainError, JwsError};
 use crate::json::JsonError;
-use crate::model::{Store, Timestamp};
+use crate::model::Store;
 use crate::stores::app_store::AppStoreError;
 use crate::stores::google_play::{PushEnvelopeError, PushTokenError};
 
@@ -60,14 +60,6 @@ pub enum Rejection {
         /// Bundle id or package name in the message.
         found: String,
     },
-    /// The message was made at a time that cannot be.
-    #[error("the message says it was made at {at}, and it is {now}")]
-    FromTheFuture {
-        /// What the message says.
-        at: Timestamp,
-        /// The clock.
-        now: Timestamp,
-    },
     /// The token of a Google Play push does not prove that the right sender sent it.
     #[error("{source}")]
     PushToken {
@@ -81,6 +73,15 @@ pub enum Rejection {
         /// What is wrong with it.
         #[from]
         source: PushEnvelopeError,
+    },
+    /// A push of the configured Pub/Sub subscription, of a package that the configuration does not name. Kept as a
+    /// dead letter, since Pub/Sub would push it again for days, and slow down what else it has to push.
+    #[error(
+        "the push is of package {found:?}, which the configuration does not name: add it, or take it off the topic"
+    )]
+    UnknownPackage {
+        /// The package in the message.
+        found: String,
     },
     /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
     /// send the same again.
@@ -103,15 +104,16 @@ impl Rejection {
             Self::AppStore { source } => source.code(),
             Self::StoreNotConfigured { .. } => "store_not_configured",
             Self::UnknownApp { .. } => "unknown_app",
-            Self::FromTheFuture { .. } => "from_the_future",
             Self::PushToken { source } => source.code(),
             Self::PushEnvelope { source } => source.code(),
+            Self::UnknownPackage { .. } => "unknown_package",
             Self::NotUnderstood { .. } => "not_understood",
         }
     }
 
-    /// The HTTP status to answer the store with: 400 malformed, 401 not authenticated, 403 authenticated but not for
-    /// us, 413 too large, 200 for a dead letter, 503 where keys could not be had.
+    /// The HTTP status to answer the store with: 400 malformed, 401 not authentic, 403 not for us by its own words
+    /// (which may come before its signature was looked at), 413 too large, 200 for a dead letter, 503 where keys could
+    /// not be had.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -124,17 +126,16 @@ impl Rejection {
             Self::Chain { source } => source.http_status(),
             Self::AppStore { source } => source.http_status(),
             Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
-            Self::FromTheFuture { .. } => 401,
             Self::PushToken { source } => source.http_status(),
             Self::PushEnvelope { source } => source.http_status(),
-            Self::NotUnderstood { .. } => 200,
+            Self::UnknownPackage { .. } | Self::NotUnderstood { .. } => 200,
         }
     }
 
     /// Whether the message came from the store and is kept as a dead letter.
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
-        matches!(self, Self::NotUnderstood { .. })
+        matches!(self, Self::UnknownPackage { .. } | Self::NotUnderstood { .. })
     }
 }
 

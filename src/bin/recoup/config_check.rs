@@ -133,8 +133,9 @@ fn google_play(section: &GooglePlaySection) -> App<'_> {
         format!("of {}", push.service_account_email),
         format!("subscription: {}", push.subscription.as_deref().unwrap_or("any of that account")),
     ];
-    if let Some(jwks) = &push.jwks {
-        checks.push(format!("keys from {}", jwks.display()));
-    }
+    checks.push(match &push.jwks {
+        Some(jwks) => format!("keys from {}", jwks.display()),
+        None => "NO KEYS here: only a host that gives a key source in code can verify it".to_owned(),
+    });
     App { store: recoup::Store::GooglePlay, app: &section.package_name, checks }
 }

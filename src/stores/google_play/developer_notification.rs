@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
 use super::voided::{RefundType, VoidedProductType, VoidedReason};
-use super::wire::{WireNumber, must_be_said, said};
+use super::wire::{WireNumber, any_said, must_be_said, said};
 use crate::json;
 use crate::model::Timestamp;
 
@@ -117,14 +117,14 @@ pub struct PendingRefundReviewNotification {
 #[non_exhaustive]
 pub struct TestNotification {
     /// Version of the format.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "any_said", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "any_said")]
     version: Option<String>,
     #[serde(deserialize_with = "must_be_said")]
     package_name: String,
@@ -268,6 +268,18 @@ mod tests {
         let mut value = message("testNotification", json!({}));
         value["eventTimeMillis"] = json!(1_700_000_000_000_i64);
         assert_eq!(parse(&value).unwrap().event_time.millis(), 1_700_000_000_000);
+    }
+
+    #[test]
+    fn names_stand_for_numbers_and_an_odd_version_costs_nothing() {
+        let inner = json!({"orderId": "GPA.1", "refundType": "REFUND_TYPE_FULL_REFUND", "productType": 2.0});
+        let mut value = message("voidedPurchaseNotification", inner);
+        value["version"] = json!(1.0);
+        let Some(Content::VoidedPurchase(inner)) = parse(&value).unwrap().content else {
+            panic!("another kind")
+        };
+        assert_eq!(inner.refund_type, Some(crate::stores::google_play::RefundType::Full));
+        assert_eq!(inner.product_type, Some(crate::stores::google_play::VoidedProductType::OneTime));
     }
 
     #[test]

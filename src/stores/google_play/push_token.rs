@@ -107,6 +107,13 @@ impl Claims {
         if now.plus(skew) < iat {
             return Err(PushTokenError::IssuedInTheFuture { iat, now, skew });
         }
+        // Google sends none; where there is one, it counts (RFC 7519 §4.1.5).
+        if self.0.contains_key("nbf") {
+            let nbf = self.instant("nbf")?;
+            if now.plus(skew) < nbf {
+                return Err(PushTokenError::IssuedInTheFuture { iat: nbf, now, skew });
+            }
+        }
         if exp.plus(skew) < now {
             return Err(PushTokenError::Expired { exp, now, skew });
         }

@@ -50,7 +50,8 @@ impl GooglePlayVerifier {
     ///
     /// # Errors
     /// - 400, 401, 413: damaged or not from Google. The token is read before the body.
-    /// - 403: from Google, but for another audience, service account, subscription or package.
+    /// - 403: from Google, but for another audience, service account or subscription.
+    /// - 200 ([`Rejection::UnknownPackage`]): by the right subscription, of a package that is not configured.
     /// - 503 ([`PushTokenError::KeysUnavailable`]): Google's keys are not at hand; Pub/Sub sends it again.
     /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
     pub fn verify_notification(
@@ -66,7 +67,9 @@ impl GooglePlayVerifier {
         let apps = subscribed(apps, &envelope)?;
         let message = read(&envelope)?;
         if apps.iter().all(|app| app.package_name != message.package_name) {
-            return Err(Rejection::UnknownApp { found: message.package_name.chars().take(256).collect() });
+            return Err(Rejection::UnknownPackage {
+                found: message.package_name.chars().take(256).collect(),
+            });
         }
         Ok(Notification::new(envelope, message))
     }

@@ -34,6 +34,16 @@ impl Visitor<'_> for WireNumberVisitor {
             .map_err(|_| E::invalid_value(serde::de::Unexpected::Unsigned(value), &self))
     }
 
+    /// Whole all the same: some JSON writers print every number with a fraction.
+    fn visit_f64<E: Error>(self, value: f64) -> Result<WireNumber, E> {
+        let bad = || E::invalid_value(serde::de::Unexpected::Float(value), &self);
+        // 2^53: up to there a float counts exactly.
+        if value.fract() != 0.0 || value.abs() > 9_007_199_254_740_992.0 {
+            return Err(bad());
+        }
+        format!("{value:.0}").parse().map(WireNumber).map_err(|_| bad())
+    }
+
     fn visit_str<E: Error>(self, text: &str) -> Result<WireNumber, E> {
         let bad = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
         // `parse` would take a leading plus sign, which Google does not write.
@@ -52,6 +62,15 @@ pub(super) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Text that must be there.
 pub(super) fn must_be_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     said(deserializer)?.ok_or_else(|| D::Error::custom("expected text that is not empty"))
+}
+
+/// Text that nothing is decided by: what is of another type is printed, so that it costs no message.
+pub(super) fn any_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Option::<serde_json::Value>::deserialize(deserializer)? {
+        None | Some(serde_json::Value::Null) => None,
+        Some(serde_json::Value::String(text)) => Some(text).filter(|text| !text.is_empty()),
+        Some(other) => Some(other.to_string()),
+    })
 }
 
 /// An enumeration that Google sends as a number, open for the numbers of later versions.
@@ -106,10 +125,18 @@ macro_rules! numbered {
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            /// From Google's number, or the same as text.
+            /// From Google's number, the same as text, or Google's name.
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let number = <$crate::stores::google_play::wire::WireNumber as serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self::from_number(number.0))
+                use serde::de::IntoDeserializer as _;
+                use $crate::stores::google_play::wire::WireNumber;
+
+                let value = serde_json::Value::deserialize(deserializer)?;
+                match value.as_str() {
+                    $( Some($text) => Ok(Self::$variant), )*
+                    _ => WireNumber::deserialize(value.into_deserializer())
+                        .map(|number| Self::from_number(number.0))
+                        .map_err(serde::de::Error::custom),
+                }
             }
         }
     };
@@ -126,9 +153,19 @@ mod tests {
         assert_eq!(read("1700000000000").unwrap(), 1_700_000_000_000);
         assert_eq!(read("\"1700000000000\"").unwrap(), 1_700_000_000_000);
         assert_eq!(read("\"-1\"").unwrap(), -1);
-        for bad in
-            ["1.0", "\"1.0\"", "\"\"", "\" 1\"", "\"+1\"", "9223372036854775808", "true", "null", "[1]"]
-        {
+        assert_eq!(read("1700000000000.0").unwrap(), 1_700_000_000_000);
+        for bad in [
+            "1.5",
+            "1e300",
+            "\"1.0\"",
+            "\"\"",
+            "\" 1\"",
+            "\"+1\"",
+            "9223372036854775808",
+            "true",
+            "null",
+            "[1]",
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }

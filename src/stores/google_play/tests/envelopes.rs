@@ -103,7 +103,7 @@ fn the_package_is_configured() {
     let mut google = google();
     google.package_name = "com.example.other".to_owned();
     let request = google.push(&google.test(NOW), "m-1", NOW).unwrap();
-    assert_eq!(refusal(verdict(&request)), ("unknown_app", 403));
+    assert_eq!(refusal(verdict(&request)), ("unknown_package", 200));
 }
 
 #[test]

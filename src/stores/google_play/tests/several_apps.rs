@@ -30,7 +30,7 @@ fn each_app_is_reached_by_its_own_token_only() {
     assert!(verdict_of(&verifier, &push(&google()), NOW).is_ok());
     assert!(verdict_of(&verifier, &push(&second()), NOW).is_ok());
     let crossed = push_about(&google(), "com.example.second");
-    assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_app", 403));
+    assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_package", 200));
     let mixed = google_but(|google| google.service_account_email = second().service_account_email);
     assert_eq!(refusal(verdict_of(&verifier, &push(&mixed), NOW)), ("wrong_email", 403));
     let crossed = google_but(|google| google.subscription = second().subscription);
@@ -47,7 +47,7 @@ fn several_packages_may_share_one_subscription() {
         assert!(verdict_of(&verifier, &push_about(&google, package), NOW).is_ok(), "{package}");
     }
     let stranger = push_about(&google, "com.example.third");
-    assert_eq!(refusal(verdict_of(&verifier, &stranger, NOW)), ("unknown_app", 403));
+    assert_eq!(refusal(verdict_of(&verifier, &stranger, NOW)), ("unknown_package", 200));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn where_two_apps_of_one_subscription_have_different_keys_the_token_speaks_for_t
     for _ in 0..2 {
         assert!(verdict_of(&verifier, &push(&google), NOW).is_ok());
         let crossed = push_about(&google, "com.example.second");
-        assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_app", 403));
+        assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_package", 200));
     }
 }
 
@@ -97,7 +97,7 @@ fn each_app_has_its_own_skew() {
     let verifier = GooglePlayVerifier::new(vec![app(&google), patient]).unwrap();
     let late = NOW.plus(Span::from_millis(3_700_000));
     assert!(verdict_of(&verifier, &push_about(&google, "com.example.second"), late).is_ok());
-    assert_eq!(refusal(verdict_of(&verifier, &push(&google), late)), ("unknown_app", 403));
+    assert_eq!(refusal(verdict_of(&verifier, &push(&google), late)), ("unknown_package", 200));
 }
 
 #[test]
@@ -110,5 +110,5 @@ fn one_audience_with_two_service_accounts_is_two_senders() {
     assert!(verdict_of(&verifier, &push(&google()), NOW).is_ok());
     assert!(verdict_of(&verifier, &push(&other), NOW).is_ok());
     let crossed = push_about(&other, "com.example.game");
-    assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_app", 403));
+    assert_eq!(refusal(verdict_of(&verifier, &crossed, NOW)), ("unknown_package", 200));
 }
