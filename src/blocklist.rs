@@ -140,12 +140,14 @@ impl Blocklist {
         self.len.load(Ordering::Relaxed)
     }
 
+    #[cfg(any(test, feature = "testing"))]
     /// Whether nobody is on the list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    #[cfg(any(test, feature = "testing"))]
     /// How many bytes the list takes on the heap.
     #[must_use]
     pub fn bytes(&self) -> usize {

@@ -60,6 +60,7 @@ impl Directory {
         }
     }
 
+    #[cfg(any(test, feature = "testing"))]
     /// Heap bytes.
     pub(super) fn bytes(&self) -> usize {
         self.tables.iter().filter_map(OnceLock::get).map(|table| size_of_val::<[AtomicU32]>(table)).sum()

@@ -73,6 +73,7 @@ impl Pages {
         }
     }
 
+    #[cfg(any(test, feature = "testing"))]
     /// Heap bytes.
     pub(super) fn bytes(&self) -> usize {
         let made = self.segments.iter().filter_map(OnceLock::get);

@@ -41,25 +41,18 @@ impl Delivery {
         }
         self.bell.quiet();
         let limit = i64::try_from(limit.min(MAX_POLL)).unwrap_or(1);
-        let (owner, until) = (self.owner, now.plus(self.lease));
+        let (owner, until, bell) = (self.owner, now.plus(self.lease), Arc::clone(&self.bell));
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
-            Ok::<_, LedgerError>((events, tx.read().next_lease_end()?))
+            // Set here, where polls come one after another, so that the last one's word holds.
+            bell.ring_at(tx.read().next_lease_end()?);
+            Ok::<_, LedgerError>(events)
         });
-        match polled {
-            Ok((events, next_lease_end)) => {
-                if !events.is_empty() {
-                    // There may be more than fitted.
-                    self.bell.ring();
-                }
-                self.bell.ring_at(next_lease_end);
-                Ok(events)
-            }
-            Err(error) => {
-                self.bell.ring();
-                Err(error)
-            }
+        // There may be more than fitted, and after a fault everything is left.
+        if polled.as_ref().map_or(true, |events| !events.is_empty()) {
+            self.bell.ring();
         }
+        polled
     }
 
     /// Settles an event for good. `false`: it was settled before. `None`: there never was such an event.
@@ -69,7 +62,7 @@ impl Delivery {
         now: Timestamp,
         id: EventId,
     ) -> Result<Option<bool>, LedgerError> {
-        ledger.writer.run(move |tx| {
+        let settled = ledger.writer.run(move |tx| {
             let Some(event) = tx.settle_event(id)? else {
                 return Ok(tx.read().event_was_made(id)?.then_some(false));
             };
@@ -81,7 +74,10 @@ impl Delivery {
             };
             tx.write_journal(entry, now, &Happening::EventAcknowledged { event: id, kind: event.kind })?;
             Ok(Some(true))
-        })
+        });
+        // The same user's later events may have waited for this one.
+        self.bell.ring();
+        settled
     }
 
     /// Gives back what this engine has on lease, so that another need not wait.

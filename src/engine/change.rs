@@ -138,11 +138,28 @@ impl<'a> Change<'a> {
     }
 
     /// Folds a case again from all its facts and what the host recorded, and writes down what that changes.
-    pub(crate) fn refold(&self, id: RefundId, first: bool) -> Result<(), LedgerError> {
+    fn refold(&self, id: RefundId, first: bool) -> Result<(), LedgerError> {
+        match self.fold_again(id, first)? {
+            Some(refolded) => self.decide(vec![refolded]),
+            None => Ok(()),
+        }
+    }
+
+    /// Folds cases again, and decides only then: each user once, however many of the cases are one user's.
+    pub(super) fn refold_all(&self, ids: Vec<RefundId>) -> Result<(), LedgerError> {
+        let mut refolded = Vec::new();
+        for id in ids {
+            refolded.extend(self.fold_again(id, false)?);
+        }
+        self.decide(refolded)
+    }
+
+    /// Folds a case again and saves it; `None` where that changes nothing.
+    fn fold_again(&self, id: RefundId, first: bool) -> Result<Option<Refolded>, LedgerError> {
         let read = self.tx.read();
-        let Some(old) = read.case(id)? else { return Ok(()) };
+        let Some(old) = read.case(id)? else { return Ok(None) };
         let facts = read.facts(id)?;
-        let Some(told) = CaseState::fold(&facts, None) else { return Ok(()) };
+        let Some(told) = CaseState::fold(&facts, None) else { return Ok(None) };
         let attribution = read.attribute(&old.place, &told.about, self.rules.tags_are_user_ids)?;
         let recorded = self.recorded_order(&old, &told, attribution.as_ref())?;
         let folded = match &recorded {
@@ -151,7 +168,6 @@ impl<'a> Change<'a> {
         };
 
         let mut case = old.clone();
-        case.refund.updated_at = self.now;
         case.refund.case = folded;
         case.purchase = attribution.as_ref().and_then(|attribution| attribution.purchase);
         case.effective_environment =
@@ -160,9 +176,13 @@ impl<'a> Change<'a> {
         self.attribute(&mut case, attribution, first)?;
         self.journal_state(&old, &case, first)?;
         self.merge(&mut case, &facts)?;
+        if case == old && !first {
+            return Ok(None);
+        }
+        case.refund.updated_at = self.now;
         self.tx.save_case(&case)?;
         self.ask_for_review(&old, &case, first)?;
-        self.decide(&old, case, first)
+        Ok(Some(Refolded { old, case, first }))
     }
 
     /// What the host recorded of this very order, where it did.
@@ -213,7 +233,7 @@ impl<'a> Change<'a> {
         if first || from != to {
             let from = (!first).then_some(from);
             self.journal(case, &Happening::StateChanged { from, to })
-        } else if extent(&old.refund.case) != extent(&case.refund.case) {
+        } else if old.refund.case != case.refund.case {
             self.journal(case, &Happening::Updated { state: to })
         } else {
             Ok(())
@@ -225,22 +245,28 @@ impl<'a> Change<'a> {
     fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
         let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
         let others = self.tx.read().cases_of_token(case, &token)?;
+        let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
+        let mut told_by_order = Vec::new();
+        for other in &by_order {
+            told_by_order.extend(refund_times(&self.tx.read().facts(other.refund.id)?));
+        }
         if case.is_by_token() {
-            if case.refund.merged_into.is_some() {
-                return Ok(());
-            }
-            for other in others.iter().filter(|other| !other.is_by_token()) {
-                if tells_the_same(case, facts, &self.tx.read().facts(other.refund.id)?) {
-                    case.refund.merged_into = Some(other.refund.id);
-                    return self.journal(case, &Happening::Merged { into: other.refund.id });
-                }
+            let same = all_told(case, facts, &told_by_order);
+            let into = by_order.first().filter(|_| same).map(|other| other.refund.id);
+            if case.refund.merged_into.is_none()
+                && let Some(into) = into
+            {
+                self.journal(case, &Happening::Merged { into })?;
+                case.refund.merged_into = Some(into);
+            } else if into.is_none() {
+                // A later revocation of the same token is a refund of its own.
+                case.refund.merged_into = None;
             }
             return Ok(());
         }
-        let by_token =
-            others.into_iter().filter(|other| other.is_by_token() && other.refund.merged_into.is_none());
-        for mut other in by_token {
-            if tells_the_same(&other, &self.tx.read().facts(other.refund.id)?, facts) {
+        told_by_order.extend(refund_times(facts));
+        for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
+            if all_told(&other, &self.tx.read().facts(other.refund.id)?, &told_by_order) {
                 other.refund.merged_into = Some(case.refund.id);
                 self.journal(&other, &Happening::Merged { into: case.refund.id })?;
                 self.take_over(case, &mut other)?;
@@ -261,18 +287,23 @@ impl<'a> Change<'a> {
     }
 }
 
-/// How much is refunded, in every unit.
-pub(crate) fn extent(case: &CaseState) -> impl PartialEq {
-    (case.state, case.quantity, case.amount, case.share)
+/// A case that was folded again, before and after.
+pub(super) struct Refolded {
+    pub(super) old: Case,
+    pub(super) case: Case,
+    /// Whether the case was not known before.
+    pub(super) first: bool,
 }
 
-/// Whether a refund told by token is the one that a case told by order speaks of.
-fn tells_the_same(by_token: &Case, its_facts: &[Fact], by_order: &[Fact]) -> bool {
-    refund_times(its_facts).any(|at| {
-        refund_times(by_order).any(|other| {
-            by_token.same_within.is_none_or(|within| at.since(other).millis().saturating_abs() <= within)
+/// Whether every refund told by token is told by some order's as well.
+fn all_told(by_token: &Case, its_facts: &[Fact], by_order: &[Timestamp]) -> bool {
+    let mut times = refund_times(its_facts).peekable();
+    times.peek().is_some()
+        && times.all(|at| {
+            by_order.iter().any(|other| {
+                by_token.same_within.is_none_or(|within| at.since(*other).millis().saturating_abs() <= within)
+            })
         })
-    })
 }
 
 fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {

@@ -1,71 +1,93 @@
 //! From a folded case to blocks and events: what the policy wants now against what was decided before.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError, NewEntry, Note};
 use crate::model::{
-    Action, Block, BlockCause, CountedRefund, Decision, EndedBy, Environment, Event, EventKind, Happening,
-    RefundView, StoreState, Timestamp, Trust, WorkStatus, counts,
+    Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
+    Happening, RefundId, RefundView, Span, Standing, StoreState, Timestamp, Trust, WorkStatus, counts,
 };
 
-use super::change::{Change, extent};
-
 impl Change<'_> {
-    /// Decides on a case that has just been folded again, and on the user's other cases where a rule looks at them.
-    pub(super) fn decide(&self, old: &Case, case: Case, first: bool) -> Result<(), LedgerError> {
-        let changed = Changed::between(old, &case);
-        if case.refund.user.is_none() {
-            let owed = |case: &Case| case.refund.case.state.is_refunded() && is_sure(case);
-            if owed(&case) && case.refund.merged_into.is_none() && (first || !owed(old)) {
-                self.tell(EventKind::Unattributed, &case, None)?;
+    /// Decides on cases that have just been folded again, and on their users' other cases where a rule looks at them.
+    pub(super) fn decide(&self, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
+        let mut users: BTreeMap<String, Vec<Refolded>> = BTreeMap::new();
+        for mut one in refolded {
+            // As saved last: a case folded after this one may have taken it over.
+            if let Some(saved) = self.tx.read().case(one.case.refund.id)? {
+                one.case = saved;
             }
-            return Ok(());
+            if let Some(before) = one.old.refund.user.clone()
+                && one.case.refund.user.as_ref() != Some(&before)
+            {
+                let gone = Refolded { old: one.old.clone(), case: one.case.clone(), first: one.first };
+                users.entry(before).or_default().push(gone);
+            }
+            match one.case.refund.user.clone() {
+                Some(user) => users.entry(user).or_default().push(one),
+                None => self.tell_unattributed(&one)?,
+            }
         }
-        if self.rules.policy.looks_at_history() {
-            return self.decide_all_of_user(&case, &changed, old);
-        }
-        let wanted = self.wanted(&case, &[]);
-        let same_policy = case.refund.policy_version == Some(self.rules.policy_version);
-        if case.refund.decision.is_none() || changed.view || same_policy {
-            self.carry_out(case, wanted, changed)?;
+        for (user, refolded) in users {
+            match self.rules.policy.longest_window() {
+                Some(window) => self.decide_in_view(&user, &refolded, window)?,
+                None => self.decide_each(&user, refolded)?,
+            }
         }
         Ok(())
     }
 
-    /// Decides on all of a user's refunds in the order the store gave them, each with those before it in view. That
-    /// makes the outcome the same in whatever order they became known.
-    fn decide_all_of_user(
-        &self,
-        changed_case: &Case,
-        changed: &Changed,
-        old: &Case,
-    ) -> Result<(), LedgerError> {
-        let users = [changed_case.refund.user.as_deref(), old.refund.user.as_deref()];
-        for (n, user) in users.iter().enumerate() {
-            let Some(user) = user else { continue };
-            if n == 1 && users[0] == users[1] {
-                continue;
-            }
-            let mut cases = self.tx.read().cases_of_user(user)?;
-            cases.sort_by(|a, b| (a.refund.case.at, &a.key).cmp(&(b.refund.case.at, &b.key)));
-            let mut earlier = Vec::new();
-            for case in cases {
-                let this_one = case.refund.id == changed_case.refund.id;
-                let decided_under_another_policy = case.refund.decision.is_some()
-                    && case.refund.policy_version != Some(self.rules.policy_version);
-                let decision = if decided_under_another_policy && !(this_one && changed.view) {
-                    case.refund.decision.clone()
-                } else {
-                    let wanted = self.wanted(&case, &earlier);
-                    let changed = if this_one { *changed } else { Changed::nothing(&case) };
-                    self.carry_out(case.clone(), wanted.clone(), changed)?;
-                    wanted
-                };
-                let environment = case.effective_environment.unwrap_or(Environment::Production);
-                if decision.is_some_and(|decision| counts(environment, &case.refund.case, &decision)) {
-                    earlier.push(CountedRefund { at: case.refund.case.at, amount: case.refund.case.amount });
-                }
+    fn tell_unattributed(&self, one: &Refolded) -> Result<(), LedgerError> {
+        let owed = |case: &Case| case.refund.case.state.is_refunded() && is_sure(case);
+        if owed(&one.case) && one.case.refund.merged_into.is_none() && (one.first || !owed(&one.old)) {
+            self.tell(EventKind::Unattributed, &one.case, None)?;
+        }
+        Ok(())
+    }
+
+    /// Decides on a user's refolded cases, each by itself.
+    fn decide_each(&self, user: &str, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
+        for one in refolded.into_iter().filter(|one| one.case.refund.user.as_deref() == Some(user)) {
+            if self.is_open_to_decision(&one.case) || has_changed(&one) {
+                let wanted = self.wanted(&one.case, &[]);
+                self.carry_out(one.case, wanted)?;
             }
         }
         Ok(())
+    }
+
+    /// Decides on a user's refunds in the order the store gave them, each with those before it in view, as far as the
+    /// refolded ones can reach. That makes the outcome the same in whatever order they became known.
+    fn decide_in_view(&self, user: &str, refolded: &[Refolded], window: Span) -> Result<(), LedgerError> {
+        let times = || refolded.iter().flat_map(|one| [one.old.refund.case.at, one.case.refund.case.at]);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(()) };
+        let before = Span::from_millis(window.millis().saturating_neg());
+        let changed: BTreeSet<RefundId> =
+            refolded.iter().filter(|one| has_changed(one)).map(|one| one.case.refund.id).collect();
+
+        let mut earlier = Vec::new();
+        for case in self.tx.read().cases_of_user(user, first.plus(before), last.plus(window))? {
+            let decides = case.refund.case.at >= first
+                && (self.is_open_to_decision(&case) || changed.contains(&case.refund.id));
+            let decision = if decides {
+                let wanted = self.wanted(&case, &earlier);
+                self.carry_out(case.clone(), wanted.clone())?;
+                wanted
+            } else {
+                case.refund.decision.clone()
+            };
+            let environment = case.effective_environment.unwrap_or(Environment::Production);
+            if decision.is_some_and(|decision| counts(environment, &case.refund.case, &decision)) {
+                earlier.push(CountedRefund { at: case.refund.case.at, amount: case.refund.case.amount });
+            }
+        }
+        Ok(())
+    }
+
+    /// What an older policy decided stays, until something about the case itself changes.
+    fn is_open_to_decision(&self, case: &Case) -> bool {
+        case.refund.decision.is_none() || case.refund.policy_version == Some(self.rules.policy_version)
     }
 
     /// What the policy wants for a case: nothing where nothing is refunded, or where another case stands for it.
@@ -83,14 +105,12 @@ impl Change<'_> {
     }
 
     /// Makes a decision true: writes it down, makes or ends the block it asks for, and tells the host.
-    fn carry_out(
-        &self,
-        mut case: Case,
-        wanted: Option<Decision>,
-        changed: Changed,
-    ) -> Result<(), LedgerError> {
-        let before = case.refund.decision.take();
-        if before == wanted && !changed.extent && changed.was_sure == is_sure(&case) {
+    fn carry_out(&self, mut case: Case, wanted: Option<Decision>) -> Result<(), LedgerError> {
+        let (before, told_before) = (case.refund.decision.take(), case.told.take());
+        let (was, is) = (Effect::of(before.as_ref()), Effect::of(wanted.as_ref()));
+        // A hint alone must not make the host take items back.
+        case.told = (is.tells && is_sure(&case)).then_some(case.refund.case.standing);
+        if before == wanted && told_before == case.told {
             return Ok(());
         }
         case.refund.decision.clone_from(&wanted);
@@ -99,48 +119,94 @@ impl Change<'_> {
             Some(Decision { action: Action::Exclude, .. }) => WorkStatus::Excluded,
             _ => WorkStatus::Open,
         };
+        case.refund.updated_at = self.now;
         self.tx.save_case(&case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
             let policy_version = self.rules.policy_version;
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
         }
-
-        let (was, is) = (Effect::of(before.as_ref()), Effect::of(wanted.as_ref()));
-        let told_before = was.tells && changed.was_sure;
-        let tells_now = is.tells && is_sure(&case);
-        if tells_now && told_before && changed.less {
-            self.tell(EventKind::Reversal, &case, None)?;
-        } else if tells_now && (!told_before || changed.extent) {
-            self.tell(EventKind::Refund, &case, None)?;
-        }
+        self.tell_refunded(&case, told_before)?;
         if is.alerts && !was.alerts {
             self.tell(EventKind::Alert, &case, None)?;
         }
-        match (was.blocks, wanted) {
-            (false, Some(Decision { rule, action: Action::Block(length) })) => {
-                let cause = BlockCause::Refund { refund: case.refund.id, rule };
-                self.block_for_refund(&case, cause, length.until(self.now))?;
+        match wanted {
+            Some(Decision { rule, action: Action::Block(length) }) => {
+                self.hold_block(&case, rule, length, was.blocks)?;
             }
-            (true, wanted) if !is.blocks => {
+            _ if was.blocks => {
                 let reversed = wanted.is_none() && case.refund.case.state == StoreState::Reversed;
                 self.end_blocks_of(&case, if reversed { EndedBy::Reversal } else { EndedBy::Redecided })?;
             }
             _ => {}
         }
-        if told_before && !is.tells && !case.refund.case.state.is_refunded() {
+        // Items come back only after the block is gone, so that the player can have them.
+        if told_before.is_some() && case.told.is_none() && case.refund.merged_into.is_none() {
             self.tell(EventKind::Reversal, &case, None)?;
         }
         Ok(())
     }
 
-    /// Moves what was decided for a case told by token to the case told by order that it is the same as.
+    /// Tells the host what to take back, or that some of it is the player's again. Nothing is told where no money
+    /// moved, whatever else became known.
+    fn tell_refunded(&self, case: &Case, told_before: Option<Standing>) -> Result<(), LedgerError> {
+        match (told_before, case.told) {
+            (Some(before), Some(now)) if now.is_less_than(&before) => {
+                self.tell(EventKind::Reversal, case, None)
+            }
+            (before, Some(now)) if before != Some(now) => self.tell(EventKind::Refund, case, None),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes the block that a decision asks for, or gives the one there is the right length. A length counts from when
+    /// the refund first blocked. What a person ended stays ended.
+    fn hold_block(
+        &self,
+        case: &Case,
+        rule: String,
+        length: BlockFor,
+        was_blocking: bool,
+    ) -> Result<(), LedgerError> {
+        let cause = BlockCause::Refund { refund: case.refund.id, rule };
+        let blocks = self.tx.read().blocks_by_refund(case.refund.id)?;
+        let (Some(first), Some(latest)) = (blocks.first(), blocks.last()) else {
+            return self.block_for_refund(case, cause, length.until(self.now));
+        };
+        if !was_blocking {
+            return self.block_for_refund(case, cause, length.until(self.now));
+        }
+        let until = length.until(first.made_at);
+        let forgiven = matches!(&latest.ended, Some(end) if matches!(end.why, EndedBy::Operator { .. }));
+        let over = until.is_some_and(|until| until <= self.now);
+        if latest.until == until || forgiven {
+            return Ok(());
+        }
+        // The new one first, so that the user is not free in between.
+        if !over {
+            self.block_for_refund(case, cause, until)?;
+        }
+        if latest.ended.is_none() {
+            self.end_block(latest.clone(), EndedBy::Redecided, Some(case))?;
+        }
+        Ok(())
+    }
+
+    /// Moves what was decided and told for the case told by token to the case told by order that it is the same as.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
-        if case.refund.decision.is_none() && is_sure(by_token) && case.refund.user == by_token.refund.user {
+        if case.refund.decision.is_none() && case.refund.user == by_token.refund.user {
             case.refund.decision = by_token.refund.decision.take();
             case.refund.policy_version = by_token.refund.policy_version.take();
-        } else if by_token.refund.decision.take().is_some() {
-            by_token.refund.policy_version = None;
-            self.end_blocks_of(by_token, EndedBy::Redecided)?;
+            case.told = by_token.told.take();
+            for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
+                self.tx.hand_block_over(&block, case.refund.id)?;
+            }
+            return Ok(());
+        }
+        by_token.refund.decision = None;
+        by_token.refund.policy_version = None;
+        self.end_blocks_of(by_token, EndedBy::Redecided)?;
+        if by_token.told.take().is_some() {
+            self.tell(EventKind::Reversal, by_token, None)?;
         }
         Ok(())
     }
@@ -150,7 +216,7 @@ impl Change<'_> {
         let mut theirs = case.clone();
         theirs.refund.user = Some(user.to_owned());
         self.end_blocks_of(&theirs, EndedBy::Reattributed)?;
-        if Effect::of(case.refund.decision.as_ref()).tells && is_sure(case) {
+        if case.told.take().is_some() {
             self.tell(EventKind::Reversal, &theirs, None)?;
         }
         case.refund.decision = None;
@@ -175,7 +241,9 @@ impl Change<'_> {
     /// Ends the standing blocks that a refund caused, and no other.
     fn end_blocks_of(&self, case: &Case, why: EndedBy) -> Result<(), LedgerError> {
         for block in self.tx.read().blocks_by_refund(case.refund.id)? {
-            self.end_block(block, why.clone(), Some(case))?;
+            if block.ended.is_none() {
+                self.end_block(block, why.clone(), Some(case))?;
+            }
         }
         Ok(())
     }
@@ -257,42 +325,12 @@ impl Change<'_> {
     }
 }
 
-/// What a refold changed.
-#[derive(Clone, Copy)]
-struct Changed {
-    /// How much is refunded.
-    extent: bool,
-    /// Less is refunded than before, but still some.
-    less: bool,
-    /// Anything a rule may look at.
-    view: bool,
-    /// Whether the refund was more than a hint before.
-    was_sure: bool,
-}
-
-impl Changed {
-    fn between(old: &Case, new: &Case) -> Self {
-        let another_user = old.refund.user != new.refund.user;
-        let (before, after) = (&old.refund.case, &new.refund.case);
-        Self {
-            extent: extent(before) != extent(after),
-            less: !another_user
-                && ((before.state, after.state) == (StoreState::Refunded, StoreState::PartlyRefunded)
-                    || is_less(after.quantity, before.quantity)
-                    || is_less(after.share, before.share)
-                    || is_less(after.amount.map(|m| m.micros), before.amount.map(|m| m.micros))),
-            view: before != after || old.effective_environment != new.effective_environment || another_user,
-            was_sure: is_sure(old),
-        }
-    }
-
-    fn nothing(case: &Case) -> Self {
-        Self { extent: false, less: false, view: false, was_sure: is_sure(case) }
-    }
-}
-
-fn is_less<T: PartialOrd>(after: Option<T>, before: Option<T>) -> bool {
-    matches!((after, before), (Some(after), Some(before)) if after < before)
+/// Whether anything that a rule may look at is another than before.
+fn has_changed(one: &Refolded) -> bool {
+    one.old.refund.case != one.case.refund.case
+        || one.old.effective_environment != one.case.effective_environment
+        || one.old.refund.user != one.case.refund.user
+        || one.old.refund.merged_into != one.case.refund.merged_into
 }
 
 /// Whether a refund is more than a hint.

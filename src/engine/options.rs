@@ -13,7 +13,7 @@ use crate::config::{AccountTags, Config, ConfigError};
 use crate::crypto::KeySource;
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::Policy;
 use crate::stores::Verifier;
 
@@ -74,30 +74,49 @@ impl EngineOptions {
         let policy = Policy::new(config.policy.clone());
         let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
         let mut opened = None;
-        let ledger = Ledger::open(&database, |tx, presence| {
-            let policy_version = tx.policy_version(&policy, self.clock.now())?;
-            let rules = Arc::new(Rules { policy, policy_version, tags_are_user_ids });
-            opened = Some(Arc::clone(&rules));
-            if presence.was_alone() {
-                tx.end_all_leases()?;
-            }
-            let read = tx.read();
-            let mut blocked = Vec::new();
-            read.for_each_blocked_user(|user| blocked.push(user.to_owned()))?;
-            blocklist.extend(blocked.iter().map(String::as_str));
-            Ok(Watch {
-                blocklist: Arc::clone(&blocklist),
-                bell: Arc::clone(&bell),
-                rules,
-                clock: Arc::clone(&self.clock),
-                journal_seen: read.journal_end()?,
-                data_version: None,
-            })
-        })?;
+        let ledger = Ledger::open(
+            &database,
+            |tx, presence| {
+                if presence.was_alone() {
+                    tx.end_all_leases()?;
+                }
+                tx.policy_version(&policy, self.clock.now())
+            },
+            |policy_version, read| {
+                let rules = Arc::new(Rules { policy: policy.clone(), policy_version, tags_are_user_ids });
+                opened = Some(Arc::clone(&rules));
+                // Before the blocks: what is made in between is then looked at again.
+                let journal_seen = read.journal_end()?;
+                load(read, &blocklist)?;
+                Ok(Watch {
+                    blocklist: Arc::clone(&blocklist),
+                    bell: Arc::clone(&bell),
+                    rules,
+                    clock: Arc::clone(&self.clock),
+                    journal_seen,
+                    data_version: None,
+                })
+            },
+        )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
         Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier })
     }
+}
+
+/// How many user ids are held at a time while the blocklist is loaded.
+const LOADED_AT_ONCE: usize = 1 << 18;
+
+fn load(read: Read<'_>, blocklist: &Blocklist) -> Result<(), LedgerError> {
+    let mut users: Vec<String> = Vec::new();
+    read.for_each_blocked_user(|user| {
+        users.push(user.to_owned());
+        if users.len() == LOADED_AT_ONCE {
+            blocklist.extend(users.drain(..));
+        }
+    })?;
+    blocklist.extend(users);
+    Ok(())
 }
 
 fn lease_owner() -> Result<[u8; 16], LedgerError> {

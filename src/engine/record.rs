@@ -35,21 +35,20 @@ pub(super) fn record_purchases(
 
 impl Change<'_> {
     fn record_purchase(&self, index: usize, purchase: &Purchase) -> Result<PurchaseOutcome, Error> {
-        let outcome = match self.tx.record_purchase(purchase, self.now)? {
-            Recorded::New => PurchaseOutcome::Recorded,
-            Recorded::Completed => PurchaseOutcome::Completed,
+        let (outcome, recorded) = match self.tx.record_purchase(purchase, self.now)? {
+            Recorded::New => (PurchaseOutcome::Recorded, purchase.clone()),
+            Recorded::Completed(whole) => (PurchaseOutcome::Completed, whole),
             Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
             Recorded::OfAnotherUser(user) => {
                 let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());
                 return Err(Error::PurchaseOfAnotherUser { index, order: order.unwrap_or_default(), user });
             }
         };
-        let touched = self.tx.refunds_touched_by(purchase)?;
+        // By all that is recorded of it now, not only by what this call said.
+        let touched = self.tx.refunds_touched_by(&recorded)?;
         if !touched.is_empty() {
-            self.journal_purchase(purchase)?;
-        }
-        for refund in touched {
-            self.refold(refund, false)?;
+            self.journal_purchase(&recorded)?;
+            self.refold_all(touched)?;
         }
         Ok(outcome)
     }

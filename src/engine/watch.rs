@@ -47,7 +47,7 @@ impl Watch {
         // The end of the journal first: what others add after it is then surely seen as a new data version next time.
         let end = read.journal_end()?;
         let version = data_version(connection)?;
-        if self.data_version.replace(version) != Some(version) {
+        if self.data_version != Some(version) {
             for user in read.users_reblocked_since(self.journal_seen)? {
                 if read.is_blocked(&user)? {
                     self.blocklist.insert(&user);
@@ -57,6 +57,8 @@ impl Watch {
             }
             self.bell.ring();
         }
+        // Only now: after a fault above they are looked for again.
+        self.data_version = Some(version);
         self.journal_seen = end;
         Ok(())
     }

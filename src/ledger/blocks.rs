@@ -26,6 +26,17 @@ impl Tx<'_> {
         Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, ended: None })
     }
 
+    /// Makes a block another refund's, which turned out to be the same.
+    pub(crate) fn hand_block_over(&self, block: &Block, to: RefundId) -> Result<(), LedgerError> {
+        let BlockCause::Refund { rule, .. } = &block.cause else { return Ok(()) };
+        let cause = BlockCause::Refund { refund: to, rule: rule.clone() };
+        self.execute(
+            "UPDATE blocks SET refund_id = ?2, cause = ?3 WHERE id = ?1",
+            params![block.id, to, to_json(&cause)?],
+        )
+        .map(drop)
+    }
+
     /// Ends a block that stands, and returns it as ended; `None` where it had ended before.
     pub(crate) fn end_block(
         &self,
@@ -72,14 +83,9 @@ impl Read<'_> {
         )
     }
 
-    /// The standing blocks that a refund caused, or one that turned out to be the same.
+    /// All blocks that a refund ever caused, oldest first.
     pub(crate) fn blocks_by_refund(&self, refund: RefundId) -> Result<Vec<Block>, LedgerError> {
-        self.all(
-            "SELECT * FROM blocks WHERE ended_at IS NULL AND
-               (refund_id = ?1 OR refund_id IN (SELECT id FROM refunds WHERE merged_into = ?1)) ORDER BY id",
-            params![refund],
-            block_row,
-        )
+        self.all("SELECT * FROM blocks WHERE refund_id = ?1 ORDER BY id", params![refund], block_row)
     }
 
     /// Standing blocks whose time is up.
@@ -104,11 +110,12 @@ impl Read<'_> {
         before: i64,
         limit: i64,
     ) -> Result<Vec<Block>, LedgerError> {
-        self.all(
-            "SELECT * FROM blocks WHERE id < ?1 AND (?2 OR ended_at IS NULL) ORDER BY id DESC LIMIT ?3",
-            params![before, with_ended, limit],
-            block_row,
-        )
+        let sql = if with_ended {
+            "SELECT * FROM blocks WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+        } else {
+            "SELECT * FROM blocks WHERE id < ?1 AND ended_at IS NULL ORDER BY id DESC LIMIT ?2"
+        };
+        self.all(sql, params![before, limit], block_row)
     }
 
     /// A user's blocks, newest first.

@@ -38,19 +38,23 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the file, making or migrating it as needed. `prepare` runs on the writer's connection in a transaction
-    /// before any job, and gives the writer's hooks.
-    pub(crate) fn open<H: WriterHooks>(
+    /// Opens the file, making or migrating it as needed. `prepare` runs in a transaction on the writer's connection
+    /// before any job; `start` then reads what memory must know, beside other processes' writers, and gives the
+    /// writer's hooks.
+    pub(crate) fn open<P, H: WriterHooks>(
         path: &Path,
-        prepare: impl FnOnce(&Tx<'_>, &Presence) -> Result<H, LedgerError>,
+        prepare: impl FnOnce(&Tx<'_>, &Presence) -> Result<P, LedgerError>,
+        start: impl FnOnce(P, Read<'_>) -> Result<H, LedgerError>,
     ) -> Result<Self, LedgerError> {
         let connection = open::writer(path)?;
-        let presence = Presence::announce(path)?;
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        let hooks = prepare(&Tx::new(&connection), &presence)?;
-        connection.execute_batch("COMMIT")?;
+        // Whoever opens the same file by another name must find the same sign.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let presence = Presence::announce(&path)?;
+        let (prepared, _) = between_jobs(&connection, |tx| prepare(tx, &presence))?;
+        presence.settle_in(&path)?;
+        let hooks = start(prepared, Read::new(&connection))?;
         let writer = Writer::start(connection, hooks)?;
-        Ok(Self { writer, readers: Readers::new(path.to_owned()), _presence: presence })
+        Ok(Self { writer, readers: Readers::new(path), _presence: presence })
     }
 
     /// Lets queued changes finish and closes the file. Later calls fail with [`LedgerError::Closed`].

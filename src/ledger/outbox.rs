@@ -21,8 +21,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Leases up to `limit` events to `owner` until `until`, in order. An event waits while an earlier one of the
-    /// same user is on lease elsewhere.
+    /// Leases up to `limit` events to `owner` until `until`, in order. An event waits while an earlier one of the same
+    /// user is on lease, or any of that user's to another engine.
     pub(crate) fn lease_events(
         &self,
         owner: &LeaseOwner,
@@ -32,8 +32,8 @@ impl Tx<'_> {
     ) -> Result<Vec<Event>, LedgerError> {
         let events = self.read().all(
             "SELECT * FROM outbox AS o WHERE (leased_until IS NULL OR leased_until <= ?1)
-               AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user = o.user AND e.id < o.id
-                                AND e.leased_until > ?1 AND e.lease_owner <> ?2)
+               AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user = o.user AND e.leased_until > ?1
+                                AND (e.id < o.id OR e.lease_owner <> ?2))
              ORDER BY id LIMIT ?3",
             params![now.millis(), owner, limit],
             event_row,

@@ -8,7 +8,7 @@ use super::error::LedgerError;
 
 /// A sign that this engine has the ledger open, for as long as it lives.
 pub(crate) struct Presence {
-    _lock: File,
+    lock: File,
     alone: bool,
 }
 
@@ -28,13 +28,22 @@ impl Presence {
             Err(TryLockError::WouldBlock) => false,
             Err(TryLockError::Error(error)) => return Err(fault(error)),
         };
-        if alone {
-            // Not atomic everywhere: an engine that opens in between finds itself alone as well, which is harmless
-            // while this one has leased nothing yet.
-            lock.unlock().map_err(fault)?;
+        if !alone {
+            // Waits for an engine that found itself alone to have settled in.
+            lock.lock_shared().map_err(fault)?;
         }
-        lock.lock_shared().map_err(fault)?;
-        Ok(Self { _lock: lock, alone })
+        Ok(Self { lock, alone })
+    }
+
+    /// Lets others in, once what only a lone engine may do is done and durable.
+    pub(super) fn settle_in(&self, ledger: &Path) -> Result<(), LedgerError> {
+        if !self.alone {
+            return Ok(());
+        }
+        self.lock
+            .unlock()
+            .and_then(|()| self.lock.lock_shared())
+            .map_err(|error| LedgerError::Open { path: ledger.to_owned(), problem: error.to_string() })
     }
 
     /// Whether no other engine had the ledger open when this one came: leases found then are of the dead.

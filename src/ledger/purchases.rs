@@ -17,8 +17,8 @@ pub(crate) enum Recorded {
     New,
     /// It was recorded before, and said nothing more.
     Known,
-    /// It was recorded before, and now says more.
-    Completed,
+    /// It was recorded before, and now says more: this in all.
+    Completed(Purchase),
     /// The order is recorded as another user's.
     OfAnotherUser(String),
 }
@@ -43,11 +43,24 @@ impl Tx<'_> {
         }
         let mut completed = known.clone();
         complete(&mut completed, new);
+        if let Some((orphan, half)) = self.read().same_without_order(&completed, id)? {
+            if half.user != new.user {
+                return Ok(Recorded::OfAnotherUser(half.user));
+            }
+            complete(&mut completed, &half);
+            self.join_purchases(orphan, id)?;
+        }
         if completed == known {
             return Ok(Recorded::Known);
         }
         self.update_purchase(id, &completed)?;
-        Ok(Recorded::Completed)
+        Ok(Recorded::Completed(completed))
+    }
+
+    /// Lets one record stand for two that turned out to be of one purchase.
+    fn join_purchases(&self, orphan: i64, into: i64) -> Result<(), LedgerError> {
+        self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", params![orphan, into])?;
+        self.execute("DELETE FROM purchases WHERE id = ?1", params![orphan]).map(drop)
     }
 
     fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
@@ -84,14 +97,16 @@ impl Tx<'_> {
              UNION ALL SELECT id FROM refunds WHERE purchase_token = ?3 AND store = ?1
              UNION ALL SELECT id FROM refunds WHERE original_id = ?4 AND store = ?1
              UNION ALL SELECT id FROM refunds WHERE account_tag = ?5 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE purchase_token = ?6 AND store = ?1",
+             UNION ALL SELECT id FROM refunds WHERE purchase_token = ?6 AND store = ?1
+             UNION ALL SELECT id FROM refunds WHERE account_tag = ?7",
             params![
                 purchase.store.as_str(),
                 purchase.order_id,
                 purchase.purchase_token,
                 purchase.original_id,
                 purchase.account_tag.as_deref().map(normal_tag),
-                purchase.linked_token
+                purchase.linked_token,
+                normal_tag(&purchase.user)
             ],
             |row| column(row, "id"),
         )?;
@@ -124,6 +139,20 @@ impl Read<'_> {
         )
     }
 
+    /// Another record, made when only the token was known, of what this one has an order id and the same token for.
+    fn same_without_order(
+        &self,
+        purchase: &Purchase,
+        id: i64,
+    ) -> Result<Option<(i64, Purchase)>, LedgerError> {
+        self.one(
+            "SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2 AND order_id IS NULL AND id <> ?3
+             ORDER BY id LIMIT 1",
+            params![purchase.purchase_token, purchase.store.as_str(), id],
+            |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
+        )
+    }
+
     /// Whose the order is: by the host's record of the order itself, its token, its subscription or the tag on it;
     /// by the tag alone, where tags are user ids; or by the record of what replaced it.
     pub(crate) fn attribute(
@@ -150,9 +179,19 @@ impl Read<'_> {
         }
         let is_user_id = |tag: &&String| tags_are_user_ids && crate::model::check_user(tag).is_ok();
         if let Some(tag) = order.account_tag.as_ref().filter(is_user_id) {
-            return Ok(Some(Attribution { user: tag.clone(), by: AttributedBy::AccountTag, purchase: None }));
+            let user = self.spelling_of_user(tag)?.unwrap_or_else(|| tag.clone());
+            return Ok(Some(Attribution { user, by: AttributedBy::AccountTag, purchase: None }));
         }
         self.owner(place, AttributedBy::LinkedToken, "linked_token", order.purchase_token.as_deref())
+    }
+
+    /// How the host writes a user id, where it has recorded anything of that user's.
+    fn spelling_of_user(&self, tag: &str) -> Result<Option<String>, LedgerError> {
+        self.one(
+            "SELECT user FROM purchases WHERE user = ?1 COLLATE NOCASE ORDER BY user = ?1 DESC, user LIMIT 1",
+            params![tag],
+            |row| column(row, "user"),
+        )
     }
 
     fn owner(
@@ -191,7 +230,7 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         self.all(
-            "SELECT * FROM purchases WHERE user = ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT * FROM purchases WHERE user = ?1 COLLATE NOCASE AND user = ?1 ORDER BY id DESC LIMIT ?2",
             params![user, limit],
             purchase_row,
         )

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
 
@@ -15,11 +16,12 @@ const KEPT: usize = 8;
 pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
+    closed: AtomicBool,
 }
 
 impl Readers {
     pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()) }
+        Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false) }
     }
 
     /// Runs `query` on one consistent state of the ledger.
@@ -27,6 +29,9 @@ impl Readers {
         &self,
         query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(LedgerError::Closed);
+        }
         let connection = match self.idle.lock().ok().and_then(|mut idle| idle.pop()) {
             Some(connection) => connection,
             None => super::open::reader(&self.path)?,
@@ -44,6 +49,7 @@ impl Readers {
     }
 
     pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         if let Ok(mut idle) = self.idle.lock() {
             idle.clear();
         }

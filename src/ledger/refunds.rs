@@ -6,7 +6,7 @@ use super::error::LedgerError;
 use super::purchases::normal_tag;
 use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
 use crate::model::{
-    CaseKey, Environment, Fact, Place, Refund, RefundFilter, RefundId, Store, Timestamp, WorkStatus,
+    CaseKey, Environment, Fact, Place, Refund, RefundFilter, RefundId, Standing, Store, Timestamp, WorkStatus,
 };
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
@@ -20,6 +20,8 @@ pub(crate) struct Case {
     /// For a case that the store named by token only: how far apart the two tellings of one refund may lie.
     pub(crate) same_within: Option<i64>,
     pub(crate) purchase: Option<i64>,
+    /// What the host was last told of as refunded.
+    pub(crate) told: Option<Standing>,
 }
 
 /// A case heard of for the first time.
@@ -77,7 +79,7 @@ impl Tx<'_> {
             "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18 WHERE id = ?1",
+               updated_at = ?18, told = ?19 WHERE id = ?1",
             params![
                 refund.id,
                 about.order_id,
@@ -96,7 +98,8 @@ impl Tx<'_> {
                 to_name(&refund.work_status)?,
                 refund.decision.as_ref().map(to_json).transpose()?,
                 refund.policy_version,
-                refund.updated_at.millis()
+                refund.updated_at.millis(),
+                case.told.as_ref().map(to_json).transpose()?
             ],
         )
         .map(drop)
@@ -145,9 +148,18 @@ impl Read<'_> {
         )
     }
 
-    /// All of a user's cases.
-    pub(crate) fn cases_of_user(&self, user: &str) -> Result<Vec<Case>, LedgerError> {
-        self.all("SELECT * FROM refunds WHERE user = ?1", params![user], case_row)
+    /// A user's cases whose time lies between these two, in the order of their times.
+    pub(crate) fn cases_of_user(
+        &self,
+        user: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Case>, LedgerError> {
+        self.all(
+            "SELECT * FROM refunds WHERE user = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
+            params![user, from.millis(), to.millis()],
+            case_row,
+        )
     }
 
     /// A refund by its id.
@@ -183,14 +195,16 @@ impl Read<'_> {
         if let Some(product) = &filter.product {
             and("product =", Box::new(product.clone()));
         }
-        if let Some(without) = filter.unattributed {
-            and("(user IS NULL) =", Box::new(without));
-        }
         if let Some(since) = filter.since {
             and("at >=", Box::new(since.millis()));
         }
         if let Some(until) = filter.until {
             and("at <", Box::new(until.millis()));
+        }
+        match filter.unattributed {
+            Some(true) => sql.push_str(" AND user IS NULL"),
+            Some(false) => sql.push_str(" AND user IS NOT NULL"),
+            None => {}
         }
         values.push(Box::new(limit));
         sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
@@ -249,6 +263,7 @@ fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         key: column(row, "case_key")?,
         same_within: column(row, "same_within")?,
         purchase: column(row, "purchase_id")?,
+        told: json_column_or_null(row, "told")?,
     })
 }
 

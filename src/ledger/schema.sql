@@ -55,7 +55,8 @@ CREATE INDEX purchases_by_token    ON purchases (purchase_token, store) WHERE pu
 CREATE INDEX purchases_by_original ON purchases (original_id, store)    WHERE original_id IS NOT NULL;
 CREATE INDEX purchases_by_tag      ON purchases (account_tag, store)    WHERE account_tag IS NOT NULL;
 CREATE INDEX purchases_by_linked   ON purchases (linked_token, store)   WHERE linked_token IS NOT NULL;
-CREATE INDEX purchases_by_user     ON purchases (user);
+-- Without regard to case: the App Store gives a user id that was put on a purchase as its tag back in lower case.
+CREATE INDEX purchases_by_user     ON purchases (user COLLATE NOCASE);
 
 -- Every version of the policy that ever decided anything.
 CREATE TABLE policies (
@@ -89,6 +90,8 @@ CREATE TABLE refunds (
   work_status    TEXT    NOT NULL DEFAULT 'open',
   decision       TEXT,
   policy_version INTEGER REFERENCES policies (version),
+  -- What the host was last told of as refunded; NULL where nothing, or where it was told to give it back.
+  told           TEXT,
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   UNIQUE (store, app, environment, case_key),
@@ -99,8 +102,8 @@ CREATE INDEX refunds_by_order    ON refunds (order_id)       WHERE order_id IS N
 CREATE INDEX refunds_by_token    ON refunds (purchase_token) WHERE purchase_token IS NOT NULL;
 CREATE INDEX refunds_by_original ON refunds (original_id)    WHERE original_id IS NOT NULL;
 CREATE INDEX refunds_by_tag      ON refunds (account_tag)    WHERE account_tag IS NOT NULL;
-CREATE INDEX refunds_by_user     ON refunds (user)           WHERE user IS NOT NULL;
-CREATE INDEX refunds_by_merger   ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
+CREATE INDEX refunds_by_user     ON refunds (user, at)       WHERE user IS NOT NULL;
+CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
 
 -- The facts, as a set: the same fact told twice is one row.

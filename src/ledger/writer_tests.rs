@@ -17,8 +17,8 @@ impl WriterHooks for NoHooks {
 
 fn ledger() -> (tempfile::TempDir, Arc<Ledger>) {
     let folder = tempfile::tempdir().unwrap();
-    let ledger =
-        Ledger::open(&folder.path().join("ledger.db"), |_: &Tx<'_>, _: &Presence| Ok(NoHooks)).unwrap();
+    let path = folder.path().join("ledger.db");
+    let ledger = Ledger::open(&path, |_: &Tx<'_>, _: &Presence| Ok(()), |(), _| Ok(NoHooks)).unwrap();
     (folder, Arc::new(ledger))
 }
 

@@ -62,6 +62,48 @@ pub struct Review {
     pub token: Option<String>,
 }
 
+/// What the standing refunds of an order come to by the store's words alone, whatever is known of the order itself.
+/// Two of these differ only where money moved, never because a price or a quantity became known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// All of it; then nothing below is counted.
+    pub full: bool,
+    /// How many partial refunds of unknown size.
+    pub parts: u32,
+    /// How many items.
+    pub quantity: Option<u32>,
+    /// How much money, step by step.
+    pub amount: Option<Money>,
+    /// How much money in all, where the store tells the total.
+    pub total: Option<Money>,
+    /// Which share.
+    pub share: Option<MilliPercent>,
+}
+
+impl Standing {
+    /// Whether this is less than `before`: some of what was refunded has been taken back.
+    #[must_use]
+    pub fn is_less_than(&self, before: &Self) -> bool {
+        fn less<T: PartialOrd>(now: Option<T>, before: Option<T>) -> bool {
+            before.is_some_and(|before| now.is_none_or(|now| now < before))
+        }
+        fn less_money(now: Option<Money>, before: Option<Money>) -> bool {
+            before.is_some_and(|before| {
+                now.is_none_or(|now| now.currency == before.currency && now.micros < before.micros)
+            })
+        }
+        if self.full || before.full {
+            return before.full && !self.full;
+        }
+        self.parts < before.parts
+            || less(self.quantity, before.quantity)
+            || less(self.share, before.share)
+            || less_money(self.amount, before.amount)
+            || less_money(self.total, before.total)
+    }
+}
+
 /// Where one order's refund stands. What no store said stays `None`, never zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseState {
@@ -78,6 +120,9 @@ pub struct CaseState {
     /// Which share of the order is refunded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<MilliPercent>,
+    /// What it comes to by the store's words alone.
+    #[serde(default)]
+    pub standing: Standing,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -164,7 +209,19 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn settle(self, latest: &Fact, about: OrderDetails) -> CaseState {
+    /// Where anything surer stands, a hint beside it says nothing about how much.
+    fn drop_hints_beside_better(&mut self) {
+        let is_sure = |fact: &&Fact| fact.trust > Trust::Hint;
+        if self.steps.values().flatten().any(|fact| is_sure(fact)) {
+            for told in self.steps.values_mut() {
+                told.retain(is_sure);
+            }
+            self.steps.retain(|_, told| !told.is_empty());
+        }
+    }
+
+    fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
+        self.drop_hints_beside_better();
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let measure = Measure::of(&self.steps, &about);
         let state = match (standing.is_empty(), measure.full) {
@@ -182,6 +239,7 @@ impl<'a> Course<'a> {
             quantity: measure.quantity,
             amount: measure.amount,
             share: measure.share,
+            standing: measure.standing,
             reason: refund.reason.or(self.review.as_ref().and_then(|review| review.reason)),
             initiator: refund.initiator,
             trust: refund.trust.unwrap_or(latest.trust),
@@ -226,6 +284,7 @@ struct Measure {
     quantity: Option<u32>,
     amount: Option<Money>,
     share: Option<MilliPercent>,
+    standing: Standing,
 }
 
 impl Measure {
@@ -242,8 +301,8 @@ impl Measure {
 #[derive(Default)]
 struct Sum {
     full: bool,
-    /// A step of unknown size stands, so no sum is the whole sum.
-    part: bool,
+    /// Steps of unknown size: where one stands, no sum is the whole sum.
+    parts: u32,
     quantity: Option<u32>,
     amount: Option<Money>,
     total: Option<Money>,
@@ -280,12 +339,27 @@ impl Sum {
                     Some(sum) => sum.plus(more),
                 };
             }
-            Some(Extent::Part) => self.part = true,
+            Some(Extent::Part) => self.parts = self.parts.saturating_add(1),
             Some(Extent::TotalAmount(_)) | None => {}
         }
     }
 
+    fn standing(&self) -> Standing {
+        if self.full || self.share == Some(MilliPercent::WHOLE) {
+            return Standing { full: true, ..Standing::default() };
+        }
+        Standing {
+            full: false,
+            parts: self.parts,
+            quantity: self.quantity,
+            amount: self.amount,
+            total: self.total,
+            share: self.share,
+        }
+    }
+
     fn measure(self, about: &OrderDetails) -> Measure {
+        let standing = self.standing();
         let amount = match (self.amount, self.total) {
             (Some(sum), Some(total)) if sum.currency == total.currency => Some(sum.max(total)),
             (sum, total) => total.or(sum),
@@ -302,14 +376,15 @@ impl Sum {
                 quantity: about.quantity,
                 amount: about.price.or(amount),
                 share: Some(MilliPercent::WHOLE),
+                standing,
             };
         }
-        if self.part {
-            return Measure::default();
+        if self.parts > 0 {
+            return Measure { standing, ..Measure::default() };
         }
         let amount =
             amount.or_else(|| self.amount_by_share(about)).or_else(|| self.amount_by_quantity(about));
-        Measure { full, quantity: self.quantity, amount, share: self.share }
+        Measure { full, quantity: self.quantity, amount, share: self.share, standing }
     }
 
     fn amount_by_share(&self, about: &OrderDetails) -> Option<Money> {

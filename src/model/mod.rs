@@ -14,7 +14,7 @@ mod signal;
 mod store;
 mod time;
 
-pub use case::{CaseState, Review, StoreState};
+pub use case::{CaseState, Review, Standing, StoreState};
 pub use event::{Event, EventKind};
 pub use fact::{Extent, Fact, MilliPercent, What};
 pub use journal::{Happening, JournalEntry};

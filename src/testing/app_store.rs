@@ -21,7 +21,7 @@ use crate::stores::app_store::{AppStoreApp, AppStoreEnvironment, EffectiveDate, 
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use recoup::stores::app_store::{AppStoreVerifier, NotificationType};
+/// use recoup::app_store::{AppStoreVerifier, NotificationType};
 /// use recoup::testing::AppStore;
 /// use recoup::{Request, Timestamp};
 ///

@@ -5,6 +5,8 @@ mod attribution;
 mod blocks;
 mod delivery;
 mod processes;
+mod review1;
+mod review1b;
 mod tokens;
 
 use std::sync::Arc;

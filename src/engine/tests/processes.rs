@@ -36,6 +36,11 @@ fn each_event_goes_to_one_and_a_users_events_stay_together() {
     });
     assert!(theirs.iter().all(|event| event.user.as_deref() == Some("bob")), "ann's order was broken");
     assert_eq!(theirs.len(), 3);
+    assert!(
+        bench.engine.poll(100).unwrap().is_empty(),
+        "ann's later events came before the first was settled"
+    );
+    bench.engine.ack(first[0].id).unwrap();
     assert_eq!(bench.engine.poll(100).unwrap().len(), 2);
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use action::{Action, BlockFor};
 pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
 
-use super::{CaseState, Environment, Money, ProductType, Reason, Store, Timestamp, Trust};
+use super::{CaseState, Environment, Money, ProductType, Reason, Span, Store, Timestamp, Trust};
 
 /// One rule: what it asks of a refund, and what is done with a refund that fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,10 +132,15 @@ impl Policy {
         )
     }
 
-    /// Whether any rule looks at the user's other refunds, so that one refund can change the decision on another.
+    /// How far back the rules look at the user's other refunds; `None` where no rule does, so that one refund can
+    /// change the decision on no other.
     #[must_use]
-    pub fn looks_at_history(&self) -> bool {
-        self.rules.iter().any(|rule| rule.matcher.user_refunds.is_some())
+    pub fn longest_window(&self) -> Option<Span> {
+        self.rules
+            .iter()
+            .filter_map(|rule| rule.matcher.user_refunds.as_ref())
+            .map(|refunds| refunds.within)
+            .max()
     }
 }
 
