@@ -37,7 +37,7 @@ impl Change<'_> {
     fn record_purchase(&self, index: usize, purchase: &Purchase) -> Result<PurchaseOutcome, Error> {
         let (outcome, recorded) = match self.tx.record_purchase(purchase, self.now)? {
             Recorded::New => (PurchaseOutcome::Recorded, purchase.clone()),
-            Recorded::Completed(whole) => (PurchaseOutcome::Completed, whole),
+            Recorded::Completed(whole) => (PurchaseOutcome::Completed, *whole),
             Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
             Recorded::OfAnotherUser(user) => {
                 let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());

@@ -18,7 +18,7 @@ pub(crate) enum Recorded {
     /// It was recorded before, and said nothing more.
     Known,
     /// It was recorded before, and now says more: this in all.
-    Completed(Purchase),
+    Completed(Box<Purchase>),
     /// The order is recorded as another user's.
     OfAnotherUser(String),
 }
@@ -54,7 +54,7 @@ impl Tx<'_> {
             return Ok(Recorded::Known);
         }
         self.update_purchase(id, &completed)?;
-        Ok(Recorded::Completed(completed))
+        Ok(Recorded::Completed(Box::new(completed)))
     }
 
     /// Lets one record stand for two that turned out to be of one purchase.

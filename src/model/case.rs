@@ -211,10 +211,12 @@ impl<'a> Course<'a> {
 
     /// Where anything surer stands, a hint beside it says nothing about how much.
     fn drop_hints_beside_better(&mut self) {
-        let is_sure = |fact: &&Fact| fact.trust > Trust::Hint;
-        if self.steps.values().flatten().any(|fact| is_sure(fact)) {
+        fn is_sure_fact(fact: &&Fact) -> bool {
+            fact.trust > Trust::Hint
+        }
+        if self.steps.values().flatten().any(is_sure_fact) {
             for told in self.steps.values_mut() {
-                told.retain(is_sure);
+                told.retain(is_sure_fact);
             }
             self.steps.retain(|_, told| !told.is_empty());
         }

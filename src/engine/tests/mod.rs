@@ -1,12 +1,12 @@
 //! The engine's rules on signals made by hand, without any store's wire format in between.
 
 mod any_order;
+mod any_order_by_token;
 mod attribution;
 mod blocks;
 mod delivery;
+mod late_knowledge;
 mod processes;
-mod review1;
-mod review1b;
 mod tokens;
 
 use std::sync::Arc;

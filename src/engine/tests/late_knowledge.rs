@@ -1,4 +1,4 @@
-//! Review probes: each asserts what should hold.
+//! What becomes known late changes decisions and blocks, but never tells the host of money that did not move.
 use super::*;
 use crate::model::{Currency, Money};
 
@@ -20,7 +20,7 @@ fn okey(id: &str) -> CaseKey {
 }
 
 #[test]
-fn p01_block_length_follows_decision() {
+fn a_blocks_length_follows_the_decision_in_any_order() {
     let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
                      {"name":"first","action":{"block":"1d"}}]"#;
     let mut end = Vec::new();
@@ -37,14 +37,13 @@ fn p01_block_length_follows_decision() {
             .iter()
             .map(|r| (r.case.about.order_id.clone(), r.decision.clone().map(|d| d.rule)))
             .collect();
-        println!("{turns:?} {d:?}");
         end.push(bench.engine.is_blocked("ann"));
     }
     assert_eq!(end[0], end[1], "{end:?}");
 }
 
 #[test]
-fn p01b_block_length_partial_then_full() {
+fn a_blocks_length_follows_the_decision_when_more_is_refunded() {
     let policy = r#"[{"name":"small","match":{"amount":{"at_most":{"micros":4000000,"currency":"USD"}}},"action":{"block":"1d"}}]"#;
     let mut end = Vec::new();
     for rev in [false, true] {
@@ -71,11 +70,10 @@ fn p01b_block_length_partial_then_full() {
 }
 
 #[test]
-fn p02_completing_a_record_is_no_second_refund() {
+fn completing_a_record_is_no_second_refund() {
     let bench = Bench::new("[]");
     bench.engine.record_purchase(purchase("ann", "1")).unwrap();
     bench.take_order(refunded(order("1"), 0));
-    println!("{:?}", bench.kinds());
     bench
         .engine
         .record_purchase(Purchase { quantity: Some(4), price: Some(money(5, "EUR")), ..purchase("ann", "1") })
@@ -84,7 +82,7 @@ fn p02_completing_a_record_is_no_second_refund() {
 }
 
 #[test]
-fn p03_a_price_in_another_currency_is_no_reversal() {
+fn a_price_in_another_currency_is_no_reversal() {
     let bench = Bench::new("[]");
     let about = OrderDetails {
         account_tag: Some("ann".to_owned()),
@@ -92,7 +90,6 @@ fn p03_a_price_in_another_currency_is_no_reversal() {
         ..order("1")
     };
     bench.take_order(refunded(about, 0));
-    println!("{:?}", bench.kinds());
     bench
         .engine
         .record_purchase(Purchase { price: Some(money(8_990_000, "EUR")), ..purchase("ann", "1") })
@@ -102,7 +99,7 @@ fn p03_a_price_in_another_currency_is_no_reversal() {
 }
 
 #[test]
-fn p04_told_once_by_token_and_order_with_a_full_record() {
+fn told_once_by_token_and_order_with_a_full_record() {
     let bench = Bench::new("[]");
     bench
         .engine
@@ -118,7 +115,7 @@ fn p04_told_once_by_token_and_order_with_a_full_record() {
 }
 
 #[test]
-fn p04b_told_once_with_a_review_before() {
+fn told_once_with_a_review_before() {
     let bench = Bench::new("[]");
     bench
         .engine
@@ -132,7 +129,7 @@ fn p04b_told_once_with_a_review_before() {
 }
 
 #[test]
-fn p05_later_keeps_the_users_order() {
+fn what_is_put_off_keeps_its_users_later_events_waiting() {
     let bench = Bench::new("[]");
     bench.engine.block("ann", None, "a", "b").unwrap();
     bench.engine.unblock("ann", "a", "b").unwrap();
@@ -169,7 +166,7 @@ fn p05_later_keeps_the_users_order() {
 }
 
 #[test]
-fn p05b_two_threads_of_one_engine() {
+fn two_threads_of_one_engine() {
     let bench = Bench::new("[]");
     bench.engine.block("ann", None, "a", "b").unwrap();
     bench.engine.unblock("ann", "a", "b").unwrap();
@@ -179,7 +176,7 @@ fn p05b_two_threads_of_one_engine() {
 }
 
 #[test]
-fn p06_completion_reaches_cases_by_token() {
+fn completion_reaches_cases_by_token() {
     let bench = Bench::new("[]");
     bench
         .engine
@@ -213,7 +210,7 @@ fn p06_completion_reaches_cases_by_token() {
 }
 
 #[test]
-fn p07_block_taken_over_stays() {
+fn block_taken_over_stays() {
     let bench = Bench::new("[]");
     let p = |u: &str, o: &str, at: i64| Purchase {
         purchase_token: Some("tok".to_owned()),
@@ -234,7 +231,7 @@ fn p07_block_taken_over_stays() {
 }
 
 #[test]
-fn p08_excluded_after_all_gives_back() {
+fn excluded_after_all_gives_back() {
     let policy = r#"[{"name":"x","match":{"product":"free"},"action":"exclude"}]"#;
     let bench = Bench::new(policy);
     bench.engine.record_purchase(purchase("ann", "1")).unwrap();
@@ -248,14 +245,14 @@ fn p08_excluded_after_all_gives_back() {
 }
 
 #[test]
-fn p09_queries_after_close() {
+fn queries_after_close() {
     let bench = Bench::new("[]");
     bench.engine.close().unwrap();
     assert!(bench.engine.refund(1).is_err());
 }
 
 #[test]
-fn p10_recordings_in_any_order() {
+fn recordings_in_any_order() {
     let t = Some("tok".to_owned());
     let a = Purchase { price: Some(money(5, "EUR")), ..purchase("ann", "1") };
     let b = Purchase { order_id: None, purchase_token: t.clone(), quantity: Some(3), ..purchase("ann", "1") };
@@ -273,32 +270,7 @@ fn p10_recordings_in_any_order() {
 }
 
 #[test]
-fn p12_cost_of_many_refunds_of_one_tag() {
-    for policy in [
-        "[]",
-        r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":99999}},"action":{"block":"ever"}}]"#,
-    ] {
-        let bench = Bench::new(policy);
-        let n = 1000;
-        for i in 0..n {
-            let about = OrderDetails { account_tag: Some("ann".to_owned()), ..order(&format!("r{i}")) };
-            let begun = Instant::now();
-            bench.take_order(refunded(about, i));
-            if i == n - 1 {
-                println!("take #{n}: {:?}", begun.elapsed());
-            }
-        }
-        let begun = Instant::now();
-        bench
-            .engine
-            .record_purchase(Purchase { account_tag: Some("ann".to_owned()), ..purchase("ann", "new") })
-            .unwrap();
-        println!("record with {n} refunds of the tag: {:?}", begun.elapsed());
-    }
-}
-
-#[test]
-fn p13_second_revocation_of_a_merged_token_is_not_lost() {
+fn second_revocation_of_a_merged_token_is_not_lost() {
     let bench = Bench::new("[]");
     bench
         .engine
@@ -313,7 +285,7 @@ fn p13_second_revocation_of_a_merged_token_is_not_lost() {
 }
 
 #[test]
-fn p14_hint_does_not_inflate_a_signed_part() {
+fn hint_does_not_inflate_a_signed_part() {
     let bench = Bench::new("[]");
     bench.engine.record_purchase(purchase("ann", "1")).unwrap();
     bench.take_order(part(order("1"), 0, Some("a"), Extent::Part));
@@ -331,7 +303,7 @@ fn p14_hint_does_not_inflate_a_signed_part() {
 }
 
 #[test]
-fn p15_sure_then_hint_gives_back() {
+fn sure_then_hint_gives_back() {
     let bench = Bench::new("[]");
     bench.engine.record_purchase(purchase("ann", "1")).unwrap();
     bench.take_order(refunded(order("1"), 0));
@@ -344,7 +316,7 @@ fn p15_sure_then_hint_gives_back() {
 }
 
 #[test]
-fn p16_uppercase_user_ids() {
+fn uppercase_user_ids() {
     let bench = Bench::new("[]");
     let user = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
     bench.engine.record_purchase(purchase(user, "1")).unwrap();

@@ -1,3 +1,5 @@
+//! Random histories in which orders share a token and the host records a purchase in pieces.
+
 use super::*;
 use crate::model::{Currency, Money};
 use proptest::prelude::*;
@@ -94,11 +96,11 @@ fn shuffled() -> impl Strategy<Value = (Vec<Step>, Vec<Step>)> {
     })
 }
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn q1((a, b) in shuffled()) { prop_assert_eq!(end_state(&a, "[]"), end_state(&b, "[]")); }
+    fn gives_the_same_end_with_shared_tokens_and_partial_records((a, b) in shuffled()) { prop_assert_eq!(end_state(&a, "[]"), end_state(&b, "[]")); }
     #[test]
-    fn q2((a, b) in shuffled()) {
+    fn gives_the_same_end_with_them_under_a_policy_that_counts((a, b) in shuffled()) {
         let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},{"name":"else","action":"alert"}]"#;
         prop_assert_eq!(end_state(&a, policy), end_state(&b, policy));
     }
