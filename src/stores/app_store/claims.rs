@@ -4,12 +4,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::app_transaction::AppTransaction;
+use super::error::AppStoreError;
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::transaction::Transaction;
 use crate::crypto::JwsError;
 use crate::json::{self, JsonError};
 use crate::model::Timestamp;
+
+const EXTERNAL_PURCHASE_TOKEN: &str = "externalPurchaseToken";
 
 /// Which app and environment a message says it is of, and when it says it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,8 +30,13 @@ pub(super) trait SignedContent: DeserializeOwned {
     /// Whether this kind names the app's Apple ID.
     const NAMES_APP_APPLE_ID: bool;
 
-    /// What it claims; `None` where it is about no app.
-    fn claims(&self) -> Option<Claims<'_>>;
+    /// What it claims.
+    fn claims(&self) -> Result<Claims<'_>, AppStoreError>;
+
+    /// The same for content whose shape is not the one expected, from whatever members are as they should be.
+    fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
+        Ok(claims_about(value, value))
+    }
 }
 
 /// Content as far as it could be read. Until it is verified, content of a wrong shape is still to be told apart from
@@ -51,10 +59,10 @@ impl<T: SignedContent> Content<T> {
         }
     }
 
-    pub(super) fn claims(&self) -> Option<Claims<'_>> {
+    pub(super) fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
         match self {
             Self::Understood(content) => content.claims(),
-            Self::Misshapen { value, .. } => Some(claims_of(value)),
+            Self::Misshapen { value, .. } => T::claims_of(value),
         }
     }
 }
@@ -63,21 +71,39 @@ impl SignedContent for NotificationPayload {
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = true;
 
-    fn claims(&self) -> Option<Claims<'_>> {
+    fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
         let (bundle_id, app_apple_id, environment) = if let Some(data) = &self.data {
             (&data.bundle_id, data.app_apple_id, data.environment.as_deref())
         } else if let Some(summary) = &self.summary {
             (&summary.bundle_id, summary.app_apple_id, summary.environment.as_deref())
         } else if let Some(token) = &self.external_purchase_token {
-            let environment = token.external_purchase_id.as_deref().map(external_purchase_environment);
-            (&token.bundle_id, token.app_apple_id, environment)
+            let environment = external_purchase_environment(token.external_purchase_id.as_deref());
+            (&token.bundle_id, token.app_apple_id, Some(environment))
         } else if let Some(app_data) = &self.app_data {
             (&app_data.bundle_id, app_data.app_apple_id, app_data.environment.as_deref())
         } else {
-            return None;
+            return Err(AppStoreError::NoApp);
         };
         let bundle_id = bundle_id.as_deref();
-        Some(Claims { bundle_id, app_apple_id, environment, made_at: self.signed_date })
+        Ok(Claims { bundle_id, app_apple_id, environment, made_at: self.signed_date })
+    }
+
+    /// Every player's device has transactions that Apple signed for this app. Only what is a notification may become a
+    /// dead letter, or players could fill the ledger.
+    fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
+        if !value.get("notificationType").is_some_and(Value::is_string) {
+            return Err(AppStoreError::NotANotification);
+        }
+        let (member, about) = ["data", "summary", EXTERNAL_PURCHASE_TOKEN, "appData"]
+            .into_iter()
+            .find_map(|member| Some((member, value.get(member).filter(|about| about.is_object())?)))
+            .ok_or(AppStoreError::NotANotification)?;
+        let mut claims = claims_about(value, about);
+        if member == EXTERNAL_PURCHASE_TOKEN {
+            let id = about.get("externalPurchaseId").and_then(Value::as_str);
+            claims.environment = Some(external_purchase_environment(id));
+        }
+        Ok(claims)
     }
 }
 
@@ -85,8 +111,8 @@ impl SignedContent for Transaction {
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = false;
 
-    fn claims(&self) -> Option<Claims<'_>> {
-        Some(Claims {
+    fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
+        Ok(Claims {
             bundle_id: self.bundle_id.as_deref(),
             app_apple_id: None,
             environment: self.environment.as_deref(),
@@ -99,8 +125,8 @@ impl SignedContent for RenewalInfo {
     const NAMES_BUNDLE_ID: bool = false;
     const NAMES_APP_APPLE_ID: bool = false;
 
-    fn claims(&self) -> Option<Claims<'_>> {
-        Some(Claims {
+    fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
+        Ok(Claims {
             bundle_id: None,
             app_apple_id: None,
             environment: self.environment.as_deref(),
@@ -113,8 +139,8 @@ impl SignedContent for AppTransaction {
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = true;
 
-    fn claims(&self) -> Option<Claims<'_>> {
-        Some(Claims {
+    fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
+        Ok(Claims {
             bundle_id: self.bundle_id.as_deref(),
             app_apple_id: self.app_apple_id,
             environment: self.receipt_type.as_deref(),
@@ -124,24 +150,18 @@ impl SignedContent for AppTransaction {
 }
 
 /// `externalPurchaseToken` has no environment; its id tells.
-fn external_purchase_environment(id: &str) -> &'static str {
-    if id.starts_with("SANDBOX") { "Sandbox" } else { "Production" }
+fn external_purchase_environment(id: Option<&str>) -> &'static str {
+    if id.is_some_and(|id| id.starts_with("SANDBOX")) { "Sandbox" } else { "Production" }
 }
 
-/// The same for content whose shape is not the one expected, from whatever members are as they should be.
-fn claims_of(value: &Value) -> Claims<'_> {
-    let about = ["data", "summary", "externalPurchaseToken", "appData"]
-        .into_iter()
-        .find_map(|member| value.get(member).filter(|about| about.is_object()))
-        .unwrap_or(value);
+/// What `about`, a part of `message` or all of it, claims.
+fn claims_about<'a>(message: &'a Value, about: &'a Value) -> Claims<'a> {
     let text = |member: &str| about.get(member).and_then(Value::as_str);
-    let time = |member: &str| value.get(member).and_then(Value::as_i64).map(Timestamp::from_millis);
+    let time = |member: &str| message.get(member).and_then(Value::as_i64).map(Timestamp::from_millis);
     Claims {
         bundle_id: text("bundleId"),
         app_apple_id: about.get("appAppleId").and_then(Value::as_i64),
-        environment: text("environment")
-            .or_else(|| text("receiptType"))
-            .or_else(|| text("externalPurchaseId").map(external_purchase_environment)),
+        environment: text("environment").or_else(|| text("receiptType")),
         made_at: time("signedDate").or_else(|| time("receiptCreationDate")),
     }
 }

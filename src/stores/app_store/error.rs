@@ -7,6 +7,9 @@ use crate::stores::Rejection;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppStoreError {
+    /// Something else than a notification, such as a transaction from a player's device.
+    #[error("the message is no notification: it has no notificationType, or is about nothing")]
+    NotANotification,
     /// A notification without `data`, `summary`, `externalPurchaseToken` and `appData`.
     #[error("the notification is about no app: it has none of data, summary, externalPurchaseToken, appData")]
     NoApp,
@@ -81,6 +84,7 @@ impl AppStoreError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::NotANotification => "not_a_notification",
             Self::NoApp => "no_app",
             Self::NoBundleId => "no_bundle_id",
             Self::NoEnvironment => "no_environment",
@@ -98,7 +102,7 @@ impl AppStoreError {
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
-            Self::NoApp | Self::NoBundleId | Self::NoEnvironment => 400,
+            Self::NotANotification | Self::NoApp | Self::NoBundleId | Self::NoEnvironment => 400,
             Self::UnsignedEnvironment { .. } | Self::Nested { .. } => 401,
             Self::WrongEnvironment { .. }
             | Self::WrongAppAppleId { .. }

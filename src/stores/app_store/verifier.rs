@@ -155,7 +155,7 @@ impl AppStoreVerifier {
         inside: Option<&Inside<'_>>,
     ) -> Result<Opened<T>, Rejection> {
         let message = Unverified::read(jws, Content::<T>::read)?;
-        let claims = message.claimed().claims().ok_or(AppStoreError::NoApp)?;
+        let claims = message.claimed().claims()?;
         if let Some(inside) = inside {
             require_same_origin::<T>(&claims, inside)?;
         }
@@ -181,7 +181,7 @@ impl AppStoreVerifier {
     fn open_for_any_app<T: SignedContent>(&self, jws: &str, now: Timestamp) -> Result<Opened<T>, Rejection> {
         let mut refusal = None;
         let message = Unverified::read(jws, Content::<T>::read)?;
-        let claims = message.claimed().claims().ok_or(AppStoreError::NoApp)?;
+        let claims = message.claimed().claims()?;
         let (routes, environment) = self.routes.of_environment(&claims)?;
         for route in routes {
             let at = effective_date(route, &claims, now);

@@ -129,9 +129,7 @@ fn apples_own_of_another_shape_is_a_dead_letter_and_a_forgers_is_not() {
     let odd = |by: &AppStore, member: &str, value: Value| {
         refund_notification(by).member(member, value).body().unwrap()
     };
-    for (member, value) in
-        [("notificationType", json!(7)), ("signedDate", json!("today")), ("version", json!({"a": 1}))]
-    {
+    for (member, value) in [("notificationUUID", json!(7)), ("signedDate", json!("today"))] {
         assert_eq!(
             refusal(&apple, &odd(&apple, member, value.clone())),
             ("not_understood", 200, true),
@@ -153,9 +151,38 @@ fn apples_own_of_another_shape_is_a_dead_letter_and_a_forgers_is_not() {
     assert!(rejection.to_string().contains("signedTransactionInfo: at price"), "{rejection}");
 
     let elsewhere = refund_notification(&apple)
-        .member("version", json!(2))
+        .member("notificationUUID", json!(2))
         .data("bundleId", json!("com.example.other"))
         .body()
         .unwrap();
     assert_eq!(refusal(&apple, &elsewhere).0, "unknown_app");
+}
+
+#[test]
+fn what_apple_signed_for_a_players_device_is_no_notification() {
+    let apple = apple();
+    let download = json!({
+        "receiptType": "Production",
+        "appAppleId": apple.app_apple_id,
+        "bundleId": apple.bundle_id,
+        "receiptCreationDate": NOW.millis(),
+    });
+    let data = json!({
+        "bundleId": apple.bundle_id,
+        "appAppleId": apple.app_apple_id,
+        "environment": "Production",
+    });
+    for payload in [
+        download,
+        refunded(&apple),
+        json!({"environment": "Production", "originalTransactionId": "1"}),
+        json!({"data": data}),
+        json!({"notificationType": 7, "data": data}),
+        json!({"notificationType": "TEST", "data": "T1", "bundleId": apple.bundle_id, "environment": "Production"}),
+    ] {
+        let jws = apple.sign(&payload).unwrap();
+        assert_eq!(refusal(&apple, jws.as_bytes()), ("not_a_notification", 400, false), "{payload}");
+        let padded = json!({"signedPayload": jws, "pad": "1"}).to_string();
+        assert_eq!(refusal(&apple, padded.as_bytes()), ("not_a_notification", 400, false), "{payload}");
+    }
 }

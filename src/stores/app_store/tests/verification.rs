@@ -189,6 +189,13 @@ fn each_part_of_a_notification_can_name_the_app() {
     };
     assert_eq!(token("SANDBOX_1"), AppStoreEnvironment::Sandbox);
     assert_eq!(token("1_SANDBOX"), AppStoreEnvironment::Production);
+    let unnamed = apple.notification("EXTERNAL_PURCHASE_TOKEN", NOW).about_as("externalPurchaseToken");
+    let unnamed = unnamed.data("environment", Value::Null);
+    let body = unnamed.body().unwrap();
+    assert_eq!(verdict(&apple, &body).unwrap().environment(), AppStoreEnvironment::Production);
+    // Of another shape, it is a dead letter of production all the same.
+    let body = unnamed.member("notificationUUID", json!(1)).body().unwrap();
+    assert_eq!(refusal(&apple, &body), ("not_understood", 200, true));
     let nobody = apple.sign(&json!({"notificationType": "TEST", "signedDate": NOW.millis()})).unwrap();
     assert_eq!(refusal(&apple, nobody.as_bytes()), ("no_app", 400, false));
     let unnamed = apple.notification("TEST", NOW).data("bundleId", Value::Null).body().unwrap();
