@@ -2,11 +2,12 @@
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi/advancedcommercetransactioninfo>
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::lossy;
 use super::open_enum::open_string_enum;
-use super::wire_number::millis;
+use super::wire_number::integer;
 use crate::model::Timestamp;
 
 /// An Advanced Commerce transaction's items, taxes and refunds: `advancedCommerceInfo`. Amounts are in thousandths of
@@ -16,28 +17,33 @@ use crate::model::Timestamp;
 #[non_exhaustive]
 pub struct AdvancedCommerceInfo {
     /// The developer's id of the request that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub request_reference_id: Option<String>,
     /// Tax, as Apple estimates it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub estimated_tax: Option<i64>,
     /// Which tax applies.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub tax_code: Option<String>,
     /// The price without tax.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub tax_exclusive_price: Option<i64>,
     /// The rate of tax.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub tax_rate: Option<String>,
     /// The description and display name the player saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub descriptors: Option<Value>,
     /// How often the subscription renews (ISO 8601 duration).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// What was bought.
+    #[serde(deserialize_with = "items")]
     pub items: Vec<AdvancedCommerceItem>,
+}
+
+fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<AdvancedCommerceItem>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// One item of an Advanced Commerce transaction.
@@ -46,25 +52,25 @@ pub struct AdvancedCommerceInfo {
 #[non_exhaustive]
 pub struct AdvancedCommerceItem {
     /// The developer's id of it.
-    #[serde(rename = "SKU", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "SKU", deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
     /// For the player.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// For the player.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The offer it was bought under.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Value>,
     /// What it cost.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
     /// What of it was given back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refunds: Option<Vec<AdvancedCommerceRefund>>,
     /// When access to it was taken away.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub revocation_date: Option<Timestamp>,
 }
 
@@ -74,13 +80,13 @@ pub struct AdvancedCommerceItem {
 #[non_exhaustive]
 pub struct AdvancedCommerceRefund {
     /// How much.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub refund_amount: Option<i64>,
     /// When.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub refund_date: Option<Timestamp>,
     /// Why, in Advanced Commerce's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub refund_reason: Option<String>,
     /// How much of the item's price.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,15 +112,15 @@ open_string_enum! {
 #[non_exhaustive]
 pub struct CommitmentInfo {
     /// Which of the periods this one is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub billing_period_number: Option<i64>,
     /// When the commitment ends.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub commitment_expires_date: Option<Timestamp>,
     /// The whole commitment's price, in thousandths of the currency's unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub commitment_price: Option<i64>,
     /// How many periods it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub total_billing_periods: Option<i64>,
 }

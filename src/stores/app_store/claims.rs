@@ -1,5 +1,6 @@
 //! What a message claims of itself before anyone has verified it: enough to choose by whose configuration to do so.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -8,6 +9,7 @@ use super::error::AppStoreError;
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::transaction::Transaction;
+use super::wire_number::{Integer, Millis};
 use crate::crypto::JwsError;
 use crate::json::{self, JsonError};
 use crate::model::Timestamp;
@@ -157,10 +159,10 @@ fn external_purchase_environment(id: Option<&str>) -> &'static str {
 /// What `about`, a part of `message` or all of it, claims.
 fn claims_about<'a>(message: &'a Value, about: &'a Value) -> Claims<'a> {
     let text = |member: &str| about.get(member).and_then(Value::as_str);
-    let time = |member: &str| message.get(member).and_then(Value::as_i64).map(Timestamp::from_millis);
+    let time = |member: &str| Some(Millis::deserialize(message.get(member)?).ok()?.0);
     Claims {
         bundle_id: text("bundleId"),
-        app_apple_id: about.get("appAppleId").and_then(Value::as_i64),
+        app_apple_id: about.get("appAppleId").and_then(|id| Some(Integer::deserialize(id).ok()?.0)),
         environment: text("environment").or_else(|| text("receiptType")),
         made_at: time("signedDate").or_else(|| time("receiptCreationDate")),
     }

@@ -13,6 +13,7 @@ mod body;
 mod claims;
 mod error;
 mod kinds;
+mod lossy;
 mod meaning;
 mod notification;
 mod open_enum;

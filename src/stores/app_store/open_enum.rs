@@ -101,7 +101,8 @@ macro_rules! open_integer_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <i64 as serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                <super::wire_number::Integer as serde::Deserialize>::deserialize(deserializer)
+                    .map(|number| Self::from(number.0))
             }
         }
     };

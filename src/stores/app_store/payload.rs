@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{ConsumptionRequestReason, NotificationType, Subtype};
+use super::lossy;
 use super::open_enum::open_integer_enum;
 use super::wire_number::millis;
 use crate::model::Timestamp;
@@ -18,13 +19,13 @@ pub struct NotificationPayload {
     /// What happened.
     pub notification_type: NotificationType,
     /// More exactly.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub subtype: Option<Subtype>,
     /// The notification's id; repetitions of it have the same.
     #[serde(rename = "notificationUUID", skip_serializing_if = "Option::is_none")]
     pub notification_uuid: Option<String>,
     /// `2.0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// When Apple signed it.
     #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
@@ -52,13 +53,13 @@ pub struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// The app's Apple ID. Not there in the sandbox's TEST.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub app_apple_id: Option<i64>,
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
     /// The app's build.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub bundle_version: Option<String>,
     /// The transaction as a JWS of its own. [`Notification::transaction`](super::Notification::transaction) has it verified.
     #[serde(skip_serializing)]
@@ -99,25 +100,25 @@ pub struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// The app's Apple ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub app_apple_id: Option<i64>,
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
     /// Which subscription product.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The developer's id of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub request_identifier: Option<String>,
     /// In which storefronts, as ISO 3166-1 alpha-3 codes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub storefront_country_codes: Option<Vec<String>>,
     /// How many were extended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub succeeded_count: Option<i64>,
     /// How many were not.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub failed_count: Option<i64>,
 }
 
@@ -130,19 +131,19 @@ pub struct ExternalPurchaseToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_purchase_id: Option<String>,
     /// When it was made.
-    #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub token_creation_date: Option<Timestamp>,
     /// The app's Apple ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub app_apple_id: Option<i64>,
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
     /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// When it ends.
-    #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub token_expiration_date: Option<Timestamp>,
 }
 
@@ -155,7 +156,7 @@ pub struct AppData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// The app's Apple ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub app_apple_id: Option<i64>,
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::advanced_commerce::CommitmentInfo;
+use super::lossy;
 use super::open_enum::open_integer_enum;
 use super::transaction::OfferType;
 use super::wire_number::millis;
@@ -20,37 +21,37 @@ pub struct RenewalInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_transaction_id: Option<String>,
     /// What it will renew to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub auto_renew_product_id: Option<String>,
     /// What it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// Whether it will renew.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub auto_renew_status: Option<AutoRenewStatus>,
     /// Why it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub expiration_intent: Option<ExpirationIntent>,
     /// Whether Apple still tries to charge.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub is_in_billing_retry_period: Option<bool>,
     /// 0 where the player has not answered a price increase, 1 where they consented or need not.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub price_increase_status: Option<i64>,
     /// When the grace period ends.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub grace_period_expires_date: Option<Timestamp>,
     /// Kind of offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_type: Option<OfferType>,
     /// Which offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_identifier: Option<String>,
     /// How the offer is paid.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_discount_type: Option<String>,
     /// For how long the offer runs (ISO 8601 duration).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_period: Option<String>,
     /// When Apple signed it.
     #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
@@ -59,19 +60,19 @@ pub struct RenewalInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// When the present run of subscription began.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub recent_subscription_start_date: Option<Timestamp>,
     /// When it will be charged next.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub renewal_date: Option<Timestamp>,
     /// ISO 4217.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// What it will cost, in thousandths of the currency's unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub renewal_price: Option<i64>,
     /// Offers to come back that the player may take.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub eligible_win_back_offer_ids: Option<Vec<String>>,
     /// The UUID the game gave StoreKit for the player.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,10 +84,10 @@ pub struct RenewalInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advanced_commerce_info: Option<Value>,
     /// Where a subscription with a commitment stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub commitment_info: Option<CommitmentInfo>,
     /// BILLED_UPFRONT or MONTHLY.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub renewal_billing_plan_type: Option<String>,
 }
 

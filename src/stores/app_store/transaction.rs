@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::advanced_commerce::{AdvancedCommerceInfo, CommitmentInfo};
+use super::lossy;
 use super::open_enum::{open_integer_enum, open_string_enum};
-use super::wire_number::millis;
+use super::wire_number::{integer, millis};
 use crate::model::Timestamp;
 
 /// A purchase or renewal: `JWSTransactionDecodedPayload`. Every member may be missing.
@@ -21,7 +22,7 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_transaction_id: Option<String>,
     /// Subscription purchases across devices.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub web_order_line_item_id: Option<String>,
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,19 +31,19 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The group the subscription belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub subscription_group_identifier: Option<String>,
     /// When it was charged.
     #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
     pub purchase_date: Option<Timestamp>,
     /// When the first of its renewals was charged.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub original_purchase_date: Option<Timestamp>,
     /// When the subscription ends or renews.
-    #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub expires_date: Option<Timestamp>,
     /// How many consumables.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// Kind of product.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -66,40 +67,40 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_type: Option<RevocationType>,
     /// How much of the price went back, in thousandths of a percent of all that was bought.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub revocation_percentage: Option<i64>,
     /// Replaced by a higher subscription level.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub is_upgraded: Option<bool>,
     /// Kind of offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_type: Option<OfferType>,
     /// Which offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_identifier: Option<String>,
     /// How the offer is paid: FREE_TRIAL, PAY_AS_YOU_GO, PAY_UP_FRONT, ONE_TIME.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_discount_type: Option<String>,
     /// For how long the offer runs (ISO 8601 duration).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_period: Option<String>,
     /// `Production`, `Sandbox` …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// The storefront's country, ISO 3166-1 alpha-3.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub storefront: Option<String>,
     /// Apple's number for the storefront.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub storefront_id: Option<String>,
     /// PURCHASE by the player, or RENEWAL by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub transaction_reason: Option<TransactionReason>,
     /// ISO 4217.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// What was paid for the whole quantity, in thousandths of the currency's unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
     /// The app's download by one account; each family member has another.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,10 +109,10 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advanced_commerce_info: Option<AdvancedCommerceInfo>,
     /// BILLED_UPFRONT or MONTHLY.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub billing_plan_type: Option<String>,
     /// Where a subscription with a commitment stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub commitment_info: Option<CommitmentInfo>,
 }
 

@@ -75,7 +75,7 @@ fn times_may_have_decimals_and_prices_need_all_of_i64() {
     assert_eq!(transaction.price, Some(9_007_199_254_740_993));
     assert_eq!(transaction.expires_date, None);
 
-    for bad in [json!(1e300), json!(u64::MAX), json!("1697679936049"), json!(true)] {
+    for bad in [json!(1e300), json!(u64::MAX), json!("1697679936049.7"), json!(true), json!("")] {
         let mut transaction = refunded(&apple);
         transaction["purchaseDate"] = bad;
         let rejection =
@@ -94,4 +94,102 @@ fn a_notification_without_an_id_goes_by_its_fingerprint() {
     assert_eq!(id(&body).len(), "sha256:".len() + 64);
     assert_ne!(id(&body), id(&without().subtype("OTHER").body().unwrap()));
     assert_eq!(id(&apple.notification("TEST", NOW).id("u-1").body().unwrap()), "u-1");
+}
+
+#[test]
+fn whole_numbers_may_have_decimals_or_be_text() {
+    let apple = apple();
+    let plain = verifier(&apple).verify_transaction(&apple.sign(&refunded(&apple)).unwrap(), NOW).unwrap();
+    for member in [
+        "price",
+        "quantity",
+        "signedDate",
+        "purchaseDate",
+        "revocationDate",
+        "revocationReason",
+        "revocationPercentage",
+    ] {
+        let number = refunded(&apple)[member].as_i64().unwrap();
+        for written in [json!(number.to_string()), serde_json::from_str(&format!("{number}.0")).unwrap()] {
+            let mut transaction = refunded(&apple);
+            transaction[member] = written;
+            let read = verifier(&apple).verify_transaction(&apple.sign(&transaction).unwrap(), NOW).unwrap();
+            assert_eq!(read, plain, "{member}");
+        }
+    }
+    for odd in [json!(4990.5), json!("4.99"), json!(" 1"), json!(u64::MAX), json!(1e300), json!([])] {
+        let mut transaction = refunded(&apple);
+        transaction["price"] = odd.clone();
+        let jws = apple.sign(&transaction).unwrap();
+        assert_eq!(
+            verifier(&apple).verify_transaction(&jws, NOW).unwrap_err().code(),
+            "not_understood",
+            "{odd}"
+        );
+    }
+}
+
+#[test]
+fn the_apple_id_and_the_date_may_have_decimals_or_be_text_wherever_they_are_read() {
+    let apple = apple();
+    let id = apple.app_apple_id;
+    for id in [json!(id.to_string()), serde_json::from_str(&format!("{id}.0")).unwrap()] {
+        let notification = refund_notification(&apple).data("appAppleId", id);
+        verdict(&apple, &notification.body().unwrap()).unwrap();
+        let misshapen = notification.member("notificationUUID", json!(1)).body().unwrap();
+        assert_eq!(refusal(&apple, &misshapen), ("not_understood", 200, true));
+    }
+    let long_ago = 1_000_000_000_000_i64;
+    for date in [json!(long_ago.to_string()), json!(1_000_000_000_000.5)] {
+        let misshapen =
+            refund_notification(&apple).member("signedDate", date).member("notificationUUID", json!(1));
+        assert_eq!(refusal(&apple, &misshapen.body().unwrap()).0, "certificate_not_yet_valid");
+    }
+}
+
+#[test]
+fn an_odd_member_that_decides_nothing_is_left_out() {
+    let apple = apple();
+    let plain = verdict(&apple, &refund(&apple)).unwrap().signal().unwrap();
+    for member in [
+        "webOrderLineItemId",
+        "subscriptionGroupIdentifier",
+        "originalPurchaseDate",
+        "expiresDate",
+        "isUpgraded",
+        "offerType",
+        "offerIdentifier",
+        "offerDiscountType",
+        "offerPeriod",
+        "storefront",
+        "storefrontId",
+        "transactionReason",
+        "billingPlanType",
+        "commitmentInfo",
+    ] {
+        let mut transaction = refunded(&apple);
+        transaction[member] = json!([1]);
+        let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
+        assert_eq!(verdict(&apple, &body).unwrap().signal().unwrap(), plain, "{member}");
+    }
+    for items in
+        [json!(null), json!([]), json!([{"SKU": 1, "description": 2, "offer": 3, "revocationDate": "x"}])]
+    {
+        let mut transaction = refunded(&apple);
+        transaction["advancedCommerceInfo"] = json!({
+            "items": items, "taxRate": 0.5, "taxCode": 1, "estimatedTax": "x", "descriptors": 1, "period": 1,
+        });
+        let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
+        assert_eq!(verdict(&apple, &body).unwrap().signal().unwrap(), plain, "{items}");
+    }
+    let odd = refund_notification(&apple)
+        .member("version", json!(2))
+        .member("subtype", json!(3))
+        .data("bundleVersion", json!(4))
+        .renewal_info(json!({"environment": "Production", "offerPeriod": 1, "autoRenewStatus": "on", "renewalDate": []}));
+    assert_eq!(verdict(&apple, &odd.body().unwrap()).unwrap().signal().unwrap(), plain);
+    let mut transaction = refunded(&apple);
+    transaction["transactionId"] = json!(2_000_001);
+    let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
+    assert_eq!(refusal(&apple, &body), ("not_understood", 200, true));
 }
