@@ -8,14 +8,19 @@ use crate::model::{Extent, MilliPercent};
 /// How much of a refunded transaction was given back.
 ///
 /// Advanced Commerce lists the refunds of each item. Others have `revocationType` since 2025-12; before that, and so
-/// where it is absent, the App Store refunded in full only. What is out of range or not known is a part of unknown size.
+/// where it is absent, the App Store refunded in full only. A percentage beside it is the more exact of the two: 0 alone
+/// says nothing there, since something was refunded. What is out of range or not known is a part of unknown size.
 pub(super) fn extent(transaction: &Transaction) -> Extent {
     let items = transaction.advanced_commerce_info.as_ref().map(|info| info.items.as_slice());
     if let Some(items) = items.filter(|items| items.iter().any(is_refunded)) {
         return extent_of_items(items, transaction.currency.as_deref());
     }
     match transaction.revocation_type {
-        None | Some(RevocationType::RefundFull | RevocationType::FamilyRevoke) => Extent::Full,
+        Some(RevocationType::FamilyRevoke) => Extent::Full,
+        None | Some(RevocationType::RefundFull) => {
+            let percentage = transaction.revocation_percentage.filter(|&percentage| percentage > 0);
+            percentage.and_then(share).unwrap_or(Extent::Full)
+        }
         Some(RevocationType::RefundProrated | RevocationType::Unknown(_)) => {
             transaction.revocation_percentage.and_then(share).unwrap_or(Extent::Part)
         }

@@ -100,6 +100,21 @@ fn a_refund_says_how_much() {
         extent(json!({"revocationType": "REFUND_FULL", "revocationPercentage": 100_000})),
         Extent::Full
     );
+    for members in [json!({}), json!({"revocationType": "REFUND_FULL"})] {
+        let beside = |percentage: i64| {
+            let mut members = members.clone();
+            members["revocationPercentage"] = json!(percentage);
+            extent(members)
+        };
+        assert_eq!(beside(33_333), share(33_333));
+        for whole in [0, -1, 100_000, 100_001] {
+            assert_eq!(beside(whole), Extent::Full, "{whole}");
+        }
+    }
+    assert_eq!(
+        extent(json!({"revocationType": "FAMILY_REVOKE", "revocationPercentage": 33_333})),
+        Extent::Full
+    );
     let prorated = |percentage: Value| {
         extent(json!({"revocationType": "REFUND_PRORATED", "revocationPercentage": percentage}))
     };
