@@ -57,7 +57,7 @@ impl Notification {
     }
 
     /// What Apple tells repetitions by: `notificationUUID`. A notification without one goes by `sha256:` and the
-    /// digest of its JWS, which is the same when the same is sent again.
+    /// digest of what was signed, which is the same when the same is sent again.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -106,8 +106,10 @@ impl Notification {
     }
 }
 
+/// Without the signature: of an ECDSA signature anyone can make a second one, and an id must not change for that.
 fn fingerprint(jws: &str) -> String {
-    let digest = digest(&SHA256, jws.as_bytes());
+    let signed = jws.rsplit_once('.').map_or(jws, |(signed, _)| signed);
+    let digest = digest(&SHA256, signed.as_bytes());
     let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }

@@ -12,7 +12,7 @@ use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::routes::{Route, Routes};
 use super::transaction::Transaction;
-use crate::crypto::{Authentic, Unverified, X5cJwsError};
+use crate::crypto::{Authentic, JwsError, Unverified, X5cJwsError};
 use crate::model::Timestamp;
 use crate::stores::{Rejection, Request};
 
@@ -130,12 +130,17 @@ impl AppStoreVerifier {
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Option<Authentic<T>>, Rejection> {
-        let Some(jws) = jws else { return Ok(None) };
+        let Some(jws) = jws.filter(|jws| !jws.is_empty()) else { return Ok(None) };
         match self.open(jws, now, Some(&Inside { member, origin })) {
             Ok(opened) => Ok(Some(opened.content)),
             Err(Rejection::NotUnderstood { problem }) => {
                 Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") })
             }
+            // It is unreadable, and the notification around it is known to be the store's: so nobody forged it.
+            Err(Rejection::Jws {
+                source:
+                    problem @ (JwsError::Segments { .. } | JwsError::Base64 { .. } | JwsError::Json { .. }),
+            }) => Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") }),
             Err(
                 mismatch @ Rejection::AppStore {
                     source:
@@ -202,21 +207,26 @@ fn require_same_origin<T: SignedContent>(
     inside: &Inside<'_>,
 ) -> Result<(), AppStoreError> {
     let Inside { member, origin } = *inside;
-    if T::NAMES_BUNDLE_ID && claims.bundle_id != Some(&origin.bundle_id) {
-        return Err(AppStoreError::NestedOfAnotherApp {
-            member,
-            found: claims.bundle_id.unwrap_or_default().chars().take(256).collect(),
-            expected: origin.bundle_id.clone(),
-        });
+    match claims.bundle_id {
+        None if T::NAMES_BUNDLE_ID => return Err(AppStoreError::NoBundleId),
+        Some(found) if found != origin.bundle_id => {
+            return Err(AppStoreError::NestedOfAnotherApp {
+                member,
+                found: found.chars().take(256).collect(),
+                expected: origin.bundle_id.clone(),
+            });
+        }
+        _ => {}
     }
-    if claims.environment != Some(origin.environment.name()) {
-        return Err(AppStoreError::NestedOfAnotherEnvironment {
+    match claims.environment {
+        None => Err(AppStoreError::NoEnvironment),
+        Some(found) if found != origin.environment.name() => Err(AppStoreError::NestedOfAnotherEnvironment {
             member,
-            found: claims.environment.unwrap_or_default().chars().take(64).collect(),
+            found: found.chars().take(64).collect(),
             expected: origin.environment,
-        });
+        }),
+        Some(_) => Ok(()),
     }
-    Ok(())
 }
 
 fn effective_date(route: &Route, claims: &Claims<'_>, now: Timestamp) -> Timestamp {

@@ -9,7 +9,7 @@ fn header(apple: &AppStore) -> Value {
     json!({"alg": "ES256", "x5c": apple.x5c()})
 }
 
-fn signed(apple: &AppStore, payload: &[u8]) -> Vec<u8> {
+fn signed_bytes(apple: &AppStore, payload: &[u8]) -> Vec<u8> {
     apple.sign_with_header(&header(apple), payload).unwrap().into_bytes()
 }
 
@@ -119,7 +119,7 @@ fn payloads_that_cannot_be_read() {
         (b"{\"data\":1,\"data\":2}", "duplicate_key"),
         (b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "too_deep"),
     ] {
-        assert_eq!(refusal(&apple, &signed(&apple, payload)), (code, 400, false));
+        assert_eq!(refusal(&apple, &signed_bytes(&apple, payload)), (code, 400, false));
     }
 }
 
@@ -185,4 +185,50 @@ fn what_apple_signed_for_a_players_device_is_no_notification() {
         let padded = json!({"signedPayload": jws, "pad": "1"}).to_string();
         assert_eq!(refusal(&apple, padded.as_bytes()), ("not_a_notification", 400, false), "{payload}");
     }
+}
+
+#[test]
+fn what_is_unreadable_inside_a_genuine_notification_is_a_dead_letter() {
+    let (apple, forger) = (apple(), apple());
+    let jws = apple.sign(&refunded(&apple)).unwrap();
+    let (signed, _) = jws.rsplit_once('.').unwrap();
+    let header = signed.split('.').next().unwrap();
+    for member in ["signedTransactionInfo", "signedRenewalInfo"] {
+        for nested in [
+            "a".to_owned(),
+            signed.to_owned(),
+            "a.b.c".to_owned(),
+            format!("{header}.e30=.AAAA"),
+            format!("{header}.{}.AAAA", URL_SAFE_NO_PAD.encode("{")),
+            String::from_utf8(signed_bytes(&apple, b"{\"environment\":1,\"environment\":2}")).unwrap(),
+        ] {
+            let body =
+                |by: &AppStore| by.notification("REFUND", NOW).data(member, json!(nested)).body().unwrap();
+            let rejection = verdict(&apple, &body(&apple)).unwrap_err();
+            assert_eq!(answer(&rejection), ("not_understood", 200, true), "{nested:.40}");
+            assert!(rejection.to_string().contains(member), "{rejection}");
+            assert!(!verdict(&apple, &body(&forger)).unwrap_err().is_authentic());
+        }
+        let empty = apple.notification("TEST", NOW).data(member, json!("")).body().unwrap();
+        verdict(&apple, &empty).unwrap();
+    }
+}
+
+#[test]
+fn what_does_not_say_whose_it_is_inside_a_notification_is_told_as_that() {
+    let apple = apple();
+    for (member, code) in [("environment", "no_environment"), ("bundleId", "no_bundle_id")] {
+        let mut transaction = refunded(&apple);
+        transaction[member] = Value::Null;
+        let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
+        let rejection = verdict(&apple, &body).unwrap_err();
+        assert_eq!(answer(&rejection), ("nested_rejected", 401, false));
+        let Rejection::AppStore { source: AppStoreError::Nested { source, .. } } = rejection else {
+            panic!()
+        };
+        assert_eq!(source.code(), code);
+    }
+    let body = refund_notification(&apple).renewal_info(json!({"autoRenewStatus": 1})).body().unwrap();
+    let rejection = verdict(&apple, &body).unwrap_err();
+    assert!(rejection.to_string().contains("does not say which environment"), "{rejection}");
 }

@@ -193,3 +193,14 @@ fn an_odd_member_that_decides_nothing_is_left_out() {
     let body = apple.notification("REFUND", NOW).transaction(transaction).body().unwrap();
     assert_eq!(refusal(&apple, &body), ("not_understood", 200, true));
 }
+
+#[test]
+fn a_fingerprint_is_of_what_was_signed_and_not_of_the_signature() {
+    let apple = apple();
+    let payload = apple.notification("TEST", NOW).member("notificationUUID", Value::Null).payload().unwrap();
+    // ECDSA signs the same twice in two ways.
+    let (first, second) = (apple.sign(&payload).unwrap(), apple.sign(&payload).unwrap());
+    assert_ne!(first, second);
+    let id = |jws: &str| verdict(&apple, jws.as_bytes()).unwrap().id().to_owned();
+    assert_eq!(id(&first), id(&second));
+}
