@@ -68,17 +68,40 @@ impl X5cJwsVerifier {
         message: Unverified<'_, T>,
         at: Timestamp,
     ) -> Result<Authentic<T>, X5cJwsError> {
-        let jws = &message.jws;
+        self.require_authentic(&message.jws, at)?;
+        Ok(message.into_authentic())
+    }
+
+    /// Verifies under `first`, or else under whichever of `others` vouches for the message, each at its effective
+    /// date; which date that was comes back as well. Where none does, the first's reason is given.
+    pub(crate) fn verify_by_any<'v, T>(
+        first: (&Self, Timestamp),
+        others: impl IntoIterator<Item = (&'v Self, Timestamp)>,
+        message: Unverified<'_, T>,
+    ) -> Result<(Authentic<T>, Timestamp), X5cJwsError> {
+        let (verifier, at) = first;
+        let refusal = match verifier.require_authentic(&message.jws, at) {
+            Ok(()) => return Ok((message.into_authentic(), at)),
+            Err(refusal) => refusal,
+        };
+        for (verifier, at) in others {
+            if verifier.require_authentic(&message.jws, at).is_ok() {
+                return Ok((message.into_authentic(), at));
+            }
+        }
+        Err(refusal)
+    }
+
+    fn require_authentic(&self, jws: &CompactJws<'_>, at: Timestamp) -> Result<(), X5cJwsError> {
         if let Some(leaf_key) = self.proven.leaf_key(jws.header, at) {
-            require_signature(jws, &leaf_key)?;
-            return Ok(message.into_authentic());
+            return Ok(require_signature(jws, &leaf_key)?);
         }
         let x5c = read_header(jws)?;
         let chain = self.chains.inspect(&x5c, at)?;
         require_signature(jws, chain.leaf_key())?;
         let proven = chain.prove(at)?;
         self.proven.insert(jws.header, proven);
-        Ok(message.into_authentic())
+        Ok(())
     }
 
     /// How many chains are remembered.

@@ -128,12 +128,23 @@ impl SignedContent for RenewalInfo {
     const NAMES_APP_APPLE_ID: bool = false;
 
     fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
+        if self.transaction_id.is_some() || self.purchase_date.is_some() {
+            return Err(AppStoreError::NotARenewalInfo);
+        }
         Ok(Claims {
-            bundle_id: None,
+            bundle_id: self.bundle_id.as_deref(),
             app_apple_id: None,
             environment: self.environment.as_deref(),
             made_at: self.signed_date,
         })
+    }
+
+    fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
+        let has = |member: &str| value.get(member).is_some_and(|value| !value.is_null());
+        if has("transactionId") || has("purchaseDate") {
+            return Err(AppStoreError::NotARenewalInfo);
+        }
+        Ok(claims_about(value, value))
     }
 }
 

@@ -10,6 +10,9 @@ pub enum AppStoreError {
     /// Something else than a notification, such as a transaction from a player's device.
     #[error("the message is no notification: it has no notificationType, or is about nothing")]
     NotANotification,
+    /// A transaction where a renewal info should be.
+    #[error("the message is no renewal info but a transaction: it has a transactionId or a purchaseDate")]
+    NotARenewalInfo,
     /// A notification without `data`, `summary`, `externalPurchaseToken` and `appData`.
     #[error("the notification is about no app: it has none of data, summary, externalPurchaseToken, appData")]
     NoApp,
@@ -85,6 +88,7 @@ impl AppStoreError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotANotification => "not_a_notification",
+            Self::NotARenewalInfo => "not_a_renewal_info",
             Self::NoApp => "no_app",
             Self::NoBundleId => "no_bundle_id",
             Self::NoEnvironment => "no_environment",
@@ -102,7 +106,11 @@ impl AppStoreError {
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
-            Self::NotANotification | Self::NoApp | Self::NoBundleId | Self::NoEnvironment => 400,
+            Self::NotANotification
+            | Self::NotARenewalInfo
+            | Self::NoApp
+            | Self::NoBundleId
+            | Self::NoEnvironment => 400,
             Self::UnsignedEnvironment { .. } | Self::Nested { .. } => 401,
             Self::WrongEnvironment { .. }
             | Self::WrongAppAppleId { .. }

@@ -9,6 +9,7 @@ use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, Effectiv
 use super::claims::Claims;
 use super::error::AppStoreError;
 use crate::crypto::{Markers, X5cJwsVerifier};
+use crate::model::Timestamp;
 use crate::stores::Rejection;
 
 /// One configured app, ready to verify for.
@@ -16,12 +17,19 @@ pub(super) struct Route {
     bundle_id: String,
     app_apple_id: Option<i64>,
     environments: Vec<AppStoreEnvironment>,
-    pub(super) effective_date: EffectiveDate,
+    effective_date: EffectiveDate,
     pub(super) signatures: Arc<X5cJwsVerifier>,
 }
 
 /// All configured apps, by bundle id.
 pub(super) struct Routes(BTreeMap<String, Vec<Route>>);
+
+/// By what a message is verified that may be of several apps, each with the time at which certificates must be valid.
+pub(super) struct Candidates<'r> {
+    pub(super) first: (&'r X5cJwsVerifier, Timestamp),
+    pub(super) others: Vec<(&'r X5cJwsVerifier, Timestamp)>,
+    pub(super) environment: AppStoreEnvironment,
+}
 
 /// What Apple marks the certificates with that sign for the App Store, and those that issue them.
 pub(super) const fn markers() -> Markers {
@@ -80,22 +88,43 @@ impl Routes {
         Ok((route.ok_or_else(|| not_configured(environment, Some(bundle_id)))?, environment))
     }
 
-    /// Every app that takes messages of this environment, for a message that does not say of which app it is.
+    /// The apps that take messages of this environment, for a message that does not say of which app it is. Of those
+    /// with the same roots and effective date just one: they give the same answer, and a forger would be paid the
+    /// proof of a chain for each.
     pub(super) fn of_environment(
         &self,
         claims: &Claims<'_>,
-    ) -> Result<(Vec<&Route>, AppStoreEnvironment), AppStoreError> {
+        now: Timestamp,
+    ) -> Result<Candidates<'_>, AppStoreError> {
         let environment = environment(claims.environment.ok_or(AppStoreError::NoEnvironment)?, None)?;
-        let routes: Vec<_> =
-            self.0.values().flatten().filter(|route| route.environments.contains(&environment)).collect();
-        if routes.is_empty() {
-            return Err(not_configured(environment, None));
+        let mut candidates = self
+            .0
+            .values()
+            .flatten()
+            .filter(|route| route.environments.contains(&environment))
+            .map(|route| (&*route.signatures, route.effective_date(claims, now)));
+        let first = candidates.next().ok_or_else(|| not_configured(environment, None))?;
+        let mut others: Vec<(&X5cJwsVerifier, Timestamp)> = Vec::new();
+        for (verifier, at) in candidates {
+            let same =
+                |known: &(&X5cJwsVerifier, Timestamp)| std::ptr::eq(known.0, verifier) && known.1 == at;
+            if !same(&first) && !others.iter().any(same) {
+                others.push((verifier, at));
+            }
         }
-        Ok((routes, environment))
+        Ok(Candidates { first, others, environment })
     }
 }
 
 impl Route {
+    /// At which time the certificates of a message must be valid.
+    pub(super) fn effective_date(&self, claims: &Claims<'_>, now: Timestamp) -> Timestamp {
+        match self.effective_date {
+            EffectiveDate::Signed => claims.made_at.unwrap_or(now),
+            EffectiveDate::Now => now,
+        }
+    }
+
     /// In production, that the message is of the app with the configured Apple ID. Elsewhere Apple leaves it out or
     /// sends 0.
     pub(super) fn require_app_apple_id(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
+use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment};
 use super::app_transaction::AppTransaction;
 use super::body;
 use super::claims::{Claims, Content, SignedContent};
@@ -10,9 +10,9 @@ use super::error::AppStoreError;
 use super::notification::{Notification, Origin};
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
-use super::routes::{Route, Routes};
+use super::routes::{Candidates, Route, Routes};
 use super::transaction::Transaction;
-use crate::crypto::{Authentic, JwsError, Unverified, X5cJwsError};
+use crate::crypto::{Authentic, JwsError, Unverified, X5cJwsError, X5cJwsVerifier};
 use crate::model::Timestamp;
 use crate::stores::{Rejection, Request};
 
@@ -106,7 +106,7 @@ impl AppStoreVerifier {
     }
 
     /// Verifies a subscription's renewal info. It does not say of which app it is: it is taken where it verifies for
-    /// any configured app of its environment. `now` is the clock.
+    /// any configured app of its environment. A transaction is none, and is refused. `now` is the clock.
     ///
     /// # Errors
     /// As [`verify_notification`](Self::verify_notification).
@@ -164,41 +164,38 @@ impl AppStoreVerifier {
         if let Some(inside) = inside {
             require_same_origin::<T>(&claims, inside)?;
         }
-        let bundle_id = if T::NAMES_BUNDLE_ID {
-            Some(claims.bundle_id.ok_or(AppStoreError::NoBundleId)?)
-        } else {
-            inside.map(|inside| inside.origin.bundle_id.as_str())
+        let bundle_id = match claims.bundle_id {
+            None if T::NAMES_BUNDLE_ID => return Err(AppStoreError::NoBundleId.into()),
+            None => inside.map(|inside| inside.origin.bundle_id.as_str()),
+            named => named,
         };
         let Some(bundle_id) = bundle_id else {
-            return self.open_for_any_app(jws, now);
+            return self.open_for_any_app(message, now);
         };
         let (route, environment) = self.routes.find(&claims, bundle_id)?;
         if T::NAMES_APP_APPLE_ID {
             route.require_app_apple_id(&claims, environment)?;
         }
-        let at = effective_date(route, &claims, now);
+        let at = route.effective_date(&claims, now);
         let bundle_id = Some(bundle_id.to_owned());
         let content = understood(authenticate(route, environment, message, at)?)?;
         Ok(Opened { content, bundle_id, environment, at })
     }
 
     /// The same for a message that does not say of which app it is.
-    fn open_for_any_app<T: SignedContent>(&self, jws: &str, now: Timestamp) -> Result<Opened<T>, Rejection> {
-        let mut refusal = None;
-        let message = Unverified::read(jws, Content::<T>::read)?;
+    fn open_for_any_app<T: SignedContent>(
+        &self,
+        message: Unverified<'_, Content<T>>,
+        now: Timestamp,
+    ) -> Result<Opened<T>, Rejection> {
         let claims = message.claimed().claims()?;
-        let (routes, environment) = self.routes.of_environment(&claims)?;
-        for route in routes {
-            let at = effective_date(route, &claims, now);
-            let message = Unverified::read(jws, Content::<T>::read)?;
-            match authenticate(route, environment, message, at) {
-                Ok(content) => {
-                    return Ok(Opened { content: understood(content)?, bundle_id: None, environment, at });
-                }
-                Err(error) => refusal = refusal.or(Some(error)),
-            }
-        }
-        Err(refusal.unwrap_or_else(|| AppStoreError::NoApp.into()))
+        let Candidates { first, others, environment } = self.routes.of_environment(&claims, now)?;
+        let (content, at) = if environment.is_signed() {
+            X5cJwsVerifier::verify_by_any(first, others, message).map_err(refused)?
+        } else {
+            (believe_unsigned(environment, message)?, first.1)
+        };
+        Ok(Opened { content: understood(content)?, bundle_id: None, environment, at })
     }
 }
 
@@ -229,13 +226,6 @@ fn require_same_origin<T: SignedContent>(
     }
 }
 
-fn effective_date(route: &Route, claims: &Claims<'_>, now: Timestamp) -> Timestamp {
-    match route.effective_date {
-        EffectiveDate::Signed => claims.made_at.unwrap_or(now),
-        EffectiveDate::Now => now,
-    }
-}
-
 fn authenticate<T>(
     route: &Route,
     environment: AppStoreEnvironment,
@@ -245,10 +235,14 @@ fn authenticate<T>(
     if !environment.is_signed() {
         return believe_unsigned(environment, message);
     }
-    route.signatures.verify(message, at).map_err(|error| match error {
+    route.signatures.verify(message, at).map_err(refused)
+}
+
+fn refused(error: X5cJwsError) -> Rejection {
+    match error {
         X5cJwsError::Jws(source) => source.into(),
         X5cJwsError::Chain(source) => source.into(),
-    })
+    }
 }
 
 #[cfg(feature = "local-testing")]

@@ -227,6 +227,58 @@ fn a_renewal_info_is_taken_by_whichever_app_it_verifies_for() {
     }
 }
 
+#[test]
+fn a_renewal_info_is_tried_once_for_all_apps_of_the_same_roots_and_date() {
+    let (first, second) = (apple(), apple());
+    let named = |app: AppStoreApp, n: u8, effective_date| AppStoreApp {
+        bundle_id: format!("com.example.game{n}"),
+        effective_date,
+        ..app
+    };
+    let apps = (0..20).map(|n| named(first.app(), n, EffectiveDate::Signed));
+    let second_date = (20..30).map(|n| named(first.app(), n, EffectiveDate::Now));
+    let second_roots = (30..40).map(|n| named(second.app(), n, EffectiveDate::Signed));
+    let verifier = AppStoreVerifier::new(apps.chain(second_date).chain(second_roots).collect()).unwrap();
+    let tries = |made_at| {
+        let claims = claims::Claims { environment: Some("Production"), made_at, ..claims::Claims::default() };
+        1 + verifier.routes.of_environment(&claims, NOW).unwrap().others.len()
+    };
+    assert_eq!(tries(None), 2);
+    assert_eq!(tries(Some(Timestamp::from_secs(1))), 3);
+    for apple in [&first, &second] {
+        let jws = apple.sign(&json!({"environment": "Production", "signedDate": NOW.millis()})).unwrap();
+        verifier.verify_renewal_info(&jws, NOW).unwrap();
+    }
+    let jws = forger().sign(&json!({"environment": "Production"})).unwrap();
+    assert_eq!(verifier.verify_renewal_info(&jws, NOW).unwrap_err().code(), "chain_signature");
+}
+
+#[test]
+fn a_transaction_is_no_renewal_info() {
+    let apple = apple();
+    let code = |payload: &Value| {
+        let verdict = verifier(&apple).verify_renewal_info(&apple.sign(payload).unwrap(), NOW);
+        verdict.map_or_else(|rejection| answer(&rejection), |_| ("taken", 200, true))
+    };
+    assert_eq!(code(&refunded(&apple)), ("not_a_renewal_info", 400, false));
+    for member in ["transactionId", "purchaseDate"] {
+        let mut payload = json!({"environment": "Production", "originalTransactionId": "T1"});
+        payload[member] = json!(1);
+        assert_eq!(code(&payload), ("not_a_renewal_info", 400, false), "{member}");
+        payload["originalTransactionId"] = json!(1);
+        assert_eq!(code(&payload), ("not_a_renewal_info", 400, false), "{member}");
+        payload["originalTransactionId"] = json!("T1");
+        payload[member] = Value::Null;
+        assert_eq!(code(&payload), ("taken", 200, true), "{member}");
+    }
+    let of_app = |bundle_id: &str| json!({"environment": "Production", "bundleId": bundle_id});
+    assert_eq!(code(&of_app(&apple.bundle_id)), ("taken", 200, true));
+    assert_eq!(code(&of_app("com.example.other")), ("unknown_app", 403, false));
+
+    let of_other = refund_notification(&apple).renewal_info(of_app("com.example.other"));
+    assert_eq!(refusal(&apple, &of_other.body().unwrap()), ("nested_of_another_app", 403, false));
+}
+
 /// Has the same names as any other throw-away App Store, and other keys.
 fn forger() -> AppStore {
     AppStore::new().unwrap()
