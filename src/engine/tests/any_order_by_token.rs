@@ -20,7 +20,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let token_of = |id: &str| if id == "3" { tok(2) } else { tok(1) };
     let told = (id.clone(), 0..20i64, 0..5u8, any::<bool>()).prop_map(move |(id, at, w, with_tok)| {
         let what = match w {
-            0 | 1 | 2 => What::Refunded {
+            0..=2 => What::Refunded {
                 step: None,
                 extent: Extent::Full,
                 reason: None,

@@ -32,11 +32,6 @@ fn a_blocks_length_follows_the_decision_in_any_order() {
         }
         bench.clock.advance(Span::from_days(2));
         bench.engine.expire_blocks().unwrap();
-        let d: Vec<_> = bench
-            .refunds()
-            .iter()
-            .map(|r| (r.case.about.order_id.clone(), r.decision.clone().map(|d| d.rule)))
-            .collect();
         end.push(bench.engine.is_blocked("ann"));
     }
     assert_eq!(end[0], end[1], "{end:?}");
@@ -222,12 +217,7 @@ fn block_taken_over_stays() {
     bench.take(okey("1"), refunded(both("1"), 5));
     assert!(bench.engine.is_blocked("ann"));
     bench.engine.record_purchase(p("bob", "2", 50)).unwrap();
-    let d: Vec<_> = bench
-        .refunds()
-        .iter()
-        .map(|r| (r.id, r.user.clone(), r.merged_into, r.decision.clone().map(|d| d.rule)))
-        .collect();
-    assert!(bench.engine.is_blocked("ann"), "{d:?}");
+    assert!(bench.engine.is_blocked("ann"));
 }
 
 #[test]
