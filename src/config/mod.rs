@@ -58,7 +58,8 @@ pub struct Config {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountTags {
-    /// The user id itself: a refund whose purchase was never recorded is that user's.
+    /// The user id itself: a refund whose purchase was never recorded is that user's. The App Store gives tags back in
+    /// lower case; where any purchase of the user is recorded, its spelling of the id is used.
     #[default]
     UserIds,
     /// Something else, such as a hash: it finds a user only through a recorded purchase with the same `account_tag`.
