@@ -19,7 +19,7 @@ use crate::stores::{Rejection, Request};
 /// Verifies App Store Server Notifications V2, transactions and renewal infos of one or several apps.
 ///
 /// A message is ES256 and brings its certificates (`x5c`): exactly three, leaf and intermediate with Apple's markers,
-/// ending at a root of the configuration, all valid at the [effective date](EffectiveDate). It says which app and
+/// ending at a root of the configuration, all valid at the [effective date](super::EffectiveDate). It says which app and
 /// environment it is of, and is verified by that app's configuration; so production and sandbox can share an endpoint.
 /// What is signed inside a notification is verified too, and must be of the same app and environment.
 ///
