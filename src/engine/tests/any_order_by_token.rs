@@ -114,7 +114,7 @@ fn q3_merge_into_anothers_order_gives_back() {
     bench.engine.record_purchase(Purchase { purchase_token: t.clone(), ..purchase("ann", "1") }).unwrap();
     let about = OrderDetails { purchase_token: t.clone(), ..OrderDetails::default() };
     bench.take(CaseKey::Token { token: "tok".to_owned(), same_within_millis: Some(5) }, refunded(about, 0));
-    println!("{:?}", bench.kinds());
+    bench.events();
     bench.engine.record_purchase(purchase("bob", "2")).unwrap();
     bench.take(CaseKey::Order("2".to_owned()), refunded(OrderDetails { purchase_token: t, ..order("2") }, 1));
     let told: Vec<_> = bench.events().into_iter().map(|e| (e.kind, e.user.unwrap())).collect();
