@@ -17,7 +17,8 @@ pub enum EventKind {
     Alert,
     /// Money went back, or more of it than before: take the items back.
     Refund,
-    /// A refund was taken back: give the items again.
+    /// A refund was taken back, or no longer counts: give the items again. Where only a part was taken back, the event's
+    /// refund says what still stands.
     Reversal,
     /// The store asks what the game knows of a refund request, and waits until a deadline.
     Review,
