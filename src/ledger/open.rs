@@ -1,7 +1,7 @@
 //! Opening the file: settings, identity, migrations.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -19,7 +19,25 @@ fn known_version() -> i64 {
 }
 
 /// Opens the file for writing, making and migrating it as needed.
+///
+/// While a new file is made ready for WAL, SQLite turns others away at once instead of letting them wait; so they try
+/// again, for as long as they would have waited.
 pub(super) fn writer(path: &Path) -> Result<Connection, LedgerError> {
+    let begun = Instant::now();
+    loop {
+        match try_writer(path) {
+            Err(LedgerError::Busy { .. }) if begun.elapsed() < Duration::from_millis(BUSY_TIMEOUT_MS) => {
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Making a new file ready takes a few syncs to disk, each some milliseconds.
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
+
+fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     let open = |source: rusqlite::Error| match LedgerError::from(source) {
         busy @ LedgerError::Busy { .. } => busy,
         other => LedgerError::Open { path: path.to_owned(), problem: other.to_string() },
@@ -76,12 +94,14 @@ impl From<rusqlite::Error> for Identity {
 
 /// Refuses another program's database and a newer ledger before anything is written to it.
 fn check_identity(connection: &Connection, path: &Path) -> Result<(), Identity> {
-    let application_id = pragma(connection, "application_id")?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // In one transaction: another process may be making the ledger at this very moment.
+    let one_state = connection.unchecked_transaction()?;
+    let tables: i64 = one_state.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application_id = pragma(&one_state, "application_id")?;
     if application_id != APPLICATION_ID && (application_id != 0 || tables > 0) {
         return Err(Identity::Refused(LedgerError::NotALedger { path: path.to_owned(), application_id }));
     }
-    let found = pragma(connection, "user_version")?;
+    let found = pragma(&one_state, "user_version")?;
     if found > known_version() {
         return Err(Identity::Refused(LedgerError::NewerSchema {
             path: path.to_owned(),
@@ -137,7 +157,7 @@ mod tests {
 
     #[test]
     fn many_may_open_a_new_ledger_at_once() {
-        for _ in 0..10 {
+        for _ in 0..20 {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("ledger.db");
             let opened: Vec<_> = std::thread::scope(|scope| {
