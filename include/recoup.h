@@ -486,6 +486,11 @@ typedef struct recoup_event {
 #define RECOUP_MEANING_NOTHING 8
 
 /**
+ * The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+ */
+#define RECOUP_MEANING_CONFIRMATION 9
+
+/**
  * Real purchases.
  */
 #define RECOUP_ENVIRONMENT_PRODUCTION 1

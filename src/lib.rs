@@ -51,6 +51,7 @@ mod ffi;
 mod json;
 mod ledger;
 mod model;
+mod store_table;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -58,13 +59,10 @@ pub mod testing;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{
-    AccountTags, AppStoreSection, Config, ConfigError, DeliverySection, EffectiveDateSetting,
-    GooglePlaySection, PushSection,
-};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection};
 pub use crypto::{
-    Authentic, CachedKeys, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError, JwsError,
-    KeyFetchError, KeySource, RsaKeyError,
+    Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
+    JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 pub use delivery::Handled;
 pub use engine::{
@@ -75,7 +73,9 @@ pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
-pub use stores::{Rejection, Request, Verified, Verifier, app_store, google_play};
+pub use stores::{
+    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, app_store, google_play,
+};
 
 /// The README's example is compiled as well.
 #[cfg(doctest)]

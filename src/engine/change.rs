@@ -314,6 +314,6 @@ fn about(meaning: &Meaning) -> Option<&OrderDetails> {
     match meaning {
         Meaning::Case { fact, .. } => Some(&fact.about),
         Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => Some(about),
-        Meaning::Test | Meaning::Nothing => None,
+        Meaning::Confirmation { .. } | Meaning::Test | Meaning::Nothing => None,
     }
 }

@@ -8,7 +8,7 @@ use super::Engine;
 use super::change::{Change, Taken};
 use crate::error::Error;
 use crate::ledger::LedgerError;
-use crate::model::{DeadLetter, MeaningKind, RefundId, Signal, Store};
+use crate::model::{DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::stores::{Rejection, Request};
 
 /// What became of a store's request.
@@ -24,6 +24,9 @@ pub struct Outcome {
     pub refund: Option<RefundId>,
     /// That refund's user, where known.
     pub user: Option<String>,
+    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard
+    /// that the endpoint is yours. Amazon SNS `SubscribeURL`.
+    pub confirm_url: Option<String>,
 }
 
 /// What can become of a store's request.
@@ -64,6 +67,9 @@ impl Serialize for Outcome {
         map.serialize_entry("new", &self.new)?;
         map.serialize_entry("refund", &self.refund)?;
         map.serialize_entry("user", &self.user)?;
+        if let Some(url) = &self.confirm_url {
+            map.serialize_entry("confirm_url", url)?;
+        }
         map.end()
     }
 }
@@ -88,6 +94,7 @@ impl Engine {
                     new: false,
                     refund: None,
                     user: None,
+                    confirm_url: None,
                 })
             }
         }
@@ -97,11 +104,15 @@ impl Engine {
     pub(crate) fn take(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         let what = What::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
+        let confirm_url = match &signal.meaning {
+            Meaning::Confirmation { url } => Some(url.clone()),
+            _ => None,
+        };
         let body = body.to_vec();
         let Taken { new, refund } =
             self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
         let user = refund.as_ref().and_then(|refund| refund.user.clone());
-        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user })
+        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user, confirm_url })
     }
 
     fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
@@ -122,6 +133,7 @@ impl Engine {
             new,
             refund: None,
             user: None,
+            confirm_url: None,
         })
     }
 }

@@ -10,18 +10,18 @@ use super::clock::{Clock, SystemClock};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
 use crate::config::{AccountTags, Config, ConfigError};
-use crate::crypto::KeySource;
+use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::Policy;
-use crate::stores::Verifier;
+use crate::stores::{KeySources, Verifier};
 
 /// What an engine takes beside its configuration: where the time comes from, and where keys do.
 #[derive(Clone)]
 pub struct EngineOptions {
     clock: Arc<dyn Clock>,
-    google_keys: Option<Arc<dyn KeySource>>,
+    keys: KeySources,
 }
 
 impl Default for EngineOptions {
@@ -40,7 +40,7 @@ impl EngineOptions {
     /// The machine's clock, and keys from the files that the configuration names.
     #[must_use]
     pub fn new() -> Self {
-        Self { clock: Arc::new(SystemClock), google_keys: None }
+        Self { clock: Arc::new(SystemClock), keys: KeySources::default() }
     }
 
     /// Another clock.
@@ -54,7 +54,15 @@ impl EngineOptions {
     /// thread first needs a key that is not known, at most once a minute.
     #[must_use]
     pub fn google_keys(mut self, source: impl KeySource + 'static) -> Self {
-        self.google_keys = Some(Arc::new(source));
+        self.keys.google = Some(Arc::new(source));
+        self
+    }
+
+    /// Where Amazon's signing certificates come from, for sections of the configuration that name no certificate.
+    /// Called from whichever thread first needs one that is not known.
+    #[must_use]
+    pub fn certificates(mut self, source: impl CertificateSource + 'static) -> Self {
+        self.keys.certificates = Some(Arc::new(source));
         self
     }
 
@@ -68,7 +76,7 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
-        let verifier = Verifier::with_google_keys(&config, self.google_keys)?;
+        let verifier = Verifier::with_keys(&config, &self.keys)?;
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());

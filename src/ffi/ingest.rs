@@ -98,6 +98,9 @@ pub const RECOUP_MEANING_TEST: recoup_meaning = 7;
 /// Nothing to a refund engine.
 pub const RECOUP_MEANING_NOTHING: recoup_meaning = 8;
 
+/// The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+pub const RECOUP_MEANING_CONFIRMATION: recoup_meaning = 9;
+
 /// What became of a store's request. Set struct_size before the call; the rest is written on success, and members
 /// that the library does not know are set to zero.
 #[repr(C)]
@@ -156,6 +159,7 @@ const fn code_of(meaning: MeaningKind) -> recoup_meaning {
         MeaningKind::ConsentRescinded => RECOUP_MEANING_CONSENT_RESCINDED,
         MeaningKind::Test => RECOUP_MEANING_TEST,
         MeaningKind::Nothing => RECOUP_MEANING_NOTHING,
+        MeaningKind::Confirmation => RECOUP_MEANING_CONFIRMATION,
     }
 }
 

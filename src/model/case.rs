@@ -189,11 +189,11 @@ impl<'a> Course<'a> {
                 self.steps.entry(step.as_deref()).or_default().push(fact);
                 self.review = None;
             }
-            What::Reversed { step: None } => {
+            What::Reversed { step: None, .. } => {
                 self.steps.clear();
                 self.reversed = true;
             }
-            What::Reversed { step: Some(step) } => {
+            What::Reversed { step: Some(step), .. } => {
                 self.steps.remove(&Some(step.as_str()));
                 self.reversed = true;
             }

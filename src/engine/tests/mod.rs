@@ -107,7 +107,7 @@ fn part(about: OrderDetails, at: i64, step: Option<&str>, extent: Extent) -> Fac
 }
 
 fn reversed(about: OrderDetails, at: i64) -> Fact {
-    fact(about, at, What::Reversed { step: None })
+    fact(about, at, What::Reversed { step: None, extent: None })
 }
 
 fn purchase(user: &str, order: &str) -> Purchase {

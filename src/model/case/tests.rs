@@ -25,7 +25,7 @@ fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
 }
 
 fn reversal(at: i64, step: Option<&str>) -> Fact {
-    fact(at, What::Reversed { step: step.map(str::to_owned) })
+    fact(at, What::Reversed { step: step.map(str::to_owned), extent: None })
 }
 
 fn state(facts: &[Fact]) -> StoreState {
@@ -163,7 +163,7 @@ mod any_order {
                     subscription_live: None
                 }
             ),
-            2 => step.prop_map(|step| What::Reversed { step }),
+            2 => step.prop_map(|step| What::Reversed { step, extent: None }),
             1 => Just(What::Declined),
             1 => Just(What::Requested { deadline: None, reason: None, token: None }),
         ];
