@@ -9,9 +9,8 @@ use crate::stores::Rejection;
 /// Stripe's list of zero-decimal currencies has UGX as well, and its special cases, which is what its API does, take
 /// that back: 5 UGX are 500, as 5 ISK are, though neither has fractions any more. HUF and TWD are whole in payouts only;
 /// charges, refunds and disputes have hundredths. So all four are like most.
-const WHOLE: [&str; 15] = [
-    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
-];
+const WHOLE: [&str; 15] =
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];
 
 /// Currencies whose amounts are in thousandths.
 const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];

@@ -56,11 +56,8 @@ impl Charge {
     }
 
     pub(super) fn details(&self, user_key: Option<&str>) -> Result<OrderDetails, Rejection> {
-        let payment = Payment {
-            charge: None,
-            payment_intent: self.payment_intent.as_ref(),
-            metadata: &self.metadata,
-        };
+        let payment =
+            Payment { charge: None, payment_intent: self.payment_intent.as_ref(), metadata: &self.metadata };
         let mut details = OrderDetails {
             order_id: Some(self.id.clone()),
             price: self.price()?,
@@ -80,14 +77,17 @@ impl Charge {
 
     /// What was taken, where that is less than what was authorised, and not nothing (yet).
     fn partly_captured(&self) -> Option<i64> {
-        self.amount_captured.filter(|captured| *captured > 0 && self.amount.is_some_and(|amount| *captured < amount))
+        self.amount_captured
+            .filter(|captured| *captured > 0 && self.amount.is_some_and(|amount| *captured < amount))
     }
 
     /// What went back of what was taken. Stripe counts an authorised rest that was not captured as refunded, in the same
     /// sum; that was never paid.
     fn returned(&self) -> Result<Money, Rejection> {
         let (Some(refunded), Some(currency)) = (self.amount_refunded, &self.currency) else {
-            return Err(not_understood("data.object: a charge without amount_refunded or currency".to_owned()));
+            return Err(not_understood(
+                "data.object: a charge without amount_refunded or currency".to_owned(),
+            ));
         };
         let told = money(refunded, currency)?;
         let (Some(captured), Some(amount)) = (self.partly_captured(), self.amount) else { return Ok(told) };

@@ -135,13 +135,17 @@ pub enum StripeConfigError {
         member: &'static str,
     },
     /// No secret: every event would be refused.
-    #[error("webhook_secrets of section {name:?} is empty: give the signing secret of its endpoint (whsec_…)")]
+    #[error(
+        "webhook_secrets of section {name:?} is empty: give the signing secret of its endpoint (whsec_…)"
+    )]
     NoSecrets {
         /// The section.
         name: String,
     },
     /// More secrets than an account has endpoints.
-    #[error("section {name:?} has {count} webhook_secrets, and at most {limit} are accepted: take out those that were rolled")]
+    #[error(
+        "section {name:?} has {count} webhook_secrets, and at most {limit} are accepted: take out those that were rolled"
+    )]
     TooManySecrets {
         /// The section.
         name: String,

@@ -7,9 +7,7 @@ use super::early_fraud_warning::EarlyFraudWarning;
 use super::event::not_understood;
 use super::payment::{CheckoutSession, PaymentIntent, case_key};
 use super::refund::Refund;
-use crate::model::{
-    Environment, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What,
-};
+use crate::model::{Environment, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What};
 use crate::stores::Rejection;
 
 impl Notification {
@@ -74,7 +72,9 @@ impl Notification {
     /// When the event was made, which orders what it tells among the rest.
     fn made_at(&self) -> Result<Timestamp, Rejection> {
         let event = self.event();
-        event.created().ok_or_else(|| not_understood(format!("the event {} has no created", event.event_type())))
+        event
+            .created()
+            .ok_or_else(|| not_understood(format!("the event {} has no created", event.event_type())))
     }
 }
 

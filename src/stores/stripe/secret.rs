@@ -17,7 +17,9 @@ pub struct WebhookSecret(String);
 #[non_exhaustive]
 pub enum BadWebhookSecret {
     /// It does not begin with `whsec_`, or with nothing behind it.
-    #[error("it does not begin with whsec_ and go on: take the signing secret of the webhook endpoint, not an API key")]
+    #[error(
+        "it does not begin with whsec_ and go on: take the signing secret of the webhook endpoint, not an API key"
+    )]
     Prefix,
     /// It has a space or a line break in it, which no secret has: a slip in copying, by which nothing would verify.
     #[error("it has white space in it: copy it without")]
@@ -62,7 +64,8 @@ pub(super) fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
         return Err(D::Error::custom("expected a list of webhook secrets (whsec_…)"));
     };
     let secret = |(n, item): (usize, &serde_json::Value)| {
-        let text = item.as_str().ok_or_else(|| D::Error::custom(format!("secret {n}: expected text (whsec_…)")))?;
+        let text =
+            item.as_str().ok_or_else(|| D::Error::custom(format!("secret {n}: expected text (whsec_…)")))?;
         WebhookSecret::new(text).map_err(|bad| D::Error::custom(format!("secret {n} cannot be used: {bad}")))
     };
     items.iter().enumerate().map(secret).collect()

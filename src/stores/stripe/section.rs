@@ -79,7 +79,10 @@ impl StripeSection {
     /// Whether one message could be of both and nothing would tell of which.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         self.account == other.account
-            && self.webhook_secrets.iter().any(|own| other.webhook_secrets.iter().any(|its| own.is_same_as(its)))
+            && self
+                .webhook_secrets
+                .iter()
+                .any(|own| other.webhook_secrets.iter().any(|its| own.is_same_as(its)))
     }
 }
 
