@@ -174,7 +174,7 @@ impl Stripe {
         let mut event = json!({
             "id": id,
             "object": "event",
-            "api_version": "2026-08-26.acacia",
+            "api_version": "2024-10-28.acacia",
             "created": created.secs(),
             "data": {"object": object},
             "livemode": self.livemode,

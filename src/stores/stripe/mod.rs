@@ -59,12 +59,14 @@
 //!
 //! # Money
 //!
-//! Stripe writes amounts in the currency's minor unit (`amount`). See `amount` for the currencies whose minor unit is not
-//! a hundredth. An amount that is negative, too large, or of a currency without a three-letter code is kept as a dead
-//! letter with what it said.
+//! Stripe writes amounts in the currency's minor unit: hundredths, but whole units of BIF, CLP, DJF, GNF, JPY, KMF, KRW,
+//! MGA, PYG, RWF, VND, VUV, XAF, XOF and XPF, and thousandths of BHD, JOD, KWD, OMR and TND. ISK and UGX have no fractions
+//! any more and are written in hundredths all the same; HUF and TWD are whole in payouts only. An amount that is
+//! negative, too large, or of a currency without a three-letter code is kept as a dead letter with what it said.
 //!
 //! What was authorised and never captured was never paid: its release is a refund with the reason
-//! [`Unacknowledged`](crate::Reason::Unacknowledged), which the default rules exclude.
+//! [`Unacknowledged`](crate::Reason::Unacknowledged), which the default rules exclude. Where a part was captured, that
+//! part is the price, and `charge.refunded` counts without the rest that was let go.
 //!
 //! # Where Stripe's own libraries differ
 //!
