@@ -8,7 +8,7 @@ use super::Engine;
 use super::change::{Change, Taken};
 use crate::error::Error;
 use crate::ledger::LedgerError;
-use crate::model::{DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
+use crate::model::{CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::stores::{Rejection, Request};
 
 /// What became of a store's request.
@@ -74,6 +74,9 @@ impl Serialize for Outcome {
     }
 }
 
+/// The largest body of a custom store's message, in bytes; what Recoup takes from the stores it knows is no larger.
+const MAX_CUSTOM_BODY: usize = 256 * 1024;
+
 impl Engine {
     /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
     /// durable. Waits for one commit, which concurrent callers share; a request that is rejected waits for nothing.
@@ -98,6 +101,19 @@ impl Engine {
                 })
             }
         }
+    }
+
+    /// Takes in a message of a store that Recoup does not know, which the host has authenticated: dedupe, attribution,
+    /// policy, blocks and journal are as for any other store. `body` is the message as it came, for the journal; up to
+    /// 256 KiB. Waits for one commit.
+    ///
+    /// # Errors
+    /// [`Error::BadMessage`], [`Error::TooMany`] for a body beyond its limit; [`Error::Ledger`].
+    pub fn record_message(&self, message: CustomMessage, body: &[u8]) -> Result<Outcome, Error> {
+        if body.len() > MAX_CUSTOM_BODY {
+            return Err(Error::TooMany { what: "bytes of body", count: body.len(), limit: MAX_CUSTOM_BODY });
+        }
+        self.take(message.signal()?, body)
     }
 
     /// Takes in a signal that is already authenticated.
