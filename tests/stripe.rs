@@ -422,6 +422,24 @@ fn a_refund_of_the_payment_intent_and_one_of_its_charge_are_one() {
 }
 
 #[test]
+fn what_a_charge_told_fills_in_its_refund_in_any_order() {
+    for charge_first in [true, false] {
+        let shop = Shop::new();
+        let mut charge = shop.stripe.charge("ch_1", 999, 0, at(-600));
+        charge["metadata"] = json!({"user_id": "bea"});
+        let charge = shop.stripe.event("evt_1", "charge.succeeded", charge, at(-600));
+        let refund = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1);
+        let events = if charge_first { [charge, refund] } else { [refund, charge] };
+        for event in &events {
+            shop.tell(event);
+        }
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "charge first: {charge_first}");
+        assert_eq!(shop.refund().user.as_deref(), Some("bea"), "charge first: {charge_first}");
+        assert!(shop.engine.is_blocked("bea"));
+    }
+}
+
+#[test]
 fn a_forged_event_changes_nothing() {
     let shop = Shop::with_purchase();
     let forger = Stripe::new().unwrap();
