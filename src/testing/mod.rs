@@ -7,6 +7,7 @@ mod app_store;
 mod app_store_chain;
 mod app_store_notification;
 mod google_play;
+mod one_store;
 mod signing_error;
 mod store_request;
 
@@ -14,5 +15,6 @@ pub use app_store::AppStore;
 pub use app_store_chain::{AppStoreChain, ChainValidity};
 pub use app_store_notification::AppStoreNotification;
 pub use google_play::GooglePlay;
+pub use one_store::{OneStore, OneStorePayment};
 pub use signing_error::SigningError;
 pub use store_request::StoreRequest;
