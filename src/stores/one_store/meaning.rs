@@ -16,7 +16,9 @@ use crate::stores::Rejection;
 
 /// A revoked subscription may be told by its token, and the cancelled payment behind it by its id; ONE Store sends
 /// either again for three days. Renewals of one token are farther apart than this.
-const SAME_REVOCATION: Span = Span::from_days(3);
+const SAME_REVOCATION: Span = DELIVERY;
+/// For so long ONE Store tries to deliver a message; what claims to be older is not.
+const DELIVERY: Span = Span::from_days(3);
 
 impl Notification {
     /// What it means.
@@ -53,7 +55,8 @@ impl Notification {
     }
 
     fn subscription(&self, message: &SubscriptionNotification) -> Signal {
-        let at = message.event_time.min(self.received_at);
+        let earliest = self.received_at.plus(Span::from_millis(-DELIVERY.millis()));
+        let at = message.event_time.max(earliest).min(self.received_at);
         let meaning = match message.notification_type {
             SubscriptionNotificationType::Revoked => {
                 let key = CaseKey::Token {
@@ -72,7 +75,7 @@ impl Notification {
         };
         Signal {
             place: self.place(message.environment),
-            notification_id: unsigned_id(message),
+            notification_id: unsigned_id(message, at),
             name: name(message.notification_type),
             at,
             meaning,
@@ -115,12 +118,17 @@ fn name(kind: SubscriptionNotificationType) -> String {
     }
 }
 
-/// An id of all that the message says, hashed: whoever writes an unsigned message chooses its members, and must not
-/// be able to choose the id of a signed one, which would then be taken for a repetition.
-fn unsigned_id(message: &SubscriptionNotification) -> String {
+/// An id of what the message says, hashed: whoever writes an unsigned message chooses its members, and must not be
+/// able to choose the id of a signed one, which would then be taken for a repetition. Revocations of one token on one
+/// day are the same, so that a forger can add no more than a few facts to a case, which is folded from all of them.
+fn unsigned_id(message: &SubscriptionNotification, at: Timestamp) -> String {
+    let when = match message.notification_type {
+        SubscriptionNotificationType::Revoked => at.millis().div_euclid(Span::from_days(1).millis()),
+        _ => at.millis(),
+    };
     let said = serde_json::json!([
         message.notification_type.number(),
-        message.event_time,
+        when,
         message.environment,
         message.purchase_token,
     ]);

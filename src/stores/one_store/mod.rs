@@ -54,7 +54,7 @@
 //!
 //! They come without a signature, so anybody who knows the URL and the app's name can write one. They are taken as
 //! [hints](crate::Trust::Hint), which by default block nobody, and little is believed of them: that the subscription
-//! with this `purchaseToken` was revoked (`notificationType` 12), and when, but not later than now. Ask the store's
+//! with this `purchaseToken` was revoked (`notificationType` 12), and when, if within the last three days. Ask the store's
 //! server API (`getSubscriptionDetail`) before acting on one. All other types mean nothing to a refund engine: a purchase
 //! is believed of a signed message only. What is unreadable is answered 400 and not kept. Each new one costs the ledger a
 //! row with its body, of at most 4 KiB; let the web server limit how many may come, or say

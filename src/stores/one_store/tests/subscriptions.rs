@@ -21,11 +21,22 @@ fn a_revocation_is_a_hint_about_its_token_and_nothing_more() {
 }
 
 #[test]
-fn a_time_to_come_is_not_believed() {
-    let later = NOW.plus(Span::from_days(1000));
-    let signal = verdict(&revoked(later).body).unwrap().signal().unwrap();
-    assert!(matches!(&signal.meaning, Meaning::Case { fact, .. } if fact.at == NOW));
-    assert_eq!(signal.at, NOW);
+fn only_times_of_the_last_three_days_are_believed() {
+    let before = |days: i64| NOW.plus(Span::from_days(-days));
+    let three_days = NOW.plus(Span::from_millis(-Span::from_days(3).millis()));
+    for (told, believed) in [
+        (NOW.plus(Span::from_days(1000)), NOW),
+        (NOW, NOW),
+        (before(2), before(2)),
+        (three_days, three_days),
+        (before(4), three_days),
+        (Timestamp::from_millis(i64::MIN), three_days),
+        (Timestamp::from_millis(i64::MAX), NOW),
+    ] {
+        let signal = verdict(&revoked(told).body).unwrap().signal().unwrap();
+        assert!(matches!(&signal.meaning, Meaning::Case { fact, .. } if fact.at == believed), "{told}");
+        assert_eq!(signal.at, believed, "{told}");
+    }
 }
 
 #[test]
@@ -63,7 +74,7 @@ fn nobody_can_choose_its_id() {
     let id = of("P1:CANCELED", PAID);
     assert!(id.starts_with("subscription:") && id.len() == 77, "{id}");
     assert!(id["subscription:".len()..].bytes().all(|byte| byte.is_ascii_hexdigit()));
-    assert_eq!(id, of("P1:CANCELED", PAID));
+    assert_eq!(id, of("P1:CANCELED", PAID.plus(Span::from_millis(1))), "more facts than one a day");
     assert_ne!(id, of("P1:CANCELED", NOW));
     assert_ne!(id, of("P1", PAID));
 }
