@@ -22,6 +22,11 @@ macro_rules! for_each_store {
                 /// Stripe, by webhook events.
                 Stripe "stripe" "Stripe" stripe StripeSection StripeVerifier StripeError
             }
+            {
+                /// ONE Store, by its payment notifications (PNS).
+                OneStore "one-store" "ONE Store"
+                one_store OneStoreSection OneStoreVerifier OneStoreError
+            }
         }
     };
 }

@@ -9,6 +9,7 @@
 
 pub mod app_store;
 pub mod google_play;
+pub mod one_store;
 mod rejection;
 mod request;
 mod section;
