@@ -18,6 +18,11 @@ macro_rules! for_each_store {
                 GooglePlay "google-play" "Google Play"
                 google_play GooglePlaySection GooglePlayVerifier GooglePlayError
             }
+            {
+                /// Amazon Appstore, by Real-Time Notifications over Amazon SNS.
+                Amazon "amazon" "Amazon Appstore"
+                amazon AmazonSection AmazonVerifier AmazonError
+            }
         }
     };
 }
