@@ -127,9 +127,11 @@ impl Amazon {
     /// [`SigningError`] where none could be made of the fields.
     pub fn certificate(&self) -> Result<String, SigningError> {
         let pkcs8 = self.key.to_pkcs8_der().map_err(failed)?;
-        let key =
-            KeyPair::from_pkcs8_der_and_sign_algo(&PrivatePkcs8KeyDer::from(pkcs8.as_bytes()), &PKCS_RSA_SHA256)
-                .map_err(failed)?;
+        let key = KeyPair::from_pkcs8_der_and_sign_algo(
+            &PrivatePkcs8KeyDer::from(pkcs8.as_bytes()),
+            &PKCS_RSA_SHA256,
+        )
+        .map_err(failed)?;
         let mut params = CertificateParams::new(self.alternative_names.clone()).map_err(failed)?;
         params.distinguished_name = DistinguishedName::new();
         params.distinguished_name.push(DnType::CommonName, &self.common_name);

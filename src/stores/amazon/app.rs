@@ -49,7 +49,9 @@ pub enum AmazonConfigError {
         found: String,
     },
     /// Too short a time.
-    #[error("max_age of app {package_name:?} is {found}, and at least {least} is accepted: SNS repeats for so long")]
+    #[error(
+        "max_age of app {package_name:?} is {found}, and at least {least} is accepted: SNS repeats for so long"
+    )]
     MaxAge {
         /// The app.
         package_name: String,

@@ -67,7 +67,9 @@ pub enum AmazonError {
         problem: &'static str,
     },
     /// The message was made too long ago.
-    #[error("the message was made at {at}, {age} ago, and at most {limit} are accepted: see max_age of its section")]
+    #[error(
+        "the message was made at {at}, {age} ago, and at most {limit} are accepted: see max_age of its section"
+    )]
     TooOld {
         /// When it was made.
         at: Timestamp,

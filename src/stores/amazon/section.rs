@@ -38,10 +38,10 @@ impl Section for AmazonSection {
 
     /// A section without a certificate takes those of the given source, through one cache that all such share.
     fn verifier(sections: &[Self], keys: &KeySources) -> Result<AmazonVerifier, ConfigError> {
-        let fetched = keys.certificates.clone().map_or_else(
-            || SigningCertificates::missing(NO_CERTIFICATE),
-            SigningCertificates::fetched_from,
-        );
+        let fetched = keys
+            .certificates
+            .clone()
+            .map_or_else(|| SigningCertificates::missing(NO_CERTIFICATE), SigningCertificates::fetched_from);
         let (fetched, is_missing) = (Arc::new(fetched), keys.certificates.is_none());
         let apps: Result<_, _> = sections
             .iter()

@@ -50,9 +50,8 @@ fn path_at_sns(url: &str) -> Option<&str> {
 /// `us-east-1`, `cn-northwest-1`, `us-gov-west-1`: words of small letters, and a number.
 fn is_region(text: &str) -> bool {
     let Some((words, number)) = text.rsplit_once('-') else { return false };
-    let is_word = |word: &str| {
-        (2..=12).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
+    let is_word =
+        |word: &str| (2..=12).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
     (2..=4).contains(&words.split('-').count())
         && words.split('-').all(is_word)
         && (1..=2).contains(&number.len())

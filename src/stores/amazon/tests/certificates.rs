@@ -71,15 +71,11 @@ fn unknown_urls_cannot_make_it_fetch_without_limit() {
     let amazon = amazon();
     let (verifier, source) = fetching(&amazon);
     let forged = |n: usize| {
-        let message = changed(Amazon::impostor().unwrap(), |changed| { changed.signing_cert_url = url(n) });
+        let message = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(n));
         refund(&message)
     };
     for n in 0..30 {
-        assert_eq!(
-            refusal(verdict_of(&verifier, &forged(n), NOW)),
-            ("certificate_unavailable", 503),
-            "{n}"
-        );
+        assert_eq!(refusal(verdict_of(&verifier, &forged(n), NOW)), ("certificate_unavailable", 503), "{n}");
     }
     assert_eq!(source.fetches(), 10);
     // What came too much was not asked for, so it is not remembered as failed.
@@ -163,7 +159,10 @@ fn nothing_is_fetched_before_all_cheap_checks_passed() {
 fn a_fetched_certificate_is_for_sns_by_its_alternative_names_or_else_its_common_name() {
     let names = |common: &str, alternative: &[&str]| {
         let alternative_names = alternative.iter().map(|name| (*name).to_owned()).collect();
-        changed(amazon(), |changed| { changed.common_name = common.to_owned(); changed.alternative_names = alternative_names })
+        changed(amazon(), |changed| {
+            changed.common_name = common.to_owned();
+            changed.alternative_names = alternative_names
+        })
     };
     for good in [
         names("sns.amazonaws.com", &["sns.amazonaws.com"]),
@@ -193,7 +192,7 @@ fn a_certificate_counts_at_the_messages_time_to_the_second() {
         not_after: Timestamp::from_secs(secs + to),
     };
     let verdict = |validity| {
-        let amazon = changed(amazon(), |changed| { changed.validity = validity });
+        let amazon = changed(amazon(), |changed| changed.validity = validity);
         let pinned = verdict_of(&verifier(&amazon), &refund(&amazon), NOW.plus(Span::from_hours(2)));
         let fetched = verdict_of(&fetching(&amazon).0, &refund(&amazon), NOW.plus(Span::from_hours(2)));
         assert_eq!(pinned.is_ok(), fetched.is_ok());
@@ -208,9 +207,9 @@ fn a_certificate_counts_at_the_messages_time_to_the_second() {
 
 #[test]
 fn a_pinned_certificate_counts_whatever_the_url_and_no_other_does() {
-    let amazon = changed(amazon(), |changed| { changed.signing_cert_url = url(7) });
+    let amazon = changed(amazon(), |changed| changed.signing_cert_url = url(7));
     assert!(verdict(&refund(&amazon)).is_ok());
-    let impostor = changed(Amazon::impostor().unwrap(), |changed| { changed.signing_cert_url = url(7) });
+    let impostor = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(7));
     assert_eq!(refusal(verdict(&refund(&impostor))), ("bad_signature", 401));
 }
 
@@ -222,7 +221,8 @@ fn apps_of_one_topic_may_have_different_certificates_and_open_no_door_to_each_ot
     assert!(verdict_of(&verifier, &refund(&real), NOW).is_ok());
     let across = verdict_of(&verifier, &refund(&test), NOW);
     assert_eq!(refusal(across), ("unknown_package", 200));
-    let own = changed(Amazon::impostor().unwrap(), |changed| { changed.package_name = "com.example.test".to_owned() });
+    let own =
+        changed(Amazon::impostor().unwrap(), |changed| changed.package_name = "com.example.test".to_owned());
     assert_eq!(verdict_of(&verifier, &refund(&own), NOW).unwrap().package_name(), "com.example.test");
 }
 

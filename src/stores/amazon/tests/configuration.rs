@@ -65,7 +65,7 @@ fn sections_without_certificates_share_one_cache() {
     let keys = KeySources { certificates: Some(Arc::new(source.clone())), ..KeySources::default() };
     let verifier = Verifier::with_keys(&config, &keys).unwrap();
     for package in ["com.example.game", "com.example.other"] {
-        let amazon = changed(self::amazon(), |changed| { changed.package_name = package.to_owned() });
+        let amazon = changed(self::amazon(), |changed| changed.package_name = package.to_owned());
         let signal = refund(&amazon)
             .send(|request: &Request<'_>| verifier.signal(&crate::model::Store::Amazon, request, NOW))
             .unwrap();

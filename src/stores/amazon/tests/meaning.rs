@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, MeaningKind, OrderDetails, ProductType, Signal, Store, Trust,
-    What,
+    CaseKey, Environment, Extent, Fact, Meaning, MeaningKind, OrderDetails, ProductType, Signal, Store,
+    Trust, What,
 };
 
 fn signal(change: impl FnOnce(&mut Value)) -> Signal {
@@ -57,7 +57,10 @@ fn a_cancelled_purchase_is_a_full_refund_of_its_receipt() {
         (NotificationType::SubscriptionCancelled, ProductType::Subscription, Trust::Hint, Some(false)),
     ] {
         let signal = of_type(&notification_type);
-        assert_eq!((signal.place.store.clone(), signal.place.app.as_str()), (Store::Amazon, "com.example.game"));
+        assert_eq!(
+            (signal.place.store.clone(), signal.place.app.as_str()),
+            (Store::Amazon, "com.example.game")
+        );
         assert_eq!((signal.notification_id.as_str(), signal.at), ("m-1", NOW));
         let what = What::Refunded {
             step: None,
@@ -100,11 +103,9 @@ fn a_changed_plan_is_a_purchase_of_the_new_receipt_and_no_refund_of_the_old() {
 
 #[test]
 fn a_beta_purchase_is_of_the_sandbox_and_otherwise_nothing_is_said() {
-    for (beta, expected) in [
-        (json!(true), Some(Environment::Sandbox)),
-        (json!(false), None),
-        (json!(null), None),
-    ] {
+    for (beta, expected) in
+        [(json!(true), Some(Environment::Sandbox)), (json!(false), None), (json!(null), None)]
+    {
         let signal = signal(|rtn| rtn["betaProductTransaction"] = beta.clone());
         assert_eq!(signal.place.environment, expected, "{beta}");
     }
@@ -119,7 +120,10 @@ fn confirmations_say_what_they_are() {
     assert_eq!(asked.place.app, "com.example.game");
     match asked.meaning {
         Meaning::Confirmation { url } => {
-            assert!(url.starts_with("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"), "{url}");
+            assert!(
+                url.starts_with("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"),
+                "{url}"
+            );
         }
         other => panic!("{other:?}"),
     }

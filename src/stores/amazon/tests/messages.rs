@@ -49,7 +49,7 @@ fn a_genuine_message_that_cannot_be_read_is_a_dead_letter() {
         assert_eq!((rejection.code(), rejection.http_status()), ("not_understood", 200), "{message}");
         assert!(rejection.is_authentic());
     }
-    let stranger = changed(self::amazon(), |changed| { changed.package_name = "com.example.other".to_owned() });
+    let stranger = changed(self::amazon(), |changed| changed.package_name = "com.example.other".to_owned());
     let rejection = verdict(&refund(&stranger)).unwrap_err();
     assert_eq!((rejection.code(), rejection.http_status()), ("unknown_package", 200));
     assert!(rejection.is_authentic());

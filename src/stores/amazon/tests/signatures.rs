@@ -5,14 +5,14 @@ use super::*;
 #[test]
 fn both_signature_versions_verify_and_neither_passes_for_the_other() {
     for (version, other) in [("1", "2"), ("2", "1")] {
-        let amazon = changed(amazon(), |changed| { changed.signature_version = version.to_owned() });
+        let amazon = changed(amazon(), |changed| changed.signature_version = version.to_owned());
         let request = refund(&amazon);
         assert_eq!(verdict(&request).unwrap().message_id(), "m-1", "{version}");
         let swapped = tampered(&request, |body| body["SignatureVersion"] = json!(other));
         assert_eq!(refusal(verdict(&swapped)), ("bad_signature", 401), "{version}");
     }
     for version in ["", "0", "3", "02", "none"] {
-        let amazon = changed(amazon(), |changed| { changed.signature_version = version.to_owned() });
+        let amazon = changed(amazon(), |changed| changed.signature_version = version.to_owned());
         assert_eq!(refusal(verdict(&refund(&amazon))), ("unknown_signature_version", 401), "{version:?}");
     }
 }
@@ -20,12 +20,16 @@ fn both_signature_versions_verify_and_neither_passes_for_the_other() {
 #[test]
 fn no_signed_member_can_be_changed_added_or_taken_away() {
     for version in ["1", "2"] {
-        let amazon = changed(amazon(), |changed| { changed.signature_version = version.to_owned() });
+        let amazon = changed(amazon(), |changed| changed.signature_version = version.to_owned());
         let plain = refund(&amazon);
         let with_subject = signed_with(&amazon, |envelope| envelope["Subject"] = json!("Subject"));
         let bodies = [
-            tampered(&plain, |body| body["Message"] = json!(body["Message"].as_str().unwrap().replace('1', "2"))),
-            tampered(&plain, |body| body["Message"] = json!(format!("{} ", body["Message"].as_str().unwrap()))),
+            tampered(&plain, |body| {
+                body["Message"] = json!(body["Message"].as_str().unwrap().replace('1', "2"))
+            }),
+            tampered(&plain, |body| {
+                body["Message"] = json!(format!("{} ", body["Message"].as_str().unwrap()))
+            }),
             tampered(&plain, |body| body["MessageId"] = json!("m-2")),
             tampered(&plain, |body| body["Timestamp"] = json!(NOW.plus(Span::from_millis(1)).to_string())),
             tampered(&plain, |body| body["Type"] = json!("UnsubscribeConfirmation")),
@@ -117,7 +121,7 @@ fn another_key_under_the_same_names_is_refused() {
 fn another_topic_is_refused_though_sns_signed_it() {
     let amazon = amazon();
     for topic in ["arn:aws:sns:us-east-1:999999999999:game", "arn:aws:sns:us-east-1:123456789012:GAME", ""] {
-        let stranger = changed(self::amazon(), |changed| { changed.topic_arn = topic.to_owned() });
+        let stranger = changed(self::amazon(), |changed| changed.topic_arn = topic.to_owned());
         let (verifier, source) = fetching(&amazon);
         assert_eq!(refusal(verdict_of(&verifier, &refund(&stranger), NOW)), ("wrong_topic", 403), "{topic}");
         assert_eq!(source.fetches(), 0);
@@ -127,9 +131,11 @@ fn another_topic_is_refused_though_sns_signed_it() {
 #[test]
 fn a_text_that_sns_signed_for_a_stranger_cannot_be_cut_into_ours() {
     let ours = amazon();
-    let stranger = changed(amazon(), |changed| { changed.topic_arn = "arn:aws:sns:us-east-1:999999999999:x".to_owned() });
+    let stranger =
+        changed(amazon(), |changed| changed.topic_arn = "arn:aws:sns:us-east-1:999999999999:x".to_owned());
     let rtn = ours.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", NOW);
-    let inner = format!("{rtn}\nMessageId\nm-1\nTimestamp\n{NOW}\nTopicArn\n{}\nType\nNotification", ours.topic_arn);
+    let inner =
+        format!("{rtn}\nMessageId\nm-1\nTimestamp\n{NOW}\nTopicArn\n{}\nType\nNotification", ours.topic_arn);
     let genuine = stranger.signed(stranger.envelope("Notification", &inner, "m-9", NOW)).unwrap();
     let tail = format!(
         "Notification\nMessageId\nm-9\nTimestamp\n{NOW}\nTopicArn\n{}\nType\nNotification",
