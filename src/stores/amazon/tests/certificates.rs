@@ -242,3 +242,16 @@ fn where_one_certificate_does_not_fit_and_another_is_not_at_hand_amazon_must_sen
         assert_eq!(refused, ("certificate_unavailable", 503));
     }
 }
+
+#[test]
+fn callers_who_wait_for_one_fetch_make_no_other() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    let request = refund(&amazon);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| verdict_of(&verifier, &request, NOW).unwrap());
+        }
+    });
+    assert_eq!(source.fetches(), 1);
+}
