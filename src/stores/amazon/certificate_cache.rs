@@ -22,8 +22,8 @@ const MAX_SIZE: usize = 64 * 1024;
 
 /// Certificates by their URL.
 ///
-/// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set back
-/// neither keeps an old certificate fresh nor stops fetching.
+/// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set
+/// back neither keeps an old certificate fresh nor stops fetching.
 pub(super) struct CertificateCache {
     source: Arc<dyn CertificateSource>,
     held: ArcSwap<HashMap<String, Arc<Held>>>,

@@ -73,8 +73,8 @@ struct Wire {
 }
 
 impl SnsMessage {
-    /// Reads the body. SNS sends it as `text/plain`; the header fields repeat members of it unsigned, and are not looked
-    /// at.
+    /// Reads the body. SNS sends it as `text/plain`; the header fields repeat members of it unsigned, and are not
+    /// looked at.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
         let wire: Wire = json::from_slice(body).map_err(|source| Rejection::Body { source })?;
         let members = wire.members;
@@ -111,7 +111,8 @@ impl SignedMembers {
     /// A line `Key` and a line with its value for each member that is there, in the order of the keys.
     /// `UnsubscribeConfirmation` has its `Token` in it like the others.
     ///
-    /// Source: <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html>.
+    /// Source:
+    /// <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html>.
     pub(super) fn string_to_sign(&self) -> String {
         let mut text = String::with_capacity(self.message.len() + 1024);
         for (key, value) in self.in_order() {

@@ -102,8 +102,8 @@ pub enum AmazonError {
     /// The signature is not by the certificate's key over these members.
     #[error("the signature does not verify by the signing certificate")]
     Signature,
-    /// A notification of the configured topic, of a package that the configuration does not name. Kept as a dead letter,
-    /// since it is Amazon's to this developer, and would be lost otherwise.
+    /// A notification of the configured topic, of a package that the configuration does not name. Kept as a dead
+    /// letter, since it is Amazon's to this developer, and would be lost otherwise.
     #[error("the notification is of package {found:?}, which no amazon section with its topic names: add it")]
     UnknownPackage {
         /// The package in the notification.
@@ -135,8 +135,8 @@ impl AmazonError {
         }
     }
 
-    /// The HTTP status to answer with. Amazon sends again after a 503, and after nothing else of these: 400 malformed, 401
-    /// not signed by SNS, 403 not for us or too late, 200 for a dead letter.
+    /// The HTTP status to answer with. Amazon sends again after a 503, and after nothing else of these: 400 malformed,
+    /// 401 not signed by SNS, 403 not for us or too late, 200 for a dead letter.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {

@@ -8,8 +8,8 @@ use super::envelope::MessageType;
 use super::envelope::SnsMessage;
 use crate::model::Timestamp;
 
-/// An SNS message whose signature was verified; only [`AmazonVerifier`](super::AmazonVerifier) makes one. Serializes under
-/// the names of SNS, with the notification inside read.
+/// An SNS message whose signature was verified; only [`AmazonVerifier`](super::AmazonVerifier) makes one. Serializes
+/// under the names of SNS, with the notification inside read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Notification {

@@ -18,8 +18,8 @@ pub struct AmazonSection {
     pub package_name: String,
     /// Amazon's topic, as `TopicArn` in the messages that the endpoint gets: `arn:aws:sns:REGION:ACCOUNT:NAME`.
     pub topic_arn: String,
-    /// A file with the one certificate (PEM or DER) that may have signed. Not needed where a certificate source is given in
-    /// code ([`EngineOptions::certificates`](crate::EngineOptions::certificates)).
+    /// A file with the one certificate (PEM or DER) that may have signed. Not needed where a certificate source is
+    /// given in code ([`EngineOptions::certificates`](crate::EngineOptions::certificates)).
     #[serde(default)]
     pub certificate: Option<PathBuf>,
     /// How old a message may be, `"1h"` or more; 14 days.

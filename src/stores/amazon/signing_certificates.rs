@@ -11,11 +11,12 @@ use crate::model::Timestamp;
 
 /// The certificates that may have signed messages: one that is pinned, or whichever the message's URL leads to.
 ///
-/// A fetched certificate is kept by its URL, which holds a hash of it, and is used for a day; then the next message has it
-/// fetched again, and where that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS signs
-/// with one certificate in each of some 35 regions, and a topic is in one. A URL whose fetch failed is asked again a minute
-/// later at the earliest (the last of SNS's default repetitions comes then), and at most 10 fetches start within a minute,
-/// whatever URLs the messages name. One caller fetches; those whose certificate is there do not wait.
+/// A fetched certificate is kept by its URL, which holds a hash of it, and is used for a day; then the next message has
+/// it fetched again, and where that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS
+/// signs with one certificate in each of some 35 regions, and a topic is in one. A URL whose fetch failed is asked
+/// again a minute later at the earliest (the last of SNS's default repetitions comes then), and at most 10 fetches
+/// start within a minute, whatever URLs the messages name. One caller fetches; those whose certificate is there do not
+/// wait.
 pub struct SigningCertificates(Kind);
 
 enum Kind {
@@ -26,7 +27,8 @@ enum Kind {
 }
 
 impl SigningCertificates {
-    /// This certificate and no other, PEM or DER. Whom it is for does not matter: being pinned is what makes it trusted.
+    /// This certificate and no other, PEM or DER. Whom it is for does not matter: being pinned is what makes it
+    /// trusted.
     ///
     /// # Errors
     /// [`SigningCertificateError`] where it is none, or has no RSA key of 2048 to 8192 bits.

@@ -1,8 +1,8 @@
 //! The URLs that a message may send us to.
 //!
-//! They are read as text, from the left, and only the one spelling that SNS uses passes. A general URL reader would have
-//! to agree with whatever client fetches it later about user names, ports, escapes and case; what has none of those leaves
-//! nothing to disagree about.
+//! They are read as text, from the left, and only the one spelling that SNS uses passes. A general URL reader would
+//! have to agree with whatever client fetches it later about user names, ports, escapes and case; what has none of
+//! those leaves nothing to disagree about.
 
 /// Whether it is where SNS publishes a signing certificate:
 /// `https://sns.REGION.amazonaws.com[.cn]/SimpleNotificationService-<32 hex digits>.pem`.

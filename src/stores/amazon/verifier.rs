@@ -24,8 +24,8 @@ impl AmazonVerifier {
     /// A verifier for these apps.
     ///
     /// # Errors
-    /// [`AmazonConfigError`] where there are none, or one lacks its package name or topic, or would refuse messages that
-    /// SNS still repeats.
+    /// [`AmazonConfigError`] where there are none, or one lacks its package name or topic, or would refuse messages
+    /// that SNS still repeats.
     pub fn new(apps: Vec<AmazonApp>) -> Result<Self, AmazonConfigError> {
         if apps.is_empty() {
             return Err(AmazonConfigError::NoApps);
