@@ -74,7 +74,8 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, app_store, google_play, one_store, stripe,
+    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, amazon, app_store, google_play,
+    one_store, stripe,
 };
 
 /// The README's example is compiled as well.

@@ -7,6 +7,7 @@
 //!   `signal(&self) -> Result<Signal, Rejection>`;
 //! - an error with `code()`, `http_status()` and `is_authentic()`, for what only this store's messages can have wrong.
 
+pub mod amazon;
 pub mod app_store;
 pub mod google_play;
 pub mod one_store;

@@ -3,6 +3,7 @@
 //! With these a host can test its own handling of refunds end to end, without an account at any store and without
 //! recorded secrets. Behind the Cargo feature `testing`; nothing in here belongs into a game server.
 
+mod amazon;
 mod app_store;
 mod app_store_chain;
 mod app_store_notification;
@@ -12,6 +13,7 @@ mod signing_error;
 mod store_request;
 mod stripe;
 
+pub use amazon::{Amazon, AmazonCertificates};
 pub use app_store::AppStore;
 pub use app_store_chain::{AppStoreChain, ChainValidity};
 pub use app_store_notification::AppStoreNotification;

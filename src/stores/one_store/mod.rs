@@ -42,10 +42,8 @@
 //!   store's retries can make up to three days late.
 //! - **How much:** `price`, as text or number, where `priceCurrencyCode` is with it (messages before 3.0 have none).
 //! - **Why, and who started it:** not told. ONE Store also takes back, three days after, what the game neither
-//!   acknowledged nor consumed; such a cancellation looks like any other, so the default rules treat it as one. A game
-//!   that acknowledges at once never meets it. One that may not can put a rule for that hour before the others:
-//!   `{"name": "perhaps never acknowledged", "match": {"store": "one-store", "purchase_age": {"at_least": "71h",
-//!   "at_most": "74h"}}, "action": "alert"}`.
+//!   acknowledged nor consumed; such a cancellation looks like any other, so by the default rules one that comes 71 to
+//!   74 hours after the purchase alerts and does not block.
 //! - **Test purchases:** `environment` SANDBOX, `isTestMdn` true or a version that ends in `D` make it
 //!   [`Sandbox`](crate::Environment::Sandbox), and the default rules block nobody for it: ONE Store buys and cancels
 //!   with test phones in released apps, too.
