@@ -108,6 +108,7 @@ static void *pick_place(unsigned n) { return pick[n] ? NULL : (void *)room[n]; }
 
 static uint64_t pick_number(unsigned n, const char *argument) {
   if (!strcmp(argument, "timeout_ms")) return pick[n];
+  if (!strcmp(argument, "capacity")) return 1 - pick[n];
   switch (pick[n]) {
     case 1: return 0;
     case 2: return UINT64_MAX;

@@ -5,9 +5,9 @@ use super::prototypes::{Argument, Function};
 /// Which values an argument is tried with, and how the program makes them.
 enum Part<'a> {
     /// Text or bytes by pointer and length; how many characters the pointer's type has.
-    Span { pointer: &'a Argument, length: &'a Argument },
+    Span { pointer: &'a Argument },
     /// The engine or the options that most calls work on.
-    Handle { argument: &'a Argument, good: &'static str },
+    Handle { good: &'static str },
     /// A struct that says its own size and is read.
     In(&'a Argument),
     /// A struct that says its own size, or an array of them, and is written.
@@ -88,13 +88,13 @@ fn parts(function: &Function) -> Vec<Part<'_>> {
             && length.kind == "size_t"
             && length.name == format!("{}_len", argument.name)
         {
-            parts.push(Part::Span { pointer: argument, length });
+            parts.push(Part::Span { pointer: argument });
             arguments.next();
             continue;
         }
         parts.push(match kind {
-            "const recoup_engine*" => Part::Handle { argument, good: "engine" },
-            "recoup_options*" | "const recoup_options*" => Part::Handle { argument, good: "options" },
+            "const recoup_engine*" => Part::Handle { good: "engine" },
+            "recoup_options*" | "const recoup_options*" => Part::Handle { good: "options" },
             "const recoup_request*" | "const recoup_purchase*" => Part::In(argument),
             "recoup_event*" | "recoup_outcome*" | "recoup_completion*" => Part::Out(argument),
             "recoup_event_callback" => Part::Function { good: "on_event" },
@@ -117,7 +117,8 @@ fn ways(part: &Part<'_>) -> u32 {
         Part::Handle { .. } | Part::Function { .. } | Part::Place(_) => 2,
         // NULL, misaligned, and every size from 0 to 64 beyond the struct's own.
         Part::In(_) | Part::Out(_) => 3 + SIZES,
-        Part::Number(argument) if argument.name == "timeout_ms" => 2,
+        // A longer wait would only wait, and a capacity is a promise of room.
+        Part::Number(argument) if ["timeout_ms", "capacity"].contains(&argument.name.as_str()) => 2,
         Part::Number(_) => 5,
         Part::Destructor | Part::UserData => 1,
     }
@@ -129,11 +130,11 @@ const SIZES: u32 = 480;
 /// What comes before the call, and the part's arguments in it.
 fn tried(n: usize, part: &Part<'_>) -> (String, Vec<String>) {
     match part {
-        Part::Span { pointer, .. } => (
+        Part::Span { pointer } => (
             format!("    span s{n} = pick_span({n});\n"),
-            vec![format!("({})s{n}.data", spaced(&pointer.kind)), format!("s{n}.len")],
+            vec![format!("({})s{n}.data", pointer.kind), format!("s{n}.len")],
         ),
-        Part::Handle { good, .. } => (String::new(), vec![format!("pick[{n}] ? NULL : {good}")]),
+        Part::Handle { good } => (String::new(), vec![format!("pick[{n}] ? NULL : {good}")]),
         Part::In(argument) => {
             let name = argument.kind.trim_start_matches("const ").trim_end_matches('*');
             (
@@ -148,11 +149,9 @@ fn tried(n: usize, part: &Part<'_>) -> (String, Vec<String>) {
                 vec![format!("p{n}")],
             )
         }
-        Part::Place(argument) => (
-            format!("    {} *p{n} = pick_place({n});\n", spaced(argument.kind.trim_end_matches('*')))
-                .replace("* *", "**"),
-            vec![format!("p{n}")],
-        ),
+        Part::Place(argument) => {
+            (format!("    {}p{n} = pick_place({n});\n", spaced(&argument.kind)), vec![format!("p{n}")])
+        }
         Part::Number(argument) => {
             (String::new(), vec![format!("({})pick_number({n}, \"{}\")", argument.kind, argument.name)])
         }
@@ -178,5 +177,5 @@ fn checked(n: usize, part: &Part<'_>) -> String {
 }
 
 fn spaced(kind: &str) -> String {
-    kind.replace('*', " *")
+    kind.replacen('*', " *", 1)
 }
