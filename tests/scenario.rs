@@ -9,9 +9,7 @@ mod host;
 #[path = "scenario/shop.rs"]
 mod shop;
 
-use std::process::Command;
-
-use ffi_support::{Workshop, run};
+use ffi_support::{Workshop, program, run};
 
 const HEADER: &str = include_str!("../include/recoup.h");
 const EXPORTS: &str = include_str!("../include/recoup.exports");
@@ -26,7 +24,7 @@ fn the_hosts_in_c_and_in_rust_print_what_is_expected() {
         shop::fill(&folder).unwrap();
         folder
     };
-    let in_c = run(Command::new(host).arg(folder("c")));
+    let in_c = run(program(host).arg(folder("c")));
     let in_rust = host::play(&folder("rust")).unwrap();
     compare("Rust and C", &in_rust, &in_c);
     if std::env::var_os("RECOUP_ACCEPT").is_some() {
@@ -57,7 +55,7 @@ fn the_scenario_uses_every_function_of_the_header() {
 fn the_layout_that_hosts_print_is_the_headers() {
     let workshop = Workshop::new();
     let host = workshop.compile("host", &["tests/scenario/host.c"]);
-    let layout = run(Command::new(host).arg("--layout"));
+    let layout = run(program(host).arg("--layout"));
     assert_eq!(layout, include_str!("scenario/layout.txt"), "left: C, right: layout.txt");
 
     let listed: Vec<String> = include_str!("scenario/layout.inc")
