@@ -54,6 +54,7 @@ mod model;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod transport;
 
 #[doc(hidden)]
 #[cfg(feature = "testing")]

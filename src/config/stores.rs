@@ -67,8 +67,8 @@ pub struct PushSection {
     /// The subscription's full name, `projects/P/subscriptions/S`; any of that account where it is not given.
     #[serde(default)]
     pub subscription: Option<String>,
-    /// A file with Google's keys (JWKS). Not needed where a key source is given in code
-    /// ([`EngineOptions::google_keys`](crate::EngineOptions::google_keys)).
+    /// A file with Google's keys (JWKS). Without it they are fetched, if the Cargo feature `http` is on or code gives
+    /// a [transport](crate::EngineOptions::transport) or a [key source](crate::EngineOptions::google_keys).
     #[serde(default)]
     pub jwks: Option<PathBuf>,
 }
@@ -156,8 +156,8 @@ impl GooglePlaySection {
     }
 }
 
-const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and no key source is given in code: \
-                       its pushes are answered 503";
+const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and there is nothing to fetch them \
+                       with (feature http, or a transport given in code): its pushes are answered 503";
 
 /// What stands in for the keys of a section that has none.
 struct NoKeys;

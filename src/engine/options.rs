@@ -16,12 +16,16 @@ use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::Policy;
 use crate::stores::Verifier;
+use crate::stores::google_play::PublishedKeys;
+use crate::transport::Transport;
 
-/// What an engine takes beside its configuration: where the time comes from, and where keys do.
+/// What an engine takes beside its configuration: where the time comes from, where keys do, and
+/// what asks the stores.
 #[derive(Clone)]
 pub struct EngineOptions {
     clock: Arc<dyn Clock>,
     google_keys: Option<Arc<dyn KeySource>>,
+    transport: Option<Arc<dyn Transport>>,
 }
 
 impl Default for EngineOptions {
@@ -37,10 +41,11 @@ impl std::fmt::Debug for EngineOptions {
 }
 
 impl EngineOptions {
-    /// The machine's clock, and keys from the files that the configuration names.
+    /// The machine's clock; keys from the files that the configuration names, and those it names no file for fetched
+    /// over the network, with the Cargo feature `http`.
     #[must_use]
     pub fn new() -> Self {
-        Self { clock: Arc::new(SystemClock), google_keys: None }
+        Self { clock: Arc::new(SystemClock), google_keys: None, transport: None }
     }
 
     /// Another clock.
@@ -58,6 +63,15 @@ impl EngineOptions {
         self
     }
 
+    /// What HTTP requests to the stores go through. Without one, the ready client is used, if the Cargo feature `http`
+    /// is on. Used for Google's keys, in sections of the configuration that name no key file, where no
+    /// [key source](Self::google_keys) is given.
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
     /// Opens the engine: opens or makes the ledger, brings its schema up to date, and loads who is blocked.
     ///
     /// # Errors
@@ -68,7 +82,8 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
-        let verifier = Verifier::with_google_keys(&config, self.google_keys)?;
+        let verifier =
+            Verifier::with_google_keys(&config, key_source(&config, self.google_keys, self.transport)?)?;
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
@@ -102,6 +117,39 @@ impl EngineOptions {
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
         Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier })
     }
+}
+
+/// Where Google's keys come from, for the sections that name no file.
+fn key_source(
+    config: &Config,
+    given: Option<Arc<dyn KeySource>>,
+    transport: Option<Arc<dyn Transport>>,
+) -> Result<Option<Arc<dyn KeySource>>, ConfigError> {
+    if given.is_some() || config.google_play.iter().all(|section| section.push.jwks.is_some()) {
+        return Ok(given);
+    }
+    let transport = match transport {
+        Some(transport) => Some(transport),
+        None => ready_client()?,
+    };
+    let Some(transport) = transport else { return Ok(None) };
+    let source: Arc<dyn KeySource> = Arc::new(PublishedKeys::of_google(transport));
+    Ok(Some(source))
+}
+
+#[cfg(feature = "http")]
+fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+    match crate::transport::HttpClient::new() {
+        Ok(client) => Ok(Some(Arc::new(client))),
+        Err(error) => {
+            Err(ConfigError::Value { key: "the environment".to_owned(), problem: error.to_string() })
+        }
+    }
+}
+
+#[cfg(not(feature = "http"))]
+const fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+    Ok(None)
 }
 
 /// How many user ids are held at a time while the blocklist is loaded.

@@ -135,7 +135,7 @@ fn google_play(section: &GooglePlaySection) -> App<'_> {
     ];
     checks.push(match &push.jwks {
         Some(jwks) => format!("keys from {}", jwks.display()),
-        None => "NO KEYS here: only a host that gives a key source in code can verify it".to_owned(),
+        None => "keys fetched from Google".to_owned(),
     });
     App { store: recoup::Store::GooglePlay, app: &section.package_name, checks }
 }

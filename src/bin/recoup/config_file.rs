@@ -1,8 +1,11 @@
 //! Which configuration file, and what it opens.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use recoup::{Config, Engine, EngineOptions};
+use recoup::google_play::PublishedKeys;
+use recoup::transport::HttpClient;
+use recoup::{Config, Engine, EngineOptions, Verifier};
 
 use crate::failure::Failure;
 
@@ -28,6 +31,16 @@ impl ConfigFile {
 
     pub(crate) fn load(&self) -> Result<Config, Failure> {
         Ok(Config::from_file(self.path()?)?)
+    }
+
+    /// What verifies by the configuration; Google's keys are fetched where it names no file, when first needed.
+    pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
+        let config = self.load()?;
+        if config.google_play.iter().all(|section| section.push.jwks.is_some()) {
+            return Ok(Verifier::new(&config)?);
+        }
+        let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
+        Ok(Verifier::with_google_keys(&config, Some(Arc::new(PublishedKeys::of_google(client))))?)
     }
 
     /// The engine, with a ledger made where there is none.

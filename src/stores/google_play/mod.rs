@@ -15,6 +15,7 @@ mod known_tokens;
 mod meaning;
 mod notification;
 mod notification_types;
+mod published_keys;
 mod push_token;
 mod push_token_error;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use developer_notification::{
 pub use envelope::PushEnvelopeError;
 pub use notification::Notification;
 pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
+pub use published_keys::PublishedKeys;
 pub use push_token_error::PushTokenError;
 pub use verifier::GooglePlayVerifier;
 pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};
