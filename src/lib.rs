@@ -48,6 +48,8 @@ mod engine;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod json;
 mod ledger;
 mod model;
