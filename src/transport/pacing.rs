@@ -66,3 +66,18 @@ impl Pacing for SystemPacing {
         most.mul_f64(f64::from(share) / f64::from(u32::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jitter_stays_within_what_was_said_and_is_not_always_the_same() {
+        let pacing = SystemPacing::new();
+        let most = Duration::from_secs(1000);
+        let some: Vec<_> = (0..20).map(|_| pacing.jitter(most)).collect();
+        assert!(some.iter().all(|jitter| *jitter <= most), "{some:?}");
+        assert!(some.iter().any(|jitter| *jitter != some[0]), "{some:?}");
+        assert_eq!(pacing.jitter(Duration::ZERO), Duration::ZERO);
+    }
+}

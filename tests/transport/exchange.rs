@@ -181,5 +181,6 @@ fn a_header_field_cannot_smuggle_another() {
     let server = HttpServer::in_turn(vec![answer(200, "")]);
     let error = client().send(&get(&server).header("x", "a\r\ny: b")).unwrap_err();
     assert!(matches!(error, TransportError::Unsendable { .. }), "{error:?}");
+    assert!(error.to_string().contains("field \"x\""), "{error}");
     assert!(server.received().is_empty());
 }
