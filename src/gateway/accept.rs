@@ -25,9 +25,12 @@ const SHUFFLERS: usize = 2;
 /// Threads for `/healthz` and `/metrics`, besides those for stores' requests.
 const ATTENDANTS: usize = 2;
 
-/// The most bytes of a request's head, and of what is read ahead of a body. Google's tokens have about a kilobyte, and
-/// proxies add some.
+/// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
 const MAX_HEAD: usize = 32 << 10;
+
+/// The most bytes that are read ahead of what is understood: twice a head, so that one a little too large is seen whole
+/// and gets its answer.
+const MAX_AHEAD: usize = 2 * MAX_HEAD;
 
 /// The most header fields of a request. Stores and proxies together send some thirty.
 const MAX_FIELDS: usize = 64;
@@ -117,7 +120,8 @@ impl Connections<'_> {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.options.head_timeout)
-            .max_buf_size(MAX_HEAD)
+            .max_header_size(MAX_HEAD)
+            .max_buf_size(MAX_AHEAD)
             .max_headers(MAX_FIELDS)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.router.clone()));
         let connection = self.graceful.watch(connection);

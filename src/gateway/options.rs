@@ -7,7 +7,7 @@ use super::path_secret::PathSecret;
 use crate::model::Store;
 use crate::transport::Secret;
 
-/// Connections at once. Each may hold a body of 256 KiB and a head of 32 KiB, so together they hold 150 MB at the very
+/// Connections at once. Each may hold a body of 256 KiB and 64 KiB read ahead, so together they hold 170 MB at the very
 /// most; stores use a handful.
 const CONNECTIONS: usize = 512;
 
