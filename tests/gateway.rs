@@ -236,7 +236,8 @@ fn a_body_that_does_not_come_is_408() {
     slow.say("POST /v1/app-store HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf");
     assert_eq!(slow.answer().unwrap().status, 408);
     assert!(slow.is_closed());
-    let mut broken = Connection::to(game.address);
+    let patient = Game::new();
+    let mut broken = Connection::to(patient.address);
     broken.say("POST /v1/app-store HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
     assert_eq!(broken.answer().unwrap().status, 400);
 }
