@@ -17,17 +17,24 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 11] = [
+    const FILES: [&str; 18] = [
         "version",
         "status",
         "views",
         "text",
         "error",
+        "foreign",
+        "log",
         "engine",
+        "options",
         "ingest",
         "purchases",
         "blocks",
         "events",
+        "callbacks",
+        "pump",
+        "completions",
+        "messages",
         "queries",
     ];
 

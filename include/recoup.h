@@ -4,9 +4,9 @@
  * Made from src/ffi; do not edit.
  *
  * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver;
- * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack for
- * what to act on; recoup_engine_is_blocked at every login; recoup_engine_close, recoup_engine_free.
- * examples/game_server.c does all of it.
+ * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack, or
+ * callbacks and recoup_engine_tick, for what to act on; recoup_engine_is_blocked at every login;
+ * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it.
  *
  * Rules that hold for every function:
  * - Inputs come first, outputs last. Outputs are written only where the call returns
@@ -18,7 +18,11 @@
  * - Structs whose first member is struct_size grow at their end only. Set it to sizeof the struct
  *   and the rest to zero: a newer library takes the older size, an older library takes the newer
  *   one as long as what it does not know is zero. Members called reserved are zero.
- * - Every function may be called from any thread. Each says what it may block on. None calls back.
+ * - Every function may be called from any thread. Each says what it may block on.
+ * - Callbacks for events and completions are called by recoup_engine_tick on its own thread, or by
+ *   the dispatcher on the library's; nothing else calls them. A clock and a log function may be
+ *   called by every function. User data is a number of your own, or a pointer as (uintptr_t)pointer;
+ *   its destructor runs exactly once, also where the call that took it fails.
  * - No Rust panic and no exception leaves the library; running out of memory ends the process.
  */
 
@@ -78,6 +82,13 @@ typedef struct recoup_engine recoup_engine;
 typedef struct recoup_error recoup_error;
 
 /**
+ * How to open an engine: a configuration, and what can only be said in code. Make it with recoup_options_new, give it
+ * to recoup_engine_open_with as often as you like, free it with recoup_options_free. One thread at a time may use it;
+ * none of its functions blocks, but for reading the configuration's file.
+ */
+typedef struct recoup_options recoup_options;
+
+/**
  * A piece of UTF-8 text that you own, most often JSON: read it with recoup_text_view, free it with
  * recoup_text_free. It does not change and does not depend on the engine it came from; any number of threads may
  * read it at once. Neither of its functions blocks.
@@ -108,6 +119,34 @@ typedef struct recoup_string {
 typedef int32_t recoup_status;
 
 /**
+ * How much a message matters: one of RECOUP_LOG_*.
+ */
+typedef int32_t recoup_log_level;
+
+/**
+ * Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
+ * live until it returns. Called from any thread, the library's own included, and from several at once. What it makes
+ * Recoup say is dropped. It must not throw.
+ */
+typedef void (*recoup_log_callback)(uintptr_t user_data,
+                                    recoup_log_level level,
+                                    struct recoup_string target,
+                                    struct recoup_string message);
+
+/**
+ * Ends user data: called exactly once, when nothing will use the data any more, also where the call that took it
+ * failed. May be NULL. It runs on whichever thread lets go last, must not throw, and must not call Recoup. The one
+ * exception is a child made by fork, where nothing runs for what the parent registered.
+ */
+typedef void (*recoup_destructor)(uintptr_t user_data);
+
+/**
+ * Tells the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
+ * often, so it should take no longer than a clock. Must not throw and must not call Recoup.
+ */
+typedef int64_t (*recoup_clock)(uintptr_t user_data);
+
+/**
  * One HTTP header field. This struct never grows.
  */
 typedef struct recoup_header {
@@ -134,7 +173,7 @@ typedef struct recoup_request {
    */
   uint32_t reserved;
   /**
-   * The store that the request's path belongs to: "app-store" or "google-play".
+   * The store that the request's path belongs to: "app-store", "google-play".
    */
   struct recoup_string store;
   /**
@@ -355,7 +394,96 @@ typedef struct recoup_event {
    * Whom it is about, as you call the user: UTF-8, followed by a NUL.
    */
   char user[264];
+  /**
+   * The block that was made or ended last; 0: none.
+   */
+  int64_t block_id;
+  /**
+   * When that block ends by itself, in Unix milliseconds; 0: by nobody's clock.
+   */
+  int64_t until_ms;
+  /**
+   * The latest time that an answer to a RECOUP_EVENT_REVIEW counts, in Unix milliseconds; 0: not said.
+   */
+  int64_t deadline_ms;
+  /**
+   * How much of the order's money has gone back so far, in millionths of the currency's unit. Counts only where
+   * currency is said.
+   */
+  int64_t amount_micros;
+  /**
+   * The currency's ISO 4217 code, followed by NULs; all NUL: the amount is not known.
+   */
+  char currency[8];
 } recoup_event;
+
+/**
+ * What a callback did with an event: one of RECOUP_HANDLED_*. Any other value counts as RECOUP_HANDLED_LATER.
+ */
+typedef int32_t recoup_handled;
+
+/**
+ * Acts on an event. The event lives until the callback returns; recoup_engine_query_event tells more of it. Called on
+ * the thread that ticks, or on the dispatcher's, one call at a time.
+ *
+ * Inside of it you may call every function of the engine but recoup_engine_tick, recoup_engine_poll,
+ * recoup_engine_start_dispatcher and recoup_engine_stop_dispatcher, which return RECOUP_STATUS_REENTRANT, and
+ * recoup_engine_free, which does nothing. It must not throw, and must not jump out.
+ */
+typedef recoup_handled (*recoup_event_callback)(uintptr_t user_data,
+                                                const struct recoup_event *event);
+
+/**
+ * What became of a submitted request. Set struct_size before the call; the rest is written on success, and members
+ * that the library does not know are set to zero. Holds no pointers.
+ */
+typedef struct recoup_completion {
+  /**
+   * sizeof(recoup_completion).
+   */
+  uint32_t struct_size;
+  /**
+   * What recoup_engine_ingest would have returned. Where it is not RECOUP_STATUS_OK, all below but tag and
+   * http_status is zero.
+   */
+  recoup_status status;
+  /**
+   * The tag it was submitted with.
+   */
+  uint64_t tag;
+  /**
+   * The refund it is about, for recoup_engine_query_refund; 0: none.
+   */
+  int64_t refund_id;
+  /**
+   * What happened: RECOUP_OUTCOME_*.
+   */
+  recoup_outcome_kind kind;
+  /**
+   * What it means: RECOUP_MEANING_*.
+   */
+  recoup_meaning meaning;
+  /**
+   * Answer the store with this HTTP status.
+   */
+  int32_t http_status;
+  /**
+   * 1 where it told anything that was not known; 0 for a repetition.
+   */
+  uint8_t is_new;
+  /**
+   * Zero.
+   */
+  uint8_t reserved[3];
+} recoup_completion;
+
+/**
+ * Takes what became of a submitted request. completion and details (a JSON object as of recoup_engine_ingest; for a
+ * failed one {"code", "message", "retryable"}) live until it returns. As recoup_event_callback in all else.
+ */
+typedef void (*recoup_completion_callback)(uintptr_t user_data,
+                                           const struct recoup_completion *completion,
+                                           struct recoup_string details);
 
 /**
  * The call did what it says.
@@ -425,6 +553,51 @@ typedef struct recoup_event {
 #define RECOUP_STATUS_FORKED 12
 
 /**
+ * The call may not be made from inside a callback.
+ */
+#define RECOUP_STATUS_REENTRANT 13
+
+/**
+ * Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.
+ */
+#define RECOUP_STATUS_PUMPING 14
+
+/**
+ * More submitted requests are held than are taken. Fetch what is done, and answer the store 503.
+ */
+#define RECOUP_STATUS_QUEUE_FULL 15
+
+/**
+ * No messages at all.
+ */
+#define RECOUP_LOG_OFF 0
+
+/**
+ * Something went wrong that a person must look at, such as a dead letter.
+ */
+#define RECOUP_LOG_ERROR 1
+
+/**
+ * Something that should not be, such as a forged request.
+ */
+#define RECOUP_LOG_WARN 2
+
+/**
+ * What was done.
+ */
+#define RECOUP_LOG_INFO 3
+
+/**
+ * What was done, step by step.
+ */
+#define RECOUP_LOG_DEBUG 4
+
+/**
+ * Everything.
+ */
+#define RECOUP_LOG_TRACE 5
+
+/**
  * Authentic and taken in, durably.
  */
 #define RECOUP_OUTCOME_ACCEPTED 1
@@ -484,6 +657,11 @@ typedef struct recoup_event {
  * Nothing to a refund engine.
  */
 #define RECOUP_MEANING_NOTHING 8
+
+/**
+ * The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+ */
+#define RECOUP_MEANING_CONFIRMATION 9
 
 /**
  * Real purchases.
@@ -570,6 +748,16 @@ typedef struct recoup_event {
  */
 #define RECOUP_EVENT_UNATTRIBUTED 7
 
+/**
+ * It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
+ */
+#define RECOUP_HANDLED_DONE 0
+
+/**
+ * Not now: the event comes again after its lease, and the same user's later events wait for it.
+ */
+#define RECOUP_HANDLED_LATER 1
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -626,6 +814,20 @@ int32_t recoup_error_http_status(const struct recoup_error *error);
 void recoup_error_free(struct recoup_error *error);
 
 /**
+ * Gives messages of max_level and of what matters more to a function, for the whole process; it replaces the one that
+ * was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets.
+ *
+ * destroy is called with user_data exactly once: when the function is replaced and has returned, or before this call
+ * returns where it fails. Does not block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_log_set(recoup_log_level max_level,
+                             recoup_log_callback callback,
+                             uintptr_t user_data,
+                             recoup_destructor destroy,
+                             struct recoup_error **error);
+
+/**
  * Opens an engine by a configuration in JSON: opens or makes the ledger that it names, brings its schema up to
  * date, and loads who is blocked.
  *
@@ -660,6 +862,8 @@ recoup_status recoup_engine_open_file(const char *path,
  * The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
  * answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
  * fine. A failure means that events come back only after their lease; the ledger is closed all the same.
+ *
+ * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and the dispatcher ends by itself.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_close(const struct recoup_engine *engine,
@@ -667,11 +871,68 @@ recoup_status recoup_engine_close(const struct recoup_engine *engine,
 
 /**
  * Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
- * fine. No other call on the engine may be running, and none may come after.
+ * fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls the
+ * destructors of all callbacks.
  *
+ * Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
  * In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
  */
 void recoup_engine_free(struct recoup_engine *engine);
+
+/**
+ * New options: no configuration yet, and the machine's clock. Never NULL.
+ */
+RECOUP_MUST_USE
+struct recoup_options *recoup_options_new(void);
+
+/**
+ * Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working directory
+ * where base_folder is empty. Unknown keys and wrong values are refused with the path to the key. Copied.
+ *
+ * Fails with RECOUP_STATUS_CONFIG; the options are then as before.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_config_json(struct recoup_options *options,
+                                             const char *config_json,
+                                             size_t config_json_len,
+                                             const char *base_folder,
+                                             size_t base_folder_len,
+                                             struct recoup_error **error);
+
+/**
+ * Takes the configuration from a file. Relative paths in it are taken from the file's own folder. Reads the disk.
+ *
+ * Fails with RECOUP_STATUS_CONFIG; the options are then as before.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_config_file(struct recoup_options *options,
+                                             const char *path,
+                                             size_t path_len,
+                                             struct recoup_error **error);
+
+/**
+ * Takes the time from a function of yours instead of the machine's clock: for tests. Engines that are opened with it
+ * keep it, so destroy runs after the options and all those engines are freed, or when another clock is set.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_clock(struct recoup_options *options,
+                                       recoup_clock clock,
+                                       uintptr_t user_data,
+                                       recoup_destructor destroy,
+                                       struct recoup_error **error);
+
+/**
+ * Frees options. NULL is fine. Engines opened with them live on.
+ */
+void recoup_options_free(struct recoup_options *options);
+
+/**
+ * As recoup_engine_open, by options. They stay yours and may be used again.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_open_with(const struct recoup_options *options,
+                                      struct recoup_engine **engine,
+                                      struct recoup_error **error);
 
 /**
  * Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
@@ -682,7 +943,8 @@ void recoup_engine_free(struct recoup_engine *engine);
  * take no error object, and the store sends it again.
  *
  * *details, unless details is NULL, is a JSON object for your log, yours to free: {"outcome", "name" and "meaning",
- * or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user"}.
+ * or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user", and "confirm_url" where there
+ * is one}.
  *
  * Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing.
  */
@@ -775,6 +1037,17 @@ recoup_status recoup_engine_unblock(const struct recoup_engine *engine,
                                     struct recoup_error **error);
 
 /**
+ * Ends the blocks whose time is up. That happens by itself about five times a second; call it where a test has moved
+ * the clock of recoup_options_set_clock.
+ *
+ * *ended, unless ended is NULL, is how many there were. Blocks until the commit is on disk.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_expire_blocks(const struct recoup_engine *engine,
+                                          size_t *ended,
+                                          struct recoup_error **error);
+
+/**
  * Fills events with up to capacity things to act on (at most 1000 at once), the oldest first, and says in *count
  * how many. Act on each, then settle it with recoup_engine_ack. What is not acknowledged within the lease (the
  * configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
@@ -785,6 +1058,8 @@ recoup_status recoup_engine_unblock(const struct recoup_engine *engine,
  * *details, unless details is NULL, is a JSON array, yours to free, with one object per event in the same order:
  * all of the above and the refund and the block as they stood when the event was made. Where you do not need that,
  * pass NULL and save the work.
+ *
+ * Fails with RECOUP_STATUS_PUMPING while a tick or the dispatcher hands events out.
  *
  * Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching
  * the disk; otherwise it blocks until a commit is on disk.
@@ -806,6 +1081,208 @@ RECOUP_MUST_USE
 recoup_status recoup_engine_ack(const struct recoup_engine *engine,
                                 int64_t event_id,
                                 struct recoup_error **error);
+
+/**
+ * Registers a callback for blocked users: end the session, refuse logins. It replaces the one that was registered
+ * before; a NULL callback only takes that away.
+ *
+ * Callbacks are called by recoup_engine_tick and by the dispatcher (recoup_engine_start_dispatcher). Events of kinds
+ * that have no callback, neither their own nor one of recoup_engine_on_event, are acknowledged without you hearing of
+ * them, so that they do not hold up the others; while no callback for events is registered at all, every event stays.
+ *
+ * user_data is handed to the callback as it is. destroy is called with it exactly once: when the callback is replaced
+ * (and has returned, where it is running), when the engine is freed, or before this call returns where it fails.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_block(const struct recoup_engine *engine,
+                                     recoup_event_callback callback,
+                                     uintptr_t user_data,
+                                     recoup_destructor destroy,
+                                     struct recoup_error **error);
+
+/**
+ * Registers a callback for users of whom no block stands any more. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_unblock(const struct recoup_engine *engine,
+                                       recoup_event_callback callback,
+                                       uintptr_t user_data,
+                                       recoup_destructor destroy,
+                                       struct recoup_error **error);
+
+/**
+ * Registers a callback for refunds that a person should look at. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_alert(const struct recoup_engine *engine,
+                                     recoup_event_callback callback,
+                                     uintptr_t user_data,
+                                     recoup_destructor destroy,
+                                     struct recoup_error **error);
+
+/**
+ * Registers a callback for money that went back: take the items back. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_refund(const struct recoup_engine *engine,
+                                      recoup_event_callback callback,
+                                      uintptr_t user_data,
+                                      recoup_destructor destroy,
+                                      struct recoup_error **error);
+
+/**
+ * Registers a callback for refunds that were taken back: give the items again. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_reversal(const struct recoup_engine *engine,
+                                        recoup_event_callback callback,
+                                        uintptr_t user_data,
+                                        recoup_destructor destroy,
+                                        struct recoup_error **error);
+
+/**
+ * Registers a callback for refund requests that a store asks about. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_review(const struct recoup_engine *engine,
+                                      recoup_event_callback callback,
+                                      uintptr_t user_data,
+                                      recoup_destructor destroy,
+                                      struct recoup_error **error);
+
+/**
+ * Registers a callback for refunds whose user is not known: record the purchase. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_unattributed(const struct recoup_engine *engine,
+                                            recoup_event_callback callback,
+                                            uintptr_t user_data,
+                                            recoup_destructor destroy,
+                                            struct recoup_error **error);
+
+/**
+ * Registers a callback for every event whose kind has no callback of its own, kinds that a later version adds
+ * included. As recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_event(const struct recoup_engine *engine,
+                                     recoup_event_callback callback,
+                                     uintptr_t user_data,
+                                     recoup_destructor destroy,
+                                     struct recoup_error **error);
+
+/**
+ * Registers a callback for what became of requests that were given to recoup_engine_submit. While there is none they
+ * are kept for recoup_engine_poll_completions. user_data, destroy and NULL as for recoup_engine_on_block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_on_completion(const struct recoup_engine *engine,
+                                          recoup_completion_callback callback,
+                                          uintptr_t user_data,
+                                          recoup_destructor destroy,
+                                          struct recoup_error **error);
+
+/**
+ * Calls the registered callbacks on this thread with what there is, completions first and then events in their order,
+ * until nothing is left or budget_us microseconds are spent, and says in *handled, unless handled is NULL, how many
+ * calls that were. The budget is looked at between calls: there is always at least one where there is something. 0 is
+ * no budget: all of it.
+ *
+ * Call it from your main loop. With nothing to do it costs well under a microsecond, allocates nothing and touches no
+ * disk; otherwise it blocks until a commit is on disk, twice for up to 64 events.
+ *
+ * Poll, tick and the dispatcher are three ways to the same events, one at a time: fails with RECOUP_STATUS_REENTRANT
+ * inside a callback, and with RECOUP_STATUS_PUMPING while another thread ticks or the dispatcher runs.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_tick(const struct recoup_engine *engine,
+                                 uint64_t budget_us,
+                                 size_t *handled,
+                                 struct recoup_error **error);
+
+/**
+ * Waits until there may be something to poll or to tick for, at most timeout_ms milliseconds: *ready is 1, or 0 where
+ * the time is up or the engine was closed. For a thread that has nothing else to do; many may wait at once.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_wait(const struct recoup_engine *engine,
+                                 uint64_t timeout_ms,
+                                 uint8_t *ready,
+                                 struct recoup_error **error);
+
+/**
+ * Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
+ * loop. recoup_engine_stop_dispatcher ends it, and so does closing the engine. Does not block.
+ *
+ * Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_start_dispatcher(const struct recoup_engine *engine,
+                                             struct recoup_error **error);
+
+/**
+ * Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens.
+ *
+ * Fails with RECOUP_STATUS_REENTRANT inside a callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_stop_dispatcher(const struct recoup_engine *engine,
+                                            struct recoup_error **error);
+
+/**
+ * Takes in a store's request on the library's own threads: copies it, and returns at once. What became of it comes
+ * with its tag by recoup_engine_poll_completions, or by recoup_engine_tick where recoup_engine_on_completion was
+ * called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
+ *
+ * For programs whose web server cannot wait for a disk; where it can, recoup_engine_ingest is simpler. Does not
+ * block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_submit(const struct recoup_engine *engine,
+                                   const struct recoup_request *request,
+                                   uint64_t tag,
+                                   struct recoup_error **error);
+
+/**
+ * Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
+ * were done, and says in *count how many. Each is told once.
+ *
+ * Set struct_size of the first one to sizeof(recoup_completion): it counts for the whole array.
+ *
+ * *details, unless details is NULL, is a JSON array, yours to free, with one object per completion in the same order:
+ * as the details of recoup_engine_ingest, or {"code", "message", "retryable"} for one that failed. Does not block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_poll_completions(const struct recoup_engine *engine,
+                                             struct recoup_completion *completions,
+                                             size_t capacity,
+                                             size_t *count,
+                                             struct recoup_text **details,
+                                             struct recoup_error **error);
+
+/**
+ * Takes in what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+ * blocks, events and journal are then as for any other store.
+ *
+ * message_json is {"store": "custom:" and a name of your own in a-z, 0-9 and -, "app", "environment" ("production",
+ * "sandbox" or null), "notification_id" by which repetitions are told, "name", "at" in Unix milliseconds}, and one of
+ * "purchase" (an order as below) and "fact": {"at", "trust" ("signed", "confirmed" or "hint"), "about": {"order_id",
+ * "purchase_token", "account_tag", "product", "quantity", "price": {"micros", "currency"}, "purchased_at", ...},
+ * "what": "refunded" with "extent" ("full", "part", {"quantity": n}, {"amount": {"micros", "currency"}}), or
+ * "reversed", "declined", "requested" with "deadline"}. "step" tells partial refunds of one order apart. body, which
+ * may be empty, is the message as it came, at most 256 KiB, for the journal.
+ *
+ * outcome and details as for recoup_engine_ingest. Blocks until the commit is on disk.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_record_message_json(const struct recoup_engine *engine,
+                                                const char *message_json,
+                                                size_t message_json_len,
+                                                const uint8_t *body,
+                                                size_t body_len,
+                                                struct recoup_outcome *outcome,
+                                                struct recoup_text **details,
+                                                struct recoup_error **error);
 
 /**
  * One refund: what the store said, whose it is, what the policy decided. *refund_json is yours to free. Reads the
@@ -858,6 +1335,54 @@ recoup_status recoup_engine_query_order(const struct recoup_engine *engine,
                                         const char *order,
                                         size_t order_len,
                                         struct recoup_text **order_json,
+                                        struct recoup_error **error);
+
+/**
+ * An event that was not acknowledged yet: all that recoup_event tells, and the refund and the block as they stood when
+ * it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
+ * RECOUP_STATUS_NOT_FOUND.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_event(const struct recoup_engine *engine,
+                                        int64_t event_id,
+                                        struct recoup_text **event_json,
+                                        struct recoup_error **error);
+
+/**
+ * A page of blocks, newest first: the standing ones, or all that ever were where with_ended is not 0. after, limit and
+ * the page as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_blocks(const struct recoup_engine *engine,
+                                         uint8_t with_ended,
+                                         int64_t after,
+                                         size_t limit,
+                                         struct recoup_text **page_json,
+                                         struct recoup_error **error);
+
+/**
+ * A page of authentic messages that were not understood, newest first, for a person to look at: {"id", "store",
+ * "received_at", "code", "message", "body"}. after, limit and the page as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_dead_letters(const struct recoup_engine *engine,
+                                               int64_t after,
+                                               size_t limit,
+                                               struct recoup_text **page_json,
+                                               struct recoup_error **error);
+
+/**
+ * Figures for a dashboard: {"blocked_users", "events_waiting"}.
+ *
+ * *stats_json is yours to free. Reads the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_stats(const struct recoup_engine *engine,
+                                        struct recoup_text **stats_json,
                                         struct recoup_error **error);
 
 #ifdef __cplusplus

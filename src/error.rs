@@ -34,6 +34,9 @@ pub enum Error {
         /// Whose it is.
         user: String,
     },
+    /// A message of a custom store cannot be taken.
+    #[error("{0}")]
+    BadMessage(#[from] crate::model::BadMessage),
     /// A user id, or a text that goes with it, cannot be used.
     #[error("{0}")]
     BadText(#[from] BadPurchase),
@@ -74,6 +77,7 @@ impl Error {
             },
             Self::BadPurchase { .. } => "bad_purchase",
             Self::PurchaseOfAnotherUser { .. } => "purchase_of_another_user",
+            Self::BadMessage(_) => "bad_message",
             Self::BadText(_) => "bad_text",
             Self::TooMany { .. } => "too_many",
             Self::UnknownEvent { .. } => "unknown_event",

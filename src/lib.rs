@@ -54,6 +54,7 @@ pub mod gateway;
 mod json;
 mod ledger;
 mod model;
+mod store_table;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -62,13 +63,10 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{
-    AccountTags, AppStoreSection, Config, ConfigError, DeliverySection, EffectiveDateSetting,
-    GooglePlaySection, PushSection,
-};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection};
 pub use crypto::{
-    Authentic, CachedKeys, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError, JwsError,
-    KeyFetchError, KeySource, RsaKeyError,
+    Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
+    JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 pub use delivery::Handled;
 pub use engine::{
@@ -79,7 +77,10 @@ pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
-pub use stores::{Rejection, Request, Verified, Verifier, app_store, google_play};
+pub use stores::{
+    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, amazon, app_store, google_play,
+    one_store, stripe,
+};
 
 /// The README's example is compiled as well.
 #[cfg(doctest)]

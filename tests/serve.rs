@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use raw_http::{Connection, ask, get, post};
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{GooglePlay, StoreRequest};
-use recoup::{Clock as _, Config, Engine, Happening, SystemClock};
+use recoup::{Clock as _, Config, Engine, Happening, Store, SystemClock};
 use serde_json::{Value, json};
 
 /// A game's folder with a configuration, and a store that calls.
@@ -117,7 +117,10 @@ fn it_says_where_it_listens_and_ends_when_told_to() {
     for signal in ["-TERM", "-INT"] {
         let game = Game::new();
         let served = game.serve();
-        assert_eq!(served.said["routes"], json!(["/v1/app-store", "/v1/google-play"]));
+        assert_eq!(
+            served.said["routes"],
+            json!(Store::ALL.iter().map(|store| format!("/v1/{store}")).collect::<Vec<_>>())
+        );
         let answer = ask(served.address, post("/v1/google-play", &game.void("GPA.1", "m1")));
         assert_eq!(answer.status, 200);
         let forger = GooglePlay::impostor().unwrap();

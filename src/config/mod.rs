@@ -4,54 +4,77 @@
 //! silently ignored is how a check gets switched off.
 
 mod error;
-mod stores;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 pub use error::ConfigError;
-pub use stores::{AppStoreSection, EffectiveDateSetting, GooglePlaySection, PushSection};
 
 use crate::delivery::DEFAULT_LEASE;
 use crate::json;
-use crate::model::{Rule, Span};
+use crate::model::{Rule, Span, Store};
+use crate::store_table::for_each_store;
+use crate::stores::{self, Section as _, SectionSummary};
 
 /// The largest configuration file, in bytes: thousands of rules fit.
 const MAX_SIZE: usize = 1 << 20;
 
-/// How Recoup is set up. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
-///
-/// ```json
-/// {
-///   "database": "recoup.db",
-///   "app_store": [{ "bundle_id": "com.example.game", "app_apple_id": 1234567890,
-///                   "environments": ["production", "sandbox"] }],
-///   "google_play": [{ "package_name": "com.example.game",
-///                     "push": { "audience": "https://game.example.com/v1/google-play",
-///                               "service_account_email": "push@example-project.iam.gserviceaccount.com",
-///                               "subscription": "projects/example-project/subscriptions/refunds",
-///                               "jwks": "google-keys.json" } }],
-///   "policy": [{ "name": "small change", "match": { "amount": { "at_most": { "micros": 1000000, "currency": "USD" } } },
-///                "action": "alert" }]
-/// }
-/// ```
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Config {
-    /// The ledger's file; made where there is none. Needed to open an engine, not to verify.
-    pub database: Option<PathBuf>,
-    /// The apps in the App Store.
-    pub app_store: Vec<AppStoreSection>,
-    /// The apps in Google Play.
-    pub google_play: Vec<GooglePlaySection>,
-    /// The operator's rules, before [the default ones](crate::Policy::default_rules).
-    pub policy: Vec<Rule>,
-    /// What the tags are that stores carry back.
-    pub account_tags: AccountTags,
-    /// How events reach the host.
-    pub delivery: DeliverySection,
+macro_rules! config {
+    ($({ $(#[$_doc:meta])* $_variant:ident $_name:literal $title:literal
+         $folder:ident $Section:ident $($_rest:ident)* })*) => {
+        /// How Recoup is set up. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
+        ///
+        /// ```json
+        /// {
+        ///   "database": "recoup.db",
+        ///   "app_store": [{ "bundle_id": "com.example.game", "app_apple_id": 1234567890,
+        ///                   "environments": ["production", "sandbox"] }],
+        ///   "google_play": [{ "package_name": "com.example.game",
+        ///                     "push": { "audience": "https://game.example.com/v1/google-play",
+        ///                               "service_account_email": "push@example-project.iam.gserviceaccount.com",
+        ///                               "subscription": "projects/example-project/subscriptions/refunds",
+        ///                               "jwks": "google-keys.json" } }],
+        ///   "policy": [{ "name": "small change", "match": { "amount": { "at_most": { "micros": 1000000, "currency": "USD" } } },
+        ///                "action": "alert" }]
+        /// }
+        /// ```
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Config {
+            /// The ledger's file; made where there is none. Needed to open an engine, not to verify.
+            pub database: Option<PathBuf>,
+            $(
+                #[doc = concat!("The apps or accounts at ", $title, ".")]
+                pub $folder: Vec<stores::$folder::$Section>,
+            )*
+            /// The operator's rules, before [the default ones](crate::Policy::default_rules).
+            pub policy: Vec<Rule>,
+            /// What the tags are that stores carry back.
+            pub account_tags: AccountTags,
+            /// How events reach the host.
+            pub delivery: DeliverySection,
+        }
+
+        impl Config {
+            /// The sections of all stores, each with what its messages must pass, in words for an operator.
+            #[must_use]
+            pub fn sections(&self) -> Vec<(Store, SectionSummary)> {
+                let mut sections = Vec::new();
+                $(sections.extend(self.$folder.iter().map(|section| (Store::$_variant, section.summary())));)*
+                sections
+            }
+
+            fn join_paths(&mut self, base: &Path) {
+                $(for section in &mut self.$folder {
+                    section.join_paths(base);
+                })*
+            }
+        }
+    };
 }
+
+for_each_store!(config);
 
 /// What the account tags are that the stores carry back (App Store `appAccountToken`, Google Play
 /// `obfuscatedExternalAccountId`).
@@ -100,16 +123,7 @@ impl Config {
         if let Some(database) = &mut config.database {
             *database = base.join(&database);
         }
-        for app in &mut config.app_store {
-            for root in &mut app.extra_roots {
-                *root = base.join(&root);
-            }
-        }
-        for app in &mut config.google_play {
-            if let Some(jwks) = &mut app.push.jwks {
-                *jwks = base.join(&jwks);
-            }
-        }
+        config.join_paths(base);
         Ok(config)
     }
 
@@ -119,7 +133,7 @@ impl Config {
 }
 
 /// The bytes of a file that the configuration is or names.
-fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
     std::fs::read(path)
         .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })
 }

@@ -3,6 +3,7 @@
 mod authentic;
 mod cached_keys;
 mod certificate;
+mod certificate_source;
 mod chain_cache;
 mod chain_error;
 mod jwks;
@@ -18,6 +19,7 @@ pub use authentic::Authentic;
 pub(crate) use authentic::Unverified;
 pub use cached_keys::CachedKeys;
 pub(crate) use cached_keys::KeyError;
+pub use certificate_source::CertificateSource;
 pub use chain_error::{ChainError, ChainPart};
 pub use jwks::{Jwks, JwksError};
 pub(crate) use jws::CompactJws;

@@ -6,7 +6,7 @@ mod dispatch;
 pub(crate) use bell::Bell;
 pub use dispatch::Handled;
 
-use crate::ledger::{LeaseOwner, Ledger, LedgerError, NewEntry};
+use crate::ledger::{LeaseOwner, Ledger, LedgerError, NewEntry, Tx};
 use crate::model::{Event, EventId, Happening, Span, Timestamp};
 use std::sync::Arc;
 
@@ -62,22 +62,41 @@ impl Delivery {
         now: Timestamp,
         id: EventId,
     ) -> Result<Option<bool>, LedgerError> {
-        let settled = ledger.writer.run(move |tx| {
-            let Some(event) = tx.settle_event(id)? else {
-                return Ok(tx.read().event_was_made(id)?.then_some(false));
-            };
-            let entry = NewEntry {
-                refund: event.refund_id,
-                order: event.refund.as_ref().and_then(|refund| refund.case.about.order_id.as_deref()),
-                user: event.user.as_deref(),
-                ..NewEntry::default()
-            };
-            tx.write_journal(entry, now, &Happening::EventAcknowledged { event: id, kind: event.kind })?;
-            Ok(Some(true))
-        });
+        let settled = ledger.writer.run(move |tx| settle_one(tx, now, id));
         // The same user's later events may have waited for this one.
         self.bell.ring();
         settled
+    }
+
+    /// Settles what was handled of a batch and gives the rest of it back, in one commit.
+    pub(crate) fn settle(
+        &self,
+        ledger: &Ledger,
+        now: Timestamp,
+        done: Vec<EventId>,
+        untouched: Vec<EventId>,
+    ) -> Result<(), LedgerError> {
+        if done.is_empty() && untouched.is_empty() {
+            return Ok(());
+        }
+        let owner = self.owner;
+        let settled = ledger.writer.run(move |tx| {
+            for id in done {
+                settle_one(tx, now, id)?;
+            }
+            untouched.into_iter().try_for_each(|id| tx.give_back(id, &owner))
+        });
+        self.bell.ring();
+        settled
+    }
+
+    /// How long an engine may go on handing out a batch: the rest of the lease is for settling it.
+    pub(crate) fn half_lease(&self) -> Span {
+        Span::from_millis(self.lease.millis() / 2)
+    }
+
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Gives back what this engine has on lease, so that another need not wait.
@@ -85,4 +104,18 @@ impl Delivery {
         let owner = self.owner;
         ledger.writer.run(move |tx| tx.end_leases_of(&owner).map(drop))
     }
+}
+
+fn settle_one(tx: &Tx<'_>, now: Timestamp, id: EventId) -> Result<Option<bool>, LedgerError> {
+    let Some(event) = tx.settle_event(id)? else {
+        return Ok(tx.read().event_was_made(id)?.then_some(false));
+    };
+    let entry = NewEntry {
+        refund: event.refund_id,
+        order: event.refund.as_ref().and_then(|refund| refund.case.about.order_id.as_deref()),
+        user: event.user.as_deref(),
+        ..NewEntry::default()
+    };
+    tx.write_journal(entry, now, &Happening::EventAcknowledged { event: id, kind: event.kind })?;
+    Ok(Some(true))
 }

@@ -8,7 +8,7 @@ use super::Engine;
 use super::change::{Change, Taken};
 use crate::error::Error;
 use crate::ledger::LedgerError;
-use crate::model::{DeadLetter, MeaningKind, RefundId, Signal, Store};
+use crate::model::{CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::stores::{Rejection, Request};
 
 /// What became of a store's request.
@@ -24,6 +24,9 @@ pub struct Outcome {
     pub refund: Option<RefundId>,
     /// That refund's user, where known.
     pub user: Option<String>,
+    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard
+    /// that the endpoint is yours. Amazon SNS `SubscribeURL`.
+    pub confirm_url: Option<String>,
 }
 
 /// What can become of a store's request.
@@ -64,9 +67,15 @@ impl Serialize for Outcome {
         map.serialize_entry("new", &self.new)?;
         map.serialize_entry("refund", &self.refund)?;
         map.serialize_entry("user", &self.user)?;
+        if let Some(url) = &self.confirm_url {
+            map.serialize_entry("confirm_url", url)?;
+        }
         map.end()
     }
 }
+
+/// The largest body of a custom store's message, in bytes; what Recoup takes from the stores it knows is no larger.
+const MAX_CUSTOM_BODY: usize = 256 * 1024;
 
 impl Engine {
     /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
@@ -88,20 +97,38 @@ impl Engine {
                     new: false,
                     refund: None,
                     user: None,
+                    confirm_url: None,
                 })
             }
         }
+    }
+
+    /// Takes in a message of a store that Recoup does not know, which the host has authenticated: dedupe, attribution,
+    /// policy, blocks and journal are as for any other store. `body` is the message as it came, for the journal; up to
+    /// 256 KiB. Waits for one commit.
+    ///
+    /// # Errors
+    /// [`Error::BadMessage`], [`Error::TooMany`] for a body beyond its limit; [`Error::Ledger`].
+    pub fn record_message(&self, message: CustomMessage, body: &[u8]) -> Result<Outcome, Error> {
+        if body.len() > MAX_CUSTOM_BODY {
+            return Err(Error::TooMany { what: "bytes of body", count: body.len(), limit: MAX_CUSTOM_BODY });
+        }
+        self.take(message.signal()?, body)
     }
 
     /// Takes in a signal that is already authenticated.
     pub(crate) fn take(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         let what = What::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
+        let confirm_url = match &signal.meaning {
+            Meaning::Confirmation { url } => Some(url.clone()),
+            _ => None,
+        };
         let body = body.to_vec();
         let Taken { new, refund } =
             self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
         let user = refund.as_ref().and_then(|refund| refund.user.clone());
-        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user })
+        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user, confirm_url })
     }
 
     fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
@@ -122,6 +149,7 @@ impl Engine {
             new,
             refund: None,
             user: None,
+            confirm_url: None,
         })
     }
 }

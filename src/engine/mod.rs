@@ -31,6 +31,9 @@ use record::ByHand;
 /// The most purchases one call records: they share one transaction, and other callers wait for it.
 pub const MAX_PURCHASES: usize = 10_000;
 
+/// How many events a tick takes at a time: they share one commit, and what the budget leaves of them is given back.
+const TICK_BATCH: usize = 64;
+
 /// The longest name or reason of somebody who blocks by hand, in bytes: a line or two.
 pub const MAX_REMARK: usize = 1024;
 
@@ -150,8 +153,10 @@ impl Engine {
     }
 
     /// Hands events to `handler` on this thread, one after another, until none is left or `budget` is spent; always
-    /// at least one where there is one. What the handler calls [`Handled::Done`] is acknowledged. Returns how many it
-    /// was given.
+    /// at least one where there is one. What the handler calls [`Handled::Done`] is acknowledged, a batch in one
+    /// commit: after a crash in between, events come again. Returns how many it was given.
+    ///
+    /// Where the handler says [`Handled::Later`], the same user's later events wait for that one.
     ///
     /// The handler may call the engine. With nothing new this returns at once, without I/O.
     ///
@@ -161,16 +166,57 @@ impl Engine {
         let begun = Instant::now();
         let mut handled = 0;
         loop {
-            // One at a time: what the budget leaves undone must not sit on this engine's lease.
-            let Some(event) = self.poll(1)?.pop() else { return Ok(handled) };
-            handled += 1;
-            if handler(&event) == Handled::Done {
-                self.ack(event.id)?;
+            let polled_at = self.now();
+            let batch = self.poll(TICK_BATCH)?;
+            if batch.is_empty() {
+                return Ok(handled);
             }
+            let (mut done, mut untouched) = (Vec::with_capacity(batch.len()), Vec::new());
+            let mut put_off: Vec<Option<String>> = Vec::new();
+            let mut spent = false;
+            for event in batch {
+                if spent || put_off.contains(&event.user) {
+                    untouched.push(event.id);
+                    continue;
+                }
+                handled += 1;
+                match handler(&event) {
+                    Handled::Done => done.push(event.id),
+                    // An event without a user keeps nobody waiting.
+                    Handled::Later if event.user.is_some() => put_off.push(event.user),
+                    Handled::Later => {}
+                }
+                spent = begun.elapsed() >= budget
+                    || self.now().since(polled_at).millis() >= self.delivery.half_lease().millis();
+            }
+            self.delivery.settle(&self.ledger, self.now(), done, untouched)?;
             if begun.elapsed() >= budget {
                 return Ok(handled);
             }
         }
+    }
+
+    /// Waits until there may be events to [`poll`](Self::poll), at most `timeout`; whether there may be. Returns
+    /// `false` at once, also to who is waiting, when the engine is [closed](Self::close).
+    #[must_use]
+    pub fn wait(&self, timeout: Duration) -> bool {
+        self.wait_for(timeout, || false)
+    }
+
+    /// As [`wait`](Self::wait), and for what `also` looks for; whoever changes that [wakes](Self::wake) who waits.
+    #[cfg_attr(not(feature = "capi"), allow(dead_code))]
+    pub(crate) fn wait_for(&self, timeout: Duration, also: impl Fn() -> bool) -> bool {
+        self.delivery.bell().wait(timeout, || self.clock.now(), also)
+    }
+
+    #[cfg(feature = "capi")]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.delivery.bell().is_closed()
+    }
+
+    #[cfg(feature = "capi")]
+    pub(crate) fn wake(&self) {
+        self.delivery.bell().wake();
     }
 
     /// The current time by the engine's clock.
@@ -190,6 +236,7 @@ impl Engine {
             Err(LedgerError::Closed) => Ok(()),
             other => other,
         };
+        self.delivery.bell().close();
         self.ledger.close();
         Ok(released?)
     }

@@ -10,13 +10,12 @@ use super::clock::{Clock, SystemClock};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
 use crate::config::{AccountTags, Config, ConfigError};
-use crate::crypto::KeySource;
+use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::Policy;
-use crate::stores::Verifier;
-use crate::stores::google_play::PublishedKeys;
+use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 
 /// What an engine takes beside its configuration: where the time comes from, where keys do, and
@@ -24,7 +23,7 @@ use crate::transport::Transport;
 #[derive(Clone)]
 pub struct EngineOptions {
     clock: Arc<dyn Clock>,
-    google_keys: Option<Arc<dyn KeySource>>,
+    keys: KeySources,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -45,7 +44,7 @@ impl EngineOptions {
     /// over the network, with the Cargo feature `http`.
     #[must_use]
     pub fn new() -> Self {
-        Self { clock: Arc::new(SystemClock), google_keys: None, transport: None }
+        Self { clock: Arc::new(SystemClock), keys: KeySources::default(), transport: None }
     }
 
     /// Another clock.
@@ -59,13 +58,21 @@ impl EngineOptions {
     /// thread first needs a key that is not known, at most once a minute.
     #[must_use]
     pub fn google_keys(mut self, source: impl KeySource + 'static) -> Self {
-        self.google_keys = Some(Arc::new(source));
+        self.keys.google = Some(Arc::new(source));
+        self
+    }
+
+    /// Where Amazon's signing certificates come from, for sections of the configuration that name no certificate.
+    /// Called from whichever thread first needs one that is not known.
+    #[must_use]
+    pub fn certificates(mut self, source: impl CertificateSource + 'static) -> Self {
+        self.keys.certificates = Some(Arc::new(source));
         self
     }
 
     /// What HTTP requests to the stores go through. Without one, the ready client is used, if the Cargo feature `http`
-    /// is on. Used for Google's keys, in sections of the configuration that name no key file, where no
-    /// [key source](Self::google_keys) is given.
+    /// is on. Used for Google's keys and Amazon's certificates, in sections of the configuration that name no file,
+    /// where no source is given.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
@@ -82,8 +89,7 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
-        let verifier =
-            Verifier::with_google_keys(&config, key_source(&config, self.google_keys, self.transport)?)?;
+        let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, self.transport)?)?;
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
@@ -119,22 +125,27 @@ impl EngineOptions {
     }
 }
 
-/// Where Google's keys come from, for the sections that name no file.
-fn key_source(
+/// Where keys come from, for the sections that name no file: as given, else over the network.
+fn key_sources(
     config: &Config,
-    given: Option<Arc<dyn KeySource>>,
+    given: KeySources,
     transport: Option<Arc<dyn Transport>>,
-) -> Result<Option<Arc<dyn KeySource>>, ConfigError> {
-    if given.is_some() || config.google_play.iter().all(|section| section.push.jwks.is_some()) {
+) -> Result<KeySources, ConfigError> {
+    let google = given.google.is_none() && config.google_play.iter().any(|app| app.push.jwks.is_none());
+    let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
+    if !google && !amazon {
         return Ok(given);
     }
     let transport = match transport {
         Some(transport) => Some(transport),
         None => ready_client()?,
     };
-    let Some(transport) = transport else { return Ok(None) };
-    let source: Arc<dyn KeySource> = Arc::new(PublishedKeys::of_google(transport));
-    Ok(Some(source))
+    let Some(transport) = transport else { return Ok(given) };
+    let fetched = KeySources::over(&transport);
+    Ok(KeySources {
+        google: given.google.or(fetched.google),
+        certificates: given.certificates.or(fetched.certificates),
+    })
 }
 
 #[cfg(feature = "http")]

@@ -4,7 +4,8 @@ use super::Engine;
 use crate::error::Error;
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
-    Block, DeadLetter, OrderHistory, Page, Policy, Refund, RefundFilter, RefundId, UserHistory,
+    Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, Refund, RefundFilter, RefundId,
+    UserHistory,
 };
 
 /// The most items a page has: it is held in memory.
@@ -114,6 +115,14 @@ impl Engine {
     /// [`Error::Ledger`].
     pub fn policy(&self, version: i64) -> Result<Option<Policy>, Error> {
         self.ask(|read| read.policy(version))
+    }
+
+    /// An event that was not acknowledged yet, with the refund and the block as they stood when it was made.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn event(&self, id: EventId) -> Result<Option<Event>, Error> {
+        self.ask(|read| read.event(id))
     }
 
     /// How many events wait to be acknowledged.

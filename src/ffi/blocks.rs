@@ -8,7 +8,7 @@ use super::error::recoup_error;
 use super::failure::Failure;
 use super::out::Out;
 use super::status::recoup_status;
-use super::views;
+use super::views::{self, size_t};
 use crate::model::Span;
 
 /// Whether any block of a user stands: *blocked is 1 or 0. Ask at every login and before every match: no lock, no
@@ -22,7 +22,7 @@ use crate::model::Span;
 pub unsafe extern "C" fn recoup_engine_is_blocked(
     engine: *const recoup_engine,
     user: *const c_char,
-    user_len: usize,
+    user_len: size_t,
     blocked: *mut u8,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -47,12 +47,12 @@ pub unsafe extern "C" fn recoup_engine_is_blocked(
 pub unsafe extern "C" fn recoup_engine_block(
     engine: *const recoup_engine,
     user: *const c_char,
-    user_len: usize,
+    user_len: size_t,
     duration_ms: i64,
     who: *const c_char,
-    who_len: usize,
+    who_len: size_t,
     why: *const c_char,
-    why_len: usize,
+    why_len: size_t,
     block_id: *mut i64,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -91,12 +91,12 @@ pub unsafe extern "C" fn recoup_engine_block(
 pub unsafe extern "C" fn recoup_engine_unblock(
     engine: *const recoup_engine,
     user: *const c_char,
-    user_len: usize,
+    user_len: size_t,
     who: *const c_char,
-    who_len: usize,
+    who_len: size_t,
     why: *const c_char,
-    why_len: usize,
-    ended: *mut usize,
+    why_len: size_t,
+    ended: *mut size_t,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
@@ -109,6 +109,30 @@ pub unsafe extern "C" fn recoup_engine_unblock(
         // SAFETY: the header asks for NULL or room for a number.
         let place = unsafe { Out::optional(ended, "ended") }?;
         let count = engine.engine.unblock(user, who, why)?;
+        if let Some(place) = place {
+            place.write(count);
+        }
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// Ends the blocks whose time is up. That happens by itself about five times a second; call it where a test has moved
+/// the clock of recoup_options_set_clock.
+///
+/// *ended, unless ended is NULL, is how many there were. Blocks until the commit is on disk.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_expire_blocks(
+    engine: *const recoup_engine,
+    ended: *mut size_t,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for NULL or room for a number.
+        let place = unsafe { Out::optional(ended, "ended") }?;
+        let count = engine.engine.expire_blocks()?;
         if let Some(place) = place {
             place.write(count);
         }

@@ -1,17 +1,21 @@
 //! The engine's handle: open, close, free.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::boundary::{answer, call, call_engine};
+use super::callbacks::Callbacks;
+use super::completions::Submissions;
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::fork::Generation;
 use super::out::Out;
+use super::pump::Pump;
 use super::status::recoup_status;
-use super::views;
+use super::views::{self, size_t};
 use crate::config::Config;
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineOptions};
 use crate::error::Error;
 
 /// A refund engine over one ledger. Open it with recoup_engine_open or recoup_engine_open_file, end it with
@@ -23,16 +27,33 @@ use crate::error::Error;
 /// An engine belongs to the process that opened it. In a child made by fork every call returns
 /// RECOUP_STATUS_FORKED; open another engine there. Several processes may have the same ledger open.
 pub struct recoup_engine {
-    pub(super) engine: Engine,
-    poisoned: AtomicBool,
+    pub(super) engine: Arc<Engine>,
+    pub(super) callbacks: Arc<Callbacks>,
+    pub(super) submissions: Arc<Submissions>,
+    pub(super) pump: Arc<Pump>,
+    pub(super) poisoned: Arc<AtomicBool>,
     opened_in: Generation,
 }
 
 impl recoup_engine {
-    fn open(config: Config) -> Result<Self, Failure> {
+    pub(super) fn open(config: Config, how: EngineOptions) -> Result<Self, Failure> {
         let opened_in = Generation::of_this_process()?;
-        let engine = Engine::open(config)?;
-        Ok(Self { engine, poisoned: AtomicBool::new(false), opened_in })
+        let engine = Arc::new(how.open(config)?);
+        let poisoned = Arc::new(AtomicBool::new(false));
+        Ok(Self {
+            callbacks: Arc::default(),
+            submissions: Arc::new(Submissions::new(Arc::clone(&engine), Arc::clone(&poisoned))),
+            pump: Arc::new(Pump::new()),
+            engine,
+            poisoned,
+            opened_in,
+        })
+    }
+
+    /// Ends the threads that work for the handle, in the order in which they need each other.
+    fn end(&self) {
+        self.pump.end_dispatcher(&self.engine);
+        self.submissions.end();
     }
 
     pub(super) fn check_usable(&self) -> Result<(), Failure> {
@@ -68,9 +89,9 @@ impl recoup_engine {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_open(
     config_json: *const c_char,
-    config_json_len: usize,
+    config_json_len: size_t,
     base_folder: *const c_char,
-    base_folder_len: usize,
+    base_folder_len: size_t,
     engine: *mut *mut recoup_engine,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -82,7 +103,7 @@ pub unsafe extern "C" fn recoup_engine_open(
         // SAFETY: as above.
         let base = unsafe { views::text(base_folder, base_folder_len, "base_folder") }?;
         let config = Config::from_json(json.as_bytes(), base).map_err(Error::from)?;
-        place.give(recoup_engine::open(config)?);
+        place.give(recoup_engine::open(config, EngineOptions::new())?);
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.
@@ -94,7 +115,7 @@ pub unsafe extern "C" fn recoup_engine_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_open_file(
     path: *const c_char,
-    path_len: usize,
+    path_len: size_t,
     engine: *mut *mut recoup_engine,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -104,7 +125,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
         // SAFETY: as above.
         let path = unsafe { views::text(path, path_len, "path") }?;
         let config = Config::from_file(path).map_err(Error::from)?;
-        place.give(recoup_engine::open(config)?);
+        place.give(recoup_engine::open(config, EngineOptions::new())?);
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.
@@ -117,6 +138,8 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
 /// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
+///
+/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and the dispatcher ends by itself.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_close(
@@ -128,8 +151,10 @@ pub unsafe extern "C" fn recoup_engine_close(
 }
 
 /// Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
-/// fine. No other call on the engine may be running, and none may come after.
+/// fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls the
+/// destructors of all callbacks.
 ///
+/// Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
 /// In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
@@ -142,6 +167,13 @@ pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
         if !engine.opened_in.is_current() {
             // Its threads do not exist here and its locks may be held for ever: dropping it could hang.
             std::mem::forget(engine);
+            return;
         }
+        if engine.pump.is_inside() {
+            tracing::error!("recoup_engine_free inside a callback of the same engine: not freed");
+            std::mem::forget(engine);
+            return;
+        }
+        engine.end();
     });
 }

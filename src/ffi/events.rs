@@ -9,7 +9,8 @@ use super::out::Out;
 use super::sized::{Sized32, Slots};
 use super::status::recoup_status;
 use super::text::recoup_text;
-use crate::model::{Event, EventKind, MAX_USER};
+use super::views::size_t;
+use crate::model::{Event, EventKind, MAX_USER, Timestamp};
 
 /// What the host is told: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
 pub type recoup_event_kind = i32;
@@ -56,9 +57,20 @@ pub struct recoup_event {
     pub user_len: u32,
     /// Whom it is about, as you call the user: UTF-8, followed by a NUL.
     pub user: [c_char; 264],
+    /// The block that was made or ended last; 0: none.
+    pub block_id: i64,
+    /// When that block ends by itself, in Unix milliseconds; 0: by nobody's clock.
+    pub until_ms: i64,
+    /// The latest time that an answer to a RECOUP_EVENT_REVIEW counts, in Unix milliseconds; 0: not said.
+    pub deadline_ms: i64,
+    /// How much of the order's money has gone back so far, in millionths of the currency's unit. Counts only where
+    /// currency is said.
+    pub amount_micros: i64,
+    /// The currency's ISO 4217 code, followed by NULs; all NUL: the amount is not known.
+    pub currency: [c_char; 8],
 }
 
-const _: () = assert!(size_of::<recoup_event>() == 40 + 264, "no padding");
+const _: () = assert!(size_of::<recoup_event>() == 40 + 264 + 40, "no padding");
 const _: () = assert!(MAX_USER < 264, "a user and a NUL fit");
 
 // SAFETY: C's layout, no padding by the assertion above, and integers may be zero.
@@ -78,6 +90,15 @@ impl recoup_event {
                 *to = c_char::from_ne_bytes([*from]);
             }
         }
+        let case = event.refund.as_ref().map(|refund| &refund.case);
+        let amount = case.and_then(|case| case.amount);
+        let deadline = case.and_then(|case| case.review.as_ref()).and_then(|review| review.deadline);
+        let mut currency = [0; 8];
+        if let Some(amount) = amount {
+            for (to, from) in currency.iter_mut().zip(amount.currency.as_str().bytes()) {
+                *to = c_char::from_ne_bytes([from]);
+            }
+        }
         Self {
             struct_size: 0,
             kind: code_of(event.kind),
@@ -87,7 +108,17 @@ impl recoup_event {
             attempt: event.attempt,
             user_len,
             user,
+            block_id: event.block.as_ref().map_or(0, |block| block.id),
+            until_ms: event.block.as_ref().and_then(|block| block.until).map_or(0, Timestamp::millis),
+            deadline_ms: deadline.map_or(0, Timestamp::millis),
+            amount_micros: amount.map_or(0, |amount| amount.micros),
+            currency,
         }
+    }
+
+    /// As it is handed to a callback, which is given no struct of its own to say a size in.
+    pub(super) fn for_callback(event: &Event) -> Self {
+        Self { struct_size: u32::try_from(size_of::<Self>()).unwrap_or(0), ..Self::new(event) }
     }
 }
 
@@ -114,6 +145,8 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
 /// all of the above and the refund and the block as they stood when the event was made. Where you do not need that,
 /// pass NULL and save the work.
 ///
+/// Fails with RECOUP_STATUS_PUMPING while a tick or the dispatcher hands events out.
+///
 /// Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching
 /// the disk; otherwise it blocks until a commit is on disk.
 #[must_use]
@@ -121,8 +154,8 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
 pub unsafe extern "C" fn recoup_engine_poll(
     engine: *const recoup_engine,
     events: *mut recoup_event,
-    capacity: usize,
-    count: *mut usize,
+    capacity: size_t,
+    count: *mut size_t,
     details: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -133,6 +166,7 @@ pub unsafe extern "C" fn recoup_engine_poll(
         let count = unsafe { Out::new(count, "count") }?;
         // SAFETY: the header asks for NULL or room for a pointer.
         let details = unsafe { Out::optional(details, "details") }?;
+        engine.pump.check_free()?;
         let polled = engine.engine.poll(capacity)?;
         if let Some(details) = details {
             details.give(recoup_text::json(&polled)?);

@@ -9,6 +9,7 @@ use crate::ledger::LedgerError;
 const SERVER_ERROR: u16 = 500;
 
 /// Why a call failed.
+#[derive(Debug)]
 pub(super) struct Failure {
     pub(super) status: recoup_status,
     pub(super) code: &'static str,
@@ -45,6 +46,31 @@ impl Failure {
     }
 
     /// Says nothing of the panic's own words: they may quote the input, and secrets with it.
+    pub(super) fn reentrant() -> Self {
+        let message = "not from inside a callback: return from it first";
+        Self { status: RECOUP_STATUS_REENTRANT, ..Self::argument("reentrant", message.to_owned()) }
+    }
+
+    pub(super) fn pumping(by_whom: &str) -> Self {
+        let message = format!(
+            "{by_whom}: poll, tick and the dispatcher are three ways to the same events, one at a time"
+        );
+        Self { status: RECOUP_STATUS_PUMPING, retryable: true, ..Self::argument("pumping", message) }
+    }
+
+    pub(super) fn queue_full(count: usize, bytes: usize) -> Self {
+        let message = format!(
+            "{count} submitted requests of {bytes} bytes are held already: fetch what is done, and answer the store \
+             503 so that it sends this one again"
+        );
+        Self {
+            status: RECOUP_STATUS_QUEUE_FULL,
+            retryable: true,
+            http_status: 503,
+            ..Self::argument("queue_full", message)
+        }
+    }
+
     pub(super) fn panicked() -> Self {
         let message = "a fault in Recoup stopped this call half-way, and the engine takes no further calls: free it \
                        and open it again. Please report what was written to standard error";
@@ -88,7 +114,7 @@ const fn status(error: &Error) -> recoup_status {
         },
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
         Error::UnknownEvent { .. } => RECOUP_STATUS_NOT_FOUND,
-        Error::BadPurchase { .. } | Error::BadText(_) | Error::TooMany { .. } => {
+        Error::BadPurchase { .. } | Error::BadMessage(_) | Error::BadText(_) | Error::TooMany { .. } => {
             RECOUP_STATUS_INVALID_ARGUMENT
         }
     }

@@ -1,5 +1,7 @@
 //! A store's request goes in, and how to answer it comes out.
 
+use std::borrow::Cow;
+
 use super::boundary::call_engine;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
@@ -8,7 +10,7 @@ use super::out::Out;
 use super::sized::{self, Sized32, Slots};
 use super::status::recoup_status;
 use super::text::recoup_text;
-use super::views::{self, recoup_string};
+use super::views::{self, recoup_string, size_t};
 use crate::engine::{Outcome, OutcomeKind};
 use crate::model::{MeaningKind, Store};
 use crate::stores::Request;
@@ -34,17 +36,17 @@ pub struct recoup_request {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// The store that the request's path belongs to: "app-store" or "google-play".
+    /// The store that the request's path belongs to: "app-store", "google-play".
     pub store: recoup_string,
     /// The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a
     /// wrapped payload the x-goog-pubsub- fields; give all of them, or at least these.
     pub headers: *const recoup_header,
     /// How many.
-    pub header_count: usize,
+    pub header_count: size_t,
     /// The raw body, byte for byte: signatures are over bytes, so do not parse and print it again.
     pub body: *const u8,
     /// How many bytes.
-    pub body_len: usize,
+    pub body_len: size_t,
 }
 
 const _: () = assert!(size_of::<recoup_request>() == 8 + 6 * size_of::<usize>(), "no padding");
@@ -98,6 +100,9 @@ pub const RECOUP_MEANING_TEST: recoup_meaning = 7;
 /// Nothing to a refund engine.
 pub const RECOUP_MEANING_NOTHING: recoup_meaning = 8;
 
+/// The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+pub const RECOUP_MEANING_CONFIRMATION: recoup_meaning = 9;
+
 /// What became of a store's request. Set struct_size before the call; the rest is written on success, and members
 /// that the library does not know are set to zero.
 #[repr(C)]
@@ -128,7 +133,7 @@ unsafe impl Sized32 for recoup_outcome {
 }
 
 impl recoup_outcome {
-    fn new(outcome: &Outcome) -> Self {
+    pub(super) fn new(outcome: &Outcome) -> Self {
         let (kind, meaning) = match &outcome.what {
             OutcomeKind::Accepted { meaning, .. } => (RECOUP_OUTCOME_ACCEPTED, code_of(*meaning)),
             OutcomeKind::DeadLetter(_) => (RECOUP_OUTCOME_DEAD_LETTER, RECOUP_MEANING_UNKNOWN),
@@ -156,6 +161,7 @@ const fn code_of(meaning: MeaningKind) -> recoup_meaning {
         MeaningKind::ConsentRescinded => RECOUP_MEANING_CONSENT_RESCINDED,
         MeaningKind::Test => RECOUP_MEANING_TEST,
         MeaningKind::Nothing => RECOUP_MEANING_NOTHING,
+        MeaningKind::Confirmation => RECOUP_MEANING_CONFIRMATION,
     }
 }
 
@@ -167,7 +173,8 @@ const fn code_of(meaning: MeaningKind) -> recoup_meaning {
 /// take no error object, and the store sends it again.
 ///
 /// *details, unless details is NULL, is a JSON object for your log, yours to free: {"outcome", "name" and "meaning",
-/// or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user"}.
+/// or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user", and "confirm_url" where there
+/// is one}.
 ///
 /// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing.
 #[must_use]
@@ -199,34 +206,81 @@ pub unsafe extern "C" fn recoup_engine_ingest(
     unsafe { call_engine(engine, error, work) }
 }
 
+/// A request that was copied out of the program's memory.
+pub(super) struct OwnedRequest {
+    pub(super) store: Store,
+    pub(super) body: Vec<u8>,
+    headers: Vec<(String, String)>,
+}
+
+impl OwnedRequest {
+    /// # Safety
+    /// As [`Borrowed::of`].
+    pub(super) unsafe fn copy(request: &recoup_request) -> Result<Self, Failure> {
+        // SAFETY: what the caller promises.
+        let Borrowed { store, headers, body } = unsafe { Borrowed::of(request) }?;
+        let headers =
+            headers.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        Ok(Self { store, headers, body: body.to_vec() })
+    }
+
+    pub(super) fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// How many bytes it holds.
+    pub(super) fn size(&self) -> usize {
+        self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
+    }
+}
+
+/// A request in the program's memory, checked.
+struct Borrowed<'a> {
+    store: Store,
+    headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    body: &'a [u8],
+}
+
+impl<'a> Borrowed<'a> {
+    /// # Safety
+    /// The request's pointers and lengths belong together, and nobody changes what they point to during `'a`.
+    unsafe fn of(request: &'a recoup_request) -> Result<Self, Failure> {
+        if request.reserved != 0 {
+            return Err(Failure::argument("reserved", "recoup_request.reserved is not zero".to_owned()));
+        }
+        // SAFETY: what the caller promises.
+        let store = unsafe { views::text(request.store.data, request.store.len, "request.store") }?;
+        let store = store
+            .parse::<Store>()
+            .map_err(|unknown| Failure::argument("unknown_store", format!("request.store: {unknown}")))?;
+        let count = request.header_count;
+        if count > MAX_HEADERS {
+            let message =
+                format!("the request has {count} header fields, and at most {MAX_HEADERS} are taken");
+            return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
+        }
+        // SAFETY: what the caller promises.
+        let fields = unsafe { views::slice(request.headers, count, "request.headers") }?;
+        let mut headers = Vec::with_capacity(count);
+        for field in fields {
+            // SAFETY: what the caller promises.
+            let name = unsafe { views::slice(field.name.data.cast::<u8>(), field.name.len, "header name") }?;
+            // SAFETY: what the caller promises.
+            let value =
+                unsafe { views::slice(field.value.data.cast::<u8>(), field.value.len, "header value") }?;
+            headers.push((String::from_utf8_lossy(name), String::from_utf8_lossy(value)));
+        }
+        // SAFETY: what the caller promises.
+        let body = unsafe { views::slice(request.body, request.body_len, "request.body") }?;
+        Ok(Self { store, headers, body })
+    }
+}
+
 /// # Safety
-/// The request's pointers and lengths belong together, and nobody changes what they point to meanwhile.
+/// As [`Borrowed::of`].
 unsafe fn ingest(engine: &recoup_engine, request: &recoup_request) -> Result<Outcome, Failure> {
-    if request.reserved != 0 {
-        return Err(Failure::argument("reserved", "recoup_request.reserved is not zero".to_owned()));
-    }
     // SAFETY: what the caller promises.
-    let store = unsafe { views::text(request.store.data, request.store.len, "request.store") }?;
-    let store = store
-        .parse::<Store>()
-        .map_err(|unknown| Failure::argument("unknown_store", format!("request.store: {unknown}")))?;
-    let count = request.header_count;
-    if count > MAX_HEADERS {
-        let message = format!("the request has {count} header fields, and at most {MAX_HEADERS} are taken");
-        return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
-    }
-    // SAFETY: what the caller promises.
-    let fields = unsafe { views::slice(request.headers, count, "request.headers") }?;
-    let mut headers = Vec::with_capacity(count);
-    for field in fields {
-        // SAFETY: what the caller promises.
-        let name = unsafe { views::slice(field.name.data.cast::<u8>(), field.name.len, "header name") }?;
-        // SAFETY: what the caller promises.
-        let value = unsafe { views::slice(field.value.data.cast::<u8>(), field.value.len, "header value") }?;
-        headers.push((String::from_utf8_lossy(name), String::from_utf8_lossy(value)));
-    }
+    let Borrowed { store, headers, body } = unsafe { Borrowed::of(request) }?;
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-    // SAFETY: what the caller promises.
-    let body = unsafe { views::slice(request.body, request.body_len, "request.body") }?;
     Ok(engine.engine.ingest(&store, &Request { headers: &headers, body })?)
 }

@@ -10,13 +10,20 @@
 
 mod blocks;
 mod boundary;
+mod callbacks;
+mod completions;
 mod engine;
 mod error;
 mod events;
 mod failure;
+mod foreign;
 mod fork;
 mod ingest;
+mod log;
+mod messages;
+mod options;
 mod out;
+mod pump;
 mod purchases;
 mod queries;
 mod sized;

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::sized::{self, Sized32};
 use super::status::recoup_status;
-use super::views::{self, recoup_string};
+use super::views::{self, recoup_string, size_t};
 use crate::engine::PurchaseOutcome;
 use crate::json;
 use crate::model::{Currency, Environment, Grant, Money, ProductType, Purchase, Store, Timestamp};
@@ -97,7 +97,7 @@ pub struct recoup_purchase {
     /// What the player was given for it.
     pub grants: *const recoup_grant,
     /// How many grants; at most 1000.
-    pub grant_count: usize,
+    pub grant_count: size_t,
 }
 
 const _: () = assert!(size_of::<recoup_purchase>() == 32 + 22 * size_of::<usize>(), "no padding");
@@ -172,8 +172,8 @@ pub unsafe extern "C" fn recoup_engine_record_purchase(
 pub unsafe extern "C" fn recoup_engine_record_purchases_json(
     engine: *const recoup_engine,
     purchases_json: *const c_char,
-    purchases_json_len: usize,
-    new_purchases: *mut usize,
+    purchases_json_len: size_t,
+    new_purchases: *mut size_t,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::status::recoup_status;
 use super::text::recoup_text;
-use super::views;
+use super::views::{self, size_t};
 use crate::json;
 use crate::model::RefundFilter;
 
@@ -44,9 +44,9 @@ pub unsafe extern "C" fn recoup_engine_query_refund(
 pub unsafe extern "C" fn recoup_engine_query_refunds(
     engine: *const recoup_engine,
     filter_json: *const c_char,
-    filter_json_len: usize,
+    filter_json_len: size_t,
     after: i64,
-    limit: usize,
+    limit: size_t,
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn recoup_engine_query_refunds(
 pub unsafe extern "C" fn recoup_engine_query_user(
     engine: *const recoup_engine,
     user: *const c_char,
-    user_len: usize,
+    user_len: size_t,
     user_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn recoup_engine_query_user(
 pub unsafe extern "C" fn recoup_engine_query_order(
     engine: *const recoup_engine,
     order: *const c_char,
-    order_len: usize,
+    order_len: size_t,
     order_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
@@ -105,6 +105,86 @@ pub unsafe extern "C" fn recoup_engine_query_order(
     };
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, order_json, error, work) }
+}
+
+/// An event that was not acknowledged yet: all that recoup_event tells, and the refund and the block as they stood when
+/// it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
+/// RECOUP_STATUS_NOT_FOUND.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_event(
+    engine: *const recoup_engine,
+    event_id: i64,
+    event_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        let event = engine.engine.event(event_id)?;
+        event.ok_or_else(|| Failure::not_found(format!("no event {event_id} waits to be acknowledged")))
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, event_json, error, work) }
+}
+
+/// A page of blocks, newest first: the standing ones, or all that ever were where with_ended is not 0. after, limit and
+/// the page as for recoup_engine_query_refunds.
+///
+/// *page_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_blocks(
+    engine: *const recoup_engine,
+    with_ended: u8,
+    after: i64,
+    limit: size_t,
+    page_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        Ok(engine.engine.blocks(with_ended != 0, Some(after).filter(|after| *after != 0), limit)?)
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, page_json, error, work) }
+}
+
+/// A page of authentic messages that were not understood, newest first, for a person to look at: {"id", "store",
+/// "received_at", "code", "message", "body"}. after, limit and the page as for recoup_engine_query_refunds.
+///
+/// *page_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_dead_letters(
+    engine: *const recoup_engine,
+    after: i64,
+    limit: size_t,
+    page_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        Ok(engine.engine.dead_letters(Some(after).filter(|after| *after != 0), limit)?)
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, page_json, error, work) }
+}
+
+/// Figures for a dashboard: {"blocked_users", "events_waiting"}.
+///
+/// *stats_json is yours to free. Reads the disk, and never waits for a writer.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_query_stats(
+    engine: *const recoup_engine,
+    stats_json: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        Ok(serde_json::json!({
+            "blocked_users": engine.engine.blocked_users(),
+            "events_waiting": engine.engine.events_waiting()?,
+        }))
+    };
+    // SAFETY: the header asks for a live engine and for room for each pointer.
+    unsafe { query(engine, stats_json, error, work) }
 }
 
 /// # Safety

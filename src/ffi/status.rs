@@ -45,3 +45,12 @@ pub const RECOUP_STATUS_POISONED: recoup_status = 11;
 
 /// The engine was opened before this process was forked off. Open another one in this process.
 pub const RECOUP_STATUS_FORKED: recoup_status = 12;
+
+/// The call may not be made from inside a callback.
+pub const RECOUP_STATUS_REENTRANT: recoup_status = 13;
+
+/// Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.
+pub const RECOUP_STATUS_PUMPING: recoup_status = 14;
+
+/// More submitted requests are held than are taken. Fetch what is done, and answer the store 503.
+pub const RECOUP_STATUS_QUEUE_FULL: recoup_status = 15;

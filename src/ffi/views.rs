@@ -4,6 +4,13 @@ use std::ffi::c_char;
 
 use super::failure::Failure;
 
+/// C's name for a size, which the header then has too; `usize` becomes `uintptr_t` there.
+pub(super) use size::size_t;
+
+mod size {
+    pub(in super::super) type size_t = usize;
+}
+
 /// A piece of UTF-8 text that somebody else owns: len bytes from data on. Going in, no NUL at the end is needed, and
 /// {NULL, 0} is empty text; the bytes must stay valid until the call returns. Coming out, a NUL follows the text
 /// (len does not count it), so data can be given to printf; the function that returns it says how long it lives.
@@ -13,7 +20,7 @@ pub struct recoup_string {
     /// The first byte. May be NULL where len is 0.
     pub data: *const c_char,
     /// How many bytes.
-    pub len: usize,
+    pub len: size_t,
 }
 
 /// Text as it goes out: a NUL behind it, none inside.
@@ -43,6 +50,16 @@ pub(super) unsafe fn handle<'a, T>(handle: *const T, what: &str) -> Result<&'a T
     aligned(handle, what)?;
     // SAFETY: aligned and not NULL; the rest is what the caller promises.
     unsafe { handle.as_ref() }.ok_or_else(|| Failure::null(what))
+}
+
+/// As [`handle`], to change it.
+///
+/// # Safety
+/// As [`handle`]; and nobody else uses it during `'a`.
+pub(super) unsafe fn handle_mut<'a, T>(handle: *mut T, what: &str) -> Result<&'a mut T, Failure> {
+    aligned(handle.cast_const(), what)?;
+    // SAFETY: aligned and not NULL; the rest is what the caller promises.
+    unsafe { handle.as_mut() }.ok_or_else(|| Failure::null(what))
 }
 
 /// `count` values from `first` on; none where `count` is 0, whatever `first` is.

@@ -5,12 +5,12 @@ use std::pin::Pin;
 
 use axum::body::{Body, HttpBody as _};
 
-/// The largest body that any store's verifier takes, in bytes.
-pub(super) const MAX_BODY: usize = 256 * 1024;
+/// The largest body that any store's verifier takes, in bytes: Stripe's.
+pub(super) const MAX_BODY: usize = 1 << 20;
 
 /// How much of a body that is too large is read and thrown away, in bytes: who sends on without listening would not
 /// see the answer otherwise.
-const MAX_DISCARDED: usize = 4 * MAX_BODY;
+const MAX_DISCARDED: usize = 2 * MAX_BODY;
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use super::path_secret::PathSecret;
 use crate::model::Store;
 use crate::transport::Secret;
 
-/// Connections at once. Each may hold a body of 256 KiB and 64 KiB read ahead, so together they hold 170 MB at the very
+/// Connections at once. Each may hold a body of 1 MiB and 64 KiB read ahead, so together they hold 280 MB at the very
 /// most; stores use a handful.
-const CONNECTIONS: usize = 512;
+const CONNECTIONS: usize = 256;
 
 /// Requests that are taken in at once, each on a thread of its own. They wait for the disk together and share its
 /// syncs, so more at once is faster, up to here.
@@ -78,7 +78,7 @@ impl GatewayOptions {
         self
     }
 
-    /// How many connections there are at once, at least 1; 512 where it is not set. Further ones wait.
+    /// How many connections there are at once, at least 1; 256 where it is not set. Further ones wait.
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most.max(1);
@@ -100,8 +100,8 @@ impl GatewayOptions {
         self
     }
 
-    /// How long a request may take from its head to its answer; 20 seconds where it is not set. A body that is not
-    /// whole by then is answered 408; a request that is not taken in by then 503, and the store sends it again.
+    /// How long a request may take from its head to its answer; 20 seconds where it is not set. What is
+    /// not whole or not taken in by then is answered 503, and the store sends it again.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;

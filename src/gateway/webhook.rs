@@ -53,7 +53,8 @@ impl Doorkeeper {
                 secret.is(guess).then_some(name)?
             }
         };
-        name.parse().ok()
+        // Only those that send requests: a store of the host's own has no verifier.
+        Store::ALL.iter().find(|store| store.as_str() == name).cloned()
     }
 
     async fn answer(&self, store: &Store, request: Request) -> Response {
@@ -68,7 +69,8 @@ impl Doorkeeper {
             Ok(Err(BodyError::Broken)) => return refuse(StatusCode::BAD_REQUEST, "broken_body"),
             Err(_) => {
                 tracing::warn!(%store, "a request's body did not come in time");
-                return refuse(StatusCode::REQUEST_TIMEOUT, "body_too_slow");
+                // Not 408: it may pass, and Amazon never sends again after a 4xx.
+                return refuse(StatusCode::SERVICE_UNAVAILABLE, "body_too_slow");
             }
         };
         match timeout_at(deadline, self.ingest(store, head.headers, body)).await {
@@ -184,8 +186,11 @@ fn kind_and_code(taken: &Result<Outcome, Error>) -> (&'static str, Option<&'stat
 /// Rejections and dead letters the engine reports itself.
 fn report(store: &Store, taken: &Result<Outcome, Error>) {
     match taken {
-        Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, .. }) => {
+        Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, confirm_url, .. }) => {
             tracing::info!(%store, name, new, refund, user, "request taken in");
+            if let Some(url) = confirm_url {
+                tracing::warn!(%store, "the store sends nothing more until somebody opens this URL once: {url}");
+            }
         }
         Ok(_) => {}
         Err(error) => tracing::error!(%store, code = error.code(), "request not taken in: {error}"),

@@ -56,6 +56,16 @@ impl Tx<'_> {
         Ok(event)
     }
 
+    /// Gives an event back that nobody was told of: it was not an attempt.
+    pub(crate) fn give_back(&self, id: EventId, owner: &LeaseOwner) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE outbox SET attempts = attempts - 1, lease_owner = NULL, leased_until = NULL
+             WHERE id = ?1 AND lease_owner = ?2",
+            params![id, owner],
+        )
+        .map(drop)
+    }
+
     /// Ends every lease: to be called when no other engine can be holding one.
     pub(crate) fn end_all_leases(&self) -> Result<usize, LedgerError> {
         self.execute(
@@ -79,6 +89,17 @@ impl Read<'_> {
         let last =
             self.number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)", [])?;
         Ok(id >= 1 && id <= last)
+    }
+
+    /// An event that was not acknowledged yet: as who has it on lease got it, or else as the next will get it.
+    pub(crate) fn event(&self, id: EventId) -> Result<Option<Event>, LedgerError> {
+        self.one("SELECT * FROM outbox WHERE id = ?1", params![id], |row| {
+            let mut event = event_row(row)?;
+            if column::<Option<i64>>(row, "leased_until")?.is_some() {
+                event.attempt = event.attempt.saturating_sub(1);
+            }
+            Ok(event)
+        })
     }
 
     /// How many events wait for an acknowledgement.

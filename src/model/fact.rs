@@ -37,7 +37,8 @@ pub enum Extent {
     Quantity(u32),
     /// So much money, in addition to other steps.
     Amount(Money),
-    /// So much money in all: replaces, never adds to, what the steps come to.
+    /// So much money in all at that time: the steps up to then are in it, later ones add to it, and a step that is
+    /// reversed later is no longer in it. Steps of a family of their own (`family:id`, such as `dispute:1`) are not.
     TotalAmount(Money),
     /// This share of the order in all.
     Share(MilliPercent),
@@ -72,6 +73,9 @@ pub enum What {
         /// Which step; `None`: everything refunded up to then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<String>,
+        /// How much that step was, where the store says so again. A total told before the reversal has it in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extent: Option<Extent>,
     },
     /// The store turned a refund request down.
     Declined,

@@ -1,6 +1,7 @@
 //! The nouns of the trade and the rules that need nothing but them. No I/O and no clock in here.
 
 mod case;
+mod custom_message;
 mod event;
 mod fact;
 mod journal;
@@ -15,6 +16,7 @@ mod store;
 mod time;
 
 pub use case::{CaseState, Review, Standing, StoreState};
+pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind};
 pub use fact::{Extent, Fact, MilliPercent, What};
 pub use journal::{Happening, JournalEntry};
@@ -25,5 +27,5 @@ pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase,
 pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;
 pub use signal::{Meaning, MeaningKind, Signal};
-pub use store::{Environment, Store, UnknownStore};
+pub use store::{CustomStore, Environment, Store, UnknownStore};
 pub use time::{BadSpan, BadTimestamp, Span, Timestamp};

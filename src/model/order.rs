@@ -44,6 +44,20 @@ pub struct OrderDetails {
 }
 
 impl OrderDetails {
+    /// The texts that are said, each with its member's name.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("order_id", &self.order_id),
+            ("purchase_token", &self.purchase_token),
+            ("original_id", &self.original_id),
+            ("account_tag", &self.account_tag),
+            ("product", &self.product),
+            ("app_transaction_id", &self.app_transaction_id),
+        ]
+        .into_iter()
+        .filter_map(|(field, text)| Some((field, text.as_deref()?)))
+    }
+
     /// Takes from `other` what this one does not say.
     pub(crate) fn fill_from(&mut self, other: &Self) {
         fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
@@ -82,6 +96,13 @@ pub enum CaseKey {
 }
 
 impl CaseKey {
+    /// The key of an order by its id, or else by its token, which then stands for a single purchase.
+    pub(crate) fn of(about: &OrderDetails) -> Option<Self> {
+        let by_token =
+            || Some(Self::Token { token: about.purchase_token.clone()?, same_within_millis: None });
+        about.order_id.clone().map(Self::Order).or_else(by_token)
+    }
+
     /// The key as the ledger keeps it.
     #[must_use]
     pub fn as_text(&self) -> String {

@@ -10,7 +10,7 @@ pub struct Signal {
     /// Which store, app and environment it speaks of.
     pub place: Place,
     /// What the store tells its repetitions by, unique within store and app: App Store `notificationUUID`,
-    /// Pub/Sub `messageId`.
+    /// Pub/Sub `messageId`, Stripe event id.
     pub notification_id: String,
     /// What the store calls it, such as `REFUND` or `voidedPurchaseNotification`.
     pub name: String,
@@ -31,12 +31,19 @@ pub enum Meaning {
         /// What is said of it.
         fact: Fact,
     },
-    /// A purchase or renewal was made. Kept in the journal; the purchase itself is the host's to record.
+    /// A purchase or renewal was made. What it says of the order fills in what its refund does not say; whose it is
+    /// remains the host's to record.
     Purchase(OrderDetails),
     /// The player withdrew the consent to share consumption data. App Store RESCIND_CONSENT.
     ConsentRescinded {
         /// Whose, as far as the store says.
         about: OrderDetails,
+    },
+    /// The store wants to be told that this endpoint is ours before it sends anything else: by a GET request to this
+    /// URL, without following redirects. Amazon SNS `SubscriptionConfirmation`.
+    Confirmation {
+        /// The URL, checked by the store's rules.
+        url: String,
     },
     /// The store's test message.
     Test,
@@ -61,6 +68,8 @@ pub enum MeaningKind {
     Purchase,
     /// Consent withdrawn.
     ConsentRescinded,
+    /// The endpoint is to be confirmed.
+    Confirmation,
     /// A test message.
     Test,
     /// Nothing to a refund engine.
@@ -81,6 +90,7 @@ impl Meaning {
             },
             Self::Purchase(_) => MeaningKind::Purchase,
             Self::ConsentRescinded { .. } => MeaningKind::ConsentRescinded,
+            Self::Confirmation { .. } => MeaningKind::Confirmation,
             Self::Test => MeaningKind::Test,
             Self::Nothing => MeaningKind::Nothing,
         }

@@ -5,28 +5,98 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// An app store or payment provider: whoever took the player's money and may give it back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-#[non_exhaustive]
-pub enum Store {
-    /// Apple's App Store, by App Store Server Notifications V2.
-    AppStore,
-    /// Google Play, by Real-time Developer Notifications over Cloud Pub/Sub.
-    GooglePlay,
+macro_rules! stores {
+    ($({ $(#[$doc:meta])* $variant:ident $name:literal $title:literal
+         $_folder:ident $_Section:ident $_Verifier:ident $_Error:ident $tags:ident })*) => {
+        /// An app store or payment provider: whoever took the player's money and may give it back.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        #[non_exhaustive]
+        pub enum Store {
+            $($(#[$doc])* $variant,)*
+            /// A store that Recoup does not know. The host authenticates its messages by itself and submits what they
+            /// say, as facts.
+            Custom(CustomStore),
+        }
+
+        impl Store {
+            /// Every store whose messages this version verifies.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name used in the ledger, on the command line and in JSON: `app-store`, `google-play`,
+            /// `custom:samsung`.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $name,)*
+                    Self::Custom(custom) => &custom.0,
+                }
+            }
+
+            /// The name for people: `App Store`, `Google Play`, `samsung`.
+            #[must_use]
+            pub fn title(&self) -> &str {
+                match self {
+                    $(Self::$variant => $title,)*
+                    Self::Custom(custom) => custom.own_name(),
+                }
+            }
+
+            /// Whether the account tags of its messages are what the game put on the purchase, and may be user ids;
+            /// not where they are the store's own ids of its customers.
+            pub(crate) const fn carries_the_games_tags(&self) -> bool {
+                match self {
+                    $(Self::$variant => stores!(@ $tags),)*
+                    Self::Custom(_) => true,
+                }
+            }
+        }
+    };
+    (@ game_tags) => { true };
+    (@ store_tags) => { false };
+}
+
+crate::store_table::for_each_store!(stores);
+
+/// What a custom store's name begins with, so that a misspelt name is no store, and a store that a later version knows
+/// takes nobody's name away.
+const CUSTOM: &str = "custom:";
+
+/// The longest name of a custom store, in bytes: it is repeated with every fact.
+const MAX_CUSTOM_NAME: usize = 64;
+
+/// The name of a store that Recoup does not know: `custom:` and a name of the host's own, up to 64 of `a`-`z`,
+/// `0`-`9` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomStore(String);
+
+impl CustomStore {
+    /// The host's own name of it, without `custom:`.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        self.0.get(CUSTOM.len()..).unwrap_or_default()
+    }
 }
 
 impl Store {
-    /// Every store this version knows.
-    pub const ALL: &'static [Self] = &[Self::AppStore, Self::GooglePlay];
-
-    /// The name used in the ledger, on the command line and in JSON: `app-store`, `google-play`.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::AppStore => "app-store",
-            Self::GooglePlay => "google-play",
+    /// A store that Recoup does not know, by a name of the host's own, such as `samsung`.
+    ///
+    /// # Errors
+    /// [`UnknownStore`] for a name that is empty, longer than 64 bytes, or of other characters than `a`-`z`, `0`-`9`
+    /// and `-`.
+    pub fn custom(own_name: &str) -> Result<Self, UnknownStore> {
+        let is_fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let name = format!("{CUSTOM}{own_name}");
+        if own_name.is_empty() || own_name.len() > MAX_CUSTOM_NAME || !own_name.bytes().all(is_fine) {
+            return Err(UnknownStore { name: name.chars().take(128).collect() });
         }
+        Ok(Self::Custom(CustomStore(name)))
+    }
+
+    /// Whether it is one that the host brings.
+    #[must_use]
+    pub const fn is_custom(&self) -> bool {
+        matches!(self, Self::Custom(_))
     }
 }
 
@@ -38,16 +108,23 @@ impl fmt::Display for Store {
 
 /// A name that is no store of this version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown store {name:?}: expected one of app-store, google-play")]
+#[error("unknown store {name:?}: expected {}, or custom: and a name of your own in a-z, 0-9 and -", names())]
 pub struct UnknownStore {
     /// The name as it was given.
     pub name: String,
+}
+
+fn names() -> String {
+    Store::ALL.iter().map(Store::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl FromStr for Store {
     type Err = UnknownStore;
 
     fn from_str(name: &str) -> Result<Self, UnknownStore> {
+        if let Some(own_name) = name.strip_prefix(CUSTOM) {
+            return Self::custom(own_name);
+        }
         Self::ALL
             .iter()
             .find(|store| store.as_str() == name)

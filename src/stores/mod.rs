@@ -1,11 +1,24 @@
 //! One folder a store, all of the same shape: the wire format in, a [`Signal`](crate::model::Signal) out.
+//!
+//! A folder has, under the names of its row in `store_table.rs`:
+//! - a section of the configuration, which is a [`Section`];
+//! - a verifier with `verify_notification(&self, &Request, Timestamp) -> Result<Notification, Rejection>`, where the
+//!   notification is `Serialize` under the names of the store's documents, and says what it means by
+//!   `signal(&self) -> Result<Signal, Rejection>`;
+//! - an error with `code()`, `http_status()` and `is_authentic()`, for what only this store's messages can have wrong.
 
+pub mod amazon;
 pub mod app_store;
 pub mod google_play;
+pub mod one_store;
 mod rejection;
 mod request;
+mod section;
+pub mod stripe;
 mod verifier;
 
 pub use rejection::Rejection;
 pub use request::Request;
+pub(crate) use section::Section;
+pub use section::{KeySources, SectionSummary};
 pub use verifier::{Verified, Verifier};

@@ -3,141 +3,124 @@
 use crate::crypto::{ChainError, JwsError};
 use crate::json::JsonError;
 use crate::model::Store;
-use crate::stores::app_store::AppStoreError;
-use crate::stores::google_play::{PushEnvelopeError, PushTokenError};
+use crate::store_table::for_each_store;
 
-/// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
-/// [`http_status`](Self::http_status) to answer with.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Rejection {
-    /// Body, header or member beyond its limit.
-    #[error("the {what} has {size} bytes, and at most {limit} are accepted")]
-    TooLarge {
-        /// `body`, `Authorization header` …
-        what: &'static str,
-        /// Its size in bytes.
-        size: usize,
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The body is not the JSON the store sends.
-    #[error("the body is unreadable: {source}")]
-    Body {
-        /// What is wrong with it.
-        source: JsonError,
-    },
-    /// A JWS is malformed or does not verify.
-    #[error("{source}")]
-    Jws {
-        /// What is wrong with it.
-        #[from]
-        source: JwsError,
-    },
-    /// The certificates that came with a JWS do not vouch for it.
-    #[error("{source}")]
-    Chain {
-        /// What is wrong with them.
-        #[from]
-        source: ChainError,
-    },
-    /// A message of the App Store is not one for this server.
-    #[error("{source}")]
-    AppStore {
-        /// What is wrong with it.
-        #[from]
-        source: AppStoreError,
-    },
-    /// The store is not in the configuration.
-    #[error("the configuration has no {store} section, so its requests cannot be verified")]
-    StoreNotConfigured {
-        /// Which store.
-        store: Store,
-    },
-    /// The message is of an app that the configuration does not name.
-    #[error("the message is of app {found:?}, which the configuration does not name")]
-    UnknownApp {
-        /// Bundle id or package name in the message.
-        found: String,
-    },
-    /// The token of a Google Play push does not prove that the right sender sent it.
-    #[error("{source}")]
-    PushToken {
-        /// What is wrong with it.
-        #[from]
-        source: PushTokenError,
-    },
-    /// What Pub/Sub wraps a Google Play notification in is wrong.
-    #[error("{source}")]
-    PushEnvelope {
-        /// What is wrong with it.
-        #[from]
-        source: PushEnvelopeError,
-    },
-    /// A push of the configured Pub/Sub subscription, of a package that the configuration does not name. Kept as a
-    /// dead letter, since Pub/Sub would push it again for days, and slow down what else it has to push.
-    #[error(
-        "the push is of package {found:?}, which the configuration does not name: add it, or take it off the topic"
-    )]
-    UnknownPackage {
-        /// The package in the message.
-        found: String,
-    },
-    /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
-    /// send the same again.
-    #[error("authentic, but not understood: {problem}")]
-    NotUnderstood {
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
-impl Rejection {
-    /// A stable name for programs, in snake case.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "too_large",
-            Self::Body { source } => json_code(source),
-            Self::Jws { source } => jws_code(source),
-            Self::Chain { source } => source.code(),
-            Self::AppStore { source } => source.code(),
-            Self::StoreNotConfigured { .. } => "store_not_configured",
-            Self::UnknownApp { .. } => "unknown_app",
-            Self::PushToken { source } => source.code(),
-            Self::PushEnvelope { source } => source.code(),
-            Self::UnknownPackage { .. } => "unknown_package",
-            Self::NotUnderstood { .. } => "not_understood",
-        }
-    }
-
-    /// The HTTP status to answer the store with: 400 malformed, 401 not authentic, 403 not for us by its own words
-    /// (which may come before its signature was looked at), 413 too large, 200 for a dead letter, 503 where keys could
-    /// not be had.
-    #[must_use]
-    pub const fn http_status(&self) -> u16 {
-        match self {
-            Self::TooLarge { .. } => 413,
-            Self::Body { .. } => 400,
-            Self::Jws { source } => match source {
-                JwsError::Algorithm { .. } | JwsError::Critical | JwsError::Signature => 401,
-                _ => 400,
+macro_rules! rejection {
+    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $title:literal
+         $folder:ident $_Section:ident $_Verifier:ident $Error:ident $_tags:ident })*) => {
+        /// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
+        /// [`http_status`](Self::http_status) to answer with.
+        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum Rejection {
+            /// Body, header or member beyond its limit.
+            #[error("the {what} has {size} bytes, and at most {limit} are accepted")]
+            TooLarge {
+                /// `body`, `Authorization header` …
+                what: &'static str,
+                /// Its size in bytes.
+                size: usize,
+                /// The limit in bytes.
+                limit: usize,
             },
-            Self::Chain { source } => source.http_status(),
-            Self::AppStore { source } => source.http_status(),
-            Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
-            Self::PushToken { source } => source.http_status(),
-            Self::PushEnvelope { source } => source.http_status(),
-            Self::UnknownPackage { .. } | Self::NotUnderstood { .. } => 200,
+            /// The body is not the JSON the store sends.
+            #[error("the body is unreadable: {source}")]
+            Body {
+                /// What is wrong with it.
+                source: JsonError,
+            },
+            /// A JWS is malformed or does not verify.
+            #[error("{source}")]
+            Jws {
+                /// What is wrong with it.
+                #[from]
+                source: JwsError,
+            },
+            /// The certificates that came with a JWS do not vouch for it.
+            #[error("{source}")]
+            Chain {
+                /// What is wrong with them.
+                #[from]
+                source: ChainError,
+            },
+            /// The store is not in the configuration.
+            #[error("the configuration has no {store} section, so its requests cannot be verified")]
+            StoreNotConfigured {
+                /// Which store.
+                store: Store,
+            },
+            /// The message is of an app that the configuration does not name.
+            #[error("the message is of app {found:?}, which the configuration does not name")]
+            UnknownApp {
+                /// Bundle id or package name in the message.
+                found: String,
+            },
+            $(
+                #[doc = concat!("What only a message of ", $title, " can have wrong.")]
+                #[error("{source}")]
+                $Variant {
+                    /// What is wrong with it.
+                    #[from]
+                    source: crate::stores::$folder::$Error,
+                },
+            )*
+            /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
+            /// send the same again.
+            #[error("authentic, but not understood: {problem}")]
+            NotUnderstood {
+                /// What is wrong with it.
+                problem: String,
+            },
         }
-    }
 
-    /// Whether the message came from the store and is kept as a dead letter.
-    #[must_use]
-    pub const fn is_authentic(&self) -> bool {
-        matches!(self, Self::UnknownPackage { .. } | Self::NotUnderstood { .. })
-    }
+        impl Rejection {
+            /// A stable name for programs, in snake case.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    Self::TooLarge { .. } => "too_large",
+                    Self::Body { source } => json_code(source),
+                    Self::Jws { source } => jws_code(source),
+                    Self::Chain { source } => source.code(),
+                    Self::StoreNotConfigured { .. } => "store_not_configured",
+                    Self::UnknownApp { .. } => "unknown_app",
+                    $(Self::$Variant { source } => source.code(),)*
+                    Self::NotUnderstood { .. } => "not_understood",
+                }
+            }
+
+            /// The HTTP status to answer the store with: 400 malformed, 401 not authentic, 403 not for us by its own words
+            /// (which may come before its signature was looked at), 413 too large, 200 for a dead letter, 503 where keys could
+            /// not be had.
+            #[must_use]
+            pub const fn http_status(&self) -> u16 {
+                match self {
+                    Self::TooLarge { .. } => 413,
+                    Self::Body { .. } => 400,
+                    Self::Jws { source } => match source {
+                        JwsError::Algorithm { .. } | JwsError::Critical | JwsError::Signature => 401,
+                        _ => 400,
+                    },
+                    Self::Chain { source } => source.http_status(),
+                    Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
+                    $(Self::$Variant { source } => source.http_status(),)*
+                    Self::NotUnderstood { .. } => 200,
+                }
+            }
+
+            /// Whether the message came from the store and is kept as a dead letter.
+            #[must_use]
+            pub const fn is_authentic(&self) -> bool {
+                match self {
+                    $(Self::$Variant { source } => source.is_authentic(),)*
+                    other => matches!(other, Self::NotUnderstood { .. }),
+                }
+            }
+        }
+    };
 }
+
+for_each_store!(rejection);
 
 const fn json_code(error: &JsonError) -> &'static str {
     match error {

@@ -3,9 +3,9 @@
 
 mod certificates;
 mod exchange;
-mod google_keys;
 #[path = "../support/http_server.rs"]
 mod http_server;
+mod keys;
 mod limits;
 #[path = "../support/pacing.rs"]
 mod pacing;

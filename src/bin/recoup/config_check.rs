@@ -2,27 +2,20 @@
 
 use std::path::Path;
 
-use recoup::{AppStoreSection, Config, EffectiveDateSetting, GooglePlaySection, Policy, Verifier};
+use recoup::{Config, Policy, Verifier};
 use serde_json::json;
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{table, words};
+use crate::table;
 
 /// Read the configuration and all files it names, and say what would be verified. Makes nothing.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     config: ConfigFile,
-}
-
-/// One app whose messages are taken.
-struct App<'a> {
-    store: recoup::Store,
-    app: &'a str,
-    checks: Vec<String>,
 }
 
 impl Check {
@@ -35,17 +28,12 @@ impl Check {
             return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());
         }
 
-        let apps: Vec<App<'_>> = config
-            .app_store
-            .iter()
-            .map(app_store)
-            .chain(config.google_play.iter().map(google_play))
-            .collect();
+        let apps = config.sections();
         let rules = Policy::new(config.policy.clone());
         if output.is_json() {
             let apps: Vec<_> = apps
                 .iter()
-                .map(|app| json!({"store": app.store, "app": app.app, "checks": app.checks}))
+                .map(|(store, section)| json!({"store": store, "app": section.app, "checks": section.checks}))
                 .collect();
             output.document(&json!({
                 "usable": true,
@@ -58,8 +46,8 @@ impl Check {
         output.say(format_args!("{} can be used.", path.display()))?;
         say_ledger(&config, output)?;
         let mut table = table::with_columns(&["store", "app", "what a message must pass"]);
-        for app in &apps {
-            table.add_row([words::store(&app.store), app.app, &app.checks.join("\n")]);
+        for (store, section) in &apps {
+            table.add_row([store.title(), &section.app, &section.checks.join("\n")]);
         }
         output.say(if apps.is_empty() {
             "\nNo store is configured: every message would be rejected. Add \"app_store\" or \"google_play\"."
@@ -92,50 +80,4 @@ fn unusable(database: &Path) -> Option<String> {
     }
     let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty())?;
     (!folder.is_dir()).then(|| format!("there is no folder {}: make it first", folder.display()))
-}
-
-fn app_store(section: &AppStoreSection) -> App<'_> {
-    let environments = section.environments.as_ref().map_or_else(
-        || "production and sandbox".to_owned(),
-        |named| {
-            named
-                .iter()
-                .map(|environment| format!("{environment:?}").to_lowercase())
-                .collect::<Vec<_>>()
-                .join(", ")
-        },
-    );
-    let more = section.extra_roots.len();
-    let roots = match (section.only_extra_roots, more) {
-        (false, 0) => "Apple Root CA - G3".to_owned(),
-        (false, more) => format!("Apple Root CA - G3, or the roots of {more} further file(s)"),
-        (true, more) => format!("the roots of {more} file(s), and not Apple's own"),
-    };
-    let when = match section.effective_date {
-        EffectiveDateSetting::Signed => "when the message was signed",
-        EffectiveDateSetting::Now => "now",
-    };
-    let mut checks = vec![
-        format!("environments: {environments}"),
-        format!("signed under {roots}"),
-        format!("certificates valid {when}"),
-    ];
-    if let Some(id) = section.app_apple_id {
-        checks.push(format!("app id {id} in production"));
-    }
-    App { store: recoup::Store::AppStore, app: &section.bundle_id, checks }
-}
-
-fn google_play(section: &GooglePlaySection) -> App<'_> {
-    let push = &section.push;
-    let mut checks = vec![
-        format!("token for {}", push.audience),
-        format!("of {}", push.service_account_email),
-        format!("subscription: {}", push.subscription.as_deref().unwrap_or("any of that account")),
-    ];
-    checks.push(match &push.jwks {
-        Some(jwks) => format!("keys from {}", jwks.display()),
-        None => "keys fetched from Google".to_owned(),
-    });
-    App { store: recoup::Store::GooglePlay, app: &section.package_name, checks }
 }

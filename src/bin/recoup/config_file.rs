@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use recoup::google_play::PublishedKeys;
-use recoup::transport::HttpClient;
-use recoup::{Config, Engine, EngineOptions, Verifier};
+use recoup::transport::{HttpClient, Transport};
+use recoup::{Config, Engine, EngineOptions, KeySources, Verifier};
 
 use crate::failure::Failure;
 
@@ -33,14 +32,12 @@ impl ConfigFile {
         Ok(Config::from_file(self.path()?)?)
     }
 
-    /// What verifies by the configuration; Google's keys are fetched where it names no file, when first needed.
+    /// What verifies by the configuration. Keys that it names no file for are fetched when they are first needed.
     pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
         let config = self.load()?;
-        if config.google_play.iter().all(|section| section.push.jwks.is_some()) {
-            return Ok(Verifier::new(&config)?);
-        }
         let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
-        Ok(Verifier::with_google_keys(&config, Some(Arc::new(PublishedKeys::of_google(client))))?)
+        let transport: Arc<dyn Transport> = Arc::new(client);
+        Ok(Verifier::with_keys(&config, &KeySources::over(&transport))?)
     }
 
     /// The engine, with a ledger made where there is none.

@@ -37,7 +37,7 @@ impl DeadLetters {
                 table.add_row([
                     letter.id.to_string(),
                     words::moment(letter.received_at),
-                    words::store(&letter.store).to_owned(),
+                    letter.store.title().to_owned(),
                     letter.body.len().to_string(),
                     letter.message.clone(),
                 ]);

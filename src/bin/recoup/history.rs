@@ -135,7 +135,7 @@ fn purchases(purchases: &[RecordedPurchase]) -> Table {
         let not_said = || "not said".to_owned();
         table.add_row([
             words::moment(recorded.recorded_at),
-            words::store(&purchase.store).to_owned(),
+            purchase.store.title().to_owned(),
             order.cloned().unwrap_or_else(not_said),
             purchase.product.clone().unwrap_or_else(not_said),
             purchase.user.clone(),

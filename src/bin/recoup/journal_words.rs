@@ -18,12 +18,12 @@ fn sentence(entry: &JournalEntry) -> String {
     match &entry.what {
         Happening::Received { store, name, meaning, notification_id } => format!(
             "{} told {name} ({}), notification {notification_id}",
-            words::store(store),
+            store.title(),
             words::name(meaning)
         ),
         Happening::PurchaseRecorded { store, product } => {
             let product = product.as_deref().unwrap_or("a product that was not named");
-            format!("the game recorded the purchase of {product} ({})", words::store(store))
+            format!("the game recorded the purchase of {product} ({})", store.title())
         }
         Happening::StateChanged { from: None, to } => {
             format!("{} is new: {}", refund(entry), words::state(*to))

@@ -88,7 +88,7 @@ pub(crate) fn of(refunds: &[Refund]) -> Table {
         table.add_row([
             refund.id.to_string(),
             words::moment(refund.case.at),
-            words::store(&refund.store).to_owned(),
+            refund.store.title().to_owned(),
             words::order(refund).to_owned(),
             refund.case.about.product.clone().unwrap_or_else(|| "not said".to_owned()),
             refund.user.clone().unwrap_or_else(|| "not known".to_owned()),

@@ -126,6 +126,7 @@ fn meaning(signal: &Signal) -> Value {
             meaning["fact"] = json!(fact);
         }
         Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => meaning["about"] = json!(about),
+        Meaning::Confirmation { url } => meaning["url"] = json!(url),
         _ => {}
     }
     meaning

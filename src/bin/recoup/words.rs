@@ -1,8 +1,6 @@
 //! The library's nouns in words for people.
 
-use recoup::{
-    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, Store, StoreState, Timestamp,
-};
+use recoup::{AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, StoreState, Timestamp};
 use serde::Serialize;
 
 /// To the second, in UTC. Nobody reads milliseconds in a table.
@@ -16,14 +14,6 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 pub(crate) fn until(until: Option<Timestamp>) -> String {
     until.map_or_else(|| "for ever".to_owned(), |until| format!("until {}", moment(until)))
-}
-
-pub(crate) fn store(store: &Store) -> &str {
-    match store {
-        Store::AppStore => "App Store",
-        Store::GooglePlay => "Google Play",
-        other => other.as_str(),
-    }
 }
 
 /// The name that JSON uses, with spaces.
@@ -110,7 +100,7 @@ pub(crate) fn refund(refund: &Refund) -> String {
     format!(
         "refund {} ({}, order {}, {product}, {})",
         refund.id,
-        store(&refund.store),
+        refund.store.title(),
         order(refund),
         standing(refund)
     )

@@ -6,6 +6,7 @@ mod attribution;
 mod blocks;
 mod delivery;
 mod late_knowledge;
+mod orders;
 mod processes;
 mod tokens;
 
@@ -107,7 +108,7 @@ fn part(about: OrderDetails, at: i64, step: Option<&str>, extent: Extent) -> Fac
 }
 
 fn reversed(about: OrderDetails, at: i64) -> Fact {
-    fact(about, at, What::Reversed { step: None })
+    fact(about, at, What::Reversed { step: None, extent: None })
 }
 
 fn purchase(user: &str, order: &str) -> Purchase {

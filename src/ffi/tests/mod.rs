@@ -1,5 +1,6 @@
 //! The C ABI, called as C calls it, with what C may get wrong.
 
+mod callbacks;
 mod calls;
 pub(super) mod failpoint;
 mod faults;
@@ -58,6 +59,26 @@ impl Server {
                 null_mut(),
             )
         }
+    }
+
+    fn unblock(&self, user: &str) {
+        let ((user, user_len), (who, who_len), (why, why_len)) =
+            (parts(user), parts("mod eve"), parts("appeal"));
+        // SAFETY: a live engine, and pointers to what is on this stack or NULL where that is allowed.
+        let status = unsafe {
+            super::blocks::recoup_engine_unblock(
+                self.engine,
+                user,
+                user_len,
+                who,
+                who_len,
+                why,
+                why_len,
+                null_mut(),
+                null_mut(),
+            )
+        };
+        assert_eq!(status, RECOUP_STATUS_OK);
     }
 
     fn user_json(&self, user: &str) -> serde_json::Value {

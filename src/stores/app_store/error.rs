@@ -119,4 +119,9 @@ impl AppStoreError {
             | Self::NestedOfAnotherEnvironment { .. } => 403,
         }
     }
+
+    /// Whether Apple sent it, to us: it is kept as a dead letter. Nothing here is known before all is verified.
+    pub(crate) const fn is_authentic(&self) -> bool {
+        false
+    }
 }

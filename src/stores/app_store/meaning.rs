@@ -41,9 +41,11 @@ impl Notification {
         match &self.payload().notification_type {
             NotificationType::Refund => self.refund(),
             NotificationType::Revoke => self.sharing_lost(),
-            NotificationType::RefundReversed => {
-                self.case(self.signed_at(), What::Reversed { step: None }, OrderDetails::default())
-            }
+            NotificationType::RefundReversed => self.case(
+                self.signed_at(),
+                What::Reversed { step: None, extent: None },
+                OrderDetails::default(),
+            ),
             NotificationType::RefundDeclined => {
                 self.case(self.signed_at(), What::Declined, OrderDetails::default())
             }

@@ -22,6 +22,7 @@ mod payload;
 mod refund_extent;
 mod renewal_info;
 mod routes;
+mod section;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -39,6 +40,7 @@ pub use kinds::{ConsumptionRequestReason, NotificationType, Subtype};
 pub use notification::Notification;
 pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};
 pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
+pub use section::{AppStoreSection, EffectiveDateSetting};
 pub use transaction::{
     InAppOwnershipType, OfferType, RevocationReason, RevocationType, Transaction, TransactionProductType,
     TransactionReason,

@@ -11,6 +11,7 @@
 mod app;
 mod developer_notification;
 mod envelope;
+mod error;
 mod known_tokens;
 mod meaning;
 mod notification;
@@ -18,6 +19,7 @@ mod notification_types;
 mod published_keys;
 mod push_token;
 mod push_token_error;
+mod section;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -30,9 +32,11 @@ pub use developer_notification::{
     SubscriptionNotification, TestNotification, VoidedPurchaseNotification,
 };
 pub use envelope::PushEnvelopeError;
+pub use error::GooglePlayError;
 pub use notification::Notification;
 pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
 pub use published_keys::PublishedKeys;
 pub use push_token_error::PushTokenError;
+pub use section::{GooglePlaySection, PushSection};
 pub use verifier::GooglePlayVerifier;
 pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};

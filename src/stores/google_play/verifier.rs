@@ -7,8 +7,8 @@ use super::envelope::Envelope;
 use super::known_tokens::{KnownToken, KnownTokens, digest_of};
 use super::push_token::{PushToken, bearer_token};
 use super::{
-    DeveloperNotification, GooglePlayApp, GooglePlayConfigError, Notification, PushEnvelopeError,
-    PushTokenError,
+    DeveloperNotification, GooglePlayApp, GooglePlayConfigError, GooglePlayError, Notification,
+    PushEnvelopeError, PushTokenError,
 };
 use crate::crypto::{KeyError, RsaPublicKey, verify_rs256};
 use crate::json::JsonError;
@@ -51,7 +51,7 @@ impl GooglePlayVerifier {
     /// # Errors
     /// - 400, 401, 413: damaged or not from Google. The token is read before the body.
     /// - 403: from Google, but for another audience, service account or subscription.
-    /// - 200 ([`Rejection::UnknownPackage`]): by the right subscription, of a package that is not configured.
+    /// - 200 ([`GooglePlayError::UnknownPackage`]): by the right subscription, of a package that is not configured.
     /// - 503 ([`PushTokenError::KeysUnavailable`]): Google's keys are not at hand; Pub/Sub sends it again.
     /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
     pub fn verify_notification(
@@ -67,9 +67,8 @@ impl GooglePlayVerifier {
         let apps = subscribed(apps, &envelope)?;
         let message = read(&envelope)?;
         if apps.iter().all(|app| app.package_name != message.package_name) {
-            return Err(Rejection::UnknownPackage {
-                found: message.package_name.chars().take(256).collect(),
-            });
+            let found = message.package_name.chars().take(256).collect();
+            return Err(GooglePlayError::UnknownPackage { found }.into());
         }
         Ok(Notification::new(envelope, message))
     }

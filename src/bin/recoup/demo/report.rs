@@ -31,7 +31,7 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> Result<()
     }
     output.say(format_args!("\n{number:2}  {}", step.title))?;
     match (&step.store, &step.outcome, &step.purchases) {
-        (Some(store), Some(outcome), _) => say(output, "request", &request(words::store(store), outcome))?,
+        (Some(store), Some(outcome), _) => say(output, "request", &request(store.title(), outcome))?,
         (_, _, Some(purchases)) => say(output, "game", &format!("purchases recorded: {}", purchases.len()))?,
         _ => {}
     }

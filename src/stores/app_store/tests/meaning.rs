@@ -211,9 +211,10 @@ fn reversals_and_refusals_are_of_the_time_they_are_told() {
     let earlier = Timestamp::from_millis(NOW.millis() - 5_000);
     // A date of revocation that is still there does not make another time of it.
     let transaction = AppStore::refunded(apple.transaction("T1", "gems_100", earlier), earlier);
-    for (kind, what) in
-        [("REFUND_REVERSED", What::Reversed { step: None }), ("REFUND_DECLINED", What::Declined)]
-    {
+    for (kind, what) in [
+        ("REFUND_REVERSED", What::Reversed { step: None, extent: None }),
+        ("REFUND_DECLINED", What::Declined),
+    ] {
         let fact = fact_of(&apple, &apple.notification(kind, NOW).transaction(transaction.clone()));
         assert_eq!((fact.at, fact.what), (NOW, what));
     }

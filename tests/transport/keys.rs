@@ -1,12 +1,16 @@
-//! Google's keys, fetched.
+//! Google's keys and Amazon's certificates, fetched.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use recoup::amazon::NotificationType;
 use recoup::google_play::{PublishedKeys, RefundType, VoidedProductType};
-use recoup::testing::GooglePlay;
-use recoup::transport::HttpClientOptions;
-use recoup::{Config, Engine, EngineOptions, KeySource as _, ManualClock, OutcomeKind, Span, Store};
+use recoup::testing::{Amazon, GooglePlay};
+use recoup::transport::{HttpClientOptions, Url};
+use recoup::{
+    CertificateSource as _, Config, Engine, EngineOptions, KeySource as _, ManualClock, OutcomeKind, Span,
+    Store,
+};
 
 use crate::certificates::issue;
 use crate::http_server::{HttpServer, Reply, answer};
@@ -80,4 +84,41 @@ fn an_engine_fetches_googles_keys_from_google_where_no_file_is_named() {
     assert_eq!(ingest(4).http_status, 200);
     let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
     assert_eq!(lines, ["GET /oauth2/v3/certs HTTP/1.1"; 3]);
+}
+
+#[test]
+fn an_engine_fetches_amazons_certificates_from_where_its_messages_say() {
+    let amazon = Amazon::new().unwrap();
+    let certificates = amazon.certificates().unwrap();
+    let message = |id: &str| {
+        let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt", NOW);
+        amazon.notification(&rtn, id, NOW).unwrap()
+    };
+    let body: serde_json::Value = serde_json::from_slice(&message("m0").body).unwrap();
+    let place: Url = body["SigningCertURL"].as_str().unwrap().parse().unwrap();
+    let certificate = certificates.fetch(&place.expose()).unwrap();
+    let issued = issue(place.host());
+    let server = HttpServer::with_tls(&issued.certificate, &issued.key, move |n, _| match n {
+        0 => answer(503, ""),
+        _ => Reply::Answer(200, Vec::new(), certificate.clone()),
+    });
+    let proxy = HttpServer::proxy(HashMap::from([(format!("{}:443", place.host()), server.address)]));
+    let client = HttpClientOptions::new().extra_root(issued.root).proxy(Some(through(&proxy, &[])));
+    let clock = Arc::new(ManualClock::new(NOW));
+    let folder = tempfile::tempdir().unwrap();
+    let config = serde_json::json!({
+        "database": "ledger.db",
+        "amazon": [{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn}],
+    });
+    let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+    let options = EngineOptions::new().clock(Arc::clone(&clock)).transport(Arc::new(client.build().unwrap()));
+    let engine = options.open(config).unwrap();
+    let ingest =
+        |id: &str| message(id).send(|request| engine.ingest(&Store::Amazon, request)).unwrap().http_status;
+    assert_eq!(ingest("m1"), 503);
+    clock.advance(Span::from_millis(61_000));
+    assert_eq!((ingest("m1"), ingest("m2")), (200, 200));
+    let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
+    let path = place.expose().replace(&format!("https://{}", place.host()), "");
+    assert_eq!(lines, [format!("GET {path} HTTP/1.1"), format!("GET {path} HTTP/1.1")]);
 }

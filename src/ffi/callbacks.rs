@@ -1,0 +1,284 @@
+//! Functions of the program that tick and the dispatcher call with what the program is told.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::boundary::call_engine;
+use super::completions::recoup_completion;
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::events::{
+    RECOUP_EVENT_ALERT, RECOUP_EVENT_BLOCK, RECOUP_EVENT_REFUND, RECOUP_EVENT_REVERSAL, RECOUP_EVENT_REVIEW,
+    RECOUP_EVENT_UNATTRIBUTED, RECOUP_EVENT_UNBLOCK, recoup_event, recoup_event_kind,
+};
+use super::foreign::{UserData, recoup_destructor};
+use super::status::recoup_status;
+use super::views::recoup_string;
+use crate::delivery::Handled;
+use crate::model::Event;
+
+/// What a callback did with an event: one of RECOUP_HANDLED_*. Any other value counts as RECOUP_HANDLED_LATER.
+pub type recoup_handled = i32;
+
+/// It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
+pub const RECOUP_HANDLED_DONE: recoup_handled = 0;
+
+/// Not now: the event comes again after its lease, and the same user's later events wait for it.
+pub const RECOUP_HANDLED_LATER: recoup_handled = 1;
+
+const _: () = assert!(RECOUP_HANDLED_LATER != RECOUP_HANDLED_DONE, "two answers");
+
+/// Acts on an event. The event lives until the callback returns; recoup_engine_query_event tells more of it. Called on
+/// the thread that ticks, or on the dispatcher's, one call at a time.
+///
+/// Inside of it you may call every function of the engine but recoup_engine_tick, recoup_engine_poll,
+/// recoup_engine_start_dispatcher and recoup_engine_stop_dispatcher, which return RECOUP_STATUS_REENTRANT, and
+/// recoup_engine_free, which does nothing. It must not throw, and must not jump out.
+pub type recoup_event_callback =
+    Option<unsafe extern "C" fn(user_data: usize, event: *const recoup_event) -> recoup_handled>;
+
+/// Takes what became of a submitted request. completion and details (a JSON object as of recoup_engine_ingest; for a
+/// failed one {"code", "message", "retryable"}) live until it returns. As recoup_event_callback in all else.
+pub type recoup_completion_callback = Option<
+    unsafe extern "C" fn(user_data: usize, completion: *const recoup_completion, details: recoup_string),
+>;
+
+type EventFunction = unsafe extern "C" fn(user_data: usize, event: *const recoup_event) -> recoup_handled;
+type CompletionFunction =
+    unsafe extern "C" fn(user_data: usize, completion: *const recoup_completion, details: recoup_string);
+
+struct Registered<F> {
+    function: F,
+    user_data: UserData,
+}
+
+/// Kinds of events, and 0 for all that have no callback of their own.
+const KINDS: usize = 8;
+
+/// What is registered with an engine. A callback that is replaced while it runs is destroyed after it has returned.
+#[derive(Default)]
+pub(super) struct Callbacks {
+    events: Mutex<[Option<Arc<Registered<EventFunction>>>; KINDS]>,
+    completions: Mutex<Option<Arc<Registered<CompletionFunction>>>>,
+}
+
+impl Callbacks {
+    pub(super) fn has_any_for_events(&self) -> bool {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.iter().any(Option::is_some)
+    }
+
+    pub(super) fn has_one_for_completions(&self) -> bool {
+        self.completions.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Calls the event's own callback, or else the one for everything. An event that nobody wants is done with.
+    pub(super) fn tell(&self, event: &Event) -> Handled {
+        let event = recoup_event::for_callback(event);
+        let registered = {
+            let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+            let own =
+                usize::try_from(event.kind).ok().and_then(|kind| events.get(kind)).and_then(Option::as_ref);
+            own.or(events.first().and_then(Option::as_ref)).map(Arc::clone)
+        };
+        let Some(registered) = registered else { return Handled::Done };
+        // SAFETY: the header says what the function is given; the event outlives the call.
+        match unsafe { (registered.function)(registered.user_data.value, &raw const event) } {
+            RECOUP_HANDLED_DONE => Handled::Done,
+            _ => Handled::Later,
+        }
+    }
+
+    /// Calls the callback for completions, where there is one.
+    pub(super) fn complete(&self, completion: &recoup_completion, details: recoup_string) {
+        let registered =
+            self.completions.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Arc::clone);
+        if let Some(registered) = registered {
+            // SAFETY: the header says what the function is given; both outlive the call.
+            unsafe { (registered.function)(registered.user_data.value, completion, details) };
+        }
+    }
+
+    fn set(&self, kind: recoup_event_kind, registered: Option<Registered<EventFunction>>) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = usize::try_from(kind)
+            .ok()
+            .and_then(|kind| events.get_mut(kind))
+            .and_then(|place| std::mem::replace(place, registered.map(Arc::new)));
+        drop(events);
+        // Its destructor is the program's, and runs without the lock.
+        drop(before);
+    }
+}
+
+/// Registers a callback for blocked users: end the session, refuse logins. It replaces the one that was registered
+/// before; a NULL callback only takes that away.
+///
+/// Callbacks are called by recoup_engine_tick and by the dispatcher (recoup_engine_start_dispatcher). Events of kinds
+/// that have no callback, neither their own nor one of recoup_engine_on_event, are acknowledged without you hearing of
+/// them, so that they do not hold up the others; while no callback for events is registered at all, every event stays.
+///
+/// user_data is handed to the callback as it is. destroy is called with it exactly once: when the callback is replaced
+/// (and has returned, where it is running), when the engine is freed, or before this call returns where it fails.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_block(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_BLOCK, callback, user_data, error) }
+}
+
+/// Registers a callback for users of whom no block stands any more. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_unblock(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_UNBLOCK, callback, user_data, error) }
+}
+
+/// Registers a callback for refunds that a person should look at. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_alert(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_ALERT, callback, user_data, error) }
+}
+
+/// Registers a callback for money that went back: take the items back. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_refund(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_REFUND, callback, user_data, error) }
+}
+
+/// Registers a callback for refunds that were taken back: give the items again. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_reversal(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_REVERSAL, callback, user_data, error) }
+}
+
+/// Registers a callback for refund requests that a store asks about. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_review(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_REVIEW, callback, user_data, error) }
+}
+
+/// Registers a callback for refunds whose user is not known: record the purchase. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_unattributed(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, RECOUP_EVENT_UNATTRIBUTED, callback, user_data, error) }
+}
+
+/// Registers a callback for every event whose kind has no callback of its own, kinds that a later version adds
+/// included. As recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_event(
+    engine: *const recoup_engine,
+    callback: recoup_event_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { on(engine, 0, callback, user_data, error) }
+}
+
+/// Registers a callback for what became of requests that were given to recoup_engine_submit. While there is none they
+/// are kept for recoup_engine_poll_completions. user_data, destroy and NULL as for recoup_engine_on_block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_on_completion(
+    engine: *const recoup_engine,
+    callback: recoup_completion_callback,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    let work = |engine: &recoup_engine| {
+        let registered = callback.map(|function| Arc::new(Registered { function, user_data }));
+        let mut place = engine.callbacks.completions.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *place, registered);
+        drop(place);
+        drop(before);
+        engine.engine.wake();
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// # Safety
+/// As [`call_engine`].
+unsafe fn on(
+    engine: *const recoup_engine,
+    kind: recoup_event_kind,
+    callback: recoup_event_callback,
+    user_data: UserData,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        let registered = callback.map(|function| Registered { function, user_data });
+        engine.callbacks.set(kind, registered);
+        engine.engine.wake();
+        Ok(())
+    };
+    // SAFETY: what the caller promises.
+    unsafe { call_engine(engine, error, work) }
+}

@@ -1,0 +1,162 @@
+//! How an engine is opened, where a configuration alone does not say it.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use super::boundary::{answer, call};
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::foreign::{UserData, recoup_destructor};
+use super::out::Out;
+use super::status::recoup_status;
+use super::views::{self, size_t};
+use crate::config::Config;
+use crate::engine::{Clock, EngineOptions};
+use crate::error::Error;
+use crate::model::Timestamp;
+
+/// How to open an engine: a configuration, and what can only be said in code. Make it with recoup_options_new, give it
+/// to recoup_engine_open_with as often as you like, free it with recoup_options_free. One thread at a time may use it;
+/// none of its functions blocks, but for reading the configuration's file.
+pub struct recoup_options {
+    config: Option<Config>,
+    clock: Option<Arc<ForeignClock>>,
+}
+
+/// Tells the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
+/// often, so it should take no longer than a clock. Must not throw and must not call Recoup.
+pub type recoup_clock = Option<unsafe extern "C" fn(user_data: usize) -> i64>;
+
+struct ForeignClock {
+    now: unsafe extern "C" fn(user_data: usize) -> i64,
+    user_data: UserData,
+}
+
+impl Clock for ForeignClock {
+    fn now(&self) -> Timestamp {
+        // SAFETY: the header says what the function is given, and from where it is called.
+        Timestamp::from_millis(unsafe { (self.now)(self.user_data.value) })
+    }
+}
+
+/// New options: no configuration yet, and the machine's clock. Never NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn recoup_options_new() -> *mut recoup_options {
+    answer(std::ptr::null_mut(), || Box::into_raw(Box::new(recoup_options { config: None, clock: None })))
+}
+
+/// Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working directory
+/// where base_folder is empty. Unknown keys and wrong values are refused with the path to the key. Copied.
+///
+/// Fails with RECOUP_STATUS_CONFIG; the options are then as before.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_config_json(
+    options: *mut recoup_options,
+    config_json: *const c_char,
+    config_json_len: size_t,
+    base_folder: *const c_char,
+    base_folder_len: size_t,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for live options that nobody else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        // SAFETY: the header asks for these pointers and lengths.
+        let json = unsafe { views::text(config_json, config_json_len, "config_json") }?;
+        // SAFETY: as above.
+        let base = unsafe { views::text(base_folder, base_folder_len, "base_folder") }?;
+        options.config = Some(Config::from_json(json.as_bytes(), base).map_err(Error::from)?);
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Takes the configuration from a file. Relative paths in it are taken from the file's own folder. Reads the disk.
+///
+/// Fails with RECOUP_STATUS_CONFIG; the options are then as before.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_config_file(
+    options: *mut recoup_options,
+    path: *const c_char,
+    path_len: size_t,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for live options that nobody else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        // SAFETY: the header asks for this pointer and length.
+        let path = unsafe { views::text(path, path_len, "path") }?;
+        options.config = Some(Config::from_file(path).map_err(Error::from)?);
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Takes the time from a function of yours instead of the machine's clock: for tests. Engines that are opened with it
+/// keep it, so destroy runs after the options and all those engines are freed, or when another clock is set.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_clock(
+    options: *mut recoup_options,
+    clock: recoup_clock,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    let work = || {
+        // SAFETY: the header asks for live options that nobody else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        let now = clock.ok_or_else(|| Failure::null("clock"))?;
+        options.clock = Some(Arc::new(ForeignClock { now, user_data }));
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Frees options. NULL is fine. Engines opened with them live on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_free(options: *mut recoup_options) {
+    answer((), || {
+        if !options.is_null() {
+            // SAFETY: made by `recoup_options_new`; the header asks that they be freed once.
+            drop(unsafe { Box::from_raw(options) });
+        }
+    });
+}
+
+/// As recoup_engine_open, by options. They stay yours and may be used again.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_engine_open_with(
+    options: *const recoup_options,
+    engine: *mut *mut recoup_engine,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for live options.
+        let options = unsafe { views::handle(options, "options") }?;
+        // SAFETY: the header asks for room for a pointer.
+        let place = unsafe { Out::new(engine, "engine") }?;
+        let Some(config) = options.config.clone() else {
+            let message = "the options have no configuration: call recoup_options_set_config_json or \
+                           recoup_options_set_config_file before";
+            return Err(Failure::argument("no_config", message.to_owned()));
+        };
+        let mut how = EngineOptions::new();
+        if let Some(clock) = &options.clock {
+            how = how.clock(Arc::clone(clock));
+        }
+        place.give(recoup_engine::open(config, how)?);
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}

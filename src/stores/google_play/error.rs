@@ -1,0 +1,72 @@
+//! What only a Google Play push can have wrong.
+
+use super::{PushEnvelopeError, PushTokenError};
+use crate::stores::Rejection;
+
+/// Why a Google Play push was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GooglePlayError {
+    /// The token does not prove that the right sender sent it.
+    #[error("{source}")]
+    PushToken {
+        /// What is wrong with it.
+        #[from]
+        source: PushTokenError,
+    },
+    /// What Pub/Sub wraps the notification in is wrong.
+    #[error("{source}")]
+    PushEnvelope {
+        /// What is wrong with it.
+        #[from]
+        source: PushEnvelopeError,
+    },
+    /// A push of the configured Pub/Sub subscription, of a package that the configuration does not name. Kept as a
+    /// dead letter, since Pub/Sub would push it again for days, and slow down what else it has to push.
+    #[error(
+        "the push is of package {found:?}, which the configuration does not name: add it, or take it off the topic"
+    )]
+    UnknownPackage {
+        /// The package in the message.
+        found: String,
+    },
+}
+
+impl GooglePlayError {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::PushToken { source } => source.code(),
+            Self::PushEnvelope { source } => source.code(),
+            Self::UnknownPackage { .. } => "unknown_package",
+        }
+    }
+
+    /// The HTTP status to answer with.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self {
+            Self::PushToken { source } => source.http_status(),
+            Self::PushEnvelope { source } => source.http_status(),
+            Self::UnknownPackage { .. } => 200,
+        }
+    }
+
+    /// Whether Google sent it, to us: it is kept as a dead letter.
+    pub(crate) const fn is_authentic(&self) -> bool {
+        matches!(self, Self::UnknownPackage { .. })
+    }
+}
+
+impl From<PushTokenError> for Rejection {
+    fn from(source: PushTokenError) -> Self {
+        GooglePlayError::from(source).into()
+    }
+}
+
+impl From<PushEnvelopeError> for Rejection {
+    fn from(source: PushEnvelopeError) -> Self {
+        GooglePlayError::from(source).into()
+    }
+}
