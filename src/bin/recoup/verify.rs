@@ -58,7 +58,7 @@ impl Verify {
                 self.store
             )));
         }
-        let verifier = Verifier::new(&self.config.load()?)?;
+        let verifier = self.config.verifier()?;
         let body = input::read(&self.file)?;
 
         let mut verdict = Map::new();

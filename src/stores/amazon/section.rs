@@ -18,8 +18,9 @@ pub struct AmazonSection {
     pub package_name: String,
     /// Amazon's topic, as `TopicArn` in the messages that the endpoint gets: `arn:aws:sns:REGION:ACCOUNT:NAME`.
     pub topic_arn: String,
-    /// A file with the one certificate (PEM or DER) that may have signed. Not needed where a certificate source is
-    /// given in code ([`EngineOptions::certificates`](crate::EngineOptions::certificates)).
+    /// A file with the one certificate (PEM or DER) that may have signed. Without it certificates
+    /// are fetched, if the Cargo feature `http` is on or code gives a [transport](crate::EngineOptions::transport) or a
+    /// [certificate source](crate::EngineOptions::certificates).
     #[serde(default)]
     pub certificate: Option<PathBuf>,
     /// How old a message may be, `"1h"` or more; 14 days.
@@ -64,10 +65,7 @@ impl Section for AmazonSection {
             format!("not older than {}", self.max_age()),
             match &self.certificate {
                 Some(certificate) => format!("certificate {}", certificate.display()),
-                None => {
-                    "NO CERTIFICATE here: only a host that gives a certificate source in code can verify it"
-                        .to_owned()
-                }
+                None => "certificates fetched from Amazon".to_owned(),
             },
         ];
         SectionSummary { app: self.package_name.clone(), checks }
@@ -96,5 +94,5 @@ impl AmazonSection {
     }
 }
 
-const NO_CERTIFICATE: &str = "amazon[].certificate names no file with a signing certificate, and no certificate source \
-                              is given in code: its messages are answered 503";
+const NO_CERTIFICATE: &str = "amazon[].certificate names no file with a signing certificate, and there is nothing to \
+                              fetch one with (feature http, or a transport given in code): its messages are answered 503";
