@@ -78,8 +78,9 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, amazon, app_store, google_play,
-    one_store, stripe,
+    AnswersReviews, ApiError, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
+    ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier, amazon, app_store,
+    google_play, one_store, stripe,
 };
 
 /// The README's example is compiled as well.
