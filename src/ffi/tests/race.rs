@@ -1,4 +1,5 @@
 //! Many threads at once, for the thread sanitizer as much as for what is asserted.
+#![allow(unused_must_use, reason = "what comes of a call depends on the other threads")]
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
