@@ -99,9 +99,10 @@ class Engine {
   /// A forged or unreadable request is no failure: OutcomeKind::rejected. *details, where asked for, is a JSON object
   /// for your log. Blocks until the commit is on disk, which concurrent callers share.
   Result<Outcome> ingest(const Request &request, Text *details = nullptr) const noexcept {
-    return detail::value_and_text<Outcome, Outcome>(
-        details, [&, c = request.c()](Outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
-          return recoup_engine_ingest(handle(), &c, outcome->c(), text, error);
+    return detail::value_and_text<Outcome, recoup_outcome>(
+        details, [&, c = request.c()](recoup_outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
+          outcome->struct_size = sizeof *outcome;
+          return recoup_engine_ingest(handle(), &c, outcome, text, error);
         });
   }
 
@@ -119,11 +120,12 @@ class Engine {
   /// on disk.
   Result<Outcome> record_message_json(std::string_view message_json, std::string_view body = {},
                                       Text *details = nullptr) const noexcept {
-    return detail::value_and_text<Outcome, Outcome>(
-        details, [&](Outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
+    return detail::value_and_text<Outcome, recoup_outcome>(
+        details, [&](recoup_outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
+          outcome->struct_size = sizeof *outcome;
           return recoup_engine_record_message_json(handle(), message_json.data(), message_json.size(),
                                                    reinterpret_cast<const uint8_t *>(body.data()), body.size(),
-                                                   outcome->c(), text, error);
+                                                   outcome, text, error);
         });
   }
 

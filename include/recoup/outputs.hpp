@@ -72,6 +72,8 @@ class Outcome {
  public:
   /// Nothing yet.
   Outcome() noexcept { c_.struct_size = sizeof c_; }
+  /// A copy. What a library older than this header does not know is zero.
+  explicit Outcome(const recoup_outcome &outcome) noexcept : c_(detail::grown(outcome)) {}
 
   [[nodiscard]] OutcomeKind kind() const noexcept { return OutcomeKind(c_.kind); }
   [[nodiscard]] Meaning meaning() const noexcept { return Meaning(c_.meaning); }
@@ -82,7 +84,6 @@ class Outcome {
   /// Whether it told anything that was not known; false for a repetition.
   [[nodiscard]] bool is_new() const noexcept { return c_.is_new != 0; }
   [[nodiscard]] const recoup_outcome &c() const noexcept { return c_; }
-  [[nodiscard]] recoup_outcome *c() noexcept { return &c_; }
 
  private:
   recoup_outcome c_{};
