@@ -18,6 +18,15 @@ macro_rules! for_each_store {
                 GooglePlay "google-play" "Google Play"
                 google_play GooglePlaySection GooglePlayVerifier GooglePlayError
             }
+            {
+                /// Stripe, by webhook events.
+                Stripe "stripe" "Stripe" stripe StripeSection StripeVerifier StripeError
+            }
+            {
+                /// ONE Store, by its payment notifications (PNS).
+                OneStore "one-store" "ONE Store"
+                one_store OneStoreSection OneStoreVerifier OneStoreError
+            }
         }
     };
 }

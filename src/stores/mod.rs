@@ -9,9 +9,11 @@
 
 pub mod app_store;
 pub mod google_play;
+pub mod one_store;
 mod rejection;
 mod request;
 mod section;
+pub mod stripe;
 mod verifier;
 
 pub use rejection::Rejection;

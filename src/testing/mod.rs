@@ -7,12 +7,16 @@ mod app_store;
 mod app_store_chain;
 mod app_store_notification;
 mod google_play;
+mod one_store;
 mod signing_error;
 mod store_request;
+mod stripe;
 
 pub use app_store::AppStore;
 pub use app_store_chain::{AppStoreChain, ChainValidity};
 pub use app_store_notification::AppStoreNotification;
 pub use google_play::GooglePlay;
+pub use one_store::{OneStore, OneStorePayment};
 pub use signing_error::SigningError;
 pub use store_request::StoreRequest;
+pub use stripe::Stripe;

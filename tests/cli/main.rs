@@ -7,5 +7,7 @@ mod demo;
 mod errors;
 mod events;
 mod google_play;
+mod one_store;
 mod purchases;
 mod shop;
+mod stripe;

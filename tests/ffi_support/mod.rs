@@ -27,7 +27,7 @@ impl Workshop {
         run(Command::new("cc")
             .args(objects)
             .arg(format!("-L{here}"))
-            .args(["-lrecoup", &format!("-Wl,-rpath,{here}"), "-o"])
+            .args(["-lrecoup", &format!("-Wl,--disable-new-dtags,-rpath,{here}"), "-o"])
             .arg(&program));
         program
     }
