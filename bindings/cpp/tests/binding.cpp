@@ -3,6 +3,7 @@
 //
 //   binding FOLDER       runs all of it; FOLDER must be empty
 //   binding --overrun    reads beyond an allocation, and
+//   binding --leak       forgets one, and
 //   binding --overflow   overflows an int: a program that is built with sanitizers must die of each
 #include "recoup.hpp"
 
@@ -563,6 +564,10 @@ int main(int argc, char **argv) {
   if (argument == "--overrun") {
     const std::vector<char> bytes(std::size_t(argc), 'x');
     return static_cast<volatile const char *>(bytes.data())[argc];
+  }
+  if (argument == "--leak") {
+    static_cast<volatile char *>(std::malloc(std::size_t(argc)))[0] = 'x';
+    return 0;
   }
   if (argument == "--overflow") {
     volatile int most = INT_MAX;
