@@ -296,12 +296,19 @@ void each_kind_goes_to_its_own_callback() {
   CHECK(engine->on_alert(only(EventKind::alert)) && engine->on_refund(only(EventKind::refund)));
   CHECK(engine->on_reversal(only(EventKind::reversal)) && engine->on_review(only(EventKind::review)));
   CHECK(engine->on_unattributed(only(EventKind::unattributed)));
+  // Last, so that it takes the place of one that was registered as this by mistake.
+  int others = 0, gone = 0;
+  CHECK(engine->on_event(answering(Handled::done, others, gone)));
   CHECK(engine->record_message_json(message("n1", R"("what": "requested", "deadline": 1890000000000)")));
   CHECK(engine->record_message_json(message("n2", R"("what": "refunded", "extent": "full")")));
   CHECK(engine->record_message_json(message("n3", R"("what": "reversed")")));
   CHECK(engine->record_message_json(message("n4", R"("what": "refunded", "extent": "full")", false)));
   CHECK(engine->tick().value_or(0) >= 7);
-  CHECK(right && called.size() == 7);
+  CHECK(right && called.size() == 7 && others == 0);
+  const auto newest = engine->query_refunds({}, 0, 1), behind = engine->query_refunds({}, 2, 1);
+  REQUIRE(newest && behind);
+  CHECK(contains(*newest, "S-2") && !contains(*newest, "S-1"));
+  CHECK(contains(*behind, "S-1") && !contains(*behind, "S-2"));
   int rest = 0, ended = 0;
   CHECK(engine->on_event(answering(Handled::done, rest, ended)) && engine->on_block(nullptr));
   CHECK(engine->block("ann", 1h, "op", "why"));
