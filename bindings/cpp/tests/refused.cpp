@@ -1,0 +1,34 @@
+// Mistakes that the compiler must refuse: with -DMISTAKE=n for each n but 0 this does not compile.
+#include "recoup.hpp"
+
+#include <map>
+#include <string>
+
+#ifndef MISTAKE
+#define MISTAKE 0
+#endif
+
+void mistake(const recoup::Engine &engine, recoup::Options &options);
+
+void mistake(const recoup::Engine &engine, recoup::Options &options) {
+  static_cast<void>(engine);
+  static_cast<void>(options);
+#if MISTAKE == 1
+  engine.block("ann", recoup::until_unblocked, "op", "why");  // Nobody looks whether it worked.
+#elif MISTAKE == 2
+  if (engine.is_blocked("ann")) return;  // True for everybody of whom it could be said.
+#elif MISTAKE == 3
+  static_cast<void>(engine.on_block([](const recoup::Event &) { return true; }));  // Done or later?
+#elif MISTAKE == 4
+  static_cast<void>(options.set_clock([now = int64_t{0}]() mutable noexcept { return ++now; }));  // Several threads.
+#elif MISTAKE == 5
+  static_cast<void>(options.set_clock([] { return int64_t{0}; }));  // May throw into the library.
+#elif MISTAKE == 6
+  recoup::Request request("app-store", "");
+  request.headers(std::map<std::string, std::string>{{"Host", "game"}});  // Gone before the request is used.
+#elif MISTAKE == 7
+  const recoup::Engine copy(engine);  // Who frees it?
+#elif MISTAKE == 8
+  static_cast<void>(recoup::set_log(recoup::LogLevel::info, [](recoup::LogLevel, const char *) {}));
+#endif
+}

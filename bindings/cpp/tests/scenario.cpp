@@ -1,0 +1,464 @@
+// Plays a scenario through recoup.hpp, as tests/scenario/README.md says:
+//
+//   scenario FOLDER      plays FOLDER/scenario.txt
+//   scenario --layout    prints the size of every struct and the offset of every member
+#include "recoup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using recoup::Completion;
+using recoup::Error;
+using recoup::Event;
+using recoup::Handled;
+using recoup::Outcome;
+using recoup::Result;
+using recoup::Text;
+
+using Words = std::vector<std::string>;
+
+[[noreturn]] void stop(const std::string &why) {
+  std::fprintf(stderr, "scenario: %s\n", why.c_str());
+  std::exit(2);
+}
+
+void say(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+template <class... Numbers>
+std::string joined(Numbers... numbers) {
+  std::string text;
+  ((text += text.empty() ? std::to_string(numbers) : " " + std::to_string(numbers)), ...);
+  return text;
+}
+
+std::string words(const Outcome &outcome) {
+  const recoup_outcome &c = outcome.c();
+  return "outcome " + joined(c.kind, c.meaning, c.http_status, c.refund_id, c.is_new);
+}
+
+std::string words(const Completion &completion) {
+  const recoup_completion &c = completion.c();
+  return "completion " + joined(c.status, c.tag, c.refund_id, c.kind, c.meaning, c.http_status, c.is_new);
+}
+
+std::string words(const Event &event) {
+  const auto or_dash = [](std::string_view text) { return text.empty() ? std::string("-") : std::string(text); };
+  return "event " +
+         joined(event.id(), static_cast<int32_t>(event.kind()), event.refund_id(), event.at_ms(), event.attempt(),
+                event.block_id(), event.until_ms(), event.deadline_ms(), event.amount_micros()) +
+         " " + or_dash(event.currency()) + " " + or_dash(event.user());
+}
+
+/// What callables of any thread leave for the one that prints.
+struct Heard {
+  std::mutex lock;
+  std::condition_variable more;
+  std::vector<std::string> callbacks;
+  std::size_t called = 0;
+  std::size_t awaited = 0;
+  std::vector<std::string> messages;
+  std::vector<int> destroyed;
+  std::size_t destructors = 0;
+  std::atomic<int64_t> now_ms{0};
+
+  void call(std::string line) {
+    const std::lock_guard<std::mutex> held(lock);
+    callbacks.push_back(std::move(line));
+    ++called;
+    more.notify_all();
+  }
+};
+
+Heard heard;
+
+/// User data: a number, whose end is noted once however often it was moved.
+class Registration {
+ public:
+  Registration() : number_(++count) {}
+  Registration(Registration &&from) noexcept : number_(std::exchange(from.number_, 0)) {}
+  ~Registration() {
+    if (number_ == 0) return;
+    const std::lock_guard<std::mutex> held(heard.lock);
+    heard.destroyed.push_back(number_);
+    ++heard.destructors;
+  }
+  [[nodiscard]] std::string name() const { return "callback " + std::to_string(number_) + " "; }
+
+ private:
+  inline static int count = 0;
+  int number_;
+};
+
+/// Reads all of a file; nothing where there is none.
+std::string contents(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+class Host {
+ public:
+  explicit Host(std::string folder) : folder_(std::move(folder)) {}
+
+  void play() {
+    std::ifstream lines(folder_ + "/scenario.txt");
+    if (!lines) stop(folder_ + " has no scenario.txt");
+    for (std::string line; std::getline(lines, line);) {
+      if (line.empty() || line[0] == '#') continue;
+      say("> " + line);
+      step(split(line));
+      std::fflush(stdout);
+    }
+  }
+
+ private:
+  Words split(const std::string &line) const {
+    Words found;
+    for (std::size_t at = 0; at < line.size();) {
+      if (line[at] == ' ') {
+        ++at;
+        continue;
+      }
+      const bool quoted = line[at] == '"';
+      const std::size_t begun = quoted ? at + 1 : at;
+      const std::size_t end = std::min(line.find(quoted ? '"' : ' ', begun), line.size());
+      std::string word = line.substr(begun, end - begun);
+      if (!quoted && word[0] == '@') {
+        word = contents(folder_ + "/" + word.substr(1));
+        if (!word.empty() && word.back() == '\n') word.pop_back();
+      }
+      found.push_back(std::move(word));
+      at = end + 1;
+    }
+    return found;
+  }
+
+  void step(const Words &line) {
+    const std::string &command = line[0];
+    arguments_.assign(line.begin() + 1, line.end());
+    if (command == "version") return say(recoup::version());
+    if (command == "clock") return void(heard.now_ms = number(0));
+    if (command == "open") return open();
+    if (command == "close") return print(engine_.close());
+    if (command == "free") return free();
+    if (command == "purchase") return purchase();
+    if (command == "purchases") return print("new ", engine_.record_purchases_json(word(0)));
+    if (command == "ingest") return ingest();
+    if (command == "submit") return submit();
+    if (command == "completions") return completions();
+    if (command == "message") return message();
+    if (command == "is_blocked") return print("", engine_.is_blocked(word(0)));
+    if (command == "block") {
+      return print("block ", engine_.block(word(0), std::chrono::milliseconds(number(1)), word(2), word(3)));
+    }
+    if (command == "unblock") return print("ended ", engine_.unblock(word(0), word(1), word(2)));
+    if (command == "expire") return expire();
+    if (command == "poll") return poll();
+    if (command == "ack") return print(engine_.ack(number(0)));
+    if (command == "on" || command == "off") return registration(command == "on");
+    if (command == "tick") return tick();
+    if (command == "dispatcher") return dispatcher();
+    if (command == "await") return await();
+    if (command == "wait") return print("ready ", engine_.wait(std::chrono::milliseconds(number(0))));
+    if (command == "log") return log();
+    if (command == "heard") return told();
+    if (command == "destroyed") return destroyed();
+    if (command == "refund") return print(engine_.query_refund(number(0)));
+    if (command == "event") return print(engine_.query_event(number(0)));
+    if (command == "user") return print(engine_.query_user(word(0)));
+    if (command == "order") return print(engine_.query_order(word(0)));
+    if (command == "stats") return print(engine_.query_stats());
+    if (command == "refunds") return print(engine_.query_refunds(word(0), number(1), count(2)));
+    if (command == "blocks") return print(engine_.query_blocks(number(0) != 0, number(1), count(2)));
+    if (command == "dead_letters") return print(engine_.query_dead_letters(number(0), count(1)));
+    stop("unknown command " + command);
+  }
+
+  const std::string &word(std::size_t index) const {
+    if (index >= arguments_.size()) stop("an argument is missing");
+    return arguments_[index];
+  }
+  int64_t number(std::size_t index) const { return parsed(word(index)); }
+  std::size_t count(std::size_t index) const { return static_cast<std::size_t>(number(index)); }
+  static int64_t parsed(const std::string &text) { return std::strtoll(text.c_str(), nullptr, 10); }
+
+  static void print(const Error &error) {
+    say("error " + std::to_string(static_cast<int32_t>(error.status())) + " " + std::string(error.code()) + " " +
+        joined(int{error.is_retryable()}, error.http_status()));
+  }
+  static void print(const Result<void> &result) { result ? say("ok") : print(result.error()); }
+  static void print(const Result<Text> &result) { result ? say(*result) : print(result.error()); }
+  template <class Number>
+  static void print(const std::string &before, const Result<Number> &result) {
+    if (!result.ok()) return print(result.error());
+    say(before + std::to_string(*result));
+  }
+  static void print(const Result<Outcome> &result, const Text &details) {
+    if (!result) return print(result.error());
+    say(words(*result));
+    say(details);
+  }
+
+  void open() {
+    const std::string config = contents(folder_ + "/config.json"), file = folder_ + "/config.json";
+    if (word(0) == "json") return opened(recoup::Engine::open(config, folder_));
+    if (word(0) == "file") return opened(recoup::Engine::open_file(file));
+    if (word(0) == "bad") return opened(recoup::Engine::open(R"({"no": 1})", folder_));
+    if (word(0) != "with_json" && word(0) != "with_file") stop("open " + word(0));
+    recoup::Options options;
+    const Result<void> set =
+        word(0) == "with_json" ? options.set_config_json(config, folder_) : options.set_config_file(file);
+    if (!set) return print(set.error());
+    const Result<void> clock =
+        options.set_clock([registration = Registration()]() noexcept { return heard.now_ms.load(); });
+    if (!clock) return print(clock.error());
+    opened(recoup::Engine::open_with(options));
+  }
+
+  void opened(Result<recoup::Engine> result) {
+    if (!result) return print(result.error());
+    engine_ = *std::move(result);
+    say("ok");
+  }
+
+  void free() {
+    const std::size_t before = destructors();
+    engine_ = recoup::Engine(nullptr);
+    say("freed, " + std::to_string(destructors() - before) + " destructors");
+  }
+
+  static std::size_t destructors() {
+    const std::lock_guard<std::mutex> held(heard.lock);
+    return heard.destructors;
+  }
+
+  void purchase() {
+    static const Words names = {"environment", "product_type", "quantity", "price_micros", "purchased_at_ms",
+                                "store", "user", "app", "order_id", "purchase_token", "original_id",
+                                "account_tag", "linked_token", "product", "price_currency"};
+    std::map<std::string, std::string> said;
+    std::vector<std::string> grants;
+    for (const std::string &argument : arguments_) {
+      const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
+      const std::string name = argument.substr(0, equals), value = argument.substr(equals + 1);
+      if (name == "grant") {
+        grants.push_back(value);
+      } else if (std::find(names.begin(), names.end(), name) == names.end()) {
+        stop("no member " + name);
+      } else {
+        said[name] = value;
+      }
+    }
+    recoup::Purchase purchase(said["store"], said["user"]);
+    purchase.order_id(said["order_id"]).purchase_token(said["purchase_token"]).original_id(said["original_id"]);
+    purchase.account_tag(said["account_tag"]).linked_token(said["linked_token"]);
+    purchase.app(said["app"]).product(said["product"]).price(parsed(said["price_micros"]), said["price_currency"]);
+    purchase.purchased_at_ms(parsed(said["purchased_at_ms"]));
+    purchase.quantity(static_cast<uint32_t>(parsed(said["quantity"])));
+    purchase.environment(recoup::Environment(parsed(said["environment"])));
+    purchase.product_type(recoup::ProductType(parsed(said["product_type"])));
+    for (const std::string &grant : grants) {
+      const std::size_t colon = std::min(grant.rfind(':'), grant.size() - 1);
+      purchase.grant(std::string_view(grant).substr(0, colon), parsed(grant.substr(colon + 1)));
+    }
+    const Result<recoup::PurchaseOutcome> result = engine_.record_purchase(purchase);
+    result ? say("outcome " + std::to_string(static_cast<int32_t>(*result))) : print(result.error());
+  }
+
+  /// A request of the folder, and what it points to.
+  struct Sent {
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+  };
+
+  Sent sent(const std::string &name) const {
+    Sent found{contents(folder_ + "/" + name + ".body"), {}};
+    std::ifstream lines(folder_ + "/" + name + ".headers");
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      const std::size_t colon = line.find(": ");
+      if (colon != std::string::npos) found.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    }
+    return found;
+  }
+
+  void ingest() {
+    const Sent request = sent(word(1));
+    Text details;
+    const Result<Outcome> result =
+        engine_.ingest(recoup::Request(word(0), request.body).headers(request.headers), &details);
+    print(result, details);
+  }
+
+  void submit() {
+    const Sent request = sent(word(1));
+    const auto tag = static_cast<uint64_t>(std::strtoull(word(2).c_str(), nullptr, 10));
+    print(engine_.submit(recoup::Request(word(0), request.body).headers(request.headers), tag));
+  }
+
+  /// One at a time, so that each has its details for itself.
+  void completions() {
+    std::vector<std::pair<Completion, Text>> found;
+    while (found.size() < count(0)) {
+      std::array<Completion, 1> room;
+      Text details;
+      const Result<bool> waited = engine_.wait(std::chrono::seconds(1));
+      if (!waited.ok()) return print(waited.error());
+      const Result<std::size_t> polled = engine_.poll_completions(room, &details);
+      if (!polled) return print(polled.error());
+      if (*polled > 0) found.emplace_back(room[0], std::move(details));
+    }
+    std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.first.tag() < b.first.tag(); });
+    for (const auto &[completion, details] : found) {
+      say(words(completion));
+      say(details);
+    }
+  }
+
+  /// The engine may have been quicker, so how many there were is not said.
+  void expire() {
+    const Result<std::size_t> result = engine_.expire_blocks();
+    result ? say("ok") : print(result.error());
+  }
+
+  void message() {
+    Text details;
+    const Result<Outcome> result = engine_.record_message_json(word(0), word(1), &details);
+    print(result, details);
+  }
+
+  void poll() {
+    std::vector<Event> events(count(0));
+    Text details;
+    const Result<std::size_t> result = engine_.poll(events, &details);
+    if (!result) return print(result.error());
+    for (std::size_t i = 0; i < *result; ++i) say(words(events[i]));
+    say(details);
+  }
+
+  void registration(bool on) {
+    const std::string &kind = word(0);
+    if (kind == "completion") {
+      if (!on) return print(engine_.on_completion(nullptr));
+      return print(engine_.on_completion(
+          [registration = Registration()](const Completion &completion, std::string_view details) {
+            heard.call(registration.name() + words(completion) + " " + std::string(details));
+          }));
+    }
+    if (!on) return print(registered(kind, nullptr));
+    const Handled answer = word(1) == "done" ? Handled::done : Handled::later;
+    print(registered(kind, [registration = Registration(), answer](const Event &event) {
+      heard.call(registration.name() + words(event));
+      return answer;
+    }));
+  }
+
+  template <class Callable>
+  Result<void> registered(const std::string &kind, Callable &&callable) {
+    if (kind == "block") return engine_.on_block(std::forward<Callable>(callable));
+    if (kind == "unblock") return engine_.on_unblock(std::forward<Callable>(callable));
+    if (kind == "alert") return engine_.on_alert(std::forward<Callable>(callable));
+    if (kind == "refund") return engine_.on_refund(std::forward<Callable>(callable));
+    if (kind == "reversal") return engine_.on_reversal(std::forward<Callable>(callable));
+    if (kind == "review") return engine_.on_review(std::forward<Callable>(callable));
+    if (kind == "unattributed") return engine_.on_unattributed(std::forward<Callable>(callable));
+    if (kind == "event") return engine_.on_event(std::forward<Callable>(callable));
+    stop("no callback for " + kind);
+  }
+
+  /// What callbacks said until now, in their order.
+  static void flush() {
+    const std::lock_guard<std::mutex> held(heard.lock);
+    for (const std::string &line : heard.callbacks) say(line);
+    heard.callbacks.clear();
+  }
+
+  void tick() {
+    const Result<std::size_t> result =
+        number(0) == 0 ? engine_.tick() : engine_.tick(std::chrono::microseconds(number(0)));
+    if (result) heard.awaited += *result;
+    flush();
+    print("handled ", result);
+  }
+
+  void dispatcher() { print(word(0) == "start" ? engine_.start_dispatcher() : engine_.stop_dispatcher()); }
+
+  void await() {
+    {
+      std::unique_lock<std::mutex> held(heard.lock);
+      heard.awaited += count(0);
+      const auto came = [] { return heard.called >= heard.awaited; };
+      if (!heard.more.wait_for(held, std::chrono::seconds(60), came)) stop("the callbacks did not come");
+    }
+    flush();
+  }
+
+  void log() {
+    static const Words levels = {"off", "error", "warn", "info", "debug", "trace"};
+    const auto found = std::find(levels.begin(), levels.end(), word(0));
+    if (found == levels.end()) stop("no level " + word(0));
+    if (found == levels.begin()) return print(recoup::clear_log());
+    print(recoup::set_log(
+        recoup::LogLevel(found - levels.begin()),
+        [registration = Registration()](recoup::LogLevel level, std::string_view target, std::string_view message) {
+          const std::lock_guard<std::mutex> held(heard.lock);
+          heard.messages.push_back("log " + std::to_string(static_cast<int32_t>(level)) + " " + std::string(target) +
+                                   " " + std::string(message));
+        }));
+  }
+
+  static void told() {
+    const std::lock_guard<std::mutex> held(heard.lock);
+    for (const std::string &line : heard.messages) say(line);
+    heard.messages.clear();
+  }
+
+  static void destroyed() {
+    const std::lock_guard<std::mutex> held(heard.lock);
+    std::string line = "destroyed";
+    std::sort(heard.destroyed.begin(), heard.destroyed.end());
+    for (const int number : heard.destroyed) line += " " + std::to_string(number);
+    say(line);
+    heard.destroyed.clear();
+  }
+
+  std::string folder_;
+  Words arguments_;
+  recoup::Engine engine_{nullptr};
+};
+
+#define SIZE(type) std::printf(#type " %zu\n", sizeof(type))
+#define OFFSET(type, member) std::printf(#type "." #member " %zu\n", offsetof(type, member))
+
+void print_layout() {
+#include "layout.inc"
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  if (argc != 2) stop("which folder, or --layout?");
+  if (std::string_view(argv[1]) == "--layout") {
+    print_layout();
+    return 0;
+  }
+  Host(argv[1]).play();
+  return 0;
+}

@@ -1,0 +1,427 @@
+// Recoup, the refund engine that game servers embed. SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// recoup.h for C++17 and later: the same functions under the same names, with owners for handles, string_view for
+// text, Result for failures, and any callable for callbacks. Header only; nothing of it is compiled into the library,
+// so it works with every compiler that speaks the platform's C ABI, with or without exceptions and RTTI.
+//
+// The way through: Engine::open; Engine::record_purchase for what you deliver; Engine::ingest for every request of a
+// store; Engine::on_block and the other callbacks, and Engine::tick on your main loop, for what to act on;
+// Engine::is_blocked at every login. bindings/cpp/example/game_server.cpp does all of it.
+//
+// Rules that hold for everything here:
+// - Failure is a value. A function that can fail returns a Result, which the compiler will not let you drop; nothing
+//   here throws but what the standard library does where memory runs out, and what your own callables do when copied.
+// - Text goes in as std::string_view, UTF-8, and is read before the call returns. Purchase and Request keep views:
+//   what they point to must live until the call they are given to returns.
+// - Owners (Engine, Options, Error, Text) move and do not copy. A moved-from owner is empty: calls on it fail with
+//   Status::invalid_argument, its destructor does nothing.
+// - const means: any number of threads at once. All functions of Engine but moving, closing by destructor and release
+//   are const; what each may block on is said at each.
+// - Where recoup.h has a function that this header does not wrap, call it with Engine::handle.
+
+#ifndef RECOUP_HPP
+#define RECOUP_HPP
+
+#include "recoup.h"
+
+#include "recoup/callbacks.hpp"
+#include "recoup/inputs.hpp"
+#include "recoup/options.hpp"
+#include "recoup/outputs.hpp"
+#include "recoup/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace recoup {
+
+/// For Engine::block: the block stands until Engine::unblock.
+inline constexpr std::chrono::milliseconds until_unblocked{0};
+
+/// A refund engine over one ledger. Moves; does not copy.
+///
+/// Any number of threads may use its const functions at once. The destructor, and assigning to it, must be the last
+/// thing: no other call on the engine may be running. Shut down in this order: close, join your threads, destroy.
+///
+/// An engine belongs to the process that opened it: in a child made by fork every call fails with Status::forked.
+/// Several processes may have the same ledger open.
+class Engine {
+ public:
+  /// Takes over an engine of recoup.h.
+  explicit Engine(recoup_engine *handle) noexcept : handle_(handle) {}
+
+  /// Opens or makes the ledger that a configuration in JSON names, brings its schema up to date, and loads who is
+  /// blocked. Relative paths are taken from base_folder, and from the working directory where that is empty.
+  ///
+  /// Blocks on the disk, and for up to five seconds on another process that writes to the same ledger. Starts one
+  /// thread. Fails with Status::config, ledger, busy, disk_full.
+  static Result<Engine> open(std::string_view config_json, std::string_view base_folder = {}) noexcept {
+    return opened([&](recoup_engine **engine, recoup_error **error) noexcept {
+      return recoup_engine_open(config_json.data(), config_json.size(), base_folder.data(), base_folder.size(), engine,
+                                error);
+    });
+  }
+  /// As open, by a configuration file. Relative paths in it are taken from the file's own folder.
+  static Result<Engine> open_file(std::string_view path) noexcept {
+    return opened([&](recoup_engine **engine, recoup_error **error) noexcept {
+      return recoup_engine_open_file(path.data(), path.size(), engine, error);
+    });
+  }
+  /// As open, by options, which may be used again.
+  static Result<Engine> open_with(const Options &options) noexcept {
+    return opened([&](recoup_engine **engine, recoup_error **error) noexcept {
+      return recoup_engine_open_with(options.handle(), engine, error);
+    });
+  }
+
+  /// Closes the engine where that was not done, which blocks as close does, ends the library's threads and all
+  /// callbacks. Inside a callback of this engine it does nothing but say so to the log, and the engine leaks.
+  ~Engine() = default;
+  Engine(Engine &&) noexcept = default;
+  Engine &operator=(Engine &&) noexcept = default;
+
+  /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come
+  /// again at once to whoever polls next, and closes the ledger. Later calls fail with Status::closed, but for
+  /// is_blocked, which goes on answering from memory. Closing again is fine. Blocks on the disk.
+  Result<void> close() const noexcept {
+    return detail::done([&](recoup_error **error) noexcept { return recoup_engine_close(handle(), error); });
+  }
+
+  /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+  /// Answer the store with Outcome::http_status, or with Error::http_status where it fails.
+  ///
+  /// A forged or unreadable request is no failure: OutcomeKind::rejected. *details, where asked for, is a JSON object
+  /// for your log. Blocks until the commit is on disk, which concurrent callers share.
+  Result<Outcome> ingest(const Request &request, Text *details = nullptr) const noexcept {
+    return detail::value_and_text<Outcome, recoup_outcome>(
+        details, [&, c = request.c()](recoup_outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
+          outcome->struct_size = sizeof *outcome;
+          return recoup_engine_ingest(handle(), &c, outcome, text, error);
+        });
+  }
+
+  /// Takes in a store's request on the library's own threads: copies it, and returns at once. What became of it comes
+  /// with its tag by on_completion or poll_completions; answer the store only then. Does not block. Fails with
+  /// Status::queue_full: answer 503.
+  Result<void> submit(const Request &request, uint64_t tag) const noexcept {
+    return detail::done([&, c = request.c()](recoup_error **error) noexcept {
+      return recoup_engine_submit(handle(), &c, tag, error);
+    });
+  }
+
+  /// Takes in what a store that Recoup does not know has said, and you have authenticated; recoup.h says what
+  /// message_json is. body, which may be empty, is the message as it came, for the journal. Blocks until the commit is
+  /// on disk.
+  Result<Outcome> record_message_json(std::string_view message_json, std::string_view body = {},
+                                      Text *details = nullptr) const noexcept {
+    return detail::value_and_text<Outcome, recoup_outcome>(
+        details, [&](recoup_outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
+          outcome->struct_size = sizeof *outcome;
+          return recoup_engine_record_message_json(handle(), message_json.data(), message_json.size(),
+                                                   reinterpret_cast<const uint8_t *>(body.data()), body.size(),
+                                                   outcome, text, error);
+        });
+  }
+
+  /// Records a purchase that you have delivered. Call it again with more members and they are added; what was
+  /// recorded is never overwritten. Blocks until the commit is on disk. Fails with Status::purchase_of_another_user.
+  Result<PurchaseOutcome> record_purchase(const Purchase &purchase) const noexcept {
+    return detail::value_of<PurchaseOutcome, recoup_purchase_outcome>(
+        [&, c = purchase.c()](recoup_purchase_outcome *outcome, recoup_error **error) noexcept {
+          return recoup_engine_record_purchase(handle(), &c, outcome, error);
+        });
+  }
+  /// Records up to 10000 purchases in one commit, all or none; recoup.h says what the JSON is. Gives how many of them
+  /// were not recorded before. Blocks until the commit is on disk; other writers wait meanwhile.
+  Result<std::size_t> record_purchases_json(std::string_view purchases_json) const noexcept {
+    return detail::value_of<std::size_t, std::size_t>([&](std::size_t *count, recoup_error **error) noexcept {
+      return recoup_engine_record_purchases_json(handle(), purchases_json.data(), purchases_json.size(), count, error);
+    });
+  }
+
+  /// Whether any block of a user stands. Ask at every login and before every match: no lock, no disk, nothing to wait
+  /// for. Say what happens where it fails: engine.is_blocked(user).value_or(false).
+  Result<bool> is_blocked(std::string_view user) const noexcept {
+    return detail::value_of<bool, uint8_t>([&](uint8_t *blocked, recoup_error **error) noexcept {
+      return recoup_engine_is_blocked(handle(), user.data(), user.size(), blocked, error);
+    });
+  }
+
+  /// Blocks a user by hand, for a time or until_unblocked, and gives the block's id. who (a person or a tool) and why
+  /// go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. Blocks until the commit is
+  /// on disk.
+  Result<int64_t> block(std::string_view user, std::chrono::milliseconds duration, std::string_view who,
+                        std::string_view why) const noexcept {
+    return detail::value_of<int64_t, int64_t>([&](int64_t *block_id, recoup_error **error) noexcept {
+      return recoup_engine_block(handle(), user.data(), user.size(), int64_t(duration.count()), who.data(), who.size(),
+                                 why.data(), why.size(), block_id, error);
+    });
+  }
+  /// Ends all standing blocks of a user by hand, and gives how many there were; who and why as in block. A refund that
+  /// caused one of them does not block again. Blocks until the commit is on disk.
+  Result<std::size_t> unblock(std::string_view user, std::string_view who, std::string_view why) const noexcept {
+    return detail::value_of<std::size_t, std::size_t>([&](std::size_t *ended, recoup_error **error) noexcept {
+      return recoup_engine_unblock(handle(), user.data(), user.size(), who.data(), who.size(), why.data(), why.size(),
+                                   ended, error);
+    });
+  }
+  /// Ends the blocks whose time is up, and gives how many there were. That happens by itself about five times a
+  /// second; call it where a test has moved its clock. Blocks until the commit is on disk.
+  Result<std::size_t> expire_blocks() const noexcept {
+    return detail::value_of<std::size_t, std::size_t>([&](std::size_t *ended, recoup_error **error) noexcept {
+      return recoup_engine_expire_blocks(handle(), ended, error);
+    });
+  }
+
+  // What to act on. Callbacks with tick, callbacks with the dispatcher, and poll with ack are three ways to the same
+  // events: one at a time.
+  //
+  // Each on_... registers a callable in the place of the one before; nullptr only takes that away. It is called as
+  // Handled(const Event &), and may change what it captured: calls come one at a time, on the thread that ticks or on
+  // the dispatcher's. What it throws counts as Handled::later. It is copied or moved to the heap, and ends exactly
+  // once: when it is replaced and has returned, when the engine is destroyed, or at once where registering fails. Its
+  // destructor must not call Recoup.
+  //
+  // Inside of it every function may be called but tick, poll, start_dispatcher and stop_dispatcher, which fail with
+  // Status::reentrant. An engine that it captured by reference must not be moved; capture what owns it instead.
+  //
+  // Events of kinds that have no callback, neither their own nor one of on_event, are acknowledged without you hearing
+  // of them; while no callback for events is registered at all, every event stays. Registering does not block.
+
+  /// Users that were blocked: end the session, refuse logins.
+  template <class Callable>
+  Result<void> on_block(Callable &&callable) const {
+    return on_events<recoup_engine_on_block>(std::forward<Callable>(callable));
+  }
+  /// Users of whom no block stands any more.
+  template <class Callable>
+  Result<void> on_unblock(Callable &&callable) const {
+    return on_events<recoup_engine_on_unblock>(std::forward<Callable>(callable));
+  }
+  /// Refunds that a person should look at.
+  template <class Callable>
+  Result<void> on_alert(Callable &&callable) const {
+    return on_events<recoup_engine_on_alert>(std::forward<Callable>(callable));
+  }
+  /// Money that went back, or more of it than before: take the items back.
+  template <class Callable>
+  Result<void> on_refund(Callable &&callable) const {
+    return on_events<recoup_engine_on_refund>(std::forward<Callable>(callable));
+  }
+  /// Refunds that were taken back: give the items again.
+  template <class Callable>
+  Result<void> on_reversal(Callable &&callable) const {
+    return on_events<recoup_engine_on_reversal>(std::forward<Callable>(callable));
+  }
+  /// Refund requests that a store asks about, until a deadline.
+  template <class Callable>
+  Result<void> on_review(Callable &&callable) const {
+    return on_events<recoup_engine_on_review>(std::forward<Callable>(callable));
+  }
+  /// Refunds whose user is not known: record the purchase.
+  template <class Callable>
+  Result<void> on_unattributed(Callable &&callable) const {
+    return on_events<recoup_engine_on_unattributed>(std::forward<Callable>(callable));
+  }
+  /// Every event whose kind has no callback of its own, kinds that a later version adds included.
+  template <class Callable>
+  Result<void> on_event(Callable &&callable) const {
+    return on_events<recoup_engine_on_event>(std::forward<Callable>(callable));
+  }
+
+  /// What became of submitted requests: void(const Completion &, std::string_view details), where details is a JSON
+  /// object that lives until the callable returns. While there is none they are kept for poll_completions. What it
+  /// throws is dropped, since each completion is told once.
+  template <class Callable>
+  Result<void> on_completion(Callable &&callable) const {
+    using Stored = std::decay_t<Callable>;
+    if constexpr (std::is_null_pointer_v<Stored>) {
+      return registered<recoup_engine_on_completion>(nullptr, 0, nullptr);
+    } else {
+      static_assert(std::is_invocable_v<Stored &, const Completion &, std::string_view>,
+                    "a callback for completions is void(const Completion &, std::string_view)");
+      using Kept = detail::Kept<Stored>;
+      return registered<recoup_engine_on_completion>(Kept::completion, Kept::keep(std::forward<Callable>(callable)),
+                                                     Kept::destroy);
+    }
+  }
+
+  /// Calls the registered callbacks on this thread with all there is, completions first and then events in their
+  /// order, and gives how many calls that were. Call it from your main loop. With nothing to do it costs well under a
+  /// microsecond, allocates nothing and touches no disk; otherwise it blocks until a commit is on disk, twice for up
+  /// to 64 events. Fails with Status::reentrant inside a callback, with Status::pumping while somebody else pumps.
+  Result<std::size_t> tick() const noexcept { return tick_for(0); }
+  /// As tick, until a budget is spent, which is looked at between calls: there is always at least one where there is
+  /// something, also where the budget is zero or negative, as what is left of a frame may be.
+  Result<std::size_t> tick(std::chrono::microseconds budget) const noexcept {
+    return tick_for(budget.count() > 0 ? uint64_t(budget.count()) : 1);
+  }
+
+  /// Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
+  /// loop. Does not block. Fails with Status::pumping where it runs already or a tick is running.
+  Result<void> start_dispatcher() const noexcept {
+    return detail::done([&](recoup_error **error) noexcept { return recoup_engine_start_dispatcher(handle(), error); });
+  }
+  /// Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens. Fails
+  /// with Status::reentrant inside a callback.
+  Result<void> stop_dispatcher() const noexcept {
+    return detail::done([&](recoup_error **error) noexcept { return recoup_engine_stop_dispatcher(handle(), error); });
+  }
+
+  /// Waits until there may be something to poll or to tick for: true, or false where the time is up or the engine was
+  /// closed. For a thread that has nothing else to do; many may wait at once.
+  Result<bool> wait(std::chrono::milliseconds timeout) const noexcept {
+    return detail::value_of<bool, uint8_t>([&](uint8_t *ready, recoup_error **error) noexcept {
+      return recoup_engine_wait(handle(), timeout.count() > 0 ? uint64_t(timeout.count()) : 0, ready, error);
+    });
+  }
+
+  /// Fills events with up to capacity things to act on (at most 1000 at once), the oldest first, and gives how many.
+  /// Act on each, then settle it with ack; what is not acknowledged within the lease (the configuration's
+  /// delivery.lease, 30 seconds unless set) is delivered again, and so are all of them after a crash. *details, where
+  /// asked for, is a JSON array with all that is known of each.
+  ///
+  /// With nothing new it returns at once, without touching the disk; otherwise it blocks until a commit is on disk.
+  /// Fails with Status::pumping while a tick or the dispatcher hands events out.
+  Result<std::size_t> poll(Event *events, std::size_t capacity, Text *details = nullptr) const noexcept {
+    if (capacity > 0) *events = Event();
+    return detail::value_and_text<std::size_t, std::size_t>(
+        details, [&](std::size_t *count, recoup_text **text, recoup_error **error) noexcept {
+          return recoup_engine_poll(handle(), reinterpret_cast<recoup_event *>(events), capacity, count, text, error);
+        });
+  }
+  /// As poll, into all of an array, std::array or std::vector.
+  template <class Events>
+  Result<std::size_t> poll(Events &events, Text *details = nullptr) const noexcept {
+    return poll(std::data(events), std::size(events), details);
+  }
+  /// Settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is
+  /// on disk. Fails with Status::not_found where no event was ever made under this id.
+  Result<void> ack(int64_t event_id) const noexcept {
+    return detail::done([&](recoup_error **error) noexcept { return recoup_engine_ack(handle(), event_id, error); });
+  }
+  /// Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
+  /// were done, and gives how many; each is told once. *details, where asked for, is a JSON array with one object for
+  /// each. Does not block.
+  Result<std::size_t> poll_completions(Completion *completions, std::size_t capacity,
+                                       Text *details = nullptr) const noexcept {
+    if (capacity > 0) *completions = Completion();
+    return detail::value_and_text<std::size_t, std::size_t>(
+        details, [&](std::size_t *count, recoup_text **text, recoup_error **error) noexcept {
+          return recoup_engine_poll_completions(handle(), reinterpret_cast<recoup_completion *>(completions), capacity,
+                                                count, text, error);
+        });
+  }
+  /// As poll_completions, into all of an array, std::array or std::vector.
+  template <class Completions>
+  Result<std::size_t> poll_completions(Completions &completions, Text *details = nullptr) const noexcept {
+    return poll_completions(std::data(completions), std::size(completions), details);
+  }
+
+  // What is known, as JSON; recoup.h says what is in it. All of these read the disk, and never wait for a writer. A page
+  // is {"items": [...], "next": n}, newest first, with up to limit items (1 to 1000): give 0 as after for the first
+  // one, and the page's "next" for the one behind it, until that is null.
+
+  /// One refund: what the store said, whose it is, what the policy decided. Fails with Status::not_found.
+  Result<Text> query_refund(int64_t refund_id) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_refund(handle(), refund_id, json, error);
+    });
+  }
+  /// A page of refunds. The filter is a JSON object, or empty for all.
+  Result<Text> query_refunds(std::string_view filter_json = {}, int64_t after = 0,
+                             std::size_t limit = 100) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_refunds(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
+    });
+  }
+  /// All that is known of a user. It answers "why is this player blocked?".
+  Result<Text> query_user(std::string_view user) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_user(handle(), user.data(), user.size(), json, error);
+    });
+  }
+  /// All that is known of an order, by its order id or its purchase token.
+  Result<Text> query_order(std::string_view order) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_order(handle(), order.data(), order.size(), json, error);
+    });
+  }
+  /// An event that was not acknowledged yet, with the refund and the block as they stood when it was made. Fails with
+  /// Status::not_found.
+  Result<Text> query_event(int64_t event_id) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_event(handle(), event_id, json, error);
+    });
+  }
+  /// A page of blocks: the standing ones, or all that ever were.
+  Result<Text> query_blocks(bool with_ended = false, int64_t after = 0, std::size_t limit = 100) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_blocks(handle(), with_ended, after, limit, json, error);
+    });
+  }
+  /// A page of authentic messages that were not understood, for a person to look at.
+  Result<Text> query_dead_letters(int64_t after = 0, std::size_t limit = 100) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_dead_letters(handle(), after, limit, json, error);
+    });
+  }
+  /// Figures for a dashboard.
+  Result<Text> query_stats() const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_stats(handle(), json, error);
+    });
+  }
+
+  /// For recoup.h; stays this object's. NULL where it was moved from.
+  [[nodiscard]] recoup_engine *handle() const noexcept { return handle_.get(); }
+  /// Gives the engine away: free it with recoup_engine_free.
+  [[nodiscard]] recoup_engine *release() noexcept { return handle_.release(); }
+
+ private:
+  template <class Call>
+  static Result<Engine> opened(const Call &call) noexcept {
+    return detail::value_of<Engine, recoup_engine *>(call);
+  }
+  template <class Call>
+  static Result<Text> queried(const Call &call) noexcept {
+    return detail::value_of<Text, recoup_text *>(call);
+  }
+
+  Result<std::size_t> tick_for(uint64_t budget_us) const noexcept {
+    return detail::value_of<std::size_t, std::size_t>([&](std::size_t *handled, recoup_error **error) noexcept {
+      return recoup_engine_tick(handle(), budget_us, handled, error);
+    });
+  }
+
+  template <auto Register, class Callable>
+  Result<void> on_events(Callable &&callable) const {
+    using Stored = std::decay_t<Callable>;
+    if constexpr (std::is_null_pointer_v<Stored>) {
+      return registered<Register>(nullptr, 0, nullptr);
+    } else {
+      static_assert(std::is_invocable_r_v<Handled, Stored &, const Event &>,
+                    "a callback for events is Handled(const Event &)");
+      using Kept = detail::Kept<Stored>;
+      return registered<Register>(Kept::event, Kept::keep(std::forward<Callable>(callable)), Kept::destroy);
+    }
+  }
+
+  template <auto Register, class Function>
+  Result<void> registered(Function function, std::uintptr_t data, recoup_destructor destroy) const noexcept {
+    return detail::done(
+        [&](recoup_error **error) noexcept { return Register(handle(), function, data, destroy, error); });
+  }
+
+  std::unique_ptr<recoup_engine, detail::FreeBy<recoup_engine_free>> handle_;
+};
+
+}  // namespace recoup
+
+#endif  // RECOUP_HPP

@@ -1,0 +1,107 @@
+// Callables of the program that the library calls. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef RECOUP_CALLBACKS_HPP
+#define RECOUP_CALLBACKS_HPP
+
+#include "outputs.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace recoup {
+
+/// What a callback did with an event: RECOUP_HANDLED_*.
+enum class Handled : recoup_handled {
+  /// It was acted on: the event is acknowledged.
+  done = RECOUP_HANDLED_DONE,
+  /// Not now: the event comes again after its lease, and the same user's later events wait for it.
+  later = RECOUP_HANDLED_LATER,
+};
+
+/// How much a message matters: RECOUP_LOG_*.
+enum class LogLevel : recoup_log_level {
+  off = RECOUP_LOG_OFF,
+  error = RECOUP_LOG_ERROR,
+  warn = RECOUP_LOG_WARN,
+  info = RECOUP_LOG_INFO,
+  debug = RECOUP_LOG_DEBUG,
+  trace = RECOUP_LOG_TRACE,
+};
+
+namespace detail {
+
+/// Calls what may throw, where anything can: an exception must not reach the library.
+template <class Call>
+void guarded(const Call &call) noexcept {
+#ifdef __cpp_exceptions
+  try {
+    call();
+  } catch (...) {
+    // What the call should have set stays as it was.
+  }
+#else
+  call();
+#endif
+}
+
+/// A callable that lives in the user data of a registration, with functions for C to call and to end it. The library
+/// ends it exactly once, also where registering fails, so nobody else may.
+template <class Callable>
+struct Kept {
+  template <class From>
+  static std::uintptr_t keep(From &&from) {
+    return reinterpret_cast<std::uintptr_t>(new Callable(std::forward<From>(from)));
+  }
+  static Callable &at(std::uintptr_t data) noexcept { return *reinterpret_cast<Callable *>(data); }
+
+  static void destroy(std::uintptr_t data) noexcept { delete &at(data); }
+
+  static recoup_handled event(std::uintptr_t data, const recoup_event *event) noexcept {
+    Handled handled = Handled::later;
+    guarded([&] { handled = at(data)(Event(*event)); });
+    return recoup_handled(handled);
+  }
+
+  static void completion(std::uintptr_t data, const recoup_completion *completion, recoup_string details) noexcept {
+    guarded([&] { at(data)(Completion(*completion), out(details)); });
+  }
+
+  static void log(std::uintptr_t data, recoup_log_level level, recoup_string target, recoup_string message) noexcept {
+    const Callable &callable = at(data);
+    guarded([&] { callable(LogLevel(level), out(target), out(message)); });
+  }
+
+  static int64_t clock(std::uintptr_t data) noexcept {
+    const Callable &callable = at(data);
+    return callable();
+  }
+};
+
+}  // namespace detail
+
+/// Gives messages of max_level and of what matters more to a callable, for the whole process; it replaces the one that
+/// was set before. Called as void(LogLevel, std::string_view target, std::string_view message) from any thread, the
+/// library's own included, and from several at once, so it must be callable as const; both texts live until it
+/// returns. What it throws is dropped. LogLevel::off only takes away what was set. Does not block.
+template <class Callable>
+Result<void> set_log(LogLevel max_level, Callable &&callable) {
+  using Kept = detail::Kept<std::decay_t<Callable>>;
+  static_assert(
+      std::is_invocable_v<const std::decay_t<Callable> &, LogLevel, std::string_view, std::string_view>,
+      "a log function is void(LogLevel, std::string_view, std::string_view), callable from several threads at once");
+  const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));
+  return detail::done([&](recoup_error **error) noexcept {
+    return recoup_log_set(recoup_log_level(max_level), Kept::log, data, Kept::destroy, error);
+  });
+}
+
+/// Takes the log function away. A message that is being written is written to its end. Does not block.
+inline Result<void> clear_log() noexcept {
+  return detail::done(
+      [](recoup_error **error) noexcept { return recoup_log_set(RECOUP_LOG_OFF, nullptr, 0, nullptr, error); });
+}
+
+}  // namespace recoup
+
+#endif  // RECOUP_CALLBACKS_HPP

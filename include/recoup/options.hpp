@@ -1,0 +1,60 @@
+// How to open an engine. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef RECOUP_OPTIONS_HPP
+#define RECOUP_OPTIONS_HPP
+
+#include "callbacks.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace recoup {
+
+/// How to open an engine: a configuration, and what can only be said in code. May be used for several engines. One
+/// thread at a time; nothing of it blocks, but for reading the configuration's file.
+class Options {
+ public:
+  /// No configuration yet, and the machine's clock.
+  Options() noexcept : handle_(recoup_options_new()) {}
+
+  /// Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working
+  /// directory where that is empty. Fails with Status::config; the options are then as before.
+  Result<void> set_config_json(std::string_view config_json, std::string_view base_folder = {}) noexcept {
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_options_set_config_json(handle(), config_json.data(), config_json.size(), base_folder.data(),
+                                            base_folder.size(), error);
+    });
+  }
+  /// Takes the configuration from a file. Relative paths in it are taken from the file's own folder. Fails with
+  /// Status::config; the options are then as before.
+  Result<void> set_config_file(std::string_view path) noexcept {
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_options_set_config_file(handle(), path.data(), path.size(), error);
+    });
+  }
+  /// Takes the time, in Unix milliseconds, from a callable instead of the machine's clock: for tests. Called as
+  /// int64_t() noexcept from any thread and from several at once, often, so it must be callable as const; it must not
+  /// call Recoup. Engines that are opened with it keep it: it ends after the options and all of them.
+  template <class Callable>
+  Result<void> set_clock(Callable &&callable) {
+    using Kept = detail::Kept<std::decay_t<Callable>>;
+    static_assert(std::is_nothrow_invocable_r_v<int64_t, const std::decay_t<Callable> &>,
+                  "a clock is int64_t() noexcept, callable from several threads at once");
+    const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_options_set_clock(handle(), Kept::clock, data, Kept::destroy, error);
+    });
+  }
+
+  /// For recoup.h; stays this object's.
+  [[nodiscard]] recoup_options *handle() const noexcept { return handle_.get(); }
+
+ private:
+  std::unique_ptr<recoup_options, detail::FreeBy<recoup_options_free>> handle_;
+};
+
+}  // namespace recoup
+
+#endif  // RECOUP_OPTIONS_HPP
