@@ -5,7 +5,7 @@ import "C"
 
 import (
 	"runtime"
-	"sync/atomic"
+	"sync"
 )
 
 // Engine is a refund engine over one ledger. Any number of goroutines may use it at once, also while it is closed:
@@ -21,12 +21,13 @@ type Engine struct {
 type core struct {
 	handle *C.recoup_engine
 	gate   gate
-	shut   atomic.Bool
-	freed  chan struct{}
+	// stopping is closed when the engine is shut down, freed when it is freed.
+	stopping, freed chan struct{}
+	stop            sync.Once
 }
 
 func newEngine(handle *C.recoup_engine) *Engine {
-	engine := &Engine{&core{handle: handle, freed: make(chan struct{})}}
+	engine := &Engine{&core{handle: handle, stopping: make(chan struct{}), freed: make(chan struct{})}}
 	runtime.SetFinalizer(engine, func(forgotten *Engine) {
 		core := forgotten.core
 		// Closing writes to the disk, for which other finalizers should not wait.
@@ -67,16 +68,25 @@ func (c *core) close() error {
 		return nil
 	}
 	defer c.leave()
-	if c.shut.Load() {
+	if c.isStopping() {
 		return nil
 	}
 	return c.shutdown()
 }
 
 func (c *core) shutdown() error {
-	c.shut.Store(true)
+	c.stop.Do(func() { close(c.stopping) })
 	var object *C.recoup_error
 	return check(C.recoup_engine_close(c.handle, &object), object)
+}
+
+func (c *core) isStopping() bool {
+	select {
+	case <-c.stopping:
+		return true
+	default:
+		return false
+	}
 }
 
 // leave ends a call, and frees the engine where it was the last one of a closed engine.

@@ -82,6 +82,9 @@ func (e *Engine) Events(ctx context.Context) (<-chan Event, <-chan error) {
 			case <-ctx.Done():
 				reason <- ctx.Err()
 				return
+			case <-e.core.stopping:
+				reason <- errFreed()
+				return
 			}
 		}
 	}()
@@ -117,6 +120,8 @@ func (e *Engine) complete(ctx context.Context, completions chan<- Completion) er
 		case completions <- polled[0]:
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-e.core.stopping:
+			return errFreed()
 		}
 	}
 }
@@ -163,7 +168,7 @@ func (e *Engine) tolerate(err error, pause *pause) error {
 
 // ready waits until there may be something, and longer each time that there was nothing.
 func (e *Engine) ready(ctx context.Context, pause *pause) error {
-	if e.core.shut.Load() {
+	if e.core.isStopping() {
 		return errFreed()
 	}
 	if pause.last > 0 {
@@ -176,7 +181,7 @@ func (e *Engine) ready(ctx context.Context, pause *pause) error {
 	go func() {
 		for ctx.Err() == nil {
 			ready, err := e.Wait(glance)
-			if ready || err != nil || e.core.shut.Load() {
+			if ready || err != nil || e.core.isStopping() {
 				done <- err
 				return
 			}
