@@ -80,7 +80,7 @@ func check(status C.recoup_status, object *C.recoup_error) error {
 	}
 	defer C.recoup_error_free(object)
 	return &Error{
-		Status:     Status(status),
+		Status:     Status(C.recoup_error_status(object)),
 		Code:       goText(C.recoup_error_code(object)),
 		Message:    goText(C.recoup_error_message(object)),
 		Retryable:  C.recoup_error_is_retryable(object) != 0,
@@ -94,6 +94,6 @@ func errFreed() error {
 		Status:     StatusClosed,
 		Code:       "closed",
 		Message:    "the engine was closed",
-		HTTPStatus: http.StatusServiceUnavailable,
+		HTTPStatus: http.StatusInternalServerError,
 	}
 }

@@ -130,7 +130,7 @@ func TestTheHandlerOnWhatIsNoRequestOfAStore(t *testing.T) {
 		t.Errorf("too many header fields: %d", answer.Code)
 	}
 	must(t, handler.Engine.Close())
-	if answer := answerTo(handler, post(strings.NewReader("{}"), "")); answer.Code != 503 {
+	if answer := answerTo(handler, post(strings.NewReader("{}"), "")); answer.Code != 500 {
 		t.Errorf("a closed engine: %d", answer.Code)
 	}
 }
