@@ -7,8 +7,10 @@
 //!   `signal(&self) -> Result<Signal, Rejection>`;
 //! - an error with `code()`, `http_status()` and `is_authentic()`, for what only this store's messages can have wrong.
 
+pub mod amazon;
 pub mod app_store;
 pub mod google_play;
+pub mod one_store;
 mod rejection;
 mod request;
 mod section;
