@@ -1,9 +1,25 @@
 package recoup
 
-// #include "trampolines.h"
+/*
+#include "trampolines.h"
+
+// By value, so that an idle tick allocates nothing.
+typedef struct {
+  recoup_status status;
+  size_t handled;
+  recoup_error *error;
+} recoup_go_ticked;
+
+static recoup_go_ticked recoup_go_tick(const recoup_engine *engine, uint64_t budget_us) {
+  recoup_go_ticked ticked = {0, 0, NULL};
+  ticked.status = recoup_engine_tick(engine, budget_us, &ticked.handled, &ticked.error);
+  return ticked;
+}
+*/
 import "C"
 
 import (
+	"runtime"
 	"strconv"
 	"time"
 )
@@ -100,11 +116,13 @@ func (e *Engine) Tick(budget time.Duration) (int, error) {
 	if budget != 0 && micros <= 0 {
 		micros = 1
 	}
-	var handled C.size_t
-	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_tick(handle, C.uint64_t(micros), &handled, object)
-	})
-	return int(handled), err
+	defer runtime.KeepAlive(e)
+	if !e.core.gate.enter() {
+		return 0, errFreed()
+	}
+	defer e.core.leave()
+	ticked := C.recoup_go_tick(e.core.handle, C.uint64_t(micros))
+	return int(ticked.handled), check(ticked.status, ticked.error)
 }
 
 // StartDispatcher starts a thread of the library's that calls the registered handlers as soon as there is something.

@@ -8,8 +8,8 @@ import (
 	"sort"
 )
 
-// MaxBody is the longest body that is read of a store's request: four times the most that any store's is taken with,
-// so that it is the library that judges, and still nothing that a stranger could fill the memory with.
+// MaxBody is the longest body that is read of a store's request: the most that the library takes of any store. It takes
+// less of most.
 const MaxBody = 1 << 20
 
 // IngestHTTP is Ingest of a net/http server's request: it reads the body, no more of it than MaxBody. The library

@@ -19,7 +19,7 @@ type Header struct {
 
 // Request is an HTTP request from a store, as your web server received it.
 type Request struct {
-	// Store is the one that the request's path belongs to: "app-store", "google-play".
+	// Store is the one that the request's path belongs to: such as "app-store" or "google-play".
 	Store string
 	// Headers in the order they came, at most 1024.
 	Headers []Header

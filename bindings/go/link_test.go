@@ -89,6 +89,20 @@ func TestVendoringKeepsAllThatIsNeeded(t *testing.T) {
 	}
 }
 
+// The README's program is the first of it that anybody tries.
+func TestTheReadmesProgramCompiles(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	must(t, err)
+	_, after, _ := strings.Cut(string(readme), "```go\n")
+	shown, _, found := strings.Cut(after, "```")
+	if !found {
+		t.Fatal("README.md has no program")
+	}
+	folder, _ := host(t)
+	must(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(shown), 0o600))
+	run(t, folder, "go", "vet", ".")
+}
+
 // pkg-config itself need not be there: what it would say is said by a script.
 func TestAnInstalledLibraryIsFoundByPkgConfig(t *testing.T) {
 	folder, copied := host(t)

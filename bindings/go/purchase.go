@@ -42,7 +42,7 @@ type Grant struct {
 // Purchase is a purchase as you delivered it: who bought what, and by what names the store will speak of it. Zero and
 // empty mean "not said". Needed are Store, User, and at least one of OrderID, PurchaseToken and OriginalID.
 type Purchase struct {
-	// Store sold it: "app-store" or "google-play".
+	// Store sold it: such as "app-store" or "google-play".
 	Store string
 	// User is your own id of the player; 1 to 256 bytes.
 	User string

@@ -198,7 +198,7 @@ func (s *server) serve(ctx context.Context, address string) error {
 
 func (s *server) webhooks() http.Handler {
 	mux := http.NewServeMux()
-	for _, store := range []string{"app-store", "google-play"} {
+	for _, store := range []string{"app-store", "google-play", "one-store", "stripe", "amazon"} {
 		mux.Handle(path.Join("/stores", store), &recoup.Handler{Engine: s.engine, Store: store})
 	}
 	return mux
