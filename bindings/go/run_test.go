@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,27 @@ func TestRunHandsOutAndAcknowledges(t *testing.T) {
 	if stats(t, e) != `{"blocked_users":40,"events_waiting":0}` {
 		t.Error(stats(t, e))
 	}
+}
+
+// idle waits until some goroutine is inside of a wait for events.
+func idle(t *testing.T) {
+	t.Helper()
+	stacks := make([]byte, 1<<20)
+	eventually(t, func() bool {
+		return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "recoup.(*Engine).ready")
+	}, "nobody waits for events")
+}
+
+func TestAnIdleRunEndsWithItsContext(t *testing.T) {
+	e := open(t)
+	ctx, cancel := context.WithCancel(background)
+	done := make(chan error, 1)
+	go func() {
+		done <- e.Run(ctx, func(context.Context, recoup.Event) recoup.Handled { return recoup.Done })
+	}()
+	idle(t)
+	cancel()
+	expect(t, within(t, done, "Run did not end"), context.Canceled)
 }
 
 func TestWhatIsPutOffHoldsUpItsUserOnly(t *testing.T) {
@@ -74,6 +97,7 @@ func TestRunEndsWithTheEngine(t *testing.T) {
 		go func() {
 			done <- e.Run(background, func(context.Context, recoup.Event) recoup.Handled { return recoup.Done })
 		}()
+		idle(t)
 		must(t, end(e))
 		expect(t, within(t, done, name+": Run did not end"), recoup.ErrClosed)
 	}
