@@ -11,6 +11,10 @@ const batch = 16
 // glance is how long a wait of the library's goes on after nobody waits for it any more.
 const glance = 250 * time.Millisecond
 
+// spin is how short a wait is that waited for nothing: the engine looks for other processes' events a few times a
+// second, and who pauses after such a look hears of the next event late.
+const spin = 20 * time.Millisecond
+
 // A wait may be for what somebody else then takes, and a fault may pass: try again after a pause that doubles.
 const (
 	shortestPause = 5 * time.Millisecond
@@ -166,7 +170,7 @@ func (e *Engine) tolerate(err error, pause *pause) error {
 	return pause.rest()
 }
 
-// ready waits until there may be something, and longer each time that there was nothing.
+// ready waits until there may be something, after a pause where the wait before was none.
 func (e *Engine) ready(ctx context.Context, pause *pause) error {
 	if e.core.isStopping() {
 		return errFreed()
@@ -176,7 +180,7 @@ func (e *Engine) ready(ctx context.Context, pause *pause) error {
 			return err
 		}
 	}
-	done := make(chan error, 1)
+	done, begun := make(chan error, 1), time.Now()
 	// The library's wait knows no context, so it has a goroutine of its own, which soon finds itself abandoned.
 	go func() {
 		for ctx.Err() == nil {
@@ -189,7 +193,11 @@ func (e *Engine) ready(ctx context.Context, pause *pause) error {
 	}()
 	select {
 	case err := <-done:
-		pause.lengthen()
+		if time.Since(begun) > spin {
+			pause.reset()
+		} else {
+			pause.lengthen()
+		}
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
