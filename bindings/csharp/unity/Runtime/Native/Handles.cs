@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace Recoup.Native
+{
+    /// <summary>A handle that the library made and a function of the library frees.</summary>
+    internal abstract class NativeHandle : SafeHandle
+    {
+        protected NativeHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+    }
+
+    /// <summary>
+    /// recoup_engine. It keeps alive what native code may still call: native code itself holds registrations weakly, so
+    /// that an engine that nobody refers to any more, its callbacks' captures included, can be collected.
+    /// </summary>
+    internal sealed class EngineHandle : NativeHandle
+    {
+        private readonly HashSet<Registration> registrations = new HashSet<Registration>();
+
+        internal EngineHandle(IntPtr owned) : base(owned)
+        {
+        }
+
+        /// <summary>The tasks that wait for this engine.</summary>
+        internal Submissions Submissions { get; } = new Submissions();
+
+        internal void Keep(Registration registration)
+        {
+            lock (registrations)
+            {
+                registrations.Add(registration);
+            }
+        }
+
+        internal void Drop(Registration registration)
+        {
+            lock (registrations)
+            {
+                registrations.Remove(registration);
+            }
+        }
+
+        internal int Kept
+        {
+            get
+            {
+                lock (registrations)
+                {
+                    return registrations.Count;
+                }
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.recoup_engine_free(handle);
+            Submissions.FailAll();
+            return true;
+        }
+    }
+
+    /// <summary>recoup_options.</summary>
+    internal sealed class OptionsHandle : NativeHandle
+    {
+        internal OptionsHandle(IntPtr owned) : base(owned)
+        {
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.recoup_options_free(handle);
+            return true;
+        }
+    }
+
+    /// <summary>recoup_text.</summary>
+    internal sealed class TextHandle : NativeHandle
+    {
+        private TextHandle(IntPtr owned) : base(owned)
+        {
+        }
+
+        /// <summary>Reads a text that is ours, and frees it.</summary>
+        internal static string Take(IntPtr owned)
+        {
+            using (var text = new TextHandle(owned))
+            {
+                return Utf8.ToString(NativeMethods.recoup_text_view(text));
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.recoup_text_free(handle);
+            return true;
+        }
+    }
+
+    /// <summary>recoup_error.</summary>
+    internal sealed class ErrorHandle : NativeHandle
+    {
+        internal ErrorHandle(IntPtr owned) : base(owned)
+        {
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.recoup_error_free(handle);
+            return true;
+        }
+    }
+}
