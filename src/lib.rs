@@ -74,7 +74,7 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, app_store, google_play,
+    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, app_store, google_play, stripe,
 };
 
 /// The README's example is compiled as well.

@@ -18,6 +18,10 @@ macro_rules! for_each_store {
                 GooglePlay "google-play" "Google Play"
                 google_play GooglePlaySection GooglePlayVerifier GooglePlayError
             }
+            {
+                /// Stripe, by webhook events.
+                Stripe "stripe" "Stripe" stripe StripeSection StripeVerifier StripeError
+            }
         }
     };
 }

@@ -64,6 +64,11 @@ impl<'a> Change<'a> {
             Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox),
             other => {
                 change.journal_received(signal, about(other), None)?;
+                if let Meaning::Purchase(about) = other
+                    && tx.keep_order(&signal.place, about, inbox)?
+                {
+                    change.refold_all(tx.read().cases_of_order(&signal.place, about)?)?;
+                }
                 if let Meaning::ConsentRescinded { about } = other {
                     change.rescind_consent(about)?;
                 }
@@ -159,11 +164,14 @@ impl<'a> Change<'a> {
         let read = self.tx.read();
         let Some(old) = read.case(id)? else { return Ok(None) };
         let facts = read.facts(id)?;
-        let Some(told) = CaseState::fold(&facts, None) else { return Ok(None) };
+        let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
+        let orders = read.orders_told(&old, &said.about)?;
+        let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders);
+        let told = fold(None).unwrap_or(said);
         let attribution = read.attribute(&old.place, &told.about, self.rules.tags_are_user_ids)?;
         let recorded = self.recorded_order(&old, &told, attribution.as_ref())?;
         let folded = match &recorded {
-            Some((details, _)) => CaseState::fold(&facts, Some(details)).unwrap_or(told),
+            Some((details, _)) => fold(Some(details)).unwrap_or(told),
             None => told,
         };
 

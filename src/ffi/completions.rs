@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::boundary::call_engine;
 use super::engine::recoup_engine;
@@ -102,18 +102,24 @@ impl Done {
         completion
     }
 
-    fn details(&self) -> Result<serde_json::Value, Failure> {
+    fn details(&self) -> Details<'_> {
         match &self.outcome {
-            Ok(outcome) => {
-                serde_json::to_value(outcome).map_err(|error| Failure::internal(error.to_string()))
-            }
-            Err(failure) => Ok(json!({
-                "code": failure.code,
-                "message": failure.message,
-                "retryable": failure.retryable,
-            })),
+            Ok(outcome) => Details::Outcome(outcome),
+            Err(failure) => Details::Failure {
+                code: failure.code,
+                message: &failure.message,
+                retryable: failure.retryable,
+            },
         }
     }
+}
+
+/// What became of a request, as its details show it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Details<'a> {
+    Outcome(&'a Outcome),
+    Failure { code: &'static str, message: &'a str, retryable: bool },
 }
 
 #[derive(Default)]
@@ -204,7 +210,7 @@ impl Submissions {
     /// The oldest one that is done, to `take` it.
     pub(super) fn hand_one(&self, take: impl FnOnce(&recoup_completion, &Terminated)) -> bool {
         let Some(done) = self.take_done(1).pop() else { return false };
-        let details = done.details().map_or_else(|_| "{}".to_owned(), |details| details.to_string());
+        let details = serde_json::to_string(&done.details()).unwrap_or_else(|_| "{}".to_owned());
         take(&done.completion(), &Terminated::new(details));
         true
     }
@@ -327,8 +333,8 @@ pub unsafe extern "C" fn recoup_engine_poll_completions(
         let details = unsafe { Out::optional(details, "details") }?;
         let done = engine.submissions.take_done(capacity.min(MAX_POLLED));
         if let Some(details) = details {
-            let objects: Result<Vec<_>, _> = done.iter().map(Done::details).collect();
-            details.give(recoup_text::json(&objects?)?);
+            let objects: Vec<_> = done.iter().map(Done::details).collect();
+            details.give(recoup_text::json(&objects)?);
         }
         for (index, done) in done.iter().enumerate() {
             // SAFETY: no more than `capacity` are taken.

@@ -5,6 +5,7 @@ mod error;
 mod inbox;
 mod journal;
 mod open;
+mod orders;
 mod outbox;
 mod policies;
 mod presence;

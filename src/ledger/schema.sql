@@ -106,6 +106,21 @@ CREATE INDEX refunds_by_user     ON refunds (user, at)       WHERE user IS NOT N
 CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
 
+-- What stores told of orders when they were made, as a set: it fills in what their refunds do not say.
+CREATE TABLE orders (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  store          TEXT    NOT NULL,
+  app            TEXT    NOT NULL,
+  environment    TEXT    NOT NULL CHECK (environment IN ('', 'production', 'sandbox')),
+  order_id       TEXT,
+  purchase_token TEXT,
+  inbox_id       INTEGER NOT NULL REFERENCES inbox (id),
+  details        TEXT    NOT NULL,
+  CHECK (coalesce(order_id, purchase_token) IS NOT NULL)
+) STRICT;
+CREATE INDEX orders_by_order ON orders (order_id)       WHERE order_id IS NOT NULL;
+CREATE INDEX orders_by_token ON orders (purchase_token) WHERE purchase_token IS NOT NULL;
+
 -- The facts, as a set: the same fact told twice is one row.
 CREATE TABLE facts (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -167,4 +182,6 @@ CREATE INDEX outbox_by_lease ON outbox (leased_until) WHERE leased_until IS NOT 
 CREATE TRIGGER journal_is_history  BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
 CREATE TRIGGER journal_is_kept     BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
 CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
+CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
 CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;

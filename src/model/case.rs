@@ -3,9 +3,15 @@
 //! Stores tell things late, twice and in any order. Because [`CaseState::fold`] looks only at *which* facts there are,
 //! never at how they came, no order and no repetition of messages can change what is refunded, owed and blocked.
 
+mod measure;
+mod totals;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+use measure::Measure;
+use totals::Gone;
 
 use super::{Extent, Fact, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust, What};
 
@@ -73,10 +79,8 @@ pub struct Standing {
     pub parts: u32,
     /// How many items.
     pub quantity: Option<u32>,
-    /// How much money, step by step.
+    /// How much money.
     pub amount: Option<Money>,
-    /// How much money in all, where the store tells the total.
-    pub total: Option<Money>,
     /// Which share.
     pub share: Option<MilliPercent>,
 }
@@ -100,7 +104,6 @@ impl Standing {
             || less(self.quantity, before.quantity)
             || less(self.share, before.share)
             || less_money(self.amount, before.amount)
-            || less_money(self.total, before.total)
     }
 }
 
@@ -147,6 +150,17 @@ impl CaseState {
     /// `None` without facts.
     #[must_use]
     pub fn fold(facts: &[Fact], recorded: Option<&OrderDetails>) -> Option<Self> {
+        Self::fold_with_orders(facts, recorded, &[])
+    }
+
+    /// As [`fold`](Self::fold); what neither the host nor any fact says of the order is taken from what the store told
+    /// when the order was made, in the given order.
+    #[must_use]
+    pub fn fold_with_orders(
+        facts: &[Fact],
+        recorded: Option<&OrderDetails>,
+        orders: &[OrderDetails],
+    ) -> Option<Self> {
         let mut facts: Vec<&Fact> = facts.iter().collect();
         facts.sort_by(|a, b| (a.at, rank(&a.what), *a).cmp(&(b.at, rank(&b.what), *b)));
         facts.dedup();
@@ -158,6 +172,7 @@ impl CaseState {
             about.fill_from(&fact.about);
             course.take(fact);
         }
+        orders.iter().for_each(|order| about.fill_from(order));
         Some(course.settle(latest, about))
     }
 }
@@ -172,11 +187,15 @@ const fn rank(what: &What) -> u8 {
     }
 }
 
+/// Standing facts by their step, and under `None` what the store tells of the whole order.
+type Steps<'a> = BTreeMap<Option<&'a str>, Vec<&'a Fact>>;
+
 /// The refund as it stands after the facts taken so far.
 #[derive(Default)]
 struct Course<'a> {
-    /// The standing partial refunds by their step, and under `None` what the store tells as a total.
-    steps: BTreeMap<Option<&'a str>, Vec<&'a Fact>>,
+    steps: Steps<'a>,
+    /// The partial refunds that were taken back.
+    gone: Vec<Gone<'a>>,
     reversed: bool,
     declined: bool,
     review: Option<Review>,
@@ -191,10 +210,12 @@ impl<'a> Course<'a> {
             }
             What::Reversed { step: None, .. } => {
                 self.steps.clear();
+                self.gone.clear();
                 self.reversed = true;
             }
-            What::Reversed { step: Some(step), .. } => {
-                self.steps.remove(&Some(step.as_str()));
+            What::Reversed { step: Some(step), extent } => {
+                let told = self.steps.remove(&Some(step.as_str()));
+                self.gone.extend(Gone::of(step, told.as_deref(), *extent, fact.at, &self.gone));
                 self.reversed = true;
             }
             What::Declined => {
@@ -224,8 +245,9 @@ impl<'a> Course<'a> {
 
     fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
         self.drop_hints_beside_better();
+        let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
-        let measure = Measure::of(&self.steps, &about);
+        let measure = Measure::of(&self.steps, beyond_steps, &about);
         let state = match (standing.is_empty(), measure.full) {
             (false, true) => StoreState::Refunded,
             (false, false) => StoreState::PartlyRefunded,
@@ -276,125 +298,6 @@ impl RefundWords {
             }
         }
         words
-    }
-}
-
-/// How much of the order the standing steps come to.
-#[derive(Default)]
-struct Measure {
-    full: bool,
-    quantity: Option<u32>,
-    amount: Option<Money>,
-    share: Option<MilliPercent>,
-    standing: Standing,
-}
-
-impl Measure {
-    fn of(steps: &BTreeMap<Option<&str>, Vec<&Fact>>, about: &OrderDetails) -> Self {
-        let mut sum = Sum::default();
-        for told in steps.values() {
-            sum.add(told);
-        }
-        sum.measure(about)
-    }
-}
-
-/// The steps added up, in each unit that the store uses.
-#[derive(Default)]
-struct Sum {
-    full: bool,
-    /// Steps of unknown size: where one stands, no sum is the whole sum.
-    parts: u32,
-    quantity: Option<u32>,
-    amount: Option<Money>,
-    total: Option<Money>,
-    share: Option<MilliPercent>,
-}
-
-impl Sum {
-    /// Adds one step. It may have been told several times, and later with more detail: the most exact telling counts.
-    fn add(&mut self, told: &[&Fact]) {
-        let most = |pick: fn(&Extent) -> bool| {
-            told.iter()
-                .filter_map(|fact| match &fact.what {
-                    What::Refunded { extent, .. } => Some(*extent),
-                    _ => None,
-                })
-                .filter(pick)
-                .max()
-        };
-        if let Some(Extent::TotalAmount(total)) = most(|extent| matches!(extent, Extent::TotalAmount(_))) {
-            self.total = Some(match self.total {
-                Some(seen) if seen >= total => seen,
-                _ => total,
-            });
-        }
-        match most(|extent| !matches!(extent, Extent::TotalAmount(_))) {
-            Some(Extent::Full) => self.full = true,
-            Some(Extent::Share(share)) => self.share = self.share.max(Some(share)),
-            Some(Extent::Quantity(more)) => {
-                self.quantity = Some(self.quantity.unwrap_or(0).saturating_add(more));
-            }
-            Some(Extent::Amount(more)) => {
-                self.amount = match self.amount {
-                    None => Some(more),
-                    Some(sum) => sum.plus(more),
-                };
-            }
-            Some(Extent::Part) => self.parts = self.parts.saturating_add(1),
-            Some(Extent::TotalAmount(_)) | None => {}
-        }
-    }
-
-    fn standing(&self) -> Standing {
-        if self.full || self.share == Some(MilliPercent::WHOLE) {
-            return Standing { full: true, ..Standing::default() };
-        }
-        Standing {
-            full: false,
-            parts: self.parts,
-            quantity: self.quantity,
-            amount: self.amount,
-            total: self.total,
-            share: self.share,
-        }
-    }
-
-    fn measure(self, about: &OrderDetails) -> Measure {
-        let standing = self.standing();
-        let amount = match (self.amount, self.total) {
-            (Some(sum), Some(total)) if sum.currency == total.currency => Some(sum.max(total)),
-            (sum, total) => total.or(sum),
-        };
-        let full = self.full
-            || self.share == Some(MilliPercent::WHOLE)
-            || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|back| back >= bought))
-            || about.price.is_some_and(|price| {
-                amount.is_some_and(|back| back.currency == price.currency && back.micros >= price.micros)
-            });
-        if full {
-            return Measure {
-                full,
-                quantity: about.quantity,
-                amount: about.price.or(amount),
-                share: Some(MilliPercent::WHOLE),
-                standing,
-            };
-        }
-        if self.parts > 0 {
-            return Measure { standing, ..Measure::default() };
-        }
-        let amount =
-            amount.or_else(|| self.amount_by_share(about)).or_else(|| self.amount_by_quantity(about));
-        Measure { full, quantity: self.quantity, amount, share: self.share, standing }
-    }
-
-    fn amount_by_share(&self, about: &OrderDetails) -> Option<Money> {
-        about.price?.portion(u64::from(self.share?.get()), u64::from(MilliPercent::WHOLE.get()))
-    }
-
-    fn amount_by_quantity(&self, about: &OrderDetails) -> Option<Money> {
-        about.price?.portion(u64::from(self.quantity?), u64::from(about.quantity?))
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Extent {
     /// So much money, in addition to other steps.
     Amount(Money),
     /// So much money in all at that time: the steps up to then are in it, later ones add to it, and a step that is
-    /// reversed later is no longer in it.
+    /// reversed later is no longer in it. Steps of a family of their own (`family:id`, such as `dispute:1`) are not.
     TotalAmount(Money),
     /// This share of the order in all.
     Share(MilliPercent),

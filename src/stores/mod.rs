@@ -12,6 +12,7 @@ pub mod google_play;
 mod rejection;
 mod request;
 mod section;
+pub mod stripe;
 mod verifier;
 
 pub use rejection::Rejection;

@@ -9,6 +9,7 @@ mod app_store_notification;
 mod google_play;
 mod signing_error;
 mod store_request;
+mod stripe;
 
 pub use app_store::AppStore;
 pub use app_store_chain::{AppStoreChain, ChainValidity};
@@ -16,3 +17,4 @@ pub use app_store_notification::AppStoreNotification;
 pub use google_play::GooglePlay;
 pub use signing_error::SigningError;
 pub use store_request::StoreRequest;
+pub use stripe::Stripe;

@@ -9,3 +9,4 @@ mod events;
 mod google_play;
 mod purchases;
 mod shop;
+mod stripe;

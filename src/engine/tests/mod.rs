@@ -6,6 +6,7 @@ mod attribution;
 mod blocks;
 mod delivery;
 mod late_knowledge;
+mod orders;
 mod processes;
 mod tokens;
 

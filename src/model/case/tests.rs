@@ -193,3 +193,59 @@ mod any_order {
         }
     }
 }
+
+fn amount(facts: &[Fact]) -> Option<i64> {
+    CaseState::fold(facts, None).unwrap().amount.map(|money| money.micros)
+}
+
+fn reversal_of(at: i64, step: &str, micros: i64) -> Fact {
+    fact(at, What::Reversed { step: Some(step.to_owned()), extent: Some(Extent::Amount(usd(micros))) })
+}
+
+#[test]
+fn a_total_and_the_refunds_in_it_are_the_same_money() {
+    let (one, two) =
+        (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(4, Some("re_2"), Extent::Amount(usd(20))));
+    let (total, later) =
+        (refund(2, None, Extent::TotalAmount(usd(30))), refund(5, None, Extent::TotalAmount(usd(50))));
+    assert_eq!(amount(&[one.clone(), total.clone()]), Some(30));
+    assert_eq!(amount(std::slice::from_ref(&total)), Some(30));
+    assert_eq!(amount(&[total.clone(), two.clone()]), Some(50), "a refund after the total adds to it");
+    assert_eq!(amount(&[later.clone(), two.clone()]), Some(50), "another refund was in it");
+    assert_eq!(amount(&[one, two, total, later]), Some(50));
+}
+
+#[test]
+fn a_refund_that_fails_is_no_longer_in_a_total_told_before() {
+    let (one, total) =
+        (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
+    let failed = reversal_of(3, "re_1", 30);
+    for facts in [vec![one.clone(), total.clone(), failed.clone()], vec![total.clone(), failed.clone()]] {
+        let case = CaseState::fold(&facts, None).unwrap();
+        assert_eq!((case.state, case.amount), (StoreState::Reversed, None));
+    }
+    let next = refund(4, None, Extent::TotalAmount(usd(10)));
+    assert_eq!(amount(&[one.clone(), total.clone(), failed.clone(), next]), Some(10), "told after it");
+    let two = refund(2, Some("re_2"), Extent::Amount(usd(5)));
+    assert_eq!(amount(&[one, refund(2, None, Extent::TotalAmount(usd(35))), two, failed]), Some(5));
+}
+
+#[test]
+fn a_dispute_is_money_beside_the_total_of_the_refunds() {
+    let dispute = refund(3, Some("dispute:dp_1"), Extent::Amount(usd(70)));
+    let total = refund(4, None, Extent::TotalAmount(usd(30)));
+    assert_eq!(amount(&[dispute.clone(), total.clone()]), Some(100));
+    let won = reversal_of(5, "dispute:dp_1", 70);
+    let again = reversal_of(6, "dispute:dp_1", 70);
+    assert_eq!(amount(&[dispute, total, won, again]), Some(30));
+}
+
+#[test]
+fn the_same_money_told_in_another_way_stands_as_before() {
+    let (one, total) =
+        (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
+    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().standing;
+    let both = standing(&[one.clone(), total.clone()]);
+    assert_eq!(standing(&[one]), both);
+    assert_eq!(standing(&[total]), both);
+}

@@ -1,0 +1,112 @@
+//! How much of an order the standing refunds come to.
+
+use super::{Extent, Fact, MilliPercent, Money, OrderDetails, Standing, Steps, What};
+
+/// How much of the order the standing steps come to.
+#[derive(Default)]
+pub(super) struct Measure {
+    pub(super) full: bool,
+    pub(super) quantity: Option<u32>,
+    pub(super) amount: Option<Money>,
+    pub(super) share: Option<MilliPercent>,
+    pub(super) standing: Standing,
+}
+
+impl Measure {
+    /// `beyond_steps` is what a total says beyond the steps.
+    pub(super) fn of(steps: &Steps<'_>, beyond_steps: Option<Money>, about: &OrderDetails) -> Self {
+        let mut sum = Sum { amount: beyond_steps, ..Sum::default() };
+        for told in steps.values() {
+            sum.add(told);
+        }
+        sum.measure(about)
+    }
+}
+
+/// The steps added up, in each unit that the store uses.
+#[derive(Default)]
+struct Sum {
+    full: bool,
+    /// Steps of unknown size: where one stands, no sum is the whole sum.
+    parts: u32,
+    quantity: Option<u32>,
+    amount: Option<Money>,
+    share: Option<MilliPercent>,
+}
+
+impl Sum {
+    /// Adds one step. It may have been told several times, and later with more detail: the most exact telling counts.
+    fn add(&mut self, told: &[&Fact]) {
+        let most = |pick: fn(&Extent) -> bool| {
+            told.iter()
+                .filter_map(|fact| match &fact.what {
+                    What::Refunded { extent, .. } => Some(*extent),
+                    _ => None,
+                })
+                .filter(pick)
+                .max()
+        };
+        match most(|extent| !matches!(extent, Extent::TotalAmount(_))) {
+            Some(Extent::Full) => self.full = true,
+            Some(Extent::Share(share)) => self.share = self.share.max(Some(share)),
+            Some(Extent::Quantity(more)) => {
+                self.quantity = Some(self.quantity.unwrap_or(0).saturating_add(more));
+            }
+            Some(Extent::Amount(more)) => {
+                self.amount = match self.amount {
+                    None => Some(more),
+                    Some(sum) => sum.plus(more),
+                };
+            }
+            Some(Extent::Part) => self.parts = self.parts.saturating_add(1),
+            Some(Extent::TotalAmount(_)) | None => {}
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        if self.full || self.share == Some(MilliPercent::WHOLE) {
+            return Standing { full: true, ..Standing::default() };
+        }
+        Standing {
+            full: false,
+            parts: self.parts,
+            quantity: self.quantity,
+            amount: self.amount,
+            share: self.share,
+        }
+    }
+
+    fn measure(self, about: &OrderDetails) -> Measure {
+        let standing = self.standing();
+        let amount = self.amount;
+        let full = self.full
+            || self.share == Some(MilliPercent::WHOLE)
+            || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|back| back >= bought))
+            || about.price.is_some_and(|price| {
+                amount.is_some_and(|back| back.currency == price.currency && back.micros >= price.micros)
+            });
+        if full {
+            return Measure {
+                full,
+                quantity: about.quantity,
+                amount: about.price.or(amount),
+                share: Some(MilliPercent::WHOLE),
+                standing,
+            };
+        }
+        if self.parts > 0 {
+            return Measure { standing, ..Measure::default() };
+        }
+        let amount =
+            amount.or_else(|| self.amount_by_share(about)).or_else(|| self.amount_by_quantity(about));
+        Measure { full, quantity: self.quantity, amount, share: self.share, standing }
+    }
+
+    fn amount_by_share(&self, about: &OrderDetails) -> Option<Money> {
+        about.price?.portion(u64::from(self.share?.get()), u64::from(MilliPercent::WHOLE.get()))
+    }
+
+    fn amount_by_quantity(&self, about: &OrderDetails) -> Option<Money> {
+        about.price?.portion(u64::from(self.quantity?), u64::from(about.quantity?))
+    }
+}

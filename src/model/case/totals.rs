@@ -1,0 +1,87 @@
+//! Totals beside single refunds. A store may tell both: how much each refund was, and how much has gone back in all up to
+//! then. Told together they are the same money and count once.
+
+use super::{Extent, Fact, Money, Steps, Timestamp, What};
+
+/// A partial refund that was taken back.
+pub(super) struct Gone<'a> {
+    step: &'a str,
+    amount: Money,
+    /// When it was given; `None` where only its end was told.
+    from: Option<Timestamp>,
+    until: Timestamp,
+}
+
+impl<'a> Gone<'a> {
+    /// The step that ends at `until`; `None` where it has ended before, or nobody said how much it was.
+    pub(super) fn of(
+        step: &'a str,
+        told: Option<&[&Fact]>,
+        extent: Option<Extent>,
+        until: Timestamp,
+        gone: &[Self],
+    ) -> Option<Self> {
+        let from = told.and_then(|told| told.iter().map(|fact| fact.at).min());
+        if from.is_none() && gone.iter().any(|before| before.step == step) {
+            return None;
+        }
+        let said_again = match extent {
+            Some(Extent::Amount(amount)) => Some(amount),
+            _ => None,
+        };
+        let amount = told.and_then(amount_of).or(said_again)?;
+        Some(Self { step, amount, from, until })
+    }
+
+    fn was_standing(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && at <= self.until
+    }
+}
+
+/// What the latest total says beyond the steps that stood when it was told: refunds that were not told one by one. A
+/// total that says no more than they do is dropped, and so are those before the latest.
+pub(super) fn beyond_steps(steps: &mut Steps<'_>, gone: &[Gone<'_>]) -> Option<Money> {
+    let latest = steps.values().flatten().filter_map(|fact| Some((fact.at, total_of(fact)?))).max();
+    let (at, total) = latest?;
+    let standing = steps.iter().filter_map(|(step, told)| {
+        let began = told.iter().map(|fact| fact.at).min()?;
+        let amount = amount_of(told)?;
+        (step.is_some_and(is_in_totals) && began <= at).then_some(amount)
+    });
+    let ended = gone.iter().filter(|gone| is_in_totals(gone.step) && gone.was_standing(at));
+    let known = standing
+        .chain(ended.map(|gone| gone.amount))
+        .filter(|amount| amount.currency == total.currency)
+        .fold(0_i64, |sum, amount| sum.saturating_add(amount.micros));
+    let beyond = Money { micros: total.micros.saturating_sub(known).max(0), ..total };
+
+    let counts = |fact: &Fact| match total_of(fact) {
+        None => true,
+        Some(own) => beyond.micros > 0 && (fact.at, own) == (at, total),
+    };
+    for told in steps.values_mut() {
+        told.retain(|fact| counts(fact));
+    }
+    steps.retain(|_, told| !told.is_empty());
+    (beyond.micros > 0).then_some(beyond)
+}
+
+/// A step of a family of its own, such as `dispute:1`, is no part of what a total counts.
+fn is_in_totals(step: &str) -> bool {
+    !step.contains(':')
+}
+
+fn total_of(fact: &Fact) -> Option<Money> {
+    match fact.what {
+        What::Refunded { extent: Extent::TotalAmount(total), .. } => Some(total),
+        _ => None,
+    }
+}
+
+fn amount_of(told: &[&Fact]) -> Option<Money> {
+    let amounts = told.iter().filter_map(|fact| match fact.what {
+        What::Refunded { extent: Extent::Amount(amount), .. } => Some(amount),
+        _ => None,
+    });
+    amounts.max()
+}

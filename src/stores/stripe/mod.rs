@@ -1,0 +1,111 @@
+//! Stripe: webhook events, signed with the endpoint's secret.
+//!
+//! An event is taken in three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
+//! the envelope says which event of which account it is (`event`), the object inside says what happened (`refund`,
+//! `charge`, `dispute`, `early_fraud_warning`, `payment`). What that means to a refund engine is told by
+//! [`Notification::signal`] (`meaning`).
+//!
+//! # Configuration
+//!
+//! ```json
+//! "stripe": [{ "name": "web shop", "webhook_secrets": ["whsec_..."], "tolerance_seconds": 300,
+//!              "user_metadata_key": "user_id", "account": "acct_..." }]
+//! ```
+//!
+//! One section is one Stripe account, or one connected account of a platform. A message is of the section whose secret
+//! verifies it. An account with several endpoints is still one section, with all their secrets; in two sections each of
+//! its refunds would count twice. While a secret is rolled, put the new one beside the old one.
+//!
+//! # Which events to send
+//!
+//! At the least `refund.created`, `refund.updated`, `refund.failed`, `charge.refunded` and `charge.dispute.*`. Add
+//! `radar.early_fraud_warning.*` to hear of fraud before the bank takes the money, and `charge.succeeded`,
+//! `charge.captured`, `payment_intent.succeeded` or `checkout.session.completed` to have metadata and prices on record.
+//! Any other event is answered 200 and means nothing. Thin events (`v2.core.event`) hold no object and are refused.
+//!
+//! # What it means
+//!
+//! | event | state | meaning |
+//! |---|---|---|
+//! | `refund.*`, `charge.refund.updated` | `pending`, `succeeded` | this refund's amount went back, when the refund was made |
+//! | | `failed`, `canceled` | this refund is undone, when the event was made |
+//! | | `requires_action` | nothing: the customer must act before any money moves |
+//! | `charge.refunded` | | so much of the charge went back in all by then |
+//! | `charge.dispute.*` | `needs_response`, `under_review`, `lost`, funds withdrawn | the bank took the amount back |
+//! | | `won`, funds reinstated | that is undone |
+//! | | `warning_needs_response`, `warning_under_review` | an inquiry: a request to answer by its deadline, blocks nobody |
+//! | | `warning_closed` | the inquiry came to nothing |
+//! | | `prevented` | nothing: a refund, told by its own event, took its place |
+//! | `radar.early_fraud_warning.*` | `actionable` | a request without deadline, for fraud; blocks nobody |
+//! | | not `actionable` | nothing: it is refunded or disputed already |
+//! | `charge.succeeded`, `charge.captured` | captured | a purchase |
+//! | `payment_intent.succeeded` | | a purchase |
+//! | `checkout.session.completed`, `….async_payment_succeeded` | paid | a purchase |
+//!
+//! A refund is told by `refund.*` and by `charge.refunded`; a dispute by its status and by its funds. Each refund and
+//! dispute is a step of its charge's case (the refund's id; `dispute:` and the dispute's id), and what `charge.refunded`
+//! tells is the total, so nothing counts twice.
+//!
+//! # Which payment, and whose
+//!
+//! The case is the charge's; where an event names only the payment intent it is the payment intent's, and becomes one
+//! with the charge's when both are known. Record a purchase with the charge as `order_id`, or the payment intent as
+//! `purchase_token`, or both. The account tag is the metadata under `user_metadata_key`, of the object itself or of a
+//! charge or payment intent that is expanded in it; of a checkout session, `client_reference_id` where there is none.
+//! Stripe copies a payment intent's metadata to its charge, and no metadata to refunds and disputes: put the user id on
+//! them when you make them, or record purchases.
+//!
+//! `livemode: false` is the sandbox, which blocks nobody by the default rules.
+//!
+//! # Money
+//!
+//! Stripe writes amounts in the currency's minor unit: hundredths, but whole units of BIF, CLP, DJF, GNF, JPY, KMF, KRW,
+//! MGA, PYG, RWF, VND, VUV, XAF, XOF and XPF, and thousandths of BHD, JOD, KWD, OMR and TND. ISK and UGX have no fractions
+//! any more and are written in hundredths all the same; HUF and TWD are whole in payouts only. An amount that is
+//! negative, too large, or of a currency without a three-letter code is kept as a dead letter with what it said.
+//!
+//! What was authorised and never captured was never paid: its release is a refund with the reason
+//! [`Unacknowledged`](crate::Reason::Unacknowledged), which the default rules exclude. Where a part was captured, that
+//! part is the price, and `charge.refunded` counts without the rest that was let go.
+//!
+//! # Where Stripe's own libraries differ
+//!
+//! They agree on nearly all; where they do not, the stricter reading is taken, since Stripe itself writes none of these:
+//! hex in upper case (Go takes it), a space after the comma (Node takes it), an item that is no `name=value` pair
+//! (Python and Node ignore it), several `t`. The age is checked after the signature, so that nobody without the secret
+//! learns of clock and tolerance. As in all of them a timestamp in the future passes: only age makes a replay.
+//!
+//! # HTTP statuses
+//!
+//! A 2xx ends the delivery; everything else Stripe repeats for up to three days (a sandbox three times). So 401 answers
+//! a signature that no secret verifies (a secret rolled but not yet configured is made good by the next attempt, which
+//! has a new timestamp), and 200 what is authentic and will never be understood; that is kept as a dead letter.
+//!
+//! Formats: <https://docs.stripe.com/webhooks>, <https://docs.stripe.com/api/events>,
+//! <https://docs.stripe.com/api/refunds>, <https://docs.stripe.com/api/disputes>,
+//! <https://docs.stripe.com/api/radar/early_fraud_warnings>, <https://docs.stripe.com/currencies>.
+
+mod amount;
+mod charge;
+mod dispute;
+mod early_fraud_warning;
+mod error;
+mod event;
+mod meaning;
+mod notification;
+mod payment;
+mod reference;
+mod refund;
+mod secret;
+mod section;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod verifier;
+
+pub use error::{SignatureHeaderError, StripeConfigError, StripeError};
+pub use event::Event;
+pub use notification::Notification;
+pub use secret::{BadWebhookSecret, WebhookSecret};
+pub use section::StripeSection;
+pub use verifier::StripeVerifier;

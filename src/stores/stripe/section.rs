@@ -1,0 +1,117 @@
+//! Stripe's sections of the configuration.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::secret::{self, WebhookSecret};
+use super::{StripeConfigError, StripeVerifier};
+use crate::config::ConfigError;
+use crate::stores::section::{KeySources, Section, SectionSummary};
+
+/// Five minutes, as in Stripe's own libraries.
+const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
+
+/// Stripe keeps two secrets of an endpoint for a day while it is rolled. Each costs a hash of every body, so that a list
+/// that only ever grows would make forgeries dear.
+const MAX_SECRETS: usize = 16;
+
+/// One Stripe account, or one connected account of a platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StripeSection {
+    /// A name of your own, by which its refunds are told from those of other sections
+    /// ([`Place::app`](crate::Place::app)). Keep it: another name makes other refunds of the same events.
+    pub name: String,
+    /// The secrets of its webhook endpoints, 1 to 16: all endpoints of the account, and while one is rolled, old and new.
+    #[serde(deserialize_with = "secret::secrets")]
+    pub webhook_secrets: Vec<WebhookSecret>,
+    /// How old a signature may be, in seconds; 300 where it is not given. 0 takes any age: a recorded request could then
+    /// be sent again at any time, and only be told by its event id.
+    #[serde(default = "default_tolerance_seconds")]
+    pub tolerance_seconds: u32,
+    /// Under which key of `metadata` the user id, or another tag of the user's, is.
+    #[serde(default)]
+    pub user_metadata_key: Option<String>,
+    /// The connected account, `acct_…`, whose events these are, for a platform whose endpoint hears of several. Where
+    /// it is not given: the events of the account itself, and of any account that no other section with the same secret
+    /// names.
+    #[serde(default)]
+    pub account: Option<String>,
+}
+
+const fn default_tolerance_seconds() -> u32 {
+    DEFAULT_TOLERANCE_SECONDS
+}
+
+impl StripeSection {
+    /// With what must be given, and otherwise as where nothing is configured.
+    #[must_use]
+    pub fn new(name: &str, webhook_secrets: Vec<WebhookSecret>) -> Self {
+        Self {
+            name: name.to_owned(),
+            webhook_secrets,
+            tolerance_seconds: DEFAULT_TOLERANCE_SECONDS,
+            user_metadata_key: None,
+            account: None,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), StripeConfigError> {
+        let name = || self.name.clone();
+        let members = [
+            ("name", Some(&self.name)),
+            ("user_metadata_key", self.user_metadata_key.as_ref()),
+            ("account", self.account.as_ref()),
+        ];
+        for (member, value) in members {
+            if value.is_some_and(|value| value.trim().is_empty()) {
+                return Err(StripeConfigError::Empty { name: name(), member });
+            }
+        }
+        match self.webhook_secrets.len() {
+            0 => Err(StripeConfigError::NoSecrets { name: name() }),
+            1..=MAX_SECRETS => Ok(()),
+            count => Err(StripeConfigError::TooManySecrets { name: name(), count, limit: MAX_SECRETS }),
+        }
+    }
+
+    /// Whether one message could be of both and nothing would tell of which.
+    pub(super) fn clashes_with(&self, other: &Self) -> bool {
+        self.account == other.account
+            && self
+                .webhook_secrets
+                .iter()
+                .any(|own| other.webhook_secrets.iter().any(|its| own.is_same_as(its)))
+    }
+}
+
+impl Section for StripeSection {
+    type Verifier = StripeVerifier;
+
+    fn join_paths(&mut self, _base: &Path) {}
+
+    fn verifier(sections: &[Self], _keys: &KeySources) -> Result<StripeVerifier, ConfigError> {
+        StripeVerifier::new(sections.to_vec())
+            .map_err(|error| ConfigError::Value { key: "stripe".to_owned(), problem: error.to_string() })
+    }
+
+    fn summary(&self) -> SectionSummary {
+        let mut checks = vec![match self.webhook_secrets.len() {
+            1 => "signed with its webhook secret".to_owned(),
+            count => format!("signed with one of {count} webhook secrets"),
+        }];
+        checks.push(match self.tolerance_seconds {
+            0 => "ANY AGE of the signature: a recorded request can be sent again".to_owned(),
+            seconds => format!("signed at most {seconds}s ago"),
+        });
+        if let Some(account) = &self.account {
+            checks.push(format!("events of the connected account {account}"));
+        }
+        checks.push(match &self.user_metadata_key {
+            Some(key) => format!("user by metadata {key:?} where no purchase is recorded"),
+            None => "user by recorded purchases only (no user_metadata_key)".to_owned(),
+        });
+        SectionSummary { app: self.name.clone(), checks }
+    }
+}

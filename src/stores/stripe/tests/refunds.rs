@@ -1,0 +1,250 @@
+//! Refunds and what went back of a charge in all.
+
+use super::*;
+use crate::model::{CaseKey, Environment, Extent, Initiator, Meaning, OrderDetails, Reason, Trust, What};
+
+/// The key and fact of a signal that is about a case.
+pub(super) fn told(signal: Result<Signal, Rejection>) -> (CaseKey, crate::model::Fact) {
+    match signal.unwrap().meaning {
+        Meaning::Case { key, fact } => (key, fact),
+        other => panic!("{other:?} is about no case"),
+    }
+}
+
+pub(super) fn usd(cents: i64) -> crate::model::Money {
+    amount::money(cents, "usd").unwrap()
+}
+
+fn refund() -> Value {
+    stripe().refund("re_1", "ch_1", 499, ago(60))
+}
+
+fn refund_but(change: impl FnOnce(&mut Value)) -> Value {
+    let mut refund = refund();
+    change(&mut refund);
+    refund
+}
+
+fn why(reason: &str) -> (Option<Reason>, Option<Initiator>) {
+    match told(signal_of("refund.created", refund_but(|refund| refund["reason"] = json!(reason)))).1.what {
+        What::Refunded { reason, initiator, .. } => (reason, initiator),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
+    let signal = signal_of("refund.created", refund()).unwrap();
+    assert_eq!((signal.name.as_str(), signal.notification_id.as_str()), ("refund.created", "evt_1"));
+    assert_eq!((signal.place.app.as_str(), signal.at), ("web shop", NOW));
+    assert_eq!(signal.place.store, crate::model::Store::Stripe);
+    assert_eq!(signal.place.environment, Some(Environment::Production));
+    let (key, fact) = told(Ok(signal));
+    assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
+    assert_eq!((fact.at, fact.trust), (ago(60), Trust::Signed));
+    let about = OrderDetails {
+        order_id: Some("ch_1".to_owned()),
+        purchase_token: Some("pi_1".to_owned()),
+        ..OrderDetails::default()
+    };
+    assert_eq!(fact.about, about);
+    let (step, extent) = (Some("re_1".to_owned()), Extent::Amount(usd(499)));
+    let what = What::Refunded { step, extent, reason: None, initiator: None, subscription_live: None };
+    assert_eq!(fact.what, what);
+}
+
+#[test]
+fn what_a_refunds_status_says_is_the_same_by_whichever_event() {
+    for event_type in ["refund.created", "refund.updated", "charge.refund.updated"] {
+        for status in ["pending", "succeeded", "failed", "canceled", "requires_action"] {
+            let object = refund_but(|refund| refund["status"] = json!(status));
+            let meaning = signal_of(event_type, object).unwrap().meaning;
+            match (status, meaning) {
+                ("pending" | "succeeded", Meaning::Case { fact, .. }) => {
+                    assert!(matches!(fact.what, What::Refunded { .. }));
+                    assert_eq!(fact.at, ago(60));
+                }
+                ("failed" | "canceled", Meaning::Case { fact, .. }) => {
+                    let (step, extent) = (Some("re_1".to_owned()), Some(Extent::Amount(usd(499))));
+                    assert_eq!(fact.what, What::Reversed { step, extent });
+                    assert_eq!(fact.at, NOW);
+                }
+                ("requires_action", Meaning::Nothing) => {}
+                (status, meaning) => panic!("{event_type} {status}: {meaning:?}"),
+            }
+        }
+    }
+    let (_, fact) = told(signal_of("refund.failed", refund()));
+    assert!(matches!(fact.what, What::Reversed { step: Some(step), .. } if step == "re_1"));
+}
+
+#[test]
+fn a_status_that_is_not_known_is_kept_for_a_person() {
+    for status in [json!("teleported"), json!(null)] {
+        let object = refund_but(|refund| refund["status"] = status);
+        assert_eq!(refusal(signal_of("refund.updated", object)), ("not_understood", 200));
+    }
+}
+
+#[test]
+fn reasons_are_the_nearest_there_are() {
+    assert_eq!(why("requested_by_customer"), (Some(Reason::Remorse), Some(Initiator::Player)));
+    assert_eq!(why("fraudulent"), (Some(Reason::Fraud), Some(Initiator::Developer)));
+    assert_eq!(why("duplicate"), (Some(Reason::Other), Some(Initiator::Developer)));
+    assert_eq!(why("expired_uncaptured_charge"), (Some(Reason::Unacknowledged), Some(Initiator::Store)));
+    assert_eq!(why("of a later version"), (Some(Reason::Other), None));
+}
+
+#[test]
+fn a_refund_of_a_payment_intent_only_is_the_payment_intents_case() {
+    let object = refund_but(|refund| refund["charge"] = json!(null));
+    let (key, fact) = told(signal_of("refund.created", object));
+    assert_eq!(key, CaseKey::Token { token: "pi_1".to_owned(), same_within_millis: None });
+    assert_eq!((fact.about.order_id, fact.about.purchase_token), (None, Some("pi_1".to_owned())));
+    let (key, _) =
+        told(signal_of("refund.created", refund_but(|refund| refund["payment_intent"] = json!(null))));
+    assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
+    let of_nothing = refund_but(|refund| {
+        refund["payment_intent"] = json!(null);
+        refund["charge"] = json!(null);
+    });
+    assert_eq!(refusal(signal_of("refund.created", of_nothing)), ("not_understood", 200));
+}
+
+#[test]
+fn references_are_ids_or_expanded_objects() {
+    let mut charge = stripe().charge("ch_1", 999, 0, ago(600));
+    charge["metadata"] = json!({"user_id": "ann"});
+    let object = refund_but(|refund| refund["charge"] = charge.clone());
+    let (key, fact) = told(signal_of("refund.created", object));
+    assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
+    assert_eq!(fact.about.account_tag.as_deref(), Some("ann"));
+    assert_eq!((fact.about.price, fact.about.purchased_at), (Some(usd(999)), Some(ago(600))));
+
+    let intent = json!({"id": "pi_9", "object": "payment_intent", "amount_received": 999, "currency": "usd",
+        "latest_charge": "ch_9", "metadata": {"user_id": "bea"}});
+    let object = refund_but(|refund| {
+        refund["charge"] = json!(null);
+        refund["payment_intent"] = intent.clone();
+    });
+    let (key, fact) = told(signal_of("refund.created", object));
+    assert_eq!(key, CaseKey::Order("ch_9".to_owned()), "the payment intent names its charge");
+    assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_9"));
+    assert_eq!((fact.about.account_tag.as_deref(), fact.about.price), (Some("bea"), Some(usd(999))));
+
+    charge["payment_intent"] = intent;
+    let (_, fact) = told(signal_of("charge.refunded", {
+        charge["amount_refunded"] = json!(1);
+        charge
+    }));
+    assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_9"));
+    assert_eq!(fact.about.account_tag.as_deref(), Some("ann"), "the charge's own metadata comes first");
+    for bad in [json!(""), json!(7), json!({}), json!({"id": ""}), json!([])] {
+        let object = refund_but(|refund| refund["charge"] = bad);
+        assert_eq!(refusal(signal_of("refund.created", object)), ("not_understood", 200));
+    }
+}
+
+#[test]
+fn the_account_tag_is_the_configured_key_of_the_metadata() {
+    let tag = |metadata: Value| {
+        let object = refund_but(|refund| refund["metadata"] = metadata);
+        told(signal_of("refund.created", object)).1.about.account_tag
+    };
+    assert_eq!(tag(json!({"user_id": "ann", "other": "x"})).as_deref(), Some("ann"));
+    for none in [json!({"other": "x"}), json!({"user_id": ""}), json!({"user_id": 7}), json!([]), json!(null)]
+    {
+        assert_eq!(tag(none.clone()), None, "{none}");
+    }
+    let stripe = stripe();
+    let keyless = StripeSection { user_metadata_key: None, ..section(&stripe) };
+    let object = refund_but(|refund| refund["metadata"] = json!({"user_id": "ann"}));
+    let request = stripe.send(&stripe.event("evt_1", "refund.created", object, NOW), NOW);
+    let verifier = StripeVerifier::new(vec![keyless]).unwrap();
+    let (_, fact) = told(verdict_of(&verifier, &request, NOW).unwrap().signal());
+    assert_eq!(fact.about.account_tag, None);
+}
+
+fn charge(amount: i64, refunded: i64) -> Value {
+    stripe().charge("ch_1", amount, refunded, ago(600))
+}
+
+fn total_of(charge: Value) -> Option<(Extent, Option<Reason>)> {
+    match signal_of("charge.refunded", charge).unwrap().meaning {
+        Meaning::Case { fact, .. } => match fact.what {
+            What::Refunded { step: None, extent, reason, .. } => Some((extent, reason)),
+            other => panic!("{other:?}"),
+        },
+        Meaning::Nothing => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_refunded_charge_tells_the_total_by_then() {
+    let (key, fact) = told(signal_of("charge.refunded", charge(999, 499)));
+    assert_eq!((key, fact.at), (CaseKey::Order("ch_1".to_owned()), NOW));
+    assert_eq!((fact.about.price, fact.about.purchased_at), (Some(usd(999)), Some(ago(600))));
+    assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_1"));
+    let extent = Extent::TotalAmount(usd(499));
+    let what = What::Refunded { step: None, extent, reason: None, initiator: None, subscription_live: None };
+    assert_eq!(fact.what, what);
+    assert_eq!(total_of(charge(999, 0)), None);
+}
+
+#[test]
+fn what_was_authorised_and_not_captured_was_never_paid() {
+    let capture = |captured: i64, refunded: i64, all: bool| {
+        let mut charge = charge(1000, refunded);
+        (charge["amount_captured"], charge["refunded"]) = (json!(captured), json!(all));
+        charge
+    };
+    let (_, fact) = told(signal_of("charge.refunded", capture(600, 1000, true)));
+    assert_eq!(fact.about.price, Some(usd(600)));
+    let total = |cents| Some((Extent::TotalAmount(usd(cents)), None));
+    assert_eq!(total_of(capture(600, 1000, true)), total(600));
+    assert_eq!(total_of(capture(600, 600, true)), total(600));
+    assert_eq!(total_of(capture(600, 500, false)), total(100));
+    assert_eq!(total_of(capture(600, 400, false)), None, "only the rest was released");
+    let mut released = capture(0, 1000, true);
+    released["captured"] = json!(false);
+    assert_eq!(total_of(released), Some((Extent::TotalAmount(usd(1000)), Some(Reason::Unacknowledged))));
+    let mut old = charge(1000, 300);
+    old.as_object_mut().unwrap().remove("amount_captured");
+    assert_eq!(total_of(old), total(300));
+}
+
+#[test]
+fn what_an_event_about_money_must_say_is_demanded() {
+    for member in ["id", "amount", "currency", "status", "created"] {
+        let object = refund_but(|refund| drop(refund.as_object_mut().unwrap().remove(member)));
+        assert_eq!(refusal(signal_of("refund.created", object)), ("not_understood", 200), "{member}");
+    }
+    for member in ["id", "amount_refunded", "currency"] {
+        let mut object = charge(999, 499);
+        object.as_object_mut().unwrap().remove(member);
+        assert_eq!(refusal(signal_of("charge.refunded", object)), ("not_understood", 200), "{member}");
+    }
+    for member in ["created", "livemode", "data"] {
+        let without = |event: &mut Value| drop(event.as_object_mut().unwrap().remove(member));
+        let verdict = signal_but("refund.created", refund(), without);
+        assert_eq!(refusal(verdict), ("not_understood", 200), "{member}");
+    }
+}
+
+#[test]
+fn events_of_no_concern_mean_nothing_whatever_they_hold() {
+    for event_type in
+        ["customer.created", "charge.updated", "charge.dispute.of_the_future", "invoice.paid", "x"]
+    {
+        for object in [json!({}), json!(null), json!({"amount": -1})] {
+            assert_eq!(signal_of(event_type, object).unwrap().meaning, Meaning::Nothing, "{event_type}");
+        }
+    }
+}
+
+#[test]
+fn test_mode_is_the_sandbox() {
+    let signal = signal_but("refund.created", refund(), |event| event["livemode"] = json!(false)).unwrap();
+    assert_eq!(signal.place.environment, Some(Environment::Sandbox));
+}

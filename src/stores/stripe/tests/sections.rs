@@ -1,0 +1,61 @@
+//! One verifier for several accounts and endpoints.
+
+use super::*;
+
+fn named(name: &str, secret_text: &str, account: Option<&str>) -> StripeSection {
+    StripeSection {
+        account: account.map(str::to_owned),
+        ..StripeSection::new(name, vec![secret(secret_text)])
+    }
+}
+
+fn told_by(verifier: &StripeVerifier, secret_text: &str, account: Option<&str>) -> Result<String, Rejection> {
+    let stripe =
+        Stripe { webhook_secret: secret_text.to_owned(), account: account.map(str::to_owned), ..stripe() };
+    let event = stripe.event("evt_1", "customer.created", json!({}), NOW);
+    let signal = verdict_of(verifier, &stripe.send(&event, NOW), NOW)?.signal()?;
+    Ok(signal.place.app)
+}
+
+#[test]
+fn an_event_is_of_the_section_whose_secret_verifies_it() {
+    let sections = vec![named("web", "whsec_web", None), named("phone", "whsec_phone", None)];
+    let verifier = StripeVerifier::new(sections).unwrap();
+    assert_eq!(told_by(&verifier, "whsec_web", None).unwrap(), "web");
+    assert_eq!(told_by(&verifier, "whsec_phone", None).unwrap(), "phone");
+    assert_eq!(refusal(told_by(&verifier, "whsec_tablet", None)), ("bad_signature", 401));
+}
+
+#[test]
+fn connected_accounts_behind_one_secret_are_told_apart() {
+    let of = |name, account| named(name, "whsec_platform", account);
+    let platform = vec![of("rest", None), of("one", Some("acct_1")), of("two", Some("acct_2"))];
+    let verifier = StripeVerifier::new(platform).unwrap();
+    for (account, name) in
+        [(None, "rest"), (Some("acct_1"), "one"), (Some("acct_2"), "two"), (Some("acct_3"), "rest")]
+    {
+        assert_eq!(told_by(&verifier, "whsec_platform", account).unwrap(), name, "{account:?}");
+    }
+}
+
+#[test]
+fn an_event_of_an_account_that_no_section_takes_is_kept_as_a_dead_letter() {
+    let verifier = StripeVerifier::new(vec![named("one", "whsec_platform", Some("acct_1"))]).unwrap();
+    for account in [None, Some("acct_2")] {
+        let rejection = told_by(&verifier, "whsec_platform", account).unwrap_err();
+        assert_eq!((rejection.code(), rejection.http_status()), ("unknown_account", 200));
+        assert!(rejection.is_authentic());
+    }
+}
+
+#[test]
+fn each_section_has_its_own_tolerance() {
+    let patient = StripeSection { tolerance_seconds: 0, ..named("patient", "whsec_patient", None) };
+    let verifier = StripeVerifier::new(vec![named("strict", "whsec_strict", None), patient]).unwrap();
+    let late = |secret_text: &str| {
+        let stripe = Stripe { webhook_secret: secret_text.to_owned(), ..stripe() };
+        verdict_of(&verifier, &stripe.send_body(br#"{"id":"evt_1"}"#, ago(301)), NOW)
+    };
+    assert!(late("whsec_patient").is_ok());
+    assert_eq!(refusal(late("whsec_strict")), ("signature_too_old", 401));
+}

@@ -1,0 +1,232 @@
+//! A throw-away Stripe.
+
+use std::fmt;
+
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value, json};
+
+use super::{SigningError, StoreRequest};
+use crate::model::Timestamp;
+
+/// A Stripe account of one's own: it has a webhook secret, and sends events of real shape, signed with it.
+///
+/// The objects are JSON under Stripe's names: change them before sending to test more than the methods say. The public
+/// fields say what its events claim; set them to what the configuration under test expects, or to something else to see
+/// an event refused.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use recoup::Timestamp;
+/// use recoup::stripe::{StripeSection, StripeVerifier, WebhookSecret};
+/// use recoup::testing::Stripe;
+///
+/// let stripe = Stripe::new()?;
+/// let secret = WebhookSecret::new(&stripe.webhook_secret)?;
+/// let verifier = StripeVerifier::new(vec![StripeSection::new("web shop", vec![secret])])?;
+///
+/// let now = Timestamp::from_secs(1_800_000_000);
+/// let refund = stripe.refund("re_1", "ch_1", 499, now);
+/// let request = stripe.send(&stripe.event("evt_1", "refund.created", refund, now), now);
+/// let notification = request.send(|request| verifier.verify_notification(request, now))?;
+/// assert_eq!(notification.signal()?.name, "refund.created");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Stripe {
+    /// The endpoint's secret, `whsec_…`.
+    pub webhook_secret: String,
+    /// A second secret that signs as well, as while Stripe rolls the first; its signature comes first.
+    pub rolled_secret: Option<String>,
+    /// Whether its events say that real money moved.
+    pub livemode: bool,
+    /// The connected account that its events name.
+    pub account: Option<String>,
+    /// The currency of its objects, in lower case as Stripe writes it.
+    pub currency: String,
+}
+
+impl Stripe {
+    /// One with a new secret, live, in US dollars.
+    ///
+    /// # Errors
+    /// [`SigningError`] where the system gives no random numbers.
+    pub fn new() -> Result<Self, SigningError> {
+        Ok(Self {
+            webhook_secret: Self::new_secret()?,
+            rolled_secret: None,
+            livemode: true,
+            account: None,
+            currency: "usd".to_owned(),
+        })
+    }
+
+    /// A new webhook secret, as Stripe would make one.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn new_secret() -> Result<String, SigningError> {
+        let mut random = [0; 24];
+        SystemRandom::new()
+            .fill(&mut random)
+            .map_err(|_| SigningError { problem: "the system gives no random numbers".to_owned() })?;
+        Ok(format!("whsec_{}", hex(&random)))
+    }
+
+    /// A refund that succeeded, of `amount` minor units. Its payment intent is [`payment_intent_of`](Self::payment_intent_of)
+    /// the charge.
+    #[must_use]
+    pub fn refund(&self, id: &str, charge: &str, amount: i64, created: Timestamp) -> Value {
+        json!({
+            "id": id,
+            "object": "refund",
+            "amount": amount,
+            "balance_transaction": "txn_1",
+            "charge": charge,
+            "created": created.secs(),
+            "currency": self.currency,
+            "destination_details": {"card": {"type": "refund"}, "type": "card"},
+            "metadata": {},
+            "payment_intent": Self::payment_intent_of(charge),
+            "reason": null,
+            "receipt_number": null,
+            "source_transfer_reversal": null,
+            "status": "succeeded",
+            "transfer_reversal": null,
+        })
+    }
+
+    /// A charge of `amount` minor units, captured, of which `refunded` have gone back in all.
+    #[must_use]
+    pub fn charge(&self, id: &str, amount: i64, refunded: i64, created: Timestamp) -> Value {
+        json!({
+            "id": id,
+            "object": "charge",
+            "amount": amount,
+            "amount_captured": amount,
+            "amount_refunded": refunded,
+            "captured": true,
+            "created": created.secs(),
+            "currency": self.currency,
+            "customer": "cus_1",
+            "disputed": false,
+            "livemode": self.livemode,
+            "metadata": {},
+            "paid": true,
+            "payment_intent": Self::payment_intent_of(id),
+            "refunded": refunded == amount,
+            "status": "succeeded",
+        })
+    }
+
+    /// A dispute of `amount` minor units, by its status, such as `needs_response`.
+    #[must_use]
+    pub fn dispute(&self, id: &str, charge: &str, amount: i64, status: &str, created: Timestamp) -> Value {
+        json!({
+            "id": id,
+            "object": "dispute",
+            "amount": amount,
+            "balance_transactions": [],
+            "charge": charge,
+            "created": created.secs(),
+            "currency": self.currency,
+            "evidence": {},
+            "evidence_details": {
+                "due_by": created.secs().saturating_add(7 * 86_400),
+                "has_evidence": false,
+                "past_due": false,
+                "submission_count": 0,
+            },
+            "is_charge_refundable": status.starts_with("warning_"),
+            "livemode": self.livemode,
+            "metadata": {},
+            "payment_intent": Self::payment_intent_of(charge),
+            "reason": "fraudulent",
+            "status": status,
+        })
+    }
+
+    /// An early fraud warning about a charge that is neither refunded nor disputed.
+    #[must_use]
+    pub fn early_fraud_warning(&self, id: &str, charge: &str, created: Timestamp) -> Value {
+        json!({
+            "id": id,
+            "object": "radar.early_fraud_warning",
+            "actionable": true,
+            "charge": charge,
+            "created": created.secs(),
+            "fraud_type": "made_with_stolen_card",
+            "livemode": self.livemode,
+            "payment_intent": Self::payment_intent_of(charge),
+        })
+    }
+
+    /// The payment intent that its objects name beside a charge: `ch_1` is of `pi_1`.
+    #[must_use]
+    pub fn payment_intent_of(charge: &str) -> String {
+        let number = charge.split_once('_').map_or(charge, |(_, number)| number);
+        format!("pi_{number}")
+    }
+
+    /// An event about an object.
+    #[must_use]
+    pub fn event(&self, id: &str, event_type: &str, object: Value, created: Timestamp) -> Value {
+        let mut event = json!({
+            "id": id,
+            "object": "event",
+            "api_version": "2024-10-28.acacia",
+            "created": created.secs(),
+            "data": {"object": object},
+            "livemode": self.livemode,
+            "pending_webhooks": 1,
+            "request": {"id": null, "idempotency_key": null},
+            "type": event_type,
+        });
+        if let (Some(account), Some(members)) = (&self.account, event.as_object_mut()) {
+            members.insert("account".to_owned(), json!(account));
+        }
+        event
+    }
+
+    /// The request that brings an event, signed at `at`.
+    #[must_use]
+    pub fn send(&self, event: &Value, at: Timestamp) -> StoreRequest {
+        self.send_body(event.to_string().as_bytes(), at)
+    }
+
+    /// As [`send`](Self::send), with a body that need not be an event.
+    #[must_use]
+    pub fn send_body(&self, body: &[u8], at: Timestamp) -> StoreRequest {
+        let mut header = format!("t={}", at.secs());
+        for secret in self.rolled_secret.iter().chain([&self.webhook_secret]) {
+            header += &format!(",v1={}", Self::signature(secret, at, body));
+        }
+        let headers = vec![
+            ("Content-Type".to_owned(), "application/json; charset=utf-8".to_owned()),
+            ("Stripe-Signature".to_owned(), header),
+        ];
+        StoreRequest { headers, body: body.to_vec() }
+    }
+
+    /// One `v1` of the header: the HMAC-SHA256 of the time and the body, in hex.
+    #[must_use]
+    pub fn signature(secret: &str, at: Timestamp, body: &[u8]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let mut signed = format!("{}.", at.secs()).into_bytes();
+        signed.extend_from_slice(body);
+        hex(hmac::sign(&key, &signed).as_ref())
+    }
+}
+
+impl fmt::Debug for Stripe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stripe")
+            .field("livemode", &self.livemode)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,478 @@
+/* Plays a scenario through the C header; README.md says what the commands do. C11, and nothing of one system. */
+#include "recoup.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORDS = 48, MAX_EVENTS = 128, MAX_DATA = 128, MAX_HEADERS = 64 };
+
+static const char *folder;
+static recoup_engine *engine;
+static _Atomic int64_t clock_ms;
+
+/* What callbacks have to say, until tick or await prints it. */
+static struct {
+  char text[1 << 20];
+  size_t len;
+  atomic_int calls;
+} kept, heard;
+static int awaited;
+
+/* User data counts up; answers[data] is what a callback says. */
+static uintptr_t last_data;
+static recoup_handled answers[MAX_DATA];
+static atomic_int destroyed[MAX_DATA];
+static atomic_int destructors;
+
+static recoup_string text(const char *nul_terminated) {
+  recoup_string view = {nul_terminated, strlen(nul_terminated)};
+  return view;
+}
+
+static void give_up(const char *why, const char *what) {
+  fprintf(stderr, "%s: %s\n", why, what);
+  exit(1);
+}
+
+/* A file of the folder, with a NUL behind it, for ever. */
+static char *file(const char *name, const char *extension, size_t *len) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s%s", folder, name, extension);
+  FILE *from = fopen(path, "rb");
+  if (!from) give_up("cannot read", path);
+  char *bytes = calloc(1, 1 << 20);
+  *len = fread(bytes, 1, (1 << 20) - 1, from);
+  fclose(from);
+  return bytes;
+}
+
+/* ---- what is printed ---- */
+
+/* By pointer: the call and its error object are arguments of one call, in no certain order. */
+static int failed(recoup_status status, recoup_error **out) {
+  recoup_error *error = *out;
+  if (status == RECOUP_STATUS_OK) {
+    if (error) give_up("an error object beside success", "");
+    return 0;
+  }
+  if (recoup_error_status(error) != status || !recoup_error_message(error).len) give_up("a poor error", "");
+  printf("error %d %s %d %d\n", status, recoup_error_code(error).data, recoup_error_is_retryable(error),
+         recoup_error_http_status(error));
+  recoup_error_free(error);
+  *out = NULL;
+  return 1;
+}
+
+static void print_text(recoup_text *owned) {
+  recoup_string view = recoup_text_view(owned);
+  printf("%.*s\n", (int)view.len, view.data);
+  recoup_text_free(owned);
+}
+
+static void print_outcome(const recoup_outcome *o) {
+  printf("outcome %d %d %d %lld %d\n", o->kind, o->meaning, o->http_status, (long long)o->refund_id, o->is_new);
+}
+
+static int write_completion(char *to, size_t room, const recoup_completion *c) {
+  return snprintf(to, room, "completion %d %llu %lld %d %d %d %d", c->status, (unsigned long long)c->tag,
+                  (long long)c->refund_id, c->kind, c->meaning, c->http_status, c->is_new);
+}
+
+static int write_event(char *to, size_t room, const recoup_event *e) {
+  return snprintf(to, room, "event %lld %d %lld %lld %u %lld %lld %lld %lld %s %s", (long long)e->id, e->kind,
+                  (long long)e->refund_id, (long long)e->at_ms, e->attempt, (long long)e->block_id,
+                  (long long)e->until_ms, (long long)e->deadline_ms, (long long)e->amount_micros,
+                  e->currency[0] ? e->currency : "-", e->user_len ? e->user : "-");
+}
+
+/* ---- what the library calls ---- */
+
+static int64_t now(uintptr_t data) {
+  (void)data;
+  return atomic_load(&clock_ms);
+}
+
+static void destroy(uintptr_t data) {
+  atomic_fetch_add(&destroyed[data], 1);
+  atomic_fetch_add(&destructors, 1);
+}
+
+static recoup_handled on_event(uintptr_t data, const recoup_event *event) {
+  kept.len += (size_t)snprintf(kept.text + kept.len, sizeof kept.text - kept.len, "callback %d ", (int)data);
+  kept.len += (size_t)write_event(kept.text + kept.len, sizeof kept.text - kept.len, event);
+  kept.text[kept.len++] = '\n';
+  atomic_fetch_add(&kept.calls, 1);
+  return answers[data];
+}
+
+static void on_completion(uintptr_t data, const recoup_completion *completion, recoup_string details) {
+  kept.len += (size_t)snprintf(kept.text + kept.len, sizeof kept.text - kept.len, "callback %d ", (int)data);
+  kept.len += (size_t)write_completion(kept.text + kept.len, sizeof kept.text - kept.len, completion);
+  kept.len += (size_t)snprintf(kept.text + kept.len, sizeof kept.text - kept.len, " %s\n", details.data);
+  atomic_fetch_add(&kept.calls, 1);
+}
+
+static void on_log(uintptr_t data, recoup_log_level level, recoup_string target, recoup_string message) {
+  (void)data;
+  heard.len += (size_t)snprintf(heard.text + heard.len, sizeof heard.text - heard.len, "log %d %s %s\n", level,
+                                target.data, message.data);
+}
+
+static void print_kept(void) {
+  fwrite(kept.text, 1, kept.len, stdout);
+  kept.len = 0;
+}
+
+static uintptr_t next_data(recoup_handled answer) {
+  if (++last_data >= MAX_DATA) give_up("too many registrations", "");
+  answers[last_data] = answer;
+  return last_data;
+}
+
+/* ---- the commands ---- */
+
+static void open_engine(const char *how) {
+  recoup_error *error = NULL;
+  size_t len;
+  char *json = file("config", ".json", &len), path[4096];
+  recoup_status status;
+  snprintf(path, sizeof path, "%s/config.json", folder);
+  if (!strcmp(how, "bad")) {
+    status = recoup_engine_open("{\"no\": 1}", 9, folder, strlen(folder), &engine, &error);
+  } else if (!strcmp(how, "json")) {
+    status = recoup_engine_open(json, len, folder, strlen(folder), &engine, &error);
+  } else if (!strcmp(how, "file")) {
+    status = recoup_engine_open_file(path, strlen(path), &engine, &error);
+  } else {
+    recoup_options *options = recoup_options_new();
+    status = !strcmp(how, "with_json")
+                 ? recoup_options_set_config_json(options, json, len, folder, strlen(folder), &error)
+                 : recoup_options_set_config_file(options, path, strlen(path), &error);
+    if (!status) status = recoup_options_set_clock(options, now, next_data(0), destroy, &error);
+    if (!status) status = recoup_engine_open_with(options, &engine, &error);
+    recoup_options_free(options);
+  }
+  free(json);
+  if (!failed(status, &error)) puts("ok");
+}
+
+static void purchase(char **words, int count) {
+  recoup_error *error = NULL;
+  recoup_purchase p = {0};
+  recoup_grant grants[MAX_WORDS];
+  recoup_purchase_outcome outcome;
+  p.struct_size = sizeof p;
+  p.grants = grants;
+  for (int i = 0; i < count; i++) {
+    char *value = strchr(words[i], '=');
+    *value++ = '\0';
+    const char *name = words[i];
+    if (!strcmp(name, "environment")) p.environment = (recoup_environment)atoi(value);
+    else if (!strcmp(name, "product_type")) p.product_type = (recoup_product_type)atoi(value);
+    else if (!strcmp(name, "quantity")) p.quantity = (uint32_t)atoi(value);
+    else if (!strcmp(name, "price_micros")) p.price_micros = atoll(value);
+    else if (!strcmp(name, "purchased_at_ms")) p.purchased_at_ms = atoll(value);
+    else if (!strcmp(name, "store")) p.store = text(value);
+    else if (!strcmp(name, "user")) p.user = text(value);
+    else if (!strcmp(name, "app")) p.app = text(value);
+    else if (!strcmp(name, "order_id")) p.order_id = text(value);
+    else if (!strcmp(name, "purchase_token")) p.purchase_token = text(value);
+    else if (!strcmp(name, "original_id")) p.original_id = text(value);
+    else if (!strcmp(name, "account_tag")) p.account_tag = text(value);
+    else if (!strcmp(name, "linked_token")) p.linked_token = text(value);
+    else if (!strcmp(name, "product")) p.product = text(value);
+    else if (!strcmp(name, "price_currency")) p.price_currency = text(value);
+    else if (!strcmp(name, "grant")) {
+      char *quantity = strchr(value, ':');
+      *quantity++ = '\0';
+      grants[p.grant_count].item = text(value);
+      grants[p.grant_count++].quantity = atoll(quantity);
+    } else give_up("no such member", name);
+  }
+  if (!failed(recoup_engine_record_purchase(engine, &p, &outcome, &error), &error)) printf("outcome %d\n", outcome);
+}
+
+/* Fills a request from its files, which live for ever. */
+static recoup_request request_of(const char *store, const char *name, recoup_header *headers) {
+  recoup_request r = {0};
+  size_t len;
+  r.struct_size = sizeof r;
+  r.store = text(store);
+  r.body = (const uint8_t *)file(name, ".body", &len);
+  r.body_len = len;
+  r.headers = headers;
+  for (char *line = strtok(file(name, ".headers", &len), "\r\n"); line; line = strtok(NULL, "\r\n")) {
+    char *colon = strstr(line, ": ");
+    if (!colon || r.header_count == MAX_HEADERS) give_up("no header field", line);
+    *colon = '\0';
+    headers[r.header_count].name = text(line);
+    headers[r.header_count++].value = text(colon + 2);
+  }
+  return r;
+}
+
+static void ingest(const char *store, const char *name) {
+  recoup_error *error = NULL;
+  recoup_text *details = NULL;
+  recoup_header headers[MAX_HEADERS];
+  recoup_request request = request_of(store, name, headers);
+  recoup_outcome outcome = {0};
+  outcome.struct_size = sizeof outcome;
+  if (failed(recoup_engine_ingest(engine, &request, &outcome, &details, &error), &error)) return;
+  print_outcome(&outcome);
+  print_text(details);
+}
+
+static void submit(const char *store, const char *name, const char *tag) {
+  recoup_error *error = NULL;
+  recoup_header headers[MAX_HEADERS];
+  recoup_request request = request_of(store, name, headers);
+  if (!failed(recoup_engine_submit(engine, &request, strtoull(tag, NULL, 10), &error), &error)) puts("ok");
+}
+
+/* Each completion with its own details: one at a time. */
+static void completions(int wanted) {
+  for (int got = 0; got < wanted;) {
+    recoup_error *error = NULL;
+    recoup_text *details = NULL;
+    recoup_completion done = {0};
+    uint8_t ready;
+    size_t count;
+    char line[256];
+    done.struct_size = sizeof done;
+    if (failed(recoup_engine_wait(engine, 1000, &ready, &error), &error)) return;
+    if (failed(recoup_engine_poll_completions(engine, &done, 1, &count, &details, &error), &error)) return;
+    if (count) {
+      write_completion(line, sizeof line, &done);
+      puts(line);
+      print_text(details);
+    } else recoup_text_free(details);
+    got += (int)count;
+  }
+}
+
+static void message(const char *json, const char *body) {
+  recoup_error *error = NULL;
+  recoup_text *details = NULL;
+  recoup_outcome outcome = {0};
+  outcome.struct_size = sizeof outcome;
+  if (failed(recoup_engine_record_message_json(engine, json, strlen(json), (const uint8_t *)body, strlen(body),
+                                               &outcome, &details, &error), &error))
+    return;
+  print_outcome(&outcome);
+  print_text(details);
+}
+
+static void poll_events(size_t capacity) {
+  recoup_error *error = NULL;
+  recoup_text *details = NULL;
+  static recoup_event events[MAX_EVENTS];
+  size_t count;
+  char line[512];
+  events[0].struct_size = sizeof events[0];
+  if (failed(recoup_engine_poll(engine, events, capacity, &count, &details, &error), &error)) return;
+  for (size_t i = 0; i < count; i++) {
+    write_event(line, sizeof line, &events[i]);
+    puts(line);
+  }
+  print_text(details);
+}
+
+static void set_callback(const char *kind, recoup_event_callback callback, uintptr_t data, recoup_destructor end) {
+  static const struct {
+    const char *kind;
+    recoup_status (*set)(const recoup_engine *, recoup_event_callback, uintptr_t, recoup_destructor, recoup_error **);
+  } setters[] = {
+      {"block", recoup_engine_on_block},       {"unblock", recoup_engine_on_unblock},
+      {"alert", recoup_engine_on_alert},       {"refund", recoup_engine_on_refund},
+      {"reversal", recoup_engine_on_reversal}, {"review", recoup_engine_on_review},
+      {"event", recoup_engine_on_event},       {"unattributed", recoup_engine_on_unattributed},
+  };
+  recoup_error *error = NULL;
+  for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
+    if (!strcmp(kind, setters[i].kind)) {
+      if (!failed(setters[i].set(engine, callback, data, end, &error), &error)) puts("ok");
+      return;
+    }
+  give_up("no such kind", kind);
+}
+
+static void on(const char *kind, const char *answer) {
+  recoup_error *error = NULL;
+  if (strcmp(kind, "completion")) {
+    recoup_handled says = !strcmp(answer, "later") ? RECOUP_HANDLED_LATER : RECOUP_HANDLED_DONE;
+    set_callback(kind, on_event, next_data(says), destroy);
+  } else if (!failed(recoup_engine_on_completion(engine, on_completion, next_data(0), destroy, &error), &error)) {
+    puts("ok");
+  }
+}
+
+static void off(const char *kind) {
+  recoup_error *error = NULL;
+  if (strcmp(kind, "completion")) set_callback(kind, NULL, 0, NULL);
+  else if (!failed(recoup_engine_on_completion(engine, NULL, 0, NULL, &error), &error)) puts("ok");
+}
+
+static void tick(const char *budget) {
+  recoup_error *error = NULL;
+  size_t handled;
+  recoup_status status = recoup_engine_tick(engine, strtoull(budget, NULL, 10), &handled, &error);
+  awaited += status ? 0 : (int)handled;
+  print_kept();
+  if (!failed(status, &error)) printf("handled %zu\n", handled);
+}
+
+static void await_calls(int count) {
+  awaited += count;
+  while (atomic_load(&kept.calls) < awaited) {}
+  print_kept();
+}
+
+static void set_log(const char *level) {
+  static const char *const levels[] = {"off", "error", "warn", "info", "debug", "trace"};
+  recoup_error *error = NULL;
+  recoup_log_level code = RECOUP_LOG_OFF;
+  while (strcmp(levels[code], level)) code++;
+  recoup_status status = code ? recoup_log_set(code, on_log, next_data(0), destroy, &error)
+                              : recoup_log_set(code, NULL, 0, NULL, &error);
+  if (!failed(status, &error)) puts("ok");
+}
+
+static void print_destroyed(void) {
+  fputs("destroyed", stdout);
+  for (int data = 0; data < MAX_DATA; data++)
+    for (int times = atomic_exchange(&destroyed[data], 0); times; times--) printf(" %d", data);
+  puts("");
+}
+
+static void query(char **words, int count) {
+  recoup_error *error = NULL;
+  recoup_text *json = NULL;
+  recoup_status status;
+  const char *what = words[0], *first = count > 1 ? words[1] : "";
+  if (!strcmp(what, "refund")) status = recoup_engine_query_refund(engine, atoll(first), &json, &error);
+  else if (!strcmp(what, "event")) status = recoup_engine_query_event(engine, atoll(first), &json, &error);
+  else if (!strcmp(what, "user")) status = recoup_engine_query_user(engine, first, strlen(first), &json, &error);
+  else if (!strcmp(what, "order")) status = recoup_engine_query_order(engine, first, strlen(first), &json, &error);
+  else if (!strcmp(what, "stats")) status = recoup_engine_query_stats(engine, &json, &error);
+  else if (!strcmp(what, "refunds"))
+    status = recoup_engine_query_refunds(engine, first, strlen(first), atoll(words[2]), (size_t)atoi(words[3]), &json,
+                                         &error);
+  else if (!strcmp(what, "blocks"))
+    status = recoup_engine_query_blocks(engine, (uint8_t)atoi(first), atoll(words[2]), (size_t)atoi(words[3]), &json,
+                                        &error);
+  else if (!strcmp(what, "dead_letters"))
+    status = recoup_engine_query_dead_letters(engine, atoll(first), (size_t)atoi(words[2]), &json, &error);
+  else { give_up("no such command", what); return; }
+  if (!failed(status, &error)) print_text(json);
+}
+
+static void command(char **words, int count) {
+  recoup_error *error = NULL;
+  const char *what = words[0], *arg = count > 1 ? words[1] : "";
+  size_t number = 0;
+  int64_t id = 0;
+  uint8_t flag = 0;
+  if (!strcmp(what, "version")) puts(recoup_version());
+  else if (!strcmp(what, "clock")) atomic_store(&clock_ms, atoll(arg));
+  else if (!strcmp(what, "open")) open_engine(arg);
+  else if (!strcmp(what, "close")) {
+    if (!failed(recoup_engine_close(engine, &error), &error)) puts("ok");
+  } else if (!strcmp(what, "free")) {
+    int before = atomic_load(&destructors);
+    recoup_engine_free(engine);
+    engine = NULL;
+    printf("freed, %d destructors\n", atomic_load(&destructors) - before);
+  } else if (!strcmp(what, "purchase")) purchase(words + 1, count - 1);
+  else if (!strcmp(what, "purchases")) {
+    if (!failed(recoup_engine_record_purchases_json(engine, arg, strlen(arg), &number, &error), &error))
+      printf("new %zu\n", number);
+  } else if (!strcmp(what, "ingest")) ingest(arg, words[2]);
+  else if (!strcmp(what, "submit")) submit(arg, words[2], words[3]);
+  else if (!strcmp(what, "completions")) completions(atoi(arg));
+  else if (!strcmp(what, "message")) message(arg, words[2]);
+  else if (!strcmp(what, "is_blocked")) {
+    if (!failed(recoup_engine_is_blocked(engine, arg, strlen(arg), &flag, &error), &error)) printf("%d\n", flag);
+  } else if (!strcmp(what, "block")) {
+    if (!failed(recoup_engine_block(engine, arg, strlen(arg), atoll(words[2]), words[3], strlen(words[3]), words[4],
+                                    strlen(words[4]), &id, &error), &error))
+      printf("block %lld\n", (long long)id);
+  } else if (!strcmp(what, "unblock")) {
+    if (!failed(recoup_engine_unblock(engine, arg, strlen(arg), words[2], strlen(words[2]), words[3],
+                                      strlen(words[3]), &number, &error), &error))
+      printf("ended %zu\n", number);
+  } else if (!strcmp(what, "expire")) {
+    if (!failed(recoup_engine_expire_blocks(engine, &number, &error), &error)) puts("ok");
+  } else if (!strcmp(what, "poll")) poll_events((size_t)atoi(arg));
+  else if (!strcmp(what, "ack")) {
+    if (!failed(recoup_engine_ack(engine, atoll(arg), &error), &error)) puts("ok");
+  } else if (!strcmp(what, "on")) on(arg, count > 2 ? words[2] : "");
+  else if (!strcmp(what, "off")) off(arg);
+  else if (!strcmp(what, "tick")) tick(arg);
+  else if (!strcmp(what, "dispatcher")) {
+    if (!failed(!strcmp(arg, "start") ? recoup_engine_start_dispatcher(engine, &error)
+                                      : recoup_engine_stop_dispatcher(engine, &error), &error))
+      puts("ok");
+  } else if (!strcmp(what, "await")) await_calls(atoi(arg));
+  else if (!strcmp(what, "wait")) {
+    if (!failed(recoup_engine_wait(engine, strtoull(arg, NULL, 10), &flag, &error), &error)) printf("ready %d\n", flag);
+  } else if (!strcmp(what, "log")) set_log(arg);
+  else if (!strcmp(what, "heard")) {
+    fwrite(heard.text, 1, heard.len, stdout);
+    heard.len = 0;
+  } else if (!strcmp(what, "destroyed")) print_destroyed();
+  else query(words, count);
+}
+
+/* Splits a line in place; @file becomes what the file holds. */
+static int split(char *line, char **words) {
+  int count = 0;
+  size_t len;
+  while (*line && count < MAX_WORDS) {
+    if (*line == '"') {
+      words[count++] = ++line;
+      line += strcspn(line, "\"");
+    } else {
+      words[count++] = line;
+      line += strcspn(line, " ");
+    }
+    if (*line) *line++ = '\0';
+    line += strspn(line, " ");
+  }
+  for (int i = 0; i < count; i++)
+    if (words[i][0] == '@') {
+      words[i] = file(words[i] + 1, "", &len);
+      if (len && words[i][len - 1] == '\n') words[i][len - 1] = '\0';
+    }
+  return count;
+}
+
+#define SIZE(type) printf(#type " %zu\n", sizeof(type))
+#define OFFSET(type, member) printf(#type "." #member " %zu\n", offsetof(type, member))
+
+static int print_layout(void) {
+#include "layout.inc"
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  static char line[1 << 16];
+  char *words[MAX_WORDS], path[4096];
+  if (argc == 2 && !strcmp(argv[1], "--layout")) return print_layout();
+  if (argc != 2) give_up("usage", "host FOLDER | host --layout");
+  folder = argv[1];
+  snprintf(path, sizeof path, "%s/scenario.txt", folder);
+  FILE *scenario = fopen(path, "rb");
+  if (!scenario) give_up("cannot read", path);
+  while (fgets(line, sizeof line, scenario)) {
+    line[strcspn(line, "\r\n")] = '\0';
+    if (!*line || *line == '#') continue;
+    printf("> %s\n", line);
+    command(words, split(line, words));
+  }
+  fclose(scenario);
+  recoup_engine_free(engine);
+  return 0;
+}

@@ -1,0 +1,137 @@
+//! Makes a scenario's folder: the configuration, the keys, and the requests that stores send, signed by throw-away
+//! stores.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use recoup::Timestamp;
+use recoup::app_store::NotificationType;
+use recoup::google_play::{RefundType, VoidedProductType};
+use recoup::testing::{AppStore, GooglePlay, StoreRequest};
+use serde_json::json;
+
+/// When the scenario begins.
+const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+/// Fills `folder`, which must exist and be empty.
+pub fn fill(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let shop = Shop { folder, apple: AppStore::new()?, google: GooglePlay::new()? };
+    shop.configuration()?;
+    shop.app_store()?;
+    shop.google_play()?;
+    fs::write(folder.join("scenario.txt"), include_str!("scenario.txt"))?;
+    Ok(())
+}
+
+struct Shop<'a> {
+    folder: &'a Path,
+    apple: AppStore,
+    google: GooglePlay,
+}
+
+impl Shop<'_> {
+    fn configuration(&self) -> Result<(), Box<dyn Error>> {
+        let (apple, google) = (&self.apple, &self.google);
+        self.write("root.der", apple.root_der())?;
+        self.write("keys.json", google.jwks().as_bytes())?;
+        let config = json!({
+            "database": "ledger.db",
+            "app_store": [{
+                "bundle_id": apple.bundle_id,
+                "app_apple_id": apple.app_apple_id,
+                "extra_roots": ["root.der"],
+                "only_extra_roots": true,
+            }],
+            "google_play": [{
+                "package_name": google.package_name,
+                "push": {
+                    "audience": google.audience,
+                    "service_account_email": google.service_account_email,
+                    "subscription": google.subscription,
+                    "jwks": "keys.json",
+                },
+            }],
+        });
+        self.write("config.json", config.to_string().as_bytes())?;
+        let purchases = json!([
+            {"store": "app-store", "user": "gus", "order_id": "2000000000000005", "product": "gems.100"},
+            {"store": "app-store", "user": "gus", "order_id": "2000000000000006", "quantity": 2,
+             "price": {"micros": 1_000_000, "currency": "KRW"}, "grants": [{"item": "gem", "quantity": 5}]},
+        ]);
+        self.write("purchases.json", purchases.to_string().as_bytes())?;
+        let samsung = json!({
+            "store": "custom:samsung", "app": "com.example.game", "environment": "production",
+            "notification_id": "isn-1", "name": "ITEM_REFUNDED", "at": NOON,
+            "fact": {"at": NOON, "what": "refunded", "extent": "full", "trust": "signed",
+                     "about": {"order_id": "S-1", "account_tag": "dora", "product": "gems.100"}},
+        });
+        self.write("samsung.json", samsung.to_string().as_bytes())
+    }
+
+    fn app_store(&self) -> Result<(), Box<dyn Error>> {
+        let refund = self.app_store_refund("2000000000000001", "uuid-1", "Production")?;
+        self.request("refund-ann", &refund)?;
+        let mut forged = refund.clone();
+        // A byte of the signature, before its last characters, whose low bits mean nothing.
+        let at = forged.body.len() - 20;
+        if let Some(byte) = forged.body.get_mut(at) {
+            *byte = if *byte == b'A' { b'B' } else { b'A' };
+        }
+        self.request("forged", &forged)?;
+        let half = refund.body.get(..refund.body.len() / 2).unwrap_or_default();
+        self.request("truncated", &StoreRequest { headers: Vec::new(), body: half.to_vec() })?;
+        self.request("not-json", &StoreRequest { headers: Vec::new(), body: b"refund=1".to_vec() })?;
+        self.request("refund-gus", &self.app_store_refund("2000000000000005", "uuid-5", "Production")?)?;
+        self.request("sandbox", &self.app_store_refund("2000000000000003", "uuid-3", "Sandbox")?)?;
+
+        let transaction = || self.apple.transaction("2000000000000001", "gems.100", NOON);
+        let review = self.apple.notification(NotificationType::ConsumptionRequest, NOON).id("uuid-2");
+        self.app_store_request("review-ann", review.transaction(transaction()).body()?)?;
+        let reversal = self.apple.notification(NotificationType::RefundReversed, NOON).id("uuid-4");
+        self.app_store_request("reversal-ann", reversal.transaction(transaction()).body()?)
+    }
+
+    fn app_store_refund(
+        &self,
+        order: &str,
+        id: &str,
+        environment: &str,
+    ) -> Result<StoreRequest, Box<dyn Error>> {
+        let mut transaction = AppStore::refunded(self.apple.transaction(order, "gems.100", NOON), NOON);
+        transaction["environment"] = json!(environment);
+        if let Some(members) = transaction.as_object_mut() {
+            members.remove("appAccountToken");
+        }
+        let notification = self.apple.notification(NotificationType::Refund, NOON).id(id);
+        let notification = notification.data("environment", json!(environment)).transaction(transaction);
+        Ok(StoreRequest { headers: Vec::new(), body: notification.body()? })
+    }
+
+    fn app_store_request(&self, name: &str, body: Vec<u8>) -> Result<(), Box<dyn Error>> {
+        self.request(name, &StoreRequest { headers: Vec::new(), body })
+    }
+
+    fn google_play(&self) -> Result<(), Box<dyn Error>> {
+        let void = |order: &str, token: &str| {
+            self.google.voided_purchase(order, token, VoidedProductType::OneTime, RefundType::Full, NOON)
+        };
+        self.request("refund-bob", &self.google.push(&void("GPA.1", "token-1"), "message-1", NOON)?)?;
+        self.request("refund-nobody", &self.google.push(&void("GPA.2", "token-2"), "message-2", NOON)?)?;
+        let mut other_app = void("GPA.3", "token-3");
+        other_app["packageName"] = json!("com.example.other");
+        self.request("dead-letter", &self.google.push(&other_app, "message-3", NOON)?)?;
+        self.request("test", &self.google.push(&self.google.test(NOON), "message-4", NOON)?)
+    }
+
+    fn request(&self, name: &str, request: &StoreRequest) -> Result<(), Box<dyn Error>> {
+        self.write(&format!("{name}.body"), &request.body)?;
+        let lines: String =
+            request.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        self.write(&format!("{name}.headers"), lines.as_bytes())
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), Box<dyn Error>> {
+        Ok(fs::write(self.folder.join(name), content)?)
+    }
+}

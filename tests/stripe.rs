@@ -1,0 +1,490 @@
+//! Stripe, from the raw event to the blocked player.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::sync::Arc;
+
+use recoup::testing::{StoreRequest, Stripe};
+use recoup::{
+    AttributedBy, Config, Engine, EngineOptions, EventKind, ManualClock, MeaningKind, Money, Outcome,
+    OutcomeKind, Purchase, Reason, Refund, RefundFilter, Span, Store, StoreState, Timestamp,
+};
+use serde_json::{Value, json};
+
+/// The clock's time at the beginning of each test.
+const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
+
+/// A web shop: a throw-away Stripe, and an engine that knows its secret.
+struct Shop {
+    stripe: Stripe,
+    engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let stripe = Stripe::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = json!({
+            "database": "ledger.db",
+            "stripe": [{
+                "name": "web shop",
+                "webhook_secrets": [stripe.webhook_secret],
+                "user_metadata_key": "user_id",
+            }],
+        });
+        let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+        let clock = Arc::new(ManualClock::new(NOON));
+        let engine = EngineOptions::new().clock(clock).open(config).unwrap();
+        Self { stripe, engine, _folder: folder }
+    }
+
+    /// With one purchase of 9.99 on record, Ann's.
+    fn with_purchase() -> Self {
+        let shop = Self::new();
+        let bought = Purchase {
+            purchase_token: Some("pi_1".to_owned()),
+            product: Some("gems_100".to_owned()),
+            price: Some(usd(999)),
+            ..Purchase::new(Store::Stripe, "ann", "ch_1")
+        };
+        shop.engine.record_purchase(bought).unwrap();
+        shop
+    }
+
+    fn ingest(&self, request: &StoreRequest) -> Outcome {
+        request.send(|request| self.engine.ingest(&Store::Stripe, request)).unwrap()
+    }
+
+    /// Sends an event and sees it taken in.
+    fn tell(&self, event: &Value) -> Outcome {
+        let outcome = self.ingest(&self.stripe.send(event, NOON));
+        assert!(matches!(outcome.what, OutcomeKind::Accepted { .. }), "{:?}", outcome.what);
+        assert_eq!(outcome.http_status, 200);
+        outcome
+    }
+
+    fn refunds(&self) -> Vec<Refund> {
+        self.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items
+    }
+
+    /// The one refund that counts.
+    fn refund(&self) -> Refund {
+        let mut counted: Vec<_> =
+            self.refunds().into_iter().filter(|refund| refund.merged_into.is_none()).collect();
+        assert_eq!(counted.len(), 1, "{counted:?}");
+        counted.remove(0)
+    }
+
+    fn state(&self) -> (StoreState, Option<Money>) {
+        let case = self.refund().case;
+        (case.state, case.amount)
+    }
+
+    fn kinds(&self) -> Vec<EventKind> {
+        let events = self.engine.poll(1000).unwrap();
+        for event in &events {
+            self.engine.ack(event.id).unwrap();
+        }
+        events.iter().map(|event| event.kind).collect()
+    }
+
+    /// A refund made `made` seconds after noon, told at `told`.
+    fn refund_event(
+        &self,
+        event_type: &str,
+        refund: (&str, i64),
+        status: &str,
+        made: i64,
+        told: i64,
+    ) -> Value {
+        let mut object = self.stripe.refund(refund.0, "ch_1", refund.1, at(made));
+        object["status"] = json!(status);
+        let id = format!("evt_{}_{event_type}_{status}_{told}", refund.0);
+        self.stripe.event(&id, event_type, object, at(told))
+    }
+
+    /// A charge of 9.99, of which so much is refunded in all.
+    fn charge_refunded(&self, cents: i64, told: i64) -> Value {
+        let object = self.stripe.charge("ch_1", 999, cents, at(-600));
+        self.stripe.event(&format!("evt_total_{cents}_{told}"), "charge.refunded", object, at(told))
+    }
+
+    /// A dispute opened at noon.
+    fn dispute_event(&self, event: &str, cents: i64, status: &str, told: i64) -> Value {
+        let object = self.stripe.dispute("du_1", "ch_1", cents, status, NOON);
+        let event_type = format!("charge.dispute.{event}");
+        self.stripe.event(&format!("evt_{event_type}_{status}"), &event_type, object, at(told))
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    NOON.plus(Span::from_millis(seconds * 1000))
+}
+
+fn usd(cents: i64) -> Money {
+    Money { micros: cents * 10_000, currency: recoup::Currency::new("USD").unwrap() }
+}
+
+/// Every order of `0..count`.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let shorter = orders(count - 1);
+    let longer = |order: Vec<usize>| {
+        (0..count).map(move |place| {
+            let mut order = order.clone();
+            order.insert(place, count - 1);
+            order
+        })
+    };
+    shorter.into_iter().flat_map(longer).collect()
+}
+
+/// Tells the events in every order, each to a shop of its own, the last of them twice, and looks at what each comes to.
+fn in_any_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usize])) {
+    let count = events(&Shop::new()).len();
+    for order in orders(count) {
+        let shop = Shop::with_purchase();
+        let events = events(&shop);
+        for &n in &order {
+            shop.tell(&events[n]);
+        }
+        let last = &events[*order.last().unwrap()];
+        assert!(!shop.tell(last).new, "a repetition was new");
+        look(&shop, &order);
+    }
+}
+
+#[test]
+fn a_refund_blocks_the_player_who_made_the_purchase() {
+    let shop = Shop::with_purchase();
+    let outcome = shop.tell(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1));
+    assert_eq!((outcome.new, outcome.user.as_deref()), (true, Some("ann")));
+    assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Refund, .. }));
+    assert!(shop.engine.is_blocked("ann"));
+    assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))));
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::Order));
+}
+
+#[test]
+fn a_purchase_recorded_by_its_payment_intent_only_is_found_as_well() {
+    let shop = Shop::new();
+    let bought = Purchase {
+        order_id: None,
+        purchase_token: Some("pi_1".to_owned()),
+        ..Purchase::new(Store::Stripe, "ann", "ch_1")
+    };
+    shop.engine.record_purchase(bought).unwrap();
+    shop.tell(&shop.charge_refunded(999, 1));
+    assert!(shop.engine.is_blocked("ann"));
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::PurchaseToken));
+}
+
+#[test]
+fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
+    let shop = Shop::new();
+    let mut charge = shop.stripe.charge("ch_7", 999, 999, at(-600));
+    charge["metadata"] = json!({"user_id": "bea"});
+    let outcome = shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
+    assert_eq!(outcome.user.as_deref(), Some("bea"));
+    assert!(shop.engine.is_blocked("bea"));
+}
+
+#[test]
+fn one_refund_told_by_several_events_is_applied_once() {
+    let shop = Shop::with_purchase();
+    let told = [
+        (shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1), true),
+        (shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1), false),
+        (shop.refund_event("refund.updated", ("re_1", 999), "succeeded", 0, 9), false),
+        (shop.refund_event("charge.refund.updated", ("re_1", 999), "succeeded", 0, 9), false),
+    ];
+    for (event, new) in &told {
+        assert_eq!(shop.tell(event).new, *new, "{}", event["id"]);
+    }
+    shop.tell(&shop.charge_refunded(999, 1));
+    assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))));
+}
+
+#[test]
+fn partial_refunds_add_up_and_are_not_doubled_by_the_totals_in_any_order() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 0),
+            shop.charge_refunded(300, 0),
+            shop.refund_event("refund.created", ("re_2", 200), "succeeded", 60, 61),
+            shop.charge_refunded(500, 61),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(500))), "{order:?}");
+    });
+}
+
+#[test]
+fn a_total_and_a_refund_after_it_add_up() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.charge_refunded(300, 1),
+            shop.refund_event("refund.created", ("re_2", 699), "succeeded", 60, 61),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "{order:?}");
+    });
+}
+
+#[test]
+fn refunds_without_totals_add_up() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 0),
+            shop.refund_event("refund.created", ("re_2", 699), "succeeded", 60, 61),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "{order:?}");
+    });
+}
+
+#[test]
+fn totals_alone_are_not_added() {
+    let events = |shop: &Shop| vec![shop.charge_refunded(300, 1), shop.charge_refunded(500, 61)];
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(500))), "{order:?}");
+    });
+}
+
+#[test]
+fn a_failed_refund_is_undone_in_any_order() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1),
+            shop.charge_refunded(999, 1),
+            shop.refund_event("refund.updated", ("re_1", 999), "failed", 0, 90),
+            shop.refund_event("refund.failed", ("re_1", 999), "failed", 0, 91),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.refund().case.state, StoreState::Reversed, "{order:?}");
+        assert!(!shop.engine.is_blocked("ann"), "{order:?}");
+    });
+}
+
+#[test]
+fn a_refund_that_failed_before_the_total_was_told_leaves_the_total() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 300), "pending", 0, 0),
+            shop.refund_event("refund.failed", ("re_1", 300), "failed", 0, 30),
+            shop.refund_event("refund.created", ("re_2", 200), "succeeded", 60, 61),
+            shop.charge_refunded(200, 61),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(200))), "{order:?}");
+    });
+}
+
+#[test]
+fn of_two_refunds_the_one_that_failed_is_taken_out_of_the_total() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 0),
+            shop.refund_event("refund.created", ("re_2", 200), "pending", 60, 61),
+            shop.charge_refunded(500, 61),
+            shop.refund_event("refund.failed", ("re_2", 200), "failed", 60, 120),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(300))), "{order:?}");
+    });
+}
+
+#[test]
+fn a_dispute_blocks_and_a_won_one_lifts_the_block_in_any_order() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.dispute_event("created", 999, "needs_response", 1),
+            shop.dispute_event("funds_withdrawn", 999, "needs_response", 2),
+            shop.dispute_event("closed", 999, "won", 90),
+            shop.dispute_event("funds_reinstated", 999, "won", 91),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.refund().case.state, StoreState::Reversed, "{order:?}");
+        assert!(!shop.engine.is_blocked("ann"), "{order:?}");
+    });
+    let shop = Shop::with_purchase();
+    for event in events(&shop).iter().take(2) {
+        shop.tell(event);
+    }
+    assert!(shop.engine.is_blocked("ann"));
+    assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    assert_eq!(shop.refund().case.reason, Some(Reason::Fraud));
+}
+
+#[test]
+fn a_lost_dispute_stays_in_any_order() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.dispute_event("created", 999, "needs_response", 1),
+            shop.dispute_event("updated", 999, "under_review", 30),
+            shop.dispute_event("closed", 999, "lost", 90),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "{order:?}");
+        assert!(shop.engine.is_blocked("ann"));
+    });
+}
+
+#[test]
+fn a_dispute_of_the_rest_adds_to_what_was_refunded_in_any_order() {
+    let events = |shop: &Shop| {
+        vec![
+            shop.refund_event("refund.created", ("re_1", 300), "succeeded", -120, -119),
+            shop.charge_refunded(300, -119),
+            shop.dispute_event("created", 699, "needs_response", 1),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "{order:?}");
+    });
+}
+
+#[test]
+fn an_inquiry_asks_the_host_and_blocks_nobody() {
+    let shop = Shop::with_purchase();
+    shop.tell(&shop.dispute_event("created", 999, "warning_needs_response", 1));
+    assert!(!shop.engine.is_blocked("ann"));
+    assert_eq!(shop.kinds(), [EventKind::Review]);
+    let review = shop.refund().case.review.unwrap();
+    assert_eq!(review.deadline, Some(NOON.plus(Span::from_days(7))));
+    assert_eq!(review.token.as_deref(), Some("du_1"));
+    shop.tell(&shop.dispute_event("closed", 999, "warning_closed", 90));
+    assert_eq!(shop.refund().case.state, StoreState::Declined);
+    assert!(!shop.engine.is_blocked("ann"));
+}
+
+#[test]
+fn an_early_fraud_warning_blocks_nobody_and_the_refund_after_it_does() {
+    let shop = Shop::with_purchase();
+    let warning = shop.stripe.early_fraud_warning("issfr_1", "ch_1", NOON);
+    shop.tell(&shop.stripe.event("evt_1", "radar.early_fraud_warning.created", warning, at(1)));
+    assert_eq!(shop.kinds(), [EventKind::Review]);
+    assert!(!shop.engine.is_blocked("ann"));
+    shop.tell(&shop.charge_refunded(999, 60));
+    assert!(shop.engine.is_blocked("ann"));
+}
+
+#[test]
+fn test_mode_blocks_nobody() {
+    let mut shop = Shop::with_purchase();
+    shop.stripe.livemode = false;
+    shop.tell(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1));
+    shop.tell(&shop.charge_refunded(999, 1));
+    shop.tell(&shop.dispute_event("created", 999, "lost", 1));
+    assert!(!shop.engine.is_blocked("ann"));
+    assert!(!shop.kinds().contains(&EventKind::Block));
+    assert_eq!(shop.refund().case.state, StoreState::Refunded);
+}
+
+#[test]
+fn an_authorisation_that_was_never_captured_is_excluded() {
+    let shop = Shop::with_purchase();
+    let mut refund = shop.stripe.refund("re_1", "ch_1", 999, NOON);
+    refund["reason"] = json!("expired_uncaptured_charge");
+    shop.tell(&shop.stripe.event("evt_1", "refund.created", refund, NOON));
+    let mut charge = shop.stripe.charge("ch_1", 999, 999, at(-600));
+    (charge["captured"], charge["amount_captured"]) = (json!(false), json!(0));
+    shop.tell(&shop.stripe.event("evt_2", "charge.refunded", charge, at(1)));
+    assert_eq!(shop.refund().case.reason, Some(Reason::Unacknowledged));
+    assert!(!shop.engine.is_blocked("ann"));
+}
+
+#[test]
+fn a_refund_of_the_payment_intent_and_one_of_its_charge_are_one() {
+    let events = |shop: &Shop| {
+        let mut refund = shop.stripe.refund("re_1", "ch_1", 999, NOON);
+        refund["charge"] = json!(null);
+        vec![shop.stripe.event("evt_1", "refund.created", refund, at(1)), shop.charge_refunded(999, 1)]
+    };
+    in_any_order(events, |shop, order| {
+        let refund = shop.refund();
+        assert_eq!(refund.case.about.order_id.as_deref(), Some("ch_1"), "{order:?}");
+        assert_eq!(shop.refunds().len(), 2);
+        assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block], "{order:?}");
+    });
+}
+
+#[test]
+fn what_a_charge_told_fills_in_its_refund_in_any_order() {
+    for charge_first in [true, false] {
+        let shop = Shop::new();
+        let mut charge = shop.stripe.charge("ch_1", 999, 0, at(-600));
+        charge["metadata"] = json!({"user_id": "bea"});
+        let charge = shop.stripe.event("evt_1", "charge.succeeded", charge, at(-600));
+        let refund = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1);
+        let events = if charge_first { [charge, refund] } else { [refund, charge] };
+        for event in &events {
+            shop.tell(event);
+        }
+        assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "charge first: {charge_first}");
+        assert_eq!(shop.refund().user.as_deref(), Some("bea"), "charge first: {charge_first}");
+        assert!(shop.engine.is_blocked("bea"));
+    }
+}
+
+#[test]
+fn a_forged_event_changes_nothing() {
+    let shop = Shop::with_purchase();
+    let forger = Stripe::new().unwrap();
+    let event = shop.charge_refunded(999, 1);
+    let outcome = shop.ingest(&forger.send(&event, NOON));
+    assert_eq!(outcome.http_status, 401);
+    assert!(matches!(outcome.what, OutcomeKind::Rejected(_)));
+    let replayed = shop.ingest(&shop.stripe.send(&event, at(-301)));
+    assert_eq!(replayed.http_status, 401);
+    assert!(!shop.engine.is_blocked("ann"));
+    assert!(shop.refunds().is_empty() && shop.kinds().is_empty());
+    assert!(shop.tell(&event).new);
+}
+
+#[test]
+fn what_is_authentic_and_never_understood_is_kept_once_and_answered_with_success() {
+    let shop = Shop::new();
+    let mut negative = shop.charge_refunded(999, 1);
+    negative["data"]["object"]["amount_refunded"] = json!(-999);
+    let thin =
+        json!({"id": "evt_thin", "object": "v2.core.event", "type": "v1.billing.meter.no_meter_found"});
+    let requests = [
+        shop.stripe.send(&negative, NOON),
+        shop.stripe.send(&thin, NOON),
+        shop.stripe.send_body(b"not JSON", NOON),
+    ];
+    for request in &requests {
+        for new in [true, false] {
+            let outcome = shop.ingest(request);
+            assert_eq!((outcome.http_status, outcome.new), (200, new));
+            assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)));
+        }
+    }
+    let letters = shop.engine.dead_letters(None, 10).unwrap().items;
+    assert_eq!(letters.len(), 3);
+    assert!(letters.iter().any(|letter| letter.message.contains("-999")), "{letters:?}");
+}
+
+#[test]
+fn other_events_are_taken_and_mean_nothing() {
+    let shop = Shop::new();
+    let outcome = shop.tell(&shop.stripe.event("evt_1", "customer.created", json!({"id": "cus_1"}), NOON));
+    assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Nothing, .. }));
+    let charge = shop.stripe.charge("ch_1", 999, 0, NOON);
+    let outcome = shop.tell(&shop.stripe.event("evt_2", "charge.succeeded", charge, NOON));
+    assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Purchase, .. }));
+    assert!(shop.refunds().is_empty() && shop.kinds().is_empty());
+}
