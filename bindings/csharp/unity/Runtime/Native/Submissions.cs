@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 
@@ -17,7 +18,7 @@ namespace Recoup.Native
         private readonly object gate = new object();
         private readonly Dictionary<ulong, TaskCompletionSource<Outcome>> waiting =
             new Dictionary<ulong, TaskCompletionSource<Outcome>>();
-        private readonly Queue<Completion> held = new Queue<Completion>();
+        private readonly List<Completion> held = new List<Completion>();
         private ulong count;
         private bool closed;
 
@@ -79,7 +80,7 @@ namespace Recoup.Native
         {
             lock (gate)
             {
-                held.Enqueue(completion);
+                held.Add(completion);
             }
         }
 
@@ -88,10 +89,9 @@ namespace Recoup.Native
         {
             lock (gate)
             {
-                while (held.Count > 0 && into.Count < capacity)
-                {
-                    into.Add(held.Dequeue());
-                }
+                var count = Math.Min(held.Count, capacity);
+                into.AddRange(held.GetRange(0, count));
+                held.RemoveRange(0, count);
             }
         }
 
