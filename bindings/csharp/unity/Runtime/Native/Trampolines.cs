@@ -24,7 +24,7 @@ namespace Recoup.Native
 
         /// <summary>The engines whose callbacks run on this thread, the innermost last.</summary>
         [ThreadStatic]
-        private static Stack<EngineHandle> running;
+        private static List<EngineHandle> running;
 
         /// <summary>Whether a callback of an engine runs on this thread.</summary>
         internal static bool IsInside(EngineHandle engine)
@@ -50,7 +50,7 @@ namespace Recoup.Native
                 }
                 finally
                 {
-                    running.Pop();
+                    running.RemoveAt(running.Count - 1);
                 }
             }
             catch (Exception exception)
@@ -78,7 +78,7 @@ namespace Recoup.Native
                 }
                 finally
                 {
-                    running.Pop();
+                    running.RemoveAt(running.Count - 1);
                 }
             }
             catch (Exception exception)
@@ -139,9 +139,9 @@ namespace Recoup.Native
         {
             if (running == null)
             {
-                running = new Stack<EngineHandle>();
+                running = new List<EngineHandle>();
             }
-            running.Push(engine);
+            running.Add(engine);
         }
     }
 }
