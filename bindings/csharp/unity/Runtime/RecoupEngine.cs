@@ -132,20 +132,7 @@ namespace Recoup
                 throw new InvalidOperationException(
                     "A RecoupEngine cannot be disposed inside one of its own callbacks: dispose it after Tick has returned");
             }
-            try
-            {
-                // Wakes whoever waits, so that the handle's last user lets go soon.
-                Close();
-            }
-            catch (RecoupException)
-            {
-                // The ledger is closed all the same.
-            }
-            catch (ObjectDisposedException)
-            {
-                // Another thread was faster.
-            }
-            handle.Dispose();
+            handle.End();
         }
     }
 }

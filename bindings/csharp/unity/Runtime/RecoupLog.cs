@@ -46,6 +46,7 @@ namespace Recoup
                 throw new ArgumentNullException(nameof(handler));
             }
             NativeLayout.Ensure();
+            ProcessEnd.WatchLog();
             var registration = new LogRegistration(handler, released);
             var status = NativeMethods.recoup_log_set(
                 (int)maxLevel, Trampolines.Log, registration.UserData, Trampolines.Destroy, out var error);

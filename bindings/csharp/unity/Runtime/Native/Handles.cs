@@ -22,9 +22,11 @@ namespace Recoup.Native
     internal sealed class EngineHandle : NativeHandle
     {
         private readonly HashSet<Registration> registrations = new HashSet<Registration>();
+        private readonly WeakReference watched;
 
         internal EngineHandle(IntPtr owned) : base(owned)
         {
+            watched = ProcessEnd.Watch(this);
         }
 
         /// <summary>The tasks that wait for this engine.</summary>
@@ -46,19 +48,28 @@ namespace Recoup.Native
             }
         }
 
-        internal int Kept
+        /// <summary>
+        /// Closes the engine, which wakes whoever waits in it and ends its dispatcher, and frees it when the last call returns.
+        /// A failure means that events come back only after their lease.
+        /// </summary>
+        internal void End()
         {
-            get
+            try
             {
-                lock (registrations)
-                {
-                    return registrations.Count;
-                }
+                NativeMethods.recoup_engine_close(this, out var error);
+                NativeMethods.recoup_error_free(error);
+                Submissions.FailAll();
+                Dispose();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Another thread was faster.
             }
         }
 
         protected override bool ReleaseHandle()
         {
+            ProcessEnd.Forget(watched);
             NativeMethods.recoup_engine_free(handle);
             Submissions.FailAll();
             return true;

@@ -25,9 +25,10 @@ namespace Recoup.Native
             var members = new Dictionary<string, string>();
             Walk(json, (begin, end) =>
             {
-                var colon = EndOfString(json, begin);
-                var value = json.Substring(colon + 1, end - colon - 1).Trim();
-                members[Decode(json.Substring(begin, colon - begin))] = value.StartsWith("\"") ? Decode(value) : value;
+                var name = json.IndexOf('"', begin);
+                var endOfName = EndOfString(json, name);
+                var value = json.Substring(endOfName, end - endOfName).TrimStart(' ', ':').TrimEnd();
+                members[Decode(json.Substring(name, endOfName - name))] = value.StartsWith("\"") ? Decode(value) : value;
             });
             return members;
         }
