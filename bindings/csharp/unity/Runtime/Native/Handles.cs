@@ -49,15 +49,19 @@ namespace Recoup.Native
         }
 
         /// <summary>
-        /// Closes the engine, which wakes whoever waits in it and ends its dispatcher, and frees it when the last call returns.
+        /// Closes the engine, which wakes whoever waits in it, and frees it when the last call returns.
         /// A failure means that events come back only after their lease.
         /// </summary>
         internal void End()
         {
             try
             {
-                NativeMethods.recoup_engine_close(this, out var error);
-                NativeMethods.recoup_error_free(error);
+                // A callback that is running comes to its end before the engine is closed under it. Each call has an
+                // error of its own: where it succeeds nothing is written there.
+                NativeMethods.recoup_engine_stop_dispatcher(this, out var notStopped);
+                NativeMethods.recoup_error_free(notStopped);
+                NativeMethods.recoup_engine_close(this, out var notClosed);
+                NativeMethods.recoup_error_free(notClosed);
                 Submissions.FailAll();
                 Dispose();
             }

@@ -53,6 +53,11 @@ namespace Recoup.Native
                     running.RemoveAt(running.Count - 1);
                 }
             }
+            catch (ObjectDisposedException) when (registration != null && registration.Keeper.IsClosed)
+            {
+                // The finalizer is freeing a forgotten engine; the event stays for the next one.
+                return (int)Handled.Later;
+            }
             catch (Exception exception)
             {
                 registration?.Report(exception);
