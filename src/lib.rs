@@ -21,22 +21,23 @@
 //!
 //! # What it does not do
 //!
-//! It makes no HTTP requests: Google's keys come from a file or from a [`KeySource`] of the host's. It issues no refunds
-//! and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not take items back; it
-//! says what was refunded. A signature proves that the store sold an order, not to which of the host's users: recording
-//! purchases is what ties the two.
+//! It issues no refunds and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not
+//! take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
+//! host's users: recording purchases is what ties the two.
 //!
 //! # Time, keys, threads
 //!
-//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`]. Every method may
-//! be called from any thread, and says what it waits for. One thread of its own writes to the ledger.
+//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`], and asks stores
+//! over a [`Transport`](transport::Transport). Every method may be called from any thread, and says what it waits for. One thread of its own writes to the ledger.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `capi` (default) | the C ABI of `include/recoup.h` |
-//! | `cli` | the command line `recoup` |
+//! | `http` | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
+//! | `gateway` | the `gateway` module: the stores' webhooks over HTTP |
+//! | `cli` | the command line `recoup`, with `http` and `gateway` |
 //! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
 
@@ -48,6 +49,8 @@ mod engine;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod json;
 mod ledger;
 mod model;
@@ -55,6 +58,7 @@ mod store_table;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod transport;
 
 #[doc(hidden)]
 #[cfg(feature = "testing")]
@@ -74,7 +78,9 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, app_store, google_play, stripe,
+    AnswersReviews, ApiError, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
+    ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier, amazon, app_store,
+    google_play, one_store, stripe,
 };
 
 /// The README's example is compiled as well.

@@ -85,7 +85,7 @@ impl Scene {
 
     /// Plays the C program.
     fn run(&self, program: &Path, happenings: &[String]) -> Vec<String> {
-        lines(&run(Command::new(program).arg(self.path("recoup.json")).args(happenings)))
+        lines(&run(ffi_support::program(program).arg(self.path("recoup.json")).args(happenings)))
     }
 
     /// Plays its twin.

@@ -168,7 +168,8 @@ impl<'a> Change<'a> {
         let orders = read.orders_told(&old, &said.about)?;
         let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders);
         let told = fold(None).unwrap_or(said);
-        let attribution = read.attribute(&old.place, &told.about, self.rules.tags_are_user_ids)?;
+        let tags_are_user_ids = self.rules.tags_are_user_ids && old.place.store.carries_the_games_tags();
+        let attribution = read.attribute(&old.place, &told.about, tags_are_user_ids)?;
         let recorded = self.recorded_order(&old, &told, attribution.as_ref())?;
         let folded = match &recorded {
             Some((details, _)) => fold(Some(details)).unwrap_or(told),

@@ -16,12 +16,15 @@ use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::Policy;
 use crate::stores::{KeySources, Verifier};
+use crate::transport::Transport;
 
-/// What an engine takes beside its configuration: where the time comes from, and where keys do.
+/// What an engine takes beside its configuration: where the time comes from, where keys do, and
+/// what asks the stores.
 #[derive(Clone)]
 pub struct EngineOptions {
     clock: Arc<dyn Clock>,
     keys: KeySources,
+    transport: Option<Arc<dyn Transport>>,
 }
 
 impl Default for EngineOptions {
@@ -37,10 +40,11 @@ impl std::fmt::Debug for EngineOptions {
 }
 
 impl EngineOptions {
-    /// The machine's clock, and keys from the files that the configuration names.
+    /// The machine's clock; keys from the files that the configuration names, and those it names no file for fetched
+    /// over the network, with the Cargo feature `http`.
     #[must_use]
     pub fn new() -> Self {
-        Self { clock: Arc::new(SystemClock), keys: KeySources::default() }
+        Self { clock: Arc::new(SystemClock), keys: KeySources::default(), transport: None }
     }
 
     /// Another clock.
@@ -66,6 +70,15 @@ impl EngineOptions {
         self
     }
 
+    /// What HTTP requests to the stores go through. Without one, the ready client is used, if the Cargo feature `http`
+    /// is on. Used for Google's keys and Amazon's certificates, in sections of the configuration that name no file,
+    /// where no source is given.
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
     /// Opens the engine: opens or makes the ledger, brings its schema up to date, and loads who is blocked.
     ///
     /// # Errors
@@ -76,7 +89,7 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
-        let verifier = Verifier::with_keys(&config, &self.keys)?;
+        let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, self.transport)?)?;
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
@@ -110,6 +123,44 @@ impl EngineOptions {
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
         Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier })
     }
+}
+
+/// Where keys come from, for the sections that name no file: as given, else over the network.
+fn key_sources(
+    config: &Config,
+    given: KeySources,
+    transport: Option<Arc<dyn Transport>>,
+) -> Result<KeySources, ConfigError> {
+    let google = given.google.is_none() && config.google_play.iter().any(|app| app.push.jwks.is_none());
+    let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
+    if !google && !amazon {
+        return Ok(given);
+    }
+    let transport = match transport {
+        Some(transport) => Some(transport),
+        None => ready_client()?,
+    };
+    let Some(transport) = transport else { return Ok(given) };
+    let fetched = KeySources::over(&transport);
+    Ok(KeySources {
+        google: given.google.or(fetched.google),
+        certificates: given.certificates.or(fetched.certificates),
+    })
+}
+
+#[cfg(feature = "http")]
+fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+    match crate::transport::HttpClient::new() {
+        Ok(client) => Ok(Some(Arc::new(client))),
+        Err(error) => {
+            Err(ConfigError::Value { key: "the environment".to_owned(), problem: error.to_string() })
+        }
+    }
+}
+
+#[cfg(not(feature = "http"))]
+const fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+    Ok(None)
 }
 
 /// How many user ids are held at a time while the blocklist is loaded.

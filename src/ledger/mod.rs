@@ -52,7 +52,7 @@ impl Ledger {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let presence = Presence::announce(&path)?;
         let (prepared, _) = between_jobs(&connection, |tx| prepare(tx, &presence))?;
-        presence.settle_in(&path)?;
+        let presence = presence.settle_in()?;
         let hooks = start(prepared, Read::new(&connection))?;
         let writer = Writer::start(connection, hooks)?;
         Ok(Self { writer, readers: Readers::new(path), _presence: presence })

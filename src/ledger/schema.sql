@@ -185,3 +185,7 @@ CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(A
 CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
 CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
 CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+
+-- (actions and reviews)
+
+-- (cursors)

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 macro_rules! stores {
-    ($({ $(#[$doc:meta])* $variant:ident $name:literal $title:literal $($rest:ident)* })*) => {
+    ($({ $(#[$doc:meta])* $variant:ident $name:literal $title:literal
+         $_folder:ident $_Section:ident $_Verifier:ident $_Error:ident $tags:ident })*) => {
         /// An app store or payment provider: whoever took the player's money and may give it back.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -40,8 +41,19 @@ macro_rules! stores {
                     Self::Custom(custom) => custom.own_name(),
                 }
             }
+
+            /// Whether the account tags of its messages are what the game put on the purchase, and may be user ids;
+            /// not where they are the store's own ids of its customers.
+            pub(crate) const fn carries_the_games_tags(&self) -> bool {
+                match self {
+                    $(Self::$variant => stores!(@ $tags),)*
+                    Self::Custom(_) => true,
+                }
+            }
         }
     };
+    (@ game_tags) => { true };
+    (@ store_tags) => { false };
 }
 
 crate::store_table::for_each_store!(stores);

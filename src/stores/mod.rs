@@ -7,14 +7,21 @@
 //!   `signal(&self) -> Result<Signal, Rejection>`;
 //! - an error with `code()`, `http_status()` and `is_authentic()`, for what only this store's messages can have wrong.
 
+pub mod amazon;
+mod api;
 pub mod app_store;
 pub mod google_play;
+pub mod one_store;
 mod rejection;
 mod request;
 mod section;
 pub mod stripe;
 mod verifier;
 
+pub use api::{
+    AnswersReviews, ApiError, Delivery, RefundAnswer, RefundPreference, ReviewAnswer, SweepPage, Sweeps,
+    Usage,
+};
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::amazon::PublishedCertificates;
+use super::google_play::PublishedKeys;
 use crate::config::ConfigError;
 use crate::crypto::{CertificateSource, KeySource};
+use crate::transport::Transport;
 
 /// Where keys come from that no section of the configuration brings. What is not given is not fetched.
 #[derive(Clone, Default)]
@@ -17,6 +20,17 @@ pub struct KeySources {
     /// Signing certificates by their URL, for Amazon sections without `certificate`. Called from whichever thread first
     /// needs one that is not known.
     pub certificates: Option<Arc<dyn CertificateSource>>,
+}
+
+impl KeySources {
+    /// All of them fetched over a transport, when first needed and by their issuers' caching rules.
+    #[must_use]
+    pub fn over(transport: &Arc<dyn Transport>) -> Self {
+        Self {
+            google: Some(Arc::new(PublishedKeys::of_google(Arc::clone(transport)))),
+            certificates: Some(Arc::new(PublishedCertificates::over(Arc::clone(transport)))),
+        }
+    }
 }
 
 impl std::fmt::Debug for KeySources {

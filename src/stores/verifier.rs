@@ -19,7 +19,7 @@ pub struct Verified {
 
 macro_rules! verifier {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal
-         $folder:ident $Section:ident $Verifier:ident $_Error:ident })*) => {
+         $folder:ident $Section:ident $Verifier:ident $_Error:ident $_tags:ident })*) => {
         /// Verifies what the configured stores send, without a ledger and without I/O: keys and time are given. An
         /// [`Engine`](crate::Engine) has one of its own; use this one to look at a message, or in a process that only
         /// checks.

@@ -190,7 +190,7 @@ fn marker(oid: &[u64]) -> CustomExtension {
     CustomExtension::from_oid_content(oid, vec![5, 0])
 }
 
-fn instant(at: Timestamp) -> OffsetDateTime {
+pub(super) fn instant(at: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 

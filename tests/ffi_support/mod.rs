@@ -25,9 +25,10 @@ impl Workshop {
         let program = self.folder.path().join(name);
         let here = self.folder.path().display();
         run(Command::new("cc")
+            .args(words("RECOUP_CFLAGS"))
             .args(objects)
             .arg(format!("-L{here}"))
-            .args(["-lrecoup", &format!("-Wl,-rpath,{here}"), "-o"])
+            .args(["-lrecoup", &format!("-Wl,--disable-new-dtags,-rpath,{here}"), "-o"])
             .arg(&program));
         program
     }
@@ -37,10 +38,26 @@ impl Workshop {
         run(Command::new("cc")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .args(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Iinclude"])
+            .args(words("RECOUP_CFLAGS"))
             .args([&format!("-DPART={part}"), "-c", source, "-o"])
             .arg(&object));
         object
     }
+}
+
+/// A program that was compiled here, by itself or under what `RECOUP_RUNNER` says, such as valgrind.
+pub fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut runner = words("RECOUP_RUNNER").into_iter();
+    let Some(first) = runner.next() else { return Command::new(path) };
+    let mut command = Command::new(first);
+    command.args(runner).arg(path);
+    command
+}
+
+/// What an environment variable adds for a special run of these tests; usually nothing.
+fn words(variable: &str) -> Vec<String> {
+    let text = std::env::var(variable).unwrap_or_default();
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Runs a program that must succeed.
@@ -60,8 +77,11 @@ fn output(command: &mut Command) -> Output {
     })
 }
 
-/// The shared library that was built with this test: cargo puts it beside.
+/// The shared library that was built with this test: cargo puts it beside. `RECOUP_LIBRARY` names another build.
 pub fn library() -> PathBuf {
+    if let Some(other) = std::env::var_os("RECOUP_LIBRARY") {
+        return std::path::absolute(other).unwrap();
+    }
     let test = std::env::current_exe().unwrap();
     let library = test.with_file_name("librecoup.so");
     assert!(library.exists(), "{} is missing: was the library built?", library.display());

@@ -36,13 +36,18 @@ static void give_up(const char *why, const char *what) {
   exit(1);
 }
 
-/* A file of the folder, with a NUL behind it, for ever. */
+/* What was read from files; all of it is needed until the end. */
+static void *files[256];
+static size_t file_count;
+
+/* A file of the folder, with a NUL behind it. */
 static char *file(const char *name, const char *extension, size_t *len) {
   char path[4096];
   snprintf(path, sizeof path, "%s/%s%s", folder, name, extension);
   FILE *from = fopen(path, "rb");
   if (!from) give_up("cannot read", path);
-  char *bytes = calloc(1, 1 << 20);
+  if (file_count == sizeof files / sizeof *files) give_up("too many files", path);
+  char *bytes = files[file_count++] = calloc(1, 1 << 20);
   *len = fread(bytes, 1, (1 << 20) - 1, from);
   fclose(from);
   return bytes;
@@ -154,7 +159,6 @@ static void open_engine(const char *how) {
     if (!status) status = recoup_engine_open_with(options, &engine, &error);
     recoup_options_free(options);
   }
-  free(json);
   if (!failed(status, &error)) puts("ok");
 }
 
@@ -194,7 +198,7 @@ static void purchase(char **words, int count) {
   if (!failed(recoup_engine_record_purchase(engine, &p, &outcome, &error), &error)) printf("outcome %d\n", outcome);
 }
 
-/* Fills a request from its files, which live for ever. */
+/* Fills a request from its files. */
 static recoup_request request_of(const char *store, const char *name, recoup_header *headers) {
   recoup_request r = {0};
   size_t len;
@@ -474,5 +478,6 @@ int main(int argc, char **argv) {
   }
   fclose(scenario);
   recoup_engine_free(engine);
+  while (file_count) free(files[--file_count]);
   return 0;
 }

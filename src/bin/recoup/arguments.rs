@@ -7,7 +7,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::failure::write_error;
-use crate::{blocks, config_check, dead_letters, demo, events, history, ingest, purchase, refunds, verify};
+use crate::{
+    blocks, config_check, dead_letters, demo, events, history, ingest, purchase, refunds, serve, verify,
+};
 
 /// Recoup: who took their money back, and what that means for them in the game.
 #[derive(Debug, Parser)]
@@ -34,6 +36,8 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     /// Take stores' requests in, as the game server would
     Ingest(ingest::Ingest),
+    /// Take the stores' webhooks over HTTP, until it is told to stop
+    Serve(serve::Serve),
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),
@@ -56,6 +60,16 @@ pub(crate) enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+impl Command {
+    /// What runs on tells of it in logs.
+    pub(crate) const fn least_logs(&self) -> u8 {
+        match self {
+            Self::Serve(_) => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// What can be done with purchases.

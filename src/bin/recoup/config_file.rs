@@ -1,8 +1,10 @@
 //! Which configuration file, and what it opens.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use recoup::{Config, Engine, EngineOptions};
+use recoup::transport::{HttpClient, Transport};
+use recoup::{Config, Engine, EngineOptions, KeySources, Verifier};
 
 use crate::failure::Failure;
 
@@ -28,6 +30,14 @@ impl ConfigFile {
 
     pub(crate) fn load(&self) -> Result<Config, Failure> {
         Ok(Config::from_file(self.path()?)?)
+    }
+
+    /// What verifies by the configuration. Keys that it names no file for are fetched when they are first needed.
+    pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
+        let config = self.load()?;
+        let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
+        let transport: Arc<dyn Transport> = Arc::new(client);
+        Ok(Verifier::with_keys(&config, &KeySources::over(&transport))?)
     }
 
     /// The engine, with a ledger made where there is none.

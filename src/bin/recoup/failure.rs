@@ -21,6 +21,8 @@ pub(crate) enum Failure {
          makes it", .path.display()
     )]
     NoLedger { path: PathBuf },
+    #[error(transparent)]
+    Gateway(#[from] recoup::gateway::GatewayError),
     #[error("the demo did not come out as it says: {0}")]
     Demo(String),
     #[error("nothing more can be printed: {0}")]
@@ -36,6 +38,7 @@ impl Failure {
             Self::Config(_) => "config",
             Self::Engine(error) => error.code(),
             Self::NoLedger { .. } => "no_ledger",
+            Self::Gateway(_) => "gateway",
             Self::Demo(_) => "demo",
             Self::Output(_) => "output",
         }

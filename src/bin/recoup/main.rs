@@ -18,6 +18,7 @@ mod journal_words;
 mod output;
 mod purchase;
 mod refunds;
+mod serve;
 mod store_request;
 mod table;
 mod verify;
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
         Err(ended) => return ended,
     };
     let mut output = Output::to_stdout(arguments.json);
-    start_logs(arguments.verbose);
+    start_logs(arguments.verbose.max(arguments.command.least_logs()));
     let ended = run(arguments.command, &mut output).and_then(|ended| {
         output.flush()?;
         Ok(ended)
@@ -65,6 +66,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Demo(demo) => demo.run(output),
         Command::Verify(verify) => verify.run(output),
         Command::Ingest(ingest) => ingest.run(output),
+        Command::Serve(serve) => serve.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
         Command::Refunds(refunds) => refunds.run(output),
         Command::User(user) => user.run(output),
@@ -78,7 +80,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
     }
 }
 
-/// Without `-v` there are no logs: what matters is said by the command itself.
+/// Without `-v` there are no logs, but of what runs on: what matters is said by the command itself.
 fn start_logs(verbose: u8) {
     let level = match verbose {
         0 => return,

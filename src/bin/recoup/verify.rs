@@ -58,7 +58,7 @@ impl Verify {
                 self.store
             )));
         }
-        let verifier = Verifier::new(&self.config.load()?)?;
+        let verifier = self.config.verifier()?;
         let body = input::read(&self.file)?;
 
         let mut verdict = Map::new();
@@ -126,6 +126,7 @@ fn meaning(signal: &Signal) -> Value {
             meaning["fact"] = json!(fact);
         }
         Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => meaning["about"] = json!(about),
+        Meaning::Confirmation { url } => meaning["url"] = json!(url),
         _ => {}
     }
     meaning

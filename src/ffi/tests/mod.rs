@@ -4,6 +4,8 @@ mod callbacks;
 mod calls;
 pub(super) mod failpoint;
 mod faults;
+mod idle;
+mod race;
 mod structs;
 mod sweep;
 

@@ -26,6 +26,11 @@ pub struct Rule {
     pub action: Action,
 }
 
+/// When ONE Store takes back what a game neither acknowledged nor consumed: three days after the purchase, and a little
+/// later by the time the message is here. It does not say so, and a player's own cancellation may fall into that time,
+/// so a person is to look.
+const NEVER_ACKNOWLEDGED: (Span, Span) = (Span::from_hours(71), Span::from_hours(74));
+
 /// An ordered list of rules. The operator's come first, [the default ones](Policy::default_rules) after them, so a
 /// refund that no rule of the operator's fits is still decided; a last rule that fits everything keeps the defaults out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +87,7 @@ impl Policy {
 
     /// What holds where the operator says nothing: tests and hints are recorded; voids of unacknowledged purchases and
     /// the store's own faults are excluded; lost family sharing and refunds of a subscription that lives on do not
-    /// block; the rest alerts and blocks for ever.
+    /// block, nor does what ONE Store takes back three days after the purchase; the rest alerts and blocks for ever.
     #[must_use]
     pub fn default_rules() -> Vec<Rule> {
         let rule = |name: &str, matcher, action| Rule { name: name.to_owned(), matcher, action };
@@ -112,6 +117,19 @@ impl Policy {
             rule(
                 "default: an old renewal of a live subscription alerts",
                 Matcher { subscription_live: Some(true), trust: Some(Trust::Signed), ..any() },
+                Action::Alert,
+            ),
+            rule(
+                "default: what ONE Store takes back after three days alerts",
+                Matcher {
+                    store: Some(OneOrMore::one(Store::OneStore)),
+                    purchase_age: Some(PurchaseAgeIs {
+                        at_least: Some(NEVER_ACKNOWLEDGED.0),
+                        at_most: Some(NEVER_ACKNOWLEDGED.1),
+                    }),
+                    trust: Some(Trust::Signed),
+                    ..any()
+                },
                 Action::Alert,
             ),
             rule(

@@ -31,8 +31,8 @@ pub struct PushSection {
     /// The subscription's full name, `projects/P/subscriptions/S`; any of that account where it is not given.
     #[serde(default)]
     pub subscription: Option<String>,
-    /// A file with Google's keys (JWKS). Not needed where a key source is given in code
-    /// ([`EngineOptions::google_keys`](crate::EngineOptions::google_keys)).
+    /// A file with Google's keys (JWKS). Without it they are fetched, if the Cargo feature `http` is on or code gives
+    /// a [transport](crate::EngineOptions::transport) or a [key source](crate::EngineOptions::google_keys).
     #[serde(default)]
     pub jwks: Option<PathBuf>,
 }
@@ -63,7 +63,7 @@ impl Section for GooglePlaySection {
             format!("subscription: {}", push.subscription.as_deref().unwrap_or("any of that account")),
             match &push.jwks {
                 Some(jwks) => format!("keys from {}", jwks.display()),
-                None => "NO KEYS here: only a host that gives a key source in code can verify it".to_owned(),
+                None => "keys fetched from Google".to_owned(),
             },
         ];
         SectionSummary { app: self.package_name.clone(), checks }
@@ -99,8 +99,8 @@ impl GooglePlaySection {
     }
 }
 
-const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and no key source is given in code: \
-                       its pushes are answered 503";
+const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and there is nothing to fetch them \
+                       with (feature http, or a transport given in code): its pushes are answered 503";
 
 /// What stands in for the keys of a section that has none.
 struct NoKeys;

@@ -1,0 +1,135 @@
+//! Connections in, within limits, until the end is called for.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::options::GatewayOptions;
+use super::webhook::{self, Doorkeeper};
+use crate::engine::Engine;
+
+/// Threads that shuffle bytes; the work is done on others.
+const SHUFFLERS: usize = 2;
+
+/// Threads for `/healthz` and `/metrics`, besides those for stores' requests.
+const ATTENDANTS: usize = 2;
+
+/// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
+const MAX_HEAD: usize = 32 << 10;
+
+/// The most bytes that are read ahead of what is understood: twice a head, so that one a little too large is seen whole
+/// and gets its answer.
+const MAX_AHEAD: usize = 2 * MAX_HEAD;
+
+/// The most header fields of a request. Stores and proxies together send some thirty.
+const MAX_FIELDS: usize = 64;
+
+/// After a fault of accepting, such as too many open files: until somebody has closed one.
+const AFTER_FAULT: Duration = Duration::from_millis(100);
+
+/// Starts the threads.
+pub(super) fn start(
+    listener: TcpListener,
+    engine: Arc<Engine>,
+    options: GatewayOptions,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(SHUFFLERS)
+        .max_blocking_threads(options.ingests.saturating_add(ATTENDANTS))
+        .thread_name("recoup-gateway")
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let listener = {
+        let _inside = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    std::thread::Builder::new()
+        .name("recoup-gateway".to_owned())
+        .spawn(move || serve(runtime, listener, engine, options, stopped))
+}
+
+fn serve(
+    runtime: Runtime,
+    listener: tokio::net::TcpListener,
+    engine: Arc<Engine>,
+    options: GatewayOptions,
+    stopped: oneshot::Receiver<()>,
+) {
+    let grace = options.grace;
+    let doorkeeper = Arc::new(Doorkeeper::new(engine, &options));
+    let graceful = GracefulShutdown::new();
+    let took_too_long = runtime.block_on(async {
+        let service = Connections { router: webhook::router(doorkeeper), options, graceful: &graceful };
+        service.accept(listener, stopped).await;
+        tokio::time::timeout(grace, graceful.shutdown()).await.is_err()
+    });
+    if took_too_long {
+        tracing::warn!(?grace, "some requests were not answered in time; their stores will send them again");
+    }
+    // What is being taken in now is durable or not by itself; nobody waits for the answer any more.
+    runtime.shutdown_background();
+}
+
+struct Connections<'a> {
+    router: Router,
+    options: GatewayOptions,
+    graceful: &'a GracefulShutdown,
+}
+
+impl Connections<'_> {
+    async fn accept(&self, listener: tokio::net::TcpListener, mut stopped: oneshot::Receiver<()>) {
+        let places = Arc::new(Semaphore::new(self.options.connections.min(Semaphore::MAX_PERMITS)));
+        loop {
+            let next = async {
+                // Never closed, so there always is a place some time.
+                let place = Arc::clone(&places).acquire_owned().await.ok();
+                (place, listener.accept().await)
+            };
+            let (place, accepted) = tokio::select! {
+                biased;
+                _ = &mut stopped => return,
+                next = next => next,
+            };
+            match accepted {
+                Ok((stream, _)) => self.converse(stream, place),
+                Err(error) => {
+                    tracing::warn!(%error, "no connection could be accepted");
+                    tokio::time::sleep(AFTER_FAULT).await;
+                }
+            }
+        }
+    }
+
+    fn converse<P: Send + 'static>(&self, stream: TcpStream, place: P) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps waiting for full packets");
+        }
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.options.head_timeout)
+            .max_header_size(MAX_HEAD)
+            .max_buf_size(MAX_AHEAD)
+            .max_headers(MAX_FIELDS)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.router.clone()));
+        let connection = self.graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended badly");
+            }
+            drop(place);
+        });
+    }
+}

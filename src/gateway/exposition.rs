@@ -1,0 +1,115 @@
+//! The counters as Prometheus reads them: text format 0.0.4,
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+
+use std::fmt::Write as _;
+
+use super::metrics::{BUCKETS, Counts, Histogram};
+use crate::model::Store;
+
+/// What `Content-Type` says of it.
+pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// What the engine tells beside the gateway's own counts.
+pub(super) struct Gauges {
+    pub(super) blocked_users: usize,
+    /// Nothing where the ledger did not answer.
+    pub(super) events_waiting: Option<i64>,
+}
+
+pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
+    let mut text = Text(String::new());
+    text.head("recoup_requests_total", "counter", "Requests answered, by store and HTTP status.");
+    for ((store, status), n) in &counts.requests {
+        let store = store.as_ref().map_or("none", Store::as_str);
+        text.line(format_args!("recoup_requests_total{{store=\"{store}\",status=\"{status}\"}} {n}"));
+    }
+    text.head("recoup_outcomes_total", "counter", "What became of stores' requests.");
+    for ((store, outcome), n) in &counts.outcomes {
+        text.line(format_args!("recoup_outcomes_total{{store=\"{store}\",outcome=\"{outcome}\"}} {n}"));
+    }
+    text.head(
+        "recoup_refusals_total",
+        "counter",
+        "Requests rejected, failed or kept as dead letters, by code.",
+    );
+    for ((store, code), n) in &counts.refusals {
+        text.line(format_args!("recoup_refusals_total{{store=\"{store}\",code=\"{code}\"}} {n}"));
+    }
+    text.histogram("recoup_ingest_seconds", "Time to verify a request and make it durable.", &counts.seconds);
+    text.head("recoup_blocked_users", "gauge", "Users who are blocked.");
+    text.line(format_args!("recoup_blocked_users {}", gauges.blocked_users));
+    text.head("recoup_ledger_up", "gauge", "Whether the ledger answers.");
+    text.line(format_args!("recoup_ledger_up {}", u8::from(gauges.events_waiting.is_some())));
+    if let Some(waiting) = gauges.events_waiting {
+        text.head("recoup_events_waiting", "gauge", "Events that the game server has not acknowledged.");
+        text.line(format_args!("recoup_events_waiting {waiting}"));
+    }
+    text.0
+}
+
+struct Text(String);
+
+impl Text {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        self.line(format_args!("# HELP {name} {help}\n# TYPE {name} {kind}"));
+    }
+
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    fn histogram(&mut self, name: &str, help: &str, histogram: &Histogram) {
+        self.head(name, "histogram", help);
+        let mut so_far = 0_u64;
+        for (bound, within) in BUCKETS.iter().zip(histogram.within) {
+            so_far = so_far.saturating_add(within);
+            let seconds = std::time::Duration::from_micros(*bound).as_secs_f64();
+            self.line(format_args!("{name}_bucket{{le=\"{seconds}\"}} {so_far}"));
+        }
+        self.line(format_args!("{name}_bucket{{le=\"+Inf\"}} {}", histogram.count));
+        self.line(format_args!("{name}_sum {}", histogram.total.as_secs_f64()));
+        self.line(format_args!("{name}_count {}", histogram.count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::metrics::Metrics;
+    use super::*;
+
+    #[test]
+    fn it_reads_as_the_format_says() {
+        let metrics = Metrics::default();
+        metrics.answered(Some(&Store::AppStore), 200);
+        metrics.answered(Some(&Store::AppStore), 200);
+        metrics.answered(None, 404);
+        metrics.took(&Store::AppStore, "accepted", None, Duration::from_millis(1));
+        metrics.took(&Store::GooglePlay, "rejected", Some("bad_signature"), Duration::from_micros(1001));
+        metrics.took(&Store::GooglePlay, "failed", Some("busy"), Duration::from_secs(9));
+        let text = text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: Some(7) });
+        for line in [
+            "# TYPE recoup_requests_total counter",
+            "recoup_requests_total{store=\"app-store\",status=\"200\"} 2",
+            "recoup_requests_total{store=\"none\",status=\"404\"} 1",
+            "recoup_outcomes_total{store=\"google-play\",outcome=\"failed\"} 1",
+            "recoup_refusals_total{store=\"google-play\",code=\"bad_signature\"} 1",
+            "recoup_ingest_seconds_bucket{le=\"0.0005\"} 0",
+            "recoup_ingest_seconds_bucket{le=\"0.001\"} 1",
+            "recoup_ingest_seconds_bucket{le=\"0.0025\"} 2",
+            "recoup_ingest_seconds_bucket{le=\"5\"} 2",
+            "recoup_ingest_seconds_bucket{le=\"+Inf\"} 3",
+            "recoup_ingest_seconds_sum 9.002001",
+            "recoup_ingest_seconds_count 3",
+            "recoup_blocked_users 3",
+            "recoup_ledger_up 1",
+            "recoup_events_waiting 7",
+        ] {
+            assert!(text.lines().any(|there| there == line), "{line} is not in\n{text}");
+        }
+        let down = super::text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: None });
+        assert!(down.contains("recoup_ledger_up 0") && !down.contains("recoup_events_waiting"));
+    }
+}

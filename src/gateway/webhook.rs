@@ -1,0 +1,212 @@
+//! A store's request, from its head to its answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant as Deadline, timeout_at};
+
+use super::body::{self, BodyError};
+use super::exposition::{self, Gauges};
+use super::metrics::Metrics;
+use super::options::GatewayOptions;
+use super::path_secret::PathSecret;
+use crate::engine::{Engine, Outcome, OutcomeKind};
+use crate::error::Error;
+use crate::model::Store;
+use crate::stores;
+
+/// What all requests share.
+pub(super) struct Doorkeeper {
+    engine: Arc<Engine>,
+    path_secret: Option<PathSecret>,
+    request_timeout: Duration,
+    ingests: Arc<Semaphore>,
+    metrics: Arc<Metrics>,
+}
+
+impl Doorkeeper {
+    pub(super) fn new(engine: Arc<Engine>, options: &GatewayOptions) -> Self {
+        Self {
+            engine,
+            path_secret: options.path_secret.clone(),
+            request_timeout: options.request_timeout,
+            ingests: Arc::new(Semaphore::new(options.ingests.min(Semaphore::MAX_PERMITS))),
+            metrics: Arc::new(Metrics::default()),
+        }
+    }
+
+    /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`.
+    fn store(&self, path: &str) -> Option<Store> {
+        let path = path.strip_prefix("/v1/")?;
+        let name = match &self.path_secret {
+            None => path,
+            Some(secret) => {
+                let (guess, name) = path.split_once('/')?;
+                secret.is(guess).then_some(name)?
+            }
+        };
+        // Only those that send requests: a store of the host's own has no verifier.
+        Store::ALL.iter().find(|store| store.as_str() == name).cloned()
+    }
+
+    async fn answer(&self, store: &Store, request: Request) -> Response {
+        if request.method() != Method::POST {
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+        }
+        let deadline = Deadline::now() + self.request_timeout;
+        let (head, body) = request.into_parts();
+        let body = match timeout_at(deadline, body::read(body)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(BodyError::TooLarge)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Ok(Err(BodyError::Broken)) => return refuse(StatusCode::BAD_REQUEST, "broken_body"),
+            Err(_) => {
+                tracing::warn!(%store, "a request's body did not come in time");
+                // Not 408: it may pass, and Amazon never sends again after a 4xx.
+                return refuse(StatusCode::SERVICE_UNAVAILABLE, "body_too_slow");
+            }
+        };
+        match timeout_at(deadline, self.ingest(store, head.headers, body)).await {
+            Ok(response) => response,
+            Err(_) => {
+                tracing::error!(
+                    %store,
+                    "a request was not taken in within {:?}: is the disk slow, or the ledger busy? The store will \
+                     send it again",
+                    self.request_timeout
+                );
+                refuse(StatusCode::SERVICE_UNAVAILABLE, "too_slow")
+            }
+        }
+    }
+
+    /// Takes the request in on a thread that may wait.
+    async fn ingest(&self, store: &Store, headers: HeaderMap, body: Vec<u8>) -> Response {
+        let Ok(place) = Arc::clone(&self.ingests).acquire_owned().await else {
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
+        };
+        let (engine, metrics, store) = (Arc::clone(&self.engine), Arc::clone(&self.metrics), store.clone());
+        let taken = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
+            // A value that is no text stays in its place, so that it counts as one of several, and fits nothing.
+            let fields: Vec<(&str, _)> = headers
+                .iter()
+                .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+                .collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+            let taken = engine.ingest(&store, &stores::Request { headers: &fields, body: &body });
+            let (kind, code) = kind_and_code(&taken);
+            metrics.took(&store, kind, code, begun.elapsed());
+            report(&store, &taken);
+            // Held until now, though nobody may wait for the answer any more.
+            drop(place);
+            (http_status(&taken), kind, code)
+        });
+        match taken.await {
+            Ok((status, kind, code)) => said(status, kind, code),
+            Err(error) => {
+                tracing::error!(%error, "a request could not be taken in");
+                refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+            }
+        }
+    }
+}
+
+/// All routes.
+pub(super) fn router(doorkeeper: Arc<Doorkeeper>) -> Router {
+    Router::new()
+        .route("/healthz", get(health))
+        .route("/metrics", get(metrics))
+        .fallback(webhook)
+        .with_state(doorkeeper)
+}
+
+async fn webhook(State(doorkeeper): State<Arc<Doorkeeper>>, request: Request) -> Response {
+    let store = doorkeeper.store(request.uri().path());
+    let response = match &store {
+        Some(store) => doorkeeper.answer(store, request).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    };
+    doorkeeper.metrics.answered(store.as_ref(), response.status().as_u16());
+    response
+}
+
+/// Whether the ledger answers.
+async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
+    match events_waiting(&doorkeeper).await {
+        Some(_) => (StatusCode::OK, "ok\n").into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response(),
+    }
+}
+
+async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
+    let events_waiting = events_waiting(&doorkeeper).await;
+    let gauges = Gauges { blocked_users: doorkeeper.engine.blocked_users(), events_waiting };
+    let text = exposition::text(&doorkeeper.metrics.snapshot(), &gauges);
+    ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
+}
+
+async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
+    let engine = Arc::clone(&doorkeeper.engine);
+    let asked = tokio::task::spawn_blocking(move || engine.events_waiting());
+    match tokio::time::timeout(doorkeeper.request_timeout, asked).await {
+        Ok(Ok(Ok(waiting))) => Some(waiting),
+        Ok(Ok(Err(error))) => {
+            tracing::error!(%error, "the ledger does not answer");
+            None
+        }
+        Ok(Err(_)) | Err(_) => None,
+    }
+}
+
+fn http_status(taken: &Result<Outcome, Error>) -> u16 {
+    match taken {
+        Ok(outcome) => outcome.http_status,
+        Err(error) => error.http_status(),
+    }
+}
+
+fn kind_and_code(taken: &Result<Outcome, Error>) -> (&'static str, Option<&'static str>) {
+    match taken {
+        Ok(Outcome { what: OutcomeKind::Accepted { .. }, new: true, .. }) => ("accepted", None),
+        Ok(Outcome { what: OutcomeKind::Accepted { .. }, .. }) => ("repeated", None),
+        Ok(Outcome { what: OutcomeKind::DeadLetter(why), .. }) => ("dead_letter", Some(why.code())),
+        Ok(Outcome { what: OutcomeKind::Rejected(why), .. }) => ("rejected", Some(why.code())),
+        Err(error) => ("failed", Some(error.code())),
+    }
+}
+
+/// Rejections and dead letters the engine reports itself.
+fn report(store: &Store, taken: &Result<Outcome, Error>) {
+    match taken {
+        Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, confirm_url, .. }) => {
+            tracing::info!(%store, name, new, refund, user, "request taken in");
+            if let Some(url) = confirm_url {
+                tracing::warn!(%store, "the store sends nothing more until somebody opens this URL once: {url}");
+            }
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%store, code = error.code(), "request not taken in: {error}"),
+    }
+}
+
+fn refuse(status: StatusCode, code: &'static str) -> Response {
+    said(status.as_u16(), "refused", Some(code))
+}
+
+/// Says as much as an operator with `curl` needs, and nothing of what is configured.
+fn said(status: u16, outcome: &'static str, code: Option<&'static str>) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let text = match code {
+        Some(code) => json!({"outcome": outcome, "code": code}),
+        None => json!({"outcome": outcome}),
+    };
+    (status, [(header::CONTENT_TYPE, "application/json")], Body::from(text.to_string())).into_response()
+}

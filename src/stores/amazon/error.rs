@@ -1,0 +1,163 @@
+//! What only an Amazon message can have wrong.
+
+use super::SigningCertificateError;
+use crate::model::{Span, Timestamp};
+
+/// Why an Amazon message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AmazonError {
+    /// `Type` is none of the three that SNS sends.
+    #[error("the message is of type {found:?}, and SNS sends no such messages")]
+    MessageType {
+        /// What it says.
+        found: String,
+    },
+    /// A signed member has a line break. The signed text is made of lines, so one that has could be read as several.
+    #[error("the message's {member} has a line break")]
+    LineBreak {
+        /// Which member.
+        member: &'static str,
+    },
+    /// A member that has to be there is empty.
+    #[error("the message's {member} is empty")]
+    Empty {
+        /// Which member.
+        member: &'static str,
+    },
+    /// `Timestamp` is no time.
+    #[error("the message's Timestamp is {found:?}: expected a time such as 2026-01-31T12:00:00.000Z")]
+    Timestamp {
+        /// What it says.
+        found: String,
+    },
+    /// `Signature` is not base64.
+    #[error("the message's Signature is not standard base64")]
+    SignatureEncoding,
+    /// No URL, or two that differ: `SigningCertURL`, as AWS Lambda spells it `SigningCertUrl`.
+    #[error("the message must name its signing certificate once, in SigningCertURL or SigningCertUrl")]
+    SigningCertUrlMember,
+    /// The message is of another topic.
+    #[error(
+        "the message is of topic {found:?}, which no amazon section of the configuration names in its topic_arn"
+    )]
+    Topic {
+        /// The message's topic.
+        found: String,
+    },
+    /// A way of signing that SNS does not use.
+    #[error("the message's SignatureVersion is {found:?}: only \"1\" and \"2\" are known")]
+    SignatureVersion {
+        /// What it says.
+        found: String,
+    },
+    /// The certificate is said to be where SNS publishes none.
+    #[error(
+        "the signing certificate is said to be at {found:?}: expected \
+         https://sns.REGION.amazonaws.com/SimpleNotificationService-<32 hex digits>.pem"
+    )]
+    SigningCertUrl {
+        /// What the message says.
+        found: String,
+    },
+    /// The URL that would confirm the subscription leads elsewhere.
+    #[error("the message's SubscribeURL cannot be followed: {problem}")]
+    SubscribeUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The message was made too long ago.
+    #[error(
+        "the message was made at {at}, {age} ago, and at most {limit} are accepted: see max_age of its section"
+    )]
+    TooOld {
+        /// When it was made.
+        at: Timestamp,
+        /// How long ago that is.
+        age: Span,
+        /// The limit.
+        limit: Span,
+    },
+    /// The message was made later than now.
+    #[error("the message was made at {at}, and it is only {now}: check this machine's clock")]
+    FromTheFuture {
+        /// When it was made.
+        at: Timestamp,
+        /// This machine's time.
+        now: Timestamp,
+    },
+    /// The certificate could not be had.
+    #[error("the signing certificate is not at hand: {problem}")]
+    CertificateUnavailable {
+        /// Why, and what to do.
+        problem: String,
+    },
+    /// The certificate does not vouch for the message.
+    #[error("{source}")]
+    SigningCertificate {
+        /// What is wrong with it.
+        #[from]
+        source: SigningCertificateError,
+    },
+    /// The signature is not by the certificate's key over these members.
+    #[error("the signature does not verify by the signing certificate")]
+    Signature,
+    /// A notification of the configured topic, of a package that the configuration does not name. Kept as a dead
+    /// letter, since it is Amazon's to this developer, and would be lost otherwise.
+    #[error("the notification is of package {found:?}, which no amazon section with its topic names: add it")]
+    UnknownPackage {
+        /// The package in the notification.
+        found: String,
+    },
+}
+
+impl AmazonError {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MessageType { .. } => "unknown_message_type",
+            Self::LineBreak { .. } => "line_break",
+            Self::Empty { .. } => "empty_member",
+            Self::Timestamp { .. } => "bad_timestamp",
+            Self::SignatureEncoding => "signature_base64",
+            Self::SigningCertUrlMember => "signing_cert_url_member",
+            Self::Topic { .. } => "wrong_topic",
+            Self::SignatureVersion { .. } => "unknown_signature_version",
+            Self::SigningCertUrl { .. } => "bad_signing_cert_url",
+            Self::SubscribeUrl { .. } => "bad_subscribe_url",
+            Self::TooOld { .. } => "too_old",
+            Self::FromTheFuture { .. } => "from_the_future",
+            Self::CertificateUnavailable { .. } => "certificate_unavailable",
+            Self::SigningCertificate { source } => source.code(),
+            Self::Signature => "bad_signature",
+            Self::UnknownPackage { .. } => "unknown_package",
+        }
+    }
+
+    /// The HTTP status to answer with. Amazon sends again after a 503, and after nothing else of these: 400 malformed,
+    /// 401 not signed by SNS, 403 not for us or too late, 200 for a dead letter.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self {
+            Self::MessageType { .. }
+            | Self::LineBreak { .. }
+            | Self::Empty { .. }
+            | Self::Timestamp { .. }
+            | Self::SignatureEncoding
+            | Self::SigningCertUrlMember => 400,
+            Self::SignatureVersion { .. }
+            | Self::SigningCertUrl { .. }
+            | Self::SigningCertificate { .. }
+            | Self::Signature => 401,
+            Self::Topic { .. } | Self::SubscribeUrl { .. } | Self::TooOld { .. } => 403,
+            Self::FromTheFuture { .. } | Self::CertificateUnavailable { .. } => 503,
+            Self::UnknownPackage { .. } => 200,
+        }
+    }
+
+    /// Whether Amazon sent it, to us: it is kept as a dead letter.
+    pub(crate) const fn is_authentic(&self) -> bool {
+        matches!(self, Self::UnknownPackage { .. })
+    }
+}

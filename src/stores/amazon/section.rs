@@ -1,0 +1,98 @@
+//! Amazon's sections of the configuration, and the files they name.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{AmazonApp, AmazonVerifier, SigningCertificates};
+use crate::config::{ConfigError, read};
+use crate::model::Span;
+use crate::stores::section::{KeySources, Section, SectionSummary};
+
+/// One app in Amazon Appstore.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmazonSection {
+    /// The app's package name.
+    pub package_name: String,
+    /// Amazon's topic, as `TopicArn` in the messages that the endpoint gets: `arn:aws:sns:REGION:ACCOUNT:NAME`.
+    pub topic_arn: String,
+    /// A file with the one certificate (PEM or DER) that may have signed. Without it certificates
+    /// are fetched, if the Cargo feature `http` is on or code gives a [transport](crate::EngineOptions::transport) or a
+    /// [certificate source](crate::EngineOptions::certificates).
+    #[serde(default)]
+    pub certificate: Option<PathBuf>,
+    /// How old a message may be, `"1h"` or more; 14 days.
+    #[serde(default)]
+    pub max_age: Option<Span>,
+}
+
+impl Section for AmazonSection {
+    type Verifier = AmazonVerifier;
+
+    fn join_paths(&mut self, base: &Path) {
+        if let Some(certificate) = &mut self.certificate {
+            *certificate = base.join(&certificate);
+        }
+    }
+
+    /// A section without a certificate takes those of the given source, through one cache that all such share.
+    fn verifier(sections: &[Self], keys: &KeySources) -> Result<AmazonVerifier, ConfigError> {
+        let fetched = keys
+            .certificates
+            .clone()
+            .map_or_else(|| SigningCertificates::missing(NO_CERTIFICATE), SigningCertificates::fetched_from);
+        let (fetched, is_missing) = (Arc::new(fetched), keys.certificates.is_none());
+        let apps: Result<_, _> = sections
+            .iter()
+            .enumerate()
+            .map(|(n, section)| {
+                if section.certificate.is_none() && is_missing {
+                    // Not refused: the same file serves a host that gives a source in code, and the command line.
+                    tracing::warn!(package = section.package_name, "{NO_CERTIFICATE}");
+                }
+                section.load(n, &fetched)
+            })
+            .collect();
+        AmazonVerifier::new(apps?)
+            .map_err(|error| ConfigError::Value { key: "amazon".to_owned(), problem: error.to_string() })
+    }
+
+    fn summary(&self) -> SectionSummary {
+        let checks = vec![
+            format!("topic {}", self.topic_arn),
+            format!("not older than {}", self.max_age()),
+            match &self.certificate {
+                Some(certificate) => format!("certificate {}", certificate.display()),
+                None => "certificates fetched from Amazon".to_owned(),
+            },
+        ];
+        SectionSummary { app: self.package_name.clone(), checks }
+    }
+}
+
+impl AmazonSection {
+    fn load(&self, n: usize, fetched: &Arc<SigningCertificates>) -> Result<AmazonApp, ConfigError> {
+        let certificates = match &self.certificate {
+            Some(path) => Arc::new(SigningCertificates::pinned(&read(path)?).map_err(|error| {
+                let problem = format!("{}: {error}", path.display());
+                ConfigError::Value { key: format!("amazon[{n}].certificate"), problem }
+            })?),
+            None => Arc::clone(fetched),
+        };
+        Ok(AmazonApp {
+            package_name: self.package_name.clone(),
+            topic_arn: self.topic_arn.clone(),
+            certificates,
+            max_age: self.max_age(),
+        })
+    }
+
+    fn max_age(&self) -> Span {
+        self.max_age.unwrap_or(AmazonApp::DEFAULT_MAX_AGE)
+    }
+}
+
+const NO_CERTIFICATE: &str = "amazon[].certificate names no file with a signing certificate, and there is nothing to \
+                              fetch one with (feature http, or a transport given in code): its messages are answered 503";

@@ -1,0 +1,257 @@
+//! Which certificates count, and when they are fetched.
+
+use super::super::certificate_cache::CertificateCache;
+use super::*;
+use crate::crypto::{CertificateSource, KeyFetchError};
+use crate::testing::ChainValidity;
+
+const MINUTE: Span = Span::from_millis(60_000);
+
+/// A later moment, at which the verifier is given a message of that moment.
+fn at(amazon: &Amazon, verifier: &AmazonVerifier, now: Timestamp) -> Result<Notification, Rejection> {
+    let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", now);
+    verdict_of(verifier, &amazon.notification(&rtn, "m-1", now).unwrap(), now)
+}
+
+fn url(n: usize) -> String {
+    format!("https://sns.us-east-1.amazonaws.com/SimpleNotificationService-{n:032x}.pem")
+}
+
+#[test]
+fn a_certificate_is_fetched_once_and_kept() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    for minutes in [0, 1, 60, 23 * 60] {
+        at(&amazon, &verifier, NOW.plus(Span::from_millis(minutes * 60_000))).unwrap();
+        assert_eq!(source.fetches(), 1, "{minutes}");
+    }
+}
+
+#[test]
+fn a_kept_certificate_is_asked_for_again_after_a_day_and_outlives_failures() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    at(&amazon, &verifier, NOW).unwrap();
+    source.set_down(true);
+    let tomorrow = NOW.plus(Span::from_hours(24));
+    for (seconds, fetches) in [(0, 2), (1, 2), (59, 2), (60, 3), (61, 3)] {
+        at(&amazon, &verifier, tomorrow.plus(Span::from_millis(seconds * 1000))).unwrap();
+        assert_eq!(source.fetches(), fetches, "{seconds}");
+    }
+    source.set_down(false);
+    let later = NOW.plus(Span::from_hours(25));
+    at(&amazon, &verifier, later).unwrap();
+    assert_eq!(source.fetches(), 4);
+    at(&amazon, &verifier, later.plus(Span::from_hours(23))).unwrap();
+    assert_eq!(source.fetches(), 4);
+    // A clock set back is no reason to keep it for ever.
+    at(&amazon, &verifier, NOW.plus(Span::from_days(-2))).unwrap();
+    assert_eq!(source.fetches(), 5);
+}
+
+#[test]
+fn a_source_that_is_down_is_503_and_asked_again_in_a_minute() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    source.set_down(true);
+    for seconds in [0, 20, 40, 59] {
+        let refused = at(&amazon, &verifier, NOW.plus(Span::from_millis(seconds * 1000)));
+        assert!(refused.as_ref().unwrap_err().to_string().contains("no route to host"));
+        assert_eq!(refusal(refused), ("certificate_unavailable", 503), "{seconds}");
+    }
+    assert_eq!(source.fetches(), 1);
+    source.set_down(false);
+    assert_eq!(refusal(at(&amazon, &verifier, NOW)), ("certificate_unavailable", 503));
+    at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
+    assert_eq!(source.fetches(), 2);
+}
+
+#[test]
+fn unknown_urls_cannot_make_it_fetch_without_limit() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    let forged = |n: usize| {
+        let message = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(n));
+        refund(&message)
+    };
+    for n in 0..30 {
+        assert_eq!(refusal(verdict_of(&verifier, &forged(n), NOW)), ("certificate_unavailable", 503), "{n}");
+    }
+    assert_eq!(source.fetches(), 10);
+    // What came too much was not asked for, so it is not remembered as failed.
+    assert_eq!(refusal(at(&amazon, &verifier, NOW)), ("certificate_unavailable", 503));
+    at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
+    assert_eq!(source.fetches(), 11);
+    // With the genuine one at hand nothing of this matters.
+    for n in 100..130 {
+        assert!(verdict_of(&verifier, &forged(n), NOW.plus(MINUTE)).is_err());
+    }
+    at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
+    assert_eq!(source.fetches(), 20);
+}
+
+/// Serves one certificate at every URL.
+struct Everywhere(Vec<u8>);
+
+impl CertificateSource for Everywhere {
+    fn fetch(&self, _: &str) -> Result<Vec<u8>, KeyFetchError> {
+        Ok(self.0.clone())
+    }
+}
+
+#[test]
+fn the_cache_is_bounded_and_forgets_the_oldest() {
+    let cache = CertificateCache::new(Arc::new(Everywhere(amazon().certificate().unwrap().into_bytes())));
+    let mut now = NOW;
+    for n in 0..100 {
+        now = now.plus(MINUTE);
+        cache.certificate(&url(n), now).unwrap();
+        assert!(cache.len() <= 32);
+    }
+    assert_eq!(cache.len(), 32);
+}
+
+#[test]
+fn what_is_no_certificate_counts_as_not_fetched() {
+    let large = vec![b' '; 65 * 1024];
+    let key = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
+    for served in [&b"<html>Sign in to the hotel's network</html>"[..], b"", key.as_bytes(), &large] {
+        let source = Arc::new(Everywhere(served.to_vec()));
+        let certificates = Arc::new(SigningCertificates::fetched_from(source));
+        let verifier = AmazonVerifier::new(vec![AmazonApp { certificates, ..app(&amazon()) }]).unwrap();
+        let refused = refusal(verdict_of(&verifier, &refund(&amazon()), NOW));
+        assert_eq!(refused, ("certificate_unavailable", 503));
+    }
+}
+
+#[test]
+fn nothing_is_fetched_before_all_cheap_checks_passed() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    let evil = "https://sns.us-east-1.amazonaws.com.evil.example/SimpleNotificationService-0.pem";
+    let mut subscribe = amazon.envelope("SubscriptionConfirmation", "x", "m-1", NOW);
+    subscribe["SubscribeURL"] = json!("https://evil.example/");
+    subscribe["Token"] = json!("t");
+    for (request, refused) in [
+        (signed_with(&amazon, |body| body["SigningCertURL"] = json!(evil)), ("bad_signing_cert_url", 401)),
+        (tampered(&refund(&amazon), |body| body["TopicArn"] = json!("x")), ("wrong_topic", 403)),
+        (
+            tampered(&refund(&amazon), |body| body["SignatureVersion"] = json!("3")),
+            ("unknown_signature_version", 401),
+        ),
+        (tampered(&refund(&amazon), |body| body["Signature"] = json!("?")), ("signature_base64", 400)),
+        (
+            tampered(&refund(&amazon), |body| body["Timestamp"] = json!("2020-01-01T00:00:00Z")),
+            ("too_old", 403),
+        ),
+        (
+            tampered(&refund(&amazon), |body| body["Timestamp"] = json!("2040-01-01T00:00:00Z")),
+            ("from_the_future", 503),
+        ),
+        (amazon.signed(subscribe).unwrap(), ("bad_subscribe_url", 403)),
+    ] {
+        assert_eq!(refusal(verdict_of(&verifier, &request, NOW)), refused);
+    }
+    assert_eq!(source.fetches(), 0);
+}
+
+#[test]
+fn a_fetched_certificate_is_for_sns_by_its_alternative_names_or_else_its_common_name() {
+    let names = |common: &str, alternative: &[&str]| {
+        let alternative_names = alternative.iter().map(|name| (*name).to_owned()).collect();
+        changed(amazon(), |changed| {
+            changed.common_name = common.to_owned();
+            changed.alternative_names = alternative_names
+        })
+    };
+    for good in [
+        names("sns.amazonaws.com", &["sns.amazonaws.com"]),
+        names("sns.amazonaws.com", &[]),
+        names("", &["x.example", "sns.amazonaws.com"]),
+    ] {
+        assert!(verdict_of(&fetching(&good).0, &refund(&good), NOW).is_ok(), "{good:?}");
+    }
+    for bad in [
+        names("evil.example", &["evil.example"]),
+        names("sns.amazonaws.com", &["evil.example"]),
+        names("evil.example", &[]),
+        names("sns.amazonaws.com.evil.example", &[]),
+        names("", &["*.amazonaws.com"]),
+    ] {
+        let refused = refusal(verdict_of(&fetching(&bad).0, &refund(&bad), NOW));
+        assert_eq!(refused, ("certificate_name", 401), "{bad:?}");
+        assert!(verdict_of(&verifier(&bad), &refund(&bad), NOW).is_ok(), "pinned, it is trusted by that");
+    }
+}
+
+#[test]
+fn a_certificate_counts_at_the_messages_time_to_the_second() {
+    let secs = NOW.secs();
+    let validity = |from: i64, to: i64| ChainValidity {
+        not_before: Timestamp::from_secs(secs + from),
+        not_after: Timestamp::from_secs(secs + to),
+    };
+    let verdict = |validity| {
+        let amazon = changed(amazon(), |changed| changed.validity = validity);
+        let pinned = verdict_of(&verifier(&amazon), &refund(&amazon), NOW.plus(Span::from_hours(2)));
+        let fetched = verdict_of(&fetching(&amazon).0, &refund(&amazon), NOW.plus(Span::from_hours(2)));
+        assert_eq!(pinned.is_ok(), fetched.is_ok());
+        pinned
+    };
+    assert!(verdict(validity(-100, 100)).is_ok(), "it ran out after the message was made");
+    assert!(verdict(validity(0, 0)).is_ok());
+    for (from, to) in [(-100, -1), (1, 100)] {
+        assert_eq!(refusal(verdict(validity(from, to))), ("certificate_not_valid", 401), "{from} {to}");
+    }
+}
+
+#[test]
+fn a_pinned_certificate_counts_whatever_the_url_and_no_other_does() {
+    let amazon = changed(amazon(), |changed| changed.signing_cert_url = url(7));
+    assert!(verdict(&refund(&amazon)).is_ok());
+    let impostor = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(7));
+    assert_eq!(refusal(verdict(&refund(&impostor))), ("bad_signature", 401));
+}
+
+#[test]
+fn apps_of_one_topic_may_have_different_certificates_and_open_no_door_to_each_other() {
+    let (real, test) = (amazon(), Amazon::impostor().unwrap());
+    let test_app = AmazonApp { package_name: "com.example.test".to_owned(), ..app(&test) };
+    let verifier = AmazonVerifier::new(vec![app(&real), test_app]).unwrap();
+    assert!(verdict_of(&verifier, &refund(&real), NOW).is_ok());
+    let across = verdict_of(&verifier, &refund(&test), NOW);
+    assert_eq!(refusal(across), ("unknown_package", 200));
+    let own =
+        changed(Amazon::impostor().unwrap(), |changed| changed.package_name = "com.example.test".to_owned());
+    assert_eq!(verdict_of(&verifier, &refund(&own), NOW).unwrap().package_name(), "com.example.test");
+}
+
+#[test]
+fn where_one_certificate_does_not_fit_and_another_is_not_at_hand_amazon_must_send_again() {
+    let amazon = amazon();
+    let source = amazon.certificates().unwrap();
+    source.set_down(true);
+    let fetched = AmazonApp {
+        certificates: Arc::new(SigningCertificates::fetched_from(Arc::new(source))),
+        ..app(&amazon)
+    };
+    let impostors = app(&Amazon::impostor().unwrap());
+    for apps in [vec![fetched.clone(), impostors.clone()], vec![impostors, fetched]] {
+        let verifier = AmazonVerifier::new(apps).unwrap();
+        let refused = refusal(verdict_of(&verifier, &refund(&amazon), NOW));
+        assert_eq!(refused, ("certificate_unavailable", 503));
+    }
+}
+
+#[test]
+fn callers_who_wait_for_one_fetch_make_no_other() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    let request = refund(&amazon);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| verdict_of(&verifier, &request, NOW).unwrap());
+        }
+    });
+    assert_eq!(source.fetches(), 1);
+}

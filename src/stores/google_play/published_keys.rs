@@ -1,0 +1,58 @@
+//! Google's keys from where Google publishes them.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::crypto::{FetchedKeys, Freshness, KeyFetchError, KeySource};
+use crate::transport::{HttpRequest, Transport, Url};
+
+/// The largest key set that is read, in bytes: what [`Jwks`](crate::Jwks) takes. Google's has some two thousand.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How long a fetch may take: a push waits for it, and Pub/Sub waits ten seconds for an answer where nothing else is
+/// set.
+const TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Google's keys, fetched over a [`Transport`].
+pub struct PublishedKeys<T> {
+    transport: T,
+    url: Url,
+}
+
+impl<T: Transport> PublishedKeys<T> {
+    /// From <https://www.googleapis.com/oauth2/v3/certs>, where Google's OpenID Connect discovery document
+    /// (<https://accounts.google.com/.well-known/openid-configuration>) says they are.
+    #[must_use]
+    pub fn of_google(transport: T) -> Self {
+        Self::at(transport, Url::https("www.googleapis.com").segments("oauth2/v3/certs"))
+    }
+
+    /// From another place: an emulator, or a mirror.
+    #[must_use]
+    pub const fn at(transport: T, url: Url) -> Self {
+        Self { transport, url }
+    }
+}
+
+impl<T: Transport> KeySource for PublishedKeys<T> {
+    fn fetch(&self) -> Result<FetchedKeys, KeyFetchError> {
+        let request = HttpRequest::get(self.url.clone())
+            .header("Accept", "application/json")
+            .timeout(TIMEOUT)
+            .max_body(MAX_BODY);
+        let response =
+            self.transport.send(&request).map_err(|error| KeyFetchError { problem: error.to_string() })?;
+        if response.status() != 200 {
+            return Err(KeyFetchError { problem: format!("{} answers {}", self.url, response.status()) });
+        }
+        let freshness =
+            Freshness::from_headers(response.header_list("Cache-Control").as_deref(), response.header("Age"));
+        Ok(FetchedKeys { freshness, jwks: response.into_body() })
+    }
+}
+
+impl<T> fmt::Debug for PublishedKeys<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublishedKeys").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,49 @@
+//! What only a ONE Store message can have wrong.
+
+/// Why a ONE Store message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OneStoreError {
+    /// A payment notification without its signature.
+    #[error("the message has no signature, and is no subscription notification, which needs none")]
+    MissingSignature,
+    /// The signature is not base64.
+    #[error("the signature is not base64")]
+    SignatureEncoding,
+    /// The signature is not of this message, or not by the configured key.
+    #[error(
+        "the signature does not verify: the message was altered on its way, or license_key is not that of app \
+         {client_id:?}"
+    )]
+    Signature {
+        /// The configured app.
+        client_id: String,
+    },
+    /// A subscription notification, which nobody signs, where the configuration refuses them.
+    #[error("the message is a subscription notification, which the configuration refuses as nobody signs it")]
+    Unsigned,
+}
+
+impl OneStoreError {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::MissingSignature => "missing_signature",
+            Self::SignatureEncoding => "signature_encoding",
+            Self::Signature { .. } => "bad_signature",
+            Self::Unsigned => "unsigned",
+        }
+    }
+
+    /// The HTTP status to answer with: 401.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        401
+    }
+
+    /// Whether ONE Store sent it, to us: never.
+    pub(crate) const fn is_authentic(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,141 @@
+//! What a message means to a refund engine.
+
+use std::fmt::Write as _;
+
+use ring::digest::{SHA256, digest};
+
+use super::{
+    Content, Notification, PaymentNotification, PurchaseState, SubscriptionNotification,
+    SubscriptionNotificationType,
+};
+use crate::model::{
+    CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
+    What,
+};
+use crate::stores::Rejection;
+
+/// A revoked subscription may be told by its token, and the cancelled payment behind it by its id; ONE Store sends
+/// either again for three days. Renewals of one token are farther apart than this.
+const SAME_REVOCATION: Span = DELIVERY;
+/// For so long ONE Store tries to deliver a message; what claims to be older is not.
+const DELIVERY: Span = Span::from_days(3);
+
+impl Notification {
+    /// What it means.
+    ///
+    /// # Errors
+    /// None; all stores' notifications have this shape.
+    pub fn signal(&self) -> Result<Signal, Rejection> {
+        Ok(match self.content() {
+            Content::Payment(payment) => self.payment(payment),
+            Content::Subscription(subscription) => self.subscription(subscription),
+        })
+    }
+
+    fn payment(&self, payment: &PaymentNotification) -> Signal {
+        let about = about(payment);
+        let state = payment.purchase_state;
+        let (at, meaning) = match state {
+            PurchaseState::Completed => {
+                (payment.purchase_time.unwrap_or(self.received_at), Meaning::Purchase(about))
+            }
+            // The message tells when it was paid, not when it was cancelled.
+            PurchaseState::Canceled => {
+                let key = CaseKey::Order(payment.purchase_id.clone());
+                (self.received_at, refunded(key, self.received_at, Trust::Signed, about))
+            }
+        };
+        Signal {
+            place: self.place(payment.environment),
+            notification_id: format!("{}:{}", payment.purchase_id, state.name()),
+            name: state.name().to_owned(),
+            at,
+            meaning,
+        }
+    }
+
+    fn subscription(&self, message: &SubscriptionNotification) -> Signal {
+        let earliest = self.received_at.plus(Span::from_millis(-DELIVERY.millis()));
+        let at = message.event_time.max(earliest).min(self.received_at);
+        let meaning = match message.notification_type {
+            SubscriptionNotificationType::Revoked => {
+                let key = CaseKey::Token {
+                    token: message.purchase_token.clone(),
+                    same_within_millis: Some(SAME_REVOCATION.millis()),
+                };
+                // Not the product: what anybody may have written must not stand before what a signed message says.
+                let about = OrderDetails {
+                    purchase_token: Some(message.purchase_token.clone()),
+                    ..OrderDetails::default()
+                };
+                refunded(key, at, Trust::Hint, about)
+            }
+            // A purchase is believed without a trust level, so an unsigned one is not told.
+            _ => Meaning::Nothing,
+        };
+        Signal {
+            place: self.place(message.environment),
+            notification_id: unsigned_id(message, at),
+            name: name(message.notification_type),
+            at,
+            meaning,
+        }
+    }
+
+    fn place(&self, environment: Environment) -> Place {
+        Place { store: Store::OneStore, app: self.client_id.clone(), environment: Some(environment) }
+    }
+}
+
+fn about(payment: &PaymentNotification) -> OrderDetails {
+    OrderDetails {
+        order_id: Some(payment.purchase_id.clone()),
+        purchase_token: payment.purchase_token.clone(),
+        account_tag: payment.developer_payload.clone(),
+        product: payment.product_id.clone(),
+        price: payment.price,
+        purchased_at: payment.purchase_time,
+        ..OrderDetails::default()
+    }
+}
+
+fn refunded(key: CaseKey, at: Timestamp, trust: Trust, about: OrderDetails) -> Meaning {
+    let what = What::Refunded {
+        step: None,
+        extent: Extent::Full,
+        reason: None,
+        initiator: None,
+        subscription_live: None,
+    };
+    Meaning::Case { key, fact: Fact { at, what, trust, about } }
+}
+
+/// A payment is called CANCELED too, so a subscription's change says that it is one.
+fn name(kind: SubscriptionNotificationType) -> String {
+    match kind.name() {
+        Some(name) => format!("subscriptionNotification {name}"),
+        None => format!("subscriptionNotification {}", kind.number()),
+    }
+}
+
+/// An id of what the message says, hashed: whoever writes an unsigned message chooses its members, and must not be
+/// able to choose the id of a signed one, which would then be taken for a repetition. Revocations of one token on one
+/// day are the same, so that a forger can add no more than a few facts to a case, which is folded from all of them.
+fn unsigned_id(message: &SubscriptionNotification, at: Timestamp) -> String {
+    let when = match message.notification_type {
+        SubscriptionNotificationType::Revoked => at.millis().div_euclid(Span::from_days(1).millis()),
+        _ => at.millis(),
+    };
+    let said = serde_json::json!([
+        message.notification_type.number(),
+        when,
+        message.environment,
+        message.purchase_token,
+    ]);
+    let mut id = "subscription:".to_owned();
+    for byte in digest(&SHA256, said.to_string().as_bytes()).as_ref() {
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
+}

@@ -1,0 +1,93 @@
+//! ONE Store: payment notifications (PNS) and subscription notifications.
+//!
+//! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
+//! message is taken in three steps: the app it names must be configured (`app`), its signature must verify over the
+//! text as it arrived (`signed_text`, `license_key`), and then it is read (`payment_notification`). What it means to a
+//! refund engine is told by [`Notification::signal`] (`meaning`).
+//!
+//! # Set up
+//!
+//! ```json
+//! { "one_store": [{ "client_id": "com.example.game", "license_key": "MIGfMA0GCSqGSIb3DQEBAQUAA4GN…" }] }
+//! ```
+//!
+//! - `client_id`: the app's client id, which is its package name where it was registered before 2025-03-20. This is
+//!   the app that refunds and purchases are of.
+//! - `package_name`: what messages before 3.1.0 call the app, where that differs from the client id.
+//! - `license_key`, or `license_key_file` with the path of a file that has it: the licence key of the console, base64.
+//!   Exactly one of the two. Where a key is replaced, let the app stand twice, once with each.
+//! - `subscription_notifications`: `"hint"` (as it is where nothing is said) or `"refuse"`; see below.
+//!
+//! # What is signed
+//!
+//! SHA512withRSA over the message without its member `signature`, compact, its members in the order in which they
+//! arrived. So the member is cut out of the raw bytes, and whitespace between tokens dropped; the message is never
+//! printed from what was parsed, which would move members and respell numbers. Where that text does not verify, its
+//! strings are written anew, raw UTF-8 and without needless escapes, for a message that was escaped on its way. ONE
+//! Store's published key has 1024 bits; keys from there up to 8192 bits are taken, for this store only.
+//!
+//! # What a message tells
+//!
+//! | `purchaseState` | meaning |
+//! |---|---|
+//! | `COMPLETED` | a purchase: product, price, `developerPayload`, time |
+//! | `CANCELED` | all of the purchase is refunded |
+//!
+//! - **Which refund:** `purchaseId`, by which the host records the purchase as its `order_id`; `purchaseToken` is its
+//!   `purchase_token`. A repetition is known by `purchaseId` and `purchaseState` together, since a cancellation has the
+//!   id of its purchase.
+//! - **Whose:** `developerPayload` is the account tag. The game's client writes it, so what it says is the player's
+//!   word; where it is not the user id, say `"account_tags": "opaque"`.
+//! - **When:** there is no time of cancellation. A refund's time is when its message was first received, which the
+//!   store's retries can make up to three days late.
+//! - **How much:** `price`, as text or number, where `priceCurrencyCode` is with it (messages before 3.0 have none).
+//! - **Why, and who started it:** not told. ONE Store also takes back, three days after, what the game neither
+//!   acknowledged nor consumed; such a cancellation looks like any other, so by the default rules one that comes 71 to
+//!   74 hours after the purchase alerts and does not block.
+//! - **Test purchases:** `environment` SANDBOX, `isTestMdn` true or a version that ends in `D` make it
+//!   [`Sandbox`](crate::Environment::Sandbox), and the default rules block nobody for it: ONE Store buys and cancels
+//!   with test phones in released apps, too.
+//!
+//! # Subscription notifications
+//!
+//! They come without a signature, so anybody who knows the URL and the app's name can write one. They are taken as
+//! [hints](crate::Trust::Hint), which by default block nobody, and little is believed of them: that the subscription
+//! with this `purchaseToken` was revoked (`notificationType` 12), and when, if within the last three days. Ask the store's
+//! server API (`getSubscriptionDetail`) before acting on one. All other types mean nothing to a refund engine: a purchase
+//! is believed of a signed message only. What is unreadable is answered 400 and not kept. Each new one costs the ledger a
+//! row with its body, of at most 4 KiB; let the web server limit how many may come, or say
+//! `"subscription_notifications": "refuse"` where the game sells no subscriptions.
+//!
+//! # Answers
+//!
+//! 200 is success, and nothing else is: ONE Store sends the message again, 30 times within three days. 401: forged, or
+//! altered on its way. 400: damaged. 403: of an app that is not configured. 413: too large. What is genuine and cannot be
+//! understood is kept as a dead letter and answered 200.
+//!
+//! Formats: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/pns>.
+
+mod app;
+mod decimal;
+mod error;
+mod license_key;
+mod meaning;
+mod members;
+mod notification;
+mod notification_types;
+mod payment_notification;
+mod section;
+mod signed_text;
+mod subscription_notification;
+#[cfg(test)]
+mod tests;
+mod verifier;
+
+pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
+pub use error::OneStoreError;
+pub use license_key::{LicenseKey, LicenseKeyError};
+pub use notification::{Content, Notification};
+pub use notification_types::SubscriptionNotificationType;
+pub use payment_notification::{PaymentNotification, PurchaseState};
+pub use section::OneStoreSection;
+pub use subscription_notification::SubscriptionNotification;
+pub use verifier::OneStoreVerifier;

@@ -1,0 +1,186 @@
+//! What signed messages mean.
+
+use super::*;
+use crate::model::{
+    CaseKey, Environment, Extent, Fact, Meaning, Money, OrderDetails, Signal, Store, Trust, What,
+};
+
+fn signal(change: impl FnOnce(OneStorePayment<'_>) -> OneStorePayment<'_>) -> Signal {
+    signed_with(change).unwrap().signal().unwrap()
+}
+
+fn about(signal: &Signal) -> OrderDetails {
+    match &signal.meaning {
+        Meaning::Case { fact, .. } => fact.about.clone(),
+        Meaning::Purchase(about) => about.clone(),
+        other => panic!("{other:?} is about nothing"),
+    }
+}
+
+fn price(json: &str, currency: &str) -> Option<i64> {
+    let currency = currency.to_owned();
+    let signal = signal(|payment| payment.with_raw("price", json).with_raw("priceCurrencyCode", &currency));
+    about(&signal).price.map(|price| price.micros)
+}
+
+fn krw(micros: i64) -> Money {
+    Money { micros, currency: crate::model::Currency::new("KRW").unwrap() }
+}
+
+#[test]
+fn a_cancelled_payment_is_a_full_refund_of_when_it_was_received() {
+    let signal = signal(|payment| payment.with("developerPayload", &json!("ann")));
+    let about = OrderDetails {
+        order_id: Some("P1".to_owned()),
+        purchase_token: Some("token-of-P1".to_owned()),
+        account_tag: Some("ann".to_owned()),
+        product: Some("gems_100".to_owned()),
+        price: Some(krw(4_900_000_000)),
+        purchased_at: Some(PAID),
+        ..OrderDetails::default()
+    };
+    let what = What::Refunded {
+        step: None,
+        extent: Extent::Full,
+        reason: None,
+        initiator: None,
+        subscription_live: None,
+    };
+    let fact = Fact { at: NOW, what, trust: Trust::Signed, about };
+    assert_eq!(signal.meaning, Meaning::Case { key: CaseKey::Order("P1".to_owned()), fact });
+    assert_eq!(
+        (signal.notification_id.as_str(), signal.name.as_str(), signal.at),
+        ("P1:CANCELED", "CANCELED", NOW)
+    );
+    assert_eq!((signal.place.store, signal.place.app.as_str()), (Store::OneStore, "com.example.game"));
+    assert_eq!(signal.place.environment, Some(Environment::Production));
+}
+
+#[test]
+fn a_completed_payment_is_a_purchase_of_when_it_was_paid() {
+    let signal = signal(|payment| payment.with("purchaseState", &json!("COMPLETED")));
+    assert!(matches!(&signal.meaning, Meaning::Purchase(about) if about.price == Some(krw(4_900_000_000))));
+    assert_eq!((signal.notification_id.as_str(), signal.at), ("P1:COMPLETED", PAID));
+}
+
+#[test]
+fn prices_are_text_or_numbers_and_exact() {
+    for (json, micros) in [
+        ("\"20000\"", 20_000_000_000),
+        ("20000", 20_000_000_000),
+        ("20000.0", 20_000_000_000),
+        ("\"4.99\"", 4_990_000),
+        ("4.99", 4_990_000),
+        ("0.1", 100_000),
+        ("2E+4", 20_000_000_000),
+        ("0", 0),
+    ] {
+        assert_eq!(price(json, "\"KRW\""), Some(micros), "{json}");
+    }
+}
+
+#[test]
+fn a_price_that_says_nothing_is_unknown_and_costs_no_refund() {
+    for json in ["null", "\"\"", "\"₩20,000\"", "\"free\"", "-1", "0.0000001", "99999999999999999999", "[1]"]
+    {
+        assert_eq!(price(json, "\"KRW\""), None, "{json}");
+    }
+    for currency in ["null", "\"\"", "\"WON!\"", "7"] {
+        assert_eq!(price("20000", currency), None, "{currency}");
+    }
+}
+
+#[test]
+fn any_of_three_members_makes_a_purchase_a_test() {
+    let environment =
+        |name: &str, value: Value| signal(|payment| payment.with(name, &value)).place.environment;
+    for (name, value) in [
+        ("environment", json!("SANDBOX")),
+        ("environment", json!("sandbox")),
+        ("isTestMdn", json!(true)),
+        ("isTestMdn", json!("true")),
+        ("msgVersion", json!("3.1.0D")),
+        ("msgVersion", json!("3.0.0[D]")),
+        ("msgVersion", json!("2.0.0.D")),
+    ] {
+        assert_eq!(environment(name, value.clone()), Some(Environment::Sandbox), "{name} {value}");
+    }
+    for (name, value) in [
+        ("environment", Value::Null),
+        ("isTestMdn", Value::Null),
+        ("isTestMdn", json!("false")),
+        ("msgVersion", Value::Null),
+        ("msgVersion", json!("2.0.0")),
+        ("msgVersion", json!("4.0.0")),
+    ] {
+        assert_eq!(environment(name, value.clone()), Some(Environment::Production), "{name} {value}");
+    }
+}
+
+#[test]
+fn what_is_null_or_empty_or_missing_was_not_said() {
+    let members = ["productId", "purchaseToken", "developerPayload", "purchaseTimeMillis", "price"];
+    for absent in ["null", "\"\"", "left out"] {
+        let signal = signal(|payment| {
+            members.iter().fold(payment, |payment, name| match absent {
+                "left out" => payment.without(name),
+                json => payment.with_raw(name, json),
+            })
+        });
+        let nothing_else = OrderDetails { order_id: Some("P1".to_owned()), ..OrderDetails::default() };
+        assert_eq!(about(&signal), nothing_else, "{absent}");
+    }
+    let untimed =
+        signal(|payment| payment.without("purchaseTimeMillis").with("purchaseState", &json!("COMPLETED")));
+    assert_eq!(untimed.at, NOW);
+}
+
+#[test]
+fn older_spellings_are_read() {
+    let older = signal(|payment| {
+        payment
+            .without("clientId")
+            .without("purchaseTimeMillis")
+            .without("purchaseState")
+            .with("packageName", &json!("com.example.game"))
+            .with("purchaseMillis", &json!(PAID.millis().to_string()))
+            .with("purcahseState", &json!("CANCELED"))
+            .with_raw("purchaseId", "12345678901234567890")
+    });
+    assert_eq!(older.notification_id, "12345678901234567890:CANCELED");
+    assert_eq!(about(&older).purchased_at, Some(PAID));
+}
+
+#[test]
+fn all_that_was_signed_is_told_known_or_not() {
+    let notification =
+        signed_with(|payment| payment.with("serviceUserId", &json!({"of": ["a web shop"]}))).unwrap();
+    let decoded = serde_json::to_value(&notification).unwrap();
+    assert_eq!(decoded["serviceUserId"], json!({"of": ["a web shop"]}));
+    assert_eq!(decoded["purchaseId"], "P1");
+    assert_eq!(decoded["price"], "4900");
+    assert!(decoded["billingKey"].is_null() && decoded.as_object().unwrap().contains_key("billingKey"));
+    assert!(decoded.get("signature").is_none());
+    assert_eq!(decoded.as_object().unwrap().len(), 18);
+}
+
+#[test]
+fn a_signed_message_that_cannot_be_understood_is_a_dead_letter() {
+    for (name, json) in [
+        ("purchaseId", "null"),
+        ("purchaseId", "\"\""),
+        ("purchaseId", "{}"),
+        ("purchaseState", "\"PENDING\""),
+        ("purchaseState", "null"),
+        ("purchaseState", "\"canceled\""),
+        ("messageType", "\"SOMETHING_ELSE\""),
+        ("environment", "\"STAGING\""),
+        ("isTestMdn", "\"maybe\""),
+        ("purchaseTimeMillis", "\"yesterday\""),
+        ("purchaseTimeMillis", "1.5"),
+        ("developerPayload", "[]"),
+    ] {
+        let verdict = signed_with(|payment| payment.with_raw(name, json));
+        assert_eq!(refusal(verdict), ("not_understood", 200), "{name} {json}");
+    }
+}

@@ -1,0 +1,245 @@
+//! A throw-away ONE Store.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use once_cell::sync::OnceCell;
+use ring::digest::{SHA512, digest};
+use rsa::pkcs8::EncodePublicKey;
+use rsa::rand_core::OsRng;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use serde_json::{Value, json};
+
+use super::{SigningError, StoreRequest};
+use crate::model::Timestamp;
+use crate::stores::one_store::{PurchaseState, SubscriptionNotificationType};
+
+/// What the key in ONE Store's own documents has.
+const KEY_BITS: usize = 1024;
+const LONGER_KEY_BITS: usize = 2048;
+
+/// What stands before a SHA-512 in a signature (RFC 8017 §9.2, note 1).
+const SHA512_PREFIX: [u8; 19] = [
+    0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00,
+    0x04, 0x40,
+];
+
+/// Making a key takes time, so a process makes each of them once.
+static KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
+static LONGER_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
+static IMPOSTORS_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
+
+/// A ONE Store of one's own: it holds an app's RSA key, shows the licence key, and sends messages of real shape.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use recoup::one_store::PurchaseState;
+/// use recoup::testing::OneStore;
+/// use recoup::{Config, Store, Timestamp, Verifier};
+///
+/// let one_store = OneStore::new()?;
+/// let config = serde_json::json!({"one_store": [{
+///     "client_id": one_store.client_id, "license_key": one_store.license_key()?,
+/// }]});
+/// let verifier = Verifier::new(&Config::from_json(config.to_string().as_bytes(), "")?)?;
+///
+/// let now = Timestamp::from_secs(1_800_000_000);
+/// let cancelled = one_store.payment("2026013100000001", PurchaseState::Canceled, now).request()?;
+/// let signal = cancelled.send(|request| verifier.signal(&Store::OneStore, request, now))?;
+/// assert_eq!(signal.notification_id, "2026013100000001:CANCELED");
+/// # Ok(())
+/// # }
+/// ```
+pub struct OneStore {
+    key: &'static RsaPrivateKey,
+    /// The app its messages are about.
+    pub client_id: String,
+}
+
+impl OneStore {
+    /// One with the process's throw-away key of 1024 bits and a made-up app.
+    ///
+    /// # Errors
+    /// [`SigningError`] where no key could be made.
+    pub fn new() -> Result<Self, SigningError> {
+        Ok(Self::holding(KEY.get_or_try_init(|| new_key(KEY_BITS))?))
+    }
+
+    /// The same with a key of 2048 bits.
+    ///
+    /// # Errors
+    /// [`SigningError`] where no key could be made.
+    pub fn with_longer_key() -> Result<Self, SigningError> {
+        Ok(Self::holding(LONGER_KEY.get_or_try_init(|| new_key(LONGER_KEY_BITS))?))
+    }
+
+    /// One that claims to be [`new`](Self::new)'s in everything, but holds another key: a forger.
+    ///
+    /// # Errors
+    /// [`SigningError`] where no key could be made.
+    pub fn impostor() -> Result<Self, SigningError> {
+        Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(|| new_key(KEY_BITS))?))
+    }
+
+    fn holding(key: &'static RsaPrivateKey) -> Self {
+        Self { key, client_id: "com.example.game".to_owned() }
+    }
+
+    /// The app's licence key, as the console shows it.
+    ///
+    /// # Errors
+    /// [`SigningError`] where the key cannot be written.
+    pub fn license_key(&self) -> Result<String, SigningError> {
+        let der = RsaPublicKey::from(self.key)
+            .to_public_key_der()
+            .map_err(|error| SigningError { problem: format!("no licence key could be written: {error}") })?;
+        Ok(STANDARD.encode(der.as_bytes()))
+    }
+
+    /// The base64 signature of a text.
+    ///
+    /// # Errors
+    /// [`SigningError`] where signing failed.
+    pub fn sign(&self, text: &[u8]) -> Result<String, SigningError> {
+        let padding = Pkcs1v15Sign { hash_len: Some(64), prefix: Box::new(SHA512_PREFIX) };
+        self.key
+            .sign(padding, digest(&SHA512, text).as_ref())
+            .map(|signature| STANDARD.encode(signature))
+            .map_err(|error| SigningError { problem: format!("RSA signing failed: {error}") })
+    }
+
+    /// A payment of 4,900 won made at `at`, or its cancellation, in version 3.1.0: to be changed, then signed.
+    pub fn payment(&self, purchase_id: &str, state: PurchaseState, at: Timestamp) -> OneStorePayment<'_> {
+        let members = [
+            ("msgVersion", json!("3.1.0")),
+            ("clientId", json!(self.client_id)),
+            ("productId", json!("gems_100")),
+            ("messageType", json!("SINGLE_PAYMENT_TRANSACTION")),
+            ("purchaseId", json!(purchase_id)),
+            ("purchaseToken", json!(format!("token-of-{purchase_id}"))),
+            ("developerPayload", json!("")),
+            ("purchaseTimeMillis", json!(at.millis())),
+            ("purchaseState", json!(state.name())),
+            ("price", json!("4900")),
+            ("priceCurrencyCode", json!("KRW")),
+            ("productName", json!("보석 100개 (+20)")),
+            ("paymentTypeList", json!([{"paymentMethod": "CREDITCARD", "amount": 4900}])),
+            ("billingKey", Value::Null),
+            ("isTestMdn", json!(false)),
+            ("environment", json!("COMMERCIAL")),
+            ("marketCode", json!("MKT_ONE")),
+        ];
+        let members = members.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+        OneStorePayment { store: self, members }
+    }
+
+    /// A subscription's change at `at`. ONE Store signs none of these, so anybody's would look the same.
+    #[must_use]
+    pub fn subscription(
+        &self,
+        notification_type: SubscriptionNotificationType,
+        purchase_token: &str,
+        at: Timestamp,
+    ) -> StoreRequest {
+        let message = json!({
+            "msgVersion": "3.1.0",
+            "clientId": self.client_id,
+            "eventTimeMillis": at.millis(),
+            "subscriptionNotification": {
+                "version": "1.0",
+                "notificationType": notification_type.number(),
+                "purchaseToken": purchase_token,
+                "productId": "vip",
+            },
+            "environment": "COMMERCIAL",
+            "marketCode": "MKT_ONE",
+        });
+        posted(message.to_string())
+    }
+}
+
+/// A payment's message, its members in order; made by [`OneStore::payment`].
+#[derive(Clone, Debug)]
+#[must_use = "it is not signed yet"]
+pub struct OneStorePayment<'s> {
+    store: &'s OneStore,
+    members: Vec<(String, String)>,
+}
+
+impl OneStorePayment<'_> {
+    /// Sets a member where it stands, or adds it at the end.
+    pub fn with(self, name: &str, value: &Value) -> Self {
+        self.with_raw(name, &value.to_string())
+    }
+
+    /// Sets a member to JSON text that is sent as it is, such as `1.50` or `"\/"`.
+    pub fn with_raw(mut self, name: &str, json: &str) -> Self {
+        match self.members.iter_mut().find(|member| member.0 == name) {
+            Some(member) => json.clone_into(&mut member.1),
+            None => self.members.push((name.to_owned(), json.to_owned())),
+        }
+        self
+    }
+
+    /// Leaves a member out.
+    pub fn without(mut self, name: &str) -> Self {
+        self.members.retain(|member| member.0 != name);
+        self
+    }
+
+    /// The text that is signed: compact, without signature.
+    #[must_use]
+    pub fn text(&self) -> String {
+        object(&self.members)
+    }
+
+    /// The signature of [`text`](Self::text).
+    ///
+    /// # Errors
+    /// [`SigningError`] where signing failed.
+    pub fn signature(&self) -> Result<String, SigningError> {
+        self.store.sign(self.text().as_bytes())
+    }
+
+    /// The message as ONE Store posts it, its signature last.
+    ///
+    /// # Errors
+    /// [`SigningError`] where signing failed.
+    pub fn request(&self) -> Result<StoreRequest, SigningError> {
+        self.request_with_signature_at(usize::MAX)
+    }
+
+    /// The message with its signature before the member of this number; last, where there is none.
+    ///
+    /// # Errors
+    /// [`SigningError`] where signing failed.
+    pub fn request_with_signature_at(&self, place: usize) -> Result<StoreRequest, SigningError> {
+        let mut members = self.members.clone();
+        let signature = json!(self.signature()?).to_string();
+        members.insert(place.min(members.len()), ("signature".to_owned(), signature));
+        Ok(posted(object(&members)))
+    }
+}
+
+impl fmt::Debug for OneStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneStore").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+fn object(members: &[(String, String)]) -> String {
+    let members: Vec<_> =
+        members.iter().map(|(name, json)| format!("{}:{json}", Value::from(name.as_str()))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn posted(body: String) -> StoreRequest {
+    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+    StoreRequest { headers, body: body.into_bytes() }
+}
+
+fn new_key(bits: usize) -> Result<RsaPrivateKey, SigningError> {
+    RsaPrivateKey::new(&mut OsRng, bits)
+        .map_err(|error| SigningError { problem: format!("no RSA key could be made: {error}") })
+}

@@ -1,0 +1,87 @@
+//! What went wrong, in our words. Nothing of a URL is repeated.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use ureq::{Error, Timeout};
+
+use crate::transport::TransportError;
+
+/// What an error of the client means for a request that had `whole` for all of it, and `connect` to connect.
+pub(super) fn from_ureq(error: Error, host: String, whole: Duration, connect: Duration) -> TransportError {
+    match error {
+        Error::Timeout(timeout) => {
+            let (phase, limit) = phase(timeout, whole, connect);
+            TransportError::Timeout { host, phase, limit }
+        }
+        Error::HostNotFound => {
+            TransportError::Connect { host, problem: "its name cannot be resolved".to_owned() }
+        }
+        Error::ConnectionFailed => {
+            TransportError::Connect { host, problem: "nobody answers there".to_owned() }
+        }
+        Error::ConnectProxyFailed(problem) => TransportError::Proxy { host, problem },
+        Error::InvalidProxyUrl => {
+            TransportError::Proxy { host, problem: "its URL cannot be used".to_owned() }
+        }
+        Error::Tls(problem) => TransportError::Tls { host, problem: problem.to_owned() },
+        Error::Rustls(problem) => TransportError::Tls { host, problem: tls(&problem) },
+        Error::Io(error) => from_io(&error, host, whole),
+        Error::LargeResponseHeader(_, limit) => TransportError::TooLarge { host, limit },
+        Error::Protocol(problem) => TransportError::Malformed { host, problem: problem.to_string() },
+        Error::Http(_) | Error::BadUri(_) => TransportError::Unsendable {
+            host,
+            problem: "the client takes its URL or its header fields for malformed".to_owned(),
+        },
+        // What is left cannot come of how the client is set up here.
+        _ => TransportError::Malformed { host, problem: "the client failed in an unknown way".to_owned() },
+    }
+}
+
+fn from_io(error: &std::io::Error, host: String, whole: Duration) -> TransportError {
+    if let Some(problem) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return TransportError::Tls { host, problem: tls(problem) };
+    }
+    let problem = error.to_string();
+    if is_unknown_name(error) {
+        return TransportError::Connect { host, problem };
+    }
+    match error.kind() {
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => {
+            TransportError::Timeout { host, phase: "the exchange", limit: whole }
+        }
+        ErrorKind::ConnectionRefused
+        | ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::AddrNotAvailable
+        | ErrorKind::NetworkDown => TransportError::Connect { host, problem },
+        ErrorKind::InvalidData => TransportError::Malformed { host, problem },
+        _ => TransportError::Interrupted { host, problem },
+    }
+}
+
+/// The standard library has no kind for a name that cannot be resolved.
+fn is_unknown_name(error: &std::io::Error) -> bool {
+    // Windows: WSAHOST_NOT_FOUND and its three neighbours. Elsewhere the text of `getaddrinfo`'s faults begins so.
+    let by_number = cfg!(windows) && matches!(error.raw_os_error(), Some(11_001..=11_004));
+    by_number || error.to_string().starts_with("failed to lookup address information")
+}
+
+fn tls(problem: &rustls::Error) -> String {
+    match problem {
+        rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
+            "its certificate is of an issuer that is not trusted here. Are the system's root certificates installed \
+             (ca-certificates), or does a proxy look into TLS whose root must be given?"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+const fn phase(timeout: Timeout, whole: Duration, connect: Duration) -> (&'static str, Duration) {
+    match timeout {
+        Timeout::Resolve => ("resolving its name", connect),
+        Timeout::Connect => ("connecting", connect),
+        _ => ("the exchange", whole),
+    }
+}

@@ -1,0 +1,127 @@
+//! Asks again.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{HttpRequest, HttpResponse, Pacing, Transport, TransportError};
+
+/// How often and how long a [`Retrying`] transport tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often the request is sent at most, the first time included. 4: a fault that outlives three waits is no
+    /// hiccup, and the caller's next sweep comes anyway.
+    pub tries: u32,
+    /// The first wait's length at most; each further one is up to twice as long. Half a second: a restarted server
+    /// is back by the second or third.
+    pub first_wait: Duration,
+    /// The longest wait, also where the store asks for a longer one: then the answer is given to the caller at once.
+    /// 30 seconds.
+    pub longest_wait: Duration,
+    /// How long all tries and waits together may take. 2 minutes: a caller may be a person.
+    pub total: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            tries: 4,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+            total: Duration::from_secs(120),
+        }
+    }
+}
+
+/// A transport that sends a request again where that may help (no answer, 408, 429, 500, 502, 503, 504) and is safe:
+/// only [repeatable](HttpRequest::is_repeatable) requests.
+///
+/// Waits with exponential backoff and jitter, or as long as the store asks by `Retry-After`. When it gives up it gives
+/// the last answer as it came. `send` waits on the caller's thread.
+pub struct Retrying<T> {
+    inner: T,
+    policy: RetryPolicy,
+    pacing: Arc<dyn Pacing>,
+}
+
+impl<T: Transport> Retrying<T> {
+    /// Sends through `inner`.
+    #[must_use]
+    pub fn new(inner: T, policy: RetryPolicy, pacing: Arc<dyn Pacing>) -> Self {
+        Self { inner, policy, pacing }
+    }
+
+    /// How long to wait before the next try; nothing where there should be none.
+    fn wait(&self, answer: &Result<HttpResponse, TransportError>, tried: u32) -> Option<Duration> {
+        let asked = match answer {
+            Ok(response) if may_pass(response.status()) => response.retry_after(self.pacing.now()),
+            Err(TransportError::RateLimited { wait, .. }) => Some(*wait),
+            Err(error) if error.is_retryable() => None,
+            _ => return None,
+        };
+        let doubled = 2_u32.saturating_pow(tried.saturating_sub(1));
+        let backoff = self.policy.first_wait.saturating_mul(doubled).min(self.policy.longest_wait);
+        match asked {
+            // Never before the store's time, and not all at the same moment.
+            Some(asked) => {
+                let wait = asked.saturating_add(self.jitter(self.policy.first_wait));
+                (asked <= self.policy.longest_wait).then_some(wait)
+            }
+            None => Some(backoff / 2 + self.jitter(backoff / 2)),
+        }
+    }
+
+    fn jitter(&self, most: Duration) -> Duration {
+        self.pacing.jitter(most).min(most)
+    }
+}
+
+impl<T: Transport> Transport for Retrying<T> {
+    fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let begun = self.pacing.elapsed();
+        let mut tried = 0;
+        loop {
+            let left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
+            let answer = self.inner.send(&within(request, left));
+            tried += 1;
+            if !request.is_repeatable() || tried >= self.policy.tries {
+                return answer;
+            }
+            let Some(wait) = self.wait(&answer, tried) else { return answer };
+            let spent = self.pacing.elapsed().saturating_sub(begun);
+            if spent.saturating_add(wait) >= self.policy.total {
+                return answer;
+            }
+            tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "asking again");
+            self.pacing.sleep(wait);
+        }
+    }
+}
+
+/// RFC 9110 §15 and RFC 6585 §4: what may be different the next time.
+const fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// The request, with no more time than is left.
+fn within(request: &HttpRequest, left: Duration) -> Cow<'_, HttpRequest> {
+    if request.time_limit() <= left {
+        Cow::Borrowed(request)
+    } else {
+        Cow::Owned(request.clone().timeout(left))
+    }
+}
+
+fn why(answer: &Result<HttpResponse, TransportError>) -> String {
+    match answer {
+        Ok(response) => format!("status {}", response.status()),
+        Err(error) => error.to_string(),
+    }
+}
+
+impl<T> fmt::Debug for Retrying<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retrying").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}

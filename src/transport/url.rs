@@ -1,0 +1,294 @@
+//! Where a request goes, put together so that no part can run over into the next, and no secret into a log.
+
+use std::fmt::{self, Write as _};
+use std::str::FromStr;
+
+use super::Secret;
+use super::secret::HIDDEN;
+
+/// The longest base URL, in bytes. RFC 9110 §4.1 asks servers to take at least 8000.
+const MAX_URL: usize = 8000;
+
+/// An `http` or `https` URL: a base, path segments and a query.
+///
+/// Shown (`Display`, `Debug`) without its secret segments and without the query's values; [`expose`](Self::expose)
+/// gives it whole.
+///
+/// ```
+/// # use recoup::transport::{Secret, Url};
+/// let url: Url = "https://appstore-sdk.amazon.com/version/1.0".parse()?;
+/// let url = url.segment("developer").secret_segment(&Secret::new("s3cret")).segment("a/b").query("limit", "1 000");
+/// assert_eq!(url.expose(), "https://appstore-sdk.amazon.com/version/1.0/developer/s3cret/a%2Fb?limit=1%20000");
+/// assert_eq!(url.to_string(), "https://appstore-sdk.amazon.com/version/1.0/developer/<hidden>/a%2Fb?limit=…");
+/// # Ok::<(), recoup::transport::BadUrl>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Url {
+    https: bool,
+    /// In lower case; an IPv6 address with its brackets.
+    host: String,
+    port: Option<u16>,
+    path: String,
+    shown_path: String,
+    query: String,
+    shown_query: String,
+}
+
+/// Text that is no URL to send to. Does not repeat the text, which may hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the URL {problem}: expected https://host[:port]/path")]
+pub struct BadUrl {
+    problem: &'static str,
+}
+
+impl Url {
+    /// A host of ours to name, by `https` on its usual port.
+    pub(crate) fn https(host: &'static str) -> Self {
+        Self {
+            https: true,
+            host: host.to_owned(),
+            port: None,
+            path: String::new(),
+            shown_path: String::new(),
+            query: String::new(),
+            shown_query: String::new(),
+        }
+    }
+
+    /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it holds.
+    #[must_use]
+    pub fn segment(mut self, segment: &str) -> Self {
+        let encoded = encoded_segment(segment);
+        push_segment(&mut self.path, &encoded);
+        push_segment(&mut self.shown_path, &encoded);
+        self
+    }
+
+    /// Adds path segments, `a/b/c`, each as by [`segment`](Self::segment).
+    #[must_use]
+    pub fn segments(self, path: &str) -> Self {
+        path.split('/').filter(|segment| !segment.is_empty()).fold(self, Self::segment)
+    }
+
+    /// Adds a path segment that is never shown.
+    #[must_use]
+    pub fn secret_segment(mut self, secret: &Secret) -> Self {
+        push_segment(&mut self.path, &encoded_segment(secret.expose()));
+        push_segment(&mut self.shown_path, HIDDEN);
+        self
+    }
+
+    /// Adds a query parameter, percent-encoded. Its value is not shown.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        let begin = if self.query.is_empty() { '?' } else { '&' };
+        let name = encoded(name);
+        self.query.push(begin);
+        self.query.push_str(&name);
+        self.query.push('=');
+        self.query.push_str(&encoded(value));
+        self.shown_query.push(begin);
+        self.shown_query.push_str(&name);
+        self.shown_query.push_str("=…");
+        self
+    }
+
+    /// The host in lower case, without the port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port; the scheme's own where none is written.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(if self.https { 443 } else { 80 })
+    }
+
+    /// The path with its secrets: for matching, not for showing.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether it is `https`.
+    #[must_use]
+    pub const fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Whether the host is this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// The whole URL with its secrets. Send to it, and do not print it.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        format!("{}{}{}", self.origin(), self.path, self.query)
+    }
+
+    fn origin(&self) -> String {
+        let scheme = if self.https { "https" } else { "http" };
+        match self.port {
+            Some(port) => format!("{scheme}://{}:{port}", self.host),
+            None => format!("{scheme}://{}", self.host),
+        }
+    }
+}
+
+impl FromStr for Url {
+    type Err = BadUrl;
+
+    /// Reads a base URL. One with a user name, a password or a fragment is refused.
+    fn from_str(text: &str) -> Result<Self, BadUrl> {
+        let bad = |problem| BadUrl { problem };
+        if text.len() > MAX_URL {
+            return Err(bad("is too long"));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(bad("holds a space or a character that is not ASCII"));
+        }
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| bad("has no scheme"))?;
+        let https = match scheme.to_ascii_lowercase().as_str() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(bad("is neither http nor https")),
+        };
+        if rest.contains('#') {
+            return Err(bad("has a fragment"));
+        }
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(end);
+        if authority.contains('@') {
+            return Err(bad("has a user name or a password in it"));
+        }
+        let (host, port) = host_and_port(authority)?;
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, format!("?{query}")),
+            None => (rest, String::new()),
+        };
+        let path = path.trim_end_matches('/').to_owned();
+        let shown_query = if query.is_empty() { "" } else { "?…" }.to_owned();
+        Ok(Self { https, host, port, shown_path: path.clone(), path, query, shown_query })
+    }
+}
+
+fn host_and_port(authority: &str) -> Result<(String, Option<u16>), BadUrl> {
+    let bad = |problem| BadUrl { problem };
+    let (host, port) = match authority.rsplit_once(':') {
+        // The colon of an IPv6 address stands inside its brackets.
+        Some((host, port)) if !port.ends_with(']') => {
+            (host, Some(port.parse().map_err(|_| bad("has a port that is no number"))?))
+        }
+        _ => (authority, None),
+    };
+    let name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let fine = match address {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && name(host),
+    };
+    if fine { Ok((host.to_ascii_lowercase(), port)) } else { Err(bad("has no host that can be one")) }
+}
+
+fn push_segment(path: &mut String, segment: &str) {
+    path.push('/');
+    path.push_str(segment);
+}
+
+fn encoded_segment(segment: &str) -> String {
+    match segment {
+        // Left as they are, these two would climb up the path.
+        "." => "%2E".to_owned(),
+        ".." => "%2E%2E".to_owned(),
+        _ => encoded(segment),
+    }
+}
+
+/// Percent-encoded but for the unreserved characters (RFC 3986 §2.3).
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.origin(), self.shown_path, self.shown_query)
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Url({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_no_plain_url_is_refused_without_repeating_it() {
+        for (text, why) in [
+            ("", "no scheme"),
+            ("example.com/secret", "no scheme"),
+            ("ftp://example.com/secret", "neither"),
+            ("https:///secret", "no host"),
+            ("https://user:secret@example.com/", "password"),
+            ("https://example.com/#secret", "fragment"),
+            ("https://example.com:http/secret", "port"),
+            ("https://exa mple.com/secret", "space"),
+            ("https://example.com/\r\nsecret: 1", "space"),
+            ("https://[::g]/secret", "no host"),
+        ] {
+            let message = text.parse::<Url>().unwrap_err().to_string();
+            assert!(message.contains(why) && !message.contains("secret"), "{text}: {message}");
+        }
+        assert!(format!("https://example.com/{}", "x".repeat(MAX_URL)).parse::<Url>().is_err());
+    }
+
+    #[test]
+    fn hosts_and_ports_are_read() {
+        let read = |text| (url(text).host().to_owned(), url(text).port(), url(text).is_loopback());
+        assert_eq!(read("https://API.Example.com"), ("api.example.com".to_owned(), 443, false));
+        assert_eq!(read("http://localhost/a"), ("localhost".to_owned(), 80, true));
+        assert_eq!(read("http://127.0.0.2:8080?a=b"), ("127.0.0.2".to_owned(), 8080, true));
+        assert_eq!(read("http://[::1]:1/"), ("[::1]".to_owned(), 1, true));
+        assert_eq!(read("http://localhost.example.com"), ("localhost.example.com".to_owned(), 80, false));
+    }
+
+    #[test]
+    fn a_segment_stays_one_segment_and_a_value_one_value() {
+        let url = url("https://h/base/").segment("..").segment("a/b?c#d").segments("e/f").query("q", "1&r=2");
+        assert_eq!(url.expose(), "https://h/base/%2E%2E/a%2Fb%3Fc%23d/e/f?q=1%26r%3D2");
+        assert_eq!(
+            url.query("z", "ü").expose(),
+            "https://h/base/%2E%2E/a%2Fb%3Fc%23d/e/f?q=1%26r%3D2&z=%C3%BC"
+        );
+    }
+
+    #[test]
+    fn secrets_and_values_are_not_shown() {
+        let url =
+            url("https://h/a?token=secret").secret_segment(&Secret::new("secret")).query("key", "secret");
+        assert!(url.expose().matches("secret").count() == 3);
+        for shown in [url.to_string(), format!("{url:?}")] {
+            assert!(!shown.contains("secret"), "{shown}");
+            assert!(shown.contains("https://h/a/<hidden>?"), "{shown}");
+        }
+    }
+}

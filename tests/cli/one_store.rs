@@ -1,0 +1,70 @@
+//! ONE Store's messages through `verify`, `ingest` and `config check`.
+
+use recoup::one_store::PurchaseState;
+use recoup::testing::{OneStore, StoreRequest};
+use serde_json::{Value, json};
+
+use crate::shop::{NOW, Shop};
+
+/// A shop that sells in ONE Store only.
+fn shop(store: &OneStore) -> Shop {
+    let shop = Shop::new();
+    shop.file("license-key.txt", store.license_key().unwrap());
+    let section = json!({"client_id": store.client_id, "license_key_file": "license-key.txt"});
+    let config: Value = json!({"database": "ledger.db", "one_store": [section]});
+    shop.file("recoup.json", config.to_string());
+    shop
+}
+
+fn canceled(store: &OneStore) -> StoreRequest {
+    store.payment("P1", PurchaseState::Canceled, NOW).request().unwrap()
+}
+
+#[test]
+fn verify_says_what_a_genuine_message_means() {
+    let store = OneStore::new().unwrap();
+    let run = shop(&store).give("verify", "one-store", &canceled(&store), &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let verdict = run.json();
+    assert_eq!((&verdict["verdict"], &verdict["store"]), (&"accepted".into(), &"one-store".into()));
+    assert_eq!(verdict["http_status"], 200);
+    assert_eq!(verdict["meaning"]["kind"], "refund");
+    assert_eq!(verdict["meaning"]["name"], "CANCELED");
+    assert_eq!(verdict["meaning"]["notification_id"], "P1:CANCELED");
+    assert_eq!(verdict["meaning"]["case"], "order:P1");
+    assert_eq!(verdict["meaning"]["environment"], "production");
+    assert_eq!(verdict["meaning"]["fact"]["trust"], "signed");
+    assert_eq!(verdict["decoded"]["purchaseId"], "P1");
+}
+
+#[test]
+fn verify_rejects_a_forged_message_with_2_and_says_why() {
+    let forged = canceled(&OneStore::impostor().unwrap());
+    let run = shop(&OneStore::new().unwrap()).give("verify", "one-store", &forged, &[]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let verdict = run.json();
+    assert_eq!((&verdict["code"], &verdict["http_status"]), (&"bad_signature".into(), &401.into()));
+    assert_eq!(verdict["dead_letter"], false);
+}
+
+#[test]
+fn ingest_takes_a_refund_in_once() {
+    let store = OneStore::new().unwrap();
+    let shop = shop(&store);
+    for new in [true, false] {
+        let run = shop.give("ingest", "one-store", &canceled(&store), &[]);
+        assert_eq!((run.code, &run.json()["new"]), (0, &new.into()), "{run:?}");
+    }
+    let refunds = shop.run(&["--json", "refunds", "--store", "one-store"]).json();
+    assert_eq!(refunds["items"].as_array().unwrap().len(), 1);
+    assert_eq!(refunds["items"][0]["state"], "refunded");
+}
+
+#[test]
+fn config_check_names_the_app_and_how_it_is_verified() {
+    let run = shop(&OneStore::new().unwrap()).run(&["config", "check"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for words in ["com.example.game", "license-key.txt", "hints"] {
+        assert!(run.stdout.contains(words), "{words} is not in {run:?}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Every function of the header with everything that may go wrong, by a C program that is made from the header.
+#![cfg(all(feature = "capi", target_os = "linux"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, reason = "modules of this test")]
+
+mod ffi_support;
+#[path = "sweep/generate.rs"]
+mod generate;
+#[path = "sweep/prototypes.rs"]
+mod prototypes;
+
+use ffi_support::{Workshop, run};
+
+#[test]
+fn every_call_survives_whatever_it_is_given_and_writes_nothing_where_it_fails() {
+    let functions = prototypes::read(include_str!("../include/recoup.h"));
+    let names: Vec<&str> = {
+        let mut names: Vec<&str> = functions.iter().map(|function| function.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names, include_str!("../include/recoup.exports").lines().collect::<Vec<_>>());
+
+    let workshop = Workshop::new();
+    let source = workshop.folder.path().join("sweep.c");
+    std::fs::write(&source, generate::program(&functions)).unwrap();
+    let program = workshop.compile("sweep", &[source.to_str().unwrap()]);
+    let ledger = workshop.folder.path().join("ledger");
+    std::fs::create_dir(&ledger).unwrap();
+    let said = run(ffi_support::program(program).arg(&ledger));
+    let calls: u64 = said.split(' ').next().unwrap().parse().unwrap();
+    assert!(calls > 20_000, "only {said}");
+    assert!(said.ends_with(" 0 faults\n"), "{said}");
+}

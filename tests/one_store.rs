@@ -1,0 +1,295 @@
+//! ONE Store, from the raw message to the blocked player.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use recoup::one_store::{PurchaseState, SubscriptionNotificationType};
+use recoup::testing::{OneStore, StoreRequest};
+use recoup::{
+    Action, Config, Engine, EngineOptions, Environment, EventKind, ManualClock, MeaningKind, Money, Outcome,
+    OutcomeKind, Purchase, Refund, RefundFilter, Span, Store, StoreState, Timestamp, Trust, Verifier,
+};
+use serde_json::{Value, json};
+
+const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
+const BLOCKED: [EventKind; 3] = [EventKind::Refund, EventKind::Alert, EventKind::Block];
+
+/// A game server that sells in ONE Store only.
+struct Server {
+    store: OneStore,
+    clock: Arc<ManualClock>,
+    engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    fn new() -> Self {
+        Self::with(&json!({}))
+    }
+
+    /// With these members in the configuration.
+    fn with(more: &Value) -> Self {
+        let (store, folder) = (OneStore::new().unwrap(), tempfile::tempdir().unwrap());
+        let mut config = json!({
+            "database": "ledger.db",
+            "one_store": [{"client_id": store.client_id, "license_key": store.license_key().unwrap()}],
+        });
+        config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let clock = Arc::new(ManualClock::new(NOON));
+        let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+        let engine = EngineOptions::new().clock(Arc::clone(&clock)).open(config).unwrap();
+        Self { store, clock, engine, _folder: folder }
+    }
+
+    fn ingest(&self, request: &StoreRequest) -> Outcome {
+        request.send(|request| self.engine.ingest(&Store::OneStore, request)).unwrap()
+    }
+
+    fn told(&self, id: &str, state: PurchaseState) -> Outcome {
+        self.ingest(&self.store.payment(id, state, NOON).request().unwrap())
+    }
+
+    fn record(&self, user: &str, id: &str) {
+        let token = Some(format!("token-of-{id}"));
+        let purchase = Purchase { purchase_token: token, ..Purchase::new(Store::OneStore, user, id) };
+        self.engine.record_purchase(purchase).unwrap();
+    }
+
+    fn kinds(&self) -> Vec<EventKind> {
+        let events = self.engine.poll(1000).unwrap();
+        for event in &events {
+            self.engine.ack(event.id).unwrap();
+        }
+        events.iter().map(|event| event.kind).collect()
+    }
+
+    fn refunds(&self) -> Vec<Refund> {
+        self.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items
+    }
+}
+
+#[test]
+fn a_cancellation_after_its_payment_blocks_the_player_who_paid() {
+    let server = Server::new();
+    server.record("ann", "P1");
+    let paid = server.told("P1", PurchaseState::Completed);
+    assert!(matches!(paid.what, OutcomeKind::Accepted { meaning: MeaningKind::Purchase, .. }));
+    assert_eq!((paid.http_status, paid.new, server.engine.is_blocked("ann")), (200, true, false));
+
+    server.clock.set(NOON.plus(Span::from_hours(5)));
+    let cancelled = server.told("P1", PurchaseState::Canceled);
+    assert!(matches!(cancelled.what, OutcomeKind::Accepted { meaning: MeaningKind::Refund, .. }));
+    assert_eq!((cancelled.http_status, cancelled.new, cancelled.user.as_deref()), (200, true, Some("ann")));
+    assert!(server.engine.is_blocked("ann"));
+    assert_eq!(server.kinds(), BLOCKED);
+    let refund = server.refunds().remove(0);
+    assert_eq!((refund.case.state, refund.case.trust), (StoreState::Refunded, Trust::Signed));
+    assert_eq!(refund.case.at, NOON.plus(Span::from_hours(5)));
+    let won = |micros| Money { micros, currency: recoup::Currency::new("KRW").unwrap() };
+    assert_eq!(refund.case.amount, Some(won(4_900_000_000)));
+    assert_eq!(refund.environment, Some(Environment::Production));
+}
+
+#[test]
+fn repeated_and_out_of_order_messages_are_one_refund() {
+    use PurchaseState::{Canceled, Completed};
+    for order in [[Canceled, Completed, Canceled, Completed], [Completed, Canceled, Canceled, Completed]] {
+        let server = Server::new();
+        server.record("ann", "P1");
+        let mut seen = Vec::new();
+        for (hours, state) in order.into_iter().enumerate() {
+            server.clock.set(NOON.plus(Span::from_hours(i64::try_from(hours).unwrap())));
+            let outcome = server.told("P1", state);
+            assert_eq!((outcome.http_status, outcome.new), (200, !seen.contains(&state)), "{order:?}");
+            seen.push(state);
+        }
+        assert_eq!(server.kinds(), BLOCKED);
+        let refunds = server.refunds();
+        assert_eq!((refunds.len(), refunds[0].case.state), (1, StoreState::Refunded));
+        assert!(server.engine.is_blocked("ann"));
+    }
+}
+
+#[test]
+fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is() {
+    let server = Server::new();
+    let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
+    let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
+    assert_eq!(outcome.user.as_deref(), Some("ann"));
+
+    let nobodys = server.told("P2", PurchaseState::Canceled);
+    assert_eq!((nobodys.new, nobodys.user), (true, None));
+    server.record("bob", "P2");
+    assert!(server.engine.is_blocked("bob"));
+}
+
+#[test]
+fn an_opaque_payload_finds_nobody_by_itself() {
+    let server = Server::with(&json!({"account_tags": "opaque"}));
+    let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
+    let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
+    assert_eq!(outcome.user, None);
+}
+
+#[test]
+fn test_purchases_are_recorded_and_block_nobody() {
+    let server = Server::new();
+    for (id, name, value) in [
+        ("P1", "environment", json!("SANDBOX")),
+        ("P2", "isTestMdn", json!(true)),
+        ("P3", "msgVersion", json!("3.1.0D")),
+    ] {
+        server.record("ann", id);
+        let payment = server.store.payment(id, PurchaseState::Canceled, NOON).with(name, &value);
+        let outcome = server.ingest(&payment.request().unwrap());
+        assert_eq!((outcome.http_status, outcome.new, outcome.user.as_deref()), (200, true, Some("ann")));
+    }
+    assert!(!server.engine.is_blocked("ann"));
+    assert!(!server.kinds().contains(&EventKind::Block));
+    for refund in server.refunds() {
+        assert_eq!(refund.environment, Some(Environment::Sandbox));
+        assert_eq!(refund.decision.unwrap().action, Action::Record);
+    }
+}
+
+#[test]
+fn an_unsigned_revocation_is_on_record_and_blocks_nobody() {
+    let server = Server::new();
+    server.record("ann", "P1");
+    let hint = server.store.subscription(SubscriptionNotificationType::Revoked, "token-of-P1", NOON);
+    for new in [true, false] {
+        let outcome = server.ingest(&hint);
+        assert_eq!((outcome.http_status, outcome.new), (200, new));
+        assert_eq!(outcome.user.as_deref(), Some("ann"));
+    }
+    assert!(!server.engine.is_blocked("ann"));
+    assert!(server.kinds().is_empty());
+
+    server.told("P1", PurchaseState::Canceled);
+    assert!(server.engine.is_blocked("ann"));
+    assert_eq!(server.kinds(), BLOCKED);
+    let counted = server.refunds().into_iter().filter(|refund| refund.merged_into.is_none()).count();
+    assert_eq!(counted, 1);
+}
+
+#[test]
+fn a_forger_cannot_pile_facts_on_a_case() {
+    let server = Server::new();
+    let taken = (0..200).filter(|hours| {
+        let at = NOON.plus(Span::from_hours(hours - 100));
+        let kind = SubscriptionNotificationType::Revoked;
+        server.ingest(&server.store.subscription(kind, "token-of-P1", at)).new
+    });
+    assert!(taken.count() <= 4);
+    assert_eq!(server.refunds().len(), 1);
+}
+
+/// What anybody may have written, whenever and about whatever, changes nothing of what a signed message says.
+#[test]
+fn forged_hints_change_nothing_of_a_signed_refund() {
+    let of = |forge: bool, first: bool| {
+        let server = Server::new();
+        server.record("ann", "P1");
+        let hints = || {
+            for number in [1, 3, 4, 12] {
+                let kind = SubscriptionNotificationType::from_number(number);
+                for at in [Timestamp::from_millis(0), NOON, NOON.plus(Span::from_days(400))] {
+                    for token in ["token-of-P1", "P1", "P1:CANCELED"] {
+                        let hint = server.store.subscription(kind, token, at);
+                        let sandbox = String::from_utf8(hint.body.clone()).unwrap();
+                        let body =
+                            sandbox.replace("COMMERCIAL", "SANDBOX").replace("vip", "gems_1").into_bytes();
+                        server.ingest(&StoreRequest { body, ..hint.clone() });
+                        server.ingest(&hint);
+                    }
+                }
+            }
+        };
+        if forge && first {
+            hints();
+        }
+        let outcome = server.told("P1", PurchaseState::Canceled);
+        assert!(outcome.new);
+        if forge && !first {
+            hints();
+        }
+        let mut refund = server.engine.refund(outcome.refund.unwrap()).unwrap().unwrap();
+        refund.id = 0;
+        (refund, server.kinds(), server.engine.is_blocked("ann"))
+    };
+    let untouched = of(false, false);
+    assert_eq!(of(true, true), untouched);
+    assert_eq!(of(true, false), untouched);
+}
+
+#[test]
+fn forged_and_damaged_messages_change_nothing() {
+    let server = Server::new();
+    server.record("ann", "P1");
+    let genuine = server.store.payment("P1", PurchaseState::Canceled, NOON).request().unwrap();
+    let impostor = OneStore::impostor().unwrap();
+    let forged = impostor.payment("P1", PurchaseState::Canceled, NOON).request().unwrap();
+    let mut cut = genuine.clone();
+    cut.body.pop();
+    let mut large = genuine.clone();
+    large.body.resize(64 * 1024 + 1, b' ');
+    for (request, status) in [(&forged, 401), (&cut, 400), (&large, 413)] {
+        let outcome = server.ingest(request);
+        assert_eq!(outcome.http_status, status);
+        assert!(matches!(outcome.what, OutcomeKind::Rejected(_)));
+    }
+    assert!(server.refunds().is_empty() && server.kinds().is_empty());
+    assert!(server.engine.dead_letters(None, 10).unwrap().items.is_empty());
+    assert!(server.ingest(&genuine).new);
+}
+
+#[test]
+fn what_is_signed_but_not_understood_is_kept_once_and_answered_with_success() {
+    let server = Server::new();
+    let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
+    let odd = payment.with("purchaseState", &json!("SUSPENDED")).request().unwrap();
+    for new in [true, false] {
+        let outcome = server.ingest(&odd);
+        assert_eq!((outcome.http_status, outcome.new), (200, new));
+        assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)));
+    }
+    assert_eq!(server.engine.dead_letters(None, 10).unwrap().items[0].body, odd.body);
+}
+
+#[test]
+fn what_the_store_takes_back_after_three_days_may_be_nobodys_fault_and_does_not_block() {
+    let server = Server::new();
+    for (user, hours) in [("early", 70), ("three-days", 72), ("late", 75)] {
+        server.record(user, user);
+        server.clock.set(NOON.plus(Span::from_hours(hours)));
+        server.told(user, PurchaseState::Canceled);
+    }
+    let blocked = ["early", "three-days", "late"].map(|user| server.engine.is_blocked(user));
+    assert_eq!(blocked, [true, false, true]);
+}
+
+/// The message and the key that ONE Store published, where `RECOUP_VECTORS` names a folder that has them.
+#[test]
+fn the_real_message_is_taken_and_its_altered_siblings_are_not() {
+    let Some(folder) =
+        std::env::var_os("RECOUP_VECTORS").map(|folder| PathBuf::from(folder).join("onestore"))
+    else {
+        let note = b"onestore: NOT RUN, RECOUP_VECTORS is not set\n";
+        std::io::Write::write_all(&mut std::io::stderr(), note).unwrap();
+        return;
+    };
+    let app = |client_id: &str| json!({"client_id": client_id, "license_key_file": "sample_public_key.b64"});
+    let config = json!({"one_store": [app("com.onestore.pns"), app("0000000001")]}).to_string();
+    let verifier = Verifier::new(&Config::from_json(config.as_bytes(), &folder).unwrap()).unwrap();
+    let verdict = |name: &str| {
+        let body = std::fs::read(folder.join(name)).unwrap();
+        verifier.notification(&Store::OneStore, &recoup::Request::of_body(&body), NOON)
+    };
+    let verified = verdict("real_message_2.0.0.D.json").unwrap();
+    assert_eq!(verified.signal.place.environment, Some(Environment::Sandbox));
+    assert_eq!(verified.decoded["productName"], "한글은?GOLD100(+20)");
+    for name in ["NEG_sorted_keys.json", "NEG_sample_message_3.1.0D_as_documented.json"] {
+        assert_eq!(verdict(name).unwrap_err().http_status(), 401, "{name}");
+    }
+}

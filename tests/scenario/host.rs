@@ -1,0 +1,612 @@
+//! Plays a scenario through the crate; README.md says what the commands do. What C has and the crate leaves to its host
+//! (registered callbacks, a dispatcher, submitted requests, numbers for errors and kinds) is made here, by the header.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use recoup::{
+    Config, Engine, EngineOptions, Error, Event, EventKind, Grant, Handled, LedgerError, ManualClock,
+    MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome, RefundFilter, Request, Span, Store,
+    Timestamp,
+};
+use serde::Serialize;
+
+/// A failure as C sees it: status, code, whether to try again, and what to answer a store.
+struct Failure(i32, String, bool, u16);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::Config(_) => 2,
+            Error::Ledger(LedgerError::Closed) => 6,
+            Error::Ledger(_) => 3,
+            Error::PurchaseOfAnotherUser { .. } => 8,
+            Error::UnknownEvent { .. } => 7,
+            _ => 1,
+        };
+        Self(status, error.code().to_owned(), error.is_retryable(), error.http_status())
+    }
+}
+
+fn argument(code: &str) -> Failure {
+    Failure(1, code.to_owned(), false, 500)
+}
+
+fn not_found() -> Failure {
+    Failure(7, "not_found".to_owned(), false, 500)
+}
+
+type Played = Result<String, Failure>;
+
+/// Plays the folder's scenario; what a host prints.
+pub fn play(folder: &Path) -> std::io::Result<String> {
+    let mut host = Host::new(folder);
+    let mut out = String::new();
+    for line in fs::read_to_string(folder.join("scenario.txt"))?.lines() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        writeln!(out, "> {line}").unwrap();
+        let words = host.split(line);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match host.command(&words) {
+            Ok(printed) => out.push_str(&printed),
+            Err(Failure(status, code, retryable, http)) => {
+                writeln!(out, "error {status} {code} {} {http}", u8::from(retryable)).unwrap();
+            }
+        }
+    }
+    host.free();
+    Ok(out)
+}
+
+/// What is registered: the callbacks' user data and answers by kind, with "event" for every other kind.
+type Registered = BTreeMap<String, (usize, Handled)>;
+
+struct Host<'a> {
+    folder: &'a Path,
+    engine: Option<Arc<Engine>>,
+    clock: Arc<ManualClock>,
+    registered: Arc<Mutex<Registered>>,
+    kept: Arc<Mutex<(String, usize)>>,
+    awaited: usize,
+    last_data: usize,
+    /// The clock's data, while an engine has it.
+    clock_data: Option<usize>,
+    log_data: Option<usize>,
+    destroyed: Vec<usize>,
+    dispatcher: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
+    done: (Sender<Done>, Arc<Mutex<Receiver<Done>>>),
+}
+
+type Done = (u64, Result<Outcome, Failure>);
+
+impl<'a> Host<'a> {
+    fn new(folder: &'a Path) -> Self {
+        let (sender, receiver) = channel();
+        Self {
+            folder,
+            engine: None,
+            clock: Arc::new(ManualClock::new(Timestamp::from_millis(0))),
+            registered: Arc::default(),
+            kept: Arc::default(),
+            awaited: 0,
+            last_data: 0,
+            clock_data: None,
+            log_data: None,
+            destroyed: Vec::new(),
+            dispatcher: None,
+            done: (sender, Arc::new(Mutex::new(receiver))),
+        }
+    }
+
+    /// Splits a line; `@file` becomes what the file holds.
+    fn split(&self, line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut rest = line;
+        while !rest.is_empty() {
+            let (word, left) = match rest.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').unwrap(),
+                None => rest.split_once(' ').unwrap_or((rest, "")),
+            };
+            words.push(match word.strip_prefix('@') {
+                Some(file) => self.text(file).trim_end_matches('\n').to_owned(),
+                None => word.to_owned(),
+            });
+            rest = left.trim_start_matches(' ');
+        }
+        words
+    }
+
+    fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.join(file)).unwrap()
+    }
+
+    fn engine(&self) -> &Engine {
+        self.engine.as_ref().unwrap()
+    }
+
+    fn next_data(&mut self) -> usize {
+        self.last_data += 1;
+        self.last_data
+    }
+
+    fn command(&mut self, words: &[&str]) -> Played {
+        match *words {
+            ["version"] => line(env!("CARGO_PKG_VERSION")),
+            ["clock", ms] => {
+                self.clock.set(Timestamp::from_millis(number(ms)));
+                Ok(String::new())
+            }
+            ["open", how] => self.open(how),
+            ["close"] => {
+                self.engine().close()?;
+                line("ok")
+            }
+            ["free"] => {
+                let before = self.destroyed.len();
+                self.free();
+                line(format_args!("freed, {} destructors", self.destroyed.len() - before))
+            }
+            ["purchase", ..] => self.purchase(&words[1..]),
+            ["purchases", json] => {
+                let purchases: Vec<Purchase> =
+                    serde_json::from_str(json).map_err(|_| argument("bad_json"))?;
+                let outcomes = self.engine().record_purchases(purchases)?;
+                let new = outcomes.iter().filter(|outcome| **outcome == PurchaseOutcome::Recorded).count();
+                line(format_args!("new {new}"))
+            }
+            ["ingest", store, name] => {
+                let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
+                let outcome = ingest(self.engine(), &store, &self.request(name))?;
+                line(format_args!("outcome {}\n{}", numbers(&outcome), json(&outcome)))
+            }
+            ["submit", store, name, tag] => self.submit(store, name, tag.parse().unwrap()),
+            ["completions", count] => {
+                let mut out = String::new();
+                for _ in 0..number(count) {
+                    let done = self.done.1.lock().unwrap().recv().unwrap();
+                    writeln!(out, "{}\n[{}]", completion(&done), details(&done)).unwrap();
+                }
+                Ok(out)
+            }
+            ["message", message, body] => {
+                let message = serde_json::from_str(message).map_err(|_| argument("bad_json"))?;
+                let outcome = self.engine().record_message(message, body.as_bytes())?;
+                line(format_args!("outcome {}\n{}", numbers(&outcome), json(&outcome)))
+            }
+            ["is_blocked", user] => line(u8::from(self.engine().is_blocked(user))),
+            ["block", user, ms, who, why] => {
+                let span = Some(number(ms)).filter(|ms| *ms != 0).map(Span::from_millis);
+                line(format_args!("block {}", self.engine().block(user, span, who, why)?.id))
+            }
+            ["unblock", user, who, why] => {
+                line(format_args!("ended {}", self.engine().unblock(user, who, why)?))
+            }
+            ["expire"] => {
+                self.engine().expire_blocks()?;
+                line("ok")
+            }
+            ["poll", limit] => {
+                self.check_free()?;
+                let events = self.engine().poll(limit.parse().unwrap())?;
+                let lines: String = events.iter().map(|event| format!("{}\n", show(event))).collect();
+                line(format_args!("{lines}{}", json(&events)))
+            }
+            ["ack", id] => {
+                self.engine().ack(number(id))?;
+                line("ok")
+            }
+            ["on", kind, ref answer @ ..] => {
+                let says = if *answer == ["later"] { Handled::Later } else { Handled::Done };
+                let data = self.next_data();
+                let before = self.registered.lock().unwrap().insert(kind.to_owned(), (data, says));
+                self.destroyed.extend(before.map(|(data, _)| data));
+                line("ok")
+            }
+            ["off", kind] => {
+                let before = self.registered.lock().unwrap().remove(kind);
+                self.destroyed.extend(before.map(|(data, _)| data));
+                line("ok")
+            }
+            ["tick", _] => {
+                self.check_free()?;
+                let handled = self.engine().tick(Duration::MAX, teller(&self.registered, &self.kept))?;
+                self.awaited += handled;
+                Ok(format!("{}handled {handled}\n", self.take_kept()))
+            }
+            ["dispatcher", "start"] => {
+                self.check_free()?;
+                self.dispatch();
+                line("ok")
+            }
+            ["dispatcher", _] => {
+                self.stop();
+                line("ok")
+            }
+            ["await", calls] => {
+                self.awaited += usize::try_from(number(calls)).unwrap();
+                while self.kept.lock().unwrap().1 < self.awaited {
+                    std::thread::yield_now();
+                }
+                Ok(self.take_kept())
+            }
+            ["wait", ms] => {
+                let ready = self.engine().wait(Duration::from_millis(ms.parse().unwrap()));
+                line(format_args!("ready {}", u8::from(ready)))
+            }
+            ["log", level] => {
+                let data = if level == "off" { None } else { Some(self.next_data()) };
+                self.destroyed.extend(std::mem::replace(&mut self.log_data, data));
+                log::set(level);
+                line("ok")
+            }
+            ["heard"] => Ok(log::take()),
+            ["destroyed"] => {
+                self.destroyed.sort_unstable();
+                let numbers: String = self.destroyed.drain(..).map(|data| format!(" {data}")).collect();
+                line(format_args!("destroyed{numbers}"))
+            }
+            _ => self.query(words),
+        }
+    }
+
+    fn open(&mut self, how: &str) -> Played {
+        let config = match how {
+            "bad" => Config::from_json(br#"{"no": 1}"#, self.folder),
+            "json" | "with_json" => Config::from_json(self.text("config.json").as_bytes(), self.folder),
+            _ => Config::from_file(self.folder.join("config.json")),
+        }
+        .map_err(Error::from)?;
+        let mut options = EngineOptions::new();
+        if how.starts_with("with") {
+            self.clock_data = Some(self.next_data());
+            options = options.clock(Arc::clone(&self.clock));
+        }
+        self.engine = Some(Arc::new(options.open(config)?));
+        line("ok")
+    }
+
+    fn free(&mut self) {
+        self.stop();
+        self.engine = None;
+        let registered = std::mem::take(&mut *self.registered.lock().unwrap());
+        self.destroyed.extend(registered.into_values().map(|(data, _)| data));
+        self.destroyed.extend(self.clock_data.take());
+    }
+
+    fn purchase(&self, words: &[&str]) -> Played {
+        let mut members = serde_json::Map::new();
+        let (mut micros, mut currency, mut grants) = (None, None, Vec::new());
+        for (name, value) in words.iter().map(|word| word.split_once('=').unwrap()) {
+            let worded =
+                |words: &[&str]| words[usize::try_from(number(value)).unwrap() - 1].to_owned().into();
+            let member = match name {
+                "environment" => worded(&["production", "sandbox"]),
+                "product_type" => worded(&["consumable", "non_consumable", "one_time", "subscription"]),
+                "quantity" => number(value).into(),
+                "purchased_at_ms" => {
+                    members.insert("purchased_at".to_owned(), number(value).into());
+                    continue;
+                }
+                "price_micros" => {
+                    micros = Some(number(value));
+                    continue;
+                }
+                "price_currency" => {
+                    currency = Some(value);
+                    continue;
+                }
+                "grant" => {
+                    let (item, quantity) = value.split_once(':').unwrap();
+                    grants.push(Grant { item: item.to_owned(), quantity: number(quantity) });
+                    continue;
+                }
+                _ => value.into(),
+            };
+            members.insert(name.to_owned(), member);
+        }
+        if let (Some(micros), Some(currency)) = (micros, currency) {
+            members.insert("price".to_owned(), serde_json::json!({"micros": micros, "currency": currency}));
+        }
+        if members["store"].as_str().unwrap().parse::<Store>().is_err() {
+            return Err(argument("unknown_store"));
+        }
+        let mut purchase: Purchase = serde_json::from_value(members.into()).unwrap();
+        purchase.grants = grants;
+        let outcome = match self.engine().record_purchase(purchase)? {
+            PurchaseOutcome::Recorded => 1,
+            PurchaseOutcome::AlreadyRecorded => 2,
+            _ => 3,
+        };
+        line(format_args!("outcome {outcome}"))
+    }
+
+    /// Header fields and body from the request's files.
+    fn request(&self, name: &str) -> (Vec<(String, String)>, Vec<u8>) {
+        let headers = self.text(&format!("{name}.headers"));
+        let headers = headers.lines().filter_map(|line| line.split_once(": "));
+        (
+            headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            fs::read(self.folder.join(format!("{name}.body"))).unwrap(),
+        )
+    }
+
+    fn submit(&self, store: &str, name: &str, tag: u64) -> Played {
+        let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
+        let (engine, request) = (Arc::clone(self.engine.as_ref().unwrap()), self.request(name));
+        let (sender, registered) = (self.done.0.clone(), Arc::clone(&self.registered));
+        let kept = Arc::clone(&self.kept);
+        let worker = std::thread::spawn(move || {
+            let done = (tag, ingest(&engine, &store, &request).map_err(Failure::from));
+            let callback = registered.lock().unwrap().get("completion").copied();
+            match callback {
+                Some((data, _)) => keep(&kept, &format!("{data} {} {}", completion(&done), details(&done))),
+                None => sender.send(done).unwrap(),
+            }
+        });
+        worker.join().unwrap();
+        line("ok")
+    }
+
+    fn check_free(&self) -> Result<(), Failure> {
+        match self.dispatcher {
+            None => Ok(()),
+            Some(_) => Err(Failure(14, "pumping".to_owned(), true, 500)),
+        }
+    }
+
+    fn dispatch(&mut self) {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (engine, told) = (Arc::clone(self.engine.as_ref().unwrap()), Arc::clone(&stop));
+        let (registered, kept) = (Arc::clone(&self.registered), Arc::clone(&self.kept));
+        let thread = std::thread::spawn(move || {
+            while !told.load(Ordering::SeqCst) {
+                if engine.wait(Duration::from_millis(50)) {
+                    engine.tick(Duration::MAX, teller(&registered, &kept)).unwrap();
+                }
+            }
+        });
+        self.dispatcher = Some((stop, thread));
+    }
+
+    fn stop(&mut self) {
+        if let Some((stop, thread)) = self.dispatcher.take() {
+            stop.store(true, Ordering::SeqCst);
+            thread.join().unwrap();
+        }
+    }
+
+    fn take_kept(&self) -> String {
+        std::mem::take(&mut self.kept.lock().unwrap().0)
+    }
+
+    fn query(&self, words: &[&str]) -> Played {
+        let engine = self.engine();
+        let after = |text: &str| Some(number(text)).filter(|after| *after != 0);
+        let document = match *words {
+            ["refund", id] => json(&engine.refund(number(id))?.ok_or_else(not_found)?),
+            ["event", id] => json(&engine.event(number(id))?.ok_or_else(not_found)?),
+            ["user", user] => json(&engine.user(user)?),
+            ["order", order] => json(&engine.order(order)?),
+            ["stats"] => format!(
+                r#"{{"blocked_users":{},"events_waiting":{}}}"#,
+                engine.blocked_users(),
+                engine.events_waiting()?
+            ),
+            ["refunds", filter, from, limit] => {
+                let filter: RefundFilter = serde_json::from_str(filter).map_err(|_| argument("bad_json"))?;
+                page(&engine.refunds(&filter, after(from), limit.parse().unwrap())?)
+            }
+            ["blocks", with_ended, from, limit] => {
+                page(&engine.blocks(with_ended != "0", after(from), limit.parse().unwrap())?)
+            }
+            ["dead_letters", from, limit] => page(&engine.dead_letters(after(from), limit.parse().unwrap())?),
+            _ => panic!("no such command: {words:?}"),
+        };
+        line(document)
+    }
+}
+
+fn page<T: Serialize>(page: &Page<T>) -> String {
+    json(page)
+}
+
+fn ingest(
+    engine: &Engine,
+    store: &Store,
+    (headers, body): &(Vec<(String, String)>, Vec<u8>),
+) -> Result<Outcome, Error> {
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    engine.ingest(store, &Request { headers: &headers, body })
+}
+
+/// Calls an event's own callback or else the one for every event, as the header says.
+fn teller(registered: &Mutex<Registered>, kept: &Mutex<(String, usize)>) -> impl FnMut(&Event) -> Handled {
+    move |event| {
+        let registered = registered.lock().unwrap();
+        let own = registered.get(event.kind.as_str()).or_else(|| registered.get("event")).copied();
+        drop(registered);
+        let Some((data, says)) = own else { return Handled::Done };
+        keep(kept, &format!("{data} {}", show(event)));
+        says
+    }
+}
+
+fn keep(kept: &Mutex<(String, usize)>, said: &str) {
+    let mut kept = kept.lock().unwrap();
+    writeln!(kept.0, "callback {said}").unwrap();
+    kept.1 += 1;
+}
+
+fn line(what: impl std::fmt::Display) -> Played {
+    Ok(format!("{what}\n"))
+}
+
+fn number(text: &str) -> i64 {
+    text.parse().unwrap()
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+/// An event as its struct in C would be printed.
+fn show(event: &Event) -> String {
+    let kinds = [
+        EventKind::Block,
+        EventKind::Unblock,
+        EventKind::Alert,
+        EventKind::Refund,
+        EventKind::Reversal,
+        EventKind::Review,
+        EventKind::Unattributed,
+    ];
+    let kind = 1 + kinds.iter().position(|kind| *kind == event.kind).unwrap();
+    let case = event.refund.as_ref().map(|refund| &refund.case);
+    let amount = case.and_then(|case| case.amount);
+    let deadline = case.and_then(|case| case.review.as_ref()).and_then(|review| review.deadline);
+    format!(
+        "event {} {kind} {} {} {} {} {} {} {} {} {}",
+        event.id,
+        event.refund_id.unwrap_or(0),
+        event.at.millis(),
+        event.attempt,
+        event.block.as_ref().map_or(0, |block| block.id),
+        event.block.as_ref().and_then(|block| block.until).map_or(0, Timestamp::millis),
+        deadline.map_or(0, Timestamp::millis),
+        amount.map_or(0, |amount| amount.micros),
+        amount.as_ref().map_or("-", |amount| amount.currency.as_str()),
+        event.user.as_deref().unwrap_or("-"),
+    )
+}
+
+/// KIND MEANING HTTP_STATUS REFUND_ID IS_NEW.
+fn numbers(outcome: &Outcome) -> String {
+    let (kind, meaning) = kind_and_meaning(outcome);
+    let refund = outcome.refund.unwrap_or(0);
+    format!("{kind} {meaning} {} {refund} {}", outcome.http_status, u8::from(outcome.new))
+}
+
+fn kind_and_meaning(outcome: &Outcome) -> (i32, i32) {
+    match &outcome.what {
+        OutcomeKind::Accepted { meaning, .. } => {
+            let meaning = match meaning {
+                MeaningKind::Refund => 1,
+                MeaningKind::Reversal => 2,
+                MeaningKind::RefundDeclined => 3,
+                MeaningKind::RefundRequest => 4,
+                MeaningKind::Purchase => 5,
+                MeaningKind::ConsentRescinded => 6,
+                MeaningKind::Test => 7,
+                MeaningKind::Nothing => 8,
+                MeaningKind::Confirmation => 9,
+                _ => 0,
+            };
+            (1, meaning)
+        }
+        OutcomeKind::DeadLetter(_) => (2, 0),
+        _ => (3, 0),
+    }
+}
+
+fn completion((tag, outcome): &Done) -> String {
+    match outcome {
+        Ok(outcome) => {
+            let (kind, meaning) = kind_and_meaning(outcome);
+            let (refund, status) = (outcome.refund.unwrap_or(0), outcome.http_status);
+            format!("completion 0 {tag} {refund} {kind} {meaning} {status} {}", u8::from(outcome.new))
+        }
+        Err(Failure(status, _, _, http)) => format!("completion {status} {tag} 0 0 0 {http} 0"),
+    }
+}
+
+fn details((_, outcome): &Done) -> String {
+    match outcome {
+        Ok(outcome) => json(outcome),
+        Err(Failure(_, code, retryable, _)) => format!(r#"{{"code":"{code}","retryable":{retryable}}}"#),
+    }
+}
+
+/// What the library says, formatted as for C.
+mod log {
+    use std::fmt::Write as _;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, OnceLock};
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Level, Metadata, Subscriber};
+
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    static MAX: AtomicUsize = AtomicUsize::new(0);
+    static HEARD: Mutex<String> = Mutex::new(String::new());
+
+    pub fn set(level: &str) {
+        static SET: OnceLock<()> = OnceLock::new();
+        SET.get_or_init(|| tracing::subscriber::set_global_default(Keep).unwrap());
+        MAX.store(LEVELS.iter().position(|known| *known == level).unwrap(), Ordering::SeqCst);
+        tracing::callsite::rebuild_interest_cache();
+    }
+
+    pub fn take() -> String {
+        std::mem::take(&mut HEARD.lock().unwrap())
+    }
+
+    fn code(level: Level) -> usize {
+        match level {
+            Level::ERROR => 1,
+            Level::WARN => 2,
+            Level::INFO => 3,
+            Level::DEBUG => 4,
+            Level::TRACE => 5,
+        }
+    }
+
+    struct Keep;
+
+    impl Subscriber for Keep {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target().starts_with("recoup") && code(*metadata.level()) <= MAX.load(Ordering::SeqCst)
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            let mut line = Line::default();
+            event.record(&mut line);
+            let (level, target) = (code(*event.metadata().level()), event.metadata().target());
+            writeln!(HEARD.lock().unwrap(), "log {level} {target} {}{}", line.0, line.1).unwrap();
+        }
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[derive(Default)]
+    struct Line(String, String);
+
+    impl Visit for Line {
+        fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+            match field.name() {
+                "message" => write!(self.0, "{value:?}").unwrap(),
+                name => write!(self.1, " {name}={value:?}").unwrap(),
+            }
+        }
+    }
+}

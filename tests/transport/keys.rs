@@ -1,0 +1,124 @@
+//! Google's keys and Amazon's certificates, fetched.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use recoup::amazon::NotificationType;
+use recoup::google_play::{PublishedKeys, RefundType, VoidedProductType};
+use recoup::testing::{Amazon, GooglePlay};
+use recoup::transport::{HttpClientOptions, Url};
+use recoup::{
+    CertificateSource as _, Config, Engine, EngineOptions, KeySource as _, ManualClock, OutcomeKind, Span,
+    Store,
+};
+
+use crate::certificates::issue;
+use crate::http_server::{HttpServer, Reply, answer};
+use crate::{NOW, client, through};
+
+#[test]
+fn published_keys_come_with_what_their_headers_say() {
+    let headers = vec![
+        ("Cache-Control", "public".to_owned()),
+        ("Cache-Control", "max-age=600".to_owned()),
+        ("Age", "60".to_owned()),
+    ];
+    let server = HttpServer::in_turn(vec![
+        Reply::Answer(200, headers, b"{\"keys\":[]}".to_vec()),
+        answer(500, "oops"),
+        answer(200, &"x".repeat(64 * 1024 + 1)),
+    ]);
+    let keys = PublishedKeys::at(client(), server.url().segments("oauth2/v3/certs"));
+    let fetched = keys.fetch().unwrap();
+    assert_eq!((fetched.freshness.max_age, fetched.freshness.age), (Some(600), 60));
+    assert_eq!(fetched.jwks, b"{\"keys\":[]}");
+    assert_eq!(server.received()[0].line, "GET /oauth2/v3/certs HTTP/1.1");
+    assert!(keys.fetch().unwrap_err().problem.contains("answers 500"));
+    assert!(keys.fetch().unwrap_err().problem.contains("65536 bytes"));
+}
+
+/// An engine over a configuration that names no key file.
+fn engine(google: &GooglePlay, folder: &std::path::Path, options: EngineOptions) -> Engine {
+    let config = serde_json::json!({
+        "database": "ledger.db",
+        "google_play": [{
+            "package_name": google.package_name,
+            "push": {"audience": google.audience, "service_account_email": google.service_account_email},
+        }],
+    });
+    options.open(Config::from_json(config.to_string().as_bytes(), folder).unwrap()).unwrap()
+}
+
+#[test]
+fn an_engine_fetches_googles_keys_from_google_where_no_file_is_named() {
+    let google = GooglePlay::new().unwrap();
+    let issued = issue("www.googleapis.com");
+    let jwks = google.jwks();
+    let server = HttpServer::with_tls(&issued.certificate, &issued.key, move |n, _| match n {
+        0 => answer(503, ""),
+        _ => Reply::Answer(200, vec![("Cache-Control", "max-age=3600".to_owned())], jwks.clone().into()),
+    });
+    let proxy = HttpServer::proxy(HashMap::from([("www.googleapis.com:443".to_owned(), server.address)]));
+    let client = HttpClientOptions::new().extra_root(issued.root).proxy(Some(through(&proxy, &[])));
+    let clock = Arc::new(ManualClock::new(NOW));
+    let folder = tempfile::tempdir().unwrap();
+    let options = EngineOptions::new().clock(Arc::clone(&clock)).transport(Arc::new(client.build().unwrap()));
+    let engine = engine(&google, folder.path(), options);
+    assert!(server.received().is_empty(), "keys are fetched when they are first needed");
+
+    let ingest = |n: usize| {
+        let (order, now) = (format!("GPA.{n}"), engine.now());
+        let void = google.voided_purchase(&order, "t", VoidedProductType::OneTime, RefundType::Full, now);
+        let push = google.push(&void, &format!("m{n}"), now).unwrap();
+        push.send(|request| engine.ingest(&Store::GooglePlay, request)).unwrap()
+    };
+    let outcome = ingest(0);
+    assert_eq!(outcome.http_status, 503, "{outcome:?}");
+    clock.advance(Span::from_millis(61_000));
+    for n in 1..4 {
+        let outcome = ingest(n);
+        assert!(matches!(outcome.what, OutcomeKind::Accepted { .. }), "{outcome:?}");
+    }
+    assert_eq!(server.received().len(), 2);
+    clock.advance(Span::from_millis(3_600_000));
+    assert_eq!(ingest(4).http_status, 200);
+    let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
+    assert_eq!(lines, ["GET /oauth2/v3/certs HTTP/1.1"; 3]);
+}
+
+#[test]
+fn an_engine_fetches_amazons_certificates_from_where_its_messages_say() {
+    let amazon = Amazon::new().unwrap();
+    let certificates = amazon.certificates().unwrap();
+    let message = |id: &str| {
+        let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt", NOW);
+        amazon.notification(&rtn, id, NOW).unwrap()
+    };
+    let body: serde_json::Value = serde_json::from_slice(&message("m0").body).unwrap();
+    let place: Url = body["SigningCertURL"].as_str().unwrap().parse().unwrap();
+    let certificate = certificates.fetch(&place.expose()).unwrap();
+    let issued = issue(place.host());
+    let server = HttpServer::with_tls(&issued.certificate, &issued.key, move |n, _| match n {
+        0 => answer(503, ""),
+        _ => Reply::Answer(200, Vec::new(), certificate.clone()),
+    });
+    let proxy = HttpServer::proxy(HashMap::from([(format!("{}:443", place.host()), server.address)]));
+    let client = HttpClientOptions::new().extra_root(issued.root).proxy(Some(through(&proxy, &[])));
+    let clock = Arc::new(ManualClock::new(NOW));
+    let folder = tempfile::tempdir().unwrap();
+    let config = serde_json::json!({
+        "database": "ledger.db",
+        "amazon": [{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn}],
+    });
+    let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+    let options = EngineOptions::new().clock(Arc::clone(&clock)).transport(Arc::new(client.build().unwrap()));
+    let engine = options.open(config).unwrap();
+    let ingest =
+        |id: &str| message(id).send(|request| engine.ingest(&Store::Amazon, request)).unwrap().http_status;
+    assert_eq!(ingest("m1"), 503);
+    clock.advance(Span::from_millis(61_000));
+    assert_eq!((ingest("m1"), ingest("m2")), (200, 200));
+    let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
+    let path = place.expose().replace(&format!("https://{}", place.host()), "");
+    assert_eq!(lines, [format!("GET {path} HTTP/1.1"), format!("GET {path} HTTP/1.1")]);
+}
