@@ -135,6 +135,29 @@ internal static class SubmitTests
     }
 
     [Test]
+    private static void ADisposedEngineEndsItsTasks()
+    {
+        var world = new World();
+        var task = world.Engine.SubmitAsync(World.Request("google-play", "refund-bob"));
+        world.Dispose();
+        Check.True(Task.WaitAny(new Task[] { task }, Long) == 0, "the task ended");
+        Check.Fails(RecoupStatus.Closed, "closed", () => task.GetAwaiter().GetResult());
+    }
+
+    [Test]
+    private static void TakingTheCallbackAwayLeavesTasksTheirs()
+    {
+        using (var world = new World())
+        {
+            world.Engine.OnCompletion(completion => { });
+            var task = world.Engine.SubmitAsync(World.Request("app-store", "forged"));
+            world.Engine.OnCompletion(null);
+            Pump(world.Engine, task);
+            Check.Equal(401, task.Result.HttpStatus);
+        }
+    }
+
+    [Test]
     private static void ARequestThatIsNotTakenFailsItsTask()
     {
         using (var world = new World())
