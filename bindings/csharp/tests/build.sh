@@ -37,7 +37,7 @@ recoup_compile() {
 # coreclr PROGRAM ARGUMENT...: on the runtime of RECOUP_DOTNET, whatever version that is.
 coreclr() {
   local version
-  version=$("$RECOUP_DOTNET" --list-runtimes 2>/dev/null | sed -n 's/^Microsoft.NETCore.App \([0-9.]*\).*/\1/p' | tail -1)
+  version=$(ls "$(dirname "$(readlink -f "$(command -v "$RECOUP_DOTNET")")")/shared/Microsoft.NETCore.App" | sort -V | tail -1)
   cat >"$out/coreclr.json" <<JSON
 {"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "$version"},
  "configProperties": {"System.Globalization.Invariant": true}}}
