@@ -488,6 +488,23 @@ fn a_part_of_a_capture_comes_back_beside_a_dispute_in_any_order() {
 }
 
 #[test]
+fn an_authorisation_let_go_is_excluded_whatever_its_refund_gives_as_reason() {
+    for reason in [json!(null), json!("requested_by_customer")] {
+        let events = |shop: &Shop| {
+            let mut charge = shop.stripe.charge("ch_1", 999, 999, at(-600));
+            (charge["captured"], charge["amount_captured"]) = (json!(false), json!(0));
+            let mut refund = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 0);
+            refund["data"]["object"]["reason"] = reason.clone();
+            vec![shop.stripe.event("evt_total", "charge.refunded", charge, NOON), refund]
+        };
+        in_any_order(events, |shop, order| {
+            assert_eq!(shop.refund().case.reason, Some(Reason::Unacknowledged), "{order:?} {reason}");
+            assert!(!shop.engine.is_blocked("ann"), "{order:?} {reason}");
+        });
+    }
+}
+
+#[test]
 fn what_a_charge_told_fills_in_its_refund_in_any_order() {
     for charge_first in [true, false] {
         let shop = Shop::new();
