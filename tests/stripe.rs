@@ -505,6 +505,23 @@ fn an_authorisation_let_go_is_excluded_whatever_its_refund_gives_as_reason() {
 }
 
 #[test]
+fn a_dispute_in_another_currency_adds_to_a_refund_and_takes_nothing_back() {
+    let shop = Shop::with_purchase();
+    shop.tell(&shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1));
+    let mut dispute = shop.dispute_event("created", 600, "needs_response", 2);
+    dispute["data"]["object"]["currency"] = json!("eur");
+    shop.tell(&dispute);
+    let told = [EventKind::Refund, EventKind::Alert, EventKind::Block, EventKind::Refund];
+    assert_eq!(shop.kinds(), told);
+    assert_eq!(shop.state(), (StoreState::PartlyRefunded, None));
+    let mut won = shop.dispute_event("closed", 600, "won", 90);
+    won["data"]["object"]["currency"] = json!("eur");
+    shop.tell(&won);
+    assert_eq!(shop.kinds(), [EventKind::Reversal]);
+    assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(300))));
+}
+
+#[test]
 fn what_a_charge_told_fills_in_its_refund_in_any_order() {
     for charge_first in [true, false] {
         let shop = Shop::new();
