@@ -203,6 +203,19 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
 }
 
 #[test]
+fn without_a_metadata_key_no_session_says_whose_its_payment_is() {
+    for (key, user) in [(Some("user_id"), Some("bea")), (None, None)] {
+        let shop = Shop::with_metadata_key(key);
+        let session = json!({"id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1",
+            "payment_status": "paid", "client_reference_id": "bea", "metadata": {}});
+        shop.tell(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
+        shop.tell(&shop.charge_refunded(999, 1));
+        assert_eq!(shop.refund().user.as_deref(), user);
+        assert_eq!(shop.engine.is_blocked("bea"), user.is_some());
+    }
+}
+
+#[test]
 fn one_refund_told_by_several_events_is_applied_once() {
     let shop = Shop::with_purchase();
     let told = [
