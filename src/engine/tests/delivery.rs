@@ -102,3 +102,11 @@ fn a_lease_that_ran_out_behind_another_of_its_user_wakes_nobody() {
     assert!(bench.engine.wait(Duration::ZERO));
     assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
 }
+
+#[test]
+fn nobody_waits_for_a_closed_engine_even_where_events_are_left() {
+    let bench = with_events();
+    assert!(bench.engine.wait(Duration::ZERO));
+    bench.engine.close().unwrap();
+    assert!(!bench.engine.wait(Duration::ZERO));
+}
