@@ -4,6 +4,10 @@
 //! sometimes late, twice, out of order or not at all. Recoup turns that into a verified fact in an embedded ledger, the
 //! right player, a decision by the operator's rules, and an event the game server must act on.
 //!
+//! It verifies what the [App Store](app_store), [Google Play](google_play), [ONE Store](one_store), [Stripe](stripe) and
+//! [Amazon Appstore](amazon) send. A store that it does not know the host authenticates by itself, and submits what it
+//! says as a [`CustomMessage`]; everything after that is the same.
+//!
 //! # The ideas
 //!
 //! - **A request goes in raw, and a status to answer comes out.** [`Engine::ingest`] takes header fields and body as they
@@ -21,14 +25,15 @@
 //!
 //! # What it does not do
 //!
-//! It makes no HTTP requests: Google's keys come from a file or from a [`KeySource`] of the host's. It issues no refunds
+//! It makes no HTTP requests: Google's keys and Amazon's certificates come from a file, or from a [`KeySource`] and a
+//! [`CertificateSource`] of the host's; Amazon's topic is confirmed by a request that the host sends. It issues no refunds
 //! and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not take items back; it
 //! says what was refunded. A signature proves that the store sold an order, not to which of the host's users: recording
 //! purchases is what ties the two.
 //!
 //! # Time, keys, threads
 //!
-//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`]. Every method may
+//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a source of the host's. Every method may
 //! be called from any thread, and says what it waits for. One thread of its own writes to the ledger.
 //!
 //! # Features

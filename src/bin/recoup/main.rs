@@ -19,6 +19,7 @@ mod output;
 mod purchase;
 mod refunds;
 mod store_request;
+mod stores;
 mod table;
 mod verify;
 mod words;
