@@ -78,10 +78,15 @@ pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
-pub use stores::{
-    KeySources, Rejection, Request, SectionSummary, Verified, Verifier, amazon, app_store, google_play,
-    one_store, stripe,
-};
+pub use stores::{KeySources, Rejection, Request, SectionSummary, Verified, Verifier};
+
+macro_rules! folders {
+    ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
+        pub use stores::{$($folder),*};
+    };
+}
+
+store_table::for_each_store!(folders);
 
 /// The README's example is compiled as well.
 #[cfg(doctest)]
