@@ -740,6 +740,7 @@ fn every_error_of_the_documents_is_read() {
         (403, "rateLimitExceeded", true),
         (404, "notFound", false),
         (409, "concurrentUpdate", true),
+        (409, "unheardOf", true),
         (410, "purchaseTokenNoLongerValid", false),
         (410, "subscriptionPurchaseNoLongerAvailable", false),
         (429, "rateLimitExceeded", true),
