@@ -106,7 +106,7 @@ impl Url {
     }
 
     /// The path with its secrets: for matching, not for showing.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
