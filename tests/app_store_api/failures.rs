@@ -141,11 +141,8 @@ fn apples_retry_after_is_kept_by_the_transport_around_it() {
     );
     servers.production.known().instead.push_back(limited);
     let pacing = ManualPacing::at(NOW);
-    let retrying = Retrying::new(
-        PATIENCE,
-        RetryPolicy::default(),
-        Arc::clone(&pacing) as Arc<dyn recoup::transport::Pacing>,
-    );
+    let around: Arc<dyn recoup::transport::Pacing> = pacing.clone();
+    let retrying = Retrying::new(PATIENCE, RetryPolicy::default(), around);
     // A listing is asked for again though it is a POST: it changes nothing.
     let api = api_over(&servers, retrying);
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);

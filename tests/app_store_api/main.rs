@@ -11,6 +11,7 @@ mod failures;
 mod http_server;
 mod lookups;
 mod notifications;
+#[allow(dead_code, reason = "each test file uses its part")]
 #[path = "../support/pacing.rs"]
 mod pacing;
 mod sweeps;

@@ -94,11 +94,11 @@ pub fn check_v1(mut body: Map<String, Value>) -> Result<(), Fault> {
         ("playTime", 7, 4_000_040),
         ("userStatus", 4, 4_000_042),
     ] {
-        if !body.remove(name).and_then(|value| value.as_u64()).is_some_and(|value| value <= most) {
+        if body.remove(name).and_then(|value| value.as_u64()).is_none_or(|value| value > most) {
             return Err(Fault(400, code, "Invalid request. One of the fields is invalid."));
         }
     }
-    if body.remove("refundPreference").is_some_and(|value| !value.as_u64().is_some_and(|value| value <= 3)) {
+    if body.remove("refundPreference").is_some_and(|value| value.as_u64().is_none_or(|value| value > 3)) {
         return Err(Fault(400, 4_000_000, "Invalid request. The refundPreference field is invalid."));
     }
     nothing_else(&body)

@@ -84,5 +84,6 @@ fn token_of(place: usize, body: &Map<String, Value>) -> String {
 fn place(token: &str, body: &Map<String, Value>) -> Option<usize> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token.strip_suffix("+/=:")?).ok()?).ok()?;
     let (place, of) = text.split_once(':')?;
-    (of == Value::Object(body.clone()).to_string()).then(|| place.parse().ok())?
+    let of: Value = serde_json::from_str(of).ok()?;
+    (of.as_object() == Some(body)).then(|| place.parse().ok())?
 }
