@@ -102,7 +102,8 @@ mod tests {
         std::fs::write(&file, "\n").unwrap();
         assert!(given(None, Some(&file)).unwrap_err().to_string().contains("stripe[0].api_key_file"));
         for bad in ["", "s3cret ", "s3\ncret", "s3crét"] {
-            let message = given(Some(&Secret::new(bad)), None).unwrap_err().to_string();
+            let bad = Secret::new(bad);
+            let message = given(Some(&bad), None).unwrap_err().to_string();
             assert!(message.starts_with("at stripe[0].api_key: ") && !message.contains("s3"), "{message}");
         }
     }
