@@ -10,7 +10,7 @@ mod wire;
 
 use emulator::{RvsEmulator, canceled, receipt};
 use http_server::{Reply, answer};
-use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, ReceiptType};
+use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, CheckedReceipt, ReceiptType};
 use recoup::transport::{Secret, TransportError};
 use recoup::{
     ApiError, CaseKey, Config, Environment, Extent, Fact, Initiator, Meaning, ProductType, Reason, Signal,
@@ -24,8 +24,6 @@ const APP: &str = "com.example.game";
 const SECRET: &str = "2:smXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8:abc/d==";
 const USER: &str = "l3HL7XppEMhrOGDnur9-ulvqomrSg6qyODKmah76lJU=";
 const DAY: i64 = 86_400_000;
-
-type Found = Result<Option<(Signal, Vec<u8>)>, ApiError>;
 
 struct Shop {
     emulator: RvsEmulator,
@@ -46,11 +44,11 @@ impl Shop {
             ..section()
         };
         change(&mut section);
-        let api = AmazonApi::new(&[section.clone()], client()).unwrap().unwrap();
+        let api = AmazonApi::new(std::slice::from_ref(&section), client()).unwrap().unwrap();
         Self { emulator, section, api }
     }
 
-    fn check(&self, ids: &[&str]) -> Vec<Found> {
+    fn check(&self, ids: &[&str]) -> Vec<CheckedReceipt> {
         let receipts: Vec<_> = ids.iter().map(|id| (USER, *id)).collect();
         let found = self.api.check(APP, &receipts, NOW);
         assert_eq!(found.len(), ids.len());
@@ -319,7 +317,7 @@ fn what_is_no_receipt_or_another_is_not_believed() {
 #[test]
 fn a_service_that_does_not_answer_is_given_up_and_its_secret_is_not_shown() {
     let shop = Shop::new();
-    let api = AmazonApi::new(&[shop.section.clone()], impatient_client()).unwrap().unwrap();
+    let api = AmazonApi::new(std::slice::from_ref(&shop.section), impatient_client()).unwrap().unwrap();
     shop.emulator.with(|state| state.faults.push_back(Reply::Silence));
     let error = api.receipt(APP, USER, "R1").unwrap_err();
     assert!(matches!(error, ApiError::Transport { source: TransportError::Timeout { .. } }), "{error}");

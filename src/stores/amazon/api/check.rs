@@ -7,10 +7,13 @@ use crate::model::{
 };
 use crate::stores::ApiError;
 
+/// What one receipt came to: a refund with the answer for the journal, nothing that a refund engine has to know, or why
+/// it is not known.
+pub type CheckedReceipt = Result<Option<(Signal, Vec<u8>)>, ApiError>;
+
 impl AmazonApi {
     /// Asks for receipts again, each `(user_id, receipt_id)` as for [`receipt`](Self::receipt), one after the other, and
-    /// tells of each in the same place what it means: a refund with the answer for the journal, or nothing that a
-    /// refund engine has to know. Why a purchase was cancelled may be told later than that it was: the fact then names no
+    /// tells of each in the same place what it means. Why a purchase was cancelled may be told later than that it was: the fact then names no
     /// initiator, and the next answer has a notification id of its own. So a receipt is final once it is refunded by
     /// somebody who is named.
     ///
@@ -18,12 +21,7 @@ impl AmazonApi {
     /// not asked for and have the same error: a service that is down is not asked a thousand times.
     ///
     /// May be called from any thread, and waits for Amazon.
-    pub fn check(
-        &self,
-        app: &str,
-        receipts: &[(&str, &str)],
-        now: Timestamp,
-    ) -> Vec<Result<Option<(Signal, Vec<u8>)>, ApiError>> {
+    pub fn check(&self, app: &str, receipts: &[(&str, &str)], now: Timestamp) -> Vec<CheckedReceipt> {
         let app = match self.app(app) {
             Ok(app) => app,
             Err(error) => return receipts.iter().map(|_| Err(error.clone())).collect(),

@@ -31,6 +31,7 @@ mod receipt;
 use std::fmt;
 use std::sync::Arc;
 
+pub use check::CheckedReceipt;
 pub use receipt::{CancelReason, Receipt, ReceiptType};
 
 use super::AmazonSection;
