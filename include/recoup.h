@@ -125,8 +125,9 @@ typedef int32_t recoup_log_level;
 
 /**
  * Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
- * live until it returns. Called from any thread, the library's own included, and from several at once. What it makes
- * Recoup say is dropped. It must not throw.
+ * live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
+ * calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
+ * recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
  */
 typedef void (*recoup_log_callback)(uintptr_t user_data,
                                     recoup_log_level level,
@@ -875,6 +876,7 @@ recoup_status recoup_engine_close(const struct recoup_engine *engine,
  * destructors of all callbacks.
  *
  * Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
+ * Inside a log function it does nothing.
  * In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
  */
 void recoup_engine_free(struct recoup_engine *engine);
