@@ -144,7 +144,8 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
 ///
-/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and the dispatcher ends by itself.
+/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
+/// tells of it and ends by itself.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_close(
