@@ -137,7 +137,8 @@ typedef void (*recoup_log_callback)(uintptr_t user_data,
 /**
  * Ends user data: called exactly once, when nothing will use the data any more, also where the call that took it
  * failed. May be NULL. It runs on whichever thread lets go last, must not throw, and must not call Recoup. The one
- * exception is a child made by fork, where nothing runs for what the parent registered.
+ * exception is a child made by fork, where nothing runs for what the parent registered with an engine; what it gave
+ * to recoup_log_set and to options is ended there too, as a copy of it.
  */
 typedef void (*recoup_destructor)(uintptr_t user_data);
 
@@ -864,7 +865,7 @@ recoup_status recoup_engine_open_file(const char *path,
  * Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
  * at once to whoever polls next, and closes the ledger. Blocks on the disk.
  *
- * The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
+ * The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
  * answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
  * fine. A failure means that events come back only after their lease; the ledger is closed all the same.
  *

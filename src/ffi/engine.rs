@@ -140,7 +140,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
 /// at once to whoever polls next, and closes the ledger. Blocks on the disk.
 ///
-/// The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
+/// The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
 /// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
 ///
