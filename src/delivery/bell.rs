@@ -56,7 +56,6 @@ impl Bell {
         self.wake();
     }
 
-    #[cfg(feature = "capi")]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }

@@ -36,6 +36,9 @@ impl Delivery {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Event>, LedgerError> {
+        if self.bell.is_closed() {
+            return Err(LedgerError::Closed);
+        }
         if limit == 0 || !self.bell.may_have_rung(now) {
             return Ok(Vec::new());
         }

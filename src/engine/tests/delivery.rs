@@ -87,3 +87,13 @@ fn a_handler_may_call_the_engine() {
         .unwrap();
     assert_eq!(bench.engine.blocked_users(), 0);
 }
+
+#[test]
+fn a_closed_engine_says_so_also_where_nothing_waits() {
+    let bench = Bench::new("[]");
+    assert_eq!(bench.kinds(), []);
+    bench.engine.close().unwrap();
+    assert_eq!(bench.engine.poll(1).unwrap_err().code(), "closed");
+    assert_eq!(bench.engine.tick(Duration::MAX, |_| Handled::Done).unwrap_err().code(), "closed");
+    assert!(!bench.engine.wait(Duration::from_secs(60)));
+}

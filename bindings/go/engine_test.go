@@ -1,0 +1,258 @@
+package recoup_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"recoup.dev/go/recoup"
+)
+
+func TestTheLibraryIsTheHeaders(t *testing.T) {
+	if recoup.Version() != recoup.HeaderVersion {
+		t.Errorf("library %s, header %s", recoup.Version(), recoup.HeaderVersion)
+	}
+}
+
+func TestOpeningSaysWhyItFails(t *testing.T) {
+	_, err := recoup.Open(`{"no": 1}`, "")
+	expect(t, err, recoup.ErrConfig)
+	var told *recoup.Error
+	if !errors.As(err, &told) || told.Code == "" || told.Retryable || told.Status != recoup.StatusConfig ||
+		!strings.Contains(told.Message, "no") || !strings.Contains(err.Error(), told.Message) {
+		t.Errorf("%#v", told)
+	}
+	if errors.Is(err, recoup.ErrLedger) {
+		t.Error("it is two kinds of error at once")
+	}
+	_, err = recoup.OpenFile("/there/is/no.json")
+	expect(t, err, recoup.ErrConfig)
+	_, err = recoup.Open("{\xff", "")
+	expect(t, err, recoup.ErrInvalidArgument)
+	_, err = recoup.OpenWith(recoup.Options{ConfigJSON: config(), ConfigFile: "too.json"})
+	expect(t, err, recoup.ErrInvalidArgument)
+	_, err = recoup.Open(`{"database": "/there/is/no/ledger.db"}`, "")
+	expect(t, err, recoup.ErrLedger)
+}
+
+func TestEveryWayToOpenFindsTheSameLedger(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "recoup.json")
+	must(t, os.WriteFile(file, []byte(config()), 0o600))
+	ways := []func() (*recoup.Engine, error){
+		func() (*recoup.Engine, error) { return recoup.Open(config(), folder) },
+		func() (*recoup.Engine, error) { return recoup.OpenFile(file) },
+		func() (*recoup.Engine, error) { return recoup.OpenWith(recoup.Options{ConfigFile: file}) },
+		func() (*recoup.Engine, error) {
+			return recoup.OpenWith(recoup.Options{ConfigJSON: config(), BaseFolder: folder})
+		},
+	}
+	for i, way := range ways {
+		engine, err := way()
+		must(t, err)
+		blocked, err := engine.IsBlocked("ann")
+		must(t, err)
+		if blocked != (i > 0) {
+			t.Errorf("way %d: blocked is %v", i, blocked)
+		}
+		block(t, engine)
+		must(t, engine.Close())
+		ended(t, engine)
+	}
+}
+
+func TestPurchasesAndQueries(t *testing.T) {
+	e := open(t)
+	bought := recoup.Purchase{
+		Store: "google-play", User: "ann", OrderID: "GPA.1", PurchaseToken: "token", Product: "gems", Quantity: 2,
+		Environment: recoup.Production, ProductType: recoup.Consumable, PriceMicros: 4990000, PriceCurrency: "USD",
+		App: "com.example.game", PurchasedAt: time.UnixMilli(1789990000000), AccountTag: "tag",
+		Grants: []recoup.Grant{{Item: "gem", Quantity: 100}, {Item: "chest", Quantity: 1}},
+	}
+	for _, expected := range []recoup.PurchaseOutcome{recoup.PurchaseRecorded, recoup.PurchaseAlreadyRecorded} {
+		outcome, err := e.RecordPurchase(background, bought)
+		must(t, err)
+		if outcome != expected {
+			t.Errorf("%v instead of %v", outcome, expected)
+		}
+	}
+	bought.User = "mallory"
+	_, err := e.RecordPurchase(background, bought)
+	expect(t, err, recoup.ErrPurchaseOfAnotherUser)
+	recorded, err := e.RecordPurchases(background, []byte(`[{"store":"app-store","user":"bob","order_id":"2"}]`))
+	must(t, err)
+	if recorded != 1 {
+		t.Errorf("%d recorded", recorded)
+	}
+	order, err := e.Order("GPA.1")
+	must(t, err)
+	for _, part := range []string{`"ann"`, `4990000`, `"USD"`, `"gem"`, `100`, `"chest"`, `1789990000000`, `"tag"`} {
+		if !strings.Contains(string(order), part) {
+			t.Errorf("%s is not in %s", part, order)
+		}
+	}
+	_, err = e.Refund(99)
+	expect(t, err, recoup.ErrNotFound)
+	_, err = e.Refunds([]byte(`{"no":1}`), 0, 1)
+	expect(t, err, recoup.ErrInvalidArgument)
+	expect(t, e.Ack(999), recoup.ErrNotFound)
+}
+
+func TestAMessageOfAStoreOfOnesOwn(t *testing.T) {
+	e := open(t)
+	for _, isNew := range []bool{true, false} {
+		outcome, err := e.RecordMessage(background, refund("1", "ann"), []byte("as it came"))
+		must(t, err)
+		if outcome.Kind != recoup.Accepted || outcome.Meaning != recoup.MeaningRefund || outcome.New != isNew ||
+			outcome.HTTPStatus != 200 || outcome.RefundID != 1 || len(outcome.Details) == 0 {
+			t.Errorf("%+v", outcome)
+		}
+	}
+	blocked, err := e.IsBlocked("ann")
+	must(t, err)
+	if !blocked {
+		t.Error("ann is not blocked")
+	}
+	events, err := e.PollDetailed(recoup.MaxPoll + 1)
+	must(t, err)
+	if len(events) != 3 || events[2].Kind != recoup.EventBlock || events[2].User != "ann" || events[2].Attempt != 1 ||
+		events[2].BlockID == 0 || events[2].RefundID != 1 || !events[2].At.Equal(time.UnixMilli(1_790_000_000_000)) ||
+		!strings.Contains(string(events[2].Details), `"ann"`) {
+		t.Errorf("%+v", events)
+	}
+	for _, document := range []func() ([]byte, error){
+		func() ([]byte, error) { return e.Refund(1) },
+		func() ([]byte, error) { return e.Refunds([]byte(`{"user":"ann"}`), 0, 10) },
+		func() ([]byte, error) { return e.User("ann") },
+		func() ([]byte, error) { return e.QueryEvent(events[0].ID) },
+		func() ([]byte, error) { return e.Blocks(false, 0, 10) },
+	} {
+		text, err := document()
+		must(t, err)
+		if !strings.Contains(string(text), "ann") {
+			t.Errorf("%s", text)
+		}
+	}
+	letters, err := e.DeadLetters(0, 10)
+	must(t, err)
+	if string(letters) != `{"items":[],"next":null}` {
+		t.Errorf("%s", letters)
+	}
+}
+
+func TestBlocksEndByHandAndByTheClock(t *testing.T) {
+	clock := newClock()
+	e := openIn(t, t.TempDir(), clock)
+	_, err := e.Block("ann", 1500*time.Microsecond, "eve", "rounded up")
+	must(t, err)
+	events, err := e.Poll(10)
+	must(t, err)
+	if len(events) != 1 || !events[0].Until.Equal(clock.Now().Add(2*time.Millisecond)) {
+		t.Errorf("%+v", events)
+	}
+	clock.advance(time.Hour)
+	_, err = e.ExpireBlocks()
+	must(t, err)
+	blockUser(t, e, "bob")
+	count, err := e.Unblock("bob", "eve", "appeal")
+	must(t, err)
+	if count != 1 {
+		t.Errorf("%d ended", count)
+	}
+	for _, user := range []string{"ann", "bob", ""} {
+		if blocked, _ := e.IsBlocked(user); blocked {
+			t.Errorf("%q is blocked", user)
+		}
+	}
+	_, err = e.Block("ann", 0, "", "")
+	expect(t, err, recoup.ErrInvalidArgument)
+	_, err = e.IsBlocked("\xff")
+	expect(t, err, recoup.ErrInvalidArgument)
+}
+
+func TestShutdownLeavesTheBlocklistAndCloseNothing(t *testing.T) {
+	e := open(t)
+	block(t, e)
+	for i := 0; i < 2; i++ {
+		must(t, e.Shutdown())
+		blocked, err := e.IsBlocked("ann")
+		if !blocked || err != nil {
+			t.Errorf("%v, %v", blocked, err)
+		}
+		_, err = e.Stats()
+		expect(t, err, recoup.ErrClosed)
+	}
+	for i := 0; i < 2; i++ {
+		must(t, e.Close())
+		ended(t, e)
+		must(t, e.Shutdown())
+		_, err := e.IsBlocked("ann")
+		expect(t, err, recoup.ErrClosed)
+		expect(t, e.Ack(1), recoup.ErrClosed)
+	}
+}
+
+func TestAForgottenEngineIsFreed(t *testing.T) {
+	before := recoup.Holding()
+	clock := newClock()
+	done := forget(t, clock)
+	eventually(t, func() bool { return clock.released.Load() == 1 }, "its clock was not let go")
+	within(t, done, "it was not freed")
+	if recoup.Holding() != before {
+		t.Errorf("%d values are held", recoup.Holding()-before)
+	}
+}
+
+func forget(t *testing.T, clock *clock) <-chan struct{} {
+	engine, err := recoup.OpenWith(recoup.Options{ConfigJSON: config(), BaseFolder: t.TempDir(), Clock: clock})
+	must(t, err)
+	must(t, engine.On(recoup.EveryEvent, recoup.EventHandlerFunc(discard)))
+	return engine.Done()
+}
+
+func TestAClockIsLetGoOnceAlsoWhereOpeningFails(t *testing.T) {
+	clock := newClock()
+	_, err := recoup.OpenWith(recoup.Options{
+		ConfigJSON: `{"database": "/there/is/no/ledger.db"}`, Clock: clock})
+	expect(t, err, recoup.ErrLedger)
+	if clock.released.Load() != 1 {
+		t.Errorf("let go %d times", clock.released.Load())
+	}
+}
+
+func TestCompletions(t *testing.T) {
+	e := open(t)
+	must(t, e.Submit(recoup.Request{Store: "app-store", Body: []byte("{")}, 7))
+	expect(t, e.Submit(recoup.Request{Store: "app-store", Headers: make([]recoup.Header, 2000)}, 8),
+		recoup.ErrInvalidArgument)
+	completions, reason := e.Completions(background)
+	got := within(t, completions, "no completion came")
+	if got.Tag != 7 || got.Status != recoup.StatusOK || got.Err() != nil || got.Outcome.Kind != recoup.Rejected ||
+		got.Outcome.HTTPStatus < 400 || len(got.Outcome.Details) == 0 {
+		t.Errorf("%+v", got)
+	}
+	must(t, e.Shutdown())
+	expect(t, within(t, reason, "Completions did not end"), recoup.ErrClosed)
+}
+
+func TestAFailedCompletionIsAnError(t *testing.T) {
+	details := []byte(`{"code":"busy","message":"another process writes","retryable":true}`)
+	failed := recoup.Completion{Status: recoup.StatusBusy, Outcome: recoup.Outcome{HTTPStatus: 503, Details: details}}
+	err := failed.Err()
+	expect(t, err, recoup.ErrBusy)
+	if !recoup.IsRetryable(err) || recoup.HTTPStatus(err) != 503 || err.Error() != "recoup: another process writes (busy)" {
+		t.Error(err)
+	}
+}
+
+func TestStatusesHaveNames(t *testing.T) {
+	if got := []string{recoup.StatusBusy.String(), recoup.Status(99).String(), recoup.EventBlock.String(),
+		recoup.EventKind(99).String()}; !reflect.DeepEqual(got,
+		[]string{"ledger is busy", "status 99", "block", "event kind 99"}) {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,99 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"errors"
+	"net/http"
+)
+
+// Error is why a call failed. Ask for its kind with errors.Is and the Err variables, for the rest with errors.As.
+type Error struct {
+	// Status is the kind of failure.
+	Status Status
+	// Code is a stable name for programs and logs, in snake case, finer than Status.
+	Code string
+	// Message says what went wrong, in English, for people. It holds no secrets.
+	Message string
+	// Retryable says that the same call may succeed later without anybody changing anything.
+	Retryable bool
+	// HTTPStatus is what to answer the store with where the call was Ingest, so that the store sends the same again.
+	HTTPStatus int
+}
+
+// Error is the message and the code.
+func (e *Error) Error() string {
+	return "recoup: " + e.Message + " (" + e.Code + ")"
+}
+
+// Is says whether target is the Err variable of this error's status.
+func (e *Error) Is(target error) bool {
+	kind, ok := target.(statusError)
+	return ok && Status(kind) == e.Status
+}
+
+type statusError Status
+
+func (e statusError) Error() string {
+	return "recoup: " + Status(e).String()
+}
+
+// The kinds of failure, for errors.Is. Each is a Status; see recoup.h for what they mean.
+var (
+	ErrInvalidArgument       error = statusError(StatusInvalidArgument)
+	ErrConfig                error = statusError(StatusConfig)
+	ErrLedger                error = statusError(StatusLedger)
+	ErrBusy                  error = statusError(StatusBusy)
+	ErrDiskFull              error = statusError(StatusDiskFull)
+	ErrClosed                error = statusError(StatusClosed)
+	ErrNotFound              error = statusError(StatusNotFound)
+	ErrPurchaseOfAnotherUser error = statusError(StatusPurchaseOfAnotherUser)
+	ErrInternal              error = statusError(StatusInternal)
+	ErrPanic                 error = statusError(StatusPanic)
+	ErrPoisoned              error = statusError(StatusPoisoned)
+	ErrForked                error = statusError(StatusForked)
+	ErrReentrant             error = statusError(StatusReentrant)
+	ErrPumping               error = statusError(StatusPumping)
+	ErrQueueFull             error = statusError(StatusQueueFull)
+)
+
+// HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.
+func HTTPStatus(err error) int {
+	var own *Error
+	if errors.As(err, &own) && own.HTTPStatus != 0 {
+		return own.HTTPStatus
+	}
+	return http.StatusInternalServerError
+}
+
+// IsRetryable says whether the same call may succeed later without anybody changing anything.
+func IsRetryable(err error) bool {
+	var own *Error
+	return errors.As(err, &own) && own.Retryable
+}
+
+// check turns what a call returned into an error, and frees the error object.
+func check(status C.recoup_status, object *C.recoup_error) error {
+	if status == C.RECOUP_STATUS_OK {
+		return nil
+	}
+	defer C.recoup_error_free(object)
+	return &Error{
+		Status:     Status(C.recoup_error_status(object)),
+		Code:       goText(C.recoup_error_code(object)),
+		Message:    goText(C.recoup_error_message(object)),
+		Retryable:  C.recoup_error_is_retryable(object) != 0,
+		HTTPStatus: int(C.recoup_error_http_status(object)),
+	}
+}
+
+// errFreed is what calls on an engine that was freed return: the library cannot be asked any more.
+func errFreed() error {
+	return &Error{
+		Status:     StatusClosed,
+		Code:       "closed",
+		Message:    "the engine was closed",
+		HTTPStatus: http.StatusInternalServerError,
+	}
+}

@@ -1,0 +1,199 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+	"unsafe"
+)
+
+// EventKind is what you are told. Later versions may add some; acknowledge what you do not know.
+type EventKind int32
+
+const (
+	// EventBlock: a user was blocked. End the session, refuse logins.
+	EventBlock EventKind = C.RECOUP_EVENT_BLOCK
+	// EventUnblock: no block of the user stands any more.
+	EventUnblock EventKind = C.RECOUP_EVENT_UNBLOCK
+	// EventAlert: a person should look at a refund.
+	EventAlert EventKind = C.RECOUP_EVENT_ALERT
+	// EventRefund: money went back, or more of it than before. Take the items back.
+	EventRefund EventKind = C.RECOUP_EVENT_REFUND
+	// EventReversal: a refund was taken back. Give the items again.
+	EventReversal EventKind = C.RECOUP_EVENT_REVERSAL
+	// EventReview: the store asks what the game knows of a refund request, and waits until a deadline.
+	EventReview EventKind = C.RECOUP_EVENT_REVIEW
+	// EventUnattributed: a refund came whose user is not known. Record the purchase.
+	EventUnattributed EventKind = C.RECOUP_EVENT_UNATTRIBUTED
+)
+
+var eventNames = map[EventKind]string{
+	EventBlock:        "block",
+	EventUnblock:      "unblock",
+	EventAlert:        "alert",
+	EventRefund:       "refund",
+	EventReversal:     "reversal",
+	EventReview:       "review",
+	EventUnattributed: "unattributed",
+}
+
+// String is the kind in one word.
+func (k EventKind) String() string {
+	if name, ok := eventNames[k]; ok {
+		return name
+	}
+	return "event kind " + strconv.Itoa(int(k))
+}
+
+// Event is one thing you are told, at least once and until it is acknowledged, and of one user always in order.
+type Event struct {
+	// ID is what to acknowledge it with. The same id may come again after a crash: act on it once.
+	ID int64
+	// Kind is what kind.
+	Kind EventKind
+	// RefundID is the refund it is about, for Refund; 0: none.
+	RefundID int64
+	// At is when it was made.
+	At time.Time
+	// Attempt is how often it has been delivered, this time included.
+	Attempt uint32
+	// User is whom it is about, as you call the user; empty: not known.
+	User string
+	// BlockID is the block that was made or ended last; 0: none.
+	BlockID int64
+	// Until is when that block ends by itself; zero: by nobody's clock.
+	Until time.Time
+	// Deadline is the latest time that an answer to an EventReview counts; zero: not said.
+	Deadline time.Time
+	// AmountMicros is how much of the order's money has gone back so far, in millionths of the currency's unit. Counts
+	// only where Currency is said.
+	AmountMicros int64
+	// Currency is its ISO 4217 code; empty: the amount is not known.
+	Currency string
+	// Details is all of the above and the refund and the block as they stood when the event was made, in JSON. Only
+	// PollDetailed fills it; QueryEvent tells the same.
+	Details json.RawMessage
+}
+
+// MaxPoll is the most events, or completions, that one poll gives.
+const MaxPoll = 1000
+
+// Poll gives up to max things to act on (at most MaxPoll), the oldest first. Act on each, then settle it with Ack. What
+// is not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered again,
+// here or to another process on the same ledger; so are all of them after a crash.
+//
+// With nothing new it returns at once, without touching the disk; otherwise it blocks until a commit is on disk. Fails
+// with ErrPumping while a Tick or the dispatcher hands events out.
+func (e *Engine) Poll(max int) ([]Event, error) {
+	events, _, err := e.poll(max, false)
+	return events, err
+}
+
+// PollDetailed is Poll with each event's Details.
+func (e *Engine) PollDetailed(max int) ([]Event, error) {
+	events, text, err := e.poll(max, true)
+	if err != nil {
+		return nil, err
+	}
+	details, err := items(text, len(events))
+	for i := range details {
+		events[i].Details = details[i]
+	}
+	return events, err
+}
+
+// Ack settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is
+// on disk. Fails with ErrNotFound where no event was ever made under this id.
+func (e *Engine) Ack(eventID int64) error {
+	return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_ack(handle, C.int64_t(eventID), object)
+	})
+}
+
+// Wait waits until there may be something to Poll or to Tick for, or to poll completions for, at most timeout; false
+// where the time is up or the engine was shut down. It cannot be interrupted but by Shutdown and Close: Run, Events and
+// Completions can, by their context.
+func (e *Engine) Wait(timeout time.Duration) (bool, error) {
+	if timeout < 0 {
+		timeout = 0
+	}
+	var ready C.uint8_t
+	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_wait(handle, C.uint64_t(timeout.Milliseconds()), &ready, object)
+	})
+	return ready != 0, err
+}
+
+func (e *Engine) poll(max int, detailed bool) ([]Event, json.RawMessage, error) {
+	natives := make([]C.recoup_event, room(max))
+	natives[0].struct_size = C.uint32_t(unsafe.Sizeof(natives[0]))
+	var count C.size_t
+	var details *C.recoup_text
+	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		var place **C.recoup_text
+		if detailed {
+			place = &details
+		}
+		return C.recoup_engine_poll(handle, &natives[0], C.size_t(min(max, len(natives))), &count, place, object)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	events := make([]Event, count)
+	for i := range events {
+		events[i] = goEvent(&natives[i])
+	}
+	if !detailed {
+		return events, nil, nil
+	}
+	return events, goJSON(details), nil
+}
+
+// room is how many structs to make: one at least, since its size is what the library looks at.
+func room(max int) int {
+	if max < 1 {
+		return 1
+	}
+	return min(max, MaxPoll)
+}
+
+func min(a, b int) int {
+	if a < 0 {
+		return 0
+	}
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func items(text json.RawMessage, count int) ([]json.RawMessage, error) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(text, &items); err != nil {
+		return nil, fmt.Errorf("recoup: details are no JSON array: %w", err)
+	}
+	if len(items) != count {
+		return nil, fmt.Errorf("recoup: %d details for %d", len(items), count)
+	}
+	return items, nil
+}
+
+func goEvent(native *C.recoup_event) Event {
+	return Event{
+		ID:           int64(native.id),
+		Kind:         EventKind(native.kind),
+		RefundID:     int64(native.refund_id),
+		At:           moment(native.at_ms),
+		Attempt:      uint32(native.attempt),
+		User:         C.GoStringN(&native.user[0], C.int(native.user_len)),
+		BlockID:      int64(native.block_id),
+		Until:        moment(native.until_ms),
+		Deadline:     moment(native.deadline_ms),
+		AmountMicros: int64(native.amount_micros),
+		Currency:     C.GoString(&native.currency[0]),
+	}
+}

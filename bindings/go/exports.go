@@ -1,0 +1,80 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"log"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+)
+
+// PanicHandler is told of a panic that came out of a handler, a logger or a clock of yours. It cannot go on: there is
+// no Go function behind it.
+type PanicHandler func(value interface{}, stack []byte)
+
+var panicHandler atomic.Value
+
+func init() {
+	SetPanicHandler(nil)
+}
+
+// SetPanicHandler sets what is told of panics, for the whole process. nil: the log package's standard logger, as
+// net/http does.
+func SetPanicHandler(handler PanicHandler) {
+	if handler == nil {
+		handler = func(value interface{}, stack []byte) {
+			log.Printf("recoup: panic in a handler: %v\n%s", value, stack)
+		}
+	}
+	panicHandler.Store(handler)
+}
+
+// caught ends a panic before it reaches the library.
+func caught() {
+	if value := recover(); value != nil {
+		panicHandler.Load().(PanicHandler)(value, debug.Stack())
+	}
+}
+
+//export recoupGoEvent
+func recoupGoEvent(data C.uintptr_t, event *C.recoup_event) (handled C.recoup_handled) {
+	handled = C.RECOUP_HANDLED_LATER
+	defer caught()
+	registered := held(data).(*eventRegistration)
+	registered.core.gate.enterCallback()
+	defer registered.core.leaveCallback()
+	if registered.handler.HandleEvent(goEvent(event)) == Done {
+		handled = C.RECOUP_HANDLED_DONE
+	}
+	return handled
+}
+
+//export recoupGoCompletion
+func recoupGoCompletion(data C.uintptr_t, completion *C.recoup_completion, details C.recoup_string) {
+	defer caught()
+	registered := held(data).(*completionRegistration)
+	registered.core.gate.enterCallback()
+	defer registered.core.leaveCallback()
+	registered.handler.HandleCompletion(goCompletion(completion, []byte(goText(details))))
+}
+
+//export recoupGoLog
+func recoupGoLog(data C.uintptr_t, level C.recoup_log_level, target, message C.recoup_string) {
+	defer caught()
+	held(data).(*logRegistration).logger.Log(LogLevel(level), goText(target), goText(message))
+}
+
+//export recoupGoClock
+func recoupGoClock(data C.uintptr_t) (millis C.int64_t) {
+	millis = C.int64_t(time.Now().UnixMilli())
+	defer caught()
+	return C.int64_t(held(data).(Clock).Now().UnixMilli())
+}
+
+//export recoupGoDestroy
+func recoupGoDestroy(data C.uintptr_t) {
+	defer caught()
+	release(data)
+}

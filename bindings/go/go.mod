@@ -1,0 +1,3 @@
+module recoup.dev/go/recoup
+
+go 1.19

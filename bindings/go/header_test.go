@@ -1,0 +1,90 @@
+package recoup_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The module carries the header along; "go generate" copies it anew.
+func TestTheHeaderIsTheRepositorys(t *testing.T) {
+	own, err := os.ReadFile("recoup.h")
+	must(t, err)
+	original, err := os.ReadFile("../../include/recoup.h")
+	must(t, err)
+	if !bytes.Equal(own, original) {
+		t.Error("recoup.h is not include/recoup.h: run go generate")
+	}
+}
+
+var (
+	structure = regexp.MustCompile(`(?s)typedef struct (\w+) \{(.*?)\n\} `)
+	comment   = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	member    = regexp.MustCompile(`(\w+)(\[\d+\])?;`)
+)
+
+// What the host prints of layouts has every struct and every member of the header, in its order.
+func TestTheLayoutIsWhole(t *testing.T) {
+	header, err := os.ReadFile("recoup.h")
+	must(t, err)
+	var expected []string
+	for _, found := range structure.FindAllStringSubmatch(string(header), -1) {
+		expected = append(expected, found[1])
+		for _, name := range member.FindAllStringSubmatch(comment.ReplaceAllString(found[2], ""), -1) {
+			expected = append(expected, found[1]+"."+name[1])
+		}
+	}
+	var printed []string
+	for _, line := range strings.Split(strings.TrimSpace(run(t, "", "go", "run", "./internal/scenario", "--layout")), "\n") {
+		name, _, _ := strings.Cut(line, " ")
+		printed = append(printed, name)
+	}
+	if got, want := strings.Join(printed, "\n"), strings.Join(expected, "\n"); got != want || len(expected) < 50 {
+		t.Errorf("printed:\n%s\nin the header:\n%s", got, want)
+	}
+}
+
+// Every function of the header is called from Go.
+func TestEveryExportIsUsed(t *testing.T) {
+	exports, err := os.ReadFile("../../include/recoup.exports")
+	must(t, err)
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	var source strings.Builder
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		must(t, err)
+		source.Write(text)
+	}
+	for _, export := range strings.Fields(string(exports)) {
+		if !strings.Contains(source.String(), export+"(") {
+			t.Errorf("nothing calls %s", export)
+		}
+	}
+}
+
+// run runs a program in a folder; it must succeed.
+func run(t *testing.T, folder, program string, arguments ...string) string {
+	t.Helper()
+	return runWith(t, folder, nil, program, arguments...)
+}
+
+func runWith(t *testing.T, folder string, environment []string, program string, arguments ...string) string {
+	t.Helper()
+	command := exec.Command(program, arguments...)
+	command.Dir, command.Env = folder, append(os.Environ(), environment...)
+	var errors bytes.Buffer
+	command.Stderr = &errors
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s %v: %v\n%s%s", program, arguments, err, out, errors.Bytes())
+	}
+	return string(out)
+}

@@ -1,0 +1,38 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"runtime/cgo"
+	"sync/atomic"
+)
+
+// Releaser may be implemented by what is registered (an EventHandler, a CompletionHandler, a Logger, a Clock).
+// Released is called exactly once, when the library lets go of it and it is not running: it was replaced, or the
+// engine was closed, or the registration failed. It must not call this package.
+type Releaser interface {
+	Released()
+}
+
+// holding counts what the library holds on to.
+var holding atomic.Int64
+
+// hold makes the number by which the library knows a Go value: it never has a Go pointer.
+func hold(value interface{}) C.uintptr_t {
+	holding.Add(1)
+	return C.uintptr_t(cgo.NewHandle(value))
+}
+
+func held(data C.uintptr_t) interface{} {
+	return cgo.Handle(data).Value()
+}
+
+func release(data C.uintptr_t) {
+	value := held(data)
+	cgo.Handle(data).Delete()
+	holding.Add(-1)
+	if releaser, ok := value.(Releaser); ok {
+		releaser.Released()
+	}
+}

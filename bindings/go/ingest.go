@@ -1,0 +1,162 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"context"
+	"encoding/json"
+	"unsafe"
+)
+
+// Header is one HTTP header field.
+type Header struct {
+	// Name in any case.
+	Name string
+	// Value may have bytes that are not UTF-8.
+	Value string
+}
+
+// Request is an HTTP request from a store, as your web server received it.
+type Request struct {
+	// Store is the one that the request's path belongs to: such as "app-store" or "google-play".
+	Store string
+	// Headers in the order they came, at most 1024.
+	Headers []Header
+	// Body byte for byte: signatures are over bytes, so do not parse and print it again.
+	Body []byte
+}
+
+// OutcomeKind is what became of a store's request.
+type OutcomeKind int32
+
+const (
+	// Accepted: authentic and taken in, durably.
+	Accepted OutcomeKind = C.RECOUP_OUTCOME_ACCEPTED
+	// DeadLetter: authentic but not understood, and kept for a person to look at.
+	DeadLetter OutcomeKind = C.RECOUP_OUTCOME_DEAD_LETTER
+	// Rejected: forged, malformed, or not for the configured apps. Nothing was changed.
+	Rejected OutcomeKind = C.RECOUP_OUTCOME_REJECTED
+)
+
+// Meaning is what an accepted request means. Later versions may add some.
+type Meaning int32
+
+// What an accepted request means.
+const (
+	// MeaningUnknown: it was not accepted, or means something that this package does not name.
+	MeaningUnknown          Meaning = C.RECOUP_MEANING_UNKNOWN
+	MeaningRefund           Meaning = C.RECOUP_MEANING_REFUND
+	MeaningReversal         Meaning = C.RECOUP_MEANING_REVERSAL
+	MeaningRefundDeclined   Meaning = C.RECOUP_MEANING_REFUND_DECLINED
+	MeaningRefundRequest    Meaning = C.RECOUP_MEANING_REFUND_REQUEST
+	MeaningPurchase         Meaning = C.RECOUP_MEANING_PURCHASE
+	MeaningConsentRescinded Meaning = C.RECOUP_MEANING_CONSENT_RESCINDED
+	MeaningTest             Meaning = C.RECOUP_MEANING_TEST
+	MeaningNothing          Meaning = C.RECOUP_MEANING_NOTHING
+	// MeaningConfirmation: send a GET request to "confirm_url" of the details.
+	MeaningConfirmation Meaning = C.RECOUP_MEANING_CONFIRMATION
+)
+
+// Outcome is what became of a store's request.
+type Outcome struct {
+	// Kind is what happened.
+	Kind OutcomeKind
+	// Meaning is what it means.
+	Meaning Meaning
+	// HTTPStatus is what to answer the store with. Success is said only after the fact is on disk.
+	HTTPStatus int
+	// RefundID is the refund it is about, for Refund; 0: none.
+	RefundID int64
+	// New is false for a repetition, be it under the same id or a new one.
+	New bool
+	// Details is a JSON object for your log: "outcome", "name" and "meaning", or "code" and "message" where it was not
+	// accepted, "http_status", "new", "refund", "user", and "confirm_url" where there is one.
+	Details json.RawMessage
+}
+
+// Ingest takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
+// durable. A forged or unreadable request is no failure: its outcome is Rejected. Where the call fails the request may
+// be genuine and was not kept: answer with HTTPStatus(err), and the store sends it again.
+//
+// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing. ctx is
+// looked at before that begins: what has begun runs to its end.
+func (e *Engine) Ingest(ctx context.Context, request Request) (Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return Outcome{}, err
+	}
+	memory := newArena(request.size())
+	defer memory.free()
+	native := request.in(memory)
+	return e.taken(func(handle *C.recoup_engine, outcome *C.recoup_outcome, details **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_ingest(handle, native, outcome, details, object)
+	})
+}
+
+// RecordMessage takes in what a store that Recoup does not know has said, and you have authenticated: repetitions,
+// users, policy, blocks, events and journal are then as for any other store. See recoup_engine_record_message_json in
+// recoup.h for the JSON. body, which may be empty, is the message as it came, for the journal.
+//
+// Blocks as Ingest does.
+func (e *Engine) RecordMessage(ctx context.Context, message json.RawMessage, body []byte) (Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return Outcome{}, err
+	}
+	return e.taken(func(handle *C.recoup_engine, outcome *C.recoup_outcome, details **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
+		text := (*C.char)(unsafe.Pointer(bytesAt(message)))
+		return C.recoup_engine_record_message_json(handle, text, C.size_t(len(message)), bytesAt(body),
+			C.size_t(len(body)), outcome, details, object)
+	})
+}
+
+func (e *Engine) taken(run func(*C.recoup_engine, *C.recoup_outcome, **C.recoup_text,
+	**C.recoup_error) C.recoup_status) (Outcome, error) {
+	var native C.recoup_outcome
+	native.struct_size = C.uint32_t(unsafe.Sizeof(native))
+	var details *C.recoup_text
+	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return run(handle, &native, &details, object)
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{
+		Kind:       OutcomeKind(native.kind),
+		Meaning:    Meaning(native.meaning),
+		HTTPStatus: int(native.http_status),
+		RefundID:   int64(native.refund_id),
+		New:        native.is_new != 0,
+		Details:    goJSON(details),
+	}, nil
+}
+
+func (r *Request) size() uintptr {
+	size := unsafe.Sizeof(C.recoup_request{}) + uintptr(len(r.Headers))*unsafe.Sizeof(C.recoup_header{}) +
+		uintptr(len(r.Store)) + uintptr(len(r.Body))
+	for _, header := range r.Headers {
+		size += uintptr(len(header.Name)) + uintptr(len(header.Value))
+	}
+	return size
+}
+
+func (r *Request) in(memory *arena) *C.recoup_request {
+	native := (*C.recoup_request)(memory.take(unsafe.Sizeof(C.recoup_request{})))
+	native.struct_size = C.uint32_t(unsafe.Sizeof(*native))
+	if len(r.Headers) > 0 {
+		first := memory.take(uintptr(len(r.Headers)) * unsafe.Sizeof(C.recoup_header{}))
+		headers := unsafe.Slice((*C.recoup_header)(first), len(r.Headers))
+		for i, header := range r.Headers {
+			headers[i].name, headers[i].value = memory.text(header.Name), memory.text(header.Value)
+		}
+		native.headers, native.header_count = &headers[0], C.size_t(len(headers))
+	}
+	native.store = memory.text(r.Store)
+	if len(r.Body) > 0 {
+		body := memory.take(uintptr(len(r.Body)))
+		copy(unsafe.Slice((*byte)(body), len(r.Body)), r.Body)
+		native.body, native.body_len = (*C.uint8_t)(body), C.size_t(len(r.Body))
+	}
+	return native
+}

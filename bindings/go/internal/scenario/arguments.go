@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// arguments reads a line's words one after another; the first that is missing or no number is kept as the error.
+type arguments struct {
+	words []string
+	err   error
+}
+
+func (a *arguments) text() string {
+	if len(a.words) == 0 {
+		a.fail(fmt.Errorf("a word is missing"))
+		return ""
+	}
+	word := a.words[0]
+	a.words = a.words[1:]
+	return word
+}
+
+func (a *arguments) number() int64 {
+	number, err := strconv.ParseInt(a.text(), 10, 64)
+	a.fail(err)
+	return number
+}
+
+func (a *arguments) unsigned() uint64 {
+	number, err := strconv.ParseUint(a.text(), 10, 64)
+	a.fail(err)
+	return number
+}
+
+func (a *arguments) count() int {
+	return int(a.number())
+}
+
+func (a *arguments) fail(err error) {
+	if a.err == nil {
+		a.err = err
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"recoup.dev/go/recoup"
+)
+
+// host is what a scenario is played on.
+type host struct {
+	folder string
+	out    io.Writer
+	engine *recoup.Engine
+	millis atomic.Int64
+
+	lock sync.Mutex
+	// called tells that calls has grown.
+	called *sync.Cond
+	// kept is what callbacks have to say until tick or await prints it; heard, what was logged.
+	kept, heard    bytes.Buffer
+	calls, awaited int
+	registrations  int
+	destroyed      []int
+	destructors    int
+}
+
+func newHost(folder string, out io.Writer) *host {
+	h := &host{folder: folder, out: out}
+	h.called = sync.NewCond(&h.lock)
+	return h
+}
+
+func (h *host) printf(format string, values ...interface{}) {
+	fmt.Fprintf(h.out, format, values...)
+}
+
+func (h *host) file(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(h.folder, name))
+}
+
+// free frees the engine, and says how many destructors that ran.
+func (h *host) free() int {
+	before := h.countDestructors()
+	if h.engine != nil {
+		// Where it fails, leases run out by themselves.
+		_ = h.engine.Close()
+		<-h.engine.Done()
+		h.engine = nil
+	}
+	return h.countDestructors() - before
+}
+
+func (h *host) countDestructors() int {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	return h.destructors
+}
+
+// registration is all that the library is given: each has a number, and notes when it is let go.
+type registration struct {
+	host   *host
+	number int
+	answer recoup.Handled
+}
+
+func (h *host) register(answer recoup.Handled) *registration {
+	h.registrations++
+	return &registration{h, h.registrations, answer}
+}
+
+// Now is the host's clock.
+func (r *registration) Now() time.Time {
+	return time.UnixMilli(r.host.millis.Load())
+}
+
+// HandleEvent keeps what it was told.
+func (r *registration) HandleEvent(event recoup.Event) recoup.Handled {
+	r.keep(eventLine(event))
+	return r.answer
+}
+
+// HandleCompletion keeps what it was told.
+func (r *registration) HandleCompletion(completion recoup.Completion) {
+	r.keep(fmt.Sprintf("%s %s", completionLine(completion), completion.Outcome.Details))
+}
+
+func (r *registration) keep(line string) {
+	r.host.lock.Lock()
+	defer r.host.lock.Unlock()
+	fmt.Fprintf(&r.host.kept, "callback %d %s\n", r.number, line)
+	r.host.calls++
+	r.host.called.Broadcast()
+}
+
+// Log keeps a message.
+func (r *registration) Log(level recoup.LogLevel, target, message string) {
+	r.host.lock.Lock()
+	defer r.host.lock.Unlock()
+	fmt.Fprintf(&r.host.heard, "log %d %s %s\n", level, target, message)
+}
+
+// Released is the destructor.
+func (r *registration) Released() {
+	r.host.lock.Lock()
+	defer r.host.lock.Unlock()
+	r.host.destroyed = append(r.host.destroyed, r.number)
+	r.host.destructors++
+}
+
+// await waits for callbacks and prints what they kept.
+func (h *host) await(count int) {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	h.awaited += count
+	for h.calls < h.awaited {
+		h.called.Wait()
+	}
+	h.printKept()
+}
+
+func (h *host) printKept() {
+	h.printf("%s", h.kept.Bytes())
+	h.kept.Reset()
+}
+
+func (h *host) printHeard() {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	h.printf("%s", h.heard.Bytes())
+	h.heard.Reset()
+}
+
+func (h *host) printDestroyed() {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	sort.Ints(h.destroyed)
+	h.printf("destroyed")
+	for _, number := range h.destroyed {
+		h.printf(" %d", number)
+	}
+	h.printf("\n")
+	h.destroyed = nil
+}
+
+func eventLine(e recoup.Event) string {
+	return fmt.Sprintf("event %d %d %d %d %d %d %d %d %d %s %s", e.ID, e.Kind, e.RefundID, millis(e.At), e.Attempt,
+		e.BlockID, millis(e.Until), millis(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User))
+}
+
+func completionLine(c recoup.Completion) string {
+	return fmt.Sprintf("completion %d %d %d %d %d %d %d", c.Status, c.Tag, c.Outcome.RefundID, c.Outcome.Kind,
+		c.Outcome.Meaning, c.Outcome.HTTPStatus, bit(c.Outcome.New))
+}
+
+func millis(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return at.UnixMilli()
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+func bit(set bool) int {
+	if set {
+		return 1
+	}
+	return 0
+}

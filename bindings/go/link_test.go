@@ -1,0 +1,128 @@
+package recoup_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// A program of somebody else's, which needs this module.
+const (
+	program = `package main
+
+import (
+	"fmt"
+
+	"recoup.dev/go/recoup"
+)
+
+func main() { fmt.Println("version", recoup.Version()) }
+`
+	module = `module example.com/host
+
+go 1.19
+
+require recoup.dev/go/recoup v0.0.0
+
+replace recoup.dev/go/recoup => %s
+`
+)
+
+// library is what these tests were linked with.
+func library(t *testing.T) string {
+	t.Helper()
+	folders := []string{os.Getenv("RECOUP_LIBRARY_DIR"), "../../target/debug", "../../target/release"}
+	for _, folder := range folders {
+		path, err := filepath.Abs(filepath.Join(folder, "librecoup.so"))
+		must(t, err)
+		if _, err := os.Stat(path); err == nil && folder != "" {
+			return path
+		}
+	}
+	t.Fatalf("librecoup.so is in none of %q", folders)
+	return ""
+}
+
+// host makes the program's folder beside a copy of this module.
+func host(t *testing.T) (folder, copied string) {
+	t.Helper()
+	root := t.TempDir()
+	folder, copied = filepath.Join(root, "host"), filepath.Join(root, "recoup")
+	must(t, os.Mkdir(folder, 0o700))
+	must(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(program), 0o600))
+	must(t, os.WriteFile(filepath.Join(folder, "go.mod"), []byte(fmt.Sprintf(module, copied)), 0o600))
+	run(t, "", "cp", "-r", ".", copied)
+	return folder, copied
+}
+
+// elsewhere has nothing of what helps these tests find their library.
+func elsewhere() []string {
+	return []string{"CGO_LDFLAGS=", "LD_LIBRARY_PATH=", "GOFLAGS=", "GOPROXY=off", "GOWORK=off"}
+}
+
+func TestVendoringKeepsAllThatIsNeeded(t *testing.T) {
+	folder, copied := host(t)
+	platform := runtime.GOOS + "_" + runtime.GOARCH
+	run(t, "", filepath.Join(copied, "lib/place"), library(t), platform)
+	runWith(t, folder, elsewhere(), "go", "mod", "vendor")
+	must(t, os.RemoveAll(copied))
+	runWith(t, folder, elsewhere(), "go", "build", "-mod=vendor", "-o", "host", ".")
+	if out := runWith(t, folder, elsewhere(), "./host"); !strings.HasPrefix(out, "version ") {
+		t.Error(out)
+	}
+	vendored := filepath.Join(folder, "vendor/recoup.dev/go/recoup/lib", platform)
+	if found := runWith(t, folder, elsewhere(), "ldd", "./host"); !strings.Contains(found, vendored) {
+		t.Errorf("it does not run with the vendored library:\n%s", found)
+	}
+	// The other way to ship it: the library beside the program.
+	libraries, err := filepath.Glob(filepath.Join(vendored, "librecoup.so.*"))
+	must(t, err)
+	if len(libraries) != 1 {
+		t.Fatal(libraries)
+	}
+	must(t, os.Rename(libraries[0], filepath.Join(folder, filepath.Base(libraries[0]))))
+	if out := runWith(t, folder, elsewhere(), "./host"); !strings.HasPrefix(out, "version ") {
+		t.Error(out)
+	}
+}
+
+// The README's program is the first of it that anybody tries.
+func TestTheReadmesProgramCompiles(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	must(t, err)
+	_, after, _ := strings.Cut(string(readme), "```go\n")
+	shown, _, found := strings.Cut(after, "```")
+	if !found {
+		t.Fatal("README.md has no program")
+	}
+	folder, _ := host(t)
+	must(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(shown), 0o600))
+	run(t, folder, "go", "vet", ".")
+}
+
+// pkg-config itself need not be there: what it would say is said by a script.
+func TestAnInstalledLibraryIsFoundByPkgConfig(t *testing.T) {
+	folder, copied := host(t)
+	installed := filepath.Join(folder, "installed")
+	must(t, os.Mkdir(installed, 0o700))
+	must(t, os.Symlink(library(t), filepath.Join(installed, "librecoup.so")))
+	run(t, "", "tests/soname", installed)
+	script := filepath.Join(folder, "pkg-config")
+	says := fmt.Sprintf(`#!/bin/sh
+case "$*" in
+  *--cflags*recoup) echo "-I%[1]s" ;;
+  *--libs*recoup) echo "-L%[1]s -Wl,-rpath,%[1]s -lrecoup" ;;
+  *) echo "not understood: $*" >&2; exit 1 ;;
+esac
+`, installed)
+	must(t, os.WriteFile(script, []byte(says), 0o700))
+	must(t, os.RemoveAll(filepath.Join(copied, "lib")))
+	environment := append(elsewhere(), "PKG_CONFIG="+script)
+	runWith(t, folder, environment, "go", "build", "-tags", "recoup_pkgconfig", "-o", "host", ".")
+	if found := runWith(t, folder, environment, "ldd", "./host"); !strings.Contains(found, installed) {
+		t.Errorf("it does not run with the installed library:\n%s", found)
+	}
+}

@@ -1,0 +1,55 @@
+package recoup
+
+// #include "trampolines.h"
+import "C"
+
+// LogLevel is how much a message matters.
+type LogLevel int32
+
+const (
+	// LogOff: no messages at all.
+	LogOff LogLevel = C.RECOUP_LOG_OFF
+	// LogError: something went wrong that a person must look at, such as a dead letter.
+	LogError LogLevel = C.RECOUP_LOG_ERROR
+	// LogWarn: something that should not be, such as a forged request.
+	LogWarn LogLevel = C.RECOUP_LOG_WARN
+	// LogInfo: what was done.
+	LogInfo LogLevel = C.RECOUP_LOG_INFO
+	// LogDebug: what was done, step by step.
+	LogDebug LogLevel = C.RECOUP_LOG_DEBUG
+	// LogTrace: everything.
+	LogTrace LogLevel = C.RECOUP_LOG_TRACE
+)
+
+// Logger takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. It is
+// called from any thread and from several at once. What it makes Recoup say is dropped. A panic in it goes to the
+// PanicHandler.
+type Logger interface {
+	Log(level LogLevel, target, message string)
+}
+
+// LoggerFunc is a function as a Logger.
+type LoggerFunc func(level LogLevel, target, message string)
+
+// Log calls the function.
+func (f LoggerFunc) Log(level LogLevel, target, message string) { f(level, target, message) }
+
+// SetLog gives messages of a level and of what matters more to a logger, for the whole process, in place of the one
+// before. nil, or LogOff, only takes that away. Messages hold no secrets.
+func SetLog(level LogLevel, logger Logger) error {
+	var object *C.recoup_error
+	if logger == nil {
+		return check(C.recoup_log_set(C.recoup_log_level(level), nil, 0, nil, &object), object)
+	}
+	data := hold(&logRegistration{logger})
+	status := C.recoup_log_set(C.recoup_log_level(level), C.recoup_log_callback(C.recoup_go_log), data,
+		C.recoup_destructor(C.recoup_go_destroy), &object)
+	return check(status, object)
+}
+
+type logRegistration struct {
+	logger Logger
+}
+
+// Released tells the logger, where it wants to know.
+func (r *logRegistration) Released() { tellReleased(r.logger) }

@@ -1,0 +1,186 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+	"unsafe"
+)
+
+// Environment says whether real money moved.
+type Environment int32
+
+// The zero Environment is "not said".
+const (
+	Production Environment = C.RECOUP_ENVIRONMENT_PRODUCTION
+	Sandbox    Environment = C.RECOUP_ENVIRONMENT_SANDBOX
+)
+
+// ProductType is a kind of product.
+type ProductType int32
+
+// The zero ProductType is "not said".
+const (
+	Consumable              ProductType = C.RECOUP_PRODUCT_CONSUMABLE
+	NonConsumable           ProductType = C.RECOUP_PRODUCT_NON_CONSUMABLE
+	OneTime                 ProductType = C.RECOUP_PRODUCT_ONE_TIME
+	Subscription            ProductType = C.RECOUP_PRODUCT_SUBSCRIPTION
+	NonRenewingSubscription ProductType = C.RECOUP_PRODUCT_NON_RENEWING_SUBSCRIPTION
+)
+
+// Grant is an item given for a purchase.
+type Grant struct {
+	// Item is the game's name of it.
+	Item string
+	// Quantity is at least 1.
+	Quantity int64
+}
+
+// Purchase is a purchase as you delivered it: who bought what, and by what names the store will speak of it. Zero and
+// empty mean "not said". Needed are Store, User, and at least one of OrderID, PurchaseToken and OriginalID.
+type Purchase struct {
+	// Store sold it: such as "app-store" or "google-play".
+	Store string
+	// User is your own id of the player; 1 to 256 bytes.
+	User string
+	// Environment not said fits either.
+	Environment Environment
+	// App is the bundle id or package name. Not said: fits any.
+	App string
+	// OrderID is the App Store's transactionId, Google Play's orderId.
+	OrderID string
+	// PurchaseToken is Google Play's purchaseToken.
+	PurchaseToken string
+	// OriginalID is the App Store's originalTransactionId.
+	OriginalID string
+	// AccountTag is what your game put on the purchase: appAccountToken, obfuscatedExternalAccountId. Refunds of other
+	// purchases with the same tag are then this user's too.
+	AccountTag string
+	// LinkedToken is the token of the subscription that this one replaced.
+	LinkedToken string
+	// Product is the product's id.
+	Product string
+	// ProductType is the kind of product.
+	ProductType ProductType
+	// Quantity is how many were bought.
+	Quantity uint32
+	// PriceMicros is what was paid for all of them together, in millionths of the currency's unit. Counts only where
+	// PriceCurrency is said.
+	PriceMicros int64
+	// PriceCurrency is its ISO 4217 code, such as "USD".
+	PriceCurrency string
+	// PurchasedAt is when it was bought, to the millisecond.
+	PurchasedAt time.Time
+	// Grants are what the player was given for it; at most 1000.
+	Grants []Grant
+}
+
+// PurchaseOutcome is what became of a purchase that was recorded.
+type PurchaseOutcome int32
+
+const (
+	// PurchaseRecorded: it is new.
+	PurchaseRecorded PurchaseOutcome = C.RECOUP_PURCHASE_RECORDED
+	// PurchaseAlreadyRecorded: it was recorded before; this call said nothing more.
+	PurchaseAlreadyRecorded PurchaseOutcome = C.RECOUP_PURCHASE_ALREADY_RECORDED
+	// PurchaseCompleted: it was recorded before, and what this call says beyond that was added.
+	PurchaseCompleted PurchaseOutcome = C.RECOUP_PURCHASE_COMPLETED
+)
+
+// RecordPurchase records a purchase that you have delivered. Call it again with more members and they are added; what
+// was recorded is never overwritten. Refunds that came before the purchase are attributed now, with all that follows.
+//
+// Blocks until the commit is on disk. ctx is looked at before that begins: what has begun runs to its end. Fails with
+// ErrPurchaseOfAnotherUser where the order is recorded as somebody else's.
+func (e *Engine) RecordPurchase(ctx context.Context, purchase Purchase) (PurchaseOutcome, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	memory := newArena(purchase.size())
+	defer memory.free()
+	native := purchase.in(memory)
+	var outcome C.recoup_purchase_outcome
+	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_record_purchase(handle, native, &outcome, object)
+	})
+	return PurchaseOutcome(outcome), err
+}
+
+// RecordPurchases records up to 10000 purchases in one commit, all or none: for imports and backfills. See
+// recoup_engine_record_purchases_json in recoup.h for the JSON, an object or an array of them. It returns how many were
+// not recorded before. Blocks and fails as RecordPurchase does; the message says which purchase is at fault, from 0.
+func (e *Engine) RecordPurchases(ctx context.Context, purchases json.RawMessage) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	var recorded C.size_t
+	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		text := (*C.char)(unsafe.Pointer(bytesAt(purchases)))
+		return C.recoup_engine_record_purchases_json(handle, text, C.size_t(len(purchases)), &recorded, object)
+	})
+	return int(recorded), err
+}
+
+func (p *Purchase) texts() []string {
+	return []string{p.Store, p.User, p.App, p.OrderID, p.PurchaseToken, p.OriginalID, p.AccountTag, p.LinkedToken,
+		p.Product, p.PriceCurrency}
+}
+
+func (p *Purchase) size() uintptr {
+	size := unsafe.Sizeof(C.recoup_purchase{}) + uintptr(len(p.Grants))*unsafe.Sizeof(C.recoup_grant{})
+	for _, text := range p.texts() {
+		size += uintptr(len(text))
+	}
+	for _, grant := range p.Grants {
+		size += uintptr(len(grant.Item))
+	}
+	return size
+}
+
+func (p *Purchase) in(memory *arena) *C.recoup_purchase {
+	native := (*C.recoup_purchase)(memory.take(unsafe.Sizeof(C.recoup_purchase{})))
+	native.grants, native.grant_count = p.grantsIn(memory), C.size_t(len(p.Grants))
+	native.struct_size = C.uint32_t(unsafe.Sizeof(*native))
+	native.environment = C.recoup_environment(p.Environment)
+	native.product_type = C.recoup_product_type(p.ProductType)
+	native.quantity = C.uint32_t(p.Quantity)
+	native.price_micros = C.int64_t(p.PriceMicros)
+	native.purchased_at_ms = C.int64_t(millis(p.PurchasedAt))
+	places := []*C.recoup_string{&native.store, &native.user, &native.app, &native.order_id, &native.purchase_token,
+		&native.original_id, &native.account_tag, &native.linked_token, &native.product, &native.price_currency}
+	for i, text := range p.texts() {
+		*places[i] = memory.text(text)
+	}
+	return native
+}
+
+func (p *Purchase) grantsIn(memory *arena) *C.recoup_grant {
+	if len(p.Grants) == 0 {
+		return nil
+	}
+	first := memory.take(uintptr(len(p.Grants)) * unsafe.Sizeof(C.recoup_grant{}))
+	grants := unsafe.Slice((*C.recoup_grant)(first), len(p.Grants))
+	for i, grant := range p.Grants {
+		grants[i].item, grants[i].quantity = memory.text(grant.Item), C.int64_t(grant.Quantity)
+	}
+	return &grants[0]
+}
+
+// millis is a time as the library has it: Unix milliseconds, 0 for not said.
+func millis(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return at.UnixMilli()
+}
+
+// moment is the way back.
+func moment(millis C.int64_t) time.Time {
+	if millis == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(millis))
+}

@@ -1,0 +1,57 @@
+package recoup
+
+// #include "recoup.h"
+import "C"
+
+import "strconv"
+
+// Status is what became of a call. Values keep their meaning for ever; a newer library may return values that this
+// package does not name.
+type Status int32
+
+// What became of a call.
+const (
+	StatusOK                    Status = C.RECOUP_STATUS_OK
+	StatusInvalidArgument       Status = C.RECOUP_STATUS_INVALID_ARGUMENT
+	StatusConfig                Status = C.RECOUP_STATUS_CONFIG
+	StatusLedger                Status = C.RECOUP_STATUS_LEDGER
+	StatusBusy                  Status = C.RECOUP_STATUS_BUSY
+	StatusDiskFull              Status = C.RECOUP_STATUS_DISK_FULL
+	StatusClosed                Status = C.RECOUP_STATUS_CLOSED
+	StatusNotFound              Status = C.RECOUP_STATUS_NOT_FOUND
+	StatusPurchaseOfAnotherUser Status = C.RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER
+	StatusInternal              Status = C.RECOUP_STATUS_INTERNAL
+	StatusPanic                 Status = C.RECOUP_STATUS_PANIC
+	StatusPoisoned              Status = C.RECOUP_STATUS_POISONED
+	StatusForked                Status = C.RECOUP_STATUS_FORKED
+	StatusReentrant             Status = C.RECOUP_STATUS_REENTRANT
+	StatusPumping               Status = C.RECOUP_STATUS_PUMPING
+	StatusQueueFull             Status = C.RECOUP_STATUS_QUEUE_FULL
+)
+
+var statusNames = map[Status]string{
+	StatusOK:                    "ok",
+	StatusInvalidArgument:       "invalid argument",
+	StatusConfig:                "configuration cannot be used",
+	StatusLedger:                "ledger cannot be used",
+	StatusBusy:                  "ledger is busy",
+	StatusDiskFull:              "disk is full",
+	StatusClosed:                "engine is closed",
+	StatusNotFound:              "not found",
+	StatusPurchaseOfAnotherUser: "purchase of another user",
+	StatusInternal:              "internal fault",
+	StatusPanic:                 "a fault stopped the call",
+	StatusPoisoned:              "engine is poisoned by an earlier fault",
+	StatusForked:                "engine belongs to the parent process",
+	StatusReentrant:             "not from inside a callback",
+	StatusPumping:               "events are handed out elsewhere",
+	StatusQueueFull:             "queue is full",
+}
+
+// String is the status in a few English words.
+func (s Status) String() string {
+	if name, ok := statusNames[s]; ok {
+		return name
+	}
+	return "status " + strconv.Itoa(int(s))
+}

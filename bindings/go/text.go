@@ -1,0 +1,85 @@
+package recoup
+
+/*
+#include <stdlib.h>
+#include "recoup.h"
+*/
+import "C"
+
+import (
+	"encoding/json"
+	"unsafe"
+)
+
+// Version is that of the library that was loaded, such as "0.1.0".
+func Version() string {
+	return C.GoString(C.recoup_version())
+}
+
+// HeaderVersion is that of the header this package was compiled with.
+const HeaderVersion = C.RECOUP_VERSION
+
+func goText(text C.recoup_string) string {
+	return C.GoStringN(text.data, C.int(text.len))
+}
+
+// goJSON copies a document of the library's, and frees it.
+func goJSON(text *C.recoup_text) json.RawMessage {
+	defer C.recoup_text_free(text)
+	view := C.recoup_text_view(text)
+	return C.GoBytes(unsafe.Pointer(view.data), C.int(view.len))
+}
+
+// chars is where a string's bytes lie. The library reads them before it returns, and keeps nothing.
+func chars(text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	return *(**C.char)(unsafe.Pointer(&text))
+}
+
+// bytesAt is where a slice's bytes lie.
+func bytesAt(bytes []byte) *C.uint8_t {
+	if len(bytes) == 0 {
+		return nil
+	}
+	return (*C.uint8_t)(unsafe.Pointer(&bytes[0]))
+}
+
+func length(text string) C.size_t {
+	return C.size_t(len(text))
+}
+
+// arena is a piece of C memory for one call: structs that hold pointers may not lie in Go's. It begins as zeros, which
+// Go's garbage collector needs where pointers are written.
+type arena struct {
+	start      unsafe.Pointer
+	used, size uintptr
+}
+
+func newArena(size uintptr) *arena {
+	return &arena{start: C.calloc(1, C.size_t(size)), size: size}
+}
+
+func (a *arena) free() {
+	C.free(a.start)
+}
+
+// take hands out the next bytes. What needs alignment is taken first, in multiples of eight.
+func (a *arena) take(size uintptr) unsafe.Pointer {
+	if a.used+size > a.size {
+		panic("recoup: an arena was measured too small")
+	}
+	place := unsafe.Add(a.start, a.used)
+	a.used += size
+	return place
+}
+
+func (a *arena) text(text string) C.recoup_string {
+	if text == "" {
+		return C.recoup_string{}
+	}
+	place := a.take(uintptr(len(text)))
+	copy(unsafe.Slice((*byte)(place), len(text)), text)
+	return C.recoup_string{data: (*C.char)(place), len: length(text)}
+}

@@ -1,0 +1,16 @@
+/*
+ * What the library calls, in its own types. Go exports functions without const and cannot name a function that takes
+ * it, so each is one step away from its Go function. SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef RECOUP_GO_TRAMPOLINES_H
+#define RECOUP_GO_TRAMPOLINES_H
+
+#include "recoup.h"
+
+recoup_handled recoup_go_event(uintptr_t user_data, const recoup_event *event);
+void recoup_go_completion(uintptr_t user_data, const recoup_completion *completion, recoup_string details);
+void recoup_go_log(uintptr_t user_data, recoup_log_level level, recoup_string target, recoup_string message);
+int64_t recoup_go_clock(uintptr_t user_data);
+void recoup_go_destroy(uintptr_t user_data);
+
+#endif
