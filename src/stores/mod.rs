@@ -15,6 +15,7 @@ pub mod one_store;
 mod rejection;
 mod request;
 mod section;
+mod server_api;
 pub mod stripe;
 mod verifier;
 
