@@ -63,22 +63,23 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{AccountTags, Config, ConfigError, DeliverySection};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection, ReconcileSection};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock, Outcome,
-    OutcomeKind, PurchaseOutcome, SystemClock,
+    Clock, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock,
+    Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled, SweepEnd, Swept,
+    SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
+    AnswersReviews, ApiError, Apis, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
     ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier, amazon, app_store,
     google_play, one_store, stripe,
 };
