@@ -91,7 +91,12 @@ mod tests {
     #[test]
     fn a_credential_stands_in_one_place_and_is_never_repeated() {
         let secret = Secret::new("s3cret");
-        let given = |secret, file| credential("stripe[0]", "api_key", secret, file);
+        fn given(
+            secret: Option<&Secret>,
+            file: Option<&std::path::PathBuf>,
+        ) -> Result<Option<Secret>, ConfigError> {
+            credential("stripe[0]", "api_key", secret, file)
+        }
         assert_eq!(given(None, None), Ok(None));
         assert_eq!(given(Some(&secret), None), Ok(Some(secret.clone())));
         let folder = tempfile::tempdir().unwrap();
