@@ -6,13 +6,11 @@
 #[allow(dead_code, reason = "shared with the tests of all its resources")]
 mod google_api;
 #[path = "support/http_server.rs"]
-#[allow(dead_code, reason = "shared with the tests of the transport")]
 mod http_server;
 #[path = "support/stripe_api.rs"]
 #[allow(dead_code, reason = "shared with the tests of all its resources")]
 mod stripe_api;
 #[path = "support/wire.rs"]
-#[allow(dead_code, reason = "shared with the tests of all its resources")]
 mod wire;
 
 use std::io::{BufRead as _, BufReader};
@@ -38,11 +36,13 @@ fn before(now: Timestamp, minutes: i64) -> Timestamp {
     now.plus(Span::from_millis(-minutes * MINUTE))
 }
 
+/// Order, user, state, money.
+type SeenRefund = (Option<String>, Option<String>, String, Option<i64>);
+
 /// What a host saw of its refunds in the end.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
-    /// Order, user, state, money.
-    refunds: Vec<(Option<String>, Option<String>, String, Option<i64>)>,
+    refunds: Vec<SeenRefund>,
     /// Kind, and whose; in no order, since webhooks and sweeps come in their own.
     events: Vec<(EventKind, Option<String>)>,
 }
