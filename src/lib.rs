@@ -25,8 +25,7 @@
 //!
 //! # What it does not do
 //!
-//! It issues no refunds and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not
-//! take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
+//! It issues no refunds and answers no refund reviews. It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
 //! host's users: recording purchases is what ties the two.
 //!
 //! # Time, keys, threads
@@ -68,22 +67,23 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{AccountTags, Config, ConfigError, DeliverySection};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection, ReconcileSection};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock, Outcome,
-    OutcomeKind, PurchaseOutcome, SystemClock,
+    Clock, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock,
+    Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled, SweepEnd, Swept,
+    SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
+    AnswersReviews, ApiError, Apis, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
     ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier,
 };
 

@@ -1,6 +1,7 @@
 //! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
 
 mod blocks;
+mod cursors;
 mod error;
 mod inbox;
 mod journal;
@@ -17,6 +18,7 @@ mod writer;
 
 use std::path::Path;
 
+pub(crate) use cursors::{BeganSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;

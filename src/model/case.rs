@@ -255,9 +255,9 @@ impl<'a> Course<'a> {
 
     fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
         self.drop_hints_beside_better();
+        drop_parts_that_are_listed(&mut self.steps);
         // A total may be no more than the steps and still say why.
         let told: Vec<&Fact> = self.steps.values().flatten().copied().collect();
-        drop_parts_that_are_listed(&mut self.steps);
         let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let measure = Measure::of(&self.steps, beyond_steps, &about);

@@ -9,6 +9,7 @@
 
 pub mod amazon;
 mod api;
+mod apis;
 pub mod app_store;
 pub mod google_play;
 pub mod one_store;
@@ -23,6 +24,7 @@ pub use api::{
     AnswersReviews, ApiError, Delivery, RefundAnswer, RefundPreference, ReviewAnswer, SweepPage, Sweeps,
     Usage,
 };
+pub use apis::Apis;
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;

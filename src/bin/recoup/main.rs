@@ -17,6 +17,7 @@ mod input;
 mod journal_words;
 mod output;
 mod purchase;
+mod reconcile;
 mod refunds;
 mod serve;
 mod store_request;
@@ -37,6 +38,8 @@ enum Ended {
     Fine,
     /// A store's message did not pass verification.
     Rejected,
+    /// Something that should be so is not, and the output says what.
+    Short,
 }
 
 const REJECTED: u8 = 2;
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(Ended::Fine) => ExitCode::SUCCESS,
         Ok(Ended::Rejected) => ExitCode::from(REJECTED),
+        Ok(Ended::Short) => ExitCode::FAILURE,
         Err(failure) => {
             failure.report(output.is_json());
             ExitCode::FAILURE
@@ -68,6 +72,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Verify(verify) => verify.run(output),
         Command::Ingest(ingest) => ingest.run(output),
         Command::Serve(serve) => serve.run(output),
+        Command::Reconcile(reconcile) => reconcile.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
         Command::Refunds(refunds) => refunds.run(output),
         Command::User(user) => user.run(output),

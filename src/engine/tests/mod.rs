@@ -8,6 +8,7 @@ mod delivery;
 mod late_knowledge;
 mod orders;
 mod processes;
+mod sweeps;
 mod tokens;
 
 use std::sync::Arc;
