@@ -56,6 +56,7 @@ var (
 	ErrReentrant             error = statusError(StatusReentrant)
 	ErrPumping               error = statusError(StatusPumping)
 	ErrQueueFull             error = statusError(StatusQueueFull)
+	ErrAPI                   error = statusError(StatusAPI)
 )
 
 // HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.

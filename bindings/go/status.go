@@ -27,6 +27,7 @@ const (
 	StatusReentrant             Status = C.RECOUP_STATUS_REENTRANT
 	StatusPumping               Status = C.RECOUP_STATUS_PUMPING
 	StatusQueueFull             Status = C.RECOUP_STATUS_QUEUE_FULL
+	StatusAPI                   Status = C.RECOUP_STATUS_API
 )
 
 var statusNames = map[Status]string{
@@ -46,6 +47,7 @@ var statusNames = map[Status]string{
 	StatusReentrant:             "not from inside a callback",
 	StatusPumping:               "events are handed out elsewhere",
 	StatusQueueFull:             "queue is full",
+	StatusAPI:                   "a store's API refused",
 }
 
 // String is the status in a few English words.

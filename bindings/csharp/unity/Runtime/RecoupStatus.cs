@@ -53,5 +53,8 @@ namespace Recoup
 
         /// <summary>More submitted requests are held than are taken. Pump, and answer the store 503.</summary>
         QueueFull = 15,
+
+        /// <summary>A store's server API did not do what it was asked.</summary>
+        Api = 16,
     }
 }
