@@ -15,7 +15,7 @@ internal sealed class World : IDisposable
     internal World()
     {
         Directory.CreateDirectory(folder);
-        foreach (var name in new[] { "config.json", "keys.json", "root.der" })
+        foreach (var name in new[] { "config.json", "keys.json", "root.der", "sns.pem" })
         {
             File.Copy(Path.Combine(ScenarioFolder, name), Path.Combine(folder, name));
         }
