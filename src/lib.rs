@@ -78,9 +78,8 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
-    ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier, amazon, app_store,
-    google_play, one_store, stripe,
+    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
+    Sweeps, Verified, Verifier, amazon, app_store, google_play, one_store, stripe,
 };
 
 /// The README's example is compiled as well.

@@ -18,10 +18,9 @@ mod section;
 pub mod stripe;
 mod verifier;
 
-pub use api::{
-    AnswersReviews, ApiError, Delivery, RefundAnswer, RefundPreference, ReviewAnswer, SweepPage, Sweeps,
-    Usage,
-};
+pub use api::{AnswersReviews, ApiError, RefundAnswer, SweepPage, Sweeps};
+#[allow(unused_imports, reason = "part of what the stores' folders know")]
+pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;
