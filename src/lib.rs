@@ -70,7 +70,7 @@ pub use crypto::{
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock, Outcome,
+    Clock, ConsumptionOf, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome,
     OutcomeKind, PurchaseOutcome, SystemClock,
 };
 pub use error::Error;

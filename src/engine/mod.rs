@@ -1,5 +1,6 @@
 //! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
 
+mod act;
 mod change;
 mod clock;
 mod decide;
@@ -7,6 +8,7 @@ mod ingest;
 mod options;
 mod query;
 mod record;
+mod review;
 mod watch;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub use ingest::{Outcome, What as OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use record::PurchaseOutcome;
+pub use review::{ConsumptionOf, MAX_USAGE};
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;
@@ -47,6 +50,7 @@ pub struct Engine {
     blocklist: Arc<Blocklist>,
     delivery: Delivery,
     verifier: Verifier,
+    calls: Box<dyn act::StoreCalls>,
 }
 
 impl Engine {

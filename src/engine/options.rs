@@ -14,7 +14,7 @@ use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
-use crate::model::Policy;
+use crate::model::{Policy, ReviewPolicy};
 use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 
@@ -93,6 +93,7 @@ impl EngineOptions {
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
+        let reviews = ReviewPolicy::new(config.reviews.clone());
         let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
         let mut opened = None;
         let ledger = Ledger::open(
@@ -100,11 +101,17 @@ impl EngineOptions {
             |tx, presence| {
                 if presence.was_alone() {
                     tx.end_all_leases()?;
+                    tx.end_all_sending(self.clock.now())?;
                 }
                 tx.policy_version(&policy, self.clock.now())
             },
             |policy_version, read| {
-                let rules = Arc::new(Rules { policy: policy.clone(), policy_version, tags_are_user_ids });
+                let rules = Arc::new(Rules {
+                    policy: policy.clone(),
+                    policy_version,
+                    reviews: reviews.clone(),
+                    tags_are_user_ids,
+                });
                 opened = Some(Arc::clone(&rules));
                 // Before the blocks: what is made in between is then looked at again.
                 let journal_seen = read.journal_end()?;

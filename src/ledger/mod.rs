@@ -1,5 +1,6 @@
 //! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
 
+mod actions;
 mod blocks;
 mod error;
 mod inbox;
@@ -12,11 +13,13 @@ mod presence;
 mod purchases;
 mod readers;
 mod refunds;
+mod reviews;
 mod tx;
 mod writer;
 
 use std::path::Path;
 
+pub(crate) use actions::{ActionRow, Answered, NewAction};
 pub use error::LedgerError;
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;

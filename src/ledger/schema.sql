@@ -204,6 +204,8 @@ CREATE TABLE actions (
   why        TEXT    NOT NULL,
   state      TEXT    NOT NULL,
   attempts   INTEGER NOT NULL DEFAULT 0,
+  -- 1: it was sent, and there was no answer that says that it was not done.
+  maybe_done INTEGER NOT NULL DEFAULT 0 CHECK (maybe_done IN (0, 1)),
   answer     TEXT,
   at         INTEGER NOT NULL,
   -- When it is next sent or asked about; while it is being sent, when its sender is taken for dead.
