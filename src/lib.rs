@@ -4,6 +4,10 @@
 //! sometimes late, twice, out of order or not at all. Recoup turns that into a verified fact in an embedded ledger, the
 //! right player, a decision by the operator's rules, and an event the game server must act on.
 //!
+//! It verifies what the [App Store](app_store), [Google Play](google_play), [ONE Store](one_store), [Stripe](stripe) and
+//! [Amazon Appstore](amazon) send. A store that it does not know the host authenticates by itself, and submits what it
+//! says as a [`CustomMessage`]; everything after that is the same.
+//!
 //! # The ideas
 //!
 //! - **A request goes in raw, and a status to answer comes out.** [`Engine::ingest`] takes header fields and body as they
@@ -28,7 +32,8 @@
 //! # Time, keys, threads
 //!
 //! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`], and asks stores
-//! over a [`Transport`](transport::Transport). Every method may be called from any thread, and says what it waits for. One thread of its own writes to the ledger.
+//! over a [`Transport`](transport::Transport). Every method may be called from any thread, and says what it waits for.
+//! One thread of its own writes to the ledger.
 //!
 //! # Features
 //!
@@ -78,9 +83,17 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
-    Sweeps, Verified, Verifier, amazon, app_store, google_play, one_store, stripe,
+    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage, Sweeps,
+    Verified, Verifier,
 };
+
+macro_rules! folders {
+    ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
+        pub use stores::{$($folder),*};
+    };
+}
+
+store_table::for_each_store!(folders);
 
 /// The README's example is compiled as well.
 #[cfg(doctest)]

@@ -20,8 +20,18 @@ struct Shop {
     _folder: tempfile::TempDir,
 }
 
+/// An event that names the payment intent and no charge.
+fn of_the_intent(mut event: Value) -> Value {
+    event["data"]["object"]["charge"] = json!(null);
+    event
+}
+
 impl Shop {
     fn new() -> Self {
+        Self::with_metadata_key(Some("user_id"))
+    }
+
+    fn with_metadata_key(key: Option<&str>) -> Self {
         let stripe = Stripe::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let config = json!({
@@ -29,7 +39,7 @@ impl Shop {
             "stripe": [{
                 "name": "web shop",
                 "webhook_secrets": [stripe.webhook_secret],
-                "user_metadata_key": "user_id",
+                "user_metadata_key": key,
             }],
         });
         let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
@@ -190,6 +200,19 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
     let outcome = shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
     assert_eq!(outcome.user.as_deref(), Some("bea"));
     assert!(shop.engine.is_blocked("bea"));
+}
+
+#[test]
+fn without_a_metadata_key_no_session_says_whose_its_payment_is() {
+    for (key, user) in [(Some("user_id"), Some("bea")), (None, None)] {
+        let shop = Shop::with_metadata_key(key);
+        let session = json!({"id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1",
+            "payment_status": "paid", "client_reference_id": "bea", "metadata": {}});
+        shop.tell(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
+        shop.tell(&shop.charge_refunded(999, 1));
+        assert_eq!(shop.refund().user.as_deref(), user);
+        assert_eq!(shop.engine.is_blocked("bea"), user.is_some());
+    }
 }
 
 #[test]
@@ -419,6 +442,96 @@ fn a_refund_of_the_payment_intent_and_one_of_its_charge_are_one() {
         assert_eq!(shop.refunds().len(), 2);
         assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block], "{order:?}");
     });
+}
+
+#[test]
+fn refunds_of_the_payment_intent_add_to_those_of_its_charge_in_any_order() {
+    for recorded_only in [false, true] {
+        let events = |shop: &Shop| {
+            let mut second = shop.refund_event("refund.created", ("re_2", 200), "succeeded", 60, 61);
+            if recorded_only {
+                second["data"]["object"]["payment_intent"] = json!(null);
+            }
+            vec![of_the_intent(shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1)), second]
+        };
+        in_any_order(events, |shop, order| {
+            assert_eq!(
+                shop.state(),
+                (StoreState::PartlyRefunded, Some(usd(500))),
+                "{order:?} {recorded_only}"
+            );
+        });
+    }
+}
+
+#[test]
+fn a_refund_of_the_payment_intent_that_fails_is_undone_whoever_told_it_in_any_order() {
+    for failure_names_charge in [false, true] {
+        let events = |shop: &Shop| {
+            let failed = shop.refund_event("refund.failed", ("re_1", 999), "failed", 0, 90);
+            vec![
+                of_the_intent(shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1)),
+                shop.charge_refunded(999, 1),
+                if failure_names_charge { failed } else { of_the_intent(failed) },
+            ]
+        };
+        in_any_order(events, |shop, order| {
+            assert_eq!(shop.refund().case.state, StoreState::Reversed, "{order:?} {failure_names_charge}");
+            assert!(!shop.engine.is_blocked("ann"), "{order:?} {failure_names_charge}");
+        });
+    }
+}
+
+#[test]
+fn a_part_of_a_capture_comes_back_beside_a_dispute_in_any_order() {
+    let events = |shop: &Shop| {
+        let mut charge = shop.stripe.charge("ch_1", 999, 499, at(-600));
+        charge["amount_captured"] = json!(600);
+        vec![
+            shop.refund_event("refund.created", ("re_1", 100), "succeeded", 0, 0),
+            shop.stripe.event("evt_total", "charge.refunded", charge, at(0)),
+            shop.dispute_event("created", 500, "needs_response", 1),
+            shop.refund_event("refund.created", ("re_2", 50), "pending", 60, 61),
+            shop.refund_event("refund.failed", ("re_2", 50), "failed", 60, 70),
+        ]
+    };
+    in_any_order(events, |shop, order| {
+        assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(600))), "{order:?}");
+    });
+}
+
+#[test]
+fn an_authorisation_let_go_is_excluded_whatever_its_refund_gives_as_reason() {
+    for reason in [json!(null), json!("requested_by_customer")] {
+        let events = |shop: &Shop| {
+            let mut charge = shop.stripe.charge("ch_1", 999, 999, at(-600));
+            (charge["captured"], charge["amount_captured"]) = (json!(false), json!(0));
+            let mut refund = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 0);
+            refund["data"]["object"]["reason"] = reason.clone();
+            vec![shop.stripe.event("evt_total", "charge.refunded", charge, NOON), refund]
+        };
+        in_any_order(events, |shop, order| {
+            assert_eq!(shop.refund().case.reason, Some(Reason::Unacknowledged), "{order:?} {reason}");
+            assert!(!shop.engine.is_blocked("ann"), "{order:?} {reason}");
+        });
+    }
+}
+
+#[test]
+fn a_dispute_in_another_currency_adds_to_a_refund_and_takes_nothing_back() {
+    let shop = Shop::with_purchase();
+    shop.tell(&shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1));
+    let mut dispute = shop.dispute_event("created", 600, "needs_response", 2);
+    dispute["data"]["object"]["currency"] = json!("eur");
+    shop.tell(&dispute);
+    let told = [EventKind::Refund, EventKind::Alert, EventKind::Block, EventKind::Refund];
+    assert_eq!(shop.kinds(), told);
+    assert_eq!(shop.state(), (StoreState::PartlyRefunded, None));
+    let mut won = shop.dispute_event("closed", 600, "won", 90);
+    won["data"]["object"]["currency"] = json!("eur");
+    shop.tell(&won);
+    assert_eq!(shop.kinds(), [EventKind::Reversal]);
+    assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(300))));
 }
 
 #[test]

@@ -173,12 +173,12 @@ typedef struct recoup_request {
    */
   uint32_t reserved;
   /**
-   * The store that the request's path belongs to: "app-store", "google-play".
+   * The store that the request's path belongs to: "app-store", "google-play", "one-store", "stripe", "amazon".
    */
   struct recoup_string store;
   /**
    * The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a
-   * wrapped payload the x-goog-pubsub- fields; give all of them, or at least these.
+   * wrapped payload the x-goog-pubsub- fields; Stripe needs Stripe-Signature. Give all of them, or at least these.
    */
   const struct recoup_header *headers;
   /**
@@ -297,7 +297,8 @@ typedef struct recoup_purchase {
    */
   int64_t purchased_at_ms;
   /**
-   * The store that sold it: "app-store" or "google-play".
+   * The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
+   * name of it.
    */
   struct recoup_string store;
   /**
@@ -305,15 +306,16 @@ typedef struct recoup_purchase {
    */
   struct recoup_string user;
   /**
-   * Bundle id or package name. Not said: fits any.
+   * Bundle id or package name; ONE Store's client id; the name of Stripe's section. Not said: fits any.
    */
   struct recoup_string app;
   /**
-   * App Store transactionId, Google Play orderId.
+   * App Store transactionId, Google Play orderId, ONE Store purchaseId, Stripe's charge (ch_..., py_...), Amazon
+   * receiptId.
    */
   struct recoup_string order_id;
   /**
-   * Google Play purchaseToken.
+   * Google Play and ONE Store purchaseToken, Stripe's payment intent (pi_...).
    */
   struct recoup_string purchase_token;
   /**
@@ -321,8 +323,9 @@ typedef struct recoup_purchase {
    */
   struct recoup_string original_id;
   /**
-   * The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId.
-   * Refunds of other purchases with the same tag are then this user's too.
+   * The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE
+   * Store developerPayload, Stripe's metadata under user_metadata_key; for Amazon its own id of the customer,
+   * appUserId. Refunds of other purchases with the same tag are then this user's too.
    */
   struct recoup_string account_tag;
   /**
@@ -669,7 +672,8 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
 #define RECOUP_ENVIRONMENT_PRODUCTION 1
 
 /**
- * Test purchases: App Store sandbox, Google Play licence testers.
+ * Test purchases: App Store sandbox, Google Play licence testers, ONE Store sandbox and test phones, Stripe test mode,
+ * Amazon Live App Testing.
  */
 #define RECOUP_ENVIRONMENT_SANDBOX 2
 

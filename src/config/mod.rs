@@ -35,6 +35,10 @@ macro_rules! config {
         ///                               "service_account_email": "push@example-project.iam.gserviceaccount.com",
         ///                               "subscription": "projects/example-project/subscriptions/refunds",
         ///                               "jwks": "google-keys.json" } }],
+        ///   "one_store": [{ "client_id": "com.example.game", "license_key_file": "one-store-licence-key.txt" }],
+        ///   "stripe": [{ "name": "web shop", "webhook_secrets": ["whsec_..."], "user_metadata_key": "user_id" }],
+        ///   "amazon": [{ "package_name": "com.example.game",
+        ///                "topic_arn": "arn:aws:sns:us-east-1:123456789012:game", "certificate": "sns.pem" }],
         ///   "policy": [{ "name": "small change", "match": { "amount": { "at_most": { "micros": 1000000, "currency": "USD" } } },
         ///                "action": "alert" }]
         /// }
@@ -79,7 +83,8 @@ macro_rules! config {
 for_each_store!(config);
 
 /// What the account tags are that the stores carry back (App Store `appAccountToken`, Google Play
-/// `obfuscatedExternalAccountId`).
+/// `obfuscatedExternalAccountId`, ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`). Amazon's
+/// `appUserId` is Amazon's own id of its customer, and never taken for a user id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountTags {

@@ -56,7 +56,6 @@ impl Bell {
         self.wake();
     }
 
-    #[cfg(feature = "capi")]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
@@ -72,11 +71,18 @@ impl Bell {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let found = loop {
-            if self.may_have_rung(now()) || also() {
+            if also() {
+                break true;
+            }
+            // Before the bell: what has rung cannot be polled any more.
+            if self.closed.load(Ordering::SeqCst) {
+                break false;
+            }
+            if self.may_have_rung(now()) {
                 break true;
             }
             let left = timeout.saturating_sub(begun.elapsed());
-            if left.is_zero() || self.closed.load(Ordering::SeqCst) {
+            if left.is_zero() {
                 break false;
             }
             held = self.heard.wait_timeout(held, left.min(GLANCE)).unwrap_or_else(PoisonError::into_inner).0;

@@ -36,6 +36,9 @@ impl Delivery {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Event>, LedgerError> {
+        if self.bell.is_closed() {
+            return Err(LedgerError::Closed);
+        }
         if limit == 0 || !self.bell.may_have_rung(now) {
             return Ok(Vec::new());
         }
@@ -45,7 +48,7 @@ impl Delivery {
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
             // Set here, where polls come one after another, so that the last one's word holds.
-            bell.ring_at(tx.read().next_lease_end()?);
+            bell.ring_at(tx.read().next_lease_end(now)?);
             Ok::<_, LedgerError>(events)
         });
         // There may be more than fitted, and after a fault everything is left.

@@ -96,6 +96,7 @@ impl<'a> Change<'a> {
         self.journal_received(signal, Some(&fact.about), Some(id))?;
         if new {
             self.refold(id, known.is_none())?;
+            self.refold_what_it_joined(id)?;
         }
         Ok(Taken { new, refund: self.tx.read().refund(id)? })
     }
@@ -152,6 +153,49 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// Folds the case again that a case told by token has joined: it has that one's facts as well.
+    fn refold_what_it_joined(&self, id: RefundId) -> Result<(), LedgerError> {
+        let read = self.tx.read();
+        let Some(by_token) = read.case(id)? else { return Ok(()) };
+        match by_token.refund.merged_into {
+            Some(into) if joins(&by_token, &read.facts(id)?) => self.refold(into, false),
+            _ => Ok(()),
+        }
+    }
+
+    /// The purchase token of a case's order, by the case's own facts, what was told of the order, or the host's record.
+    fn token_of(&self, case: &Case, own: &[Fact], said: &CaseState) -> Result<Option<String>, LedgerError> {
+        let read = self.tx.read();
+        let orders = read.orders_told(case, &said.about)?;
+        let Some(told) = CaseState::fold_with_orders(own, None, &orders) else { return Ok(None) };
+        if told.about.purchase_token.is_some() {
+            return Ok(told.about.purchase_token);
+        }
+        let attribution = read.attribute(&case.place, &told.about, false)?;
+        let recorded = self.recorded_order(case, &told, attribution.as_ref())?;
+        Ok(recorded.and_then(|(details, _)| details.purchase_token))
+    }
+
+    /// The facts of a case: its own, and what was told of the same payment by its token only.
+    fn facts_with_joined(
+        &self,
+        case: &Case,
+        own: Vec<Fact>,
+        token: Option<&str>,
+    ) -> Result<Vec<Fact>, LedgerError> {
+        let mut facts = own;
+        let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(facts) };
+        let read = self.tx.read();
+        for other in read.cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
+            let its_facts = read.facts(other.refund.id)?;
+            if other.refund.merged_into.is_none_or(|into| into == case.refund.id) && joins(&other, &its_facts)
+            {
+                facts.extend(its_facts);
+            }
+        }
+        Ok(facts)
+    }
+
     /// Folds cases again, and decides only then: each user once, however many of the cases are one user's.
     pub(super) fn refold_all(&self, ids: Vec<RefundId>) -> Result<(), LedgerError> {
         let mut refolded = Vec::new();
@@ -165,7 +209,10 @@ impl<'a> Change<'a> {
     fn fold_again(&self, id: RefundId, first: bool) -> Result<Option<Refolded>, LedgerError> {
         let read = self.tx.read();
         let Some(old) = read.case(id)? else { return Ok(None) };
-        let facts = read.facts(id)?;
+        let own = read.facts(id)?;
+        let Some(said) = CaseState::fold(&own, None) else { return Ok(None) };
+        let token = self.token_of(&old, &own, &said)?;
+        let facts = self.facts_with_joined(&old, own, token.as_deref())?;
         let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
         let orders = read.orders_told(&old, &said.about)?;
         let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders);
@@ -263,7 +310,7 @@ impl<'a> Change<'a> {
             told_by_order.extend(refund_times(&self.tx.read().facts(other.refund.id)?));
         }
         if case.is_by_token() {
-            let same = all_told(case, facts, &told_by_order);
+            let same = joins(case, facts) || all_told(case, facts, &told_by_order);
             let into = by_order.first().filter(|_| same).map(|other| other.refund.id);
             if case.refund.merged_into.is_none()
                 && let Some(into) = into
@@ -278,7 +325,8 @@ impl<'a> Change<'a> {
         }
         told_by_order.extend(refund_times(facts));
         for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
-            if all_told(&other, &self.tx.read().facts(other.refund.id)?, &told_by_order) {
+            let its_facts = self.tx.read().facts(other.refund.id)?;
+            if joins(&other, &its_facts) || all_told(&other, &its_facts, &told_by_order) {
                 other.refund.merged_into = Some(case.refund.id);
                 self.journal(&other, &Happening::Merged { into: case.refund.id })?;
                 self.take_over(case, &mut other)?;
@@ -305,6 +353,21 @@ pub(super) struct Refolded {
     pub(super) case: Case,
     /// Whether the case was not known before.
     pub(super) first: bool,
+}
+
+/// Whether the facts of a case told by token count in the case told by order: where the token stands for a single
+/// purchase, and every refund names its step, by which it is the same whoever tells it.
+fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
+    let steps = || {
+        its_facts.iter().filter_map(|fact| match &fact.what {
+            What::Refunded { step, .. } | What::Reversed { step, .. } => Some(step.is_some()),
+            What::Declined | What::Requested { .. } => None,
+        })
+    };
+    by_token.is_by_token()
+        && by_token.same_within.is_none()
+        && steps().next().is_some()
+        && steps().all(|named| named)
 }
 
 /// Whether every refund told by token is told by some order's as well.

@@ -36,10 +36,10 @@ pub struct recoup_request {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// The store that the request's path belongs to: "app-store", "google-play".
+    /// The store that the request's path belongs to: "app-store", "google-play", "one-store", "stripe", "amazon".
     pub store: recoup_string,
     /// The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a
-    /// wrapped payload the x-goog-pubsub- fields; give all of them, or at least these.
+    /// wrapped payload the x-goog-pubsub- fields; Stripe needs Stripe-Signature. Give all of them, or at least these.
     pub headers: *const recoup_header,
     /// How many.
     pub header_count: size_t,

@@ -22,7 +22,8 @@ pub type recoup_environment = i32;
 /// Real purchases.
 pub const RECOUP_ENVIRONMENT_PRODUCTION: recoup_environment = 1;
 
-/// Test purchases: App Store sandbox, Google Play licence testers.
+/// Test purchases: App Store sandbox, Google Play licence testers, ONE Store sandbox and test phones, Stripe test mode,
+/// Amazon Live App Testing.
 pub const RECOUP_ENVIRONMENT_SANDBOX: recoup_environment = 2;
 
 /// A kind of product: 0 for not said, or one of RECOUP_PRODUCT_*.
@@ -73,20 +74,23 @@ pub struct recoup_purchase {
     pub price_micros: i64,
     /// When it was bought, in Unix milliseconds.
     pub purchased_at_ms: i64,
-    /// The store that sold it: "app-store" or "google-play".
+    /// The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
+    /// name of it.
     pub store: recoup_string,
     /// Your own id of the player; 1 to 256 bytes.
     pub user: recoup_string,
-    /// Bundle id or package name. Not said: fits any.
+    /// Bundle id or package name; ONE Store's client id; the name of Stripe's section. Not said: fits any.
     pub app: recoup_string,
-    /// App Store transactionId, Google Play orderId.
+    /// App Store transactionId, Google Play orderId, ONE Store purchaseId, Stripe's charge (ch_..., py_...), Amazon
+    /// receiptId.
     pub order_id: recoup_string,
-    /// Google Play purchaseToken.
+    /// Google Play and ONE Store purchaseToken, Stripe's payment intent (pi_...).
     pub purchase_token: recoup_string,
     /// App Store originalTransactionId.
     pub original_id: recoup_string,
-    /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId.
-    /// Refunds of other purchases with the same tag are then this user's too.
+    /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE
+    /// Store developerPayload, Stripe's metadata under user_metadata_key; for Amazon its own id of the customer,
+    /// appUserId. Refunds of other purchases with the same tag are then this user's too.
     pub account_tag: recoup_string,
     /// The token of the subscription that this one replaced: Google Play linkedPurchaseToken.
     pub linked_token: recoup_string,

@@ -107,11 +107,12 @@ impl Read<'_> {
         self.number("SELECT count(*) FROM outbox", [])
     }
 
-    /// When the next lease runs out; `None` where none is held.
-    pub(crate) fn next_lease_end(&self) -> Result<Option<Timestamp>, LedgerError> {
+    /// When the next lease runs out; `None` where none is held. One that has run out is no news: its event waits for
+    /// another of the same user, whose own lease is still to end.
+    pub(crate) fn next_lease_end(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
         let end = self.one(
-            "SELECT min(leased_until) AS at FROM outbox WHERE leased_until IS NOT NULL",
-            [],
+            "SELECT min(leased_until) AS at FROM outbox WHERE leased_until > ?1",
+            params![now.millis()],
             |row| column::<Option<i64>>(row, "at"),
         )?;
         Ok(end.flatten().map(Timestamp::from_millis))

@@ -245,6 +245,8 @@ impl<'a> Course<'a> {
 
     fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
         self.drop_hints_beside_better();
+        // A total may be no more than the steps and still say why.
+        let told: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let measure = Measure::of(&self.steps, beyond_steps, &about);
@@ -256,7 +258,7 @@ impl<'a> Course<'a> {
             (true, _) if self.reversed => StoreState::Reversed,
             (true, _) => StoreState::Declined,
         };
-        let refund = RefundWords::of(&standing);
+        let refund = if standing.is_empty() { RefundWords::default() } else { RefundWords::of(&told) };
         CaseState {
             state,
             at: standing.iter().map(|fact| fact.at).min().unwrap_or(latest.at),
@@ -274,8 +276,8 @@ impl<'a> Course<'a> {
     }
 }
 
-/// What the standing refund facts say beside the amount. The surest fact that says something is believed, and among
-/// equally sure ones the latest.
+/// What the standing refund facts say beside the amount. The surest fact that says something is believed, among equally
+/// sure ones the latest, and of one time what is said of the whole order.
 #[derive(Default)]
 struct RefundWords {
     reason: Option<Reason>,
@@ -286,8 +288,10 @@ struct RefundWords {
 
 impl RefundWords {
     fn of(standing: &[&Fact]) -> Self {
+        let is_of_all = |fact: &Fact| matches!(fact.what, What::Refunded { step: None, .. });
+        let weight = |fact: &Fact| (fact.trust, fact.at, is_of_all(fact));
         let mut by_weight = standing.to_vec();
-        by_weight.sort_by(|a, b| (b.trust, b.at, *b).cmp(&(a.trust, a.at, *a)));
+        by_weight.sort_by(|a, b| (weight(b), *b).cmp(&(weight(a), *a)));
         let mut words = Self::default();
         for fact in by_weight {
             words.trust = words.trust.max(Some(fact.trust));

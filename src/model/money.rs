@@ -91,14 +91,22 @@ impl Money {
     }
 }
 
+/// The currencies whose unit has no parts (ISO 4217, minor unit 0).
+const WITHOUT_PARTS: [&str; 17] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+];
+
 impl fmt::Display for Money {
-    /// With at least two decimals: `4.99 USD`, `0.005 USD`.
+    /// With at least two decimals, where the currency's unit has parts: `4.99 USD`, `0.005 USD`, `4900 KRW`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.micros < 0 { "-" } else { "" };
         let micros = self.micros.unsigned_abs();
         let fraction = format!("{:06}", micros % 1_000_000);
-        let kept = fraction.trim_end_matches('0').len().max(2);
-        write!(f, "{sign}{}.{} {}", micros / 1_000_000, &fraction[..kept], self.currency.as_str())
+        let least = if WITHOUT_PARTS.contains(&self.currency.as_str()) { 0 } else { 2 };
+        let kept = fraction.trim_end_matches('0').len().max(least);
+        let point = if kept > 0 { "." } else { "" };
+        write!(f, "{sign}{}{point}{} {}", micros / 1_000_000, &fraction[..kept], self.currency.as_str())
     }
 }
 
@@ -124,6 +132,9 @@ mod tests {
         assert_eq!(usd(-5_000).to_string(), "-0.005 USD");
         assert_eq!(usd(100_000_000).to_string(), "100.00 USD");
         assert_eq!(usd(i64::MIN).to_string(), "-9223372036854.775808 USD");
+        let krw = |micros| Money { micros, currency: Currency::new("KRW").unwrap() };
+        assert_eq!(krw(4_900_000_000).to_string(), "4900 KRW");
+        assert_eq!(krw(1_960_500_000).to_string(), "1960.5 KRW");
     }
 
     #[test]

@@ -8,16 +8,20 @@ use super::{Environment, Money, ProductType, Timestamp};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OrderDetails {
-    /// The order's own id: App Store `transactionId`, Google Play `orderId`.
+    /// The order's own id: App Store `transactionId`, Google Play `orderId`, ONE Store `purchaseId`, Stripe's charge
+    /// (`ch_…`, `py_…`), Amazon `receiptId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// The purchase token. Google Play; shared by all renewals of one subscription.
+    /// The purchase token: Google Play `purchaseToken`, which all renewals of one subscription share; ONE Store
+    /// `purchaseToken`; Stripe's payment intent (`pi_…`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<String>,
     /// The id that all renewals of one subscription share: App Store `originalTransactionId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_id: Option<String>,
-    /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`.
+    /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
+    /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`. Amazon's is its own id of the customer,
+    /// `appUserId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_tag: Option<String>,
     /// Product id.
@@ -118,8 +122,8 @@ impl CaseKey {
 pub struct Place {
     /// The store.
     pub store: super::Store,
-    /// Bundle id or package name.
+    /// Bundle id or package name; ONE Store's client id; the `name` of Stripe's section.
     pub app: String,
-    /// Production or sandbox; `None` where the store's message does not tell (Google Play).
+    /// Production or sandbox; `None` where the store's message does not tell (Google Play; Amazon, but for beta tests).
     pub environment: Option<Environment>,
 }

@@ -24,23 +24,25 @@ pub struct Purchase {
     pub store: Store,
     /// The host's own id of the player; 1 to 256 bytes.
     pub user: String,
-    /// Bundle id or package name; `None` fits any.
+    /// Bundle id or package name; ONE Store's client id; the `name` of Stripe's section. `None` fits any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// Production or sandbox; `None` fits either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
-    /// App Store `transactionId`, Google Play `orderId`.
+    /// App Store `transactionId`, Google Play `orderId`, ONE Store `purchaseId`, Stripe's charge (`ch_…`, `py_…`), Amazon
+    /// `receiptId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// Google Play `purchaseToken`.
+    /// Google Play and ONE Store `purchaseToken`, Stripe's payment intent (`pi_…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<String>,
     /// App Store `originalTransactionId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_id: Option<String>,
-    /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`.
-    /// Refunds of other purchases that carry the same tag are then this user's too.
+    /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
+    /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`; for Amazon its own id of the customer,
+    /// `appUserId`. Refunds of other purchases that carry the same tag are then this user's too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_tag: Option<String>,
     /// The token of the subscription that this one replaced: Google Play `linkedPurchaseToken`.

@@ -23,7 +23,7 @@ macro_rules! stores {
             /// Every store whose messages this version verifies.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The name used in the ledger, on the command line and in JSON: `app-store`, `google-play`,
+            /// The name used in the ledger, on the command line and in JSON: `app-store`, `one-store`,
             /// `custom:samsung`.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -153,7 +153,8 @@ impl From<Store> for String {
 pub enum Environment {
     /// Real purchases.
     Production,
-    /// Test purchases: App Store sandbox, Google Play licence testers.
+    /// Test purchases: App Store sandbox, Google Play licence testers, ONE Store sandbox and test phones, Stripe test
+    /// mode, Amazon Live App Testing.
     Sandbox,
 }
 

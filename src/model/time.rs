@@ -118,6 +118,24 @@ impl Span {
     }
 }
 
+impl Span {
+    /// For people, who need no more than the two largest of its units: `60d 20h`, `5m 1ms`.
+    pub(crate) fn words(self) -> String {
+        let mut rest = self.0.unsigned_abs();
+        let mut parts = Vec::new();
+        for (unit, size) in UNITS {
+            let size = size.unsigned_abs();
+            if rest >= size {
+                parts.push(format!("{}{unit}", rest / size));
+            }
+            rest %= size;
+        }
+        parts.truncate(2);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        if parts.is_empty() { "0ms".to_owned() } else { format!("{sign}{}", parts.join(" ")) }
+    }
+}
+
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, size) = UNITS.iter().find(|(_, size)| self.0 % size == 0).unwrap_or(&("ms", 1));
@@ -178,6 +196,21 @@ mod tests {
         assert_eq!(t.to_string(), "2026-01-31T12:00:00Z");
         assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9223372036854775807 ms");
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn spans_in_words_have_their_two_largest_units() {
+        for (millis, words) in [
+            (5_257_569_258, "60d 20h"),
+            (300_001, "5m 1ms"),
+            (86_400_000, "1d"),
+            (999, "999ms"),
+            (0, "0ms"),
+            (-61_000, "-1m 1s"),
+        ] {
+            assert_eq!(Span(millis).words(), words);
+        }
+        assert_eq!(Span(i64::MIN).words(), "-106751991167d 7h");
     }
 
     #[test]

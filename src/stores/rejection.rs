@@ -44,7 +44,7 @@ macro_rules! rejection {
                 source: ChainError,
             },
             /// The store is not in the configuration.
-            #[error("the configuration has no {store} section, so its requests cannot be verified")]
+            #[error("{}", cannot_verify(store))]
             StoreNotConfigured {
                 /// Which store.
                 store: Store,
@@ -121,6 +121,17 @@ macro_rules! rejection {
 }
 
 for_each_store!(rejection);
+
+fn cannot_verify(store: &Store) -> String {
+    if store.is_custom() {
+        return format!(
+            "{store} is a store of the host's own: the host verifies its messages, and gives what they say to \
+             record_message"
+        );
+    }
+    let section = store.as_str().replace('-', "_");
+    format!("the configuration has no {section:?} section, so requests of {store} cannot be verified")
+}
 
 const fn json_code(error: &JsonError) -> &'static str {
     match error {

@@ -56,6 +56,8 @@ fn the_url_to_confirm_is_shown() {
     assert!(url.contains("Action=ConfirmSubscription"), "{url}");
     let run = shop.give("ingest", "amazon", &asked, &[]);
     assert_eq!((run.code, &run.json()["confirm_url"]), (0, &json!(url)), "{run:?}");
+    let for_people = shop.run(&["ingest", "amazon", "--at", &NOW.millis().to_string(), "request"]);
+    assert!(for_people.stdout.contains(&format!("GET request, without following redirects, to {url}\n")));
 }
 
 #[test]

@@ -121,3 +121,18 @@ fn logs_go_to_the_error_output_where_they_were_asked_for() {
     assert!(run.stderr.contains("rejected"), "{run:?}");
     assert_eq!(run.stdout, quiet.stdout);
 }
+
+#[test]
+fn a_store_that_cannot_be_verified_is_told_what_to_do_about_it() {
+    let shop = Shop::new();
+    shop.file("request", "{}");
+    for (store, said) in [("one-store", r#"no "one_store" section"#), ("custom:samsung", "record_message")] {
+        let run = shop.run(&["verify", store, "request"]);
+        assert_eq!((run.code, &run.json()["code"]), (2, &"store_not_configured".into()), "{run:?}");
+        assert!(run.json()["message"].as_str().unwrap().contains(said), "{run:?}");
+    }
+    let help = shop.run(&["verify", "--help"]).stdout;
+    for store in recoup::Store::ALL {
+        assert!(help.contains(store.as_str()), "{help}");
+    }
+}

@@ -5,10 +5,11 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use recoup::Timestamp;
 use recoup::app_store::NotificationType;
 use recoup::google_play::{RefundType, VoidedProductType};
-use recoup::testing::{AppStore, GooglePlay, StoreRequest};
+use recoup::one_store::PurchaseState;
+use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
+use recoup::{Timestamp, amazon};
 use serde_json::json;
 
 /// When the scenario begins.
@@ -16,10 +17,20 @@ const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 
 /// Fills `folder`, which must exist and be empty.
 pub fn fill(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let shop = Shop { folder, apple: AppStore::new()?, google: GooglePlay::new()? };
+    let shop = Shop {
+        folder,
+        apple: AppStore::new()?,
+        google: GooglePlay::new()?,
+        one_store: OneStore::new()?,
+        stripe: Stripe::new()?,
+        amazon: Amazon::new()?,
+    };
     shop.configuration()?;
     shop.app_store()?;
     shop.google_play()?;
+    shop.one_store()?;
+    shop.stripe()?;
+    shop.amazon()?;
     fs::write(folder.join("scenario.txt"), include_str!("scenario.txt"))?;
     Ok(())
 }
@@ -28,6 +39,9 @@ struct Shop<'a> {
     folder: &'a Path,
     apple: AppStore,
     google: GooglePlay,
+    one_store: OneStore,
+    stripe: Stripe,
+    amazon: Amazon,
 }
 
 impl Shop<'_> {
@@ -35,6 +49,7 @@ impl Shop<'_> {
         let (apple, google) = (&self.apple, &self.google);
         self.write("root.der", apple.root_der())?;
         self.write("keys.json", google.jwks().as_bytes())?;
+        self.write("sns.pem", self.amazon.certificate()?.as_bytes())?;
         let config = json!({
             "database": "ledger.db",
             "app_store": [{
@@ -51,6 +66,20 @@ impl Shop<'_> {
                     "subscription": google.subscription,
                     "jwks": "keys.json",
                 },
+            }],
+            "one_store": [{
+                "client_id": self.one_store.client_id,
+                "license_key": self.one_store.license_key()?,
+            }],
+            "stripe": [{
+                "name": "web shop",
+                "webhook_secrets": [self.stripe.webhook_secret],
+                "user_metadata_key": "user_id",
+            }],
+            "amazon": [{
+                "package_name": self.amazon.package_name,
+                "topic_arn": self.amazon.topic_arn,
+                "certificate": "sns.pem",
             }],
         });
         self.write("config.json", config.to_string().as_bytes())?;
@@ -123,6 +152,39 @@ impl Shop<'_> {
         other_app["packageName"] = json!("com.example.other");
         self.request("dead-letter", &self.google.push(&other_app, "message-3", NOON)?)?;
         self.request("test", &self.google.push(&self.google.test(NOON), "message-4", NOON)?)
+    }
+
+    fn one_store(&self) -> Result<(), Box<dyn Error>> {
+        let forger = OneStore::impostor()?;
+        let paid = self.one_store.payment("ONE-1", PurchaseState::Completed, NOON);
+        self.request("one-store-paid", &paid.request()?)?;
+        let canceled = self.one_store.payment("ONE-1", PurchaseState::Canceled, NOON);
+        self.request("one-store-canceled", &canceled.request()?)?;
+        let forged = forger.payment("ONE-2", PurchaseState::Canceled, NOON);
+        self.request("one-store-forged", &forged.request()?)
+    }
+
+    /// A part of a charge is refunded, which then fails.
+    fn stripe(&self) -> Result<(), Box<dyn Error>> {
+        let refund = |status: &str| {
+            let mut refund = self.stripe.refund("re_1", "ch_1", 400, NOON);
+            refund["status"] = json!(status);
+            refund
+        };
+        let created = self.stripe.event("evt_1", "refund.created", refund("succeeded"), NOON);
+        self.request("stripe-refund", &self.stripe.send(&created, NOON))?;
+        let failed = self.stripe.event("evt_2", "refund.failed", refund("failed"), NOON);
+        self.request("stripe-failed", &self.stripe.send(&failed, NOON))?;
+        self.request("stripe-forged", &Stripe::new()?.send(&created, NOON))
+    }
+
+    fn amazon(&self) -> Result<(), Box<dyn Error>> {
+        let cancelled = amazon::NotificationType::ConsumableCancelled;
+        let cancelled = self.amazon.real_time_notification(cancelled, "receipt-1", NOON);
+        self.request("amazon-cancelled", &self.amazon.notification(&cancelled, "message-1", NOON)?)?;
+        let forged = Amazon::impostor()?.notification(&cancelled, "message-2", NOON)?;
+        self.request("amazon-forged", &forged)?;
+        self.request("amazon-confirm", &self.amazon.subscription_confirmation("message-3", NOON)?)
     }
 
     fn request(&self, name: &str, request: &StoreRequest) -> Result<(), Box<dyn Error>> {

@@ -9,7 +9,7 @@ use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::table;
+use crate::{stores, table};
 
 /// Read the configuration and all files it names, and say what would be verified. Makes nothing.
 #[derive(Debug, clap::Args)]
@@ -50,8 +50,7 @@ impl Check {
             table.add_row([store.title(), &section.app, &section.checks.join("\n")]);
         }
         output.say(if apps.is_empty() {
-            "\nNo store is configured: every message would be rejected. Add \"app_store\" or \"google_play\"."
-                .to_owned()
+            format!("\nNo store is configured: every message would be rejected. Add {}.", stores::sections())
         } else {
             format!("\n{table}")
         })?;

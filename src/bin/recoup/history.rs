@@ -24,7 +24,10 @@ pub(crate) struct User {
 pub(crate) struct Order {
     #[command(flatten)]
     config: ConfigFile,
-    /// App Store transaction id, Google Play order id or purchase token
+    /// The store's id of the order, or its purchase token
+    ///
+    /// App Store transaction id, Google Play order id or purchase token, ONE Store purchase id or token, Stripe charge or
+    /// payment intent, Amazon receipt id.
     #[arg(value_name = "ID")]
     order: String,
 }

@@ -9,12 +9,12 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::store_request::Around;
-use crate::{Ended, input, words};
+use crate::{Ended, input, stores, words};
 
 /// Take stores' requests in, as the game server would. Prints one outcome a line, each as soon as it is durable.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ingest {
-    /// app-store or google-play
+    #[arg(help = stores::verified("Who sent it"))]
     store: Store,
     #[command(flatten)]
     config: ConfigFile,

@@ -20,6 +20,7 @@ mod purchase;
 mod refunds;
 mod serve;
 mod store_request;
+mod stores;
 mod table;
 mod verify;
 mod words;

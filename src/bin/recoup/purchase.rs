@@ -14,7 +14,7 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::refunds::named;
-use crate::{Ended, input};
+use crate::{Ended, input, stores};
 
 /// Record purchases: one by flags, or many from a file.
 #[derive(Debug, clap::Args)]
@@ -35,28 +35,28 @@ pub(crate) struct Add {
 #[derive(Debug, clap::Args)]
 #[group(conflicts_with = "from")]
 struct One {
-    /// app-store or google-play
-    #[arg(long)]
+    #[arg(long, help = stores::any("Who sold it"))]
     store: Option<Store>,
     /// The game's own id of the player
     #[arg(long)]
     user: Option<String>,
-    /// App Store transactionId, Google Play orderId
+    /// App Store transactionId, Google Play orderId, ONE Store purchaseId, Stripe charge (ch_… or py_…), Amazon receiptId
     #[arg(long)]
     order_id: Option<String>,
-    /// Google Play purchaseToken
+    /// Google Play or ONE Store purchaseToken, Stripe payment intent (pi_…)
     #[arg(long)]
     purchase_token: Option<String>,
     /// App Store originalTransactionId
     #[arg(long)]
     original_id: Option<String>,
-    /// App Store appAccountToken, Google Play obfuscatedExternalAccountId
+    /// App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE Store developerPayload, Stripe metadata
+    /// under user_metadata_key, Amazon appUserId
     #[arg(long)]
     account_tag: Option<String>,
     /// The token of the subscription that this one replaced: Google Play linkedPurchaseToken
     #[arg(long)]
     linked_token: Option<String>,
-    /// Bundle id or package name
+    /// Bundle id or package name, ONE Store client id, name of the Stripe section
     #[arg(long)]
     app: Option<String>,
     /// production or sandbox

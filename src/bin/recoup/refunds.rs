@@ -7,7 +7,7 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::table::{self, Table};
-use crate::words;
+use crate::{stores, words};
 
 /// List refunds, newest first.
 #[derive(Debug, clap::Args)]
@@ -17,8 +17,7 @@ pub(crate) struct Refunds {
     /// Of this user only
     #[arg(long)]
     user: Option<String>,
-    /// Of this store only: app-store or google-play
-    #[arg(long)]
+    #[arg(long, help = stores::any("Of this store only"))]
     store: Option<Store>,
     /// Of this order only
     #[arg(long, value_name = "ORDER_ID")]

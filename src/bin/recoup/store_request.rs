@@ -29,6 +29,8 @@ pub(crate) struct Around {
     #[arg(long = "header", value_name = "NAME: VALUE")]
     headers: Vec<Header>,
     /// The time to go by instead of now: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
+    ///
+    /// For a message that was saved, the time it came: Stripe's signatures, Google's tokens and Amazon's messages run out.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) at: Option<Timestamp>,
 }

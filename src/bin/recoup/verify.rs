@@ -10,12 +10,12 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::store_request::Around;
-use crate::{Ended, input};
+use crate::{Ended, input, stores};
 
 /// Verify a store's message without a ledger, and say what it means. Always prints one JSON object.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
-    /// app-store or google-play
+    #[arg(help = stores::verified("Who sent it"))]
     store: Store,
     #[command(flatten)]
     config: ConfigFile,

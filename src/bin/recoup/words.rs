@@ -49,7 +49,13 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         OutcomeKind::Rejected(why) => format!("rejected, {}: {why}", why.code()),
         _ => "an outcome this command line does not know".to_owned(),
     };
-    format!("{what}. Answer {}", outcome.http_status)
+    let confirm = match &outcome.confirm_url {
+        Some(url) => {
+            format!("\n  Confirm the endpoint by a GET request, without following redirects, to {url}")
+        }
+        None => String::new(),
+    };
+    format!("{what}. Answer {}{confirm}", outcome.http_status)
 }
 
 pub(crate) fn found_by(by: AttributedBy) -> &'static str {

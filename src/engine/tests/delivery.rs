@@ -87,3 +87,36 @@ fn a_handler_may_call_the_engine() {
         .unwrap();
     assert_eq!(bench.engine.blocked_users(), 0);
 }
+
+#[test]
+fn a_closed_engine_says_so_also_where_nothing_waits() {
+    let bench = Bench::new("[]");
+    assert_eq!(bench.kinds(), []);
+    bench.engine.close().unwrap();
+    assert_eq!(bench.engine.poll(1).unwrap_err().code(), "closed");
+    assert_eq!(bench.engine.tick(Duration::MAX, |_| Handled::Done).unwrap_err().code(), "closed");
+    assert!(!bench.engine.wait(Duration::from_secs(60)));
+}
+
+#[test]
+fn a_lease_that_ran_out_behind_another_of_its_user_wakes_nobody() {
+    let bench = with_events();
+    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+    bench.clock.advance(Span::from_millis(30_000));
+    // Ann's first is on lease again; her others have run out and wait for it.
+    assert_eq!(bench.engine.poll(1).unwrap().len(), 1);
+    assert_eq!(bench.engine.poll(100).unwrap().len(), 3);
+    assert!(bench.engine.poll(100).unwrap().is_empty());
+    assert!(!bench.engine.wait(Duration::ZERO));
+    bench.clock.advance(Span::from_millis(30_000));
+    assert!(bench.engine.wait(Duration::ZERO));
+    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+}
+
+#[test]
+fn nobody_waits_for_a_closed_engine_even_where_events_are_left() {
+    let bench = with_events();
+    assert!(bench.engine.wait(Duration::ZERO));
+    bench.engine.close().unwrap();
+    assert!(!bench.engine.wait(Duration::ZERO));
+}

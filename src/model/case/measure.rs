@@ -1,5 +1,8 @@
 //! How much of an order the standing refunds come to.
 
+use std::collections::BTreeMap;
+
+use super::super::Currency;
 use super::{Extent, Fact, MilliPercent, Money, OrderDetails, Standing, Steps, What};
 
 /// How much of the order the standing steps come to.
@@ -15,7 +18,8 @@ pub(super) struct Measure {
 impl Measure {
     /// `beyond_steps` is what a total says beyond the steps.
     pub(super) fn of(steps: &Steps<'_>, beyond_steps: Option<Money>, about: &OrderDetails) -> Self {
-        let mut sum = Sum { amount: beyond_steps, ..Sum::default() };
+        let mut sum = Sum::default();
+        beyond_steps.into_iter().for_each(|beyond| sum.add_money(beyond));
         for told in steps.values() {
             sum.add(told);
         }
@@ -30,8 +34,15 @@ struct Sum {
     /// Steps of unknown size: where one stands, no sum is the whole sum.
     parts: u32,
     quantity: Option<u32>,
-    amount: Option<Money>,
+    amounts: BTreeMap<Currency, Amounts>,
     share: Option<MilliPercent>,
+}
+
+/// What went back in one currency: how much in all, in how many steps.
+#[derive(Default)]
+struct Amounts {
+    micros: i64,
+    steps: u32,
 }
 
 impl Sum {
@@ -52,15 +63,27 @@ impl Sum {
             Some(Extent::Quantity(more)) => {
                 self.quantity = Some(self.quantity.unwrap_or(0).saturating_add(more));
             }
-            Some(Extent::Amount(more)) => {
-                self.amount = match self.amount {
-                    None => Some(more),
-                    Some(sum) => sum.plus(more),
-                };
-            }
+            Some(Extent::Amount(more)) => self.add_money(more),
             Some(Extent::Part) => self.parts = self.parts.saturating_add(1),
             Some(Extent::TotalAmount(_)) | None => {}
         }
+    }
+
+    fn add_money(&mut self, more: Money) {
+        let amounts = self.amounts.entry(more.currency).or_default();
+        amounts.micros = amounts.micros.saturating_add(more.micros);
+        amounts.steps = amounts.steps.saturating_add(1);
+    }
+
+    /// The sum in the first currency. Nothing says what the others come to in it.
+    fn amount(&self) -> Option<Money> {
+        self.amounts.iter().next().map(|(&currency, amounts)| Money { micros: amounts.micros, currency })
+    }
+
+    /// Steps of unknown size, those in other currencies among them.
+    fn parts(&self) -> u32 {
+        let in_others = self.amounts.values().skip(1).map(|amounts| amounts.steps);
+        in_others.fold(self.parts, u32::saturating_add)
     }
 
     fn standing(&self) -> Standing {
@@ -69,21 +92,21 @@ impl Sum {
         }
         Standing {
             full: false,
-            parts: self.parts,
+            parts: self.parts(),
             quantity: self.quantity,
-            amount: self.amount,
+            amount: self.amount(),
             share: self.share,
         }
     }
 
     fn measure(self, about: &OrderDetails) -> Measure {
         let standing = self.standing();
-        let amount = self.amount;
+        let amount = self.amount();
         let full = self.full
             || self.share == Some(MilliPercent::WHOLE)
             || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|back| back >= bought))
             || about.price.is_some_and(|price| {
-                amount.is_some_and(|back| back.currency == price.currency && back.micros >= price.micros)
+                self.amounts.get(&price.currency).is_some_and(|back| back.micros >= price.micros)
             });
         if full {
             return Measure {
@@ -94,7 +117,7 @@ impl Sum {
                 standing,
             };
         }
-        if self.parts > 0 {
+        if self.parts() > 0 {
             return Measure { standing, ..Measure::default() };
         }
         let amount =

@@ -14,6 +14,9 @@ const CAPACITY: usize = 32;
 /// A certificate is asked for again after so long, so that a withdrawn one is gone within a day.
 const FRESH_FOR: Span = Span::from_hours(24);
 const MINUTE: Span = Span::from_millis(60 * 1000);
+/// How long a URL that gave no certificate is left alone. SNS sends a message again after 20 seconds, three times: each
+/// of these can succeed.
+const LEFT_ALONE: Span = Span::from_millis(15 * 1000);
 /// Whoever knows the topic can name a new URL with each message. A server meets one or two new certificates a year, and
 /// a few when it starts; more than this within a minute is nobody genuine.
 const FETCHES_A_MINUTE: usize = 10;
@@ -102,9 +105,10 @@ impl CertificateCache {
         now: Timestamp,
     ) -> Result<Arc<SigningCertificate>, String> {
         fetches.retain(|fetch| distance(now, fetch.at) < MINUTE);
-        let failed = fetches.iter().find(|fetch| fetch.url == url).and_then(|fetch| fetch.problem.as_ref());
+        let is_recent = |fetch: &&Fetch| fetch.url == url && distance(now, fetch.at) < LEFT_ALONE;
+        let failed = fetches.iter().rev().find(is_recent).and_then(|fetch| fetch.problem.as_ref());
         if let Some(problem) = failed {
-            return Err(format!("{problem}; it is asked for again a minute after that"));
+            return Err(format!("{problem}; it is asked for again 15 seconds after that"));
         }
         if fetches.len() >= FETCHES_A_MINUTE {
             return Err(format!(

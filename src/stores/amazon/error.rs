@@ -68,7 +68,8 @@ pub enum AmazonError {
     },
     /// The message was made too long ago.
     #[error(
-        "the message was made at {at}, {age} ago, and at most {limit} are accepted: see max_age of its section"
+        "the message was made at {at}, {} ago, and at most {limit} are accepted: see max_age of its section",
+        .age.words()
     )]
     TooOld {
         /// When it was made.

@@ -72,12 +72,12 @@ impl<'a> Members<'a> {
         Ok(self.whole(name)?.map(Timestamp::from_millis))
     }
 
-    /// Yes or no, as truth value or text.
+    /// Yes or no, as truth value, number or text.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, Unreadable> {
         match self.raw(name).map(|raw| raw.trim_matches('"').to_ascii_lowercase()).as_deref() {
             None | Some("") => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
+            Some("true" | "y" | "1") => Ok(Some(true)),
+            Some("false" | "n" | "0") => Ok(Some(false)),
             Some(_) => Err(Unreadable::new(name, "expected true or false")),
         }
     }

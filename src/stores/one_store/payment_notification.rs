@@ -68,10 +68,11 @@ impl PaymentNotification {
         Ok(Self {
             purchase_id: members.needed_text("purchaseId")?,
             purchase_state: purchase_state(members)?,
-            purchase_token: members.text("purchaseToken")?,
-            product_id: members.text("productId")?,
-            developer_payload: members.text("developerPayload")?,
-            purchase_time: purchase_time(members)?,
+            // What cannot be read of these is unknown, and no reason to lose a refund.
+            purchase_token: members.text("purchaseToken").ok().flatten(),
+            product_id: members.text("productId").ok().flatten(),
+            developer_payload: members.text("developerPayload").ok().flatten(),
+            purchase_time: purchase_time(members).ok().flatten(),
             price: price(members),
             environment: environment(members)?,
             members: members.values(),

@@ -39,7 +39,9 @@ impl Dispute {
     /// `charge.dispute.created`, `.updated`, `.closed`: what its status says. `told_at` is the event's time.
     pub(super) fn by_status(&self, told_at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
         match self.status.as_deref() {
-            Some("needs_response" | "under_review" | "lost") => self.withdrawn(user_key),
+            Some("needs_response" | "under_review") => self.withdrawn(self.created(), user_key),
+            // Final, also where it was won before: it counts from now, and not from before that.
+            Some("lost") => self.withdrawn(told_at, user_key),
             Some("won") => self.reinstated(told_at, user_key),
             Some("warning_needs_response" | "warning_under_review") => self.inquiry(user_key),
             Some("warning_closed") => case(self.payment().details(user_key)?, What::Declined, told_at),
@@ -53,7 +55,7 @@ impl Dispute {
     }
 
     /// The bank took the money back. Also `charge.dispute.funds_withdrawn`, whatever the status says.
-    pub(super) fn withdrawn(&self, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    pub(super) fn withdrawn(&self, at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
         let extent = self.extent()?;
         if self.amount == 0 {
             return Ok(Meaning::Nothing);
@@ -65,7 +67,7 @@ impl Dispute {
             initiator: Some(Initiator::Bank),
             subscription_live: None,
         };
-        case(self.payment().details(user_key)?, what, self.created())
+        case(self.payment().details(user_key)?, what, at)
     }
 
     /// The money is the game's again. Also `charge.dispute.funds_reinstated`, whatever the status says.
@@ -99,7 +101,7 @@ impl Dispute {
         money(self.amount, &self.currency).map(Extent::Amount)
     }
 
-    const fn created(&self) -> Timestamp {
+    pub(super) const fn created(&self) -> Timestamp {
         Timestamp::from_secs(self.created)
     }
 

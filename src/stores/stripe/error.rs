@@ -29,7 +29,10 @@ pub enum StripeError {
     )]
     BadSignature,
     /// A genuine signature, too long ago: a request that somebody recorded, or a clock that is ahead.
-    #[error("the signature is {age} old, and at most {tolerance} is accepted (stripe[].tolerance_seconds)")]
+    #[error(
+        "the signature is {} old, and at most {tolerance} is accepted (stripe[].tolerance_seconds)",
+        .age.words()
+    )]
     TooOld {
         /// Its age.
         age: Span,

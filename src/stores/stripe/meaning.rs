@@ -51,7 +51,10 @@ impl Notification {
             "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed" => {
                 event.read_object::<Dispute>()?.by_status(self.made_at()?, user_key)
             }
-            "charge.dispute.funds_withdrawn" => event.read_object::<Dispute>()?.withdrawn(user_key),
+            "charge.dispute.funds_withdrawn" => {
+                let dispute = event.read_object::<Dispute>()?;
+                dispute.withdrawn(dispute.created(), user_key)
+            }
             "charge.dispute.funds_reinstated" => {
                 event.read_object::<Dispute>()?.reinstated(self.made_at()?, user_key)
             }

@@ -51,7 +51,9 @@
 //! The case is the charge's; where an event names only the payment intent it is the payment intent's, and becomes one
 //! with the charge's when both are known. Record a purchase with the charge as `order_id`, or the payment intent as
 //! `purchase_token`, or both. The account tag is the metadata under `user_metadata_key`, of the object itself or of a
-//! charge or payment intent that is expanded in it; of a checkout session, `client_reference_id` where there is none.
+//! charge or payment intent that is expanded in it; of a checkout session, `client_reference_id` where there is none,
+//! which a payment link takes from its URL, so that there it is the customer's word. Without `user_metadata_key` no tag
+//! is taken.
 //! Stripe copies a payment intent's metadata to its charge, and no metadata to refunds and disputes: put the user id on
 //! them when you make them, or record purchases.
 //!

@@ -110,7 +110,9 @@ impl CheckoutSession {
         if let (Some(amount), Some(currency)) = (self.amount_total, &self.currency) {
             details.price = details.price.or(Some(money(amount, currency)?));
         }
-        let own_reference = self.client_reference_id.clone().filter(|id| !id.is_empty());
+        // Of who wants no tags none is taken: a payment link lets the customer write this one.
+        let own_reference =
+            self.client_reference_id.clone().filter(|id| user_key.is_some() && !id.is_empty());
         details.account_tag = details.account_tag.or(own_reference);
         details.purchased_at = details.purchased_at.or(Some(at));
         Ok(Meaning::Purchase(details))

@@ -3,12 +3,15 @@
 //! Throw-away stores sign real-shaped requests with keys made on the spot, and the real engine takes them in. What is
 //! printed comes from the engine; the demo compares it with what it set out to show, and fails where they differ.
 
+mod amazon;
 mod app_store;
 mod google_play;
+mod one_store;
 mod report;
 mod scene;
 mod scenes;
 mod stage;
+mod stripe;
 mod timing;
 
 use recoup::{Block, Engine, JournalEntry, MAX_PAGE};

@@ -55,7 +55,14 @@ fn request(store: &str, outcome: &Outcome) -> String {
     match &outcome.what {
         OutcomeKind::Accepted { name, .. } => {
             let news = if outcome.new { "new" } else { "nothing new" };
-            format!("{store} {name}: accepted, {news}; answer {answer}")
+            let confirm = match &outcome.confirm_url {
+                Some(url) => {
+                    let shown = url.split_inclusive('&').next().unwrap_or_default();
+                    format!("\nit waits for a GET request to {shown}…")
+                }
+                None => String::new(),
+            };
+            format!("{store} {name}: accepted, {news}; answer {answer}{confirm}")
         }
         OutcomeKind::Rejected(why) => format!("{store}: rejected, {}; answer {answer}\n{why}", why.code()),
         _ => format!("{store}: {}", words::outcome(outcome)),

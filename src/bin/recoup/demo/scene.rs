@@ -45,6 +45,8 @@ pub(super) enum Answer {
     New,
     /// Accepted, and known already.
     Known,
+    /// Accepted, and the store waits for a request to the URL it names.
+    ToConfirm,
     /// Rejected, and the store is answered with an error.
     Rejected,
     /// Kept, but not understood.
@@ -126,7 +128,9 @@ fn refund(engine: &Engine, id: Option<RefundId>) -> Result<Option<Refund>, Failu
 fn answer(outcome: &Outcome) -> Answer {
     match &outcome.what {
         OutcomeKind::Accepted { .. } if outcome.http_status == 200 => {
-            if outcome.new {
+            if outcome.confirm_url.is_some() {
+                Answer::ToConfirm
+            } else if outcome.new {
                 Answer::New
             } else {
                 Answer::Known

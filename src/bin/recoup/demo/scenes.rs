@@ -24,13 +24,20 @@ const FOUR_TENTHS: u32 = 40_000;
 
 /// All scenes, their requests signed at `now`.
 pub(super) fn all(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
-    let mut scenes =
-        vec![record("The game records what its players bought", "ada", bought_before(now)?, Vec::new())];
+    let mut scenes = vec![record(
+        "The game records what its players bought",
+        "ada",
+        bought_before(stage, now)?,
+        Vec::new(),
+    )];
     scenes.extend(adas_refund(stage, now)?);
     scenes.extend(parts(stage, now)?);
     scenes.extend(late_purchase(stage, now)?);
     scenes.extend(forgeries(stage, now)?);
     scenes.extend(not_abuse(stage, now)?);
+    scenes.extend(stage.web_shop.scenes(now));
+    scenes.extend(stage.korea.scenes(now)?);
+    scenes.extend(stage.appstore.scenes(now)?);
     Ok(scenes)
 }
 
@@ -191,23 +198,35 @@ fn not_abuse(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
             "The App Store takes Ada's refund back: she has paid after all",
             "ada",
             stage.apple.reversal("5a1c0f6e-0003-4d3a-9b52-3c8f6f2e1a03", adas_sale(now), now)?,
-            seen(Answer::New, Some(StoreState::Reversed), &[EventKind::Unblock, EventKind::Reversal], false),
+            seen(Answer::New, Some(StoreState::Reversed), REVERSED, false),
         ),
     ])
 }
 
-const REFUNDED_AND_BLOCKED: &[EventKind] = &[EventKind::Refund, EventKind::Alert, EventKind::Block];
+pub(super) const REFUNDED_AND_BLOCKED: &[EventKind] =
+    &[EventKind::Refund, EventKind::Alert, EventKind::Block];
+pub(super) const REVERSED: &[EventKind] = &[EventKind::Unblock, EventKind::Reversal];
 
-fn seen(answer: Answer, state: Option<StoreState>, events: &[EventKind], blocked: bool) -> Seen {
+pub(super) fn seen(answer: Answer, state: Option<StoreState>, events: &[EventKind], blocked: bool) -> Seen {
     Seen { answer, state, events: events.to_vec(), blocked }
 }
 
 fn app_store(title: &'static str, player: &'static str, request: StoreRequest, expected: Seen) -> Scene {
-    Scene { title, player, act: Act::Request(Store::AppStore, request), expected }
+    self::request(Store::AppStore, title, player, request, expected)
 }
 
 fn google_play(title: &'static str, player: &'static str, request: StoreRequest, expected: Seen) -> Scene {
-    Scene { title, player, act: Act::Request(Store::GooglePlay, request), expected }
+    self::request(Store::GooglePlay, title, player, request, expected)
+}
+
+pub(super) fn request(
+    store: Store,
+    title: &'static str,
+    player: &'static str,
+    request: StoreRequest,
+    expected: Seen,
+) -> Scene {
+    Scene { title, player, act: Act::Request(store, request), expected }
 }
 
 fn record(
@@ -241,7 +260,7 @@ fn sale(
     Sale { transaction, product, price: 9_990, environment, bought_at: before(now, Span::from_days(2)) }
 }
 
-fn bought_before(now: Timestamp) -> Result<Vec<Purchase>, Failure> {
+fn bought_before(stage: &Stage, now: Timestamp) -> Result<Vec<Purchase>, Failure> {
     let bought_at = before(now, Span::from_days(2));
     let gems = |user: &str, order: &str| -> Result<Purchase, Failure> {
         let mut purchase = Purchase::new(Store::AppStore, user, order);
@@ -264,16 +283,20 @@ fn bought_before(now: Timestamp) -> Result<Vec<Purchase>, Failure> {
     };
     let mut eves = gems("eve", EVES_ORDER)?;
     eves.environment = Some(Environment::Sandbox);
-    Ok(vec![
+    let mut bought = vec![
         gems("ada", ADAS_ORDER)?,
         gems("ben", BENS_ORDER)?,
         chests("cho", CHOS_ORDER, 5)?,
         eves,
         chests("fay", FAYS_ORDER, 1)?,
-    ])
+    ];
+    bought.extend(stage.web_shop.purchases(bought_at)?);
+    bought.extend(stage.korea.purchases(bought_at));
+    bought.extend(stage.appstore.purchases(bought_at));
+    Ok(bought)
 }
 
-fn usd(micros: i64) -> Result<Money, Failure> {
+pub(super) fn usd(micros: i64) -> Result<Money, Failure> {
     let currency = Currency::new("USD").map_err(|error| Failure::Demo(error.to_string()))?;
     Ok(Money { micros, currency })
 }

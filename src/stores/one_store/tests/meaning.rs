@@ -176,11 +176,32 @@ fn a_signed_message_that_cannot_be_understood_is_a_dead_letter() {
         ("messageType", "\"SOMETHING_ELSE\""),
         ("environment", "\"STAGING\""),
         ("isTestMdn", "\"maybe\""),
-        ("purchaseTimeMillis", "\"yesterday\""),
-        ("purchaseTimeMillis", "1.5"),
-        ("developerPayload", "[]"),
     ] {
         let verdict = signed_with(|payment| payment.with_raw(name, json));
         assert_eq!(refusal(verdict), ("not_understood", 200), "{name} {json}");
+    }
+}
+
+#[test]
+fn what_a_refund_does_not_need_does_not_cost_it() {
+    for (name, json) in [
+        ("purchaseTimeMillis", "\"2026-01-01 10:00:00\""),
+        ("purchaseTimeMillis", "1.5"),
+        ("developerPayload", "{}"),
+        ("productId", "[]"),
+        ("purchaseToken", "true"),
+        ("isTestMdn", "\"N\""),
+        ("isTestMdn", "0"),
+    ] {
+        let verdict = signed_with(|payment| payment.with_raw(name, json));
+        assert!(verdict.is_ok(), "{name} {json}");
+    }
+    for json in ["\"Y\"", "1", "true"] {
+        let verdict = signed_with(|payment| payment.with_raw("isTestMdn", json));
+        assert_eq!(
+            verdict.unwrap().signal().unwrap().place.environment,
+            Some(Environment::Sandbox),
+            "{json}"
+        );
     }
 }

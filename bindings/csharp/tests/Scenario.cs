@@ -1,0 +1,457 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading;
+using Recoup;
+using Recoup.Native;
+
+/// <summary>Plays a scenario through the binding; tests/scenario/README.md says what the commands do.</summary>
+internal sealed class Scenario
+{
+    private static readonly UTF8Encoding Utf8NoMark = new UTF8Encoding(false);
+
+    private readonly string folder;
+    private readonly TextWriter print;
+    private readonly Dictionary<string, Action<string[]>> commands;
+
+    private RecoupEngine engine;
+    private long clockMs;
+    private int lastData;
+
+    // Of callbacks, under the list's own lock: they may run on the dispatcher's thread.
+    private readonly List<string> kept = new List<string>();
+    private readonly List<string> heard = new List<string>();
+    private readonly List<int> destroyed = new List<int>();
+    private int calls;
+    private int destructors;
+    private int awaited;
+
+    private Scenario(string folder, TextWriter print)
+    {
+        this.folder = folder;
+        this.print = print;
+        commands = new Dictionary<string, Action<string[]>>
+        {
+            { "version", words => print.WriteLine(RecoupEngine.LibraryVersion) },
+            { "clock", words => Interlocked.Exchange(ref clockMs, Long(words[1])) },
+            { "open", words => Open(words[1]) },
+            { "close", words => Ok(() => engine.Close()) },
+            { "free", words => Free() },
+            { "purchase", words => print.WriteLine("outcome " + (int)engine.RecordPurchase(PurchaseOf(words))) },
+            { "purchases", words => print.WriteLine("new " + engine.RecordPurchases(words[1])) },
+            { "ingest", words => Print(engine.Ingest(RequestOf(words[1], words[2]))) },
+            { "submit", words => Ok(() => engine.Submit(RequestOf(words[1], words[2]), ulong.Parse(words[3]))) },
+            { "completions", words => Completions(int.Parse(words[1])) },
+            { "message", words => Print(engine.RecordMessage(words[1], Utf8NoMark.GetBytes(words[2]))) },
+            { "is_blocked", words => print.WriteLine(engine.IsBlocked(words[1]) ? 1 : 0) },
+            { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], Long(words[2]), words[3], words[4])) },
+            { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
+            { "expire", words => Ok(() => engine.ExpireBlocks()) },
+            { "poll", words => Poll(int.Parse(words[1])) },
+            { "ack", words => Ok(() => engine.Ack(Long(words[1]))) },
+            { "on", words => Ok(() => On(words[1], words.Length > 2 ? words[2] : null)) },
+            { "off", words => Ok(() => Off(words[1])) },
+            { "tick", words => Tick(Long(words[1])) },
+            { "dispatcher", words => Ok(() => Dispatcher(words[1])) },
+            { "await", words => Await(int.Parse(words[1])) },
+            { "wait", words => print.WriteLine("ready " + (engine.Wait(TimeSpan.FromMilliseconds(Long(words[1]))) ? 1 : 0)) },
+            { "log", words => Ok(() => Log(words[1])) },
+            { "heard", words => PrintAll(heard) },
+            { "destroyed", words => PrintDestroyed() },
+            { "refund", words => print.WriteLine(engine.QueryRefund(Long(words[1]))) },
+            { "event", words => print.WriteLine(engine.QueryEvent(Long(words[1]))) },
+            { "user", words => print.WriteLine(engine.QueryUser(words[1])) },
+            { "order", words => print.WriteLine(engine.QueryOrder(words[1])) },
+            { "stats", words => print.WriteLine(engine.QueryStats()) },
+            { "refunds", words => print.WriteLine(engine.QueryRefunds(words[1], Long(words[2]), int.Parse(words[3]))) },
+            { "blocks", words => print.WriteLine(engine.QueryBlocks(words[1] != "0", Long(words[2]), int.Parse(words[3]))) },
+            { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2]))) },
+        };
+    }
+
+    private static int Main(string[] arguments)
+    {
+        using (var print = new StreamWriter(Console.OpenStandardOutput(), Utf8NoMark))
+        {
+            print.NewLine = "\n";
+            if (arguments.Length != 1)
+            {
+                Console.Error.WriteLine("usage: Scenario.exe FOLDER | Scenario.exe --layout");
+                return 2;
+            }
+            if (arguments[0] == "--layout")
+            {
+                PrintLayout(print);
+                return 0;
+            }
+            var unhandled = 0;
+            RecoupEngine.UnhandledCallbackException += (sender, told) =>
+            {
+                Interlocked.Increment(ref unhandled);
+                Console.Error.WriteLine(told.Source + ": " + told.Exception);
+            };
+            new Scenario(arguments[0], print).Play();
+            return unhandled == 0 ? 0 : 1;
+        }
+    }
+
+    private void Play()
+    {
+        foreach (var line in File.ReadAllLines(Path.Combine(folder, "scenario.txt"), Utf8NoMark))
+        {
+            if (line.Length == 0 || line[0] == '#')
+            {
+                continue;
+            }
+            print.WriteLine("> " + line);
+            var words = Split(line);
+            try
+            {
+                commands[words[0]](words);
+            }
+            catch (RecoupException error)
+            {
+                print.WriteLine("error " + (int)error.Status + " " + error.Code + " " + (error.Retryable ? 1 : 0) + " " + error.HttpStatus);
+            }
+        }
+        engine?.Dispose();
+    }
+
+    private string[] Split(string line)
+    {
+        var words = new List<string>();
+        for (var at = 0; at < line.Length;)
+        {
+            if (line[at] == ' ')
+            {
+                at++;
+                continue;
+            }
+            var isQuoted = line[at] == '"';
+            var begin = isQuoted ? at + 1 : at;
+            var end = line.IndexOf(isQuoted ? '"' : ' ', begin);
+            end = end < 0 ? line.Length : end;
+            words.Add(line.Substring(begin, end - begin));
+            at = end + 1;
+        }
+        return words.Select(word => word.StartsWith("@") ? ReadText(word.Substring(1)) : word).ToArray();
+    }
+
+    private string ReadText(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(folder, name), Utf8NoMark);
+        return text.EndsWith("\n") ? text.Substring(0, text.Length - 1) : text;
+    }
+
+    private void Open(string how)
+    {
+        var json = File.ReadAllText(Path.Combine(folder, "config.json"), Utf8NoMark);
+        var file = Path.Combine(folder, "config.json");
+        switch (how)
+        {
+            case "bad":
+                engine = RecoupEngine.Open("{\"no\": 1}", folder);
+                break;
+            case "json":
+                engine = RecoupEngine.Open(json, folder);
+                break;
+            case "file":
+                engine = RecoupEngine.OpenFile(file);
+                break;
+            default:
+                var options = how == "with_json" ? RecoupOptions.FromJson(json, folder) : RecoupOptions.FromFile(file);
+                engine = RecoupEngine.Open(options.WithClock(() => Interlocked.Read(ref clockMs), Note(++lastData)));
+                break;
+        }
+        print.WriteLine("ok");
+    }
+
+    private void Free()
+    {
+        var before = destructors;
+        engine.Dispose();
+        engine = null;
+        print.WriteLine("freed, " + (destructors - before) + " destructors");
+    }
+
+    private static Purchase PurchaseOf(string[] words)
+    {
+        var purchase = new Purchase();
+        foreach (var word in words.Skip(1))
+        {
+            var equals = word.IndexOf('=');
+            var value = word.Substring(equals + 1);
+            switch (word.Substring(0, equals))
+            {
+                case "environment": purchase.Environment = (StoreEnvironment)int.Parse(value); break;
+                case "product_type": purchase.ProductType = (ProductType)int.Parse(value); break;
+                case "quantity": purchase.Quantity = Long(value); break;
+                case "price_micros": purchase.PriceMicros = Long(value); break;
+                case "purchased_at_ms": purchase.PurchasedAtMs = Long(value); break;
+                case "store": purchase.Store = value; break;
+                case "user": purchase.User = value; break;
+                case "app": purchase.App = value; break;
+                case "order_id": purchase.OrderId = value; break;
+                case "purchase_token": purchase.PurchaseToken = value; break;
+                case "original_id": purchase.OriginalId = value; break;
+                case "account_tag": purchase.AccountTag = value; break;
+                case "linked_token": purchase.LinkedToken = value; break;
+                case "product": purchase.Product = value; break;
+                case "price_currency": purchase.PriceCurrency = value; break;
+                case "grant":
+                    var colon = value.LastIndexOf(':');
+                    purchase.Grants.Add(new Grant(value.Substring(0, colon), Long(value.Substring(colon + 1))));
+                    break;
+                default: throw new InvalidDataException("no such member: " + word);
+            }
+        }
+        return purchase;
+    }
+
+    private StoreRequest RequestOf(string store, string name)
+    {
+        var request = new StoreRequest(store, File.ReadAllBytes(Path.Combine(folder, name + ".body")));
+        foreach (var line in File.ReadAllLines(Path.Combine(folder, name + ".headers"), Utf8NoMark))
+        {
+            var colon = line.IndexOf(": ", StringComparison.Ordinal);
+            if (line.Length > 0)
+            {
+                request.AddHeader(line.Substring(0, colon), line.Substring(colon + 2));
+            }
+        }
+        return request;
+    }
+
+    private void Completions(int wanted)
+    {
+        for (var got = 0; got < wanted;)
+        {
+            engine.Wait(TimeSpan.FromSeconds(1));
+            foreach (var completion in engine.PollCompletions(1))
+            {
+                print.WriteLine(Line(completion));
+                // The binding hands out each completion's own part of the array that the library gives.
+                print.WriteLine("[" + completion.Details + "]");
+                got++;
+            }
+        }
+    }
+
+    private void Poll(int capacity)
+    {
+        foreach (var refundEvent in engine.Poll(capacity, out var details))
+        {
+            print.WriteLine(Line(refundEvent));
+        }
+        print.WriteLine(details);
+    }
+
+    private void On(string kind, string answer)
+    {
+        var data = ++lastData;
+        if (kind == "completion")
+        {
+            engine.OnCompletion(
+                completion => Keep("callback " + data + " " + Line(completion) + " " + completion.Details), Note(data));
+            return;
+        }
+        var says = answer == "later" ? Handled.Later : Handled.Done;
+        SetCallback(
+            kind,
+            refundEvent =>
+            {
+                Keep("callback " + data + " " + Line(refundEvent));
+                return says;
+            },
+            Note(data));
+    }
+
+    private void Off(string kind)
+    {
+        if (kind == "completion")
+        {
+            engine.OnCompletion(null);
+        }
+        else
+        {
+            SetCallback(kind, null, null);
+        }
+    }
+
+    private void SetCallback(string kind, Func<RefundEvent, Handled> handler, Action released)
+    {
+        switch (kind)
+        {
+            case "block": engine.OnBlock(handler, released); break;
+            case "unblock": engine.OnUnblock(handler, released); break;
+            case "alert": engine.OnAlert(handler, released); break;
+            case "refund": engine.OnRefund(handler, released); break;
+            case "reversal": engine.OnReversal(handler, released); break;
+            case "review": engine.OnReview(handler, released); break;
+            case "unattributed": engine.OnUnattributed(handler, released); break;
+            case "event": engine.OnEvent(handler, released); break;
+            default: throw new InvalidDataException("no such kind: " + kind);
+        }
+    }
+
+    private void Tick(long micros)
+    {
+        try
+        {
+            var handled = engine.Tick(TimeSpan.FromTicks(micros * (TimeSpan.TicksPerMillisecond / 1000)));
+            awaited += (int)handled;
+            PrintAll(kept);
+            print.WriteLine("handled " + handled);
+        }
+        catch (RecoupException)
+        {
+            PrintAll(kept);
+            throw;
+        }
+    }
+
+    private void Dispatcher(string what)
+    {
+        if (what == "start")
+        {
+            engine.StartDispatcher();
+        }
+        else
+        {
+            engine.StopDispatcher();
+        }
+    }
+
+    private void Await(int count)
+    {
+        awaited += count;
+        lock (kept)
+        {
+            while (calls < awaited)
+            {
+                Monitor.Wait(kept);
+            }
+        }
+        PrintAll(kept);
+    }
+
+    private void Log(string level)
+    {
+        var code = (RecoupLogLevel)Enum.Parse(typeof(RecoupLogLevel), level, true);
+        if (code == RecoupLogLevel.Off)
+        {
+            RecoupLog.Off();
+            return;
+        }
+        RecoupLog.Set(
+            code,
+            (said, target, message) =>
+            {
+                lock (heard)
+                {
+                    heard.Add("log " + (int)said + " " + target + " " + message);
+                }
+            },
+            Note(++lastData));
+    }
+
+    private Action Note(int data)
+    {
+        return () =>
+        {
+            lock (destroyed)
+            {
+                destroyed.Add(data);
+                destructors++;
+            }
+        };
+    }
+
+    private void Keep(string line)
+    {
+        lock (kept)
+        {
+            kept.Add(line);
+            calls++;
+            Monitor.PulseAll(kept);
+        }
+    }
+
+    private void PrintAll(List<string> lines)
+    {
+        lock (lines)
+        {
+            lines.ForEach(print.WriteLine);
+            lines.Clear();
+        }
+    }
+
+    private void PrintDestroyed()
+    {
+        lock (destroyed)
+        {
+            destroyed.Sort();
+            print.WriteLine(string.Concat("destroyed", string.Concat(destroyed.Select(data => " " + data))));
+            destroyed.Clear();
+        }
+    }
+
+    private void Ok(Action call)
+    {
+        call();
+        print.WriteLine("ok");
+    }
+
+    private void Print(Outcome outcome)
+    {
+        print.WriteLine(
+            "outcome " + (int)outcome.Kind + " " + (int)outcome.Meaning + " " + outcome.HttpStatus + " " + outcome.RefundId + " "
+            + (outcome.IsNew ? 1 : 0));
+        print.WriteLine(outcome.Details);
+    }
+
+    private static string Line(Completion completion)
+    {
+        return "completion " + (int)completion.Status + " " + completion.Tag + " " + completion.RefundId + " "
+            + (int)completion.Kind + " " + (int)completion.Meaning + " " + completion.HttpStatus + " "
+            + (completion.IsNew ? 1 : 0);
+    }
+
+    private static string Line(RefundEvent told)
+    {
+        return "event " + told.Id + " " + (int)told.Kind + " " + told.RefundId + " " + told.AtMs + " " + told.Attempt + " "
+            + told.BlockId + " " + told.UntilMs + " " + told.DeadlineMs + " " + told.AmountMicros + " "
+            + (told.Currency ?? "-") + " " + (told.User ?? "-");
+    }
+
+    private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static void PrintLayout(TextWriter print)
+    {
+        PrintLayout<NativeString>(print, "recoup_string");
+        PrintLayout<NativeHeader>(print, "recoup_header");
+        PrintLayout<NativeRequest>(print, "recoup_request");
+        PrintLayout<NativeOutcome>(print, "recoup_outcome");
+        PrintLayout<NativeGrant>(print, "recoup_grant");
+        PrintLayout<NativePurchase>(print, "recoup_purchase");
+        PrintLayout<NativeEvent>(print, "recoup_event");
+        PrintLayout<NativeCompletion>(print, "recoup_completion");
+    }
+
+    private static void PrintLayout<T>(TextWriter print, string name)
+    {
+        print.WriteLine(name + " " + Marshal.SizeOf(typeof(T)));
+        var members = typeof(T)
+            .GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
+            .Select(field => new { field.Name, Offset = (long)Marshal.OffsetOf(typeof(T), field.Name) })
+            .OrderBy(member => member.Offset);
+        foreach (var member in members)
+        {
+            print.WriteLine(name + "." + member.Name + " " + member.Offset);
+        }
+    }
+}

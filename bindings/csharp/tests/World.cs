@@ -1,0 +1,75 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Recoup;
+
+/// <summary>An engine over a ledger of its own, at the scenario's time, and the scenario's requests.</summary>
+internal sealed class World : IDisposable
+{
+    /// <summary>When the scenario's requests were signed.</summary>
+    internal const long Noon = 1790000000000;
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), "recoup-" + Guid.NewGuid().ToString("N"));
+
+    internal World()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var name in new[] { "config.json", "keys.json", "root.der" })
+        {
+            File.Copy(Path.Combine(ScenarioFolder, name), Path.Combine(folder, name));
+        }
+        Engine = RecoupEngine.Open(Options());
+    }
+
+    internal static string ScenarioFolder { get; set; }
+
+    internal RecoupEngine Engine { get; private set; }
+
+    internal string ConfigFile => Path.Combine(folder, "config.json");
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        Directory.Delete(folder, true);
+    }
+
+    internal RecoupOptions Options() => RecoupOptions.FromFile(ConfigFile).WithClock(() => Noon);
+
+    /// <summary>What a restart does.</summary>
+    internal void Reopen()
+    {
+        Engine.Dispose();
+        Engine = RecoupEngine.Open(Options());
+    }
+
+    internal static StoreRequest Request(string store, string name)
+    {
+        var request = new StoreRequest(store, File.ReadAllBytes(Path.Combine(ScenarioFolder, name + ".body")));
+        foreach (var line in File.ReadAllLines(Path.Combine(ScenarioFolder, name + ".headers"), Encoding.UTF8))
+        {
+            var parts = line.Split(new[] { ": " }, 2, StringSplitOptions.None);
+            request.AddHeader(parts[0], parts[1]);
+        }
+        return request;
+    }
+
+    internal static Purchase BobsPurchase()
+    {
+        return new Purchase { Store = "google-play", User = "bob", OrderId = "GPA.1", PurchaseToken = "token-1" };
+    }
+
+    /// <summary>Makes an event for each user.</summary>
+    internal void Block(params string[] users)
+    {
+        foreach (var user in users)
+        {
+            Engine.Block(user, null, "eve", "test");
+        }
+    }
+
+    internal static string Users(System.Collections.Generic.IEnumerable<RefundEvent> events)
+    {
+        return string.Join(" ", events.Select(told => told.User).ToArray());
+    }
+}

@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Scenario")]
+[assembly: InternalsVisibleTo("Tests")]
+[assembly: InternalsVisibleTo("Bench")]

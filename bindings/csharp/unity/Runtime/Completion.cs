@@ -1,0 +1,69 @@
+using Recoup.Native;
+
+namespace Recoup
+{
+    /// <summary>
+    /// What became of a request that was given to <see cref="RecoupEngine.Submit(StoreRequest, ulong)"/>. It does not
+    /// change; any number of threads may read it at once.
+    /// </summary>
+    public sealed class Completion
+    {
+        private Completion(
+            RecoupStatus status, ulong tag, OutcomeKind kind, Meaning meaning, int httpStatus, long refundId, bool isNew,
+            string details)
+        {
+            Status = status;
+            Tag = tag;
+            Kind = kind;
+            Meaning = meaning;
+            HttpStatus = httpStatus;
+            RefundId = refundId;
+            IsNew = isNew;
+            Details = details;
+        }
+
+        /// <summary>The status that <see cref="RecoupEngine.Ingest(StoreRequest)"/> would have failed with, or Ok.</summary>
+        public RecoupStatus Status { get; }
+
+        /// <summary>The tag it was submitted with.</summary>
+        public ulong Tag { get; }
+
+        /// <summary>What happened; 0 where the status is not Ok.</summary>
+        public OutcomeKind Kind { get; }
+
+        /// <summary>What it means.</summary>
+        public Meaning Meaning { get; }
+
+        /// <summary>Answer the store with this HTTP status, whatever <see cref="Status"/> says.</summary>
+        public int HttpStatus { get; }
+
+        /// <summary>The refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
+        public long RefundId { get; }
+
+        /// <summary>Whether it told anything that was not known.</summary>
+        public bool IsNew { get; }
+
+        /// <summary>
+        /// A JSON object, as <see cref="Outcome.Details"/>; {"code", "message", "retryable"} where the status is not Ok.
+        /// </summary>
+        public string Details { get; }
+
+        /// <summary>The outcome that <see cref="RecoupEngine.Ingest(StoreRequest)"/> would have returned.</summary>
+        /// <exception cref="RecoupException">It would have failed.</exception>
+        public Outcome Outcome()
+        {
+            if (Status != RecoupStatus.Ok)
+            {
+                throw RecoupException.Of(this);
+            }
+            return new Outcome(Kind, Meaning, HttpStatus, RefundId, IsNew, Details);
+        }
+
+        internal static unsafe Completion Read(NativeCompletion* native, string details)
+        {
+            return new Completion(
+                (RecoupStatus)native->status, native->tag, (OutcomeKind)native->kind, (Meaning)native->meaning,
+                native->http_status, native->refund_id, native->is_new != 0, details);
+        }
+    }
+}

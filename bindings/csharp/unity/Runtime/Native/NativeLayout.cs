@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+
+namespace Recoup.Native
+{
+    /// <summary>
+    /// Compares, once a process and before the first call, where this runtime puts the members of every struct with
+    /// where the library expects them, and the library's version with the one this binding was written for.
+    /// </summary>
+    internal static unsafe class NativeLayout
+    {
+        /// <summary>The header's version that this binding was written for.</summary>
+        internal const int VersionMajor = 0;
+
+        internal const int VersionMinor = 1;
+
+        private static volatile bool isChecked;
+
+        /// <summary>Throws <see cref="PlatformNotSupportedException"/> where calls would go wrong.</summary>
+        internal static void Ensure()
+        {
+            if (isChecked)
+            {
+                return;
+            }
+            var wrong = Differences();
+            if (wrong.Count > 0)
+            {
+                throw new PlatformNotSupportedException(
+                    "Recoup needs a 64-bit runtime that lays structs out as C does; here " + string.Join(", ", wrong.ToArray()));
+            }
+            var version = Utf8.ToString(NativeMethods.recoup_version());
+            if (!IsCompatible(version))
+            {
+                throw new PlatformNotSupportedException(
+                    "The native library is Recoup " + version + ", and this assembly is for " + VersionMajor + "."
+                    + VersionMinor + ": deploy the library that came with the assembly");
+            }
+            isChecked = true;
+        }
+
+        /// <summary>Whether a library can be called: before 1.0 the minor version must be equal, later not less.</summary>
+        internal static bool IsCompatible(string version)
+        {
+            var parts = version.Split('.');
+            if (parts.Length < 2 || !int.TryParse(parts[0], out var major) || !int.TryParse(parts[1], out var minor))
+            {
+                return false;
+            }
+            return major == VersionMajor && (major == 0 ? minor == VersionMinor : minor >= VersionMinor);
+        }
+
+        /// <summary>What lies elsewhere than it should, "recoup_event.user is at 44, not 40".</summary>
+        internal static List<string> Differences()
+        {
+            var check = new Check();
+            String(check);
+            Header(check);
+            Request(check);
+            Outcome(check);
+            Grant(check);
+            Purchase(check);
+            Event(check);
+            Completion(check);
+            return check.Wrong;
+        }
+
+        private static void String(Check check)
+        {
+            NativeString it;
+            check.Struct("recoup_string", &it, sizeof(NativeString), 16);
+            check.Member("data", &it.data, 0);
+            check.Member("len", &it.len, 8);
+        }
+
+        private static void Header(Check check)
+        {
+            NativeHeader it;
+            check.Struct("recoup_header", &it, sizeof(NativeHeader), 32);
+            check.Member("name", &it.name, 0);
+            check.Member("value", &it.value, 16);
+        }
+
+        private static void Request(Check check)
+        {
+            NativeRequest it;
+            check.Struct("recoup_request", &it, sizeof(NativeRequest), 56);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("reserved", &it.reserved, 4);
+            check.Member("store", &it.store, 8);
+            check.Member("headers", &it.headers, 24);
+            check.Member("header_count", &it.header_count, 32);
+            check.Member("body", &it.body, 40);
+            check.Member("body_len", &it.body_len, 48);
+        }
+
+        private static void Outcome(Check check)
+        {
+            NativeOutcome it;
+            check.Struct("recoup_outcome", &it, sizeof(NativeOutcome), 32);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("kind", &it.kind, 4);
+            check.Member("meaning", &it.meaning, 8);
+            check.Member("http_status", &it.http_status, 12);
+            check.Member("refund_id", &it.refund_id, 16);
+            check.Member("is_new", &it.is_new, 24);
+            check.Member("reserved", it.reserved, 25);
+        }
+
+        private static void Grant(Check check)
+        {
+            NativeGrant it;
+            check.Struct("recoup_grant", &it, sizeof(NativeGrant), 24);
+            check.Member("item", &it.item, 0);
+            check.Member("quantity", &it.quantity, 16);
+        }
+
+        private static void Purchase(Check check)
+        {
+            NativePurchase it;
+            check.Struct("recoup_purchase", &it, sizeof(NativePurchase), 208);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("environment", &it.environment, 4);
+            check.Member("product_type", &it.product_type, 8);
+            check.Member("quantity", &it.quantity, 12);
+            check.Member("price_micros", &it.price_micros, 16);
+            check.Member("purchased_at_ms", &it.purchased_at_ms, 24);
+            check.Member("store", &it.store, 32);
+            check.Member("user", &it.user, 48);
+            check.Member("app", &it.app, 64);
+            check.Member("order_id", &it.order_id, 80);
+            check.Member("purchase_token", &it.purchase_token, 96);
+            check.Member("original_id", &it.original_id, 112);
+            check.Member("account_tag", &it.account_tag, 128);
+            check.Member("linked_token", &it.linked_token, 144);
+            check.Member("product", &it.product, 160);
+            check.Member("price_currency", &it.price_currency, 176);
+            check.Member("grants", &it.grants, 192);
+            check.Member("grant_count", &it.grant_count, 200);
+        }
+
+        private static void Event(Check check)
+        {
+            NativeEvent it;
+            check.Struct("recoup_event", &it, sizeof(NativeEvent), 344);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("kind", &it.kind, 4);
+            check.Member("id", &it.id, 8);
+            check.Member("refund_id", &it.refund_id, 16);
+            check.Member("at_ms", &it.at_ms, 24);
+            check.Member("attempt", &it.attempt, 32);
+            check.Member("user_len", &it.user_len, 36);
+            check.Member("user", it.user, 40);
+            check.Member("block_id", &it.block_id, 304);
+            check.Member("until_ms", &it.until_ms, 312);
+            check.Member("deadline_ms", &it.deadline_ms, 320);
+            check.Member("amount_micros", &it.amount_micros, 328);
+            check.Member("currency", it.currency, 336);
+        }
+
+        private static void Completion(Check check)
+        {
+            NativeCompletion it;
+            check.Struct("recoup_completion", &it, sizeof(NativeCompletion), 40);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("status", &it.status, 4);
+            check.Member("tag", &it.tag, 8);
+            check.Member("refund_id", &it.refund_id, 16);
+            check.Member("kind", &it.kind, 24);
+            check.Member("meaning", &it.meaning, 28);
+            check.Member("http_status", &it.http_status, 32);
+            check.Member("is_new", &it.is_new, 36);
+            check.Member("reserved", it.reserved, 37);
+        }
+
+        private sealed class Check
+        {
+            internal readonly List<string> Wrong = new List<string>();
+            private string name;
+            private byte* begin;
+
+            internal void Struct(string name, void* begin, long size, long expected)
+            {
+                this.name = name;
+                this.begin = (byte*)begin;
+                if (size != expected)
+                {
+                    Wrong.Add(name + " has " + size + " bytes, not " + expected);
+                }
+            }
+
+            internal void Member(string member, void* address, long expected)
+            {
+                var offset = (byte*)address - begin;
+                if (offset != expected)
+                {
+                    Wrong.Add(name + "." + member + " is at " + offset + ", not " + expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Recoup.Native
+{
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal unsafe delegate int EventCallback(IntPtr userData, NativeEvent* refundEvent);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal unsafe delegate void CompletionCallback(IntPtr userData, NativeCompletion* completion, NativeString details);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void LogCallback(IntPtr userData, int level, NativeString target, NativeString message);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate long ClockCallback(IntPtr userData);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void Destructor(IntPtr userData);
+
+    /// <summary>
+    /// The functions of recoup.h, in its order. Text and structs go as pointers that the caller has pinned. A new text,
+    /// error or engine comes as a plain pointer, which the caller puts into its handle at once.
+    /// </summary>
+    internal static unsafe class NativeMethods
+    {
+        private const string Library = "recoup";
+        private const CallingConvention C = CallingConvention.Cdecl;
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern IntPtr recoup_version();
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern NativeString recoup_text_view(TextHandle text);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void recoup_text_free(IntPtr text);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_error_status(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern NativeString recoup_error_code(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern NativeString recoup_error_message(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte recoup_error_is_retryable(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_error_http_status(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void recoup_error_free(IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_log_set(
+            int maxLevel, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_open(
+            byte* configJson, UIntPtr configJsonLen, byte* baseFolder, UIntPtr baseFolderLen, out IntPtr engine,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_open_file(
+            byte* path, UIntPtr pathLen, out IntPtr engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_close(EngineHandle engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void recoup_engine_free(IntPtr engine);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern IntPtr recoup_options_new();
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_options_set_config_json(
+            OptionsHandle options, byte* configJson, UIntPtr configJsonLen, byte* baseFolder, UIntPtr baseFolderLen,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_options_set_config_file(
+            OptionsHandle options, byte* path, UIntPtr pathLen, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_options_set_clock(
+            OptionsHandle options, IntPtr clock, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void recoup_options_free(IntPtr options);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_open_with(OptionsHandle options, out IntPtr engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_ingest(
+            EngineHandle engine, NativeRequest* request, NativeOutcome* outcome, out IntPtr details, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_record_purchase(
+            EngineHandle engine, NativePurchase* purchase, out int outcome, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_record_purchases_json(
+            EngineHandle engine, byte* purchasesJson, UIntPtr purchasesJsonLen, out UIntPtr newPurchases,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_is_blocked(
+            EngineHandle engine, byte* user, UIntPtr userLen, out byte blocked, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_block(
+            EngineHandle engine, byte* user, UIntPtr userLen, long durationMs, byte* who, UIntPtr whoLen, byte* why,
+            UIntPtr whyLen, out long blockId, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_unblock(
+            EngineHandle engine, byte* user, UIntPtr userLen, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen,
+            out UIntPtr ended, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_expire_blocks(
+            EngineHandle engine, out UIntPtr ended, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_poll(
+            EngineHandle engine, NativeEvent* events, UIntPtr capacity, out UIntPtr count, IntPtr* details,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_ack(EngineHandle engine, long eventId, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_block(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_unblock(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_alert(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_refund(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_reversal(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_review(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_unattributed(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_event(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_on_completion(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_tick(
+            EngineHandle engine, ulong budgetUs, out UIntPtr handled, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_wait(
+            EngineHandle engine, ulong timeoutMs, out byte ready, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_start_dispatcher(EngineHandle engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_stop_dispatcher(EngineHandle engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_submit(
+            EngineHandle engine, NativeRequest* request, ulong tag, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_poll_completions(
+            EngineHandle engine, NativeCompletion* completions, UIntPtr capacity, out UIntPtr count, out IntPtr details,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_record_message_json(
+            EngineHandle engine, byte* messageJson, UIntPtr messageJsonLen, byte* body, UIntPtr bodyLen,
+            NativeOutcome* outcome, out IntPtr details, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_refund(
+            EngineHandle engine, long refundId, out IntPtr refundJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_refunds(
+            EngineHandle engine, byte* filterJson, UIntPtr filterJsonLen, long after, UIntPtr limit, out IntPtr pageJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_user(
+            EngineHandle engine, byte* user, UIntPtr userLen, out IntPtr userJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_order(
+            EngineHandle engine, byte* order, UIntPtr orderLen, out IntPtr orderJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_event(
+            EngineHandle engine, long eventId, out IntPtr eventJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_blocks(
+            EngineHandle engine, byte withEnded, long after, UIntPtr limit, out IntPtr pageJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_dead_letters(
+            EngineHandle engine, long after, UIntPtr limit, out IntPtr pageJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_stats(
+            EngineHandle engine, out IntPtr statsJson, out IntPtr error);
+    }
+}

@@ -1,0 +1,137 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Recoup.Native
+{
+    /// <summary>
+    /// A function of the host's that native code calls. Native code holds it by a GCHandle as user data; the destructor
+    /// callback, which the library calls exactly once, frees that handle. The handle is weak: what keeps the function
+    /// is the <see cref="EngineHandle"/>, so that the function may refer to the engine without keeping it for ever. It
+    /// tracks resurrection, since the engine's finalizer is what makes the library call the destructor.
+    /// </summary>
+    internal abstract class Registration
+    {
+        private readonly string source;
+        private readonly Action released;
+        private EngineHandle keeper;
+
+        protected Registration(string source, Action released, EngineHandle keeper, GCHandleType strength)
+        {
+            this.source = source;
+            this.released = released;
+            this.keeper = keeper;
+            keeper?.Keep(this);
+            UserData = GCHandle.ToIntPtr(GCHandle.Alloc(this, strength));
+        }
+
+        internal IntPtr UserData { get; }
+
+        internal EngineHandle Keeper => keeper;
+
+        internal static T Of<T>(IntPtr userData) where T : Registration
+        {
+            return GCHandle.FromIntPtr(userData).Target as T;
+        }
+
+        /// <summary>Lets an engine keep what was made before there was an engine.</summary>
+        internal void KeepBy(EngineHandle engine)
+        {
+            keeper = engine;
+            engine.Keep(this);
+        }
+
+        internal void Report(Exception exception)
+        {
+            CallbackExceptionEventArgs.Report(source, exception);
+        }
+
+        /// <summary>What the destructor callback does.</summary>
+        internal static void Release(IntPtr userData)
+        {
+            var handle = GCHandle.FromIntPtr(userData);
+            var registration = handle.Target as Registration;
+            handle.Free();
+            if (registration == null)
+            {
+                return;
+            }
+            registration.keeper?.Drop(registration);
+            try
+            {
+                registration.released?.Invoke();
+            }
+            catch (Exception exception)
+            {
+                registration.Report(exception);
+            }
+        }
+    }
+
+    internal sealed class EventRegistration : Registration
+    {
+        private readonly Func<RefundEvent, Handled> handler;
+
+        internal EventRegistration(string source, Func<RefundEvent, Handled> handler, Action released, EngineHandle keeper)
+            : base(source, released, keeper, GCHandleType.WeakTrackResurrection)
+        {
+            this.handler = handler;
+        }
+
+        internal Handled Call(RefundEvent refundEvent) => handler(refundEvent);
+    }
+
+    internal sealed class CompletionRegistration : Registration
+    {
+        private readonly Action<Completion> handler;
+
+        /// <summary>Without a handler what belongs to no task is kept for PollCompletions.</summary>
+        internal CompletionRegistration(Action<Completion> handler, Action released, EngineHandle keeper)
+            : base("OnCompletion", released, keeper, GCHandleType.WeakTrackResurrection)
+        {
+            this.handler = handler;
+        }
+
+        internal void Call(Completion completion)
+        {
+            if (Keeper.Submissions.Settle(completion))
+            {
+                return;
+            }
+            if (handler == null)
+            {
+                Keeper.Submissions.Hold(completion);
+            }
+            else
+            {
+                handler(completion);
+            }
+        }
+    }
+
+    internal sealed class ClockRegistration : Registration
+    {
+        private readonly Func<long> clock;
+
+        internal ClockRegistration(Func<long> clock, Action released)
+            : base("clock", released, null, GCHandleType.WeakTrackResurrection)
+        {
+            this.clock = clock;
+        }
+
+        internal long Now() => clock();
+    }
+
+    /// <summary>For the whole process, so it is held strongly.</summary>
+    internal sealed class LogRegistration : Registration
+    {
+        private readonly Action<RecoupLogLevel, string, string> handler;
+
+        internal LogRegistration(Action<RecoupLogLevel, string, string> handler, Action released)
+            : base("log", released, null, GCHandleType.Normal)
+        {
+            this.handler = handler;
+        }
+
+        internal void Call(RecoupLogLevel level, string target, string message) => handler(level, target, message);
+    }
+}

@@ -1,0 +1,21 @@
+using System;
+
+namespace Recoup.Native
+{
+    /// <summary>Unix milliseconds, which reach further than DateTimeOffset does: what lies beyond is its end.</summary>
+    internal static class UnixTime
+    {
+        private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+        private static readonly long Last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+        internal static DateTimeOffset FromMs(long ms)
+        {
+            return DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(First, Math.Min(Last, ms)));
+        }
+
+        internal static DateTimeOffset? FromMsOrNone(long ms)
+        {
+            return ms == 0 ? (DateTimeOffset?)null : FromMs(ms);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using Recoup.Native;
+
+namespace Recoup
+{
+    /// <summary>Whether real money moved.</summary>
+    public enum StoreEnvironment
+    {
+        /// <summary>Not said: fits either.</summary>
+        Unknown = 0,
+
+        /// <summary>Real purchases.</summary>
+        Production = 1,
+
+        /// <summary>Test purchases: App Store sandbox, Google Play licence testers.</summary>
+        Sandbox = 2,
+    }
+
+    /// <summary>A kind of product.</summary>
+    public enum ProductType
+    {
+        /// <summary>Not said.</summary>
+        Unknown = 0,
+
+        /// <summary>Used up and bought again: gems.</summary>
+        Consumable = 1,
+
+        /// <summary>Bought once and kept.</summary>
+        NonConsumable = 2,
+
+        /// <summary>One-time, where the store does not tell the two apart. Google Play.</summary>
+        OneTime = 3,
+
+        /// <summary>Renews by itself.</summary>
+        Subscription = 4,
+
+        /// <summary>A subscription that ends by itself.</summary>
+        NonRenewingSubscription = 5,
+    }
+
+    /// <summary>What became of a purchase that was recorded.</summary>
+    public enum PurchaseOutcome
+    {
+        /// <summary>It is new.</summary>
+        Recorded = 1,
+
+        /// <summary>It was recorded before; this call said nothing more.</summary>
+        AlreadyRecorded = 2,
+
+        /// <summary>It was recorded before, and what this call says beyond that was added.</summary>
+        Completed = 3,
+    }
+
+    /// <summary>Items given for a purchase.</summary>
+    public struct Grant
+    {
+        /// <summary>Items given for a purchase.</summary>
+        /// <param name="item">The game's name of the item.</param>
+        /// <param name="quantity">How many; at least 1.</param>
+        public Grant(string item, long quantity)
+        {
+            Item = item;
+            Quantity = quantity;
+        }
+
+        /// <summary>The game's name of the item.</summary>
+        public string Item { get; }
+
+        /// <summary>How many.</summary>
+        public long Quantity { get; }
+    }
+
+    /// <summary>
+    /// A purchase as you delivered it: who bought what, and by what names the store will speak of it. Null and 0 mean "not
+    /// said". Needed are <see cref="Store"/>, <see cref="User"/>, and at least one of <see cref="OrderId"/>,
+    /// <see cref="PurchaseToken"/> and <see cref="OriginalId"/>, by which a refund is matched. One thread at a time may use
+    /// it.
+    /// </summary>
+    public sealed class Purchase
+    {
+        /// <summary>The store that sold it: "app-store", "google-play".</summary>
+        public string Store { get; set; }
+
+        /// <summary>Your own id of the player; 1 to 256 bytes of UTF-8.</summary>
+        public string User { get; set; }
+
+        /// <summary>Production or sandbox.</summary>
+        public StoreEnvironment Environment { get; set; }
+
+        /// <summary>Kind of product.</summary>
+        public ProductType ProductType { get; set; }
+
+        /// <summary>How many were bought.</summary>
+        public long Quantity { get; set; }
+
+        /// <summary>
+        /// What was paid for all of them together, in millionths of the currency's unit: 4990000 is 4.99. Counts only where
+        /// <see cref="PriceCurrency"/> is said.
+        /// </summary>
+        public long PriceMicros { get; set; }
+
+        /// <summary>ISO 4217 code of the price's currency, such as "USD".</summary>
+        public string PriceCurrency { get; set; }
+
+        /// <summary>When it was bought.</summary>
+        public DateTimeOffset? PurchasedAt
+        {
+            get => UnixTime.FromMsOrNone(PurchasedAtMs);
+            set => PurchasedAtMs = value?.ToUnixTimeMilliseconds() ?? 0;
+        }
+
+        /// <summary>The same in Unix milliseconds; 0: not said.</summary>
+        public long PurchasedAtMs { get; set; }
+
+        /// <summary>Bundle id or package name. Not said: fits any.</summary>
+        public string App { get; set; }
+
+        /// <summary>App Store transactionId, Google Play orderId.</summary>
+        public string OrderId { get; set; }
+
+        /// <summary>Google Play purchaseToken.</summary>
+        public string PurchaseToken { get; set; }
+
+        /// <summary>App Store originalTransactionId.</summary>
+        public string OriginalId { get; set; }
+
+        /// <summary>
+        /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId.
+        /// Refunds of other purchases with the same tag are then this user's too.
+        /// </summary>
+        public string AccountTag { get; set; }
+
+        /// <summary>The token of the subscription that this one replaced: Google Play linkedPurchaseToken.</summary>
+        public string LinkedToken { get; set; }
+
+        /// <summary>Product id.</summary>
+        public string Product { get; set; }
+
+        /// <summary>What the player was given for it; at most 1000.</summary>
+        public IList<Grant> Grants { get; } = new List<Grant>();
+    }
+}

@@ -1,0 +1,341 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using Recoup.Native;
+
+namespace Recoup
+{
+    public sealed partial class RecoupEngine
+    {
+        /// <summary>What the library hands out at once at most.</summary>
+        private const int MaxBatch = 1000;
+
+        /// <summary>How many events a poll has room for on the stack: 11 KiB.</summary>
+        private const int StackEvents = 32;
+
+        /// <summary>How soon a pump notices that it is cancelled.</summary>
+        private static readonly TimeSpan PumpTurn = TimeSpan.FromMilliseconds(100);
+
+        /// <summary>How long a pump leaves a ledger alone that is busy or full.</summary>
+        private static readonly TimeSpan PumpPause = TimeSpan.FromSeconds(1);
+
+        private delegate int RegisterFunction(
+            EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        /// <summary>
+        /// Up to a number of things to act on, the oldest first. Act on each, then settle it with <see cref="Ack"/>. What is
+        /// not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered again,
+        /// here or to another process on the same ledger; so are all of them after a crash.
+        /// </summary>
+        /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
+        /// <remarks>
+        /// With nothing new it returns at once, without touching the disk and, for up to 32, without allocating. Otherwise it
+        /// blocks until a commit is on disk.
+        /// </remarks>
+        /// <exception cref="RecoupException">
+        /// Pumping while a tick or the dispatcher hands events out, Reentrant inside a callback.
+        /// </exception>
+        public unsafe IReadOnlyList<RefundEvent> Poll(int capacity = 32)
+        {
+            return Poll(capacity, null);
+        }
+
+        /// <summary>The same with all that is known.</summary>
+        /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
+        /// <param name="details">
+        /// A JSON array with one object per event in the same order: all of the event, and the refund and the block as they
+        /// stood when it was made.
+        /// </param>
+        public unsafe IReadOnlyList<RefundEvent> Poll(int capacity, out string details)
+        {
+            var text = IntPtr.Zero;
+            var events = Poll(capacity, &text);
+            details = TextHandle.Take(text);
+            return events;
+        }
+
+        private unsafe IReadOnlyList<RefundEvent> Poll(int capacity, IntPtr* details)
+        {
+            var room = Room(capacity, MaxBatch);
+            if (room <= StackEvents)
+            {
+                var events = stackalloc NativeEvent[StackEvents];
+                return Poll(events, room, details);
+            }
+            fixed (NativeEvent* events = new NativeEvent[room])
+            {
+                return Poll(events, room, details);
+            }
+        }
+
+        private unsafe IReadOnlyList<RefundEvent> Poll(NativeEvent* natives, int room, IntPtr* details)
+        {
+            natives->struct_size = (uint)sizeof(NativeEvent);
+            var status = NativeMethods.recoup_engine_poll(
+                Handle, natives, (UIntPtr)room, out var count, details, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+            if (count == UIntPtr.Zero)
+            {
+                return Array.Empty<RefundEvent>();
+            }
+            var events = new RefundEvent[(int)count];
+            for (var i = 0; i < events.Length; i++)
+            {
+                events[i] = RefundEvent.Read(natives + i);
+            }
+            return events;
+        }
+
+        /// <summary>
+        /// Settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is on
+        /// disk.
+        /// </summary>
+        /// <param name="eventId">Its id.</param>
+        /// <exception cref="RecoupException">NotFound: no event was ever made under this id.</exception>
+        public void Ack(long eventId)
+        {
+            var status = NativeMethods.recoup_engine_ack(Handle, eventId, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+        }
+
+        /// <summary>
+        /// Registers a callback for blocked users: end the session, refuse logins. It replaces the one that was registered
+        /// before. Does not block.
+        /// </summary>
+        /// <param name="handler">
+        /// Acts on an event, and says whether that is done. Called by <see cref="Tick"/> on its thread, or on the dispatcher's, one
+        /// call at a time. Inside of it you may call all methods but <see cref="Tick"/>, Poll, <see cref="StartDispatcher"/>,
+        /// <see cref="StopDispatcher"/> and <see cref="Dispose"/>. Where it throws, that is
+        /// <see cref="UnhandledCallbackException"/> and <see cref="Handled.Later"/>. Null takes the registered one away.
+        /// </param>
+        /// <param name="released">
+        /// Called once, when the handler will not be called any more: it was replaced, the registration failed, or the engine
+        /// was freed. It may run on any thread, the finalizer's included, and must not call Recoup.
+        /// </param>
+        /// <remarks>
+        /// Events of kinds that have no callback, neither their own nor one of <see cref="OnEvent"/>, are acknowledged without
+        /// you hearing of them, so that they do not hold up the others; while no callback for events is registered at all, every
+        /// event stays.
+        /// </remarks>
+        public void OnBlock(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnBlock), NativeMethods.recoup_engine_on_block, handler, released);
+        }
+
+        /// <summary>Registers a callback for users of whom no block stands any more.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnUnblock(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnUnblock), NativeMethods.recoup_engine_on_unblock, handler, released);
+        }
+
+        /// <summary>Registers a callback for refunds that a person should look at.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnAlert(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnAlert), NativeMethods.recoup_engine_on_alert, handler, released);
+        }
+
+        /// <summary>Registers a callback for money that went back: take the items back.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnRefund(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnRefund), NativeMethods.recoup_engine_on_refund, handler, released);
+        }
+
+        /// <summary>Registers a callback for refunds that were taken back: give the items again.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnReversal(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnReversal), NativeMethods.recoup_engine_on_reversal, handler, released);
+        }
+
+        /// <summary>Registers a callback for refund requests that a store asks about.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnReview(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnReview), NativeMethods.recoup_engine_on_review, handler, released);
+        }
+
+        /// <summary>Registers a callback for refunds whose user is not known: record the purchase.</summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnUnattributed(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnUnattributed), NativeMethods.recoup_engine_on_unattributed, handler, released);
+        }
+
+        /// <summary>
+        /// Registers a callback for every event whose kind has no callback of its own, kinds that a later version adds included.
+        /// </summary>
+        /// <param name="handler">As for <see cref="OnBlock"/>.</param>
+        /// <param name="released">As for <see cref="OnBlock"/>.</param>
+        public void OnEvent(Func<RefundEvent, Handled> handler, Action released = null)
+        {
+            On(nameof(OnEvent), NativeMethods.recoup_engine_on_event, handler, released);
+        }
+
+        private void On(string source, RegisterFunction function, Func<RefundEvent, Handled> handler, Action released)
+        {
+            RefuseReleasedAlone(handler, released);
+            var registration = handler == null ? null : new EventRegistration(source, handler, released, Handle);
+            Register(function, Trampolines.Event, registration);
+        }
+
+        private void Register(RegisterFunction function, IntPtr trampoline, Registration registration)
+        {
+            int status;
+            IntPtr error;
+            try
+            {
+                status = registration == null
+                    ? function(Handle, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero, out error)
+                    : function(handle, trampoline, registration.UserData, Trampolines.Destroy, out error);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The library never saw it, so nobody else releases it.
+                if (registration != null)
+                {
+                    Registration.Release(registration.UserData);
+                }
+                throw;
+            }
+            RecoupException.ThrowIfFailed(status, error);
+        }
+
+        private static void RefuseReleasedAlone(Delegate handler, Action released)
+        {
+            if (handler == null && released != null)
+            {
+                throw new ArgumentException("needs a handler that is released", nameof(released));
+            }
+        }
+
+        /// <summary>
+        /// Calls the registered callbacks on this thread with what there is, completions first and then events in their order,
+        /// until nothing is left or the budget is spent. The budget is looked at between calls: there is always at least one
+        /// where there is something. Call it from your main loop.
+        /// </summary>
+        /// <param name="budget">How long; zero: all of it.</param>
+        /// <returns>How many calls that were.</returns>
+        /// <remarks>
+        /// With nothing to do it allocates nothing and touches no disk; otherwise it blocks until a commit is on disk, twice for
+        /// up to 64 events. Poll, tick and the dispatcher are three ways to the same events, one at a time.
+        /// </remarks>
+        /// <exception cref="RecoupException">
+        /// Reentrant inside a callback; Pumping while another thread ticks or the dispatcher runs.
+        /// </exception>
+        public long Tick(TimeSpan budget)
+        {
+            if (budget < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(budget), "cannot be less than nothing");
+            }
+            var micros = (ulong)Ceiling(budget.Ticks, TimeSpan.TicksPerMillisecond / 1000);
+            var status = NativeMethods.recoup_engine_tick(Handle, micros, out var handled, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+            return (long)handled;
+        }
+
+        /// <summary>
+        /// Waits until there may be something to poll or to tick for. For a thread that has nothing else to do; many may wait at
+        /// once.
+        /// </summary>
+        /// <param name="timeout">How long at most.</param>
+        /// <returns>False where the time is up or the engine was closed.</returns>
+        public bool Wait(TimeSpan timeout)
+        {
+            if (timeout < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(timeout), "cannot be less than nothing");
+            }
+            var ms = (ulong)Ceiling(timeout.Ticks, TimeSpan.TicksPerMillisecond);
+            var status = NativeMethods.recoup_engine_wait(Handle, ms, out var ready, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+            return ready != 0;
+        }
+
+        /// <summary>
+        /// Ticks on a thread of its own as soon as there is something: callbacks are called and tasks end there. For programs
+        /// without a main loop. A ledger that is busy or full is tried again after a second.
+        /// </summary>
+        /// <param name="cancellation">Ends it, within 100 milliseconds and the callback that is running.</param>
+        /// <returns>
+        /// A task that ends when it is cancelled or the engine closed, and fails with the exception of a tick that cannot be tried
+        /// again. Its thread keeps the engine.
+        /// </returns>
+        public Task PumpAsync(CancellationToken cancellation = default(CancellationToken))
+        {
+            return Task.Factory.StartNew(
+                () => Pump(cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        private void Pump(CancellationToken cancellation)
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                try
+                {
+                    if (Wait(PumpTurn))
+                    {
+                        Tick(TimeSpan.Zero);
+                    }
+                    else
+                    {
+                        // A wait ends so also where the engine was closed: then this says it.
+                        Tick(TimeSpan.FromMilliseconds(1));
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                    return;
+                }
+                catch (RecoupException exception) when (exception.Status == RecoupStatus.Closed)
+                {
+                    return;
+                }
+                catch (RecoupException exception) when (exception.Retryable || exception.Status == RecoupStatus.DiskFull)
+                {
+                    cancellation.WaitHandle.WaitOne(PumpPause);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Starts a thread of the library that calls the registered callbacks as soon as there is something, for programs without
+        /// a main loop. Closing the engine ends it too. Does not block.
+        /// </summary>
+        /// <exception cref="RecoupException">Pumping: it runs already or a tick is running.</exception>
+        public void StartDispatcher()
+        {
+            var status = NativeMethods.recoup_engine_start_dispatcher(Handle, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+        }
+
+        /// <summary>
+        /// Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens.
+        /// </summary>
+        /// <exception cref="RecoupException">Reentrant inside a callback.</exception>
+        public void StopDispatcher()
+        {
+            var status = NativeMethods.recoup_engine_stop_dispatcher(Handle, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+        }
+
+        private static int Room(int capacity, int most)
+        {
+            if (capacity < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(capacity), "cannot be less than 0");
+            }
+            return Math.Min(capacity, most);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System;
+using Recoup.Native;
+
+namespace Recoup
+{
+    public sealed partial class RecoupEngine
+    {
+        /// <summary>
+        /// Records a purchase that you have delivered. Call it again with more members and they are added; what was recorded
+        /// is never overwritten. Refunds that came before the purchase are attributed now, with all that follows. Blocks until
+        /// the commit is on disk.
+        /// </summary>
+        /// <param name="purchase">The purchase.</param>
+        /// <exception cref="RecoupException">
+        /// PurchaseOfAnotherUser: the order is recorded as somebody else's. InvalidArgument: it breaks a rule.
+        /// </exception>
+        public unsafe PurchaseOutcome RecordPurchase(Purchase purchase)
+        {
+            if (purchase == null)
+            {
+                throw new ArgumentNullException(nameof(purchase));
+            }
+            if (purchase.Quantity < 0 || purchase.Quantity > uint.MaxValue)
+            {
+                throw new ArgumentOutOfRangeException(nameof(purchase), "Quantity must be in 0 to " + uint.MaxValue);
+            }
+            var texts = new PurchaseTexts(purchase);
+            var grants = new NativeGrant[Math.Max(1, purchase.Grants.Count)];
+            fixed (byte* begin = texts.Arena.Bytes)
+            fixed (NativeGrant* firstGrant = grants)
+            {
+                for (var i = 0; i < purchase.Grants.Count; i++)
+                {
+                    grants[i].item = Utf8Arena.View(begin, texts.Items[i]);
+                    grants[i].quantity = purchase.Grants[i].Quantity;
+                }
+                var native = new NativePurchase
+                {
+                    struct_size = (uint)sizeof(NativePurchase),
+                    environment = (int)purchase.Environment,
+                    product_type = (int)purchase.ProductType,
+                    quantity = (uint)purchase.Quantity,
+                    price_micros = purchase.PriceMicros,
+                    purchased_at_ms = purchase.PurchasedAtMs,
+                    store = Utf8Arena.View(begin, texts.Store),
+                    user = Utf8Arena.View(begin, texts.User),
+                    app = Utf8Arena.View(begin, texts.App),
+                    order_id = Utf8Arena.View(begin, texts.OrderId),
+                    purchase_token = Utf8Arena.View(begin, texts.PurchaseToken),
+                    original_id = Utf8Arena.View(begin, texts.OriginalId),
+                    account_tag = Utf8Arena.View(begin, texts.AccountTag),
+                    linked_token = Utf8Arena.View(begin, texts.LinkedToken),
+                    product = Utf8Arena.View(begin, texts.Product),
+                    price_currency = Utf8Arena.View(begin, texts.PriceCurrency),
+                    grants = firstGrant,
+                    grant_count = (UIntPtr)purchase.Grants.Count,
+                };
+                var status = NativeMethods.recoup_engine_record_purchase(
+                    Handle, &native, out var outcome, out var error);
+                RecoupException.ThrowIfFailed(status, error);
+                return (PurchaseOutcome)outcome;
+            }
+        }
+
+        /// <summary>
+        /// Records up to 10000 purchases in one commit, all or none: for imports and backfills. Blocks until the commit is on
+        /// disk; other writers wait meanwhile.
+        /// </summary>
+        /// <param name="purchasesJson">
+        /// One object or an array of them, with the members of recoup_purchase under the names of recoup.h; environment and
+        /// product_type as words, purchased_at in Unix milliseconds, price as {"micros", "currency"}, grants as
+        /// [{"item", "quantity"}].
+        /// </param>
+        /// <returns>How many of them were not recorded before.</returns>
+        /// <exception cref="RecoupException">
+        /// As <see cref="RecordPurchase(Purchase)"/>; the message says which purchase is at fault, counted from 0.
+        /// </exception>
+        public unsafe long RecordPurchases(string purchasesJson)
+        {
+            fixed (byte* json = Utf8.Bytes(purchasesJson, nameof(purchasesJson), out var len))
+            {
+                var status = NativeMethods.recoup_engine_record_purchases_json(
+                    Handle, json, len, out var newPurchases, out var error);
+                RecoupException.ThrowIfFailed(status, error);
+                return (long)newPurchases;
+            }
+        }
+
+        /// <summary>A purchase's texts, put into one array so that they are pinned at once.</summary>
+        private sealed class PurchaseTexts
+        {
+            internal readonly Utf8Arena Arena = new Utf8Arena();
+            internal readonly Utf8Arena.Slot Store;
+            internal readonly Utf8Arena.Slot User;
+            internal readonly Utf8Arena.Slot App;
+            internal readonly Utf8Arena.Slot OrderId;
+            internal readonly Utf8Arena.Slot PurchaseToken;
+            internal readonly Utf8Arena.Slot OriginalId;
+            internal readonly Utf8Arena.Slot AccountTag;
+            internal readonly Utf8Arena.Slot LinkedToken;
+            internal readonly Utf8Arena.Slot Product;
+            internal readonly Utf8Arena.Slot PriceCurrency;
+            internal readonly Utf8Arena.Slot[] Items;
+
+            internal PurchaseTexts(Purchase purchase)
+            {
+                Store = Arena.Add(purchase.Store, nameof(Purchase.Store));
+                User = Arena.Add(purchase.User, nameof(Purchase.User));
+                App = Arena.Add(purchase.App, nameof(Purchase.App));
+                OrderId = Arena.Add(purchase.OrderId, nameof(Purchase.OrderId));
+                PurchaseToken = Arena.Add(purchase.PurchaseToken, nameof(Purchase.PurchaseToken));
+                OriginalId = Arena.Add(purchase.OriginalId, nameof(Purchase.OriginalId));
+                AccountTag = Arena.Add(purchase.AccountTag, nameof(Purchase.AccountTag));
+                LinkedToken = Arena.Add(purchase.LinkedToken, nameof(Purchase.LinkedToken));
+                Product = Arena.Add(purchase.Product, nameof(Purchase.Product));
+                PriceCurrency = Arena.Add(purchase.PriceCurrency, nameof(Purchase.PriceCurrency));
+                Items = new Utf8Arena.Slot[purchase.Grants.Count];
+                for (var i = 0; i < Items.Length; i++)
+                {
+                    Items[i] = Arena.Add(purchase.Grants[i].Item, nameof(Purchase.Grants));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System;
+using Recoup.Native;
+
+namespace Recoup
+{
+    /// <summary>Why a call failed. It does not change; any number of threads may read it at once.</summary>
+    public sealed class RecoupException : Exception
+    {
+        internal RecoupException(RecoupStatus status, string code, string message, bool retryable, int httpStatus)
+            : base(message)
+        {
+            Status = status;
+            Code = code;
+            Retryable = retryable;
+            HttpStatus = httpStatus;
+        }
+
+        /// <summary>What kind of failure.</summary>
+        public RecoupStatus Status { get; }
+
+        /// <summary>
+        /// A stable name for programs and logs, in snake case, finer than the status: such as not_utf8, bad_purchase,
+        /// newer_schema.
+        /// </summary>
+        public string Code { get; }
+
+        /// <summary>Whether the same call may succeed later without anybody changing anything.</summary>
+        public bool Retryable { get; }
+
+        /// <summary>
+        /// Where a request of a store was not taken in: answer with this HTTP status, so that the store sends the same
+        /// again.
+        /// </summary>
+        public int HttpStatus { get; }
+
+        /// <summary>Throws unless a call succeeded; the error object is freed.</summary>
+        internal static void ThrowIfFailed(int status, IntPtr error)
+        {
+            if (status != (int)RecoupStatus.Ok)
+            {
+                throw Take(status, error);
+            }
+        }
+
+        internal static RecoupException Take(int status, IntPtr owned)
+        {
+            using (var error = new ErrorHandle(owned))
+            {
+                return new RecoupException(
+                    (RecoupStatus)status,
+                    Utf8.ToString(NativeMethods.recoup_error_code(error)),
+                    Utf8.ToString(NativeMethods.recoup_error_message(error)),
+                    NativeMethods.recoup_error_is_retryable(error) != 0,
+                    NativeMethods.recoup_error_http_status(error));
+            }
+        }
+
+        /// <summary>For a submitted request that failed, which comes with a JSON object instead of an error object.</summary>
+        internal static RecoupException Of(Completion completion)
+        {
+            var members = JsonText.Members(completion.Details);
+            members.TryGetValue("code", out var code);
+            members.TryGetValue("message", out var message);
+            members.TryGetValue("retryable", out var retryable);
+            return new RecoupException(
+                completion.Status, code ?? string.Empty, message ?? string.Empty, retryable == "true",
+                completion.HttpStatus);
+        }
+
+        /// <summary>For tasks whose engine went away.</summary>
+        internal static RecoupException Closed()
+        {
+            return new RecoupException(
+                RecoupStatus.Closed, "closed", "the engine was closed before it said what became of the request", false, 503);
+        }
+    }
+}

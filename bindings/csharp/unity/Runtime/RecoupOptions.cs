@@ -1,0 +1,143 @@
+using System;
+using Recoup.Native;
+
+namespace Recoup
+{
+    /// <summary>
+    /// How to open an engine: a configuration, and what can only be said in code. Give it to
+    /// <see cref="RecoupEngine.Open(RecoupOptions)"/> as often as you like. One thread at a time may change it.
+    /// </summary>
+    public sealed class RecoupOptions
+    {
+        private readonly string configJson;
+        private readonly string baseFolder;
+        private readonly string configFile;
+        private Func<long> clock;
+        private Action clockReleased;
+
+        private RecoupOptions(string configJson, string baseFolder, string configFile)
+        {
+            this.configJson = configJson;
+            this.baseFolder = baseFolder;
+            this.configFile = configFile;
+        }
+
+        /// <summary>Takes the configuration from JSON, which is read when an engine is opened.</summary>
+        /// <param name="configJson">The configuration.</param>
+        /// <param name="baseFolder">
+        /// Where relative paths in the configuration are taken from; empty: the working directory.
+        /// </param>
+        public static RecoupOptions FromJson(string configJson, string baseFolder = "")
+        {
+            return new RecoupOptions(
+                configJson ?? throw new ArgumentNullException(nameof(configJson)),
+                baseFolder ?? throw new ArgumentNullException(nameof(baseFolder)),
+                null);
+        }
+
+        /// <summary>
+        /// Takes the configuration from a file, which is read when an engine is opened. Relative paths in it are taken from
+        /// the file's own folder.
+        /// </summary>
+        /// <param name="path">The file.</param>
+        public static RecoupOptions FromFile(string path)
+        {
+            return new RecoupOptions(null, null, path ?? throw new ArgumentNullException(nameof(path)));
+        }
+
+        /// <summary>Takes the time from a function of yours instead of the machine's clock: for tests.</summary>
+        /// <param name="clock">
+        /// Tells the time. Called from any thread, the library's own included, from several at once, and often. It must not
+        /// call Recoup. Where it throws, the machine's time is taken and
+        /// <see cref="RecoupEngine.UnhandledCallbackException"/> is raised.
+        /// </param>
+        /// <param name="released">
+        /// Called once for each engine that was opened with these options, or failed to be, when that engine will not ask any
+        /// more. It must not call Recoup.
+        /// </param>
+        /// <returns>These options.</returns>
+        public RecoupOptions WithClock(Func<DateTimeOffset> clock, Action released = null)
+        {
+            if (clock == null)
+            {
+                throw new ArgumentNullException(nameof(clock));
+            }
+            return WithClock(() => clock().ToUnixTimeMilliseconds(), released);
+        }
+
+        /// <summary>The same with a function that tells Unix milliseconds.</summary>
+        /// <param name="clock">Tells the time.</param>
+        /// <param name="released">As above.</param>
+        /// <returns>These options.</returns>
+        public RecoupOptions WithClock(Func<long> clock, Action released = null)
+        {
+            this.clock = clock ?? throw new ArgumentNullException(nameof(clock));
+            clockReleased = released;
+            return this;
+        }
+
+        /// <summary>Opens an engine.</summary>
+        internal EngineHandle Open()
+        {
+            NativeLayout.Ensure();
+            var registration = clock == null ? null : new ClockRegistration(clock, clockReleased);
+            try
+            {
+                return Open(registration);
+            }
+            finally
+            {
+                // Native code holds it weakly, and may let go of it while it frees the options.
+                GC.KeepAlive(registration);
+            }
+        }
+
+        private EngineHandle Open(ClockRegistration registration)
+        {
+            using (var options = new OptionsHandle(NativeMethods.recoup_options_new()))
+            {
+                SetClock(options, registration);
+                Configure(options);
+                var status = NativeMethods.recoup_engine_open_with(options, out var opened, out var error);
+                RecoupException.ThrowIfFailed(status, error);
+                var engine = new EngineHandle(opened);
+                registration?.KeepBy(engine);
+                return engine;
+            }
+        }
+
+        private unsafe void Configure(OptionsHandle options)
+        {
+            int status;
+            IntPtr error;
+            if (configFile != null)
+            {
+                fixed (byte* path = Utf8.Bytes(configFile, nameof(configFile), out var len))
+                {
+                    status = NativeMethods.recoup_options_set_config_file(options, path, len, out error);
+                }
+            }
+            else
+            {
+                fixed (byte* json = Utf8.Bytes(configJson, nameof(configJson), out var jsonLen))
+                fixed (byte* folder = Utf8.Bytes(baseFolder, nameof(baseFolder), out var folderLen))
+                {
+                    status = NativeMethods.recoup_options_set_config_json(
+                        options, json, jsonLen, folder, folderLen, out error);
+                }
+            }
+            RecoupException.ThrowIfFailed(status, error);
+        }
+
+        private static void SetClock(OptionsHandle options, ClockRegistration registration)
+        {
+            if (registration == null)
+            {
+                return;
+            }
+            var status = NativeMethods.recoup_options_set_clock(
+                options, Trampolines.Clock, registration.UserData, Trampolines.Destroy, out var error);
+            RecoupException.ThrowIfFailed(status, error);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Recoup
+{
+    /// <summary>
+    /// Why a call failed. Values keep their meaning for ever; a newer library may return values that are not named
+    /// here.
+    /// </summary>
+    public enum RecoupStatus
+    {
+        /// <summary>The call did what it says.</summary>
+        Ok = 0,
+
+        /// <summary>An argument cannot be used, and nothing was done. The exception's code says more.</summary>
+        InvalidArgument = 1,
+
+        /// <summary>The configuration cannot be used; the message names the key and what was expected.</summary>
+        Config = 2,
+
+        /// <summary>The ledger cannot be opened or read, or was written by a newer Recoup.</summary>
+        Ledger = 3,
+
+        /// <summary>Another process held the ledger for too long. Try again.</summary>
+        Busy = 4,
+
+        /// <summary>The disk that holds the ledger is full. Free some space and try again.</summary>
+        DiskFull = 5,
+
+        /// <summary>The engine was closed.</summary>
+        Closed = 6,
+
+        /// <summary>There is no such event or refund.</summary>
+        NotFound = 7,
+
+        /// <summary>The order is recorded as another user's purchase: whoever shows it second has not paid for it.</summary>
+        PurchaseOfAnotherUser = 8,
+
+        /// <summary>A fault in Recoup that it noticed and undid. Please report it.</summary>
+        Internal = 9,
+
+        /// <summary>A fault in Recoup that stopped the call half-way. The engine takes no further calls. Please report it.</summary>
+        Panic = 10,
+
+        /// <summary>An earlier call ended with <see cref="Panic"/>. Dispose the engine and open it again.</summary>
+        Poisoned = 11,
+
+        /// <summary>The engine was opened before this process was forked off. Open another one in this process.</summary>
+        Forked = 12,
+
+        /// <summary>The call may not be made from inside a callback.</summary>
+        Reentrant = 13,
+
+        /// <summary>Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.</summary>
+        Pumping = 14,
+
+        /// <summary>More submitted requests are held than are taken. Pump, and answer the store 503.</summary>
+        QueueFull = 15,
+    }
+}

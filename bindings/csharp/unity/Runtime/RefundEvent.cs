@@ -1,0 +1,128 @@
+using System;
+using Recoup.Native;
+
+namespace Recoup
+{
+    /// <summary>What you are told. Later versions of the library may tell others; settle what you do not know.</summary>
+    public enum EventKind
+    {
+        /// <summary>A user was blocked: end the session, refuse logins.</summary>
+        Block = 1,
+
+        /// <summary>No block of the user stands any more.</summary>
+        Unblock = 2,
+
+        /// <summary>A person should look at a refund.</summary>
+        Alert = 3,
+
+        /// <summary>Money went back, or more of it than before: take the items back.</summary>
+        Refund = 4,
+
+        /// <summary>A refund was taken back: give the items again.</summary>
+        Reversal = 5,
+
+        /// <summary>The store asks what the game knows of a refund request, and waits until a deadline.</summary>
+        Review = 6,
+
+        /// <summary>A refund came whose user is not known: record the purchase.</summary>
+        Unattributed = 7,
+    }
+
+    /// <summary>What a callback did with an event.</summary>
+    public enum Handled
+    {
+        /// <summary>
+        /// It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
+        /// </summary>
+        Done = 0,
+
+        /// <summary>Not now: the event comes again after its lease, and the same user's later events wait for it.</summary>
+        Later = 1,
+    }
+
+    /// <summary>
+    /// One thing you are told, at least once and until it is acknowledged, and of one user always in order. It is a copy
+    /// that does not change: keep it as long as you like, read it from any thread.
+    /// </summary>
+    public sealed class RefundEvent
+    {
+        private RefundEvent()
+        {
+        }
+
+        /// <summary>What kind.</summary>
+        public EventKind Kind { get; private set; }
+
+        /// <summary>Acknowledge with this. The same id may come again after a crash: act on it once.</summary>
+        public long Id { get; private set; }
+
+        /// <summary>Which refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
+        public long RefundId { get; private set; }
+
+        /// <summary>Whom it is about, as you call the user; null: not known.</summary>
+        public string User { get; private set; }
+
+        /// <summary>How often it has been delivered, this time included.</summary>
+        public long Attempt { get; private set; }
+
+        /// <summary>The block that was made or ended last; 0: none.</summary>
+        public long BlockId { get; private set; }
+
+        /// <summary>When it was made.</summary>
+        public DateTimeOffset At => UnixTime.FromMs(AtMs);
+
+        /// <summary>When it was made, in Unix milliseconds.</summary>
+        public long AtMs { get; private set; }
+
+        /// <summary>When that block ends by itself; null: by nobody's clock.</summary>
+        public DateTimeOffset? Until => UnixTime.FromMsOrNone(UntilMs);
+
+        /// <summary>The same in Unix milliseconds; 0: by nobody's clock.</summary>
+        public long UntilMs { get; private set; }
+
+        /// <summary>The latest time that an answer to a <see cref="EventKind.Review"/> counts; null: not said.</summary>
+        public DateTimeOffset? Deadline => UnixTime.FromMsOrNone(DeadlineMs);
+
+        /// <summary>The same in Unix milliseconds; 0: not said.</summary>
+        public long DeadlineMs { get; private set; }
+
+        /// <summary>
+        /// How much of the order's money has gone back so far, in millionths of the currency's unit: 4990000 is 4.99. Counts
+        /// only where <see cref="Currency"/> is not null.
+        /// </summary>
+        public long AmountMicros { get; private set; }
+
+        /// <summary>The currency's ISO 4217 code; null: the amount is not known.</summary>
+        public string Currency { get; private set; }
+
+        /// <summary>The kind and the id, for logs.</summary>
+        public override string ToString()
+        {
+            return Kind + " " + Id + (User == null ? string.Empty : " " + User);
+        }
+
+        internal static unsafe RefundEvent Read(NativeEvent* native)
+        {
+            var userLen = Math.Min(native->user_len, NativeEvent.UserCapacity);
+            var currencyLen = 0;
+            while (currencyLen < NativeEvent.CurrencyCapacity && native->currency[currencyLen] != 0)
+            {
+                currencyLen++;
+            }
+            return new RefundEvent
+            {
+                Kind = (EventKind)native->kind,
+                Id = native->id,
+                RefundId = native->refund_id,
+                User = userLen == 0 ? null : Utf8.ToString(native->user, (int)userLen),
+                Attempt = native->attempt,
+                BlockId = native->block_id,
+                AtMs = native->at_ms,
+                UntilMs = native->until_ms,
+                DeadlineMs = native->deadline_ms,
+                AmountMicros = native->amount_micros,
+                Currency = currencyLen == 0 ? null : Utf8.ToString(native->currency, currencyLen),
+            };
+        }
+    }
+}
