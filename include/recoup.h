@@ -571,6 +571,12 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_QUEUE_FULL 15
 
 /**
+ * A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
+ * recoup_error_retryable whether the same may succeed later.
+ */
+#define RECOUP_STATUS_API 16
+
+/**
  * No messages at all.
  */
 #define RECOUP_LOG_OFF 0

@@ -2,6 +2,7 @@
 
 use crate::ledger::LedgerError;
 use crate::model::{BadPurchase, EventId};
+use crate::stores::ApiError;
 
 /// Why a call failed. Nothing was changed by it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +69,9 @@ pub enum Error {
         /// The id.
         id: EventId,
     },
+    /// A store's API did not do what it was asked, or cannot be asked.
+    #[error(transparent)]
+    Api(#[from] ApiError),
 }
 
 impl Error {
@@ -95,6 +99,7 @@ impl Error {
             Self::BadAction { .. } => "bad_action",
             Self::UnknownReview { .. } => "unknown_review",
             Self::UnknownEvent { .. } => "unknown_event",
+            Self::Api(error) => error.code(),
         }
     }
 
@@ -103,6 +108,7 @@ impl Error {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Ledger(error) => error.is_retryable(),
+            Self::Api(error) => error.is_retryable(),
             _ => false,
         }
     }

@@ -33,6 +33,7 @@ enum class Status : recoup_status {
   reentrant = RECOUP_STATUS_REENTRANT,
   pumping = RECOUP_STATUS_PUMPING,
   queue_full = RECOUP_STATUS_QUEUE_FULL,
+  api = RECOUP_STATUS_API,
 };
 
 namespace detail {

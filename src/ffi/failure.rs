@@ -114,6 +114,7 @@ const fn status(error: &Error) -> recoup_status {
         },
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
         Error::UnknownEvent { .. } => RECOUP_STATUS_NOT_FOUND,
+        Error::Api(_) => RECOUP_STATUS_API,
         Error::BadPurchase { .. } | Error::BadMessage(_) | Error::BadText(_) | Error::TooMany { .. } => {
             RECOUP_STATUS_INVALID_ARGUMENT
         }

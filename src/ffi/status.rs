@@ -54,3 +54,7 @@ pub const RECOUP_STATUS_PUMPING: recoup_status = 14;
 
 /// More submitted requests are held than are taken. Fetch what is done, and answer the store 503.
 pub const RECOUP_STATUS_QUEUE_FULL: recoup_status = 15;
+
+/// A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
+/// recoup_error_retryable whether the same may succeed later.
+pub const RECOUP_STATUS_API: recoup_status = 16;
