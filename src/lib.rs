@@ -75,16 +75,16 @@ pub use crypto::{
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, ConsumptionOf, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome,
-    OutcomeKind, PurchaseOutcome, SystemClock,
+    Clock, ConsumptionOf, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, MAX_USAGE,
+    ManualClock, Outcome, OutcomeKind, PurchaseOutcome, SystemClock,
 };
 pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage, Sweeps,
-    Verified, Verifier,
+    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
+    Sweeps, Verified, Verifier,
 };
 
 macro_rules! folders {

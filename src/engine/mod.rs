@@ -50,7 +50,7 @@ pub struct Engine {
     blocklist: Arc<Blocklist>,
     delivery: Delivery,
     verifier: Verifier,
-    calls: Box<dyn act::StoreCalls>,
+    calls: Arc<dyn act::StoreCalls>,
 }
 
 impl Engine {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ring::rand::SecureRandom;
 
 use super::Engine;
+use super::act::{NoCalls, StoreCalls};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
 use super::watch::Watch;
@@ -25,6 +26,7 @@ pub struct EngineOptions {
     clock: Arc<dyn Clock>,
     keys: KeySources,
     transport: Option<Arc<dyn Transport>>,
+    calls: Arc<dyn StoreCalls>,
 }
 
 impl Default for EngineOptions {
@@ -44,7 +46,12 @@ impl EngineOptions {
     /// over the network, with the Cargo feature `http`.
     #[must_use]
     pub fn new() -> Self {
-        Self { clock: Arc::new(SystemClock), keys: KeySources::default(), transport: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            keys: KeySources::default(),
+            transport: None,
+            calls: Arc::new(NoCalls),
+        }
     }
 
     /// Another clock.
@@ -76,6 +83,13 @@ impl EngineOptions {
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// What actions go through instead of the stores' APIs.
+    #[cfg(test)]
+    pub(crate) fn calls(mut self, calls: Arc<dyn StoreCalls>) -> Self {
+        self.calls = calls;
         self
     }
 
@@ -128,7 +142,7 @@ impl EngineOptions {
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
-        Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier })
+        Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier, calls: self.calls })
     }
 }
 

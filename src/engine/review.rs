@@ -6,9 +6,10 @@ use super::change::Change;
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, NewEntry};
 use crate::model::{
-    ActionId, CaseState, Consumption, CountedRefund, Delivery, Environment, EventKind, Happening, MilliPercent,
-    Page, ProductType, RefundId, RefundPreference, RefundView, Review, ReviewAnswer, ReviewCase, ReviewFigures,
-    ReviewFilter, ReviewOutcome, ReviewReply, ReviewState, Span, Store, StoreState, Timestamp, Trust, counts,
+    ActionId, CaseState, Consumption, CountedRefund, Delivery, Environment, EventKind, Happening,
+    MilliPercent, Page, ProductType, RefundId, RefundPreference, RefundView, Review, ReviewAnswer,
+    ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewReply, ReviewState, Span, Store,
+    StoreState, Timestamp, Trust, counts,
 };
 
 /// The most uses of an order that one report has: Google Play refuses more.
@@ -146,7 +147,9 @@ impl Change<'_> {
         }
         let latest = self.tx.read().latest_review(case.refund.id)?;
         match (&case.refund.case.review, latest) {
-            (Some(asked), latest) if case.refund.case.trust >= Trust::Signed => self.asked(case, asked, latest),
+            (Some(asked), latest) if case.refund.case.trust >= Trust::Signed => {
+                self.asked(case, asked, latest)
+            }
             (None, Some(latest)) => self.store_decided(case, latest),
             _ => Ok(()),
         }
@@ -217,7 +220,11 @@ impl Change<'_> {
             order: Some(order),
             user: latest.as_ref().and_then(|review| review.user.as_deref()).or(buyer),
         };
-        self.tx.write_journal(entry, self.now, &Happening::ConsumptionReported { consent: report.consent })?;
+        self.tx.write_journal(
+            entry,
+            self.now,
+            &Happening::ConsumptionReported { consent: report.consent },
+        )?;
         let Some(mut review) = latest else { return Ok(None) };
         // The player may agree later, while the store still waits.
         if review.state == ReviewState::DeclinedToAnswer && review.outcome.is_none() {
@@ -246,8 +253,13 @@ impl Change<'_> {
                 let answer = answer_of(&case, &review, reply, &report);
                 let until = review.deadline.unwrap_or_else(|| self.now.plus(WITHOUT_DEADLINE));
                 let request = StoreRequest::AnswerReview(review.store.clone(), Box::new(answer));
-                let by =
-                    Written { key: None, send_key, refund: Some(review.refund_id), who: "recoup", why: &rule };
+                let by = Written {
+                    key: None,
+                    send_key,
+                    refund: Some(review.refund_id),
+                    who: "recoup",
+                    why: &rule,
+                };
                 review.action = Some(write(self.tx, &request, &by, self.now, until)?);
                 review.state = ReviewState::Reported;
             }
@@ -373,7 +385,9 @@ fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Cons
         ReviewReply::Decline => RefundPreference::Decline,
         ReviewReply::Grant => RefundPreference::Grant,
         // Apple refuses it where nothing or all was used, or nothing was delivered.
-        ReviewReply::Prorated if partly && report.delivery == Delivery::Delivered => RefundPreference::Prorated,
+        ReviewReply::Prorated if partly && report.delivery == Delivery::Delivered => {
+            RefundPreference::Prorated
+        }
         ReviewReply::Prorated | ReviewReply::Neutral | ReviewReply::DataOnly | ReviewReply::NoAnswer => {
             RefundPreference::Neutral
         }

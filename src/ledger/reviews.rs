@@ -10,7 +10,8 @@ use crate::model::{
 };
 
 /// A review with what is known of its order, as every query gives it.
-const REVIEWS: &str = "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report
+const REVIEWS: &str =
+    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report
    FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
    LEFT JOIN consumption ON consumption.order_id = refunds.order_id";
 
@@ -150,13 +151,6 @@ impl Read<'_> {
             each(CountedReview { review: review_row(row)?, price: folded.about.price });
         }
         Ok(())
-    }
-
-    /// What a host reported of an order.
-    pub(crate) fn consumption(&self, order: &str) -> Result<Option<Consumption>, LedgerError> {
-        self.one("SELECT report FROM consumption WHERE order_id = ?1", params![order], |row| {
-            json_column(row, "report")
-        })
     }
 }
 

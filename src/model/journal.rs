@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, MeaningKind, RefundId,
-    ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer, StoreState,
-    Timestamp,
+    ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer,
+    StoreState, Timestamp,
 };
 
 /// One thing that happened.

@@ -29,13 +29,13 @@ pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase,
 pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;
 pub use review::{
-    Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome,
-    ReviewReply, ReviewState, Usage,
+    Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter,
+    ReviewOutcome, ReviewReply, ReviewState, Usage,
 };
 pub use signal::{Meaning, MeaningKind, Signal};
 pub use store::{CustomStore, Environment, Store, UnknownStore};
 pub use store_action::{
-    ActionId, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction, StoreActionFilter,
-    StoreActionKind, StoreActionState, StoreAnswer,
+    ActionId, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
+    StoreActionFilter, StoreActionKind, StoreActionState, StoreAnswer,
 };
 pub use time::{BadSpan, BadTimestamp, Span, Timestamp};

@@ -29,6 +29,30 @@ pub(crate) trait StoreCalls: Send + Sync {
     fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError>;
 }
 
+/// No store has credentials.
+pub(crate) struct NoCalls;
+
+impl StoreCalls for NoCalls {
+    fn check(&self, request: &StoreRequest) -> Result<(), ApiError> {
+        let (store, app) = (request.store(), request.app().to_owned());
+        let key = match store {
+            Store::GooglePlay => "google_play[].service_account",
+            Store::Stripe => "stripe[].api_key",
+            _ => "app_store[].api",
+        };
+        Err(ApiError::NotConfigured { store, app, key })
+    }
+
+    fn send(&self, request: &StoreRequest, _: &str, _: Timestamp) -> Result<RefundAnswer, ApiError> {
+        self.check(request).map(|()| RefundAnswer::Requested)
+    }
+
+    fn is_refunded(&self, app: &str, _: &str, _: Timestamp) -> Result<bool, ApiError> {
+        let app = app.to_owned();
+        Err(ApiError::NotConfigured { store: Store::GooglePlay, app, key: "google_play[].service_account" })
+    }
+}
+
 impl StoreRequest {
     pub(super) fn store(&self) -> Store {
         match self {
@@ -75,10 +99,16 @@ impl StoreRequest {
     }
 
     /// From what the ledger kept.
-    pub(super) fn from_value(store: &Store, kind: StoreActionKind, value: Value) -> Result<Self, LedgerError> {
+    pub(super) fn from_value(
+        store: &Store,
+        kind: StoreActionKind,
+        value: Value,
+    ) -> Result<Self, LedgerError> {
         match kind {
             StoreActionKind::Refund => serde_json::from_value(value).map(Self::Refund),
-            StoreActionKind::RevokeSubscription => serde_json::from_value(value).map(Self::RevokeSubscription),
+            StoreActionKind::RevokeSubscription => {
+                serde_json::from_value(value).map(Self::RevokeSubscription)
+            }
             StoreActionKind::AnswerReview => serde_json::from_value(value)
                 .map(|answer| Self::AnswerReview(store.clone(), Box::new(answer))),
         }

@@ -5,14 +5,14 @@ mod step;
 
 use ring::rand::SecureRandom as _;
 
-pub(crate) use calls::{StoreCalls, StoreRequest};
+pub(crate) use calls::{NoCalls, StoreCalls, StoreRequest};
 
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
 use crate::model::{
-    ActionId, Happening, Page, RefundId, RefundOrder, RevocationRefund, RevokeSubscription, ReviewState, Span,
-    StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
+    ActionId, Happening, Page, RefundId, RefundOrder, ReviewState, RevocationRefund, RevokeSubscription,
+    Span, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
 };
 
 /// How long a refund or a revocation is tried. Stripe forgets idempotency keys after a day, and after that a repetition
@@ -148,8 +148,9 @@ impl Engine {
             {
                 if row.action.kind != request.kind() || row.action.request != request.to_value()? {
                     let id = row.action.id;
-                    let problem =
-                        format!("the key {key:?} is action {id}'s, which asks for something else: use another key");
+                    let problem = format!(
+                        "the key {key:?} is action {id}'s, which asks for something else: use another key"
+                    );
                     return Err(Error::BadAction { problem });
                 }
                 return Ok((row, false));
@@ -158,7 +159,12 @@ impl Engine {
             let by = Written { key: key.as_deref(), send_key: &send_key, refund, who: &who, why: &why };
             let id = write(tx, &request, &by, now, now.plus(TRY_FOR))?;
             let row = tx.read().action(id)?;
-            Ok((row.ok_or_else(|| LedgerError::Internal("an action that was just written is gone".to_owned()))?, true))
+            Ok((
+                row.ok_or_else(|| {
+                    LedgerError::Internal("an action that was just written is gone".to_owned())
+                })?,
+                true,
+            ))
         })
     }
 
@@ -175,7 +181,8 @@ impl Engine {
             journal(change.tx, &row.action, now, &happening)?;
             if row.action.kind == StoreActionKind::AnswerReview && state.is_settled() {
                 let reached = state == StoreActionState::Done;
-                change.review_answered(id, if reached { ReviewState::Answered } else { ReviewState::Missed })?;
+                change
+                    .review_answered(id, if reached { ReviewState::Answered } else { ReviewState::Missed })?;
             }
             Ok(row.action)
         })
@@ -286,7 +293,8 @@ fn check_order(order: &RefundOrder) -> Result<(), Error> {
             }
             match amount {
                 Some(amount) if amount.micros <= 0 => {
-                    let problem = format!("{amount} cannot be refunded: give more than nothing, or no amount for all");
+                    let problem =
+                        format!("{amount} cannot be refunded: give more than nothing, or no amount for all");
                     Err(Error::BadAction { problem })
                 }
                 _ => Ok(()),

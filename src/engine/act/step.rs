@@ -10,7 +10,9 @@ use super::super::Engine;
 use super::calls::{StoreRequest, kept, kept_error, may_be_done};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered};
-use crate::model::{RefundOrder, Span, StoreAction, StoreActionState, StoreAnswer, Timestamp};
+use crate::model::{
+    RefundOrder, Span, StoreAction, StoreActionKind, StoreActionState, StoreAnswer, Timestamp,
+};
 use crate::stores::{ApiError, RefundAnswer};
 
 /// When somebody who is sending an action is taken for dead: longer than any call with its retries takes.
@@ -26,7 +28,7 @@ const CONFIRM_FOR: Span = Span::from_days(3);
 
 /// What is to be done with an action now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(in crate::engine) enum Step {
     Send,
     /// Ask first whether it was done, and send only where not.
     AskThenSend,
@@ -41,21 +43,20 @@ impl Engine {
     pub(super) fn step(&self, row: ActionRow) -> Result<StoreAction, Error> {
         let id = row.action.id;
         let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
-        let request = StoreRequest::from_value(
-            &row.action.store,
-            row.action.kind,
-            row.action.request.clone(),
-        )?;
+        let request =
+            StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
         let answered = self.ask_store(&row, &request, step);
         self.settle(&row, answered)
     }
 
     /// Makes an action this call's own, durably; `None` where it is not due, or somebody else's.
-    pub(in super::super) fn claim(&self, row: ActionRow) -> Result<Option<(ActionRow, Step)>, Error> {
+    pub(in crate::engine) fn claim(&self, row: ActionRow) -> Result<Option<(ActionRow, Step)>, Error> {
         let now = self.now();
         let id = row.action.id;
         self.ledger.writer.run(move |tx| {
-            let Some(row) = tx.read().action(id)?.filter(|row| row.action.next_at.is_some()) else { return Ok(None) };
+            let Some(row) = tx.read().action(id)?.filter(|row| row.action.next_at.is_some()) else {
+                return Ok(None);
+            };
             let step = next_step(&row, now);
             let state = match step {
                 Step::Send | Step::AskThenSend => StoreActionState::Sending,
@@ -74,7 +75,12 @@ impl Engine {
     }
 
     /// The one place where a store is asked. Nothing is held meanwhile.
-    fn ask_store(&self, row: &ActionRow, request: &StoreRequest, step: Step) -> Answered {
+    pub(in crate::engine) fn ask_store(
+        &self,
+        row: &ActionRow,
+        request: &StoreRequest,
+        step: Step,
+    ) -> Answered {
         let now = self.now();
         let google_order = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
@@ -111,7 +117,7 @@ impl Engine {
 
     fn refused(&self, row: &ActionRow, error: &ApiError) -> Answered {
         let (answer, maybe_done) = (kept_error(error), may_be_done(error));
-        let repeats = !matches!(row.action.kind, crate::model::StoreActionKind::RevokeSubscription);
+        let repeats = !matches!(row.action.kind, StoreActionKind::RevokeSubscription);
         if error.is_retryable() && (repeats || !maybe_done) {
             return self.later(row, StoreActionState::Written, answer, maybe_done);
         }
@@ -120,8 +126,15 @@ impl Engine {
         Answered { state, answer, next_at: None, maybe_done }
     }
 
-    fn later(&self, row: &ActionRow, state: StoreActionState, answer: StoreAnswer, maybe_done: bool) -> Answered {
-        Answered { state, answer, next_at: Some(self.now().plus(wait_after(row))), maybe_done }
+    fn later(
+        &self,
+        row: &ActionRow,
+        state: StoreActionState,
+        answer: StoreAnswer,
+        maybe_done: bool,
+    ) -> Answered {
+        let now = self.now();
+        Answered { state, answer, next_at: Some(now.plus(wait_after(row, state, now))), maybe_done }
     }
 }
 
@@ -140,8 +153,8 @@ fn next_step(row: &ActionRow, now: Timestamp) -> Step {
         return Step::Stop;
     }
     match (row.action.kind, maybe_done) {
-        (crate::model::StoreActionKind::RevokeSubscription, true) => Step::Stop,
-        (crate::model::StoreActionKind::Refund, true) => Step::AskThenSend,
+        (StoreActionKind::RevokeSubscription, true) => Step::Stop,
+        (StoreActionKind::Refund, true) => Step::AskThenSend,
         _ => Step::Send,
     }
 }
@@ -165,9 +178,13 @@ fn given_up(row: &ActionRow) -> Answered {
     Answered { state, answer, next_at: None, maybe_done: false }
 }
 
-/// Twice as long after each attempt. While confirming, attempts do not grow, and the time since does instead.
-fn wait_after(row: &ActionRow) -> Span {
-    let doublings = row.action.attempts.saturating_sub(1).min(16);
-    let wait = FIRST_RETRY.millis().saturating_mul(1_i64 << doublings);
-    Span::from_millis(wait.min(LAST_RETRY.millis()))
+/// Twice as long after each attempt; while a refund is only asked about, half as long again as it has been.
+fn wait_after(row: &ActionRow, state: StoreActionState, now: Timestamp) -> Span {
+    let wait = if state == StoreActionState::Confirming {
+        now.since(row.action.at).millis() / 2
+    } else {
+        let doublings = row.action.attempts.saturating_sub(1).min(16);
+        FIRST_RETRY.millis().saturating_mul(1_i64 << doublings)
+    };
+    Span::from_millis(wait.clamp(FIRST_RETRY.millis(), LAST_RETRY.millis()))
 }
