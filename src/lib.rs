@@ -68,22 +68,23 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{AccountTags, Config, ConfigError, DeliverySection};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection, ReconcileSection};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, ConsumptionOf, Engine, EngineOptions, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, MAX_USAGE,
-    ManualClock, Outcome, OutcomeKind, PurchaseOutcome, SystemClock,
+    Clock, ConsumptionOf, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK,
+    MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled,
+    SweepEnd, Swept, SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
+    AnswersReviews, ApiError, Apis, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
     Sweeps, Verified, Verifier,
 };
 

@@ -60,6 +60,8 @@ macro_rules! config {
             pub account_tags: AccountTags,
             /// How events reach the host.
             pub delivery: DeliverySection,
+            /// How the stores are swept for what their webhooks missed.
+            pub reconcile: ReconcileSection,
         }
 
         impl Config {
@@ -104,7 +106,38 @@ pub struct DeliverySection {
     pub lease: Option<Span>,
 }
 
+/// How the stores are swept for what their webhooks missed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReconcileSection {
+    /// How often each app is swept; 6 hours.
+    pub every: Option<Span>,
+    /// `true`: the engine sweeps nothing by itself.
+    pub off: bool,
+}
+
+impl ReconcileSection {
+    /// A refund that no webhook told stands for a quarter of a day at most, and four sweeps a day are nothing beside the
+    /// stores' limits (Google lists 6000 times a day) and what they remember (a month and more).
+    const EVERY: Span = Span::from_hours(6);
+
+    pub(crate) fn every(&self) -> Option<Span> {
+        (!self.off).then(|| self.every.unwrap_or(Self::EVERY))
+    }
+}
+
 impl Config {
+    /// Whether any store's API can be asked.
+    pub(crate) fn has_api_credentials(&self) -> bool {
+        self.app_store.iter().any(|section| section.api.is_some())
+            || self.google_play.iter().any(|section| section.service_account.is_some())
+            || self.stripe.iter().any(|section| section.api_key.is_some() || section.api_key_file.is_some())
+            || self
+                .one_store
+                .iter()
+                .any(|section| section.client_secret.is_some() || section.client_secret_file.is_some())
+    }
+
     /// Reads a configuration file. Paths in it are taken from the file's own folder.
     ///
     /// # Errors

@@ -25,6 +25,10 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
+    pub(crate) const fn owner(&self) -> LeaseOwner {
+        self.owner
+    }
+
     pub(crate) const fn new(owner: LeaseOwner, lease: Span, bell: Arc<Bell>) -> Self {
         Self { owner, lease, bell }
     }

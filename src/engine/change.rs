@@ -36,13 +36,35 @@ pub(crate) struct Taken {
 }
 
 impl<'a> Change<'a> {
-    /// Takes a store's signal in.
+    /// Takes a signal in that a store sent.
     pub(crate) fn take(
         tx: &'a Tx<'a>,
         rules: &'a Rules,
         now: Timestamp,
         signal: &Signal,
         body: &[u8],
+    ) -> Result<Taken, LedgerError> {
+        Self::take_in(tx, rules, now, signal, body, false)
+    }
+
+    /// Takes a signal in that a store gave when it was asked.
+    pub(crate) fn take_swept(
+        tx: &'a Tx<'a>,
+        rules: &'a Rules,
+        now: Timestamp,
+        signal: &Signal,
+        body: &[u8],
+    ) -> Result<Taken, LedgerError> {
+        Self::take_in(tx, rules, now, signal, body, true)
+    }
+
+    fn take_in(
+        tx: &'a Tx<'a>,
+        rules: &'a Rules,
+        now: Timestamp,
+        signal: &Signal,
+        body: &[u8],
+        swept: bool,
     ) -> Result<Taken, LedgerError> {
         let inboxed = tx.take_in(&NewNotification {
             store: &signal.place.store,
@@ -52,6 +74,7 @@ impl<'a> Change<'a> {
             meaning: signal.meaning.kind(),
             made_at: signal.at,
             received_at: now,
+            swept,
             body,
         })?;
         let inbox = match inboxed {

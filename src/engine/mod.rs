@@ -1,23 +1,29 @@
 //! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
 
 mod act;
+mod background;
 mod change;
 mod clock;
 mod decide;
 mod ingest;
 mod options;
 mod query;
+mod reconcile;
 mod record;
 mod review;
+mod stopping;
+mod sweep;
 mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ingest::{Outcome, What as OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
+pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use record::PurchaseOutcome;
 pub use review::{ConsumptionOf, MAX_USAGE};
 
@@ -28,6 +34,7 @@ use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Timestamp, check_user};
 use crate::stores::Verifier;
+use background::{Background, Stores};
 use change::{Change, Rules};
 use record::ByHand;
 
@@ -44,13 +51,16 @@ pub const MAX_REMARK: usize = 1024;
 ///
 /// What a method waits for is said with it. [`is_blocked`](Self::is_blocked) waits for nothing.
 pub struct Engine {
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     rules: Arc<Rules>,
     clock: Arc<dyn Clock>,
     blocklist: Arc<Blocklist>,
-    delivery: Delivery,
-    verifier: Verifier,
-    calls: Arc<dyn act::StoreCalls>,
+    delivery: Arc<Delivery>,
+    verifier: Arc<Verifier>,
+    stores: Arc<Stores>,
+    background: Option<Background>,
+    /// Whether this is the host's engine, and not the background's view of it.
+    is_hosts: bool,
 }
 
 impl Engine {
@@ -229,13 +239,23 @@ impl Engine {
         self.clock.now()
     }
 
-    /// Lets what was begun finish, gives leased events back, and closes the ledger. Later calls fail with
+    /// Lets what was begun finish, gives leased events back, and closes the ledger. Where a store is just being asked, its
+    /// answer is waited for, at most for a request's time limit. Later calls fail with
     /// [`LedgerError::Closed`], but for [`is_blocked`](Self::is_blocked), which goes on answering from memory.
     /// Dropping the engine does the same.
     ///
     /// # Errors
     /// [`Error::Ledger`] where leases could not be given back; the ledger is closed all the same.
     pub fn close(&self) -> Result<(), Error> {
+        self.stores.stopping.stop();
+        if let Some(background) = &self.background {
+            background.stop();
+        }
+        let owner = self.delivery.owner();
+        match self.ledger.writer.run(move |tx| tx.end_sweep_holds(Some(&owner))) {
+            Ok(_) | Err(LedgerError::Closed) => {}
+            Err(error) => tracing::warn!(%error, "others sweep only after a while what this engine swept"),
+        }
         let released = match self.delivery.release(&self.ledger) {
             Err(LedgerError::Closed) => Ok(()),
             other => other,
@@ -243,6 +263,21 @@ impl Engine {
         self.delivery.bell().close();
         self.ledger.close();
         Ok(released?)
+    }
+
+    /// The same engine, for the background's thread.
+    fn for_background(&self) -> Self {
+        Self {
+            ledger: Arc::clone(&self.ledger),
+            rules: Arc::clone(&self.rules),
+            clock: Arc::clone(&self.clock),
+            blocklist: Arc::clone(&self.blocklist),
+            delivery: Arc::clone(&self.delivery),
+            verifier: Arc::clone(&self.verifier),
+            stores: Arc::clone(&self.stores),
+            background: None,
+            is_hosts: false,
+        }
     }
 
     fn change<T: Send + 'static>(
@@ -256,6 +291,9 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        if !self.is_hosts {
+            return;
+        }
         if let Err(error) = self.close() {
             tracing::warn!(%error, "events on lease come back only after the lease");
         }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use ring::rand::SecureRandom;
 
 use super::Engine;
-use super::act::{NoCalls, StoreCalls};
+#[cfg(test)]
+use super::act::StoreCalls;
+use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
+use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
 use crate::config::{AccountTags, Config, ConfigError};
@@ -16,8 +19,8 @@ use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
 use crate::model::{Policy, ReviewPolicy};
-use crate::stores::{KeySources, Verifier};
-use crate::transport::Transport;
+use crate::stores::{Apis, KeySources, Verifier};
+use crate::transport::{SystemPacing, Transport};
 
 /// What an engine takes beside its configuration: where the time comes from, where keys do, and
 /// what asks the stores.
@@ -26,7 +29,11 @@ pub struct EngineOptions {
     clock: Arc<dyn Clock>,
     keys: KeySources,
     transport: Option<Arc<dyn Transport>>,
-    calls: Arc<dyn StoreCalls>,
+    background: bool,
+    #[cfg(test)]
+    swept: Vec<(crate::model::Store, Arc<dyn crate::stores::Sweeps>)>,
+    #[cfg(test)]
+    calls: Option<Arc<dyn StoreCalls>>,
 }
 
 impl Default for EngineOptions {
@@ -50,7 +57,11 @@ impl EngineOptions {
             clock: Arc::new(SystemClock),
             keys: KeySources::default(),
             transport: None,
-            calls: Arc::new(NoCalls),
+            background: true,
+            #[cfg(test)]
+            swept: Vec::new(),
+            #[cfg(test)]
+            calls: None,
         }
     }
 
@@ -89,7 +100,27 @@ impl EngineOptions {
     /// What actions go through instead of the stores' APIs.
     #[cfg(test)]
     pub(crate) fn calls(mut self, calls: Arc<dyn StoreCalls>) -> Self {
-        self.calls = calls;
+        self.calls = Some(calls);
+        self
+    }
+
+    /// Whether the engine works with the stores by itself, on a thread of its own; it does where this is not called, with
+    /// credentials for a store's API. It sweeps, unless the configuration has `reconcile.off`, answers reviews and goes on
+    /// with actions. Without it, call [`Engine::work`] now and then.
+    #[must_use]
+    pub const fn background(mut self, background: bool) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// Stores that are there to be swept.
+    #[cfg(test)]
+    pub(super) fn swept(
+        mut self,
+        store: crate::model::Store,
+        sweeps: Arc<dyn crate::stores::Sweeps>,
+    ) -> Self {
+        self.swept.push((store, sweeps));
         self
     }
 
@@ -103,7 +134,16 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
-        let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, self.transport)?)?;
+        let transport = match self.transport {
+            Some(transport) => Some(transport),
+            None if needs_transport(&config, &self.keys) => ready_client()?,
+            None => None,
+        };
+        let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, transport.as_ref()))?;
+        let stopping = Arc::new(Stopping::default());
+        let apis = apis(&config, transport, &stopping)?;
+        #[cfg(test)]
+        let apis = if self.swept.is_empty() { apis } else { Apis::of(self.swept) };
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
@@ -116,6 +156,7 @@ impl EngineOptions {
                 if presence.was_alone() {
                     tx.end_all_leases()?;
                     tx.end_all_sending(self.clock.now())?;
+                    tx.end_sweep_holds(None)?;
                 }
                 tx.policy_version(&policy, self.clock.now())
             },
@@ -142,31 +183,55 @@ impl EngineOptions {
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
-        Ok(Engine { ledger, rules, clock: self.clock, blocklist, delivery, verifier, calls: self.calls })
+        let works = self.background && !apis.is_empty();
+        let mut engine = Engine {
+            ledger: Arc::new(ledger),
+            rules,
+            clock: self.clock,
+            blocklist,
+            delivery: Arc::new(delivery),
+            verifier: Arc::new(verifier),
+            #[cfg(not(test))]
+            stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every())),
+            #[cfg(test)]
+            stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every()).calling(self.calls)),
+            background: None,
+            is_hosts: true,
+        };
+        if works {
+            engine.background = Some(Background::start(engine.for_background())?);
+        }
+        Ok(engine)
     }
 }
 
-/// Where keys come from, for the sections that name no file: as given, else over the network.
-fn key_sources(
-    config: &Config,
-    given: KeySources,
-    transport: Option<Arc<dyn Transport>>,
-) -> Result<KeySources, ConfigError> {
+/// Whether anything of the configuration is asked for over HTTP.
+fn needs_transport(config: &Config, given: &KeySources) -> bool {
     let google = given.google.is_none() && config.google_play.iter().any(|app| app.push.jwks.is_none());
     let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
-    if !google && !amazon {
-        return Ok(given);
-    }
-    let transport = match transport {
-        Some(transport) => Some(transport),
-        None => ready_client()?,
-    };
-    let Some(transport) = transport else { return Ok(given) };
-    let fetched = KeySources::over(&transport);
-    Ok(KeySources {
+    google || amazon || config.has_api_credentials()
+}
+
+/// Where keys come from, for the sections that name no file: as given, else over the network.
+fn key_sources(config: &Config, given: KeySources, transport: Option<&Arc<dyn Transport>>) -> KeySources {
+    let Some(transport) = transport.filter(|_| needs_transport(config, &given)) else { return given };
+    let fetched = KeySources::over(transport);
+    KeySources {
         google: given.google.or(fetched.google),
         certificates: given.certificates.or(fetched.certificates),
-    })
+    }
+}
+
+/// What can be asked of the stores; nothing without a transport.
+fn apis(
+    config: &Config,
+    transport: Option<Arc<dyn Transport>>,
+    stopping: &Arc<Stopping>,
+) -> Result<Apis, ConfigError> {
+    let Some(inner) = transport.filter(|_| config.has_api_credentials()) else { return Ok(Apis::default()) };
+    let transport = Arc::new(UntilStopped { inner, stopping: Arc::clone(stopping) });
+    let pacing = PacingUntilStopped { system: SystemPacing::new(), stopping: Arc::clone(stopping) };
+    Apis::new(config, transport, Arc::new(pacing))
 }
 
 #[cfg(feature = "http")]

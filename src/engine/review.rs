@@ -285,7 +285,11 @@ impl Change<'_> {
     fn miss(&self, case: &Case, mut review: ReviewCase) -> Result<(), LedgerError> {
         review.state = ReviewState::Missed;
         self.save_settled(case, &review)?;
-        self.tell(EventKind::Alert, case, None)
+        // A game that neither reports nor has rules does not mean to answer, and need not be woken for it.
+        if review.consumption.is_some() || self.rules.reviews.has_own_rules() {
+            self.tell(EventKind::Alert, case, None)?;
+        }
+        Ok(())
     }
 
     fn save_settled(&self, case: &Case, review: &ReviewCase) -> Result<(), LedgerError> {
@@ -385,7 +389,7 @@ fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Cons
         ReviewReply::Decline => RefundPreference::Decline,
         ReviewReply::Grant => RefundPreference::Grant,
         // Apple refuses it where nothing or all was used, or nothing was delivered.
-        ReviewReply::Prorated if partly && report.delivery == Delivery::Delivered => {
+        ReviewReply::Prorated if (partly || renews) && report.delivery == Delivery::Delivered => {
             RefundPreference::Prorated
         }
         ReviewReply::Prorated | ReviewReply::Neutral | ReviewReply::DataOnly | ReviewReply::NoAnswer => {

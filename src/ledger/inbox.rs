@@ -15,6 +15,8 @@ pub(crate) struct NewNotification<'a> {
     pub(crate) meaning: MeaningKind,
     pub(crate) made_at: Timestamp,
     pub(crate) received_at: Timestamp,
+    /// Whether the store was asked for it.
+    pub(crate) swept: bool,
     pub(crate) body: &'a [u8],
 }
 
@@ -38,8 +40,8 @@ impl Tx<'_> {
             return Ok(Inboxed::Repeated(refund));
         }
         self.insert(
-            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, swept, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 new.store.as_str(),
                 new.app,
@@ -48,6 +50,7 @@ impl Tx<'_> {
                 to_name(&new.meaning)?,
                 new.made_at.millis(),
                 new.received_at.millis(),
+                new.swept,
                 new.body
             ],
         )

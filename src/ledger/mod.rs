@@ -2,6 +2,7 @@
 
 mod actions;
 mod blocks;
+mod cursors;
 mod error;
 mod inbox;
 mod journal;
@@ -20,6 +21,7 @@ mod writer;
 use std::path::Path;
 
 pub(crate) use actions::{ActionRow, Answered, NewAction};
+pub(crate) use cursors::{BeganSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;

@@ -11,6 +11,8 @@ CREATE TABLE inbox (
   made_at         INTEGER NOT NULL,
   received_at     INTEGER NOT NULL,
   refund_id       INTEGER REFERENCES refunds (id),
+  -- 1: the store did not send it, it was asked.
+  swept           INTEGER NOT NULL CHECK (swept IN (0, 1)),
   body            BLOB    NOT NULL,
   UNIQUE (store, app, notification_id)
 ) STRICT;
@@ -243,3 +245,32 @@ CREATE INDEX reviews_by_action ON reviews (action_id) WHERE action_id IS NOT NUL
 CREATE INDEX reviews_open      ON reviews (deadline)  WHERE state IN ('waiting', 'reported');
 
 -- (cursors)
+
+-- How far each app of each store has been asked what was refunded, and the sweep that is under way there.
+CREATE TABLE cursors (
+  store        TEXT    NOT NULL,
+  app          TEXT    NOT NULL,
+  -- All that the store tells up to this time is taken in; NULL: it was never asked to the end.
+  swept_until  INTEGER,
+  swept_at     INTEGER,
+  -- The sweep under way, or cut short: from, to, and which page comes next; NULL: the first.
+  sweep_from   INTEGER,
+  sweep_to     INTEGER,
+  next_page    TEXT,
+  -- 0: it begins after swept_until, and leaves that where it is.
+  advances     INTEGER NOT NULL DEFAULT 1 CHECK (advances IN (0, 1)),
+  -- What the sweep begun last should have asked for, and the store no longer tells.
+  gap_from     INTEGER,
+  gap_to       INTEGER,
+  tried_at     INTEGER,
+  error_code   TEXT,
+  error        TEXT,
+  lease_owner  BLOB,
+  leased_until INTEGER,
+  PRIMARY KEY (store, app),
+  CHECK ((sweep_from IS NULL) = (sweep_to IS NULL)),
+  CHECK (next_page IS NULL OR sweep_from IS NOT NULL),
+  CHECK ((gap_from IS NULL) = (gap_to IS NULL)),
+  CHECK ((error IS NULL) = (error_code IS NULL)),
+  CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
+) STRICT;

@@ -3,6 +3,7 @@
 //! Stores tell things late, twice and in any order. Because [`CaseState::fold`] looks only at *which* facts there are,
 //! never at how they came, no order and no repetition of messages can change what is refunded, owed and blocked.
 
+mod listed;
 mod measure;
 mod totals;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use listed::drop_parts_that_are_listed;
 use measure::Measure;
 use totals::Gone;
 
@@ -69,7 +71,8 @@ pub struct Review {
 }
 
 /// What the standing refunds of an order come to by the store's words alone, whatever is known of the order itself.
-/// Two of these differ only where money moved, never because a price or a quantity became known.
+/// Two of these differ only where money moved, never because a price or the order's quantity became known; or where the
+/// store says later how much a partial refund was that it first told without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Standing {
@@ -100,7 +103,14 @@ impl Standing {
         if self.full || before.full {
             return before.full && !self.full;
         }
-        self.parts < before.parts
+        fn more<T: PartialOrd>(now: Option<T>, before: Option<T>) -> bool {
+            now.is_some_and(|now| before.is_none_or(|before| now > before))
+        }
+        // A part whose size became known is gone from the parts, and has not come back to the game.
+        let was_sized = more(self.quantity, before.quantity)
+            || more(self.share, before.share)
+            || more(self.amount.map(|amount| amount.micros), before.amount.map(|amount| amount.micros));
+        (self.parts < before.parts && !was_sized)
             || less(self.quantity, before.quantity)
             || less(self.share, before.share)
             || less_money(self.amount, before.amount)
@@ -245,6 +255,7 @@ impl<'a> Course<'a> {
 
     fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
         self.drop_hints_beside_better();
+        drop_parts_that_are_listed(&mut self.steps);
         // A total may be no more than the steps and still say why.
         let told: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);

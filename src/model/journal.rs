@@ -176,4 +176,16 @@ pub enum Happening {
         /// What came of it.
         outcome: ReviewOutcome,
     },
+    /// A sweep could not ask for all that it should have: the store no longer tells of this time. What was refunded
+    /// then, and not heard of, is lost.
+    SweepGap {
+        /// Which store.
+        store: Store,
+        /// Which app or account.
+        app: String,
+        /// From when.
+        from: Timestamp,
+        /// To when.
+        to: Timestamp,
+    },
 }

@@ -9,18 +9,21 @@
 
 pub mod amazon;
 mod api;
+mod apis;
 pub mod app_store;
 pub mod google_play;
 pub mod one_store;
 mod rejection;
 mod request;
 mod section;
+mod server_api;
 pub mod stripe;
 mod verifier;
 
 pub use api::{AnswersReviews, ApiError, RefundAnswer, SweepPage, Sweeps};
 #[allow(unused_imports, reason = "part of what the stores' folders know")]
 pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
+pub use apis::Apis;
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;

@@ -88,6 +88,12 @@ pub enum TransportError {
         /// When there is room.
         wait: Duration,
     },
+    /// The engine is being closed. It was not sent.
+    #[error("the request to {host} was not sent: the engine is being closed")]
+    Closed {
+        /// Whom it was for.
+        host: String,
+    },
 }
 
 impl TransportError {
@@ -99,7 +105,8 @@ impl TransportError {
             | Self::Connect { .. }
             | Self::Proxy { .. }
             | Self::Interrupted { .. }
-            | Self::RateLimited { .. } => true,
+            | Self::RateLimited { .. }
+            | Self::Closed { .. } => true,
             Self::Tls { .. }
             | Self::TooLarge { .. }
             | Self::Redirect { .. }
@@ -118,6 +125,7 @@ impl TransportError {
                 | Self::Tls { .. }
                 | Self::Unsendable { .. }
                 | Self::RateLimited { .. }
+                | Self::Closed { .. }
         )
     }
 }

@@ -70,6 +70,16 @@ impl Url {
         path.split('/').filter(|segment| !segment.is_empty()).fold(self, Self::segment)
     }
 
+    /// Ends the last path segment with a colon and a name: a custom method of Google's APIs
+    /// (<https://google.aip.dev/136>). The name is ours, and holds nothing to encode.
+    pub(crate) fn custom_method(mut self, name: &'static str) -> Self {
+        for path in [&mut self.path, &mut self.shown_path] {
+            path.push(':');
+            path.push_str(name);
+        }
+        self
+    }
+
     /// Adds a path segment that is never shown.
     #[must_use]
     pub fn secret_segment(mut self, secret: &Secret) -> Self {
@@ -106,7 +116,7 @@ impl Url {
     }
 
     /// The path with its secrets: for matching, not for showing.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
@@ -279,6 +289,13 @@ mod tests {
             url.query("z", "ü").expose(),
             "https://h/base/%2E%2E/a%2Fb%3Fc%23d/e/f?q=1%26r%3D2&z=%C3%BC"
         );
+    }
+
+    #[test]
+    fn only_a_custom_method_brings_a_colon_into_the_path() {
+        let url = url("https://h").segment("a:b").secret_segment(&Secret::new("c")).custom_method("revoke");
+        assert_eq!(url.expose(), "https://h/a%3Ab/c:revoke");
+        assert_eq!(url.to_string(), "https://h/a%3Ab/<hidden>:revoke");
     }
 
     #[test]

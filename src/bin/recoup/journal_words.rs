@@ -61,6 +61,12 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("the game acknowledged event {event}: {}", words::name(kind))
         }
         Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
+        Happening::SweepGap { store, app, from, to } => format!(
+            "what {} refunded for {app} from {} to {} can no longer be asked",
+            store.title(),
+            words::moment(*from),
+            words::moment(*to)
+        ),
         other => format!("{other:?}"),
     }
 }

@@ -1,12 +1,17 @@
 //! What actions need of the stores' APIs, so that the engine's order of steps can be tested without HTTP.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::ledger::LedgerError;
 use crate::model::{
-    RefundOrder, ReviewAnswer, RevokeSubscription, Store, StoreActionKind, StoreAnswer, Timestamp,
+    Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund, RevokeSubscription, Store,
+    StoreActionKind, StoreAnswer, Timestamp,
 };
-use crate::stores::{ApiError, RefundAnswer};
+use crate::stores::google_play::Revocation;
+use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
+use crate::stores::{AnswersReviews as _, ApiError, Apis, RefundAnswer, Sweeps as _};
 
 /// What an action asks, in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,27 +34,63 @@ pub(crate) trait StoreCalls: Send + Sync {
     fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError>;
 }
 
-/// No store has credentials.
-pub(crate) struct NoCalls;
-
-impl StoreCalls for NoCalls {
+impl StoreCalls for Apis {
     fn check(&self, request: &StoreRequest) -> Result<(), ApiError> {
-        let (store, app) = (request.store(), request.app().to_owned());
-        let key = match store {
-            Store::GooglePlay => "google_play[].service_account",
-            Store::Stripe => "stripe[].api_key",
-            _ => "app_store[].api",
+        let (apps, key) = match request.store() {
+            Store::GooglePlay => (self.google_play()?.apps(), "google_play[].service_account"),
+            Store::Stripe => (self.stripe()?.apps(), "stripe[].api_key"),
+            _ => return self.app_store().map(drop),
         };
-        Err(ApiError::NotConfigured { store, app, key })
+        if apps.iter().any(|app| app == request.app()) {
+            return Ok(());
+        }
+        Err(ApiError::NotConfigured { store: request.store(), app: request.app().to_owned(), key })
     }
 
-    fn send(&self, request: &StoreRequest, _: &str, _: Timestamp) -> Result<RefundAnswer, ApiError> {
-        self.check(request).map(|()| RefundAnswer::Requested)
+    fn send(&self, request: &StoreRequest, send_key: &str, now: Timestamp) -> Result<RefundAnswer, ApiError> {
+        match request {
+            StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, revoke }) => {
+                self.google_play()?.refund(app, order_id, *revoke, now)
+            }
+            StoreRequest::Refund(RefundOrder::Stripe { app, payment, amount, reason }) => {
+                let refund = stripe_refund(payment, *amount, *reason);
+                self.stripe()?.refund(app, &refund, send_key)
+            }
+            StoreRequest::RevokeSubscription(revoke) => {
+                let revocation = match &revoke.refund {
+                    RevocationRefund::Full => Revocation::Full,
+                    RevocationRefund::Prorated => Revocation::Prorated,
+                    RevocationRefund::Item(product) => Revocation::Item { product_id: product.clone() },
+                };
+                self.google_play()?.revoke_subscription(&revoke.app, &revoke.purchase_token, &revocation, now)
+            }
+            StoreRequest::AnswerReview(store, answer) => {
+                match store {
+                    Store::GooglePlay => self.google_play()?.answer(answer, now)?,
+                    _ => self.app_store()?.answer(answer, now)?,
+                }
+                Ok(RefundAnswer::Done { refund_id: None })
+            }
+        }
     }
 
-    fn is_refunded(&self, app: &str, _: &str, _: Timestamp) -> Result<bool, ApiError> {
-        let app = app.to_owned();
-        Err(ApiError::NotConfigured { store: Store::GooglePlay, app, key: "google_play[].service_account" })
+    fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError> {
+        Ok(self.google_play()?.order(app, order_id, now)?.state.is_refunded())
+    }
+}
+
+fn stripe_refund(payment: &str, amount: Option<Money>, reason: Option<RefundReason>) -> StripeRefund {
+    let id = payment.to_owned();
+    let is_intent = payment.starts_with("pi_");
+    StripeRefund {
+        payment: if is_intent { StripePayment::PaymentIntent(id) } else { StripePayment::Charge(id) },
+        amount,
+        reason: reason.map(|reason| match reason {
+            RefundReason::Duplicate => StripeRefundReason::Duplicate,
+            RefundReason::Fraudulent => StripeRefundReason::Fraudulent,
+            RefundReason::RequestedByCustomer => StripeRefundReason::RequestedByCustomer,
+        }),
+        metadata: BTreeMap::new(),
     }
 }
 

@@ -5,7 +5,7 @@ mod step;
 
 use ring::rand::SecureRandom as _;
 
-pub(crate) use calls::{NoCalls, StoreCalls, StoreRequest};
+pub(crate) use calls::{StoreCalls, StoreRequest};
 
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
@@ -125,7 +125,7 @@ impl Engine {
         if let Some(key) = key {
             check_text("key", key)?;
         }
-        self.calls.check(&request)?;
+        self.stores.calls().check(&request)?;
         match self.write_action(request, who, why, key)? {
             (row, true) => self.step(row),
             (row, false) => Ok(row.action),

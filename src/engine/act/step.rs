@@ -88,12 +88,13 @@ impl Engine {
         };
         match (step, google_order) {
             (Step::Stop, _) => given_up(row),
-            (Step::Confirm, Some((app, order))) => match self.calls.is_refunded(app, order, now) {
+            (Step::Confirm, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now) {
                 Ok(true) => done(StoreAnswer::Done { id: None }),
                 Ok(false) => self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false),
                 Err(error) => self.later(row, StoreActionState::Confirming, kept_error(&error), false),
             },
-            (Step::AskThenSend, Some((app, order))) => match self.calls.is_refunded(app, order, now) {
+            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now)
+            {
                 Ok(true) => done(StoreAnswer::AlreadyRefunded),
                 Ok(false) => self.send(row, request),
                 Err(error) => self.refused(row, &error),
@@ -103,7 +104,7 @@ impl Engine {
     }
 
     fn send(&self, row: &ActionRow, request: &StoreRequest) -> Answered {
-        match self.calls.send(request, &row.send_key, self.now()) {
+        match self.stores.calls().send(request, &row.send_key, self.now()) {
             // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
             Ok(RefundAnswer::Requested)
                 if matches!(request, StoreRequest::Refund(RefundOrder::GooglePlay { .. })) =>

@@ -12,6 +12,7 @@ mod orders;
 mod processes;
 mod reviews;
 mod store_calls;
+mod sweeps;
 mod tokens;
 
 use std::sync::Arc;

@@ -169,7 +169,7 @@ fn google_is_answered_an_hour_before_the_deadline_where_a_rule_says_so() {
 
 #[test]
 fn a_missed_deadline_is_recorded_and_told_and_nothing_is_sent_after_it() {
-    let desk = Desk::new(Store::AppStore, "[]");
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
     desk.ask();
     for event in desk.engine.poll(10).unwrap() {
         desk.engine.ack(event.id).unwrap();

@@ -69,6 +69,40 @@ fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
     assert_eq!(state(&[fact(4, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
 }
 
+/// As the store's own list tells it.
+fn listed(at: i64, step: &str, quantity: u32) -> Fact {
+    Fact { trust: Trust::Confirmed, ..refund(at, Some(step), Extent::Quantity(quantity)) }
+}
+
+#[test]
+fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
+    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().standing;
+    let sum = |parts, quantity| Standing { parts, quantity, ..Standing::default() };
+    let (first, second) = (refund(10, Some("10"), Extent::Part), refund(20, Some("20"), Extent::Part));
+    let (first_row, second_row) = (listed(9, "9-2", 2), listed(25, "25-3", 3));
+    let all = [first.clone(), second.clone(), first_row.clone(), second_row.clone()];
+    assert_eq!(standing(&all), sum(0, Some(5)));
+    assert_eq!(standing(&all[..2]), sum(2, None));
+    assert_eq!(standing(&all[..3]), sum(1, Some(2)), "the second is not listed yet");
+    assert_eq!(standing(&all[1..]), sum(0, Some(5)), "the first one's message was lost");
+    assert_eq!(standing(&all[2..]), sum(0, Some(5)));
+
+    // What nobody asked the store about does not stand for another message.
+    let signed = Fact { trust: Trust::Signed, ..first_row };
+    assert_eq!(standing(&[first.clone(), signed]), sum(1, Some(2)));
+    // Told under one name, it is one as it is, and stands for no other.
+    assert_eq!(standing(&[first, second, listed(10, "10", 2)]), sum(1, Some(2)));
+}
+
+#[test]
+fn a_part_whose_size_becomes_known_has_not_been_taken_back() {
+    let sum = |parts, quantity| Standing { parts, quantity, ..Standing::default() };
+    assert!(!sum(0, Some(2)).is_less_than(&sum(1, None)));
+    assert!(!sum(1, Some(5)).is_less_than(&sum(2, Some(2))));
+    assert!(sum(0, None).is_less_than(&sum(1, None)));
+    assert!(sum(0, Some(2)).is_less_than(&sum(1, Some(2))));
+}
+
 #[test]
 fn parts_add_up_once_and_become_the_whole() {
     let bought = OrderDetails { quantity: Some(10), price: Some(usd(9_990_000)), ..Default::default() };

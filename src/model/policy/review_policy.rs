@@ -39,6 +39,12 @@ impl ReviewPolicy {
         Self { rules }
     }
 
+    /// Whether the operator wrote any.
+    #[must_use]
+    pub fn has_own_rules(&self) -> bool {
+        self.rules.len() > 1
+    }
+
     /// All rules in order.
     #[must_use]
     pub fn rules(&self) -> &[ReviewRule] {

@@ -67,36 +67,14 @@ impl Notification {
 
     fn refund(&self) -> Result<Meaning, Rejection> {
         let transaction = self.named_transaction()?.1;
-        if transaction.revocation_type == Some(RevocationType::FamilyRevoke) {
-            return self.sharing_lost();
-        }
-        let what = What::Refunded {
-            step: None,
-            extent: extent(transaction),
-            reason: transaction.revocation_reason.and_then(refund_reason),
-            initiator: None,
-            subscription_live: self.subscription_live(transaction),
-        };
-        self.case(self.revoked_at(transaction), what, OrderDetails::default())
+        let (what, about) = refund(transaction, self.subscription_live(transaction));
+        self.case(self.revoked_at(transaction), what, about)
     }
 
-    /// The purchaser's refund, or the end of sharing, takes the purchase from this family member; Apple gives 0 as the
-    /// reason where it is not the purchaser's.
     fn sharing_lost(&self) -> Result<Meaning, Rejection> {
         let transaction = self.named_transaction()?.1;
-        let purchasers = match transaction.revocation_reason {
-            None | Some(RevocationReason::Other) => None,
-            Some(reason) => refund_reason(reason),
-        };
-        let what = What::Refunded {
-            step: None,
-            extent: Extent::Full,
-            reason: Some(purchasers.unwrap_or(Reason::FamilySharingLost)),
-            initiator: None,
-            subscription_live: self.subscription_live(transaction),
-        };
-        let shared = OrderDetails { family_shared: true, ..OrderDetails::default() };
-        self.case(self.revoked_at(transaction), what, shared)
+        let (what, about) = sharing_lost(transaction, self.subscription_live(transaction));
+        self.case(self.revoked_at(transaction), what, about)
     }
 
     fn refund_request(&self) -> Result<Meaning, Rejection> {
@@ -148,6 +126,38 @@ impl Notification {
             SubscriptionStatus::Unknown(_) => None,
         }
     }
+}
+
+/// What a refunded transaction says of its refund.
+pub(super) fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
+    if transaction.revocation_type == Some(RevocationType::FamilyRevoke) {
+        return sharing_lost(transaction, subscription_live);
+    }
+    let what = What::Refunded {
+        step: None,
+        extent: extent(transaction),
+        reason: transaction.revocation_reason.and_then(refund_reason),
+        initiator: None,
+        subscription_live,
+    };
+    (what, OrderDetails::default())
+}
+
+/// The purchaser's refund, or the end of sharing, takes the purchase from this family member; Apple gives 0 as the
+/// reason where it is not the purchaser's.
+fn sharing_lost(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
+    let purchasers = match transaction.revocation_reason {
+        None | Some(RevocationReason::Other) => None,
+        Some(reason) => refund_reason(reason),
+    };
+    let what = What::Refunded {
+        step: None,
+        extent: Extent::Full,
+        reason: Some(purchasers.unwrap_or(Reason::FamilySharingLost)),
+        initiator: None,
+        subscription_live,
+    };
+    (what, OrderDetails { family_shared: true, ..OrderDetails::default() })
 }
 
 fn refund_reason(reason: RevocationReason) -> Option<Reason> {

@@ -4,9 +4,12 @@
 //! (`routes`), that app's roots verify it ([`AppStoreVerifier`]), and [`Notification::signal`] says what it means.
 //! Until the signature is verified nothing of it is used but to choose how to verify it.
 //!
+//! What is asked of Apple, and answered to it, is in `api`.
+//!
 //! Members and values that this version does not know are no error: Apple adds some every year.
 
 mod advanced_commerce;
+mod api;
 mod app;
 mod app_transaction;
 mod body;
@@ -33,6 +36,10 @@ pub use advanced_commerce::{
     AdvancedCommerceInfo, AdvancedCommerceItem, AdvancedCommerceRefund, AdvancedCommerceRefundType,
     CommitmentInfo,
 };
+pub use api::{
+    AppStoreApi, FailedNotification, FailedNotifications, RefundPage, SendAttempt, SendAttemptResult,
+    TestNotification,
+};
 pub use app::{APPLE_ROOT_CA_G3, AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
 pub use app_transaction::AppTransaction;
 pub use error::AppStoreError;
@@ -40,7 +47,7 @@ pub use kinds::{ConsumptionRequestReason, NotificationType, Subtype};
 pub use notification::Notification;
 pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};
 pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
-pub use section::{AppStoreSection, EffectiveDateSetting};
+pub use section::{AppStoreApiSection, AppStoreSection, EffectiveDateSetting};
 pub use transaction::{
     InAppOwnershipType, OfferType, RevocationReason, RevocationType, Transaction, TransactionProductType,
     TransactionReason,

@@ -29,6 +29,28 @@ pub struct AppStoreSection {
     /// At which time certificates must be valid: when the message was signed (the default), or now.
     #[serde(default)]
     pub effective_date: EffectiveDateSetting,
+    /// The key for the App Store Server API. Without it the app is not swept, and its refund requests are not answered.
+    #[serde(default)]
+    pub api: Option<AppStoreApiSection>,
+}
+
+/// An In-App Purchase key of App Store Connect (Users and Access, Integrations), with which the App Store Server API
+/// is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppStoreApiSection {
+    /// The issuer id that App Store Connect shows above the keys, a UUID.
+    pub issuer_id: String,
+    /// The key's id.
+    pub key_id: String,
+    /// The file that was downloaded with it: `SubscriptionKey_….p8`, a P-256 key in PKCS #8 and PEM.
+    pub private_key: PathBuf,
+    /// Where the API of production is, where it is not at Apple: an emulator. `https`, or `http` on this machine.
+    #[serde(default)]
+    pub production_url: Option<String>,
+    /// The same for the sandbox.
+    #[serde(default)]
+    pub sandbox_url: Option<String>,
 }
 
 /// At which time certificates must be valid.
@@ -48,6 +70,9 @@ impl Section for AppStoreSection {
     fn join_paths(&mut self, base: &Path) {
         for root in &mut self.extra_roots {
             *root = base.join(&root);
+        }
+        if let Some(api) = &mut self.api {
+            api.private_key = base.join(&api.private_key);
         }
     }
 
@@ -89,6 +114,12 @@ impl Section for AppStoreSection {
 }
 
 impl AppStoreSection {
+    /// Which environments' notifications are taken.
+    pub(super) fn environments(&self) -> &[AppStoreEnvironment] {
+        const BOTH: &[AppStoreEnvironment] = &[AppStoreEnvironment::Production, AppStoreEnvironment::Sandbox];
+        self.environments.as_deref().unwrap_or(BOTH)
+    }
+
     fn load(&self) -> Result<AppStoreApp, ConfigError> {
         let mut roots = Vec::new();
         if !self.only_extra_roots {
@@ -100,10 +131,7 @@ impl AppStoreSection {
         Ok(AppStoreApp {
             bundle_id: self.bundle_id.clone(),
             app_apple_id: self.app_apple_id,
-            environments: self
-                .environments
-                .clone()
-                .unwrap_or_else(|| vec![AppStoreEnvironment::Production, AppStoreEnvironment::Sandbox]),
+            environments: self.environments().to_vec(),
             roots,
             effective_date: match self.effective_date {
                 EffectiveDateSetting::Signed => EffectiveDate::Signed,

@@ -8,6 +8,7 @@
 //! <https://cloud.google.com/pubsub/docs/push>,
 //! <https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions>.
 
+mod api;
 mod app;
 mod developer_notification;
 mod envelope;
@@ -26,6 +27,9 @@ mod verifier;
 mod voided;
 mod wire;
 
+pub use api::{
+    GooglePlayApi, LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation,
+};
 pub use app::{GooglePlayApp, GooglePlayConfigError, PushAuthentication};
 pub use developer_notification::{
     Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,

@@ -18,6 +18,14 @@ pub struct GooglePlaySection {
     pub package_name: String,
     /// The Pub/Sub push subscription that brings its notifications.
     pub push: PushSection,
+    /// The JSON key file of a service account that may ask Google Play's server API about this app: as Google Cloud
+    /// gives it, with `client_email`, `private_key` (PEM, PKCS #8), `private_key_id` and `token_uri`. Without it the app
+    /// is neither swept, nor refunded, nor are its reviews answered.
+    #[serde(default)]
+    pub service_account: Option<PathBuf>,
+    /// Where the server API is, where it is not at Google: an emulator. `https`, or `http` on this machine.
+    #[serde(default)]
+    pub api_url: Option<String>,
 }
 
 /// A Pub/Sub push subscription with authentication.
@@ -43,6 +51,9 @@ impl Section for GooglePlaySection {
     fn join_paths(&mut self, base: &Path) {
         if let Some(jwks) = &mut self.push.jwks {
             *jwks = base.join(&jwks);
+        }
+        if let Some(key_file) = &mut self.service_account {
+            *key_file = base.join(&key_file);
         }
     }
 

@@ -18,6 +18,9 @@
 //!   Exactly one of the two. Where a key is replaced, let the app stand twice, once with each.
 //! - `subscription_notifications`: `"hint"` (as it is where nothing is said) or `"refuse"`; see below.
 //!
+//! - `client_secret`, or `client_secret_file`: for what Recoup asks of ONE Store by itself ([`OneStoreApi`]). With it,
+//!   `market_code` (`"MKT_ONE"` as it is where nothing is said, or `"MKT_GLB"`), `sandbox` and `api_url`.
+//!
 //! # What is signed
 //!
 //! SHA512withRSA over the message without its member `signature`, compact, its members in the order in which they
@@ -66,6 +69,7 @@
 //!
 //! Formats: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/pns>.
 
+mod api;
 mod app;
 mod decimal;
 mod error;
@@ -82,6 +86,7 @@ mod subscription_notification;
 mod tests;
 mod verifier;
 
+pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
 pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
 pub use error::OneStoreError;
 pub use license_key::{LicenseKey, LicenseKeyError};

@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{LicenseKey, OneStoreApp, OneStoreConfigError, OneStoreVerifier, SubscriptionNotifications};
+use super::{
+    LicenseKey, MarketCode, OneStoreApp, OneStoreConfigError, OneStoreVerifier, SubscriptionNotifications,
+};
 use crate::config::{ConfigError, read};
 use crate::stores::section::{KeySources, Section, SectionSummary};
+use crate::stores::server_api;
+use crate::transport::{Secret, Url};
 
 /// One app in ONE Store.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +30,23 @@ pub struct OneStoreSection {
     /// What is made of subscription notifications, which nobody signs.
     #[serde(default)]
     pub subscription_notifications: SubscriptionNotifications,
+    /// The client secret of ONE Store's console, by which the server API is asked. At most one of this and
+    /// `client_secret_file`; without either the app is only listened to.
+    #[serde(default, deserialize_with = "server_api::secret")]
+    pub client_secret: Option<Secret>,
+    /// A file with the client secret.
+    #[serde(default)]
+    pub client_secret_file: Option<PathBuf>,
+    /// In which market the app is sold; `"MKT_ONE"` where it is not given. With the wrong one the API knows no purchase.
+    #[serde(default)]
+    pub market_code: MarketCode,
+    /// Whether the API is asked for purchases of the sandbox, which has secrets and a host of its own.
+    #[serde(default)]
+    pub sandbox: bool,
+    /// Where the API is, for emulators and for apps that still use `https://apis.onestore.co.kr`;
+    /// `https://iap-apis.onestore.net` where it is not given, and `https://sbpp.onestore.net` for the sandbox.
+    #[serde(default, deserialize_with = "server_api::url")]
+    pub api_url: Option<Url>,
 }
 
 impl Section for OneStoreSection {
@@ -33,6 +54,9 @@ impl Section for OneStoreSection {
 
     fn join_paths(&mut self, base: &Path) {
         if let Some(file) = &mut self.license_key_file {
+            *file = base.join(&file);
+        }
+        if let Some(file) = &mut self.client_secret_file {
             *file = base.join(&file);
         }
     }
@@ -54,6 +78,10 @@ impl Section for OneStoreSection {
         let mut checks = vec![key, format!("subscription notifications, which nobody signs: {hints}")];
         if let Some(name) = &self.package_name {
             checks.push(format!("also called {name}"));
+        }
+        if self.client_secret.is_some() || self.client_secret_file.is_some() {
+            let place = if self.sandbox { "the sandbox" } else { self.market_code.as_str() };
+            checks.push(format!("voided purchases of {place} swept with its client secret"));
         }
         SectionSummary { app: self.client_id.clone(), checks }
     }

@@ -29,6 +29,12 @@ pub(super) fn money(amount: i64, currency: &str) -> Result<Money, Rejection> {
     Ok(Money { micros, currency })
 }
 
+/// Money as Stripe writes it in the currency's minor unit; `None` where it is not a whole number of them.
+pub(super) fn minor_units(money: Money) -> Option<i64> {
+    let unit = micros_in_minor_unit(money.currency);
+    (money.micros % unit == 0).then_some(money.micros / unit)
+}
+
 fn micros_in_minor_unit(currency: Currency) -> i64 {
     let code = currency.as_str();
     if WHOLE.contains(&code) {

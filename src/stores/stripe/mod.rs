@@ -9,8 +9,11 @@
 //!
 //! ```json
 //! "stripe": [{ "name": "web shop", "webhook_secrets": ["whsec_..."], "tolerance_seconds": 300,
-//!              "user_metadata_key": "user_id", "account": "acct_..." }]
+//!              "user_metadata_key": "user_id", "account": "acct_...", "api_key": "rk_live_..." }]
 //! ```
+//!
+//! `api_key`, or `api_key_file` with the path of a file that has it, is for what Recoup asks of Stripe by itself
+//! ([`StripeApi`]): refunds, and sweeps for what webhooks missed. `api_url` is for emulators.
 //!
 //! One section is one Stripe account, or one connected account of a platform. A message is of the section whose secret
 //! verifies it. An account with several endpoints is still one section, with all their secrets; in two sections each of
@@ -88,6 +91,7 @@
 //! <https://docs.stripe.com/api/radar/early_fraud_warnings>, <https://docs.stripe.com/currencies>.
 
 mod amount;
+mod api;
 mod charge;
 mod dispute;
 mod early_fraud_warning;
@@ -105,6 +109,7 @@ mod signature;
 mod tests;
 mod verifier;
 
+pub use api::{StripeApi, StripePayment, StripeRefund, StripeRefundReason};
 pub use error::{SignatureHeaderError, StripeConfigError, StripeError};
 pub use event::Event;
 pub use notification::Notification;

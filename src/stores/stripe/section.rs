@@ -1,6 +1,6 @@
 //! Stripe's sections of the configuration.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -8,6 +8,8 @@ use super::secret::{self, WebhookSecret};
 use super::{StripeConfigError, StripeVerifier};
 use crate::config::ConfigError;
 use crate::stores::section::{KeySources, Section, SectionSummary};
+use crate::stores::server_api;
+use crate::transport::{Secret, Url};
 
 /// Five minutes, as in Stripe's own libraries.
 const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
@@ -38,6 +40,17 @@ pub struct StripeSection {
     /// names.
     #[serde(default)]
     pub account: Option<String>,
+    /// The API key (`sk_live_…`, `rk_live_…`, `sk_test_…`, `rk_test_…`) by which refunds are made and lists are swept. For
+    /// a section with an `account` the platform's own key. At most one of this and `api_key_file`; without either the
+    /// account is only listened to.
+    #[serde(default, deserialize_with = "server_api::secret")]
+    pub api_key: Option<Secret>,
+    /// A file with the API key.
+    #[serde(default)]
+    pub api_key_file: Option<PathBuf>,
+    /// Where the API is, for emulators; `https://api.stripe.com` where it is not given.
+    #[serde(default, deserialize_with = "server_api::url")]
+    pub api_url: Option<Url>,
 }
 
 const fn default_tolerance_seconds() -> u32 {
@@ -54,6 +67,9 @@ impl StripeSection {
             tolerance_seconds: DEFAULT_TOLERANCE_SECONDS,
             user_metadata_key: None,
             account: None,
+            api_key: None,
+            api_key_file: None,
+            api_url: None,
         }
     }
 
@@ -89,7 +105,11 @@ impl StripeSection {
 impl Section for StripeSection {
     type Verifier = StripeVerifier;
 
-    fn join_paths(&mut self, _base: &Path) {}
+    fn join_paths(&mut self, base: &Path) {
+        if let Some(file) = &mut self.api_key_file {
+            *file = base.join(&file);
+        }
+    }
 
     fn verifier(sections: &[Self], _keys: &KeySources) -> Result<StripeVerifier, ConfigError> {
         StripeVerifier::new(sections.to_vec())
@@ -112,6 +132,9 @@ impl Section for StripeSection {
             Some(key) => format!("user by metadata {key:?} where no purchase is recorded"),
             None => "user by recorded purchases only (no user_metadata_key)".to_owned(),
         });
+        if self.api_key.is_some() || self.api_key_file.is_some() {
+            checks.push("refunds made and lists swept with its API key".to_owned());
+        }
         SectionSummary { app: self.name.clone(), checks }
     }
 }

@@ -1,0 +1,167 @@
+//! What the engine does by itself with the stores: one call does what is due, and one thread calls it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::Engine;
+use super::act::StoreCalls;
+use super::reconcile::Reconciled;
+use super::stopping::Stopping;
+use super::sweep::Asked;
+use crate::error::Error;
+use crate::ledger::LedgerError;
+use crate::model::{Span, Timestamp};
+use crate::stores::Apis;
+
+/// How often the thread looks for what is due: that costs a few reads.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// How long after a sweep that failed the next one is due, where that is sooner than its turn. A store's bad hour should
+/// not cost a quarter of a day, and wrong credentials should not fill the log.
+const AFTER_FAILURE: Span = Span::from_millis(15 * 60 * 1000);
+
+/// The engine's way to the stores.
+pub(super) struct Stores {
+    pub(super) apis: Apis,
+    pub(super) stopping: Arc<Stopping>,
+    /// How often each app is swept without being asked; `None`: never.
+    pub(super) every: Option<Span>,
+    one_at_a_time: Mutex<()>,
+    /// What actions go through instead of the stores' APIs.
+    #[cfg(test)]
+    calls: Option<Arc<dyn StoreCalls>>,
+}
+
+impl Stores {
+    pub(super) const fn new(apis: Apis, stopping: Arc<Stopping>, every: Option<Span>) -> Self {
+        Self {
+            apis,
+            stopping,
+            every,
+            one_at_a_time: Mutex::new(()),
+            #[cfg(test)]
+            calls: None,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn calling(self, calls: Option<Arc<dyn StoreCalls>>) -> Self {
+        Self { calls, ..self }
+    }
+
+    /// What actions go through.
+    pub(super) fn calls(&self) -> &dyn StoreCalls {
+        #[cfg(test)]
+        if let Some(calls) = &self.calls {
+            return calls.as_ref();
+        }
+        &self.apis
+    }
+
+    pub(super) fn sweeping(&self) -> MutexGuard<'_, ()> {
+        self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What [`Engine::work`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Worked {
+    /// How many actions were taken a step on.
+    pub actions: usize,
+    /// How many reviews were settled or are being answered.
+    pub reviews: usize,
+    /// The sweeps that were due.
+    pub reconciled: Reconciled,
+}
+
+impl Engine {
+    /// Does what is due with the stores, on this thread: looks after [reviews](Self::work_on_reviews), goes on with
+    /// [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
+    /// configuration's `reconcile.every`. With nothing due it costs a few reads.
+    ///
+    /// An engine with credentials for a store's API does this by itself, on a thread of its own, unless it was
+    /// opened [without](crate::EngineOptions::background). Waits for the stores, as
+    /// [`reconcile`](Self::reconcile) does.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`]. What a store did not do stands in the result and in the log.
+    pub fn work(&self) -> Result<Worked, Error> {
+        // What has a deadline first: a sweep may take minutes.
+        let reviews = self.work_on_reviews()?;
+        let actions = self.work_on_actions()?;
+        Ok(Worked { actions, reviews, reconciled: self.sweep_what_is_due()? })
+    }
+
+    fn sweep_what_is_due(&self) -> Result<Reconciled, Error> {
+        let mut reconciled = Reconciled::default();
+        let Some(every) = self.stores.every else { return Ok(reconciled) };
+        let _one_at_a_time = self.stores.sweeping();
+        for (store, sweeps) in self.stores.apis.sweeps() {
+            for app in sweeps.apps() {
+                let row = self.ledger.readers.read(|read| read.sweep(store, &app))?;
+                let is_due = row.is_none_or(|row| {
+                    let after = if row.error.is_some() { every.min(AFTER_FAILURE) } else { every };
+                    row.tried_at.is_none_or(|tried| has_passed(after, tried, self.now()))
+                });
+                if is_due && !self.stores.stopping.is_stopped() {
+                    let asked = Asked { store, app: &app, sweeps, since: None };
+                    let swept = self.sweep(&asked, &mut |_| {})?;
+                    tracing::info!(
+                        store = %store, app, found = swept.found, new = swept.new, changed = swept.changed, "swept"
+                    );
+                    reconciled.sweeps.push(swept);
+                }
+            }
+        }
+        Ok(reconciled)
+    }
+}
+
+/// Also where the clock was set back.
+fn has_passed(span: Span, since: Timestamp, now: Timestamp) -> bool {
+    !(0..span.millis()).contains(&now.since(since).millis())
+}
+
+/// The thread that works.
+pub(super) struct Background {
+    thread: Mutex<Option<JoinHandle<()>>>,
+    stopping: Arc<Stopping>,
+}
+
+impl Background {
+    /// Starts it. `engine` must have none of its own.
+    pub(super) fn start(engine: Engine) -> Result<Self, LedgerError> {
+        let stopping = Arc::clone(&engine.stores.stopping);
+        let thread = std::thread::Builder::new()
+            .name("recoup-stores".to_owned())
+            .spawn(move || work_until_stopped(&engine))
+            .map_err(|error| LedgerError::Internal(format!("no thread for the stores: {error}")))?;
+        Ok(Self { thread: Mutex::new(Some(thread)), stopping })
+    }
+
+    /// Ends it, once the request under way is over.
+    pub(super) fn stop(&self) {
+        self.stopping.stop();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that talks to the stores had ended by a fault");
+        }
+    }
+}
+
+fn work_until_stopped(engine: &Engine) {
+    loop {
+        match engine.work() {
+            Ok(_) => {}
+            Err(Error::Ledger(LedgerError::Closed)) => return,
+            Err(error) => tracing::error!(%error, "the work with the stores failed; trying again"),
+        }
+        if engine.stores.stopping.wait(LOOK) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What lets a thread that talks to stores end soon: no request begins once it should, and no wait goes on.
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::model::Timestamp;
+use crate::transport::{HttpRequest, HttpResponse, Pacing, SystemPacing, Transport, TransportError};
+
+/// Whether it is time to end.
+#[derive(Debug, Default)]
+pub(super) struct Stopping {
+    stopped: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Stopping {
+    pub(super) fn stop(&self) {
+        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits, but not longer than until it is time to end; whether it is.
+    pub(super) fn wait(&self, wait: Duration) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(stopped, wait, |stopped| !*stopped);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// A transport that begins nothing once it is time to end.
+pub(super) struct UntilStopped<T> {
+    pub(super) inner: T,
+    pub(super) stopping: Arc<Stopping>,
+}
+
+impl<T: Transport> Transport for UntilStopped<T> {
+    fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        if self.stopping.is_stopped() {
+            return Err(TransportError::Closed { host: request.url().host().to_owned() });
+        }
+        self.inner.send(request)
+    }
+}
+
+impl<T> fmt::Debug for UntilStopped<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UntilStopped").field("stopping", &self.stopping).finish_non_exhaustive()
+    }
+}
+
+/// The machine's clocks, with waits that end when it is time to.
+pub(super) struct PacingUntilStopped {
+    pub(super) system: SystemPacing,
+    pub(super) stopping: Arc<Stopping>,
+}
+
+impl Pacing for PacingUntilStopped {
+    fn now(&self) -> Timestamp {
+        self.system.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.system.elapsed()
+    }
+
+    fn sleep(&self, wait: Duration) {
+        self.stopping.wait(wait);
+    }
+
+    fn jitter(&self, most: Duration) -> Duration {
+        self.system.jitter(most)
+    }
+}

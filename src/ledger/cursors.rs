@@ -1,0 +1,190 @@
+//! How far each store has been swept. A page of a sweep and where the next one begins are one commit, so that a crash
+//! in between neither loses nor repeats.
+
+use rusqlite::{Row, params};
+
+use super::error::LedgerError;
+use super::outbox::LeaseOwner;
+use super::refunds::store_column;
+use super::tx::{Read, Tx, column};
+use crate::model::{Store, Timestamp};
+
+/// An app's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SweepRow {
+    pub(crate) store: Store,
+    pub(crate) app: String,
+    /// All that the store tells up to here is taken in.
+    pub(crate) swept_until: Option<Timestamp>,
+    pub(crate) swept_at: Option<Timestamp>,
+    pub(crate) under_way: Option<BeganSweep>,
+    /// What the sweep begun last could not ask for.
+    pub(crate) gap: Option<(Timestamp, Timestamp)>,
+    pub(crate) tried_at: Option<Timestamp>,
+    /// Why the last try failed: code and words.
+    pub(crate) error: Option<(String, String)>,
+    lease: Option<(LeaseOwner, Timestamp)>,
+}
+
+impl SweepRow {
+    /// Whether another engine is at it.
+    pub(crate) fn is_held_by_another(&self, owner: &LeaseOwner, now: Timestamp) -> bool {
+        self.lease.as_ref().is_some_and(|(other, until)| other != owner && *until > now)
+    }
+}
+
+/// A sweep under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BeganSweep {
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+    /// The page that comes next; `None`: the first.
+    pub(crate) page: Option<String>,
+    /// Whether its end is how far the app is swept.
+    pub(crate) advances: bool,
+}
+
+/// A sweep to begin.
+pub(crate) struct NewSweep {
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+    pub(crate) advances: bool,
+    pub(crate) gap: Option<(Timestamp, Timestamp)>,
+}
+
+impl Tx<'_> {
+    /// Begins a sweep in place of what may have been under way.
+    pub(crate) fn begin_sweep(&self, store: &Store, app: &str, new: &NewSweep) -> Result<(), LedgerError> {
+        self.execute(
+            "INSERT INTO cursors (store, app, sweep_from, sweep_to, advances, gap_from, gap_to)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (store, app) DO UPDATE SET sweep_from = ?3, sweep_to = ?4, next_page = NULL, advances = ?5,
+               gap_from = ?6, gap_to = ?7",
+            params![
+                store.as_str(),
+                app,
+                new.from.millis(),
+                new.to.millis(),
+                new.advances,
+                new.gap.map(|gap| gap.0.millis()),
+                new.gap.map(|gap| gap.1.millis())
+            ],
+        )
+        .map(drop)
+    }
+
+    /// Keeps other engines from sweeping the same until then.
+    pub(crate) fn hold_sweep(
+        &self,
+        store: &Store,
+        app: &str,
+        owner: &LeaseOwner,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE cursors SET lease_owner = ?3, leased_until = ?4, tried_at = ?5 WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app, owner, until.millis(), now.millis()],
+        )
+        .map(drop)
+    }
+
+    /// Notes which page comes next; `None` begins the same sweep again.
+    pub(crate) fn turn_page(&self, store: &Store, app: &str, page: Option<&str>) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE cursors SET next_page = ?3 WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app, page],
+        )
+        .map(drop)
+    }
+
+    /// Notes that the sweep under way came to its end.
+    pub(crate) fn end_sweep(&self, store: &Store, app: &str, now: Timestamp) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE cursors SET swept_until = CASE WHEN advances = 1 THEN max(sweep_to, coalesce(swept_until, sweep_to))
+                                              ELSE swept_until END,
+               swept_at = ?3, sweep_from = NULL, sweep_to = NULL, next_page = NULL, error_code = NULL, error = NULL,
+               lease_owner = NULL, leased_until = NULL
+             WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app, now.millis()],
+        )
+        .map(drop)
+    }
+
+    /// Notes that it failed, and where it may be taken up again stays.
+    pub(crate) fn fail_sweep(
+        &self,
+        store: &Store,
+        app: &str,
+        code: &str,
+        error: &str,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE cursors SET error_code = ?3, error = ?4, lease_owner = NULL, leased_until = NULL
+             WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app, code, error],
+        )
+        .map(drop)
+    }
+
+    /// Ends the holds of one engine, or of all where no other can be holding any.
+    pub(crate) fn end_sweep_holds(&self, of: Option<&LeaseOwner>) -> Result<usize, LedgerError> {
+        self.execute(
+            "UPDATE cursors SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = ?1 OR ?1 IS NULL",
+            params![of],
+        )
+    }
+}
+
+impl Read<'_> {
+    /// An app's row; `None` where it was never swept.
+    pub(crate) fn sweep(&self, store: &Store, app: &str) -> Result<Option<SweepRow>, LedgerError> {
+        self.one(
+            "SELECT * FROM cursors WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app],
+            sweep_row,
+        )
+    }
+
+    /// When the first purchase at a store was made, as far as the host said, of this app or of one it did not name.
+    pub(crate) fn first_purchase(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
+        let first = self.one(
+            "SELECT min(coalesce(purchased_at, recorded_at)) AS at FROM purchases
+             WHERE store = ?1 AND (app IS NULL OR app = ?2)",
+            params![store.as_str(), app],
+            |row| column::<Option<i64>>(row, "at"),
+        )?;
+        Ok(first.flatten().map(Timestamp::from_millis))
+    }
+
+    /// When a store last told anything by itself.
+    pub(crate) fn last_heard(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
+        let last = self.one(
+            "SELECT max(received_at) AS at FROM inbox WHERE store = ?1 AND app = ?2 AND swept = 0",
+            params![store.as_str(), app],
+            |row| column::<Option<i64>>(row, "at"),
+        )?;
+        Ok(last.flatten().map(Timestamp::from_millis))
+    }
+}
+
+fn sweep_row(row: &Row<'_>) -> Result<SweepRow, LedgerError> {
+    let time = |name| Ok::<_, LedgerError>(column::<Option<i64>>(row, name)?.map(Timestamp::from_millis));
+    let under_way = match (time("sweep_from")?, time("sweep_to")?) {
+        (Some(from), Some(to)) => {
+            Some(BeganSweep { from, to, page: column(row, "next_page")?, advances: column(row, "advances")? })
+        }
+        _ => None,
+    };
+    Ok(SweepRow {
+        store: store_column(row)?,
+        app: column(row, "app")?,
+        swept_until: time("swept_until")?,
+        swept_at: time("swept_at")?,
+        under_way,
+        gap: time("gap_from")?.zip(time("gap_to")?),
+        tried_at: time("tried_at")?,
+        error: column::<Option<String>>(row, "error_code")?.zip(column(row, "error")?),
+        lease: column::<Option<LeaseOwner>>(row, "lease_owner")?.zip(time("leased_until")?),
+    })
+}

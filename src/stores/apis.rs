@@ -1,0 +1,154 @@
+//! The server APIs of all configured stores, behind one transport that keeps their limits.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::app_store::{AppStoreApi, AppStoreSection};
+use super::google_play::GooglePlayApi;
+use super::one_store::OneStoreApi;
+use super::section::{KeySources, Section as _};
+use super::stripe::StripeApi;
+use super::{ApiError, Sweeps};
+use crate::config::{Config, ConfigError};
+use crate::model::Store;
+use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport};
+
+/// How long a request waits for its turn at most. Google's limit of 30 lists in 30 seconds is the longest that a sweep
+/// runs into; what has to wait for longer, as for the next day, is better taken up by the next sweep.
+const LONGEST_TURN: Duration = Duration::from_secs(60);
+
+/// Stripe takes 25 requests a second of a test account, and more of a live one (<https://docs.stripe.com/rate-limits>).
+const STRIPE_PER_SECOND: u32 = 25;
+
+/// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
+const ONE_STORE_PER_SECOND: u32 = 10;
+
+/// The APIs of those stores whose sections have credentials.
+#[derive(Default)]
+pub struct Apis {
+    app_store: Option<Arc<AppStoreApi>>,
+    google_play: Option<Arc<GooglePlayApi>>,
+    one_store: Option<Arc<OneStoreApi>>,
+    stripe: Option<Arc<StripeApi>>,
+    swept: Vec<(Store, Arc<dyn Sweeps>)>,
+}
+
+impl Apis {
+    /// For all sections that have credentials. Reads the files they name, and sends nothing. What is sent later goes
+    /// through `transport`, within the limits that the stores state, and again where that may help.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the section, and says what is wrong with its credentials.
+    pub fn new(
+        config: &Config,
+        transport: Arc<dyn Transport>,
+        pacing: Arc<dyn Pacing>,
+    ) -> Result<Self, ConfigError> {
+        let limited = RateLimited::new(transport, rate_limits(config)?, LONGEST_TURN, Arc::clone(&pacing));
+        let transport: Arc<dyn Transport> = Arc::new(Retrying::new(limited, RetryPolicy::default(), pacing));
+        let app_store = match config.app_store.iter().any(|section| section.api.is_some()) {
+            true => {
+                let verifier = AppStoreSection::verifier(&config.app_store, &KeySources::default())?;
+                AppStoreApi::new(&config.app_store, Arc::new(verifier), Arc::clone(&transport))?.map(Arc::new)
+            }
+            false => None,
+        };
+        let google_play = GooglePlayApi::new(&config.google_play, Arc::clone(&transport))?.map(Arc::new);
+        let one_store = OneStoreApi::new(&config.one_store, Arc::clone(&transport))?.map(Arc::new);
+        let stripe = StripeApi::new(&config.stripe, transport)?.map(Arc::new);
+
+        let mut swept: Vec<(Store, Arc<dyn Sweeps>)> = Vec::new();
+        if let Some(api) = &app_store {
+            swept.push((Store::AppStore, Arc::<AppStoreApi>::clone(api)));
+        }
+        if let Some(api) = &google_play {
+            swept.push((Store::GooglePlay, Arc::<GooglePlayApi>::clone(api)));
+        }
+        if let Some(api) = &one_store {
+            swept.push((Store::OneStore, Arc::<OneStoreApi>::clone(api)));
+        }
+        if let Some(api) = &stripe {
+            swept.push((Store::Stripe, Arc::<StripeApi>::clone(api)));
+        }
+        Ok(Self { app_store, google_play, one_store, stripe, swept })
+    }
+
+    /// The App Store's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn app_store(&self) -> Result<&AppStoreApi, ApiError> {
+        self.app_store.as_deref().ok_or_else(|| missing(Store::AppStore, "app_store[].api"))
+    }
+
+    /// Google Play's.
+    ///
+    /// # Errors
+    /// As [`app_store`](Self::app_store).
+    pub fn google_play(&self) -> Result<&GooglePlayApi, ApiError> {
+        self.google_play.as_deref().ok_or_else(|| missing(Store::GooglePlay, "google_play[].service_account"))
+    }
+
+    /// ONE Store's.
+    ///
+    /// # Errors
+    /// As [`app_store`](Self::app_store).
+    pub fn one_store(&self) -> Result<&OneStoreApi, ApiError> {
+        self.one_store.as_deref().ok_or_else(|| missing(Store::OneStore, "one_store[].client_secret"))
+    }
+
+    /// Stripe's.
+    ///
+    /// # Errors
+    /// As [`app_store`](Self::app_store).
+    pub fn stripe(&self) -> Result<&StripeApi, ApiError> {
+        self.stripe.as_deref().ok_or_else(|| missing(Store::Stripe, "stripe[].api_key"))
+    }
+
+    /// Those that can be swept.
+    pub fn sweeps(&self) -> impl Iterator<Item = (&Store, &dyn Sweeps)> {
+        self.swept.iter().map(|(store, sweeps)| (store, sweeps.as_ref()))
+    }
+
+    /// Whether no store can be asked anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.swept.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(swept: Vec<(Store, Arc<dyn Sweeps>)>) -> Self {
+        Self { swept, ..Self::default() }
+    }
+}
+
+fn missing(store: Store, key: &'static str) -> ApiError {
+    ApiError::NotConfigured { store, app: "any app".to_owned(), key }
+}
+
+/// What the stores state, by the hosts that the configuration names.
+fn rate_limits(config: &Config) -> Result<Vec<RateLimit>, ConfigError> {
+    let second = Duration::from_secs(1);
+    let mut limits = AppStoreApi::rate_limits(&config.app_store)?;
+    limits.extend(GooglePlayApi::rate_limits(&config.google_play)?);
+    let stripe =
+        config.stripe.iter().map(|section| (section.api_url.as_ref(), "api.stripe.com", STRIPE_PER_SECOND));
+    let one_store = config
+        .one_store
+        .iter()
+        .map(|section| (section.api_url.as_ref(), "iap-apis.onestore.net", ONE_STORE_PER_SECOND));
+    for (base, host, per_second) in stripe.chain(one_store) {
+        let limit = RateLimit::of_host(base.map_or(host, |base| base.host()), per_second, second);
+        if !limits.contains(&limit) {
+            limits.push(limit);
+        }
+    }
+    Ok(limits)
+}
+
+impl fmt::Debug for Apis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.swept.iter().map(|(store, _)| store)).finish()
+    }
+}

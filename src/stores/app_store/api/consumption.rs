@@ -1,0 +1,163 @@
+//! What Apple is told of a purchase whose refund was asked for.
+//!
+//! <https://developer.apple.com/documentation/appstoreserverapi/consumptionrequest> and `/consumptionrequestv1`.
+
+use serde::Serialize;
+
+use crate::stores::app_store::{Transaction, TransactionProductType};
+use crate::stores::{Delivery, RefundPreference, ReviewAnswer};
+
+/// The body of Send Consumption Information.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Consumption {
+    V2(ConsumptionV2),
+    V1(ConsumptionV1),
+}
+
+/// `ConsumptionRequest`.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConsumptionV2 {
+    customer_consented: bool,
+    /// Thousandths of a percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumption_percentage: Option<u32>,
+    delivery_status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_preference: Option<&'static str>,
+    sample_content_provided: bool,
+}
+
+/// `ConsumptionRequestV1`, which Advanced Commerce still takes. What is not known is 0 (undeclared) there, or empty.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConsumptionV1 {
+    account_tenure: u8,
+    app_account_token: String,
+    consumption_status: u8,
+    customer_consented: bool,
+    delivery_status: u8,
+    lifetime_dollars_purchased: u8,
+    lifetime_dollars_refunded: u8,
+    platform: u8,
+    play_time: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_preference: Option<u8>,
+    sample_content_provided: bool,
+    user_status: u8,
+}
+
+const UNDECLARED: u8 = 0;
+
+impl Consumption {
+    /// What to send, by the answer alone or with what is known of the transaction.
+    pub(super) fn of(answer: &ReviewAnswer, transaction: Option<&Transaction>) -> Self {
+        match transaction {
+            Some(transaction) if transaction.advanced_commerce_info.is_some() => {
+                Self::V1(ConsumptionV1::of(answer, transaction))
+            }
+            _ => Self::V2(ConsumptionV2::of(answer, transaction)),
+        }
+    }
+
+    pub(super) const fn path(&self) -> &'static str {
+        match self {
+            Self::V2(_) => "inApps/v2/transactions/consumption",
+            Self::V1(_) => "inApps/v1/transactions/consumption",
+        }
+    }
+
+    /// Whether it says what the game would like to come of it.
+    pub(super) const fn has_preference(&self) -> bool {
+        match self {
+            Self::V2(body) => body.refund_preference.is_some(),
+            Self::V1(body) => body.refund_preference.is_some(),
+        }
+    }
+}
+
+impl ConsumptionV2 {
+    fn of(answer: &ReviewAnswer, transaction: Option<&Transaction>) -> Self {
+        let renews = transaction.map(is_auto_renewable);
+        let percentage = percentage(answer, renews);
+        Self {
+            customer_consented: true,
+            consumption_percentage: percentage,
+            delivery_status: match answer.delivery {
+                Delivery::Delivered => "DELIVERED",
+                Delivery::QualityIssue => "UNDELIVERED_QUALITY_ISSUE",
+                Delivery::WrongItem => "UNDELIVERED_WRONG_ITEM",
+                Delivery::ServerOutage => "UNDELIVERED_SERVER_OUTAGE",
+                Delivery::NotDelivered => "UNDELIVERED_OTHER",
+            },
+            refund_preference: match answer.preference {
+                RefundPreference::Decline => Some("DECLINE"),
+                RefundPreference::Grant => Some("GRANT_FULL"),
+                RefundPreference::Prorated if may_be_prorated(percentage, renews) => Some("GRANT_PRORATED"),
+                RefundPreference::Prorated | RefundPreference::Neutral => None,
+            },
+            sample_content_provided: answer.sample_given,
+        }
+    }
+}
+
+/// What was not delivered was not consumed: Apple takes only 0 then. Of an auto-renewable subscription Apple reckons
+/// itself, and takes none.
+fn percentage(answer: &ReviewAnswer, renews: Option<bool>) -> Option<u32> {
+    if renews == Some(true) {
+        return None;
+    }
+    match answer.delivery {
+        Delivery::Delivered => answer.consumed.map(|consumed| consumed.get()),
+        _ => Some(0),
+    }
+}
+
+/// A part can be given back of what was consumed in part; and of any subscription, by its time.
+fn may_be_prorated(percentage: Option<u32>, renews: Option<bool>) -> bool {
+    match percentage {
+        Some(percentage) => (1..100_000).contains(&percentage),
+        None => renews != Some(false),
+    }
+}
+
+fn is_auto_renewable(transaction: &Transaction) -> bool {
+    transaction.product_type == Some(TransactionProductType::AutoRenewableSubscription)
+}
+
+impl ConsumptionV1 {
+    fn of(answer: &ReviewAnswer, transaction: &Transaction) -> Self {
+        Self {
+            account_tenure: UNDECLARED,
+            app_account_token: transaction.app_account_token.clone().unwrap_or_default(),
+            consumption_status: match percentage(answer, Some(is_auto_renewable(transaction))) {
+                None => UNDECLARED,
+                Some(0) => 1,
+                Some(1..100_000) => 2,
+                Some(_) => 3,
+            },
+            customer_consented: true,
+            delivery_status: match answer.delivery {
+                Delivery::Delivered => 0,
+                Delivery::QualityIssue => 1,
+                Delivery::WrongItem => 2,
+                Delivery::ServerOutage => 3,
+                // 4 is a change of the game's currency.
+                Delivery::NotDelivered => 5,
+            },
+            lifetime_dollars_purchased: UNDECLARED,
+            lifetime_dollars_refunded: UNDECLARED,
+            platform: UNDECLARED,
+            play_time: UNDECLARED,
+            refund_preference: match answer.preference {
+                RefundPreference::Grant => Some(1),
+                RefundPreference::Decline => Some(2),
+                // V1 knows no part.
+                RefundPreference::Prorated | RefundPreference::Neutral => None,
+            },
+            sample_content_provided: answer.sample_given,
+            user_status: UNDECLARED,
+        }
+    }
+}

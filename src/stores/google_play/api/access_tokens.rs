@@ -1,0 +1,153 @@
+//! Access tokens of one service account: asked for when needed, kept until shortly before their end.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::failure::{line, token_refused};
+use super::service_account::ServiceAccount;
+use crate::config::{ConfigError, read};
+use crate::json;
+use crate::model::{Span, Timestamp};
+use crate::stores::ApiError;
+use crate::transport::{HttpRequest, Secret, Transport};
+
+/// A token is not used in its last five minutes: clocks differ, and a call takes its time. Tokens last an hour.
+const SPARE: Span = Span::from_millis(5 * 60 * 1000);
+/// The largest answer that is read, in bytes: a token has some hundred, at most 2048 by Google's documents.
+const MAX_BODY: usize = 64 * 1024;
+/// How long asking for a token may take. All calls of the account wait for it.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// RFC 7523 §2.1.
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// Where calls get their token from. The thread that finds none asks Google; the others wait, and share what comes of
+/// it, be it a failure.
+pub(super) struct AccessTokens {
+    transport: Arc<dyn Transport>,
+    key_file: PathBuf,
+    state: Mutex<State>,
+    /// How often Google was asked; changed only under the lock.
+    asked: AtomicU64,
+}
+
+struct State {
+    account: ServiceAccount,
+    held: Option<Held>,
+    failed: Option<ApiError>,
+}
+
+struct Held {
+    token: Secret,
+    use_until: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    expires_in: i64,
+}
+
+impl AccessTokens {
+    /// With a key file's account. `n` is the section's place in the configuration.
+    pub(super) fn from_key_file(
+        n: usize,
+        key_file: &Path,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, ConfigError> {
+        let account = ServiceAccount::parse(&read(key_file)?).map_err(|problem| ConfigError::Value {
+            key: format!("google_play[{n}].service_account"),
+            problem: format!("{}: {problem}", key_file.display()),
+        })?;
+        let state = Mutex::new(State { account, held: None, failed: None });
+        Ok(Self { transport, key_file: key_file.to_owned(), state, asked: AtomicU64::new(0) })
+    }
+
+    /// A token to use at `now`.
+    pub(super) fn token(&self, now: Timestamp) -> Result<Secret, ApiError> {
+        self.token_but(None, now)
+    }
+
+    /// A token other than the one that Google did not take.
+    pub(super) fn token_instead_of(&self, refused: &Secret, now: Timestamp) -> Result<Secret, ApiError> {
+        self.token_but(Some(refused), now)
+    }
+
+    fn token_but(&self, refused: Option<&Secret>, now: Timestamp) -> Result<Secret, ApiError> {
+        let asked_before = self.asked.load(Ordering::SeqCst);
+        let mut state = self.lock();
+        let usable = |held: &&Held| now < held.use_until && Some(&held.token) != refused;
+        if let Some(held) = state.held.as_ref().filter(usable) {
+            return Ok(held.token.clone());
+        }
+        if self.asked.load(Ordering::SeqCst) != asked_before
+            && let Some(error) = &state.failed
+        {
+            return Err(error.clone());
+        }
+        let answer = self.ask(&mut state.account, now);
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        match answer {
+            Ok((token, good_for)) => {
+                let use_until = now.plus(Span::from_millis(good_for.millis().saturating_sub(SPARE.millis())));
+                state.held = Some(Held { token: token.clone(), use_until });
+                state.failed = None;
+                Ok(token)
+            }
+            Err(error) => {
+                state.held = None;
+                state.failed = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    /// Asks for a token; where Google does not take the key, once more with the one that may meanwhile be in the file.
+    fn ask(&self, account: &mut ServiceAccount, now: Timestamp) -> Result<(Secret, Span), ApiError> {
+        let error = match self.exchange(account, now) {
+            Err(error @ ApiError::Credentials { .. }) => error,
+            answer => return answer,
+        };
+        let newer = read(&self.key_file).ok().and_then(|file| ServiceAccount::parse(&file).ok());
+        match newer.filter(|newer| !newer.is_same_key(account)) {
+            Some(newer) => {
+                tracing::info!(key_file = %self.key_file.display(), "the service account has another key now");
+                *account = newer;
+                self.exchange(account, now)
+            }
+            None => Err(error),
+        }
+    }
+
+    fn exchange(&self, account: &ServiceAccount, now: Timestamp) -> Result<(Secret, Span), ApiError> {
+        let assertion = account.assertion(now).map_err(|problem| ApiError::Credentials { problem })?;
+        let request = HttpRequest::post(account.token_uri.clone())
+            .header("Accept", "application/json")
+            .form(&[("grant_type", GRANT_TYPE), ("assertion", assertion.expose())])
+            .timeout(TIMEOUT)
+            .max_body(MAX_BODY)
+            // One token more does no harm.
+            .repeatable();
+        let response = self.transport.send(&request)?;
+        if !response.is_success() {
+            return Err(token_refused(&response, &account.client_email));
+        }
+        // What is wrong is told without the answer's own words: they may be the token.
+        let unreadable =
+            |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
+        let answer: TokenAnswer = json::from_slice(response.body())
+            .map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
+        if answer.access_token.is_empty() || answer.access_token != line(&answer.access_token) {
+            return Err(unreadable("access_token is empty or longer than a line"));
+        }
+        Ok((Secret::new(answer.access_token), Span::from_millis(answer.expires_in.saturating_mul(1000))))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in between leaves the token from before, or none.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,106 @@
+//! One row of the list of voided purchases, and what it means.
+
+use serde::Deserialize;
+
+use crate::json::{self, JsonError};
+use crate::model::{
+    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What,
+};
+use crate::stores::google_play::wire::{WireNumber, said};
+use crate::stores::google_play::{VoidedReason, VoidedSource};
+
+/// `VoidedPurchase`. Google's documents show numbers as numbers and as text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VoidedPurchase {
+    #[serde(default, deserialize_with = "said")]
+    purchase_token: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    order_id: Option<String>,
+    #[serde(default)]
+    purchase_time_millis: Option<WireNumber>,
+    voided_time_millis: WireNumber,
+    #[serde(default)]
+    voided_source: Option<VoidedSource>,
+    #[serde(default)]
+    voided_reason: Option<VoidedReason>,
+    /// How many items a partial refund took back; absent where all, or all that was left, went back.
+    #[serde(default)]
+    voided_quantity: Option<WireNumber>,
+}
+
+/// What Google calls it (`kind`, `androidpublisher#voidedPurchase`).
+const NAME: &str = "voidedPurchase";
+
+impl VoidedPurchase {
+    pub(super) fn parse(row: &str) -> Result<Self, JsonError> {
+        json::from_slice(row.as_bytes())
+    }
+
+    /// What the row says; nothing where it names neither order nor purchase.
+    ///
+    /// Its facts fold with those that `voidedPurchaseNotification` told of the same order: all that was left under no
+    /// step; a part under a step of its own, which [`CaseState::fold`](crate::CaseState::fold) knows to stand for one
+    /// of the parts of unknown size that were pushed.
+    pub(super) fn signal(&self, package_name: &str) -> Option<Signal> {
+        let at = Timestamp::from_millis(self.voided_time_millis.0);
+        let key = match (&self.order_id, &self.purchase_token) {
+            (Some(order), _) => CaseKey::Order(order.clone()),
+            (None, Some(token)) => CaseKey::Token { token: token.clone(), same_within_millis: None },
+            (None, None) => return None,
+        };
+        let (step, extent) = match self.voided_quantity.map(|quantity| u32::try_from(quantity.0)) {
+            None => (None, Extent::Full),
+            Some(Ok(quantity @ 1..)) => {
+                (Some(format!("{}-{quantity}", at.millis())), Extent::Quantity(quantity))
+            }
+            // A part, of a size that cannot be.
+            Some(_) => (Some(at.millis().to_string()), Extent::Part),
+        };
+        let what = What::Refunded {
+            step,
+            extent,
+            reason: self.voided_reason.and_then(VoidedReason::reason),
+            initiator: self.voided_source.and_then(VoidedSource::initiator),
+            subscription_live: None,
+        };
+        let about = OrderDetails {
+            order_id: self.order_id.clone(),
+            purchase_token: self.purchase_token.clone(),
+            purchased_at: self.purchase_time_millis.map(|millis| Timestamp::from_millis(millis.0)),
+            ..OrderDetails::default()
+        };
+        let fact = Fact { at, what, trust: Trust::Confirmed, about };
+        Some(signal(package_name, self.id(), at, Meaning::Case { key, fact }))
+    }
+
+    /// By what the row is told from all others, and is the same on every sweep. A quantity tells apart two partial
+    /// refunds of one moment.
+    fn id(&self) -> String {
+        let name = self.order_id.as_ref().or(self.purchase_token.as_ref()).map_or("", String::as_str);
+        let quantity = self.voided_quantity.map_or_else(|| "full".to_owned(), |n| n.0.to_string());
+        format!("voided:{name}:{}:{quantity}", self.voided_time_millis.0)
+    }
+}
+
+/// A row that says nothing that can be understood, to be kept as it came.
+pub(super) fn not_understood(package_name: &str, row: &str, now: Timestamp) -> Signal {
+    let digest = ring::digest::digest(&ring::digest::SHA256, row.as_bytes());
+    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    signal(package_name, format!("voided:sha256:{hex}"), now, Meaning::Nothing)
+}
+
+fn signal(package_name: &str, notification_id: String, at: Timestamp, meaning: Meaning) -> Signal {
+    Signal {
+        place: Place {
+            store: Store::GooglePlay,
+            app: package_name.to_owned(),
+            // The list does not tell licence testers' purchases from others.
+            environment: None,
+        },
+        notification_id,
+        name: NAME.to_owned(),
+        at,
+        meaning,
+    }
+}

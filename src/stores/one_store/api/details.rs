@@ -1,0 +1,161 @@
+//! What one purchase or subscription is now: `getPurchaseDetails`, `getSubscriptionDetail`. By these a hint is confirmed.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::OneStoreApi;
+use crate::model::Timestamp;
+use crate::stores::ApiError;
+use crate::stores::one_store::PurchaseState;
+use crate::stores::one_store::members::{Members, Unreadable};
+use crate::stores::server_api::unreadable;
+use crate::transport::HttpRequest;
+
+/// A purchase of a managed product, as ONE Store says it is now.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PurchaseDetails {
+    /// `purchaseId`.
+    pub purchase_id: String,
+    /// `purchaseState`: paid, or taken back.
+    pub purchase_state: PurchaseState,
+    /// `purchaseTime`.
+    pub purchased_at: Option<Timestamp>,
+    /// `consumptionState`: whether the game has consumed it.
+    pub is_consumed: Option<bool>,
+    /// `acknowledgeState`: whether the game has acknowledged it. Three days without either, and it is taken back.
+    pub is_acknowledged: Option<bool>,
+    /// `developerPayload`, empty text counting as none.
+    pub developer_payload: Option<String>,
+    /// `quantity`.
+    pub quantity: Option<u32>,
+    /// All members, as they came.
+    pub members: BTreeMap<String, Value>,
+}
+
+/// A subscription, as ONE Store says it is now.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SubscriptionDetails {
+    /// `lastPurchaseId`: its latest payment, by which that is known as an order.
+    pub last_purchase_id: Option<String>,
+    /// `autoRenewing`.
+    pub is_auto_renewing: Option<bool>,
+    /// `paymentState`: 0 not paid, 1 paid, 2 free, 3 a deferred change of the product; `None` once it has expired.
+    pub payment_state: Option<i64>,
+    /// `startTimeMillis`: its first payment.
+    pub started_at: Option<Timestamp>,
+    /// `expiryTimeMillis`.
+    pub expires_at: Option<Timestamp>,
+    /// `cancelledTimeMillis`: when its renewal was given up.
+    pub canceled_at: Option<Timestamp>,
+    /// `cancelReason`: 0 by the customer, 1 otherwise.
+    pub cancel_reason: Option<i64>,
+    /// `linkedPurchaseToken`: the subscription that this one took the place of.
+    pub linked_purchase_token: Option<String>,
+    /// All members, as they came.
+    pub members: BTreeMap<String, Value>,
+}
+
+impl OneStoreApi {
+    /// Asks what a purchase of a managed product is now.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `NoSuchData` for a token that is of no purchase of this product, or of a subscription.
+    pub fn purchase_details(
+        &self,
+        app: &str,
+        product: &str,
+        purchase_token: &str,
+        now: Timestamp,
+    ) -> Result<PurchaseDetails, ApiError> {
+        self.details(app, ("inapp", product, purchase_token), now, PurchaseDetails::read)
+    }
+
+    /// Asks what a subscription is now.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `NoSuchData` for a token that is of no subscription of this product.
+    pub fn subscription_details(
+        &self,
+        app: &str,
+        product: &str,
+        purchase_token: &str,
+        now: Timestamp,
+    ) -> Result<SubscriptionDetails, ApiError> {
+        self.details(app, ("subscription", product, purchase_token), now, SubscriptionDetails::read)
+    }
+
+    fn details<T>(
+        &self,
+        app: &str,
+        (kind, product, purchase_token): (&str, &str, &str),
+        now: Timestamp,
+        read: impl Fn(&Members<'_>) -> Result<T, Unreadable>,
+    ) -> Result<T, ApiError> {
+        let account = self.account(app)?;
+        let url = account
+            .app_url()
+            .segment("purchases")
+            .segment(kind)
+            .segment("products")
+            .segment(product)
+            .segment(purchase_token);
+        let response = self.send(account, &HttpRequest::get(url), now)?;
+        let members = Members::parse(response.body()).map_err(|error| unreadable(error.to_string()))?;
+        read(&members).map_err(|error| unreadable(error.to_string()))
+    }
+}
+
+impl PurchaseDetails {
+    fn read(members: &Members<'_>) -> Result<Self, Unreadable> {
+        let purchase_state = match members.whole("purchaseState")? {
+            Some(0) => PurchaseState::Completed,
+            Some(1) => PurchaseState::Canceled,
+            _ => return Err(Unreadable::new("purchaseState", "expected 0 or 1")),
+        };
+        let quantity = members.whole("quantity")?.map(u32::try_from).transpose();
+        Ok(Self {
+            purchase_id: members.needed_text("purchaseId")?,
+            purchase_state,
+            purchased_at: members.time("purchaseTime")?,
+            is_consumed: yes_or_no(members, "consumptionState")?,
+            is_acknowledged: yes_or_no(members, "acknowledgeState")?,
+            developer_payload: members.text("developerPayload")?,
+            quantity: quantity.map_err(|_| Unreadable::new("quantity", "expected a count"))?,
+            members: members.values(),
+        })
+    }
+}
+
+impl SubscriptionDetails {
+    fn read(members: &Members<'_>) -> Result<Self, Unreadable> {
+        let details = Self {
+            last_purchase_id: members.text("lastPurchaseId")?,
+            is_auto_renewing: members.flag("autoRenewing")?,
+            payment_state: members.whole("paymentState")?,
+            started_at: members.time("startTimeMillis")?,
+            expires_at: members.time("expiryTimeMillis")?,
+            canceled_at: members.time("cancelledTimeMillis")?,
+            cancel_reason: members.whole("cancelReason")?,
+            linked_purchase_token: members.text("linkedPurchaseToken")?,
+            members: members.values(),
+        };
+        // Anything else that is an object would read as a subscription of which nothing is known.
+        match details.started_at {
+            Some(_) => Ok(details),
+            None => Err(Unreadable::new("startTimeMillis", "expected a time")),
+        }
+    }
+}
+
+/// 1 and 0.
+fn yes_or_no(members: &Members<'_>, name: &'static str) -> Result<Option<bool>, Unreadable> {
+    match members.whole(name)? {
+        None => Ok(None),
+        Some(0) => Ok(Some(false)),
+        Some(1) => Ok(Some(true)),
+        Some(_) => Err(Unreadable::new(name, "expected 0 or 1")),
+    }
+}

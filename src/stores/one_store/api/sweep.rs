@@ -1,0 +1,115 @@
+//! Sweeps over the voided purchases: `getVoidedPurchases`.
+
+use serde_json::value::RawValue;
+
+use super::OneStoreApi;
+use super::account::Account;
+use crate::model::{
+    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust, What,
+};
+use crate::stores::one_store::members::Members;
+use crate::stores::server_api::unreadable;
+use crate::stores::{ApiError, SweepPage, Sweeps};
+use crate::transport::HttpRequest;
+
+/// What ONE Store gives where nothing is asked for; it names no maximum.
+const MAX_RESULTS: &str = "100";
+
+/// How far ahead a time may be without a word: clocks differ.
+const AHEAD: Span = Span::from_millis(300_000);
+
+impl Sweeps for OneStoreApi {
+    fn apps(&self) -> Vec<String> {
+        self.accounts.iter().map(|account| account.client_id.clone()).collect()
+    }
+
+    /// ONE Store remembers a month, and refuses a longer question. Its month is the calendar's, so this is a February's.
+    fn window(&self) -> Span {
+        Span::from_days(28)
+    }
+
+    /// A day: more than the nine hours by which the times would be off if they were in Korean time after all.
+    fn overlap(&self) -> Span {
+        Span::from_days(1)
+    }
+
+    /// One page of what was voided between two times. The end is not later than `now`, which ONE Store would refuse.
+    fn page(
+        &self,
+        app: &str,
+        (from, to): (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<SweepPage, ApiError> {
+        let account = self.account(app)?;
+        let mut url = account
+            .app_url()
+            .segment("voided-purchases")
+            .query("startTime", &from.millis().to_string())
+            .query("endTime", &to.min(now).millis().to_string())
+            .query("maxResults", MAX_RESULTS);
+        if let Some(page) = page {
+            url = url.query("continuationKey", page);
+        }
+        let response = self.send(account, &HttpRequest::get(url), now)?;
+        let members = Members::parse(response.body()).map_err(|error| unreadable(error.to_string()))?;
+        // ONE Store's example has a space at the end of the name.
+        let list = members
+            .raw("voidedPurchaseList")
+            .or_else(|| members.raw("voidedPurchaseList "))
+            .ok_or_else(|| unreadable("it has no voidedPurchaseList"))?;
+        let rows: Vec<&RawValue> =
+            serde_json::from_str(list).map_err(|error| unreadable(format!("voidedPurchaseList: {error}")))?;
+        let found: Result<_, ApiError> = rows
+            .into_iter()
+            .map(|row| Ok((voided(account, row.get(), now)?, row.get().as_bytes().to_vec())))
+            .collect();
+        let next = text(&members, "continuationKey")?.or(text(&members, "continuationKey ")?);
+        if next.is_some() && next.as_deref() == page {
+            return Err(unreadable("its continuationKey leads to the same page again"));
+        }
+        Ok(SweepPage { found: found?, next })
+    }
+}
+
+fn text(members: &Members<'_>, name: &'static str) -> Result<Option<String>, ApiError> {
+    members.text(name).map_err(|error| unreadable(error.to_string()))
+}
+
+/// What a row says: all of the purchase went back.
+fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
+    let bad = |error: &dyn std::fmt::Display| unreadable(format!("a row of voidedPurchaseList: {error}"));
+    let members = Members::parse(row.as_bytes()).map_err(|error| bad(&error))?;
+    let purchase_id = members.needed_text("purchaseId").map_err(|error| bad(&error))?;
+    let voided_at = members.time("voidedTime").map_err(|error| bad(&error))?;
+    let voided_at = voided_at.ok_or_else(|| bad(&"it has no voidedTime"))?;
+    let at = voided_at.min(now);
+    if voided_at > now.plus(AHEAD) {
+        tracing::warn!(app = account.client_id, purchase_id, %voided_at, "voided at a time that has not come yet");
+    }
+    let about = OrderDetails {
+        order_id: Some(purchase_id.clone()),
+        purchase_token: members.text("purchaseToken").map_err(|error| bad(&error))?,
+        purchased_at: members.time("purchaseTime").map_err(|error| bad(&error))?,
+        ..OrderDetails::default()
+    };
+    let what = What::Refunded {
+        step: None,
+        extent: Extent::Full,
+        reason: None,
+        initiator: None,
+        subscription_live: None,
+    };
+    let fact = Fact { at, what, trust: Trust::Confirmed, about };
+    Ok(Signal {
+        place: Place {
+            store: Store::OneStore,
+            app: account.client_id.clone(),
+            environment: Some(account.environment),
+        },
+        notification_id: format!("{purchase_id}:VOIDED"),
+        name: "voidedPurchase".to_owned(),
+        at,
+        meaning: Meaning::Case { key: CaseKey::Order(purchase_id), fact },
+    })
+}

@@ -1,0 +1,254 @@
+//! Sweeps over the lists of refunds and disputes: <https://docs.stripe.com/api/refunds/list>,
+//! <https://docs.stripe.com/api/disputes/list>, <https://docs.stripe.com/api/pagination>.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::StripeApi;
+use super::account::Account;
+use crate::json;
+use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
+use crate::stores::server_api::{answer, unreadable, words};
+use crate::stores::stripe::dispute::Dispute;
+use crate::stores::stripe::reference::{self, Reference};
+use crate::stores::stripe::refund::Refund;
+use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
+use crate::transport::HttpRequest;
+
+/// Stripe's most objects a page.
+const LIMIT: &str = "100";
+
+/// The lists can be filtered by when an object was made and by nothing else, while it is its later changes that are
+/// missed as well. So a sweep asks for all objects that can have changed in its time.
+///
+/// A refund that fails does so within 30 days (<https://docs.stripe.com/refunds#failed-refunds>); a day more for the
+/// bank's calendar.
+const REFUND_CHANGES: Span = Span::from_days(31);
+
+/// An inquiry may be open for 120 days before it becomes a chargeback or is closed; then there are up to 21 days for
+/// evidence and up to 75 for the bank to decide (<https://docs.stripe.com/disputes/how-disputes-work>). Which makes 216,
+/// and some room for arbitration: there are few disputes, so it costs a page.
+const DISPUTE_CHANGES: Span = Span::from_days(240);
+
+impl Sweeps for StripeApi {
+    fn apps(&self) -> Vec<String> {
+        self.accounts.iter().map(|account| account.name.clone()).collect()
+    }
+
+    /// A year. Stripe's lists have no end; whoever has not asked for so long should look at the account themselves
+    /// before players are blocked for what is that old.
+    fn window(&self) -> Span {
+        Span::from_days(365)
+    }
+
+    /// An hour: the lists have an object as soon as it is made, so only the clocks' difference is to be covered. How
+    /// far back an object may be that has changed since is added to each list by itself, 31 days for refunds and 240
+    /// for disputes.
+    fn overlap(&self) -> Span {
+        Span::from_hours(1)
+    }
+
+    /// One page of the refunds, and after their last page of the disputes, that can have changed between two times.
+    fn page(
+        &self,
+        app: &str,
+        between: (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<SweepPage, ApiError> {
+        let account = self.account(app)?;
+        let place = PlaceInLists::of(page)?;
+        let response = self.send(account, place.request(account, between))?;
+        let list: List<'_> = answer(&response)?;
+        let mut found = Vec::with_capacity(list.data.len());
+        let mut last = None;
+        for row in list.data {
+            let object: Object = json::from_slice(row.get().as_bytes())
+                .map_err(|error| unreadable(format!("a row of {}: {error}", place.list.path())))?;
+            let signal = signal(account, place.list, row.get(), &object, now);
+            found.push((signal, row.get().as_bytes().to_vec()));
+            last = Some(object.id);
+        }
+        let next = match (list.has_more, last) {
+            (true, Some(last)) => Some(PlaceInLists { list: place.list, after: Some(last) }),
+            (true, None) => return Err(unreadable("a page is empty, and says that there are more")),
+            (false, _) => place.list.next().map(|list| PlaceInLists { list, after: None }),
+        };
+        Ok(SweepPage { found, next: next.map(|place| place.token()) })
+    }
+}
+
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow)]
+    data: Vec<&'a RawValue>,
+    has_more: bool,
+}
+
+/// What both kinds of object have.
+#[derive(Deserialize)]
+struct Object {
+    #[serde(deserialize_with = "reference::id")]
+    id: String,
+    status: Option<String>,
+    created: i64,
+    /// Of a failed refund: how the money came back, expanded.
+    failure_balance_transaction: Option<Reference<BalanceTransaction>>,
+    /// Of a dispute: how the money went, and came back.
+    #[serde(default)]
+    balance_transactions: Vec<BalanceTransaction>,
+}
+
+/// <https://docs.stripe.com/api/balance_transactions/object>
+#[derive(Clone, Debug, Deserialize)]
+struct BalanceTransaction {
+    amount: i64,
+    created: i64,
+}
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    Refunds,
+    Disputes,
+}
+
+impl Listed {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Refunds => "v1/refunds",
+            Self::Disputes => "v1/disputes",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Refunds => "refunds",
+            Self::Disputes => "disputes",
+        }
+    }
+
+    const fn next(self) -> Option<Self> {
+        match self {
+            Self::Refunds => Some(Self::Disputes),
+            Self::Disputes => None,
+        }
+    }
+
+    const fn changes(self) -> Span {
+        match self {
+            Self::Refunds => REFUND_CHANGES,
+            Self::Disputes => DISPUTE_CHANGES,
+        }
+    }
+}
+
+/// How far a sweep has come: in which list, and behind which object of it.
+struct PlaceInLists {
+    list: Listed,
+    after: Option<String>,
+}
+
+impl PlaceInLists {
+    fn of(page: Option<&str>) -> Result<Self, ApiError> {
+        let Some(page) = page else { return Ok(Self { list: Listed::Refunds, after: None }) };
+        let (name, after) = page.split_once(':').unwrap_or((page, ""));
+        let list = [Listed::Refunds, Listed::Disputes].into_iter().find(|list| list.name() == name);
+        let list = list.ok_or_else(|| unreadable("the page to go on with is none of Stripe's lists"))?;
+        Ok(Self { list, after: (!after.is_empty()).then(|| after.to_owned()) })
+    }
+
+    fn token(&self) -> String {
+        format!("{}:{}", self.list.name(), self.after.as_deref().unwrap_or_default())
+    }
+
+    fn request(&self, account: &Account, (from, to): (Timestamp, Timestamp)) -> HttpRequest {
+        let from = from.plus(Span::from_millis(-self.list.changes().millis()));
+        let mut url = account
+            .url(self.list.path())
+            .query("created[gte]", &from.secs().max(0).to_string())
+            .query("created[lte]", &to.secs().max(0).to_string())
+            .query("limit", LIMIT);
+        if self.list == Listed::Refunds {
+            url = url.query("expand[]", "data.failure_balance_transaction");
+        }
+        if let Some(after) = &self.after {
+            url = url.query("starting_after", after);
+        }
+        HttpRequest::get(url)
+    }
+}
+
+/// What a row says. One that this version does not understand is told as nothing, under an id of its own, so that it
+/// stands in the journal and holds up no other.
+fn signal(account: &Account, list: Listed, row: &str, object: &Object, now: Timestamp) -> Signal {
+    let kind = match list {
+        Listed::Refunds => "refund",
+        Listed::Disputes => "dispute",
+    };
+    let status = words(object.status.as_deref().unwrap_or("null"), None);
+    let (id, name, meaning) = match meaning(account, list, row, object, now) {
+        Ok(meaning) => (format!("{}:{status}", object.id), format!("{kind} {status}"), confirmed(meaning)),
+        Err(problem) => {
+            tracing::warn!(account = account.name, %problem, "a row of Stripe's list is not understood");
+            let id = format!("{}:{status}:not_understood", object.id);
+            (id, format!("{kind} not understood"), Meaning::Nothing)
+        }
+    };
+    Signal {
+        place: Place {
+            store: Store::Stripe,
+            app: account.name.clone(),
+            environment: Some(account.environment),
+        },
+        notification_id: id,
+        name,
+        at: Timestamp::from_secs(object.created),
+        meaning,
+    }
+}
+
+fn meaning(
+    account: &Account,
+    list: Listed,
+    row: &str,
+    object: &Object,
+    now: Timestamp,
+) -> Result<Meaning, Rejection> {
+    let user_key = account.user_metadata_key.as_deref();
+    let not_understood = |error: json::JsonError| Rejection::NotUnderstood { problem: error.to_string() };
+    match list {
+        Listed::Refunds => {
+            let refund: Refund = json::from_slice(row.as_bytes()).map_err(not_understood)?;
+            refund.by_status(object.refund_undone_at(now), user_key)
+        }
+        Listed::Disputes => {
+            let dispute: Dispute = json::from_slice(row.as_bytes()).map_err(not_understood)?;
+            dispute.by_status(object.dispute_undone_at(), user_key)
+        }
+    }
+}
+
+impl Object {
+    /// When the money of a failed refund came back, which an event would have told by its own time: a total told before
+    /// it has the refund in it, and one told after has not. A refund whose money never left the balance has no such
+    /// time; then it is when this is found out.
+    fn refund_undone_at(&self, now: Timestamp) -> Timestamp {
+        let back = self.failure_balance_transaction.as_ref().and_then(|back| back.object.as_ref());
+        back.map_or(now, |back| Timestamp::from_secs(back.created))
+    }
+
+    /// When the money of a dispute was reinstated. Where none moved it is when the dispute was made, which what undoes
+    /// it comes after; disputes are in no totals.
+    fn dispute_undone_at(&self) -> Timestamp {
+        let back = self.balance_transactions.iter().filter(|moved| moved.amount > 0);
+        Timestamp::from_secs(back.map(|moved| moved.created).max().unwrap_or(self.created))
+    }
+}
+
+fn confirmed(mut meaning: Meaning) -> Meaning {
+    if let Meaning::Case { fact, .. } = &mut meaning {
+        fact.trust = Trust::Confirmed;
+    }
+    meaning
+}

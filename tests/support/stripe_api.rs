@@ -1,0 +1,268 @@
+//! Stripe's API as its documents describe it: <https://docs.stripe.com/api>.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(unreachable_pub, reason = "a module of a test file")]
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use recoup::transport::Url;
+use serde_json::{Value, json};
+
+use crate::http_server::{HttpServer, Received, Reply};
+use crate::wire::{self, Asked, pairs, value};
+
+/// What goes wrong with one request.
+pub enum Fault {
+    /// Stripe does not get to it.
+    Instead(Reply),
+    /// Stripe does it, and its answer does not come through.
+    AnswerLost,
+}
+
+pub struct StripeEmulator {
+    server: HttpServer,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    key: String,
+    account: Option<String>,
+    now: i64,
+    charges: BTreeMap<String, Charge>,
+    refunds: Vec<Value>,
+    disputes: Vec<Value>,
+    /// By idempotency key: what was asked, and the first answer.
+    answered: HashMap<String, (Vec<u8>, u16, Value)>,
+    faults: VecDeque<Fault>,
+}
+
+struct Charge {
+    currency: String,
+    amount: i64,
+    refunded: i64,
+}
+
+impl StripeEmulator {
+    /// Takes this key, of this connected account.
+    pub fn start(key: &str, account: Option<&str>, now: i64) -> Self {
+        let state = State {
+            key: key.to_owned(),
+            account: account.map(str::to_owned),
+            now,
+            charges: BTreeMap::new(),
+            refunds: Vec::new(),
+            disputes: Vec::new(),
+            answered: HashMap::new(),
+            faults: VecDeque::new(),
+        };
+        let state = Arc::new(Mutex::new(state));
+        let sharing = Arc::clone(&state);
+        let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
+        Self { server, state }
+    }
+
+    pub fn url(&self) -> Url {
+        self.server.url()
+    }
+
+    pub fn received(&self) -> Vec<Received> {
+        self.server.received()
+    }
+
+    /// A charge; its payment intent has the same number.
+    pub fn charge(&self, id: &str, amount: i64, currency: &str) {
+        let charge = Charge { currency: currency.to_owned(), amount, refunded: 0 };
+        self.state.lock().unwrap().charges.insert(id.to_owned(), charge);
+    }
+
+    pub fn refunded(&self, charge: &str) -> i64 {
+        self.state.lock().unwrap().charges[charge].refunded
+    }
+
+    pub fn add_refund(&self, refund: Value) {
+        self.state.lock().unwrap().refunds.push(refund);
+    }
+
+    pub fn add_dispute(&self, dispute: Value) {
+        self.state.lock().unwrap().disputes.push(dispute);
+    }
+
+    /// What happens to the next request that nothing happens to yet.
+    pub fn fault(&self, fault: Fault) {
+        self.state.lock().unwrap().faults.push_back(fault);
+    }
+}
+
+const VERSION: &str = "2024-10-28.acacia";
+
+type Answer = (u16, Value);
+
+impl State {
+    fn reply(&mut self, request: &Received) -> Reply {
+        match self.faults.pop_front() {
+            Some(Fault::Instead(reply)) => reply,
+            Some(Fault::AnswerLost) => {
+                self.answer(request);
+                Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\":".to_vec())
+            }
+            None => {
+                let (status, body) = self.answer(request);
+                wire::json(status, &body)
+            }
+        }
+    }
+
+    fn answer(&mut self, request: &Received) -> Answer {
+        if request.header("Authorization") != Some(&format!("Bearer {}", self.key)) {
+            let starred = "Invalid API Key provided: sk_test_*********wxyz";
+            return error(401, "invalid_request_error", None, starred);
+        }
+        if request.header("Stripe-Account") != self.account.as_deref() {
+            return error(403, "invalid_request_error", Some("account_invalid"), "No access to that account");
+        }
+        if request.header("Stripe-Version") != Some(VERSION) {
+            return error(400, "invalid_request_error", None, "Invalid Stripe API version");
+        }
+        let asked = Asked::of(request);
+        match (asked.method.as_str(), asked.path().as_slice()) {
+            ("POST", ["v1", "refunds"]) => self.create_once(request),
+            ("GET", ["v1", "refunds"]) => {
+                list(&self.refunds, &asked.query, "data.failure_balance_transaction")
+            }
+            ("GET", ["v1", "disputes"]) => list(&self.disputes, &asked.query, "data.charge"),
+            ("GET", ["v1", "charges", id]) => self.payment("charge", id),
+            ("GET", ["v1", "payment_intents", id]) => self.payment("payment_intent", id),
+            _ => error(404, "invalid_request_error", None, "Unrecognized request URL"),
+        }
+    }
+
+    fn payment(&self, object: &str, id: &str) -> Answer {
+        match self.charges.get(&id.replacen("pi_", "ch_", 1)) {
+            Some(charge) => (200, json!({"id": id, "object": object, "currency": charge.currency})),
+            None => error(404, "invalid_request_error", Some("resource_missing"), "No such payment"),
+        }
+    }
+
+    fn create_once(&mut self, request: &Received) -> Answer {
+        let key = request.header("Idempotency-Key").unwrap_or_default().to_owned();
+        if key.is_empty() {
+            return self.create(request);
+        }
+        if let Some((body, status, answer)) = self.answered.get(&key) {
+            return if *body == request.body {
+                (*status, answer.clone())
+            } else {
+                let message = "Keys for idempotent requests can only be used with the same parameters";
+                error(400, "idempotency_error", None, message)
+            };
+        }
+        let (status, answer) = self.create(request);
+        self.answered.insert(key, (request.body.clone(), status, answer.clone()));
+        (status, answer)
+    }
+
+    fn create(&mut self, request: &Received) -> Answer {
+        if request.header("Content-Type") != Some("application/x-www-form-urlencoded") {
+            return error(400, "invalid_request_error", None, "Send the parameters form-encoded");
+        }
+        let form = pairs(std::str::from_utf8(&request.body).unwrap());
+        let is_known = |name: &str| {
+            ["charge", "payment_intent", "amount", "reason"].contains(&name) || name.starts_with("metadata[")
+        };
+        if let Some((name, _)) = form.iter().find(|(name, _)| !is_known(name)) {
+            let message = format!("Received unknown parameter: {name}");
+            return error(400, "invalid_request_error", Some("parameter_unknown"), &message);
+        }
+        let id = match (value(&form, "charge"), value(&form, "payment_intent")) {
+            (Some(charge), None) => charge.to_owned(),
+            (None, Some(intent)) => intent.replacen("pi_", "ch_", 1),
+            _ => return error(400, "invalid_request_error", Some("parameter_missing"), "Pass one payment"),
+        };
+        let Some(charge) = self.charges.get_mut(&id) else {
+            let message = format!("No such charge: '{id}'");
+            return error(404, "invalid_request_error", Some("resource_missing"), &message);
+        };
+        let left = charge.amount - charge.refunded;
+        let amount = value(&form, "amount").map_or(left, |amount| amount.parse().unwrap());
+        if left == 0 {
+            let message = format!("Charge {id} has already been refunded.");
+            return error(400, "invalid_request_error", Some("charge_already_refunded"), &message);
+        }
+        if amount > left || amount < 1 {
+            let message = "Refund amount is greater than unrefunded amount on charge";
+            return error(400, "invalid_request_error", Some("amount_too_large"), message);
+        }
+        charge.refunded += amount;
+        let metadata: BTreeMap<_, _> = form
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix("metadata[")?.strip_suffix(']')?, value)))
+            .collect();
+        let refund = json!({
+            "id": format!("re_{}", self.refunds.len() + 1),
+            "object": "refund",
+            "amount": amount,
+            "charge": id,
+            "created": self.now,
+            "currency": charge.currency,
+            "metadata": metadata,
+            "payment_intent": id.replacen("ch_", "pi_", 1),
+            "reason": value(&form, "reason"),
+            "status": "succeeded",
+        });
+        self.refunds.push(refund.clone());
+        (200, refund)
+    }
+}
+
+/// A page, newest first; `expandable` is what may be asked to stand there whole.
+fn list(objects: &[Value], query: &[(String, String)], expandable: &str) -> Answer {
+    let number = |name: &str| value(query, name).map(|text| text.parse::<i64>().unwrap());
+    let known = ["created[gte]", "created[lte]", "limit", "starting_after", "expand[]"];
+    if let Some((name, _)) = query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        let message = format!("Received unknown parameter: {name}");
+        return error(400, "invalid_request_error", Some("parameter_unknown"), &message);
+    }
+    let limit = number("limit").unwrap_or(10);
+    if !(1..=100).contains(&limit) {
+        return error(400, "invalid_request_error", None, "This value must be between 1 and 100");
+    }
+    let created = |object: &Value| object["created"].as_i64().unwrap();
+    let mut listed: Vec<Value> = objects
+        .iter()
+        .filter(|object| number("created[gte]").is_none_or(|from| from <= created(object)))
+        .filter(|object| number("created[lte]").is_none_or(|to| created(object) <= to))
+        .cloned()
+        .collect();
+    listed.sort_by_key(|object| -created(object));
+    let begin = match value(query, "starting_after") {
+        None => 0,
+        Some(id) => match listed.iter().position(|object| object["id"] == id) {
+            Some(place) => place + 1,
+            None => return error(400, "invalid_request_error", Some("resource_missing"), "No such object"),
+        },
+    };
+    let expand = value(query, "expand[]");
+    if expand.is_some_and(|expand| expand != expandable) {
+        return error(400, "invalid_request_error", None, "This property cannot be expanded");
+    }
+    let mut data: Vec<Value> = listed.split_off(begin);
+    let limit = usize::try_from(limit).unwrap();
+    let has_more = data.len() > limit;
+    data.truncate(limit);
+    if expand.is_none() {
+        for object in &mut data {
+            if let Some(id) = object["failure_balance_transaction"].get("id").cloned() {
+                object["failure_balance_transaction"] = id;
+            }
+        }
+    }
+    (200, json!({"object": "list", "url": "/v1/…", "has_more": has_more, "data": data}))
+}
+
+pub fn error(status: u16, error_type: &str, code: Option<&str>, message: &str) -> Answer {
+    let mut error = json!({"type": error_type, "message": message, "request_log_url": "https://dashboard"});
+    if let Some(code) = code {
+        error["code"] = json!(code);
+    }
+    (status, json!({"error": error}))
+}
