@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
+mod act;
 mod arguments;
 mod blocks;
 mod config_check;
@@ -18,6 +19,7 @@ mod journal_words;
 mod output;
 mod purchase;
 mod refunds;
+mod review;
 mod serve;
 mod store_request;
 mod stores;
@@ -69,6 +71,10 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Ingest(ingest) => ingest.run(output),
         Command::Serve(serve) => serve.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
+        Command::Refund(refund) => refund.run(output),
+        Command::Revoke(revoke) => revoke.run(output),
+        Command::Actions(actions) => actions.run(output),
+        Command::Review(review) => review.run(output),
         Command::Refunds(refunds) => refunds.run(output),
         Command::User(user) => user.run(output),
         Command::Order(order) => order.run(output),
