@@ -4,7 +4,7 @@ use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json};
+use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json};
 use crate::model::{
     ActionId, RefundId, Store, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState,
     StoreAnswer, Timestamp,
@@ -156,11 +156,11 @@ impl Read<'_> {
                 sql.push_str(&format!(" AND {column} = ?{}", values.len()));
             }
         };
-        and("store", filter.store.as_ref().map(|store| Box::new(store.as_str().to_owned()) as _));
-        and("kind", filter.kind.map(|kind| Box::new(kind.as_str()) as _));
-        and("state", filter.state.map(|state| Box::new(state.as_str()) as _));
-        and("order_id", filter.order_id.clone().map(|order| Box::new(order) as _));
-        and("refund_id", filter.refund_id.map(|refund| Box::new(refund) as _));
+        and("store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
+        and("kind", filter.kind.map(|kind| parameter(kind.as_str())));
+        and("state", filter.state.map(|state| parameter(state.as_str())));
+        and("order_id", filter.order_id.clone().map(parameter));
+        and("refund_id", filter.refund_id.map(parameter));
         values.push(Box::new(limit));
         sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
         self.all(&sql, rusqlite::params_from_iter(values), |row| action_row(row).map(|row| row.action))

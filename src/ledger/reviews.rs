@@ -4,7 +4,9 @@ use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
+use super::tx::{
+    Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json, to_name,
+};
 use crate::model::{
     ActionId, Consumption, Money, RefundId, ReviewCase, ReviewFilter, ReviewOutcome, Timestamp,
 };
@@ -128,10 +130,10 @@ impl Read<'_> {
                 sql.push_str(&format!(" AND {column} = ?{}", values.len()));
             }
         };
-        and("refunds.store", filter.store.as_ref().map(|store| Box::new(store.as_str().to_owned()) as _));
-        and("reviews.state", filter.state.map(|state| Box::new(state.as_str()) as _));
-        and("refunds.order_id", filter.order_id.clone().map(|order| Box::new(order) as _));
-        and("reviews.refund_id", filter.refund_id.map(|refund| Box::new(refund) as _));
+        and("refunds.store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
+        and("reviews.state", filter.state.map(|state| parameter(state.as_str())));
+        and("refunds.order_id", filter.order_id.clone().map(parameter));
+        and("reviews.refund_id", filter.refund_id.map(parameter));
         values.push(Box::new(limit));
         sql.push_str(&format!(" ORDER BY reviews.id DESC LIMIT ?{}", values.len()));
         self.all(&sql, rusqlite::params_from_iter(values), review_row)
