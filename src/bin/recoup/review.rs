@@ -52,11 +52,11 @@ pub(crate) struct Report {
     sample_given: bool,
     /// Whether it was delivered
     #[arg(long, value_enum, default_value = "delivered")]
-    delivery: Delivered,
+    delivery: DeliveryWas,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Delivered {
+enum DeliveryWas {
     Delivered,
     QualityIssue,
     WrongItem,
@@ -109,11 +109,11 @@ impl Report {
         });
         let report = Consumption {
             delivery: match self.delivery {
-                Delivered::Delivered => Delivery::Delivered,
-                Delivered::QualityIssue => Delivery::QualityIssue,
-                Delivered::WrongItem => Delivery::WrongItem,
-                Delivered::ServerOutage => Delivery::ServerOutage,
-                Delivered::NotDelivered => Delivery::NotDelivered,
+                DeliveryWas::Delivered => Delivery::Delivered,
+                DeliveryWas::QualityIssue => Delivery::QualityIssue,
+                DeliveryWas::WrongItem => Delivery::WrongItem,
+                DeliveryWas::ServerOutage => Delivery::ServerOutage,
+                DeliveryWas::NotDelivered => Delivery::NotDelivered,
             },
             consumed: consumed.transpose()?,
             sample_given: self.sample_given,
