@@ -125,8 +125,9 @@ typedef int32_t recoup_log_level;
 
 /**
  * Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
- * live until it returns. Called from any thread, the library's own included, and from several at once. What it makes
- * Recoup say is dropped. It must not throw.
+ * live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
+ * calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
+ * recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
  */
 typedef void (*recoup_log_callback)(uintptr_t user_data,
                                     recoup_log_level level,
@@ -136,7 +137,8 @@ typedef void (*recoup_log_callback)(uintptr_t user_data,
 /**
  * Ends user data: called exactly once, when nothing will use the data any more, also where the call that took it
  * failed. May be NULL. It runs on whichever thread lets go last, must not throw, and must not call Recoup. The one
- * exception is a child made by fork, where nothing runs for what the parent registered.
+ * exception is a child made by fork, where nothing runs for what the parent registered with an engine; what it gave
+ * to recoup_log_set and to options is ended there too, as a copy of it.
  */
 typedef void (*recoup_destructor)(uintptr_t user_data);
 
@@ -869,11 +871,12 @@ recoup_status recoup_engine_open_file(const char *path,
  * Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
  * at once to whoever polls next, and closes the ledger. Blocks on the disk.
  *
- * The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
+ * The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
  * answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
  * fine. A failure means that events come back only after their lease; the ledger is closed all the same.
  *
- * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and the dispatcher ends by itself.
+ * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
+ * tells of it and ends by itself.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_close(const struct recoup_engine *engine,
@@ -885,6 +888,7 @@ recoup_status recoup_engine_close(const struct recoup_engine *engine,
  * destructors of all callbacks.
  *
  * Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
+ * Inside a log function it does nothing.
  * In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
  */
 void recoup_engine_free(struct recoup_engine *engine);
@@ -1198,6 +1202,9 @@ recoup_status recoup_engine_on_completion(const struct recoup_engine *engine,
  * calls that were. The budget is looked at between calls: there is always at least one where there is something. 0 is
  * no budget: all of it.
  *
+ * Where completions spend the budget, the next tick begins with the events, so that a flood of requests holds up no
+ * block. Completions that come meanwhile are for the next tick.
+ *
  * Call it from your main loop. With nothing to do it costs well under a microsecond, allocates nothing and touches no
  * disk; otherwise it blocks until a commit is on disk, twice for up to 64 events.
  *
@@ -1231,7 +1238,8 @@ recoup_status recoup_engine_start_dispatcher(const struct recoup_engine *engine,
                                              struct recoup_error **error);
 
 /**
- * Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens.
+ * Ends the dispatcher's thread, and waits for the callback that is running; what is left comes to whoever polls or
+ * ticks next. Where none runs nothing happens.
  *
  * Fails with RECOUP_STATUS_REENTRANT inside a callback.
  */

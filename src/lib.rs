@@ -25,8 +25,7 @@
 //!
 //! # What it does not do
 //!
-//! It issues no refunds and answers no refund reviews. It does not sweep the stores for what webhooks missed. It does not
-//! take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
+//! It issues no refunds and answers no refund reviews. It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
 //! host's users: recording purchases is what ties the two.
 //!
 //! # Time, keys, threads

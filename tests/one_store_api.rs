@@ -38,7 +38,7 @@ impl Shop {
             api_url: Some(emulator.url()),
             ..section()
         };
-        let api = OneStoreApi::new(&[section.clone()], client()).unwrap().unwrap();
+        let api = OneStoreApi::new(std::slice::from_ref(&section), client()).unwrap().unwrap();
         Self { emulator, section, api }
     }
 
@@ -338,7 +338,7 @@ fn a_page_that_leads_to_itself_is_an_error() {
 #[test]
 fn a_store_that_does_not_answer_is_given_up() {
     let shop = Shop::new();
-    let api = OneStoreApi::new(&[shop.section.clone()], impatient_client()).unwrap().unwrap();
+    let api = OneStoreApi::new(std::slice::from_ref(&shop.section), impatient_client()).unwrap().unwrap();
     shop.emulator.with(|state| state.token_faults.push_back(Reply::Silence));
     let error = api.page(APP, (NOW, NOW), None, NOW).unwrap_err();
     assert!(matches!(error, ApiError::Transport { source: TransportError::Timeout { .. } }), "{error}");

@@ -22,8 +22,9 @@ const (
 )
 
 // Logger takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. It is
-// called from any thread and from several at once. What it makes Recoup say is dropped. A panic in it goes to the
-// PanicHandler.
+// called from any thread and from several at once, also inside of calls that others wait for: so it must not call an
+// engine, which returns ErrReentrant, and cannot close one. What it makes Recoup say is dropped. A panic in it goes to
+// the PanicHandler.
 type Logger interface {
 	Log(level LogLevel, target, message string)
 }

@@ -83,7 +83,9 @@ struct Kept {
 /// Gives messages of max_level and of what matters more to a callable, for the whole process; it replaces the one that
 /// was set before. Called as void(LogLevel, std::string_view target, std::string_view message) from any thread, the
 /// library's own included, and from several at once, so it must be callable as const; both texts live until it
-/// returns. What it throws is dropped. LogLevel::off only takes away what was set. Does not block.
+/// returns. It may be called inside of calls that others wait for, so it must not call an engine, which fails with
+/// Status::reentrant, nor destroy one. What it throws is dropped. LogLevel::off only takes away what was set. Does not
+/// block.
 template <class Callable>
 Result<void> set_log(LogLevel max_level, Callable &&callable) {
   using Kept = detail::Kept<std::decay_t<Callable>>;

@@ -176,7 +176,17 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Ledger`].
-    pub fn tick(&self, budget: Duration, mut handler: impl FnMut(&Event) -> Handled) -> Result<usize, Error> {
+    pub fn tick(&self, budget: Duration, handler: impl FnMut(&Event) -> Handled) -> Result<usize, Error> {
+        self.tick_until(budget, || false, handler)
+    }
+
+    /// As [`tick`](Self::tick), and no further than the event that is being handled when `stop` says so.
+    pub(crate) fn tick_until(
+        &self,
+        budget: Duration,
+        stop: impl Fn() -> bool,
+        mut handler: impl FnMut(&Event) -> Handled,
+    ) -> Result<usize, Error> {
         let begun = Instant::now();
         let mut handled = 0;
         loop {
@@ -201,10 +211,11 @@ impl Engine {
                     Handled::Later => {}
                 }
                 spent = begun.elapsed() >= budget
+                    || stop()
                     || self.now().since(polled_at).millis() >= self.delivery.half_lease().millis();
             }
             self.delivery.settle(&self.ledger, self.now(), done, untouched)?;
-            if begun.elapsed() >= budget {
+            if begun.elapsed() >= budget || stop() {
                 return Ok(handled);
             }
         }

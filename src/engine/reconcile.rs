@@ -55,7 +55,7 @@ pub struct Swept {
     pub found: u64,
     /// How many of them were of orders not known to be refunded.
     pub new: u64,
-    /// How many told more of a refund than was known.
+    /// How many told more of a refund than was known, such as its reason.
     pub changed: u64,
     /// What should have been asked for, and the store no longer tells.
     pub gap: Option<Gap>,

@@ -18,6 +18,10 @@ const HOLD: Span = Span::from_millis(10 * 60 * 1000);
 /// say goes round in circles.
 const MAX_PAGES: u64 = 50_000;
 
+/// How far behind the store's window a sweep that was cut short may begin and still go on: one that began at the window's
+/// end would else always begin again. Its pages to come are not the oldest.
+const STILL_TOLD: Span = Span::from_hours(1);
+
 /// What is to be swept.
 pub(super) struct Asked<'a> {
     pub(super) store: &'a Store,
@@ -100,7 +104,12 @@ impl Engine {
         let mut page = sweep.page.clone();
         let mut may_begin_again = true;
         loop {
-            let answer = asked.sweeps.page(asked.app, (sweep.from, sweep.to), page.as_deref(), self.now());
+            let now = self.now();
+            let from = match page {
+                Some(_) => sweep.from,
+                None => sweep.from.max(before(now, asked.sweeps.window())).min(sweep.to),
+            };
+            let answer = asked.sweeps.page(asked.app, (from, sweep.to), page.as_deref(), now);
             let answer = match answer {
                 Ok(answer) if swept.pages >= MAX_PAGES && answer.next.is_some() => Err(endless()),
                 other => other,
@@ -207,7 +216,8 @@ impl Beginning {
             None => sweep.advances,
             Some(since) => since == sweep.from,
         };
-        asks_for_it && sweep.from >= self.oldest() && sweep.to <= self.now
+        let from = sweep.from.plus(STILL_TOLD);
+        asks_for_it && from >= self.oldest() && sweep.to <= self.now
     }
 
     fn oldest(&self) -> Timestamp {

@@ -159,7 +159,17 @@ impl Submissions {
     }
 
     pub(super) fn any_done(&self) -> bool {
-        self.shared.done.load(Ordering::SeqCst) > 0
+        self.count_done() > 0
+    }
+
+    pub(super) fn count_done(&self) -> usize {
+        self.shared.done.load(Ordering::SeqCst)
+    }
+
+    /// Whether any waits, is worked on, or is done and not yet fetched.
+    pub(super) fn any_held(&self) -> bool {
+        let held = self.shared.held();
+        held.in_work > 0 || !held.waiting.is_empty() || !held.done.is_empty()
     }
 
     fn submit(&self, tag: u64, request: OwnedRequest) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use super::completions::Submissions;
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::fork::Generation;
+use super::log;
 use super::out::Out;
 use super::pump::Pump;
 use super::status::recoup_status;
@@ -62,6 +63,10 @@ impl recoup_engine {
         }
         if self.poisoned.load(Ordering::Relaxed) {
             return Err(Failure::poisoned());
+        }
+        // The writer's thread may be what speaks, and the call would wait for it for ever.
+        if log::is_speaking() {
+            return Err(Failure::reentrant());
         }
         Ok(())
     }
@@ -135,11 +140,12 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
 /// at once to whoever polls next, and closes the ledger. Blocks on the disk.
 ///
-/// The handle stays: later calls return RECOUP_STATUS_CLOSED, but for recoup_engine_is_blocked, which goes on
+/// The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
 /// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
 ///
-/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and the dispatcher ends by itself.
+/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
+/// tells of it and ends by itself.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_close(
@@ -155,6 +161,7 @@ pub unsafe extern "C" fn recoup_engine_close(
 /// destructors of all callbacks.
 ///
 /// Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
+/// Inside a log function it does nothing.
 /// In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
@@ -169,7 +176,7 @@ pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
             std::mem::forget(engine);
             return;
         }
-        if engine.pump.is_inside() {
+        if engine.pump.is_inside() || log::is_speaking() {
             tracing::error!("recoup_engine_free inside a callback of the same engine: not freed");
             std::mem::forget(engine);
             return;

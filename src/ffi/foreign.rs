@@ -2,7 +2,8 @@
 
 /// Ends user data: called exactly once, when nothing will use the data any more, also where the call that took it
 /// failed. May be NULL. It runs on whichever thread lets go last, must not throw, and must not call Recoup. The one
-/// exception is a child made by fork, where nothing runs for what the parent registered.
+/// exception is a child made by fork, where nothing runs for what the parent registered with an engine; what it gave
+/// to recoup_log_set and to options is ended there too, as a copy of it.
 pub type recoup_destructor = Option<unsafe extern "C" fn(user_data: usize)>;
 
 /// A program's data and its destructor.

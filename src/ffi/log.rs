@@ -39,8 +39,9 @@ pub const RECOUP_LOG_DEBUG: recoup_log_level = 4;
 pub const RECOUP_LOG_TRACE: recoup_log_level = 5;
 
 /// Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
-/// live until it returns. Called from any thread, the library's own included, and from several at once. What it makes
-/// Recoup say is dropped. It must not throw.
+/// live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
+/// calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
+/// recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
 pub type recoup_log_callback = Option<
     unsafe extern "C" fn(
         user_data: usize,
@@ -153,6 +154,11 @@ impl Subscriber for Forward {
             (target.function)(target.user_data.value, code_of(*metadata.level()), from.view(), text.view());
         }
     }
+}
+
+/// Whether this thread is inside of a log function.
+pub(super) fn is_speaking() -> bool {
+    SPEAKING.get()
 }
 
 struct Speaking;

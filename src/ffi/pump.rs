@@ -17,6 +17,7 @@ use super::status::recoup_status;
 use super::views::size_t;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::ledger::LedgerError;
 
 /// How long the dispatcher waits before it tries again after a fault, and between looks while nothing is registered.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -48,6 +49,8 @@ impl Thread {
 pub(super) struct Pump {
     pumping: Mutex<Pumping>,
     dispatcher: Mutex<Option<Dispatcher>>,
+    /// Whether the last tick had no time left for events.
+    events_are_due: AtomicBool,
 }
 
 struct Dispatcher {
@@ -84,7 +87,11 @@ impl Stop {
 
 impl Pump {
     pub(super) const fn new() -> Self {
-        Self { pumping: Mutex::new(Pumping::Nobody), dispatcher: Mutex::new(None) }
+        Self {
+            pumping: Mutex::new(Pumping::Nobody),
+            dispatcher: Mutex::new(None),
+            events_are_due: AtomicBool::new(false),
+        }
     }
 
     /// Whether this thread is inside a callback.
@@ -123,71 +130,97 @@ impl Pump {
 
     /// Ends the dispatcher, where there is one, and waits for its callback to return.
     pub(super) fn end_dispatcher(&self, engine: &Engine) {
-        let dispatcher = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Dispatcher { stop, thread }) = dispatcher {
+        // Held to the end, so that who else wants it ended waits as well.
+        let mut place = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Dispatcher { stop, thread }) = place.take() {
             stop.tell();
             engine.wake();
             let _ = thread.join();
-            *self.pumping() = Pumping::Nobody;
         }
+    }
+
+    /// Tells whether the dispatcher that runs now was asked to end.
+    #[cfg(test)]
+    pub(super) fn asked_to_stop(&self) -> impl Fn() -> bool + use<> {
+        let place = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
+        let stop = place.as_ref().map(|dispatcher| Arc::clone(&dispatcher.stop));
+        move || stop.as_ref().is_some_and(|stop| stop.is_wanted())
     }
 }
 
-/// Ends a tick also where a panic goes by.
-struct Ticking<'a>(&'a Pump);
+/// Somebody who pumps, until it is dropped: where a panic goes by, and where the dispatcher ends by itself, too. A
+/// thread that has ended must not be remembered, since another one gets its place in memory.
+struct Active<'a>(&'a Pump);
 
-impl Drop for Ticking<'_> {
+impl Drop for Active<'_> {
     fn drop(&mut self) {
         *self.0.pumping() = Pumping::Nobody;
     }
 }
 
-/// Everything that pumping needs, shared with the dispatcher's thread.
-#[derive(Clone)]
-struct Source {
-    engine: Arc<Engine>,
-    callbacks: Arc<Callbacks>,
-    submissions: Arc<Submissions>,
+/// Everything that pumping needs.
+struct Source<'a> {
+    engine: &'a Engine,
+    callbacks: &'a Callbacks,
+    submissions: &'a Submissions,
+    pump: &'a Pump,
 }
 
-impl Source {
-    fn of(engine: &recoup_engine) -> Self {
-        Self {
-            engine: Arc::clone(&engine.engine),
-            callbacks: Arc::clone(&engine.callbacks),
-            submissions: Arc::clone(&engine.submissions),
+impl Source<'_> {
+    /// Hands out what there is, until the budget is spent or it is to stop; at least one thing, unless that is so.
+    fn hand_out(&self, budget: Duration, stop: &dyn Fn() -> bool) -> Result<usize, Error> {
+        let begun = Instant::now();
+        let events_first = self.pump.events_are_due.swap(false, Ordering::Relaxed);
+        let mut handled = 0;
+        if events_first {
+            handled += self.events(budget, stop)?;
         }
+        // No more than there are now: what callbacks bring about in turn could keep events away for ever.
+        for _ in 0..self.submissions.count_done() {
+            let spent = handled > 0 && begun.elapsed() >= budget;
+            if stop() || spent {
+                self.pump.events_are_due.store(!events_first, Ordering::Relaxed);
+                return Ok(handled);
+            }
+            if !self.completion() {
+                break;
+            }
+            handled += 1;
+        }
+        if !events_first && (handled == 0 || begun.elapsed() < budget) {
+            handled += self.events(budget.saturating_sub(begun.elapsed()), stop)?;
+        } else if !events_first {
+            self.pump.events_are_due.store(true, Ordering::Relaxed);
+        }
+        Ok(handled)
     }
-}
 
-/// Hands out what there is, until the budget is spent; at least one thing.
-fn pump(
-    engine: &Engine,
-    callbacks: &Callbacks,
-    submissions: &Submissions,
-    budget: Duration,
-) -> Result<usize, Error> {
-    let begun = Instant::now();
-    let mut handled = 0;
-    while callbacks.has_one_for_completions()
-        && submissions.hand_one(|completion, details| callbacks.complete(completion, details.view()))
-    {
-        handled += 1;
-        if begun.elapsed() >= budget {
-            return Ok(handled);
+    fn completion(&self) -> bool {
+        self.callbacks.has_one_for_completions()
+            && self.submissions.hand_one(|completion, details| {
+                self.callbacks.complete(completion, details.view());
+            })
+    }
+
+    fn events(&self, budget: Duration, stop: &dyn Fn() -> bool) -> Result<usize, Error> {
+        if !self.callbacks.has_any_for_events() {
+            return Ok(0);
         }
+        self.engine.tick_until(budget, stop, |event| self.callbacks.tell(event))
     }
-    if callbacks.has_any_for_events() {
-        let left = budget.saturating_sub(begun.elapsed());
-        handled += engine.tick(left, |event| callbacks.tell(event))?;
+
+    fn has_completions(&self) -> bool {
+        self.callbacks.has_one_for_completions() && self.submissions.any_done()
     }
-    Ok(handled)
 }
 
 /// Calls the registered callbacks on this thread with what there is, completions first and then events in their order,
 /// until nothing is left or budget_us microseconds are spent, and says in *handled, unless handled is NULL, how many
 /// calls that were. The budget is looked at between calls: there is always at least one where there is something. 0 is
 /// no budget: all of it.
+///
+/// Where completions spend the budget, the next tick begins with the events, so that a flood of requests holds up no
+/// block. Completions that come meanwhile are for the next tick.
 ///
 /// Call it from your main loop. With nothing to do it costs well under a microsecond, allocates nothing and touches no
 /// disk; otherwise it blocks until a commit is on disk, twice for up to 64 events.
@@ -206,9 +239,15 @@ pub unsafe extern "C" fn recoup_engine_tick(
         // SAFETY: the header asks for NULL or room for a number.
         let place = unsafe { Out::optional(handled, "handled") }?;
         engine.pump.begin(Pumping::Tick(Thread::this()))?;
-        let ticking = Ticking(&engine.pump);
+        let ticking = Active(&engine.pump);
         let budget = if budget_us == 0 { Duration::MAX } else { Duration::from_micros(budget_us) };
-        let count = pump(&engine.engine, &engine.callbacks, &engine.submissions, budget)?;
+        let source = Source {
+            engine: &engine.engine,
+            callbacks: &engine.callbacks,
+            submissions: &engine.submissions,
+            pump: &engine.pump,
+        };
+        let count = source.hand_out(budget, &|| false)?;
         drop(ticking);
         if let Some(place) = place {
             place.write(count);
@@ -252,15 +291,27 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
+        // Before the lock, which is held for as long as a dispatcher takes to end.
+        engine.pump.check_free()?;
+        if engine.engine.is_closed() {
+            return Err(Error::from(LedgerError::Closed).into());
+        }
         let mut place = engine.pump.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
         engine.pump.begin(Pumping::Dispatcher(None))?;
         let stop = Arc::new(Stop::default());
-        let (source, told) = (Source::of(engine), Arc::clone(&stop));
-        let (pump, poisoned) = (Arc::clone(&engine.pump), Arc::clone(&engine.poisoned));
+        let (pump, told, poisoned) =
+            (Arc::clone(&engine.pump), Arc::clone(&stop), Arc::clone(&engine.poisoned));
+        let (ledger, callbacks, submissions) =
+            (Arc::clone(&engine.engine), Arc::clone(&engine.callbacks), Arc::clone(&engine.submissions));
         let thread = std::thread::Builder::new().name("recoup-dispatcher".to_owned()).spawn(move || {
+            let _active = Active(&pump);
             *pump.pumping() = Pumping::Dispatcher(Some(Thread::this()));
+            let source =
+                Source { engine: &ledger, callbacks: &callbacks, submissions: &submissions, pump: &pump };
             // What a panic leaves half done is an engine that is poisoned.
-            if catch_unwind(AssertUnwindSafe(|| dispatch(&source, &told))).is_err() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| dispatch(&source, &told, &poisoned))) {
+                // Its destructor could panic again.
+                std::mem::forget(payload);
                 poisoned.store(true, Ordering::Relaxed);
             }
         });
@@ -277,7 +328,8 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens.
+/// Ends the dispatcher's thread, and waits for the callback that is running; what is left comes to whoever polls or
+/// ticks next. Where none runs nothing happens.
 ///
 /// Fails with RECOUP_STATUS_REENTRANT inside a callback.
 #[must_use]
@@ -297,25 +349,26 @@ pub unsafe extern "C" fn recoup_engine_stop_dispatcher(
     unsafe { call_engine(engine, error, work) }
 }
 
-fn dispatch(source: &Source, stop: &Stop) {
-    let Source { engine, callbacks, submissions } = source;
-    while !stop.is_wanted() {
-        let done = || callbacks.has_one_for_completions() && submissions.any_done();
-        if !callbacks.has_any_for_events() && !done() {
+fn dispatch(source: &Source<'_>, stop: &Stop, poisoned: &AtomicBool) {
+    let is_over = || stop.is_wanted() || poisoned.load(Ordering::Relaxed);
+    while !is_over() && !source.engine.is_closed() {
+        if !source.callbacks.has_any_for_events() && !source.has_completions() {
             stop.pause();
             continue;
         }
-        if !engine.wait_for(PATIENCE, || stop.is_wanted() || done()) || stop.is_wanted() {
-            if engine.is_closed() {
-                return;
-            }
+        if !source.engine.wait_for(PATIENCE, || stop.is_wanted() || source.has_completions()) || is_over() {
             continue;
         }
-        if let Err(error) = pump(engine, callbacks, submissions, Duration::MAX) {
-            if engine.is_closed() {
-                return;
-            }
+        if let Err(error) = source.hand_out(Duration::MAX, &is_over)
+            && !source.engine.is_closed()
+        {
             tracing::warn!(%error, "events could not be handed out; trying again");
+            stop.pause();
+        }
+    }
+    // The closed engine fails what still waits, and somebody waits to hear of it.
+    while !is_over() && source.callbacks.has_one_for_completions() && source.submissions.any_held() {
+        if !source.completion() {
             stop.pause();
         }
     }

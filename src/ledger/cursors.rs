@@ -156,16 +156,6 @@ impl Read<'_> {
         )?;
         Ok(first.flatten().map(Timestamp::from_millis))
     }
-
-    /// When a store last told anything by itself.
-    pub(crate) fn last_heard(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
-        let last = self.one(
-            "SELECT max(received_at) AS at FROM inbox WHERE store = ?1 AND app = ?2 AND swept = 0",
-            params![store.as_str(), app],
-            |row| column::<Option<i64>>(row, "at"),
-        )?;
-        Ok(last.flatten().map(Timestamp::from_millis))
-    }
 }
 
 fn sweep_row(row: &Row<'_>) -> Result<SweepRow, LedgerError> {

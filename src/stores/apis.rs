@@ -24,7 +24,7 @@ const STRIPE_PER_SECOND: u32 = 25;
 /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
 const ONE_STORE_PER_SECOND: u32 = 10;
 
-/// The APIs of those stores whose sections have credentials.
+/// The APIs of those stores whose sections have credentials. Amazon has no list to sweep.
 #[derive(Default)]
 pub struct Apis {
     app_store: Option<Arc<AppStoreApi>>,

@@ -91,10 +91,7 @@ mod tests {
     #[test]
     fn a_credential_stands_in_one_place_and_is_never_repeated() {
         let secret = Secret::new("s3cret");
-        fn given(
-            secret: Option<&Secret>,
-            file: Option<&std::path::PathBuf>,
-        ) -> Result<Option<Secret>, ConfigError> {
+        fn given(secret: Option<&Secret>, file: Option<&PathBuf>) -> Result<Option<Secret>, ConfigError> {
             credential("stripe[0]", "api_key", secret, file)
         }
         assert_eq!(given(None, None), Ok(None));

@@ -40,9 +40,14 @@ impl ConfigFile {
         Ok(Verifier::with_keys(&config, &KeySources::over(&transport))?)
     }
 
-    /// The engine, with a ledger made where there is none.
+    /// The engine, with a ledger made where there is none. A command that ends does not sweep the stores beside it.
     pub(crate) fn engine(&self, options: EngineOptions) -> Result<Engine, Failure> {
-        Ok(options.open(self.load()?)?)
+        Ok(options.background(false).open(self.load()?)?)
+    }
+
+    /// As [`engine`](Self::engine), for a command that runs on.
+    pub(crate) fn engine_that_runs_on(&self) -> Result<Engine, Failure> {
+        Ok(Engine::open(self.load()?)?)
     }
 
     /// The engine for one thing to be done, with nothing done beside it.
@@ -56,7 +61,7 @@ impl ConfigFile {
         let config = self.load()?;
         match &config.database {
             Some(path) if !path.exists() => Err(Failure::NoLedger { path: path.clone() }),
-            _ => Ok(Engine::open(config)?),
+            _ => Ok(EngineOptions::new().background(false).open(config)?),
         }
     }
 }

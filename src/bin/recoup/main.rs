@@ -18,6 +18,7 @@ mod input;
 mod journal_words;
 mod output;
 mod purchase;
+mod reconcile;
 mod refunds;
 mod review;
 mod serve;
@@ -39,6 +40,8 @@ enum Ended {
     Fine,
     /// A store's message did not pass verification.
     Rejected,
+    /// Something that should be so is not, and the output says what.
+    Short,
 }
 
 const REJECTED: u8 = 2;
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(Ended::Fine) => ExitCode::SUCCESS,
         Ok(Ended::Rejected) => ExitCode::from(REJECTED),
+        Ok(Ended::Short) => ExitCode::FAILURE,
         Err(failure) => {
             failure.report(output.is_json());
             ExitCode::FAILURE
@@ -70,6 +74,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Verify(verify) => verify.run(output),
         Command::Ingest(ingest) => ingest.run(output),
         Command::Serve(serve) => serve.run(output),
+        Command::Reconcile(reconcile) => reconcile.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
         Command::Refund(refund) => refund.run(output),
         Command::Revoke(revoke) => revoke.run(output),

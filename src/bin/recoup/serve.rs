@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use recoup::EngineOptions;
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::transport::Secret;
 use serde_json::json;
@@ -43,7 +42,7 @@ impl Serve {
         }
         // Before anything is taken in, so that no signal ends us halfway.
         let signals = Signals::new()?;
-        let engine = Arc::new(self.config.engine(EngineOptions::new())?);
+        let engine = Arc::new(self.config.engine_that_runs_on()?);
         let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;
         say_where(&gateway, output)?;
         let signal = signals.wait();

@@ -344,6 +344,7 @@ unsafe extern "C" fn on_log(
 
 #[test]
 fn what_the_library_says_goes_to_the_function_that_was_set_up_to_its_level() {
+    let _log = LOG.lock().unwrap();
     let (log, other) = (Seen::default(), Seen::default());
     let server = Server::new();
     let forged = || {

@@ -5,6 +5,7 @@ mod calls;
 pub(super) mod failpoint;
 mod faults;
 mod idle;
+mod pumping;
 mod race;
 mod structs;
 mod sweep;
@@ -17,6 +18,9 @@ use super::error::*;
 use super::status::*;
 use super::text::*;
 use super::views::recoup_string;
+
+/// Held by tests that set the log function, of which the process has one.
+static LOG: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 /// An engine behind its handle, over a ledger of its own.
 struct Server {

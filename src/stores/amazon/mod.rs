@@ -39,7 +39,8 @@
 //! | all others, and types of later versions | nothing to a refund engine |
 //!
 //! It never says amount, product, reason, or who started it. What only the Receipt Verification Service (RVS) knows
-//! stays unknown: `cancelReason`, and whether a purchase was one of Amazon's own test transactions.
+//! stays unknown: `cancelReason`, and whether a purchase was one of Amazon's own test transactions. With the developer's
+//! `shared_secret` (or `shared_secret_file`) in the configuration [`AmazonApi`] asks for it.
 //!
 //! **The order is `receiptId`**, in all types. `cancelledReceiptId` comes with `SUBSCRIPTION_MODIFIED_IMMEDIATE` only:
 //! there `receiptId` is the new plan's receipt, and `cancelledReceiptId` the one it replaced, with a prorated refund.
@@ -58,6 +59,7 @@
 //! <https://developer.amazon.com/docs/in-app-purchasing/use-rtn.html>,
 //! <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html>.
 
+mod api;
 mod app;
 mod certificate_cache;
 mod envelope;
@@ -75,6 +77,7 @@ mod sns_url;
 mod tests;
 mod verifier;
 
+pub use api::{AmazonApi, CancelReason, CheckedReceipt, Receipt, ReceiptType};
 pub use app::{AmazonApp, AmazonConfigError};
 pub use error::AmazonError;
 pub use notification::{Content, Notification};

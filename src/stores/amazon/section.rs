@@ -9,6 +9,8 @@ use super::{AmazonApp, AmazonVerifier, SigningCertificates};
 use crate::config::{ConfigError, read};
 use crate::model::Span;
 use crate::stores::section::{KeySources, Section, SectionSummary};
+use crate::stores::server_api;
+use crate::transport::{Secret, Url};
 
 /// One app in Amazon Appstore.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,19 @@ pub struct AmazonSection {
     /// How old a message may be, `"1h"` or more; 14 days.
     #[serde(default)]
     pub max_age: Option<Span>,
+    /// The developer's shared secret, by which the Receipt Verification Service (RVS) is asked. At most one of this and
+    /// `shared_secret_file`; without either receipts are not asked for.
+    #[serde(default, deserialize_with = "server_api::secret")]
+    pub shared_secret: Option<Secret>,
+    /// A file with the shared secret.
+    #[serde(default)]
+    pub shared_secret_file: Option<PathBuf>,
+    /// Whether RVS is asked in its sandbox, which knows the receipts of App Tester.
+    #[serde(default)]
+    pub sandbox: bool,
+    /// Where RVS is, for emulators; `https://appstore-sdk.amazon.com` where it is not given.
+    #[serde(default, deserialize_with = "server_api::url")]
+    pub rvs_url: Option<Url>,
 }
 
 impl Section for AmazonSection {
@@ -34,6 +49,9 @@ impl Section for AmazonSection {
     fn join_paths(&mut self, base: &Path) {
         if let Some(certificate) = &mut self.certificate {
             *certificate = base.join(&certificate);
+        }
+        if let Some(file) = &mut self.shared_secret_file {
+            *file = base.join(&file);
         }
     }
 
@@ -60,7 +78,7 @@ impl Section for AmazonSection {
     }
 
     fn summary(&self) -> SectionSummary {
-        let checks = vec![
+        let mut checks = vec![
             format!("topic {}", self.topic_arn),
             format!("not older than {}", self.max_age()),
             match &self.certificate {
@@ -68,6 +86,10 @@ impl Section for AmazonSection {
                 None => "certificates fetched from Amazon".to_owned(),
             },
         ];
+        if self.shared_secret.is_some() || self.shared_secret_file.is_some() {
+            let place = if self.sandbox { "RVS's sandbox" } else { "RVS" };
+            checks.push(format!("receipts asked for at {place} with the shared secret"));
+        }
         SectionSummary { app: self.package_name.clone(), checks }
     }
 }

@@ -17,6 +17,9 @@ namespace Recoup
         /// <summary>How soon a pump notices that it is cancelled.</summary>
         private static readonly TimeSpan PumpTurn = TimeSpan.FromMilliseconds(100);
 
+        /// <summary>How long a pump rests where there was nothing for it after all.</summary>
+        private static readonly TimeSpan PumpRest = TimeSpan.FromMilliseconds(10);
+
         /// <summary>How long a pump leaves a ledger alone that is busy or full.</summary>
         private static readonly TimeSpan PumpPause = TimeSpan.FromSeconds(1);
 
@@ -285,7 +288,11 @@ namespace Recoup
                 {
                     if (Wait(PumpTurn))
                     {
-                        Tick(TimeSpan.Zero);
+                        if (Tick(TimeSpan.Zero) == 0)
+                        {
+                            // Events without a callback stay, and every wait is over at once.
+                            cancellation.WaitHandle.WaitOne(PumpRest);
+                        }
                     }
                     else
                     {

@@ -101,7 +101,6 @@ namespace Recoup
         /// block.
         /// </summary>
         /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
-        /// <exception cref="RecoupException">Reentrant inside a callback; Pumping while another thread ticks.</exception>
         public unsafe IReadOnlyList<Completion> PollCompletions(int capacity)
         {
             var room = Room(capacity, MaxBatch);

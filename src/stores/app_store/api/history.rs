@@ -14,13 +14,13 @@ use crate::stores::ApiError;
 use crate::stores::app_store::{Notification, NotificationType};
 use crate::transport::HttpRequest;
 
-/// How far back production remembers.
-pub(super) const PRODUCTION_WINDOW: Span = Span::from_days(180);
+/// How far back production remembers, in days.
+const PRODUCTION_DAYS: i64 = 180;
 /// How far back the sandbox does.
-const SANDBOX_WINDOW: Span = Span::from_days(30);
-/// Asked from this much inside the window: between our clock and Apple's, and while the request is under way, it moves,
-/// and what begins before it is refused whole.
-const MARGIN: Span = Span::from_millis(60 * 1000);
+const SANDBOX_DAYS: i64 = 30;
+/// Asked from this much inside the window. It moves on while one listing's pages are asked for, all from the same time,
+/// and what begins before it is refused whole. In an hour go more pages than any game's refunds have.
+const MARGIN: Span = Span::from_hours(1);
 
 /// Which notifications: `NotificationHistoryRequest`. Every page of one listing must be asked for with the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,14 +156,19 @@ fn body(listing: &Listing<'_>) -> Value {
     body
 }
 
+/// How far back an environment can be asked.
+pub(super) const fn window(sandbox: bool) -> Span {
+    let days = if sandbox { SANDBOX_DAYS } else { PRODUCTION_DAYS };
+    Span::from_millis(Span::from_days(days).millis() - MARGIN.millis())
+}
+
 /// What of a time the environment remembers; `None` where that is nothing.
 pub(super) fn within_window(
     place: &Place<'_>,
     (from, to): (Timestamp, Timestamp),
     now: Timestamp,
 ) -> Option<(Timestamp, Timestamp)> {
-    let window = if place.is_sandbox() { SANDBOX_WINDOW } else { PRODUCTION_WINDOW };
-    let oldest = now.plus(Span::from_millis(MARGIN.millis() - window.millis()));
+    let oldest = now.plus(Span::from_millis(-window(place.is_sandbox()).millis()));
     let from = from.max(oldest);
     (from < to).then_some((from, to))
 }

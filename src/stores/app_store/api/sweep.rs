@@ -8,7 +8,7 @@
 //! - RESCIND_CONSENT: what a player no longer consents to must be known before Apple is told anything.
 
 use super::call::{Refusal, confirmed};
-use super::history::{Listing, PRODUCTION_WINDOW, not_ours, page_name, page_of, within_window};
+use super::history::{self, Listing, not_ours, page_name, page_of, within_window};
 use super::{AppStoreApi, Place, environment};
 use crate::model::{Signal, Span, Timestamp};
 use crate::stores::app_store::{AppStoreEnvironment, NotificationType};
@@ -41,9 +41,9 @@ impl Sweeps for AppStoreApi {
         self.apps.keys().cloned().collect()
     }
 
-    /// 180 days. The sandbox remembers 30, and is asked no further back.
+    /// 180 days but for an hour, as in production. The sandbox remembers 30 days, and is asked no further back.
     fn window(&self) -> Span {
-        PRODUCTION_WINDOW
+        history::window(false)
     }
 
     fn overlap(&self) -> Span {

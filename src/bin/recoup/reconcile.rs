@@ -1,0 +1,97 @@
+//! `recoup reconcile`: asks the stores for what their webhooks missed.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use recoup::{EngineOptions, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept, Timestamp};
+
+use crate::Ended;
+use crate::config_file::ConfigFile;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::words;
+
+/// Ask the stores what was refunded, and take in what their webhooks missed. What is known changes nothing, and what is
+/// cut short goes on from there the next time.
+///
+/// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reconcile {
+    /// Only this store: app-store, google-play, one-store or stripe
+    store: Option<Store>,
+    #[command(flatten)]
+    config: ConfigFile,
+    /// From this time on, and not from where the last sweep ended: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<Timestamp>,
+}
+
+impl Reconcile {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let engine = self.config.engine(EngineOptions::new())?;
+        let options = ReconcileOptions { stores: self.store.into_iter().collect(), since: self.since };
+        // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
+        let mut shown = Ok(());
+        let reconciled = engine.reconcile(&options, |progress| {
+            if shown.is_ok() {
+                shown = show(progress, output);
+            }
+        })?;
+        engine.close()?;
+        shown?;
+        if output.is_json() {
+            output.json_line(&reconciled)?;
+        } else {
+            summarize(&reconciled, output)?;
+        }
+        Ok(if reconciled.is_whole() { Ended::Fine } else { Ended::Short })
+    }
+}
+
+/// A line a page to programs, and one that is written over and over to a terminal.
+fn show(progress: &Progress, output: &mut Output) -> Result<(), Failure> {
+    if output.is_json() {
+        return output.json_line(progress);
+    }
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        let swept = &progress.swept;
+        let line = format!("{}: page {}, {}", of(swept), swept.pages, counts(swept));
+        let end = if matches!(swept.ended, SweepEnd::UnderWay) { "" } else { "\r\u{1b}[K" };
+        write!(stderr, "\r\u{1b}[K{line}{end}")?;
+    }
+    Ok(())
+}
+
+fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure> {
+    if reconciled.sweeps.is_empty() {
+        output.say("No store can be asked: the configuration has no credentials for any store's API.")?;
+    }
+    for swept in &reconciled.sweeps {
+        let range = format!("{} to {}", words::moment(swept.from), words::moment(swept.to));
+        output.say(match &swept.ended {
+            SweepEnd::Complete => format!("{}: {range}: {}", of(swept), counts(swept)),
+            SweepEnd::Failed { message, .. } => {
+                format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
+            }
+            SweepEnd::Elsewhere => format!("{}: another engine is asking; nothing was done", of(swept)),
+            other => format!("{}: {other:?}", of(swept)),
+        })?;
+        if let Some(gap) = swept.gap {
+            output.say(format_args!(
+                "  GAP: the store no longer tells of {} to {}. What was refunded then and not heard of is lost",
+                words::moment(gap.from),
+                words::moment(gap.to)
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+fn of(swept: &Swept) -> String {
+    format!("{} ({})", swept.store.title(), swept.app)
+}
+
+fn counts(swept: &Swept) -> String {
+    let Swept { found, new, changed, .. } = swept;
+    format!("{found} found, {new} new, {changed} changed")
+}

@@ -1,0 +1,211 @@
+//! Amazon's Receipt Verification Service (RVS): what one receipt is now.
+//!
+//! RVS has no list of what was refunded, so a sweep is to ask again for receipts that are known and not final
+//! ([`AmazonApi::check`]). Amazon has no call that refunds, and so there is none here.
+//!
+//! # Secret
+//!
+//! The developer's shared secret is a part of the URL's path. It is never shown.
+//!
+//! # What a receipt says
+//!
+//! | `productType` | `cancelDate` | `cancelReason` | meaning |
+//! |---|---|---|---|
+//! | any | none, or yet to come | | nothing |
+//! | any | past | 4 | nothing: another plan took its place |
+//! | `CONSUMABLE`, `ENTITLED` | past | 1, 2 | refunded, confirmed; by the player, by Amazon |
+//! | | past | 0, none, others | refunded, confirmed; why is not known yet |
+//! | `SUBSCRIPTION` | past | 0, none | nothing yet |
+//! | | not before `renewalDate` | others | nothing: it ran to the end of what was paid |
+//! | | otherwise past | others | refunded, as a hint |
+//!
+//! A subscription's `cancelDate` is set when it merely expires after its renewal was turned off, and when nobody paid a
+//! renewal; so it is no more a proof that money went back than RTN's `SUBSCRIPTION_CANCELLED` is. 410 says of a receipt
+//! that it is cancelled, and not of which kind it was or when: a hint too, of the time at which it was found out.
+//!
+//! Source: <https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-for-android-apps.html>.
+
+mod check;
+mod receipt;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use check::CheckedReceipt;
+pub use receipt::{CancelReason, Receipt, ReceiptType};
+
+use super::AmazonSection;
+use crate::config::ConfigError;
+use crate::model::Store;
+use crate::stores::ApiError;
+use crate::stores::server_api::{answer, credential, unreadable};
+use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError, Url};
+
+const HOST: &str = "appstore-sdk.amazon.com";
+
+/// A receipt has less than 1 KB; promotions make it a few.
+const MAX_BODY: usize = 64 * 1024;
+
+/// What can be asked of RVS. May be used from any thread. Shown (`Debug`) without secrets.
+pub struct AmazonApi {
+    apps: Vec<App>,
+    transport: Arc<dyn Transport>,
+}
+
+/// A section with a shared secret.
+struct App {
+    package_name: String,
+    secret: Secret,
+    sandbox: bool,
+    base: Url,
+}
+
+/// What RVS says of a receipt.
+enum Answer {
+    Receipt(Box<Receipt>, Vec<u8>),
+    /// 410, with whatever came with it.
+    Gone(Vec<u8>),
+}
+
+impl AmazonApi {
+    /// The API of the sections that have a shared secret; `None` where none has. Reads the files they name.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a file that cannot be read, a secret that is none, or an app that has two.
+    pub fn new(
+        sections: &[AmazonSection],
+        transport: Arc<dyn Transport>,
+    ) -> Result<Option<Self>, ConfigError> {
+        let mut apps: Vec<App> = Vec::new();
+        for (n, section) in sections.iter().enumerate() {
+            let Some(app) = App::of(n, section)? else { continue };
+            if apps.iter().any(|known| known.package_name == app.package_name) {
+                let problem = format!(
+                    "another section of {:?} has a shared secret too: give it in one of them",
+                    app.package_name
+                );
+                return Err(ConfigError::Value { key: format!("amazon[{n}].shared_secret"), problem });
+            }
+            apps.push(app);
+        }
+        Ok((!apps.is_empty()).then_some(Self { apps, transport }))
+    }
+
+    /// The apps whose section has a shared secret.
+    #[must_use]
+    pub fn apps(&self) -> Vec<String> {
+        self.apps.iter().map(|app| app.package_name.clone()).collect()
+    }
+
+    /// Asks what a receipt is now. `user_id` is Amazon's id of the customer in this app (`appUserId` of RTN,
+    /// `UserData.getUserId()` in the game).
+    ///
+    /// May be called from any thread, and waits for Amazon.
+    ///
+    /// # Errors
+    /// [`ApiError`]: [`Refused`](ApiError::Refused) with 400 for a receipt that Amazon does not know, 410 for one that is
+    /// cancelled, 497 for another customer's; [`Credentials`](ApiError::Credentials) for 496.
+    pub fn receipt(&self, app: &str, user_id: &str, receipt_id: &str) -> Result<Receipt, ApiError> {
+        match self.ask(self.app(app)?, user_id, receipt_id)? {
+            Answer::Receipt(receipt, _) => Ok(*receipt),
+            Answer::Gone(_) => Err(refused(410)),
+        }
+    }
+
+    fn app(&self, app: &str) -> Result<&App, ApiError> {
+        self.apps.iter().find(|known| known.package_name == app).ok_or_else(|| ApiError::NotConfigured {
+            store: Store::Amazon,
+            app: app.to_owned(),
+            key: "shared_secret",
+        })
+    }
+
+    fn ask(&self, app: &App, user_id: &str, receipt_id: &str) -> Result<Answer, ApiError> {
+        if user_id.is_empty() || receipt_id.is_empty() {
+            let problem = "a receipt is asked for by the customer's id and its own".to_owned();
+            let host = app.base.host().to_owned();
+            return Err(TransportError::Unsendable { host, problem }.into());
+        }
+        let request = HttpRequest::get(app.url(user_id, receipt_id)).max_body(MAX_BODY);
+        let response = self.transport.send(&request)?;
+        match response.status() {
+            200 => {
+                let receipt = read(&response, receipt_id)?;
+                Ok(Answer::Receipt(Box::new(receipt), response.into_body()))
+            }
+            410 => match read(&response, receipt_id) {
+                Ok(receipt) if receipt.cancel_date.is_some() => {
+                    Ok(Answer::Receipt(Box::new(receipt), response.into_body()))
+                }
+                _ => Ok(Answer::Gone(response.into_body())),
+            },
+            496 => {
+                Err(ApiError::Credentials { problem: "RVS answered 496: no such shared secret".to_owned() })
+            }
+            status => Err(refused(status)),
+        }
+    }
+}
+
+impl App {
+    fn of(n: usize, section: &AmazonSection) -> Result<Option<Self>, ConfigError> {
+        let secret = credential(
+            &format!("amazon[{n}]"),
+            "shared_secret",
+            section.shared_secret.as_ref(),
+            section.shared_secret_file.as_ref(),
+        )?;
+        Ok(secret.map(|secret| Self {
+            package_name: section.package_name.clone(),
+            secret,
+            sandbox: section.sandbox,
+            base: section.rvs_url.clone().unwrap_or_else(|| Url::https(HOST)),
+        }))
+    }
+
+    fn url(&self, user_id: &str, receipt_id: &str) -> Url {
+        let place = if self.sandbox { "sandbox" } else { "" };
+        self.base
+            .clone()
+            .segments(place)
+            .segments("version/1.0/verifyReceiptId/developer")
+            .secret_segment(&self.secret)
+            .segment("user")
+            .segment(user_id)
+            .segment("receiptId")
+            .segment(receipt_id)
+    }
+}
+
+/// The receipt, which must be the one that was asked for.
+fn read(response: &HttpResponse, receipt_id: &str) -> Result<Receipt, ApiError> {
+    let receipt: Receipt = answer(response)?;
+    if receipt.receipt_id != receipt_id {
+        return Err(unreadable("it is of another receipt"));
+    }
+    Ok(receipt)
+}
+
+/// RVS says by its status alone what is wrong; these are its documents' words.
+fn refused(status: u16) -> ApiError {
+    let message = match status {
+        400 => "the receipt is not valid, or there is none of this id",
+        410 => "the receipt is no longer valid: it was cancelled",
+        429 => "too many requests",
+        497 => "there is no such customer, or the receipt is another's",
+        500..=599 => "a fault of the service",
+        _ => "it gave no reason",
+    };
+    ApiError::Refused {
+        status,
+        code: String::new(),
+        message: message.to_owned(),
+        retryable: matches!(status, 408 | 429 | 500..=599),
+    }
+}
+
+impl fmt::Debug for AmazonApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AmazonApi").field("apps", &self.apps()).finish_non_exhaustive()
+    }
+}
