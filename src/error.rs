@@ -51,6 +51,18 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// Something asked of a store, or reported for it, that makes no sense.
+    #[error("{problem}")]
+    BadAction {
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// Neither a refund nor an order to answer for is known by this name.
+    #[error("{what}")]
+    UnknownReview {
+        /// What was looked for.
+        what: String,
+    },
     /// No event was ever made under this id.
     #[error("there is no event {id}")]
     UnknownEvent {
@@ -84,6 +96,8 @@ impl Error {
             Self::BadMessage(_) => "bad_message",
             Self::BadText(_) => "bad_text",
             Self::TooMany { .. } => "too_many",
+            Self::BadAction { .. } => "bad_action",
+            Self::UnknownReview { .. } => "unknown_review",
             Self::UnknownEvent { .. } => "unknown_event",
             Self::Api(error) => error.code(),
         }

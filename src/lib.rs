@@ -74,17 +74,17 @@ pub use crypto::{
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK, ManualClock,
-    Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled, SweepEnd, Swept,
-    SystemClock, Worked,
+    Clock, ConsumptionOf, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK,
+    MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled,
+    SweepEnd, Swept, SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, Apis, Delivery, KeySources, RefundAnswer, RefundPreference, Rejection, Request,
-    ReviewAnswer, SectionSummary, SweepPage, Sweeps, Usage, Verified, Verifier,
+    AnswersReviews, ApiError, Apis, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
+    Sweeps, Verified, Verifier,
 };
 
 macro_rules! folders {

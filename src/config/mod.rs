@@ -13,7 +13,7 @@ pub use error::ConfigError;
 
 use crate::delivery::DEFAULT_LEASE;
 use crate::json;
-use crate::model::{Rule, Span, Store};
+use crate::model::{ReviewRule, Rule, Span, Store};
 use crate::store_table::for_each_store;
 use crate::stores::{self, Section as _, SectionSummary};
 
@@ -54,6 +54,8 @@ macro_rules! config {
             )*
             /// The operator's rules, before [the default ones](crate::Policy::default_rules).
             pub policy: Vec<Rule>,
+            /// What stores are told that ask about refund requests, before [the default](crate::ReviewPolicy).
+            pub reviews: Vec<ReviewRule>,
             /// What the tags are that stores carry back.
             pub account_tags: AccountTags,
             /// How events reach the host.

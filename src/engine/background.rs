@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::Engine;
+use super::act::StoreCalls;
 use super::reconcile::Reconciled;
 use super::stopping::Stopping;
 use super::sweep::Asked;
@@ -27,11 +28,35 @@ pub(super) struct Stores {
     /// How often each app is swept without being asked; `None`: never.
     pub(super) every: Option<Span>,
     one_at_a_time: Mutex<()>,
+    /// What actions go through instead of the stores' APIs.
+    #[cfg(test)]
+    calls: Option<Arc<dyn StoreCalls>>,
 }
 
 impl Stores {
     pub(super) const fn new(apis: Apis, stopping: Arc<Stopping>, every: Option<Span>) -> Self {
-        Self { apis, stopping, every, one_at_a_time: Mutex::new(()) }
+        Self {
+            apis,
+            stopping,
+            every,
+            one_at_a_time: Mutex::new(()),
+            #[cfg(test)]
+            calls: None,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn calling(self, calls: Option<Arc<dyn StoreCalls>>) -> Self {
+        Self { calls, ..self }
+    }
+
+    /// What actions go through.
+    pub(super) fn calls(&self) -> &dyn StoreCalls {
+        #[cfg(test)]
+        if let Some(calls) = &self.calls {
+            return calls.as_ref();
+        }
+        &self.apis
     }
 
     pub(super) fn sweeping(&self) -> MutexGuard<'_, ()> {
@@ -43,22 +68,30 @@ impl Stores {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Worked {
+    /// How many actions were taken a step on.
+    pub actions: usize,
+    /// How many reviews were settled or are being answered.
+    pub reviews: usize,
     /// The sweeps that were due.
     pub reconciled: Reconciled,
 }
 
 impl Engine {
-    /// Does what is due with the stores, on this thread: sweeps every app whose last sweep is longer ago than the
+    /// Does what is due with the stores, on this thread: looks after [reviews](Self::work_on_reviews), goes on with
+    /// [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
     /// configuration's `reconcile.every`. With nothing due it costs a few reads.
     ///
-    /// An engine with credentials for a store's API does this by itself, on a thread of its own, unless `reconcile.off`
-    /// is set or it was opened [without](crate::EngineOptions::background). Waits for the stores, as
+    /// An engine with credentials for a store's API does this by itself, on a thread of its own, unless it was
+    /// opened [without](crate::EngineOptions::background). Waits for the stores, as
     /// [`reconcile`](Self::reconcile) does.
     ///
     /// # Errors
     /// [`Error::Ledger`]. What a store did not do stands in the result and in the log.
     pub fn work(&self) -> Result<Worked, Error> {
-        Ok(Worked { reconciled: self.sweep_what_is_due()? })
+        // What has a deadline first: a sweep may take minutes.
+        let reviews = self.work_on_reviews()?;
+        let actions = self.work_on_actions()?;
+        Ok(Worked { actions, reviews, reconciled: self.sweep_what_is_due()? })
     }
 
     fn sweep_what_is_due(&self) -> Result<Reconciled, Error> {

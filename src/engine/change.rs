@@ -4,7 +4,7 @@
 use crate::ledger::{Attribution, Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
 use crate::model::{
     AttributedBy, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
-    Refund, RefundId, Signal, Timestamp, What, WorkStatus,
+    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
 };
 
 /// What decisions go by, the same for every change while the engine is open.
@@ -12,6 +12,8 @@ use crate::model::{
 pub(crate) struct Rules {
     pub(crate) policy: Policy,
     pub(crate) policy_version: i64,
+    /// What stores are told that ask about refund requests.
+    pub(crate) reviews: ReviewPolicy,
     /// Whether the tag a store carries back is the user id where nothing else is recorded.
     pub(crate) tags_are_user_ids: bool,
 }
@@ -261,6 +263,7 @@ impl<'a> Change<'a> {
         case.refund.updated_at = self.now;
         self.tx.save_case(&case)?;
         self.ask_for_review(&old, &case, first)?;
+        self.follow_review(&case)?;
         Ok(Some(Refolded { old, case, first }))
     }
 

@@ -300,7 +300,7 @@ impl Change<'_> {
         }
     }
 
-    fn tell(&self, kind: EventKind, case: &Case, block: Option<Block>) -> Result<(), LedgerError> {
+    pub(super) fn tell(&self, kind: EventKind, case: &Case, block: Option<Block>) -> Result<(), LedgerError> {
         self.put_out(Event {
             id: 0,
             kind,

@@ -1,5 +1,6 @@
 //! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
 
+mod act;
 mod background;
 mod change;
 mod clock;
@@ -9,6 +10,7 @@ mod options;
 mod query;
 mod reconcile;
 mod record;
+mod review;
 mod stopping;
 mod sweep;
 mod watch;
@@ -23,6 +25,7 @@ pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use record::PurchaseOutcome;
+pub use review::{ConsumptionOf, MAX_USAGE};
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;

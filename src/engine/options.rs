@@ -5,6 +5,8 @@ use std::sync::Arc;
 use ring::rand::SecureRandom;
 
 use super::Engine;
+#[cfg(test)]
+use super::act::StoreCalls;
 use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
@@ -16,7 +18,7 @@ use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError, Read};
-use crate::model::Policy;
+use crate::model::{Policy, ReviewPolicy};
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
 
@@ -30,6 +32,8 @@ pub struct EngineOptions {
     background: bool,
     #[cfg(test)]
     swept: Vec<(crate::model::Store, Arc<dyn crate::stores::Sweeps>)>,
+    #[cfg(test)]
+    calls: Option<Arc<dyn StoreCalls>>,
 }
 
 impl Default for EngineOptions {
@@ -56,6 +60,8 @@ impl EngineOptions {
             background: true,
             #[cfg(test)]
             swept: Vec::new(),
+            #[cfg(test)]
+            calls: None,
         }
     }
 
@@ -91,9 +97,16 @@ impl EngineOptions {
         self
     }
 
-    /// Whether the engine sweeps the stores by itself, on a thread of its own; it does where this is not called. Only with
-    /// credentials for a store's API, and unless the configuration has `reconcile.off`. Without it, call
-    /// [`Engine::work`] now and then.
+    /// What actions go through instead of the stores' APIs.
+    #[cfg(test)]
+    pub(crate) fn calls(mut self, calls: Arc<dyn StoreCalls>) -> Self {
+        self.calls = Some(calls);
+        self
+    }
+
+    /// Whether the engine works with the stores by itself, on a thread of its own; it does where this is not called, with
+    /// credentials for a store's API. It sweeps, unless the configuration has `reconcile.off`, answers reviews and goes on
+    /// with actions. Without it, call [`Engine::work`] now and then.
     #[must_use]
     pub const fn background(mut self, background: bool) -> Self {
         self.background = background;
@@ -134,6 +147,7 @@ impl EngineOptions {
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
+        let reviews = ReviewPolicy::new(config.reviews.clone());
         let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
         let mut opened = None;
         let ledger = Ledger::open(
@@ -141,12 +155,18 @@ impl EngineOptions {
             |tx, presence| {
                 if presence.was_alone() {
                     tx.end_all_leases()?;
+                    tx.end_all_sending(self.clock.now())?;
                     tx.end_sweep_holds(None)?;
                 }
                 tx.policy_version(&policy, self.clock.now())
             },
             |policy_version, read| {
-                let rules = Arc::new(Rules { policy: policy.clone(), policy_version, tags_are_user_ids });
+                let rules = Arc::new(Rules {
+                    policy: policy.clone(),
+                    policy_version,
+                    reviews: reviews.clone(),
+                    tags_are_user_ids,
+                });
                 opened = Some(Arc::clone(&rules));
                 // Before the blocks: what is made in between is then looked at again.
                 let journal_seen = read.journal_end()?;
@@ -163,7 +183,7 @@ impl EngineOptions {
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
         let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
-        let works = self.background && !apis.is_empty() && config.reconcile.every().is_some();
+        let works = self.background && !apis.is_empty();
         let mut engine = Engine {
             ledger: Arc::new(ledger),
             rules,
@@ -171,7 +191,10 @@ impl EngineOptions {
             blocklist,
             delivery: Arc::new(delivery),
             verifier: Arc::new(verifier),
+            #[cfg(not(test))]
             stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every())),
+            #[cfg(test)]
+            stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every()).calling(self.calls)),
             background: None,
             is_hosts: true,
         };

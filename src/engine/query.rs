@@ -133,11 +133,11 @@ impl Engine {
         self.ask(|read| read.events_waiting())
     }
 
-    fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
+    pub(super) fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
         Ok(self.ledger.readers.read(query)?)
     }
 
-    fn page<T>(
+    pub(super) fn page<T>(
         &self,
         after: Option<i64>,
         limit: usize,

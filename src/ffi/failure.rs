@@ -113,10 +113,12 @@ const fn status(error: &Error) -> recoup_status {
             _ => RECOUP_STATUS_LEDGER,
         },
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
-        Error::UnknownEvent { .. } => RECOUP_STATUS_NOT_FOUND,
+        Error::UnknownEvent { .. } | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
         Error::Api(_) => RECOUP_STATUS_API,
-        Error::BadPurchase { .. } | Error::BadMessage(_) | Error::BadText(_) | Error::TooMany { .. } => {
-            RECOUP_STATUS_INVALID_ARGUMENT
-        }
+        Error::BadAction { .. }
+        | Error::BadPurchase { .. }
+        | Error::BadMessage(_)
+        | Error::BadText(_)
+        | Error::TooMany { .. } => RECOUP_STATUS_INVALID_ARGUMENT,
     }
 }

@@ -1,5 +1,6 @@
 //! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
 
+mod actions;
 mod blocks;
 mod cursors;
 mod error;
@@ -13,11 +14,13 @@ mod presence;
 mod purchases;
 mod readers;
 mod refunds;
+mod reviews;
 mod tx;
 mod writer;
 
 use std::path::Path;
 
+pub(crate) use actions::{ActionRow, Answered, NewAction};
 pub(crate) use cursors::{BeganSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use inbox::{Inboxed, NewNotification};

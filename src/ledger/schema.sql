@@ -190,6 +190,60 @@ CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(A
 
 -- (actions and reviews)
 
+-- What was asked of the stores. Written before it is sent, and again when it is answered.
+CREATE TABLE actions (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  key        TEXT UNIQUE,
+  -- What Stripe counts repetitions by: the same whenever this action is sent.
+  send_key   TEXT    NOT NULL UNIQUE,
+  store      TEXT    NOT NULL,
+  app        TEXT    NOT NULL,
+  kind       TEXT    NOT NULL,
+  refund_id  INTEGER REFERENCES refunds (id),
+  order_id   TEXT    NOT NULL,
+  request    TEXT    NOT NULL,
+  who        TEXT    NOT NULL,
+  why        TEXT    NOT NULL,
+  state      TEXT    NOT NULL,
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  -- 1: it was sent, and there was no answer that says that it was not done.
+  maybe_done INTEGER NOT NULL DEFAULT 0 CHECK (maybe_done IN (0, 1)),
+  answer     TEXT,
+  at         INTEGER NOT NULL,
+  -- When it is next sent or asked about; while it is being sent, when its sender is taken for dead.
+  next_at    INTEGER,
+  -- When it is given up.
+  until      INTEGER NOT NULL,
+  settled_at INTEGER,
+  CHECK ((settled_at IS NULL) = (next_at IS NOT NULL)),
+  CHECK ((settled_at IS NULL) = (state IN ('written', 'sending', 'confirming')))
+) STRICT;
+CREATE INDEX actions_due      ON actions (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX actions_by_order ON actions (order_id);
+
+-- What hosts reported of orders, before or after a store asked.
+CREATE TABLE consumption (
+  order_id    TEXT PRIMARY KEY,
+  report      TEXT    NOT NULL,
+  reported_at INTEGER NOT NULL
+) STRICT;
+
+-- One row a question of a store about a refund request.
+CREATE TABLE reviews (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  refund_id INTEGER NOT NULL REFERENCES refunds (id),
+  asked_at  INTEGER NOT NULL,
+  deadline  INTEGER,
+  state     TEXT    NOT NULL,
+  rule      TEXT,
+  answer    TEXT,
+  action_id INTEGER REFERENCES actions (id),
+  outcome   TEXT
+) STRICT;
+CREATE INDEX reviews_by_refund ON reviews (refund_id);
+CREATE INDEX reviews_by_action ON reviews (action_id) WHERE action_id IS NOT NULL;
+CREATE INDEX reviews_open      ON reviews (deadline)  WHERE state IN ('waiting', 'reported');
+
 -- (cursors)
 
 -- How far each app of each store has been asked what was refunded, and the sweep that is under way there.

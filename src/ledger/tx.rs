@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use rusqlite::types::FromSql;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -132,6 +132,11 @@ pub(super) fn name_column<T: DeserializeOwned>(
 
 fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, LedgerError> {
     serde_json::from_str(text).map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })
+}
+
+/// A value of a query whose conditions are put together.
+pub(super) fn parameter(value: impl ToSql + 'static) -> Box<dyn ToSql> {
+    Box::new(value)
 }
 
 /// JSON text for a column.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, MeaningKind, RefundId, Store, StoreState,
-    Timestamp,
+    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, MeaningKind, RefundId,
+    ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer,
+    StoreState, Timestamp,
 };
 
 /// One thing that happened.
@@ -123,6 +124,58 @@ pub enum Happening {
     },
     /// The player withdrew the consent to share consumption data.
     ConsentRescinded,
+    /// Something is to be asked of a store.
+    ActionWritten {
+        /// The action.
+        action: ActionId,
+        /// What it asks.
+        kind: StoreActionKind,
+        /// Who asked for it.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An action goes to its store now.
+    ActionSending {
+        /// The action.
+        action: ActionId,
+        /// How often it has been sent, this time included.
+        attempt: u32,
+    },
+    /// A store answered an action, or could not be reached.
+    ActionAnswered {
+        /// The action.
+        action: ActionId,
+        /// How far it is now.
+        state: StoreActionState,
+        /// What the store said.
+        answer: StoreAnswer,
+    },
+    /// The host reported how far an order was used.
+    ConsumptionReported {
+        /// Whether the player has agreed that the store is told.
+        consent: bool,
+    },
+    /// A store's question about a refund request was decided on, or its time ran out.
+    ReviewSettled {
+        /// The question.
+        review: i64,
+        /// Where it stands now.
+        state: ReviewState,
+        /// The rule that fitted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        /// What that rule answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<ReviewReply>,
+    },
+    /// A store decided on a refund request.
+    ReviewDecided {
+        /// The question.
+        review: i64,
+        /// What came of it.
+        outcome: ReviewOutcome,
+    },
     /// A sweep could not ask for all that it should have: the store no longer tells of this time. What was refunded
     /// then, and not heard of, is lost.
     SweepGap {

@@ -11,8 +11,10 @@ mod policy;
 mod purchase;
 mod reason;
 mod record;
+mod review;
 mod signal;
 mod store;
+mod store_action;
 mod time;
 
 pub use case::{CaseState, Review, Standing, StoreState};
@@ -26,6 +28,14 @@ pub use policy::*;
 pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase, check_user};
 pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;
+pub use review::{
+    Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter,
+    ReviewOutcome, ReviewReply, ReviewState, Usage,
+};
 pub use signal::{Meaning, MeaningKind, Signal};
 pub use store::{CustomStore, Environment, Store, UnknownStore};
+pub use store_action::{
+    ActionId, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
+    StoreActionFilter, StoreActionKind, StoreActionState, StoreAnswer,
+};
 pub use time::{BadSpan, BadTimestamp, Span, Timestamp};

@@ -1,7 +1,8 @@
 //! What the stores' server APIs have in common. A folder with an API has its requests and answers in `api/`, and there
 //! one type for the API itself, which implements of these what the store can do. What a store cannot do has no method.
 
-use crate::model::{MilliPercent, RefundId, Signal, Span, Store, Timestamp};
+pub(crate) use crate::model::{Delivery, RefundPreference, ReviewAnswer, Usage};
+use crate::model::{Signal, Span, Store, Timestamp};
 use crate::transport::TransportError;
 
 /// Why a store's API did not do what it was asked.
@@ -104,78 +105,6 @@ pub trait Sweeps: Send + Sync {
         page: Option<&str>,
         now: Timestamp,
     ) -> Result<SweepPage, ApiError>;
-}
-
-/// What the game says of a purchase whose refund a store reviews.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewAnswer {
-    /// Which case.
-    pub refund: RefundId,
-    /// The app, as the store calls it.
-    pub app: String,
-    /// Whether the store's sandbox asked.
-    pub sandbox: bool,
-    /// App Store `transactionId`, Google Play `orderId`.
-    pub order_id: String,
-    /// What the store's question gave to be handed back: Google Play `pendingRefundToken`.
-    pub token: Option<String>,
-    /// Whether what was bought was delivered and works.
-    pub delivery: Delivery,
-    /// How much of it was used; `None`: not known, or not to be said (auto-renewable subscriptions).
-    pub consumed: Option<MilliPercent>,
-    /// Whether the player could try it before buying.
-    pub sample_given: bool,
-    /// What the game would like to come of it.
-    pub preference: RefundPreference,
-    /// When and how it was used, oldest first; App Store has no place for it.
-    pub usage: Vec<Usage>,
-}
-
-/// Whether what was bought was delivered, in the App Store's terms (`deliveryStatus`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Delivery {
-    /// It was delivered and works.
-    #[default]
-    Delivered,
-    /// It was delivered and is broken.
-    QualityIssue,
-    /// Something else was delivered.
-    WrongItem,
-    /// It was not delivered, since the game's servers were down.
-    ServerOutage,
-    /// It was not delivered for another reason.
-    NotDelivered,
-}
-
-/// What the game would like to come of a refund request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RefundPreference {
-    /// No refund. App Store DECLINE, Google Play DECLINE.
-    Decline,
-    /// A refund. App Store GRANT_FULL, Google Play APPROVE.
-    Grant,
-    /// A refund of what was not used. App Store GRANT_PRORATED; Google Play has none, and is told NEUTRAL.
-    Prorated,
-    /// None: only the facts. App Store without `refundPreference`, Google Play NEUTRAL.
-    Neutral,
-}
-
-/// One use of what was bought. Google Play `consumptionUsageEvents`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Usage {
-    /// When.
-    pub at: Timestamp,
-    /// What was used, in words; at most 5000 characters are sent.
-    #[serde(default)]
-    pub what: Option<String>,
-    /// From which address.
-    #[serde(default)]
-    pub ip_address: Option<String>,
 }
 
 /// A store that asks what the game knows of a refund request.

@@ -20,10 +20,9 @@ mod server_api;
 pub mod stripe;
 mod verifier;
 
-pub use api::{
-    AnswersReviews, ApiError, Delivery, RefundAnswer, RefundPreference, ReviewAnswer, SweepPage, Sweeps,
-    Usage,
-};
+pub use api::{AnswersReviews, ApiError, RefundAnswer, SweepPage, Sweeps};
+#[allow(unused_imports, reason = "part of what the stores' folders know")]
+pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use apis::Apis;
 pub use rejection::Rejection;
 pub use request::Request;

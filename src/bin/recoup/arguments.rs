@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::failure::write_error;
 use crate::{
-    blocks, config_check, dead_letters, demo, events, history, ingest, purchase, reconcile, refunds, serve,
-    verify,
+    act, blocks, config_check, dead_letters, demo, events, history, ingest, purchase, reconcile, refunds,
+    review, serve, verify,
 };
 
 /// Recoup: who took their money back, and what that means for them in the game.
@@ -44,6 +44,16 @@ pub(crate) enum Command {
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),
+    /// Give a player's money back
+    #[command(subcommand)]
+    Refund(Box<act::Refund>),
+    /// End a Google Play subscription at once, and give money back
+    Revoke(Box<act::Revoke>),
+    /// List what was asked of the stores
+    Actions(act::Actions),
+    /// See to stores' questions about refund requests
+    #[command(subcommand)]
+    Review(review::Review),
     /// List refunds, newest first
     Refunds(refunds::Refunds),
     /// Show all that is known of a user: why is this player blocked?

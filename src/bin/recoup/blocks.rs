@@ -29,17 +29,17 @@ pub(crate) struct Blocks {
 
 /// Who does something by hand, and why.
 #[derive(Debug, clap::Args)]
-struct ByHand {
+pub(crate) struct ByHand {
     /// Why, for whoever reads the journal later
     #[arg(long, value_name = "TEXT")]
-    why: String,
+    pub(crate) why: String,
     /// Who does it; you, where it is not given
     #[arg(long, value_name = "NAME")]
     who: Option<String>,
 }
 
 impl ByHand {
-    fn who(&self) -> String {
+    pub(crate) fn who(&self) -> String {
         let logged_in = || std::env::var("USER").ok().filter(|name| !name.is_empty());
         self.who.clone().or_else(logged_in).unwrap_or_else(|| "command line".to_owned())
     }

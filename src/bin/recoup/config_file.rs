@@ -50,6 +50,11 @@ impl ConfigFile {
         Ok(Engine::open(self.load()?)?)
     }
 
+    /// The engine for one thing to be done, with nothing done beside it.
+    pub(crate) fn for_one_call(&self) -> Result<Engine, Failure> {
+        self.engine(EngineOptions::new().background(false))
+    }
+
     /// The engine over a ledger that is there already. For questions: a mistyped path must not be answered from a
     /// new and empty ledger with "no refunds".
     pub(crate) fn existing_ledger(&self) -> Result<Engine, Failure> {

@@ -60,6 +60,31 @@ fn sentence(entry: &JournalEntry) -> String {
         Happening::EventAcknowledged { event, kind } => {
             format!("the game acknowledged event {event}: {}", words::name(kind))
         }
+        Happening::ActionWritten { action, kind, who, why } => {
+            format!("action {action}, {}: asked for by {who}: {why}", words::name(kind))
+        }
+        Happening::ActionSending { action, attempt } => {
+            format!("action {action} is sent, for the {attempt}. time")
+        }
+        Happening::ActionAnswered { action, state, .. } => {
+            format!("action {action} is {}", words::name(state))
+        }
+        Happening::ConsumptionReported { consent: true } => {
+            "the game reported how far it was used, and the player agrees that the store is told".to_owned()
+        }
+        Happening::ConsumptionReported { consent: false } => {
+            "the game reported how far it was used; the player does not agree that the store is told"
+                .to_owned()
+        }
+        Happening::ReviewSettled { review, state, rule, .. } => match rule {
+            Some(rule) => {
+                format!("question {review} of the store is {}, by rule {rule:?}", words::name(state))
+            }
+            None => format!("question {review} of the store is {}", words::name(state)),
+        },
+        Happening::ReviewDecided { review, outcome } => {
+            format!("the store decided what question {review} was about: {}", words::name(outcome))
+        }
         Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
         Happening::SweepGap { store, app, from, to } => format!(
             "what {} refunded for {app} from {} to {} can no longer be asked",

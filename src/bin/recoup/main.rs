@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
+mod act;
 mod arguments;
 mod blocks;
 mod config_check;
@@ -19,6 +20,7 @@ mod output;
 mod purchase;
 mod reconcile;
 mod refunds;
+mod review;
 mod serve;
 mod store_request;
 mod stores;
@@ -74,6 +76,10 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Serve(serve) => serve.run(output),
         Command::Reconcile(reconcile) => reconcile.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
+        Command::Refund(refund) => refund.run(output),
+        Command::Revoke(revoke) => revoke.run(output),
+        Command::Actions(actions) => actions.run(output),
+        Command::Review(review) => review.run(output),
         Command::Refunds(refunds) => refunds.run(output),
         Command::User(user) => user.run(output),
         Command::Order(order) => order.run(output),

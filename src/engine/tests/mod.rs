@@ -1,5 +1,7 @@
 //! The engine's rules on signals made by hand, without any store's wire format in between.
 
+mod acting;
+mod acting_crashes;
 mod any_order;
 mod any_order_by_token;
 mod attribution;
@@ -8,6 +10,8 @@ mod delivery;
 mod late_knowledge;
 mod orders;
 mod processes;
+mod reviews;
+mod store_calls;
 mod sweeps;
 mod tokens;
 

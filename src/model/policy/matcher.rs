@@ -153,6 +153,10 @@ impl UserRefundsAre {
 pub struct OneOrMore<T>(Vec<T>);
 
 impl<T> OneOrMore<T> {
+    pub(super) const fn any_of(values: Vec<T>) -> Self {
+        Self(values)
+    }
+
     /// A list of one.
     #[must_use]
     pub fn one(value: T) -> Self {

@@ -5,13 +5,15 @@
 
 mod action;
 mod matcher;
+mod review_policy;
 
 use serde::{Deserialize, Serialize};
 
 pub use action::{Action, BlockFor};
 pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
+pub use review_policy::{ReviewPolicy, ReviewRule};
 
-use super::{CaseState, Environment, Money, ProductType, Reason, Span, Store, Timestamp, Trust};
+use super::{CaseState, Environment, Initiator, Money, ProductType, Reason, Span, Store, Timestamp, Trust};
 
 /// One rule: what it asks of a refund, and what is done with a refund that fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +88,9 @@ impl Policy {
     }
 
     /// What holds where the operator says nothing: tests and hints are recorded; voids of unacknowledged purchases and
-    /// the store's own faults are excluded; lost family sharing and refunds of a subscription that lives on do not
-    /// block, nor does what ONE Store takes back three days after the purchase; the rest alerts and blocks for ever.
+    /// the store's own faults are excluded; lost family sharing, what the game itself gave back (but for fraud) and
+    /// refunds of a subscription that lives on do not block, nor does what ONE Store takes back three days after the
+    /// purchase; the rest alerts and blocks for ever.
     #[must_use]
     pub fn default_rules() -> Vec<Rule> {
         let rule = |name: &str, matcher, action| Rule { name: name.to_owned(), matcher, action };
@@ -112,6 +115,26 @@ impl Policy {
             rule(
                 "default: lost family sharing is recorded",
                 Matcher { family_shared: Some(true), ..any() },
+                Action::Record,
+            ),
+            // The game gave it back itself: it would not punish a player for its own goodwill, but for fraud it would.
+            rule(
+                "default: payments the game gave back as fraud alert and block",
+                Matcher {
+                    initiator: Some(OneOrMore::one(Initiator::Developer)),
+                    reason: Some(OneOrMore::any_of(vec![
+                        Reason::Fraud,
+                        Reason::FriendlyFraud,
+                        Reason::Chargeback,
+                    ])),
+                    trust: Some(Trust::Signed),
+                    ..any()
+                },
+                Action::Block(BlockFor::Ever),
+            ),
+            rule(
+                "default: what the game itself gave back is recorded",
+                Matcher { initiator: Some(OneOrMore::one(Initiator::Developer)), ..any() },
                 Action::Record,
             ),
             rule(
@@ -186,13 +209,18 @@ impl Rule {
 }
 
 /// Whether a refund counts towards its user's later ones: real money, more than a hint, not somebody else's purchase
-/// that the family stopped sharing, and not excluded.
+/// that the family stopped sharing, not the game's own goodwill, and not excluded.
 #[must_use]
 pub fn counts(environment: Environment, case: &CaseState, decision: &Decision) -> bool {
     environment == Environment::Production
         && case.trust >= Trust::Signed
         && !case.about.family_shared
         && decision.action != Action::Exclude
+        && (case.initiator != Some(Initiator::Developer) || is_fraud(case.reason))
+}
+
+const fn is_fraud(reason: Option<Reason>) -> bool {
+    matches!(reason, Some(Reason::Fraud | Reason::FriendlyFraud | Reason::Chargeback))
 }
 
 /// The kinds of product that renew by themselves or end by themselves.

@@ -1,0 +1,192 @@
+//! `recoup review`: stores' questions about refund requests.
+
+use recoup::{Consumption, ConsumptionOf, Delivery, MilliPercent, ReviewCase, ReviewFilter, Timestamp};
+
+use crate::Ended;
+use crate::config_file::ConfigFile;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::refunds::limit;
+use crate::{table, words};
+
+/// Stores' questions about refund requests.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Review {
+    /// List the questions, newest first
+    List(List),
+    /// Report how far an order was used, so that the store is answered by the rules
+    Report(Report),
+    /// What came of the questions, in numbers
+    Figures(Figures),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Only of this order
+    #[arg(long)]
+    order: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = limit)]
+    limit: usize,
+    /// Go on after this question, as the page before says
+    #[arg(long, value_name = "QUESTION")]
+    after: Option<i64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The order: App Store transaction id, Google Play order id
+    order: String,
+    /// The player has agreed that the store is told
+    #[arg(long)]
+    consent: bool,
+    /// How much was used, in thousandths of a percent: 0 to 100000
+    #[arg(long, value_name = "SHARE")]
+    consumed: Option<u32>,
+    /// The player could try it before buying
+    #[arg(long)]
+    sample_given: bool,
+    /// Whether it was delivered
+    #[arg(long, value_enum, default_value = "delivered")]
+    delivery: DeliveryWas,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum DeliveryWas {
+    Delivered,
+    QualityIssue,
+    WrongItem,
+    ServerOutage,
+    NotDelivered,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Figures {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Only questions asked since then, in Unix milliseconds
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    since: i64,
+}
+
+impl Review {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        match self {
+            Self::List(list) => list.run(output),
+            Self::Report(report) => report.run(output),
+            Self::Figures(figures) => figures.run(output),
+        }
+    }
+}
+
+impl List {
+    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let filter = ReviewFilter { order_id: self.order, ..ReviewFilter::default() };
+        let page = self.config.existing_ledger()?.reviews(&filter, self.after, self.limit)?;
+        if output.is_json() {
+            output.document(&page)?;
+        } else if page.items.is_empty() {
+            output.say("No store has asked.")?;
+        } else {
+            output.say(of(&page.items))?;
+            if let Some(next) = page.next {
+                output.say(format_args!("There are more: add --after {next}"))?;
+            }
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+impl Report {
+    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let consumed = self.consumed.map(|share| {
+            MilliPercent::new(share)
+                .ok_or_else(|| Failure::Usage(format!("--consumed {share}: expected 0 to 100000")))
+        });
+        let report = Consumption {
+            delivery: match self.delivery {
+                DeliveryWas::Delivered => Delivery::Delivered,
+                DeliveryWas::QualityIssue => Delivery::QualityIssue,
+                DeliveryWas::WrongItem => Delivery::WrongItem,
+                DeliveryWas::ServerOutage => Delivery::ServerOutage,
+                DeliveryWas::NotDelivered => Delivery::NotDelivered,
+            },
+            consumed: consumed.transpose()?,
+            sample_given: self.sample_given,
+            usage: Vec::new(),
+            consent: self.consent,
+        };
+        let engine = self.config.for_one_call()?;
+        let question = engine.report_consumption(ConsumptionOf::Order(&self.order), report)?;
+        engine.work_on_actions()?;
+        let question = match question {
+            Some(question) => {
+                let filter = ReviewFilter { refund_id: Some(question.refund_id), ..ReviewFilter::default() };
+                engine.reviews(&filter, None, 1)?.items.pop()
+            }
+            None => None,
+        };
+        if output.is_json() {
+            output.document(&question)?;
+        } else {
+            match question {
+                Some(question) => output.say(of(&[question]))?,
+                None => output.say("Kept. No store has asked about this order yet.")?,
+            }
+        }
+        engine.close()?;
+        Ok(Ended::Fine)
+    }
+}
+
+impl Figures {
+    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let figures = self.config.existing_ledger()?.review_figures(Timestamp::from_millis(self.since))?;
+        if output.is_json() {
+            output.document(&figures)?;
+        } else {
+            output.say(format_args!(
+                "{} questions: {} answered, {} missed. The stores declined {} requests and refunded {}.",
+                figures.cases, figures.answered, figures.missed, figures.declined_by_store, figures.refunded
+            ))?;
+            for (currency, micros) in &figures.money_kept {
+                if let Ok(currency) = recoup::Currency::new(currency) {
+                    output.say(format_args!("Kept: {}", recoup::Money { micros: *micros, currency }))?;
+                }
+            }
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+fn of(questions: &[ReviewCase]) -> table::Table {
+    let mut table = table::with_columns(&[
+        "question",
+        "refund",
+        "store",
+        "order",
+        "user",
+        "until (UTC)",
+        "state",
+        "rule",
+        "outcome",
+    ]);
+    for question in questions {
+        table.add_row([
+            question.id.to_string(),
+            question.refund_id.to_string(),
+            question.store.title().to_owned(),
+            question.order_id.clone(),
+            question.user.clone().unwrap_or_default(),
+            question.deadline.map(words::moment).unwrap_or_default(),
+            words::name(&question.state),
+            question.rule.clone().unwrap_or_default(),
+            question.outcome.as_ref().map(words::name).unwrap_or_default(),
+        ]);
+    }
+    table
+}

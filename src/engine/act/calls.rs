@@ -1,0 +1,182 @@
+//! What actions need of the stores' APIs, so that the engine's order of steps can be tested without HTTP.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::ledger::LedgerError;
+use crate::model::{
+    Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund, RevokeSubscription, Store,
+    StoreActionKind, StoreAnswer, Timestamp,
+};
+use crate::stores::google_play::Revocation;
+use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
+use crate::stores::{AnswersReviews as _, ApiError, Apis, RefundAnswer, Sweeps as _};
+
+/// What an action asks, in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreRequest {
+    Refund(RefundOrder),
+    RevokeSubscription(RevokeSubscription),
+    /// Boxed: it is far larger than the others.
+    AnswerReview(Store, Box<ReviewAnswer>),
+}
+
+/// The way to the stores.
+pub(crate) trait StoreCalls: Send + Sync {
+    /// Whether there are credentials for it, without asking anybody.
+    fn check(&self, request: &StoreRequest) -> Result<(), ApiError>;
+
+    /// Asks the store. Stripe counts requests with the same `send_key` once.
+    fn send(&self, request: &StoreRequest, send_key: &str, now: Timestamp) -> Result<RefundAnswer, ApiError>;
+
+    /// Whether a Google Play order's money went back.
+    fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError>;
+}
+
+impl StoreCalls for Apis {
+    fn check(&self, request: &StoreRequest) -> Result<(), ApiError> {
+        let (apps, key) = match request.store() {
+            Store::GooglePlay => (self.google_play()?.apps(), "google_play[].service_account"),
+            Store::Stripe => (self.stripe()?.apps(), "stripe[].api_key"),
+            _ => return self.app_store().map(drop),
+        };
+        if apps.iter().any(|app| app == request.app()) {
+            return Ok(());
+        }
+        Err(ApiError::NotConfigured { store: request.store(), app: request.app().to_owned(), key })
+    }
+
+    fn send(&self, request: &StoreRequest, send_key: &str, now: Timestamp) -> Result<RefundAnswer, ApiError> {
+        match request {
+            StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, revoke }) => {
+                self.google_play()?.refund(app, order_id, *revoke, now)
+            }
+            StoreRequest::Refund(RefundOrder::Stripe { app, payment, amount, reason }) => {
+                let refund = stripe_refund(payment, *amount, *reason);
+                self.stripe()?.refund(app, &refund, send_key)
+            }
+            StoreRequest::RevokeSubscription(revoke) => {
+                let revocation = match &revoke.refund {
+                    RevocationRefund::Full => Revocation::Full,
+                    RevocationRefund::Prorated => Revocation::Prorated,
+                    RevocationRefund::Item(product) => Revocation::Item { product_id: product.clone() },
+                };
+                self.google_play()?.revoke_subscription(&revoke.app, &revoke.purchase_token, &revocation, now)
+            }
+            StoreRequest::AnswerReview(store, answer) => {
+                match store {
+                    Store::GooglePlay => self.google_play()?.answer(answer, now)?,
+                    _ => self.app_store()?.answer(answer, now)?,
+                }
+                Ok(RefundAnswer::Done { refund_id: None })
+            }
+        }
+    }
+
+    fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError> {
+        Ok(self.google_play()?.order(app, order_id, now)?.state.is_refunded())
+    }
+}
+
+fn stripe_refund(payment: &str, amount: Option<Money>, reason: Option<RefundReason>) -> StripeRefund {
+    let id = payment.to_owned();
+    let is_intent = payment.starts_with("pi_");
+    StripeRefund {
+        payment: if is_intent { StripePayment::PaymentIntent(id) } else { StripePayment::Charge(id) },
+        amount,
+        reason: reason.map(|reason| match reason {
+            RefundReason::Duplicate => StripeRefundReason::Duplicate,
+            RefundReason::Fraudulent => StripeRefundReason::Fraudulent,
+            RefundReason::RequestedByCustomer => StripeRefundReason::RequestedByCustomer,
+        }),
+        metadata: BTreeMap::new(),
+    }
+}
+
+impl StoreRequest {
+    pub(super) fn store(&self) -> Store {
+        match self {
+            Self::Refund(RefundOrder::Stripe { .. }) => Store::Stripe,
+            Self::Refund(RefundOrder::GooglePlay { .. }) | Self::RevokeSubscription(_) => Store::GooglePlay,
+            Self::AnswerReview(store, _) => store.clone(),
+        }
+    }
+
+    pub(super) fn app(&self) -> &str {
+        match self {
+            Self::Refund(RefundOrder::Stripe { app, .. } | RefundOrder::GooglePlay { app, .. }) => app,
+            Self::RevokeSubscription(revoke) => &revoke.app,
+            Self::AnswerReview(_, answer) => &answer.app,
+        }
+    }
+
+    /// What the store calls that which is refunded.
+    pub(super) fn order(&self) -> &str {
+        match self {
+            Self::Refund(RefundOrder::Stripe { payment, .. }) => payment,
+            Self::Refund(RefundOrder::GooglePlay { order_id, .. }) => order_id,
+            Self::RevokeSubscription(revoke) => &revoke.purchase_token,
+            Self::AnswerReview(_, answer) => &answer.order_id,
+        }
+    }
+
+    pub(super) const fn kind(&self) -> StoreActionKind {
+        match self {
+            Self::Refund(_) => StoreActionKind::Refund,
+            Self::RevokeSubscription(_) => StoreActionKind::RevokeSubscription,
+            Self::AnswerReview(..) => StoreActionKind::AnswerReview,
+        }
+    }
+
+    /// As the ledger keeps it.
+    pub(super) fn to_value(&self) -> Result<Value, LedgerError> {
+        match self {
+            Self::Refund(order) => serde_json::to_value(order),
+            Self::RevokeSubscription(revoke) => serde_json::to_value(revoke),
+            Self::AnswerReview(_, answer) => serde_json::to_value(answer),
+        }
+        .map_err(|error| LedgerError::Internal(format!("unwritable: {error}")))
+    }
+
+    /// From what the ledger kept.
+    pub(super) fn from_value(
+        store: &Store,
+        kind: StoreActionKind,
+        value: Value,
+    ) -> Result<Self, LedgerError> {
+        match kind {
+            StoreActionKind::Refund => serde_json::from_value(value).map(Self::Refund),
+            StoreActionKind::RevokeSubscription => {
+                serde_json::from_value(value).map(Self::RevokeSubscription)
+            }
+            StoreActionKind::AnswerReview => serde_json::from_value(value)
+                .map(|answer| Self::AnswerReview(store.clone(), Box::new(answer))),
+        }
+        .map_err(|error| LedgerError::Unreadable { what: "request", problem: error.to_string() })
+    }
+}
+
+/// What the ledger keeps of a store's answer.
+pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
+    match answer {
+        RefundAnswer::Done { refund_id } => StoreAnswer::Done { id: refund_id },
+        RefundAnswer::Requested => StoreAnswer::Taken,
+        RefundAnswer::AlreadyRefunded => StoreAnswer::AlreadyRefunded,
+    }
+}
+
+/// What the ledger keeps of a store's no.
+pub(super) fn kept_error(error: &ApiError) -> StoreAnswer {
+    StoreAnswer::Error { code: error.code().to_owned(), message: error.to_string() }
+}
+
+/// Whether the store may have done it although it gave no answer that says so.
+pub(super) const fn may_be_done(error: &ApiError) -> bool {
+    match error {
+        ApiError::NotConfigured { .. } | ApiError::Credentials { .. } => false,
+        ApiError::Transport { source } => !source.was_never_sent(),
+        ApiError::Refused { status, .. } => *status >= 500,
+        ApiError::Unreadable { .. } => true,
+    }
+}

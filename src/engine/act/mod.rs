@@ -1,0 +1,312 @@
+//! Asking stores to do something: refunds, revocations, answers to reviews.
+
+mod calls;
+mod step;
+
+use ring::rand::SecureRandom as _;
+
+pub(crate) use calls::{StoreCalls, StoreRequest};
+
+use super::{Engine, MAX_REMARK};
+use crate::error::Error;
+use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
+use crate::model::{
+    ActionId, Happening, Page, RefundId, RefundOrder, ReviewState, RevocationRefund, RevokeSubscription,
+    Span, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
+};
+
+/// How long a refund or a revocation is tried. Stripe forgets idempotency keys after a day, and after that a repetition
+/// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>.
+const TRY_FOR: Span = Span::from_hours(23);
+
+/// How many due actions one round takes at most: each may wait for a store.
+const AT_ONCE: i64 = 64;
+
+/// The longest key, order or app, in bytes: the stores' own are far shorter.
+const MAX_TEXT: usize = 1024;
+
+impl Engine {
+    /// Gives a player's money back. It is written down before the store is asked and after it has answered; where the
+    /// store cannot be reached, it is asked again later, and for that [`work_on_actions`](Self::work_on_actions) has to
+    /// be called. The action that is returned says how far it is.
+    ///
+    /// With a `key`, such as a support ticket's number, the same call made twice is one refund: the second returns the
+    /// first's action and sends nothing.
+    ///
+    /// The store tells of the refund later, as of any other; by the default rules it does not block the player.
+    ///
+    /// Waits for commits, and for the store.
+    ///
+    /// # Errors
+    /// [`Error::Api`] where the store's credentials are not configured; [`Error::BadAction`] for what no store could
+    /// understand and for a key that names something else; [`Error::Ledger`]. That a store refuses is no error: the
+    /// action has [failed](StoreActionState::Failed) and carries the store's words.
+    pub fn issue_refund(
+        &self,
+        order: RefundOrder,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<StoreAction, Error> {
+        check_order(&order)?;
+        self.act(StoreRequest::Refund(order), who, why, key)
+    }
+
+    /// Ends a Google Play subscription at once and gives money back, as [`issue_refund`](Self::issue_refund) does.
+    /// Google does not say what becomes of a revocation sent twice, so one that got no answer is not repeated: it
+    /// becomes [unknown](StoreActionState::Unknown).
+    ///
+    /// # Errors
+    /// As [`issue_refund`](Self::issue_refund).
+    pub fn revoke_subscription(
+        &self,
+        revoke: RevokeSubscription,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<StoreAction, Error> {
+        check_text("app", &revoke.app)?;
+        check_text("purchase_token", &revoke.purchase_token)?;
+        if let RevocationRefund::Item(product) = &revoke.refund {
+            check_text("item", product)?;
+        }
+        self.act(StoreRequest::RevokeSubscription(revoke), who, why, key)
+    }
+
+    /// One action.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn action(&self, id: ActionId) -> Result<Option<StoreAction>, Error> {
+        self.ask(|read| Ok(read.action(id)?.map(|row| row.action)))
+    }
+
+    /// Actions that fit the filter, newest first; `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn actions(
+        &self,
+        filter: &StoreActionFilter,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Page<StoreAction>, Error> {
+        self.page(after, limit, |read, before, limit| read.actions(filter, before, limit), |action| action.id)
+    }
+
+    /// Goes on with the actions that are due: those written and not sent, those a store could not take, those that were
+    /// being sent when a process died, and those whose money has to be asked about. Returns how many it took a step on.
+    /// Call it every few seconds, on a thread that may wait for the stores.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`]. What a store says is written to its action.
+    pub fn work_on_actions(&self) -> Result<usize, Error> {
+        let due = self.ask(|read| read.actions_due(self.now(), AT_ONCE))?;
+        let count = due.len();
+        for row in due {
+            self.step(row)?;
+        }
+        Ok(count)
+    }
+
+    fn act(
+        &self,
+        request: StoreRequest,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<StoreAction, Error> {
+        for (field, text) in [("who", who), ("why", why)] {
+            if text.is_empty() || text.len() > MAX_REMARK {
+                let problem = format!("{field} has {} bytes: say it in 1 to {MAX_REMARK}", text.len());
+                return Err(Error::BadAction { problem });
+            }
+        }
+        if let Some(key) = key {
+            check_text("key", key)?;
+        }
+        self.stores.calls().check(&request)?;
+        match self.write_action(request, who, why, key)? {
+            (row, true) => self.step(row),
+            (row, false) => Ok(row.action),
+        }
+    }
+
+    /// Writes an action down, durably; `false`: the key names one that is there already.
+    pub(super) fn write_action(
+        &self,
+        request: StoreRequest,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<(ActionRow, bool), Error> {
+        let (now, send_key) = (self.now(), random_key()?);
+        let (who, why, key) = (who.to_owned(), why.to_owned(), key.map(str::to_owned));
+        self.ledger.writer.run(move |tx| {
+            if let Some(key) = key.as_deref()
+                && let Some(row) = tx.read().action_by_key(key)?
+            {
+                if row.action.kind != request.kind() || row.action.request != request.to_value()? {
+                    let id = row.action.id;
+                    let problem = format!(
+                        "the key {key:?} is action {id}'s, which asks for something else: use another key"
+                    );
+                    return Err(Error::BadAction { problem });
+                }
+                return Ok((row, false));
+            }
+            let refund = refund_of(tx, &request)?;
+            let by = Written { key: key.as_deref(), send_key: &send_key, refund, who: &who, why: &why };
+            let id = write(tx, &request, &by, now, now.plus(TRY_FOR))?;
+            let row = tx.read().action(id)?;
+            Ok((
+                row.ok_or_else(|| {
+                    LedgerError::Internal("an action that was just written is gone".to_owned())
+                })?,
+                true,
+            ))
+        })
+    }
+
+    /// Writes down what a store said.
+    pub(super) fn settle(&self, row: &ActionRow, answered: Answered) -> Result<StoreAction, Error> {
+        let (now, id) = (self.now(), row.action.id);
+        self.change(move |change| {
+            change.tx.answer_action(id, &answered, now)?;
+            let Some(row) = change.tx.read().action(id)? else {
+                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+            };
+            let Answered { state, answer, .. } = answered;
+            let happening = Happening::ActionAnswered { action: id, state, answer };
+            journal(change.tx, &row.action, now, &happening)?;
+            if row.action.kind == StoreActionKind::AnswerReview && state.is_settled() {
+                let reached = state == StoreActionState::Done;
+                change
+                    .review_answered(id, if reached { ReviewState::Answered } else { ReviewState::Missed })?;
+            }
+            Ok(row.action)
+        })
+    }
+
+    fn existing_action(&self, id: ActionId) -> Result<StoreAction, Error> {
+        self.action(id)?.ok_or_else(|| LedgerError::Internal(format!("action {id} is gone")).into())
+    }
+
+    fn journal_sending(tx: &Tx<'_>, action: &StoreAction, now: Timestamp) -> Result<(), LedgerError> {
+        let happening = Happening::ActionSending { action: action.id, attempt: action.attempts };
+        journal(tx, action, now, &happening)
+    }
+}
+
+/// What is written with an action beside what it asks.
+pub(super) struct Written<'a> {
+    pub(super) key: Option<&'a str>,
+    pub(super) send_key: &'a str,
+    pub(super) refund: Option<RefundId>,
+    pub(super) who: &'a str,
+    pub(super) why: &'a str,
+}
+
+/// Writes an action and its journal entry.
+pub(super) fn write(
+    tx: &Tx<'_>,
+    request: &StoreRequest,
+    by: &Written<'_>,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<ActionId, LedgerError> {
+    let (store, value) = (request.store(), request.to_value()?);
+    let new = NewAction {
+        key: by.key,
+        send_key: by.send_key,
+        store: &store,
+        app: request.app(),
+        kind: request.kind(),
+        refund: by.refund,
+        order: request.order(),
+        request: &value,
+        who: by.who,
+        why: by.why,
+        until,
+    };
+    let id = tx.insert_action(&new, now)?;
+    let happening = Happening::ActionWritten {
+        action: id,
+        kind: request.kind(),
+        who: by.who.to_owned(),
+        why: by.why.to_owned(),
+    };
+    let Some(row) = tx.read().action(id)? else { return Ok(id) };
+    journal(tx, &row.action, now, &happening)?;
+    Ok(id)
+}
+
+fn journal(
+    tx: &Tx<'_>,
+    action: &StoreAction,
+    now: Timestamp,
+    happening: &Happening,
+) -> Result<(), LedgerError> {
+    let refund = action.refund_id.map(|id| tx.read().refund(id)).transpose()?.flatten();
+    let bought = match refund {
+        Some(_) => Vec::new(),
+        None => tx.read().purchases_of_order(&action.order_id, 1)?,
+    };
+    let buyer = bought.first().map(|recorded| recorded.purchase.user.as_str());
+    let entry = NewEntry {
+        inbox: None,
+        refund: action.refund_id,
+        order: Some(&action.order_id),
+        user: refund.as_ref().and_then(|refund| refund.user.as_deref()).or(buyer),
+    };
+    tx.write_journal(entry, now, happening)
+}
+
+/// The refund that is known of what is to be refunded, where there is one.
+fn refund_of(tx: &Tx<'_>, request: &StoreRequest) -> Result<Option<RefundId>, LedgerError> {
+    let known = tx.read().refunds_of_order(request.order(), 10)?;
+    Ok(known.iter().find(|refund| refund.store == request.store()).map(|refund| refund.id))
+}
+
+/// 128 bits from the system, so that no two ledgers on one account ever use the same.
+pub(super) fn random_key() -> Result<String, LedgerError> {
+    let mut bytes = [0; 16];
+    ring::rand::SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
+    Ok(bytes.iter().fold("recoup-".to_owned(), |text, byte| format!("{text}{byte:02x}")))
+}
+
+fn check_order(order: &RefundOrder) -> Result<(), Error> {
+    match order {
+        RefundOrder::GooglePlay { app, order_id, .. } => {
+            check_text("app", app)?;
+            check_text("order_id", order_id)
+        }
+        RefundOrder::Stripe { app, payment, amount, .. } => {
+            check_text("app", app)?;
+            check_text("payment", payment)?;
+            if !["ch_", "py_", "pi_"].iter().any(|prefix| payment.starts_with(prefix)) {
+                let problem =
+                    format!("{payment:?} is no payment: give a charge (ch_, py_) or a payment intent (pi_)");
+                return Err(Error::BadAction { problem });
+            }
+            match amount {
+                Some(amount) if amount.micros <= 0 => {
+                    let problem =
+                        format!("{amount} cannot be refunded: give more than nothing, or no amount for all");
+                    Err(Error::BadAction { problem })
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+pub(super) fn check_text(field: &str, text: &str) -> Result<(), Error> {
+    if text.is_empty() || text.len() > MAX_TEXT {
+        let problem = format!("{field} has {} bytes, and must have 1 to {MAX_TEXT}", text.len());
+        return Err(Error::BadAction { problem });
+    }
+    Ok(())
+}

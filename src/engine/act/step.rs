@@ -1,0 +1,191 @@
+//! The steps of one action: written, sent, answered, each a commit of its own, so that after a crash it is known how
+//! far it was. What is then done depends on what the store makes of a repetition:
+//!
+//! - Stripe counts requests with the same idempotency key once, so the same is sent again, as long as it keeps keys.
+//! - A Google Play order is asked about first, and sent again only where it is not refunded.
+//! - A review's answer counts once, however often it is sent, so the same is sent again.
+//! - A Google Play revocation says nothing of repetitions, so it is not repeated: a person has to look.
+
+use super::super::Engine;
+use super::calls::{StoreRequest, kept, kept_error, may_be_done};
+use crate::error::Error;
+use crate::ledger::{ActionRow, Answered};
+use crate::model::{
+    RefundOrder, Span, StoreAction, StoreActionKind, StoreActionState, StoreAnswer, Timestamp,
+};
+use crate::stores::{ApiError, RefundAnswer};
+
+/// When somebody who is sending an action is taken for dead: longer than any call with its retries takes.
+const SENDER_IS_DEAD: Span = Span::from_millis(10 * 60 * 1000);
+
+/// How long the first retry waits; each further one waits twice as long...
+const FIRST_RETRY: Span = Span::from_millis(30 * 1000);
+/// ...up to this: a store that is down for hours is not asked more often.
+const LAST_RETRY: Span = Span::from_hours(1);
+
+/// How long a Google Play refund is asked about. Google says nothing of how long it takes.
+const CONFIRM_FOR: Span = Span::from_days(3);
+
+/// What is to be done with an action now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Step {
+    Send,
+    /// Ask first whether it was done, and send only where not.
+    AskThenSend,
+    /// Ask whether money moved.
+    Confirm,
+    /// Give up.
+    Stop,
+}
+
+impl Engine {
+    /// Takes an action one step on, and returns it as it then is. Where somebody else is at it, nothing is done.
+    pub(super) fn step(&self, row: ActionRow) -> Result<StoreAction, Error> {
+        let id = row.action.id;
+        let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
+        let request =
+            StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
+        let answered = self.ask_store(&row, &request, step);
+        self.settle(&row, answered)
+    }
+
+    /// Makes an action this call's own, durably; `None` where it is not due, or somebody else's.
+    pub(in crate::engine) fn claim(&self, row: ActionRow) -> Result<Option<(ActionRow, Step)>, Error> {
+        let now = self.now();
+        let id = row.action.id;
+        self.ledger.writer.run(move |tx| {
+            let Some(row) = tx.read().action(id)?.filter(|row| row.action.next_at.is_some()) else {
+                return Ok(None);
+            };
+            let step = next_step(&row, now);
+            let state = match step {
+                Step::Send | Step::AskThenSend => StoreActionState::Sending,
+                Step::Confirm => StoreActionState::Confirming,
+                Step::Stop => row.action.state,
+            };
+            if !tx.claim_action(id, state, now, now.plus(SENDER_IS_DEAD))? {
+                return Ok(None);
+            }
+            let Some(row) = tx.read().action(id)? else { return Ok(None) };
+            if state == StoreActionState::Sending {
+                Engine::journal_sending(tx, &row.action, now)?;
+            }
+            Ok::<_, Error>(Some((row, step)))
+        })
+    }
+
+    /// The one place where a store is asked. Nothing is held meanwhile.
+    pub(in crate::engine) fn ask_store(
+        &self,
+        row: &ActionRow,
+        request: &StoreRequest,
+        step: Step,
+    ) -> Answered {
+        let now = self.now();
+        let google_order = match request {
+            StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
+            _ => None,
+        };
+        match (step, google_order) {
+            (Step::Stop, _) => given_up(row),
+            (Step::Confirm, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now) {
+                Ok(true) => done(StoreAnswer::Done { id: None }),
+                Ok(false) => self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false),
+                Err(error) => self.later(row, StoreActionState::Confirming, kept_error(&error), false),
+            },
+            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now)
+            {
+                Ok(true) => done(StoreAnswer::AlreadyRefunded),
+                Ok(false) => self.send(row, request),
+                Err(error) => self.refused(row, &error),
+            },
+            _ => self.send(row, request),
+        }
+    }
+
+    fn send(&self, row: &ActionRow, request: &StoreRequest) -> Answered {
+        match self.stores.calls().send(request, &row.send_key, self.now()) {
+            // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
+            Ok(RefundAnswer::Requested)
+                if matches!(request, StoreRequest::Refund(RefundOrder::GooglePlay { .. })) =>
+            {
+                self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false)
+            }
+            Ok(answer) => done(kept(answer)),
+            Err(error) => self.refused(row, &error),
+        }
+    }
+
+    fn refused(&self, row: &ActionRow, error: &ApiError) -> Answered {
+        let (answer, maybe_done) = (kept_error(error), may_be_done(error));
+        let repeats = !matches!(row.action.kind, StoreActionKind::RevokeSubscription);
+        if error.is_retryable() && (repeats || !maybe_done) {
+            return self.later(row, StoreActionState::Written, answer, maybe_done);
+        }
+        let open = maybe_done || (row.maybe_done && !repeats);
+        let state = if open { StoreActionState::Unknown } else { StoreActionState::Failed };
+        Answered { state, answer, next_at: None, maybe_done }
+    }
+
+    fn later(
+        &self,
+        row: &ActionRow,
+        state: StoreActionState,
+        answer: StoreAnswer,
+        maybe_done: bool,
+    ) -> Answered {
+        let now = self.now();
+        Answered { state, answer, next_at: Some(now.plus(wait_after(row, state, now))), maybe_done }
+    }
+}
+
+fn done(answer: StoreAnswer) -> Answered {
+    Answered { state: StoreActionState::Done, answer, next_at: None, maybe_done: false }
+}
+
+fn next_step(row: &ActionRow, now: Timestamp) -> Step {
+    let state = row.action.state;
+    if state == StoreActionState::Confirming {
+        let over = now >= row.action.at.plus(CONFIRM_FOR);
+        return if over { Step::Stop } else { Step::Confirm };
+    }
+    let maybe_done = row.maybe_done || state == StoreActionState::Sending;
+    if now >= row.until {
+        return Step::Stop;
+    }
+    match (row.action.kind, maybe_done) {
+        (StoreActionKind::RevokeSubscription, true) => Step::Stop,
+        (StoreActionKind::Refund, true) => Step::AskThenSend,
+        _ => Step::Send,
+    }
+}
+
+/// What is left to say of an action whose time is up.
+fn given_up(row: &ActionRow) -> Answered {
+    let open = row.maybe_done || row.action.state != StoreActionState::Written;
+    let (state, problem) = if open {
+        (
+            StoreActionState::Unknown,
+            "it was sent, and whether the store did it could not be found out: look into the store's console",
+        )
+    } else {
+        (StoreActionState::Failed, "it could not be sent in time, and is not sent any more")
+    };
+    let message = match &row.action.answer {
+        Some(StoreAnswer::Error { message, .. }) => format!("{problem}; last: {message}"),
+        _ => problem.to_owned(),
+    };
+    let answer = StoreAnswer::Error { code: "given_up".to_owned(), message };
+    Answered { state, answer, next_at: None, maybe_done: false }
+}
+
+/// Twice as long after each attempt; while a refund is only asked about, half as long again as it has been.
+fn wait_after(row: &ActionRow, state: StoreActionState, now: Timestamp) -> Span {
+    let wait = if state == StoreActionState::Confirming {
+        now.since(row.action.at).millis() / 2
+    } else {
+        let doublings = row.action.attempts.saturating_sub(1).min(16);
+        FIRST_RETRY.millis().saturating_mul(1_i64 << doublings)
+    };
+    Span::from_millis(wait.clamp(FIRST_RETRY.millis(), LAST_RETRY.millis()))
+}

@@ -1,0 +1,97 @@
+//! A process that dies between any two steps of an action.
+
+use super::super::act::StoreRequest;
+use super::store_calls::*;
+use super::*;
+use crate::ledger::ActionRow;
+use crate::model::{RefundOrder, StoreActionState, StoreAnswer};
+
+/// How far the process came before it died.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Died {
+    Written,
+    Sending,
+    Sent,
+}
+
+/// A shop whose process died in the middle of a refund.
+fn died(order: RefundOrder, how: Died) -> Shop {
+    let shop = Shop::new(Default::default());
+    let engine = shop.open();
+    let request = StoreRequest::Refund(order);
+    let (row, new) = engine.write_action(request.clone(), "eve", "bug 7", Some("ticket")).unwrap();
+    assert!(new);
+    if how != Died::Written {
+        let (row, step): (ActionRow, _) = engine.claim(row).unwrap().unwrap();
+        if how == Died::Sent {
+            engine.ask_store(&row, &request, step);
+        }
+    }
+    drop(engine);
+    shop
+}
+
+#[test]
+fn what_was_written_and_never_sent_is_sent_once() {
+    let shop = died(stripe(), Died::Written);
+    let engine = shop.open();
+    assert_eq!(engine.work_on_actions().unwrap(), 1);
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
+    assert_eq!(shop.stores.sent().len(), 1);
+    engine.issue_refund(stripe(), "eve", "bug 7", Some("ticket")).unwrap();
+    assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn stripe_is_sent_the_same_again_under_the_same_key() {
+    for (how, times) in [(Died::Sending, 1), (Died::Sent, 2)] {
+        let shop = died(stripe(), how);
+        let engine = shop.open();
+        engine.work_on_actions().unwrap();
+        let sent = shop.stores.sent();
+        assert_eq!(sent.len(), times, "{how:?}");
+        assert!(sent.iter().all(|one| *one == sent[0]));
+        assert_eq!(only_action(&engine).state, StoreActionState::Done);
+    }
+}
+
+#[test]
+fn stripe_is_not_sent_the_same_again_once_it_may_have_forgotten_the_key() {
+    let shop = died(stripe(), Died::Sent);
+    shop.after(Span::from_hours(24));
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(shop.stores.sent().len(), 1);
+    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+}
+
+#[test]
+fn google_is_asked_first_and_sent_the_same_only_where_the_order_is_not_refunded() {
+    for refunded in [true, false] {
+        let shop = died(google(), Died::Sent);
+        shop.stores.refunded.lock().unwrap().0 = refunded;
+        let engine = shop.open();
+        engine.work_on_actions().unwrap();
+        assert_eq!(shop.stores.sent().len(), if refunded { 1 } else { 2 });
+        let action = only_action(&engine);
+        assert_eq!(action.state, StoreActionState::Done);
+        assert_eq!(action.answer == Some(StoreAnswer::AlreadyRefunded), refunded);
+    }
+}
+
+#[test]
+fn another_living_process_is_not_taken_for_dead() {
+    let shop = Shop::new(Default::default());
+    let (one, other) = (shop.open(), shop.open());
+    let (row, _) = one.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
+    let claimed = one.claim(row.clone()).unwrap();
+    assert!(claimed.is_some());
+    assert!(other.claim(row).unwrap().is_none());
+    assert_eq!(other.work_on_actions().unwrap(), 0);
+    let third = shop.open();
+    assert_eq!(third.work_on_actions().unwrap(), 0);
+    assert!(shop.stores.sent().is_empty());
+    shop.after(Span::from_hours(1));
+    assert_eq!(other.work_on_actions().unwrap(), 1);
+    assert_eq!(shop.stores.sent().len(), 1);
+}

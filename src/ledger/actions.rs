@@ -1,0 +1,196 @@
+//! What was asked of the stores.
+
+use rusqlite::{Row, ToSql, params};
+
+use super::error::LedgerError;
+use super::refunds::store_column;
+use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json};
+use crate::model::{
+    ActionId, RefundId, Store, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState,
+    StoreAnswer, Timestamp,
+};
+
+/// An action to write down.
+pub(crate) struct NewAction<'a> {
+    pub(crate) key: Option<&'a str>,
+    pub(crate) send_key: &'a str,
+    pub(crate) store: &'a Store,
+    pub(crate) app: &'a str,
+    pub(crate) kind: StoreActionKind,
+    pub(crate) refund: Option<RefundId>,
+    pub(crate) order: &'a str,
+    pub(crate) request: &'a serde_json::Value,
+    pub(crate) who: &'a str,
+    pub(crate) why: &'a str,
+    /// When it is given up.
+    pub(crate) until: Timestamp,
+}
+
+/// What became of sending an action, or asking about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answered {
+    pub(crate) state: StoreActionState,
+    pub(crate) answer: StoreAnswer,
+    /// When to go on; `None` where this settles it.
+    pub(crate) next_at: Option<Timestamp>,
+    /// Whether the store may have done it all the same.
+    pub(crate) maybe_done: bool,
+}
+
+/// An action's row: what the public [`StoreAction`] shows and what only its sender needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ActionRow {
+    pub(crate) action: StoreAction,
+    pub(crate) send_key: String,
+    pub(crate) until: Timestamp,
+    /// Whether it was sent and may have been done.
+    pub(crate) maybe_done: bool,
+}
+
+impl Tx<'_> {
+    /// Writes an action that is due at once.
+    pub(crate) fn insert_action(&self, new: &NewAction<'_>, now: Timestamp) -> Result<ActionId, LedgerError> {
+        self.insert(
+            "INSERT INTO actions (key, send_key, store, app, kind, refund_id, order_id, request, who, why, state, at,
+               next_at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'written', ?11, ?11, ?12)",
+            params![
+                new.key,
+                new.send_key,
+                new.store.as_str(),
+                new.app,
+                new.kind.as_str(),
+                new.refund,
+                new.order,
+                to_json(new.request)?,
+                new.who,
+                new.why,
+                now.millis(),
+                new.until.millis()
+            ],
+        )
+    }
+
+    /// Makes an action that is due this sender's until `lease`; `false` where somebody else was first.
+    pub(crate) fn claim_action(
+        &self,
+        id: ActionId,
+        state: StoreActionState,
+        now: Timestamp,
+        lease: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let sent = i32::from(state == StoreActionState::Sending);
+        let claimed = self.execute(
+            // Whoever was sending it died before it wrote down an answer.
+            "UPDATE actions SET maybe_done = max(maybe_done, state = 'sending'), state = ?2, attempts = attempts + ?5,
+               next_at = ?4
+             WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",
+            params![id, state.as_str(), now.millis(), lease.millis(), sent],
+        )?;
+        Ok(claimed == 1)
+    }
+
+    /// Writes what a store said to an action; `next` is `None` where that settles it.
+    pub(crate) fn answer_action(
+        &self,
+        id: ActionId,
+        answered: &Answered,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET state = ?2, answer = ?3, next_at = ?4, settled_at = ?5,
+               maybe_done = max(maybe_done, ?6) WHERE id = ?1",
+            params![
+                id,
+                answered.state.as_str(),
+                to_json(&answered.answer)?,
+                answered.next_at.map(Timestamp::millis),
+                answered.next_at.is_none().then_some(now.millis()),
+                answered.maybe_done
+            ],
+        )
+        .map(drop)
+    }
+
+    /// For the only process on the ledger: what was being sent when the last one died is looked into at once.
+    pub(crate) fn end_all_sending(&self, now: Timestamp) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET next_at = min(next_at, ?1) WHERE state IN ('sending', 'confirming')",
+            params![now.millis()],
+        )
+        .map(drop)
+    }
+}
+
+impl Read<'_> {
+    /// An action by its number.
+    pub(crate) fn action(&self, id: ActionId) -> Result<Option<ActionRow>, LedgerError> {
+        self.one("SELECT * FROM actions WHERE id = ?1", params![id], action_row)
+    }
+
+    /// An action by its caller's key.
+    pub(crate) fn action_by_key(&self, key: &str) -> Result<Option<ActionRow>, LedgerError> {
+        self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
+    }
+
+    /// The actions that are to be sent or asked about now, the longest overdue first.
+    pub(crate) fn actions_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ActionRow>, LedgerError> {
+        self.all(
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2",
+            params![now.millis(), limit],
+            action_row,
+        )
+    }
+
+    /// Actions that fit the filter, newest first, from before the given number.
+    pub(crate) fn actions(
+        &self,
+        filter: &StoreActionFilter,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<StoreAction>, LedgerError> {
+        let mut sql = "SELECT * FROM actions WHERE id < ?1".to_owned();
+        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
+        let mut and = |column: &str, value: Option<Box<dyn ToSql>>| {
+            if let Some(value) = value {
+                values.push(value);
+                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
+            }
+        };
+        and("store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
+        and("kind", filter.kind.map(|kind| parameter(kind.as_str())));
+        and("state", filter.state.map(|state| parameter(state.as_str())));
+        and("order_id", filter.order_id.clone().map(parameter));
+        and("refund_id", filter.refund_id.map(parameter));
+        values.push(Box::new(limit));
+        sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
+        self.all(&sql, rusqlite::params_from_iter(values), |row| action_row(row).map(|row| row.action))
+    }
+}
+
+fn action_row(row: &Row<'_>) -> Result<ActionRow, LedgerError> {
+    let missing = |what| LedgerError::Unreadable { what, problem: "nothing".to_owned() };
+    let time = |name| column::<Option<i64>>(row, name).map(|at| at.map(Timestamp::from_millis));
+    Ok(ActionRow {
+        action: StoreAction {
+            id: column(row, "id")?,
+            key: column(row, "key")?,
+            store: store_column(row)?,
+            app: column(row, "app")?,
+            kind: name_column(row, "kind")?.ok_or_else(|| missing("kind"))?,
+            refund_id: column(row, "refund_id")?,
+            order_id: column(row, "order_id")?,
+            request: json_column(row, "request")?,
+            who: column(row, "who")?,
+            why: column(row, "why")?,
+            state: name_column(row, "state")?.ok_or_else(|| missing("state"))?,
+            attempts: column(row, "attempts")?,
+            answer: json_column_or_null(row, "answer")?,
+            at: Timestamp::from_millis(column(row, "at")?),
+            next_at: time("next_at")?,
+            settled_at: time("settled_at")?,
+        },
+        send_key: column(row, "send_key")?,
+        until: Timestamp::from_millis(column(row, "until")?),
+        maybe_done: column(row, "maybe_done")?,
+    })
+}

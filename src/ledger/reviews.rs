@@ -1,0 +1,179 @@
+//! Stores' questions about refund requests, and what hosts reported of the orders.
+
+use rusqlite::{Row, ToSql, params};
+
+use super::error::LedgerError;
+use super::refunds::store_column;
+use super::tx::{
+    Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json, to_name,
+};
+use crate::model::{
+    ActionId, Consumption, Money, RefundId, ReviewCase, ReviewFilter, ReviewOutcome, Timestamp,
+};
+
+/// A review with what is known of its order, as every query gives it.
+const REVIEWS: &str =
+    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report
+   FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
+   LEFT JOIN consumption ON consumption.order_id = refunds.order_id";
+
+impl Tx<'_> {
+    /// Writes a new question, which waits for its answer.
+    pub(crate) fn insert_review(
+        &self,
+        refund: RefundId,
+        asked_at: Timestamp,
+        deadline: Option<Timestamp>,
+    ) -> Result<i64, LedgerError> {
+        self.insert(
+            "INSERT INTO reviews (refund_id, asked_at, deadline, state) VALUES (?1, ?2, ?3, 'waiting')",
+            params![refund, asked_at.millis(), deadline.map(Timestamp::millis)],
+        )
+    }
+
+    /// Writes a question as it now stands.
+    pub(crate) fn save_review(&self, review: &ReviewCase) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE reviews SET asked_at = ?2, deadline = ?3, state = ?4, rule = ?5, answer = ?6, action_id = ?7,
+               outcome = ?8 WHERE id = ?1",
+            params![
+                review.id,
+                review.asked_at.millis(),
+                review.deadline.map(Timestamp::millis),
+                review.state.as_str(),
+                review.rule,
+                review.answer.as_ref().map(to_name).transpose()?,
+                review.action,
+                review.outcome.as_ref().map(to_name).transpose()?
+            ],
+        )
+        .map(drop)
+    }
+
+    /// Keeps what a host reported of an order, over what it reported before.
+    pub(crate) fn keep_consumption(
+        &self,
+        order: &str,
+        report: &Consumption,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "INSERT INTO consumption (order_id, report, reported_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (order_id) DO UPDATE SET report = ?2, reported_at = ?3",
+            params![order, to_json(report)?, now.millis()],
+        )
+        .map(drop)
+    }
+}
+
+/// One review as the figures count it.
+pub(crate) struct CountedReview {
+    pub(crate) review: ReviewCase,
+    pub(crate) price: Option<Money>,
+}
+
+impl Read<'_> {
+    /// The latest question about a refund.
+    pub(crate) fn latest_review(&self, refund: RefundId) -> Result<Option<ReviewCase>, LedgerError> {
+        self.one(
+            &format!("{REVIEWS} WHERE reviews.refund_id = ?1 ORDER BY reviews.id DESC LIMIT 1"),
+            params![refund],
+            review_row,
+        )
+    }
+
+    /// The question that an action answers.
+    pub(crate) fn review_by_action(&self, action: ActionId) -> Result<Option<ReviewCase>, LedgerError> {
+        self.one(&format!("{REVIEWS} WHERE reviews.action_id = ?1"), params![action], review_row)
+    }
+
+    /// The latest questions about an order's refund, at every store.
+    pub(crate) fn reviews_of_order(&self, order: &str) -> Result<Vec<ReviewCase>, LedgerError> {
+        self.all(
+            &format!("{REVIEWS} WHERE refunds.order_id = ?1 ORDER BY reviews.id"),
+            params![order],
+            review_row,
+        )
+    }
+
+    /// Open questions that nothing was sent for and whose deadline is before the given time, the earliest first, behind
+    /// the given one.
+    pub(crate) fn reviews_due(
+        &self,
+        before: Timestamp,
+        behind: (Timestamp, i64),
+        limit: i64,
+    ) -> Result<Vec<ReviewCase>, LedgerError> {
+        self.all(
+            &format!(
+                "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND reviews.action_id IS NULL
+                   AND reviews.deadline < ?1 AND (reviews.deadline, reviews.id) > (?2, ?3)
+                 ORDER BY reviews.deadline, reviews.id LIMIT ?4"
+            ),
+            params![before.millis(), behind.0.millis(), behind.1, limit],
+            review_row,
+        )
+    }
+
+    /// Questions that fit the filter, newest first, from before the given number.
+    pub(crate) fn reviews(
+        &self,
+        filter: &ReviewFilter,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<ReviewCase>, LedgerError> {
+        let mut sql = format!("{REVIEWS} WHERE reviews.id < ?1");
+        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
+        let mut and = |column: &str, value: Option<Box<dyn ToSql>>| {
+            if let Some(value) = value {
+                values.push(value);
+                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
+            }
+        };
+        and("refunds.store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
+        and("reviews.state", filter.state.map(|state| parameter(state.as_str())));
+        and("refunds.order_id", filter.order_id.clone().map(parameter));
+        and("reviews.refund_id", filter.refund_id.map(parameter));
+        values.push(Box::new(limit));
+        sql.push_str(&format!(" ORDER BY reviews.id DESC LIMIT ?{}", values.len()));
+        self.all(&sql, rusqlite::params_from_iter(values), review_row)
+    }
+
+    /// Calls `each` with every question asked at or after a time.
+    pub(crate) fn for_each_review(
+        &self,
+        since: Timestamp,
+        mut each: impl FnMut(CountedReview),
+    ) -> Result<(), LedgerError> {
+        let sql = REVIEWS.replacen("consumption.report", "consumption.report, refunds.folded", 1);
+        let mut statement = self.prepare(&format!("{sql} WHERE reviews.asked_at >= ?1"))?;
+        let mut rows = statement.query(params![since.millis()])?;
+        while let Some(row) = rows.next()? {
+            let folded: crate::model::CaseState = json_column(row, "folded")?;
+            each(CountedReview { review: review_row(row)?, price: folded.about.price });
+        }
+        Ok(())
+    }
+}
+
+fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
+    let deadline: Option<i64> = column(row, "deadline")?;
+    let outcome: Option<ReviewOutcome> = name_column(row, "outcome")?;
+    Ok(ReviewCase {
+        id: column(row, "id")?,
+        refund_id: column(row, "refund_id")?,
+        store: store_column(row)?,
+        app: column(row, "app")?,
+        order_id: column::<Option<String>>(row, "order_id")?.unwrap_or_default(),
+        user: column(row, "user")?,
+        asked_at: Timestamp::from_millis(column(row, "asked_at")?),
+        deadline: deadline.map(Timestamp::from_millis),
+        state: name_column(row, "state")?
+            .ok_or_else(|| LedgerError::Unreadable { what: "state", problem: "nothing".to_owned() })?,
+        consumption: json_column_or_null(row, "report")?,
+        rule: column(row, "rule")?,
+        answer: name_column(row, "answer")?,
+        action: column(row, "action_id")?,
+        outcome,
+    })
+}
