@@ -25,8 +25,9 @@
 //!
 //! # What it does not do
 //!
-//! It issues no refunds and answers no refund reviews. It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which of the
-//! host's users: recording purchases is what ties the two.
+//! It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which
+//! of the host's users: recording purchases is what ties the two. The App Store, ONE Store and Amazon let no game refund,
+//! so [`RefundOrder`] cannot name their orders.
 //!
 //! # Time, keys, threads
 //!

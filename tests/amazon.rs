@@ -1,10 +1,12 @@
 //! Amazon Appstore, from the raw SNS message to the blocked player.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 
 use recoup::amazon::NotificationType;
 use recoup::testing::{Amazon, AmazonCertificates, StoreRequest};
+use recoup::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{
     Config, Engine, EngineOptions, Environment, EventKind, ManualClock, MeaningKind, Outcome, OutcomeKind,
     Purchase, RefundFilter, Span, Store, StoreState, Timestamp, Trust,
@@ -196,6 +198,47 @@ fn the_endpoint_is_confirmed_by_the_host_as_often_as_amazon_asks() {
     let left = server.amazon.unsubscribe_confirmation("m3", NOON).unwrap();
     let outcome = server.ingest(&left);
     assert_eq!((outcome.http_status, outcome.confirm_url), (200, None));
+}
+
+/// Notes what it was asked for, and answers as it is told to.
+struct Answering {
+    status: AtomicU16,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Transport for Answering {
+    fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let asked = format!("{} {}", request.method(), request.url().expose());
+        self.asked.lock().unwrap().push(asked);
+        Ok(HttpResponse::new(self.status.load(Ordering::SeqCst), Vec::new(), Vec::new()))
+    }
+}
+
+#[test]
+fn an_engine_with_a_transport_confirms_the_endpoint_and_asks_amazon_to_repeat_where_it_cannot() {
+    let amazon = Amazon::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let section = json!([{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn}]);
+    let config = json!({"database": "ledger.db", "amazon": section}).to_string();
+    let config = Config::from_json(config.as_bytes(), folder.path()).unwrap();
+    let transport = Arc::new(Answering { status: AtomicU16::new(500), asked: Mutex::default() });
+    let options = EngineOptions::new().clock(Arc::new(ManualClock::new(NOON)));
+    let options = options.certificates(amazon.certificates().unwrap()).transport(transport.clone());
+    let engine = options.open(config).unwrap();
+    let asked = amazon.subscription_confirmation("m1", NOON).unwrap();
+    let ingest = || asked.send(|request| engine.ingest(&Store::Amazon, request)).unwrap();
+
+    let outcome = ingest();
+    assert_eq!((outcome.http_status, outcome.confirm_url.is_some()), (503, true));
+    transport.status.store(200, Ordering::SeqCst);
+    let outcome = ingest();
+    assert_eq!((outcome.http_status, outcome.confirm_url), (200, None));
+    let asked = transport.asked.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    assert!(
+        asked[0].starts_with("GET https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"),
+        "{asked:?}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A store's request goes in; what happened, and how to answer the store, comes out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::stores::{Rejection, Request};
+use crate::transport::{HttpRequest, Transport, Url};
 
 /// What became of a store's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +26,8 @@ pub struct Outcome {
     pub refund: Option<RefundId>,
     /// That refund's user, where known.
     pub user: Option<String>,
-    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard
+    /// Where the engine has no transport to do it by itself, or could not: send a GET request to this URL, without
+    /// following redirects: the store sends nothing more before it has heard
     /// that the endpoint is yours. Amazon SNS `SubscribeURL`.
     pub confirm_url: Option<String>,
 }
@@ -128,7 +131,12 @@ impl Engine {
         let Taken { new, refund } =
             self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
         let user = refund.as_ref().and_then(|refund| refund.user.clone());
-        Ok(Outcome { what, http_status: 200, new, refund: refund.map(|refund| refund.id), user, confirm_url })
+        let refund = refund.map(|refund| refund.id);
+        let outcome = Outcome { what, http_status: 200, new, refund, user, confirm_url };
+        Ok(match &self.transport {
+            Some(transport) => confirm(transport.as_ref(), outcome),
+            None => outcome,
+        })
     }
 
     fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
@@ -152,6 +160,31 @@ impl Engine {
             confirm_url: None,
         })
     }
+}
+
+/// How long the confirmation of an endpoint may take: SNS waits 15 seconds for our own answer.
+const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
+
+/// Tells the store that the endpoint is ours, where it asks. Where it does not hear us it is answered 503, and asks
+/// again.
+fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
+    let Some(url) = outcome.confirm_url.take() else { return outcome };
+    let answer = url.parse::<Url>().map_err(|error| error.to_string()).and_then(|url| {
+        let request = HttpRequest::get(url).timeout(CONFIRM_WITHIN);
+        transport.send(&request).map_err(|error| error.to_string())
+    });
+    let problem = match answer {
+        Ok(answer) if (200..300).contains(&answer.status()) => {
+            tracing::info!("the store was told that this endpoint is ours");
+            return outcome;
+        }
+        Ok(answer) => format!("it answered {}", answer.status()),
+        Err(problem) => problem,
+    };
+    tracing::error!("the store was not told that this endpoint is ours, and will ask again: {problem}");
+    outcome.http_status = 503;
+    outcome.confirm_url = Some(url);
+    outcome
 }
 
 impl From<Error> for LedgerError {

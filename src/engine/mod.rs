@@ -34,6 +34,7 @@ use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Timestamp, check_user};
 use crate::stores::Verifier;
+use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
 use record::ByHand;
@@ -58,6 +59,8 @@ pub struct Engine {
     delivery: Arc<Delivery>,
     verifier: Arc<Verifier>,
     stores: Arc<Stores>,
+    /// For what a store asks for beside its API: Amazon's question whether the endpoint is ours.
+    transport: Option<Arc<dyn Transport>>,
     background: Option<Background>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
@@ -287,6 +290,7 @@ impl Engine {
             verifier: Arc::clone(&self.verifier),
             stores: Arc::clone(&self.stores),
             background: None,
+            transport: self.transport.clone(),
             is_hosts: false,
         }
     }

@@ -141,7 +141,7 @@ impl EngineOptions {
         };
         let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, transport.as_ref()))?;
         let stopping = Arc::new(Stopping::default());
-        let apis = apis(&config, transport, &stopping)?;
+        let apis = apis(&config, transport.clone(), &stopping)?;
         #[cfg(test)]
         let apis = if self.swept.is_empty() { apis } else { Apis::of(self.swept) };
         let blocklist = Arc::new(Blocklist::new());
@@ -196,6 +196,7 @@ impl EngineOptions {
             #[cfg(test)]
             stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every()).calling(self.calls)),
             background: None,
+            transport,
             is_hosts: true,
         };
         if works {

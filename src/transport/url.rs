@@ -136,7 +136,9 @@ impl Url {
     /// The whole URL with its secrets. Send to it, and do not print it.
     #[must_use]
     pub fn expose(&self) -> String {
-        format!("{}{}{}", self.origin(), self.path, self.query)
+        // RFC 3986 §6.2.3: before a query an empty path is written as the one that it means.
+        let path = if self.path.is_empty() && !self.query.is_empty() { "/" } else { &self.path };
+        format!("{}{path}{}", self.origin(), self.query)
     }
 
     fn origin(&self) -> String {
