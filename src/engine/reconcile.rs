@@ -57,6 +57,8 @@ pub struct Swept {
     pub new: u64,
     /// How many told more of a refund than was known, such as its reason.
     pub changed: u64,
+    /// How many rows could not be understood, and are kept as dead letters from now on.
+    pub unread: u64,
     /// What should have been asked for, and the store no longer tells.
     pub gap: Option<Gap>,
     /// How it ended.
@@ -133,6 +135,7 @@ impl Swept {
             found: 0,
             new: 0,
             changed: 0,
+            unread: 0,
             gap: None,
             ended: SweepEnd::UnderWay,
         }
@@ -152,6 +155,7 @@ impl Swept {
         self.found += counts.found;
         self.new += counts.new;
         self.changed += counts.changed;
+        self.unread += counts.unread;
     }
 
     pub(super) fn progress(&self) -> Progress {

@@ -7,8 +7,8 @@ use super::Engine;
 use super::change::{Change, Rules};
 use super::reconcile::{Gap, Progress, SweepEnd, Swept};
 use crate::ledger::{BeganSweep, LeaseOwner, LedgerError, NewSweep, SweepRow, Tx};
-use crate::model::{CaseState, Happening, Meaning, Refund, Signal, Span, Store, Timestamp};
-use crate::stores::{ApiError, SweepPage, Sweeps};
+use crate::model::{CaseState, DeadLetter, Happening, Meaning, Refund, Signal, Span, Store, Timestamp};
+use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
 
 /// How long other engines on the ledger leave an app to the one that sweeps it. Each page begins it anew, and with all
 /// retries and waits a page may take some minutes.
@@ -154,6 +154,9 @@ impl Engine {
             for (signal, body) in &page.found {
                 counts.add(take(tx, &rules, now, signal, body)?);
             }
+            for (problem, body) in &page.unread {
+                counts.unread += u64::from(keep_unread(tx, &store, now, problem, body)?);
+            }
             match &page.next {
                 Some(next) => {
                     tx.hold_sweep(&store, &app, &owner, now, now.plus(HOLD))?;
@@ -270,6 +273,7 @@ pub(super) struct Counts {
     pub(super) found: u64,
     pub(super) new: u64,
     pub(super) changed: u64,
+    pub(super) unread: u64,
 }
 
 impl Counts {
@@ -310,6 +314,30 @@ fn take(
         (Some(after), Some(before)) if is_news(&before, &after) => News::Changed,
         _ => News::Known,
     })
+}
+
+/// Keeps a row that cannot be understood; `false` where it was kept before.
+fn keep_unread(
+    tx: &Tx<'_>,
+    store: &Store,
+    now: Timestamp,
+    problem: &str,
+    body: &[u8],
+) -> Result<bool, LedgerError> {
+    let rejection = Rejection::NotUnderstood { problem: problem.to_owned() };
+    let letter = DeadLetter {
+        id: 0,
+        store: store.clone(),
+        received_at: now,
+        code: rejection.code().to_owned(),
+        message: rejection.to_string(),
+        body: body.to_vec(),
+    };
+    let is_new = tx.keep_dead_letter(&letter, ring::digest::digest(&ring::digest::SHA256, body).as_ref())?;
+    if is_new {
+        tracing::error!(store = %store, code = rejection.code(), "a swept row is kept as a dead letter: {rejection}");
+    }
+    Ok(is_new)
 }
 
 /// Whether the store said more than before, and not only the same again by a surer way.

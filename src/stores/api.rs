@@ -82,6 +82,9 @@ pub struct SweepPage {
     /// What the page says, each with its own piece of the answer for the journal. Their facts are
     /// [`Confirmed`](crate::Trust::Confirmed), and their notification ids are the same whenever they are swept again.
     pub found: Vec<(Signal, Vec<u8>)>,
+    /// Rows that cannot be understood: what is wrong with each, and the row as it came, for a person to look at. They
+    /// hold up no other row, and none is lost: the engine keeps them as dead letters.
+    pub unread: Vec<(String, Vec<u8>)>,
     /// How to ask for the next page; `None` on the last.
     pub next: Option<String>,
 }

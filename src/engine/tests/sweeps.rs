@@ -28,6 +28,8 @@ struct Shop {
     /// The call, counted from the next one, that fails, and how.
     fails: Mutex<Option<(usize, ApiError)>>,
     asked: AtomicUsize,
+    /// What cannot be understood of the first page.
+    unread: Mutex<Vec<(String, Vec<u8>)>>,
 }
 
 impl Shop {
@@ -86,7 +88,8 @@ impl Sweeps for Shop {
         let begin: usize = page.map_or(0, |page| page.parse().unwrap());
         let end = (begin + 2).min(refunds.len());
         let next = (end < refunds.len()).then(|| end.to_string());
-        Ok(SweepPage { found: refunds[begin..end].to_vec(), next })
+        let unread = if begin == 0 { self.unread.lock().unwrap().clone() } else { Vec::new() };
+        Ok(SweepPage { found: refunds[begin..end].to_vec(), unread, next })
     }
 }
 
@@ -174,6 +177,22 @@ fn what_no_webhook_told_is_found_and_what_is_known_changes_nothing() {
     // A webhook that comes late repeats what was swept.
     till.bench.take_order(refunded(order("2"), 2));
     assert!(till.bench.kinds().is_empty());
+}
+
+#[test]
+fn what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing() {
+    let till = Till::new();
+    till.shop.refund("1", 1);
+    *till.shop.unread.lock().unwrap() = vec![("no such state".to_owned(), b"a row".to_vec())];
+    let swept = till.reconcile();
+    assert_eq!((swept.unread, swept.new), (1, 1));
+    assert!(swept.ended.is_complete(), "{swept:?}");
+    let letters = till.bench.engine.dead_letters(None, 10).unwrap().items;
+    assert_eq!((letters.len(), letters[0].code.as_str()), (1, "not_understood"));
+    assert_eq!((letters[0].store.clone(), letters[0].body.as_slice()), (Store::AppStore, &b"a row"[..]));
+    assert!(letters[0].message.contains("no such state"), "{letters:?}");
+    assert_eq!(till.reconcile().unread, 0);
+    assert_eq!(till.bench.engine.dead_letters(None, 10).unwrap().items, letters);
 }
 
 #[test]

@@ -72,7 +72,9 @@ impl Sweeps for AppStoreApi {
             None => match within_window(&place, between, now) {
                 Some(between) => (between, None),
                 // Nothing is remembered of that time, of no type.
-                None => return Ok(SweepPage { found: Vec::new(), next: self.next_environment(app, &stage) }),
+                None => {
+                    return Ok(SweepPage { next: self.next_environment(app, &stage), ..SweepPage::default() });
+                }
             },
         };
         let Some(kind) = TYPES.get(stage.kind) else { return Err(not_ours(page.unwrap_or_default())) };
@@ -92,7 +94,7 @@ impl Sweeps for AppStoreApi {
             Some(token) => Some(format!("{}:{}", stage.name(kind), page_name(between, &token))),
             None => self.next_type(app, &stage),
         };
-        Ok(SweepPage { found, next })
+        Ok(SweepPage { found, unread: Vec::new(), next })
     }
 }
 

@@ -74,7 +74,7 @@ impl Sweeps for GooglePlayApi {
             return Err(unreadable("the next page of voided purchases is the same page again".to_owned()));
         }
         let found = list.voided_purchases.iter().map(|row| found(app, row.get(), now)).collect();
-        Ok(SweepPage { found, next })
+        Ok(SweepPage { found, unread: Vec::new(), next })
     }
 }
 

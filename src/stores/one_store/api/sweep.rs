@@ -68,7 +68,7 @@ impl Sweeps for OneStoreApi {
         if next.is_some() && next.as_deref() == page {
             return Err(unreadable("its continuationKey leads to the same page again"));
         }
-        Ok(SweepPage { found: found?, next })
+        Ok(SweepPage { found: found?, unread: Vec::new(), next })
     }
 }
 

@@ -74,7 +74,7 @@ impl Sweeps for StripeApi {
             (true, None) => return Err(unreadable("a page is empty, and says that there are more")),
             (false, _) => place.list.next().map(|list| PlaceInLists { list, after: None }),
         };
-        Ok(SweepPage { found, next: next.map(|place| place.token()) })
+        Ok(SweepPage { found, unread: Vec::new(), next: next.map(|place| place.token()) })
     }
 }
 
