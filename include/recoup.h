@@ -6,7 +6,10 @@
  * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver;
  * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack, or
  * callbacks and recoup_engine_tick, for what to act on; recoup_engine_is_blocked at every login;
- * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it.
+ * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it. A program without a
+ * web server calls recoup_listen instead of recoup_engine_ingest. Where the configuration has
+ * credentials of a store's API the engine asks the stores by itself, over its own HTTP client or the
+ * program's (recoup_options_set_transport); recoup_engine_issue_refund gives money back.
  *
  * Rules that hold for every function:
  * - Inputs come first, outputs last. Outputs are written only where the call returns
@@ -21,8 +24,12 @@
  * - Every function may be called from any thread. Each says what it may block on.
  * - Callbacks for events and completions are called by recoup_engine_tick on its own thread, or by
  *   the dispatcher on the library's; nothing else calls them. A clock and a log function may be
- *   called by every function. User data is a number of your own, or a pointer as (uintptr_t)pointer;
- *   its destructor runs exactly once, also where the call that took it fails.
+ *   called by every function and every thread of the library; a transport by what asks the stores;
+ *   a progress callback by recoup_engine_reconcile, on its own thread. User data is a number of
+ *   your own, or a pointer as (uintptr_t)pointer; its destructor runs exactly once, also where the
+ *   call that took it fails.
+ * - Every function is there in every build. One that needs what the library was built without
+ *   returns RECOUP_STATUS_UNSUPPORTED.
  * - No Rust panic and no exception leaves the library; running out of memory ends the process.
  */
 
@@ -140,7 +147,7 @@ typedef int32_t recoup_log_level;
  * Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
  * live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
  * calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
- * recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
+ * recoup_engine_free and recoup_gateway_free do nothing. What it makes Recoup say is dropped. It must not throw.
  */
 typedef void (*recoup_log_callback)(uintptr_t user_data,
                                     recoup_log_level level,
@@ -1155,10 +1162,12 @@ recoup_status recoup_http_answer_fail(struct recoup_http_answer *answer,
 
 /**
  * Sends what Recoup asks of the stores through a function of yours, instead of the library's own HTTP client: for a
- * client that the game has already, for a proxy with rules of its own, for tests.
+ * client that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+ * has no client of its own; without a transport, what asks the stores then fails with RECOUP_STATUS_UNSUPPORTED (no_http).
  *
- * Engines that are opened with it keep it, so destroy runs after the options, all those engines and their gateways are
- * freed, or when another transport is set, or before this call returns where it fails. Copied. Does not block.
+ * user_data is handed to the function as it is. Engines that are opened with these options keep it, so destroy is called
+ * with it exactly once: after the options, all those engines and their gateways are freed, or, where no engine has it,
+ * when another transport is set, or before this call returns where it fails.
  */
 RECOUP_MUST_USE
 recoup_status recoup_options_set_transport(struct recoup_options *options,

@@ -84,7 +84,7 @@ impl recoup_engine {
             return Err(Failure::unsupported(
                 "http",
                 "no_http",
-                "an HTTP client, and the engine was opened without recoup_options_set_transport",
+                "the HTTP client that the engine needs: open it with recoup_options_set_transport",
             ));
         }
         Ok(())

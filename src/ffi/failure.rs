@@ -42,9 +42,9 @@ impl Failure {
     }
 
     /// What this build lacks, by the Cargo feature that has it.
-    #[cfg_attr(feature = "gateway", allow(dead_code, reason = "only other builds lack anything"))]
     pub(super) fn unsupported(feature: &str, code: &'static str, what: &str) -> Self {
-        let message = format!("this library was built without the Cargo feature `{feature}`: it has not {what}");
+        let message =
+            format!("this library was built without the Cargo feature `{feature}`, and has not {what}");
         Self { status: RECOUP_STATUS_UNSUPPORTED, ..Self::argument(code, message) }
     }
 

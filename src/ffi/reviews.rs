@@ -89,8 +89,7 @@ pub unsafe extern "C" fn recoup_engine_query_review_figures(
     figures_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work =
-        |engine: &recoup_engine| Ok(engine.engine.review_figures(Timestamp::from_millis(since_ms))?);
+    let work = |engine: &recoup_engine| Ok(engine.engine.review_figures(Timestamp::from_millis(since_ms))?);
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, figures_json, error, work) }
 }

@@ -64,4 +64,5 @@ pub const RECOUP_STATUS_API: recoup_status = 16;
 pub const RECOUP_STATUS_UNSUPPORTED: recoup_status = 17;
 
 /// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
+#[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "nobody listens in such a build"))]
 pub const RECOUP_STATUS_LISTEN: recoup_status = 18;

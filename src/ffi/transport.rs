@@ -155,8 +155,10 @@ impl Transport for ForeignTransport {
             .exposed_headers()
             .map(|(name, value)| [name, value].map(|text| Terminated::new(text.to_owned())))
             .collect();
-        let headers: Vec<recoup_header> =
-            texts.iter().map(|[name, value]| recoup_header { name: name.view(), value: value.view() }).collect();
+        let headers: Vec<recoup_header> = texts
+            .iter()
+            .map(|[name, value]| recoup_header { name: name.view(), value: value.view() })
+            .collect();
         let (method, url) = (request.method().as_str().to_owned(), request.url().expose());
         let (method, url) = (Terminated::new(method), Terminated::new(url));
         let body = request.body_bytes();
@@ -190,12 +192,7 @@ impl Transport for ForeignTransport {
 }
 
 impl recoup_http_answer {
-    fn set(
-        &mut self,
-        status: i32,
-        headers: Vec<(String, String)>,
-        body: &[u8],
-    ) -> Result<(), Failure> {
+    fn set(&mut self, status: i32, headers: Vec<(String, String)>, body: &[u8]) -> Result<(), Failure> {
         let Some(status) = u16::try_from(status).ok().filter(|status| (200..=599).contains(status)) else {
             let message = format!("status is {status}, and a final answer has one from 200 to 599");
             return Err(Failure::argument("bad_status", message));
@@ -305,10 +302,12 @@ pub unsafe extern "C" fn recoup_http_answer_fail(
 }
 
 /// Sends what Recoup asks of the stores through a function of yours, instead of the library's own HTTP client: for a
-/// client that the game has already, for a proxy with rules of its own, for tests.
+/// client that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+/// has no client of its own; without a transport, what asks the stores then fails with RECOUP_STATUS_UNSUPPORTED (no_http).
 ///
-/// Engines that are opened with it keep it, so destroy runs after the options, all those engines and their gateways are
-/// freed, or when another transport is set, or before this call returns where it fails. Copied. Does not block.
+/// user_data is handed to the function as it is. Engines that are opened with these options keep it, so destroy is called
+/// with it exactly once: after the options, all those engines and their gateways are freed, or, where no engine has it,
+/// when another transport is set, or before this call returns where it fails.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_options_set_transport(
