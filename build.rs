@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 18] = [
+    const FILES: [&str; 23] = [
         "version",
         "status",
         "views",
@@ -27,6 +27,7 @@ mod capi {
         "log",
         "engine",
         "options",
+        "transport",
         "ingest",
         "purchases",
         "blocks",
@@ -36,6 +37,10 @@ mod capi {
         "completions",
         "messages",
         "queries",
+        "actions",
+        "reviews",
+        "reconcile",
+        "gateway",
     ];
 
     pub(super) fn build() -> Result<(), Box<dyn Error>> {

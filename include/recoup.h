@@ -6,7 +6,10 @@
  * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver;
  * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack, or
  * callbacks and recoup_engine_tick, for what to act on; recoup_engine_is_blocked at every login;
- * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it.
+ * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it. A program without a
+ * web server calls recoup_listen instead of recoup_engine_ingest. Where the configuration has
+ * credentials of a store's API the engine asks the stores by itself, over its own HTTP client or the
+ * program's (recoup_options_set_transport); recoup_engine_issue_refund gives money back.
  *
  * Rules that hold for every function:
  * - Inputs come first, outputs last. Outputs are written only where the call returns
@@ -21,8 +24,12 @@
  * - Every function may be called from any thread. Each says what it may block on.
  * - Callbacks for events and completions are called by recoup_engine_tick on its own thread, or by
  *   the dispatcher on the library's; nothing else calls them. A clock and a log function may be
- *   called by every function. User data is a number of your own, or a pointer as (uintptr_t)pointer;
- *   its destructor runs exactly once, also where the call that took it fails.
+ *   called by every function and every thread of the library; a transport by what asks the stores;
+ *   a progress callback by recoup_engine_reconcile, on its own thread. User data is a number of
+ *   your own, or a pointer as (uintptr_t)pointer; its destructor runs exactly once, also where the
+ *   call that took it fails.
+ * - Every function is there in every build. One that needs what the library was built without
+ *   returns RECOUP_STATUS_UNSUPPORTED.
  * - No Rust panic and no exception leaves the library; running out of memory ends the process.
  */
 
@@ -82,6 +89,19 @@ typedef struct recoup_engine recoup_engine;
 typedef struct recoup_error recoup_error;
 
 /**
+ * A web server for what the stores send, made by recoup_listen and ended by recoup_gateway_free. It has threads of its
+ * own. It belongs to the process that made it: in a child made by fork its functions fail with RECOUP_STATUS_FORKED, and
+ * the address is still the parent's.
+ */
+typedef struct recoup_gateway recoup_gateway;
+
+/**
+ * Where the answer to a request goes. It lives until the function that was given it returns, and is used by one thread
+ * at a time. What is said last counts.
+ */
+typedef struct recoup_http_answer recoup_http_answer;
+
+/**
  * How to open an engine: a configuration, and what can only be said in code. Make it with recoup_options_new, give it
  * to recoup_engine_open_with as often as you like, free it with recoup_options_free. One thread at a time may use it;
  * none of its functions blocks, but for reading the configuration's file.
@@ -127,7 +147,7 @@ typedef int32_t recoup_log_level;
  * Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
  * live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
  * calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
- * recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
+ * recoup_engine_free and recoup_gateway_free do nothing. What it makes Recoup say is dropped. It must not throw.
  */
 typedef void (*recoup_log_callback)(uintptr_t user_data,
                                     recoup_log_level level,
@@ -157,10 +177,91 @@ typedef struct recoup_header {
    */
   struct recoup_string name;
   /**
-   * Its value. Bytes that are not UTF-8 are fine, since whoever sends the request chooses them; no store needs any.
+   * Its value. In a request to you, bytes that are not UTF-8 are fine, since whoever sends it chooses them; no store needs
+   * any.
    */
   struct recoup_string value;
 } recoup_header;
+
+/**
+ * Why a request got no answer: one of RECOUP_TRANSPORT_*. Two things hang on it. A failure by which the store certainly
+ * never saw the request (each says so) leaves nothing open. Any other may have been acted on: a refund is then asked
+ * about, or sent again under the same idempotency key, and what can be neither becomes "unknown" for a person to look
+ * into. So where you are not sure, say RECOUP_TRANSPORT_INTERRUPTED: to say "never sent" of what was sent may refund
+ * twice. The second is whether the same is sent again later.
+ */
+typedef int32_t recoup_transport_failure;
+
+/**
+ * One HTTP request to a store. It and what it points to live until the function returns. URL, header fields and body
+ * hold credentials: send them, and write them nowhere.
+ *
+ * It has the library's size: read no member beyond struct_size.
+ */
+typedef struct recoup_http_request {
+  /**
+   * How many bytes of it there are.
+   */
+  uint32_t struct_size;
+  /**
+   * Zero.
+   */
+  uint32_t reserved;
+  /**
+   * How long all of it may take in milliseconds, from name resolution to the body's last byte. An answer that comes
+   * later is taken all the same.
+   */
+  uint64_t time_limit_ms;
+  /**
+   * The most bytes of the answer's body; read no more.
+   */
+  uint64_t body_limit;
+  /**
+   * "GET", "POST", "PUT", "PATCH" or "DELETE".
+   */
+  struct recoup_string method;
+  /**
+   * The whole URL, "https://..." but for an emulator on this machine.
+   */
+  struct recoup_string url;
+  /**
+   * The header fields to send, in order; Host and Content-Length are yours to add.
+   */
+  const struct recoup_header *headers;
+  /**
+   * How many.
+   */
+  size_t header_count;
+  /**
+   * The body's bytes. NULL where there are none.
+   */
+  const uint8_t *body;
+  /**
+   * How many bytes.
+   */
+  size_t body_len;
+} recoup_http_request;
+
+/**
+ * Sends one HTTP request, waits for the answer, and says it by recoup_http_answer_set, or by recoup_http_answer_fail.
+ * Where it says neither, that counts as RECOUP_TRANSPORT_INTERRUPTED.
+ *
+ * It sends the request once and as it is, follows no redirect (give the 3xx answer as it is: it becomes a failure here,
+ * since no store's API redirects and whoever does must not get the credentials), verifies TLS, and keeps to the limits of
+ * time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
+ *
+ * Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
+ * recoup_engine_revoke_subscription, recoup_engine_reconcile and recoup_engine_work, inside recoup_engine_ingest for keys
+ * and certificates that the configuration names no file for, on the threads of recoup_engine_submit and recoup_listen,
+ * and on the engine's own thread unless recoup_options_set_background says otherwise.
+ *
+ * Inside of it call nothing of Recoup but recoup_http_answer_set, recoup_http_answer_fail and what belongs to error
+ * objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do
+ * nothing. It must not throw, and must not jump out.
+ */
+typedef void (*recoup_transport)(uintptr_t user_data,
+                                 const struct recoup_http_request *request,
+                                 struct recoup_http_answer *answer);
 
 /**
  * One HTTP request from a store, as your web server received it. Nothing in it is kept after the call.
@@ -491,6 +592,18 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
                                            struct recoup_string details);
 
 /**
+ * Hears how far a sweep has come: at its beginning, after each page of a store's list, and where it fails. progress_json
+ * is one object as in the result's "sweeps", as far as it has come, and lives until the function returns. Called on the
+ * thread that called recoup_engine_reconcile, and only inside of that call.
+ *
+ * Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_work and
+ * recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does nothing. The sweep goes on
+ * when it returns. It must not throw, and must not jump out.
+ */
+typedef void (*recoup_progress_callback)(uintptr_t user_data,
+                                         struct recoup_string progress_json);
+
+/**
  * The call did what it says.
  */
 #define RECOUP_STATUS_OK 0
@@ -527,7 +640,7 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_CLOSED 6
 
 /**
- * There is no such event or refund.
+ * There is no such event, refund, action or review.
  */
 #define RECOUP_STATUS_NOT_FOUND 7
 
@@ -558,7 +671,7 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_FORKED 12
 
 /**
- * The call may not be made from inside a callback.
+ * The call may not be made from inside this callback; the callback's type says which may.
  */
 #define RECOUP_STATUS_REENTRANT 13
 
@@ -574,9 +687,20 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
 
 /**
  * A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
- * recoup_error_retryable whether the same may succeed later.
+ * recoup_error_is_retryable whether the same may succeed later.
  */
 #define RECOUP_STATUS_API 16
+
+/**
+ * This library was built without what the call needs; recoup_error_code names it (no_gateway, no_http) and
+ * recoup_error_message the Cargo feature. The libraries that are shipped have all of it.
+ */
+#define RECOUP_STATUS_UNSUPPORTED 17
+
+/**
+ * The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
+ */
+#define RECOUP_STATUS_LISTEN 18
 
 /**
  * No messages at all.
@@ -607,6 +731,48 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
  * Everything.
  */
 #define RECOUP_LOG_TRACE 5
+
+/**
+ * The time limit was over. It may have been sent. Sent again later.
+ */
+#define RECOUP_TRANSPORT_TIMEOUT 1
+
+/**
+ * No connection came about: the name is unknown, or nobody listens. Never sent. Sent again later.
+ */
+#define RECOUP_TRANSPORT_CONNECT 2
+
+/**
+ * The proxy gave no connection. Never sent. Sent again later.
+ */
+#define RECOUP_TRANSPORT_PROXY 3
+
+/**
+ * The TLS handshake failed, so no connection can be trusted. Never sent. Not sent again. For a fault of TLS after the
+ * handshake say RECOUP_TRANSPORT_INTERRUPTED.
+ */
+#define RECOUP_TRANSPORT_TLS 4
+
+/**
+ * The connection broke off before the answer was whole, or nobody knows what happened. It may have been sent. Sent again
+ * later.
+ */
+#define RECOUP_TRANSPORT_INTERRUPTED 5
+
+/**
+ * The answer's body is larger than body_limit. It was sent. Not sent again.
+ */
+#define RECOUP_TRANSPORT_TOO_LARGE 6
+
+/**
+ * What came back is not HTTP. It was sent. Not sent again.
+ */
+#define RECOUP_TRANSPORT_MALFORMED 7
+
+/**
+ * The request cannot be sent as it is, such as for a URL that your client refuses. Never sent. Not sent again.
+ */
+#define RECOUP_TRANSPORT_UNSENDABLE 8
 
 /**
  * Authentic and taken in, durably.
@@ -845,7 +1011,8 @@ recoup_status recoup_log_set(recoup_log_level max_level,
  *
  * Relative paths in the configuration are taken from base_folder, and from the working directory where base_folder
  * is empty. Unknown keys and wrong values are refused with the path to the key. Every text is copied. Blocks on the
- * disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread.
+ * disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread, and another one
+ * where the configuration has credentials of a store's API: see recoup_options_set_background.
  *
  * On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
  * RECOUP_STATUS_DISK_FULL.
@@ -869,14 +1036,17 @@ recoup_status recoup_engine_open_file(const char *path,
 
 /**
  * Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
- * at once to whoever polls next, and closes the ledger. Blocks on the disk.
+ * at once to whoever polls next, and closes the ledger. Blocks on the disk, and where a store is just being asked, until
+ * it has answered or the request's time limit is over.
  *
  * The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
  * answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
  * fine. A failure means that events come back only after their lease; the ledger is closed all the same.
  *
  * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
- * tells of it and ends by itself.
+ * tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
+ *
+ * Fails with RECOUP_STATUS_REENTRANT inside a progress callback of recoup_engine_reconcile.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_close(const struct recoup_engine *engine,
@@ -885,16 +1055,17 @@ recoup_status recoup_engine_close(const struct recoup_engine *engine,
 /**
  * Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
  * fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls the
- * destructors of all callbacks.
+ * destructors of all callbacks. Gateways of the engine may be freed before or after: one that is left answers every store
+ * 503, and keeps what it needs until recoup_gateway_free.
  *
- * Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
- * Inside a log function it does nothing.
+ * Inside a callback of this engine, inside any progress callback and inside a transport it does nothing but say so to the
+ * log: the call around it still needs the engine. Inside a log function it does nothing.
  * In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
  */
 void recoup_engine_free(struct recoup_engine *engine);
 
 /**
- * New options: no configuration yet, and the machine's clock. Never NULL.
+ * New options: no configuration yet, the machine's clock, the library's own HTTP client, and work by itself. Never NULL.
  */
 RECOUP_MUST_USE
 struct recoup_options *recoup_options_new(void);
@@ -926,7 +1097,8 @@ recoup_status recoup_options_set_config_file(struct recoup_options *options,
 
 /**
  * Takes the time from a function of yours instead of the machine's clock: for tests. Engines that are opened with it
- * keep it, so destroy runs after the options and all those engines are freed, or when another clock is set.
+ * keep it, so destroy runs after the options, all those engines and their gateways are freed, or when another clock is
+ * set.
  */
 RECOUP_MUST_USE
 recoup_status recoup_options_set_clock(struct recoup_options *options,
@@ -934,6 +1106,17 @@ recoup_status recoup_options_set_clock(struct recoup_options *options,
                                        uintptr_t user_data,
                                        recoup_destructor destroy,
                                        struct recoup_error **error);
+
+/**
+ * Whether engines that are opened with these options work with the stores by themselves: 1, as it is where this is not
+ * called, or 0. Where a configuration has credentials of a store's API, such an engine has a thread that asks the stores
+ * what was refunded unheard of (unless the configuration has reconcile.off), answers their questions about refund
+ * requests, and goes on with actions that were not done at once. Without it call recoup_engine_work now and then.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_background(struct recoup_options *options,
+                                            uint8_t background,
+                                            struct recoup_error **error);
 
 /**
  * Frees options. NULL is fine. Engines opened with them live on.
@@ -947,6 +1130,51 @@ RECOUP_MUST_USE
 recoup_status recoup_engine_open_with(const struct recoup_options *options,
                                       struct recoup_engine **engine,
                                       struct recoup_error **error);
+
+/**
+ * Says what the store answered: the status, the header fields (at most 1024; bytes that are not UTF-8 are replaced) and
+ * the whole body, decoded where the transfer was encoded or compressed. All of it is copied. Does not block.
+ *
+ * A status that is not from 200 to 599 is refused (bad_status): interim answers are yours to skip. A body of more than
+ * the request's body_limit is refused (too_large), and the request then fails as by RECOUP_TRANSPORT_TOO_LARGE, unless
+ * something else is said.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_http_answer_set(struct recoup_http_answer *answer,
+                                     int32_t status,
+                                     const struct recoup_header *headers,
+                                     size_t header_count,
+                                     const uint8_t *body,
+                                     size_t body_len,
+                                     struct recoup_error **error);
+
+/**
+ * Says why there is no answer: one of RECOUP_TRANSPORT_*, any other value is refused (bad_failure) and nothing is said.
+ * The message is for people; its first 1024 bytes go to logs and to the ledger, so put nothing secret in it. It may be
+ * empty. Copied. Does not block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_http_answer_fail(struct recoup_http_answer *answer,
+                                      recoup_transport_failure failure,
+                                      const char *message,
+                                      size_t message_len,
+                                      struct recoup_error **error);
+
+/**
+ * Sends what Recoup asks of the stores through a function of yours, instead of the library's own HTTP client: for a
+ * client that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+ * has no client of its own; without a transport, what asks the stores then fails with RECOUP_STATUS_UNSUPPORTED (no_http).
+ *
+ * user_data is handed to the function as it is. Engines that are opened with these options keep it, so destroy is called
+ * with it exactly once: after the options, all those engines and their gateways are freed, or, where no engine has it,
+ * when another transport is set, or before this call returns where it fails.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_transport(struct recoup_options *options,
+                                           recoup_transport transport,
+                                           uintptr_t user_data,
+                                           recoup_destructor destroy,
+                                           struct recoup_error **error);
 
 /**
  * Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
@@ -1402,6 +1630,241 @@ RECOUP_MUST_USE
 recoup_status recoup_engine_query_stats(const struct recoup_engine *engine,
                                         struct recoup_text **stats_json,
                                         struct recoup_error **error);
+
+/**
+ * Gives a player's money back, as Google Play and Stripe let a seller do; the other stores let none. refund_json is
+ * {"order", "who", "why", "key"}. order is one of
+ *
+ *   {"store": "google-play", "app": package name, "order_id": "GPA...", "revoke": whether access ends at once (false
+ *   where it is left out)}: all that is left of the order;
+ *   {"store": "stripe", "app": the account's name in the configuration, "payment": "ch_...", "py_..." or "pi_...",
+ *   "amount": {"micros", "currency"} or left out for all that is left, "reason": "duplicate", "fraudulent" or
+ *   "requested_by_customer", or left out}.
+ *
+ * who (a person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes. key, which may be
+ * left out, is a name of your own such as a support ticket's: the same call made twice with one key is one refund, and the
+ * second gives the first's action and sends nothing. Give one wherever a person or a program might try again.
+ *
+ * It is on disk before the store is asked and after it has answered. *action_json is the action as it then is, yours to
+ * free: {"id", "key", "store", "app", "kind", "refund_id", "order_id", "request", "who", "why", "state", "attempts",
+ * "answer", "at", "next_at", "settled_at"}. The state is
+ *
+ *   "written": not sent yet, or the store could not take it; it is sent again at next_at, for 23 hours;
+ *   "sending": with the store, after a crash until it is looked into;
+ *   "confirming": taken, and asked about until money has moved;
+ *   "done";
+ *   "failed": the store will not, and answer has its words;
+ *   "unknown": sent, and whether it was done could not be found out: look into the store's console.
+ *
+ * That a store refuses is no failure of this call. The store tells of the refund later, as of any other, and by the
+ * default rules that blocks nobody. What is not settled goes on by itself, or by recoup_engine_work.
+ *
+ * Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. Fails with
+ * RECOUP_STATUS_API (api_not_configured) where the configuration has no credentials for it, and with
+ * RECOUP_STATUS_INVALID_ARGUMENT (bad_action) for what no store would understand and for a key that names something
+ * else. Where it fails nothing was sent, but for a ledger that fails after the store has answered: ask with the same key.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_issue_refund(const struct recoup_engine *engine,
+                                         const char *refund_json,
+                                         size_t refund_json_len,
+                                         struct recoup_text **action_json,
+                                         struct recoup_error **error);
+
+/**
+ * Ends a Google Play subscription at once and gives money back. revoke_json is {"order", "who", "why", "key"} as for
+ * recoup_engine_issue_refund, with an order of {"app": package name, "purchase_token", "refund": "full" for the latest
+ * charge, "prorated" for the share of it that is left, or {"item": product id} of a subscription with add-ons}.
+ *
+ * *action_json, blocking and failures as for recoup_engine_issue_refund. Google does not say what becomes of a revocation
+ * that is sent twice, so one that got no answer is not sent again: its state is "unknown".
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_revoke_subscription(const struct recoup_engine *engine,
+                                                const char *revoke_json,
+                                                size_t revoke_json_len,
+                                                struct recoup_text **action_json,
+                                                struct recoup_error **error);
+
+/**
+ * One action, as recoup_engine_issue_refund gives it, and as far as it is now. *action_json is yours to free. Reads the
+ * disk, and never waits for a writer or for a store. Fails with RECOUP_STATUS_NOT_FOUND.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_action(const struct recoup_engine *engine,
+                                         int64_t action_id,
+                                         struct recoup_text **action_json,
+                                         struct recoup_error **error);
+
+/**
+ * A page of actions, newest first: refunds, revocations, and answers to stores' questions. The filter is a JSON object
+ * with any of "store", "kind" ("refund", "revoke_subscription", "answer_review"), "state", "order_id" and "refund_id", or
+ * empty for all actions. after, limit and the page as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer or for a store.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_actions(const struct recoup_engine *engine,
+                                          const char *filter_json,
+                                          size_t filter_json_len,
+                                          int64_t after,
+                                          size_t limit,
+                                          struct recoup_text **page_json,
+                                          struct recoup_error **error);
+
+/**
+ * Reports how far an order was used, before a store asks or when RECOUP_EVENT_REVIEW says that one did; what is reported
+ * later replaces what was reported before. order is the store's id: App Store transaction id, Google Play order id.
+ *
+ * report_json is {"consent": whether the player has agreed that the store is told, and any of "delivery" ("delivered" as
+ * it is where nothing is said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in
+ * thousandths of a percent from 0 to 100000, "sample_given" (whether the player could try it before), "usage":
+ * [{"at" in Unix milliseconds, "what", "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is
+ * told nothing, and Google Play neither how much was used nor when.
+ *
+ * *review_json is the store's latest question about the order, yours to free, or null where there is none: {"id",
+ * "refund_id", "store", "app", "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer",
+ * "action", "outcome"}. The state is "waiting" (for your report), "reported" (the answer is on its way), "answered",
+ * "declined_to_answer", "missed" or "closed" (the store decided before).
+ *
+ * An open question is answered by the configuration's rules, soon after this call and not in it: by the engine itself, or
+ * by recoup_engine_work. Blocks until the commit is on disk. Fails with RECOUP_STATUS_INVALID_ARGUMENT for a share of
+ * more than 100000 (bad_action) and for too many uses (too_many).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_report_consumption(const struct recoup_engine *engine,
+                                               const char *order,
+                                               size_t order_len,
+                                               const char *report_json,
+                                               size_t report_json_len,
+                                               struct recoup_text **review_json,
+                                               struct recoup_error **error);
+
+/**
+ * A page of stores' questions about refund requests, newest first, as recoup_engine_report_consumption gives them. The
+ * filter is a JSON object with any of "store", "state", "order_id" and "refund_id", or empty for all. after, limit and the
+ * page as for recoup_engine_query_refunds.
+ *
+ * *page_json is yours to free. Reads the disk, and never waits for a writer or for a store.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_reviews(const struct recoup_engine *engine,
+                                          const char *filter_json,
+                                          size_t filter_json_len,
+                                          int64_t after,
+                                          size_t limit,
+                                          struct recoup_text **page_json,
+                                          struct recoup_error **error);
+
+/**
+ * What came of the questions that stores have asked since a time, in Unix milliseconds: {"cases", "answered",
+ * "declined_by_store", "refunded", "missed", "money_kept"}, where money_kept has millionths of the unit by currency.
+ *
+ * *figures_json is yours to free. Reads all of these questions from the disk, and never waits for a writer.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_query_review_figures(const struct recoup_engine *engine,
+                                                 int64_t since_ms,
+                                                 struct recoup_text **figures_json,
+                                                 struct recoup_error **error);
+
+/**
+ * Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be: what is known
+ * already changes nothing. An engine does this by itself every 6 hours, or as often as the configuration's
+ * reconcile.every says; call it after an outage, or where recoup_options_set_background says 0.
+ *
+ * options_json is {"stores": which ones ("app-store", "google-play", "one-store", "stripe"; all where it is empty or left
+ * out), "since": from when on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
+ *
+ * *result_json is yours to free: {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages",
+ * "found", "new", "changed", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be
+ * refunded, changed those of which more is known now. gap is null or {"from", "to"}, a time of which the store no longer
+ * tells. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that was cut short
+ * and goes on from there the next time, or {"what": "elsewhere"} where another engine on the ledger is at it. A store that
+ * fails does not stop the others, and is no failure of this call.
+ *
+ * progress may be NULL; user_data is handed to it as it is, and no longer used when the call returns.
+ *
+ * Blocks on the disk and on the stores, page by page and for as long as they take; a second call, and the engine's own
+ * sweeps, wait for the first. Fails with RECOUP_STATUS_API (api_not_configured) for a store that is named and has no
+ * credentials, and with RECOUP_STATUS_REENTRANT inside a progress callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_reconcile(const struct recoup_engine *engine,
+                                      const char *options_json,
+                                      size_t options_json_len,
+                                      recoup_progress_callback progress,
+                                      uintptr_t user_data,
+                                      struct recoup_text **result_json,
+                                      struct recoup_error **error);
+
+/**
+ * Does once what is due with the stores, on this thread: looks after their open questions, goes on with actions that are
+ * not settled (up to 64 of those that are due), and sweeps every app whose last sweep is longer ago than the
+ * configuration's reconcile.every, unless it has reconcile.off. For engines with recoup_options_set_background 0: call it
+ * every minute or so, on a thread that may wait. With nothing due it costs a few reads.
+ *
+ * *worked_json is yours to free: {"actions": how many were taken a step on, "reviews": how many questions were settled or
+ * are being answered, "reconciled": as the result of recoup_engine_reconcile}. What a store refused stands in the action,
+ * in the sweep and in the log, and is no failure of this call.
+ *
+ * Blocks on the disk and on the stores, as recoup_engine_reconcile does. Fails with RECOUP_STATUS_REENTRANT inside a
+ * progress callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_work(const struct recoup_engine *engine,
+                                 struct recoup_text **worked_json,
+                                 struct recoup_error **error);
+
+/**
+ * Listens for the stores' requests, takes them in as recoup_engine_ingest does, and answers them. It speaks plain
+ * HTTP/1.1 and belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
+ * /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
+ * GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
+ *
+ * address is an IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
+ * recoup_gateway_address tells. options_json is an object, or empty, with any of
+ *
+ *   "path_secret": 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404;
+ *   "public": true, without which an address that other machines can reach is refused (public_address);
+ *   "connections" (256), "ingests" (64): how many there are at once, further ones wait;
+ *   "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its answer,
+ *   and for requests under way when it ends; a number and ms, s, m, h or d.
+ *
+ * *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways: from
+ * then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in this order:
+ * recoup_gateway_free, recoup_engine_close, recoup_engine_free.
+ *
+ * Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret, bad_json),
+ * RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_listen(const struct recoup_engine *engine,
+                            const char *address,
+                            size_t address_len,
+                            const char *options_json,
+                            size_t options_json_len,
+                            struct recoup_gateway **gateway,
+                            struct recoup_error **error);
+
+/**
+ * Where a gateway listens, such as "127.0.0.1:8080", with the port that it was given. *address is yours to free. Does not
+ * block.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_gateway_address(const struct recoup_gateway *gateway,
+                                     struct recoup_text **address,
+                                     struct recoup_error **error);
+
+/**
+ * Ends a gateway: takes no more connections, answers what has been asked, and returns when that is done or the grace of
+ * its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
+ * NULL is fine. No other call on the gateway may be running, and none may come after.
+ *
+ * Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
+ * fork it leaves everything as it is.
+ */
+void recoup_gateway_free(struct recoup_gateway *gateway);
 
 #ifdef __cplusplus
 }  // extern "C"

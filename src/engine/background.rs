@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::Engine;
 use super::act::StoreCalls;
 use super::reconcile::Reconciled;
@@ -65,7 +67,7 @@ impl Stores {
 }
 
 /// What [`Engine::work`] did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Worked {
     /// How many actions were taken a step on.

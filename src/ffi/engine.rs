@@ -13,7 +13,9 @@ use super::fork::Generation;
 use super::log;
 use super::out::Out;
 use super::pump::Pump;
+use super::reconcile;
 use super::status::recoup_status;
+use super::transport;
 use super::views::{self, size_t};
 use crate::config::Config;
 use crate::engine::{Engine, EngineOptions};
@@ -34,11 +36,14 @@ pub struct recoup_engine {
     pub(super) pump: Arc<Pump>,
     pub(super) poisoned: Arc<AtomicBool>,
     opened_in: Generation,
+    /// Whether there are credentials for the stores, and no way to ask them.
+    cannot_ask: bool,
 }
 
 impl recoup_engine {
-    pub(super) fn open(config: Config, how: EngineOptions) -> Result<Self, Failure> {
+    pub(super) fn open(config: Config, how: EngineOptions, has_transport: bool) -> Result<Self, Failure> {
         let opened_in = Generation::of_this_process()?;
+        let cannot_ask = cfg!(not(feature = "http")) && !has_transport && config.has_api_credentials();
         let engine = Arc::new(how.open(config)?);
         let poisoned = Arc::new(AtomicBool::new(false));
         Ok(Self {
@@ -48,6 +53,7 @@ impl recoup_engine {
             engine,
             poisoned,
             opened_in,
+            cannot_ask,
         })
     }
 
@@ -64,11 +70,28 @@ impl recoup_engine {
         if self.poisoned.load(Ordering::Relaxed) {
             return Err(Failure::poisoned());
         }
-        // The writer's thread may be what speaks, and the call would wait for it for ever.
-        if log::is_speaking() {
+        // The writer's thread may be what speaks, and the call would wait for it for ever. Whoever asks a store may be
+        // waited for, too.
+        if log::is_speaking() || transport::is_asked() {
             return Err(Failure::reentrant());
         }
         Ok(())
+    }
+
+    /// Refuses where nobody could send what is to be asked of a store.
+    pub(super) fn check_can_ask(&self) -> Result<(), Failure> {
+        if self.cannot_ask {
+            return Err(Failure::unsupported(
+                "http",
+                "no_http",
+                "the HTTP client that the engine needs: open it with recoup_options_set_transport",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) const fn opened_in(&self) -> Generation {
+        self.opened_in
     }
 
     pub(super) fn poison(&self) {
@@ -86,7 +109,8 @@ impl recoup_engine {
 ///
 /// Relative paths in the configuration are taken from base_folder, and from the working directory where base_folder
 /// is empty. Unknown keys and wrong values are refused with the path to the key. Every text is copied. Blocks on the
-/// disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread.
+/// disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread, and another one
+/// where the configuration has credentials of a store's API: see recoup_options_set_background.
 ///
 /// On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
 /// RECOUP_STATUS_DISK_FULL.
@@ -108,7 +132,7 @@ pub unsafe extern "C" fn recoup_engine_open(
         // SAFETY: as above.
         let base = unsafe { views::text(base_folder, base_folder_len, "base_folder") }?;
         let config = Config::from_json(json.as_bytes(), base).map_err(Error::from)?;
-        place.give(recoup_engine::open(config, EngineOptions::new())?);
+        place.give(recoup_engine::open(config, EngineOptions::new(), false)?);
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.
@@ -130,7 +154,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
         // SAFETY: as above.
         let path = unsafe { views::text(path, path_len, "path") }?;
         let config = Config::from_file(path).map_err(Error::from)?;
-        place.give(recoup_engine::open(config, EngineOptions::new())?);
+        place.give(recoup_engine::open(config, EngineOptions::new(), false)?);
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.
@@ -138,30 +162,39 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 }
 
 /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
-/// at once to whoever polls next, and closes the ledger. Blocks on the disk.
+/// at once to whoever polls next, and closes the ledger. Blocks on the disk, and where a store is just being asked, until
+/// it has answered or the request's time limit is over.
 ///
 /// The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
 /// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
 ///
 /// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
-/// tells of it and ends by itself.
+/// tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
+///
+/// Fails with RECOUP_STATUS_REENTRANT inside a progress callback of recoup_engine_reconcile.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_close(
     engine: *const recoup_engine,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // The engine's own thread may wait for this sweep to end, and would be waited for.
+        reconcile::check_outside()?;
+        Ok(engine.engine.close()?)
+    };
     // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
-    unsafe { call_engine(engine, error, |engine| Ok(engine.engine.close()?)) }
+    unsafe { call_engine(engine, error, work) }
 }
 
 /// Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
 /// fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls the
-/// destructors of all callbacks.
+/// destructors of all callbacks. Gateways of the engine may be freed before or after: one that is left answers every store
+/// 503, and keeps what it needs until recoup_gateway_free.
 ///
-/// Inside a callback of this engine it does nothing but say so to the log: the tick around it still needs the engine.
-/// Inside a log function it does nothing.
+/// Inside a callback of this engine, inside any progress callback and inside a transport it does nothing but say so to the
+/// log: the call around it still needs the engine. Inside a log function it does nothing.
 /// In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
@@ -176,11 +209,16 @@ pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
             std::mem::forget(engine);
             return;
         }
-        if engine.pump.is_inside() || log::is_speaking() {
+        let needed = engine.pump.is_inside() || reconcile::is_telling();
+        if needed || log::is_speaking() || transport::is_asked() {
             tracing::error!("recoup_engine_free inside a callback of the same engine: not freed");
             std::mem::forget(engine);
             return;
         }
         engine.end();
+        // A gateway may hold the engine for longer.
+        if let Err(error) = engine.engine.close() {
+            tracing::warn!(%error, "events on lease come back only after the lease");
+        }
     });
 }

@@ -41,6 +41,13 @@ impl Failure {
         Self { status: RECOUP_STATUS_NOT_FOUND, ..Self::argument("not_found", message) }
     }
 
+    /// What this build lacks, by the Cargo feature that has it.
+    pub(super) fn unsupported(feature: &str, code: &'static str, what: &str) -> Self {
+        let message =
+            format!("this library was built without the Cargo feature `{feature}`, and has not {what}");
+        Self { status: RECOUP_STATUS_UNSUPPORTED, ..Self::argument(code, message) }
+    }
+
     pub(super) fn internal(message: String) -> Self {
         Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("internal", message) }
     }

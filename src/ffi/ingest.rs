@@ -24,7 +24,8 @@ const MAX_HEADERS: usize = 1024;
 pub struct recoup_header {
     /// Its name, in any case.
     pub name: recoup_string,
-    /// Its value. Bytes that are not UTF-8 are fine, since whoever sends the request chooses them; no store needs any.
+    /// Its value. In a request to you, bytes that are not UTF-8 are fine, since whoever sends it chooses them; no store needs
+    /// any.
     pub value: recoup_string,
 }
 
@@ -237,7 +238,7 @@ impl OwnedRequest {
 /// A request in the program's memory, checked.
 struct Borrowed<'a> {
     store: Store,
-    headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    headers: Fields<'a>,
     body: &'a [u8],
 }
 
@@ -253,27 +254,42 @@ impl<'a> Borrowed<'a> {
         let store = store
             .parse::<Store>()
             .map_err(|unknown| Failure::argument("unknown_store", format!("request.store: {unknown}")))?;
-        let count = request.header_count;
-        if count > MAX_HEADERS {
-            let message =
-                format!("the request has {count} header fields, and at most {MAX_HEADERS} are taken");
-            return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
-        }
         // SAFETY: what the caller promises.
-        let fields = unsafe { views::slice(request.headers, count, "request.headers") }?;
-        let mut headers = Vec::with_capacity(count);
-        for field in fields {
-            // SAFETY: what the caller promises.
-            let name = unsafe { views::slice(field.name.data.cast::<u8>(), field.name.len, "header name") }?;
-            // SAFETY: what the caller promises.
-            let value =
-                unsafe { views::slice(field.value.data.cast::<u8>(), field.value.len, "header value") }?;
-            headers.push((String::from_utf8_lossy(name), String::from_utf8_lossy(value)));
-        }
+        let headers = unsafe { take_headers(request.headers, request.header_count, "request.headers") }?;
         // SAFETY: what the caller promises.
         let body = unsafe { views::slice(request.body, request.body_len, "request.body") }?;
         Ok(Self { store, headers, body })
     }
+}
+
+/// Header fields, each name with its value.
+type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// Header fields of the program, checked.
+///
+/// # Safety
+/// `first` is NULL or points to `count` fields whose pointers and lengths belong together, and nobody changes what they
+/// point to during `'a`.
+pub(super) unsafe fn take_headers<'a>(
+    first: *const recoup_header,
+    count: usize,
+    what: &str,
+) -> Result<Fields<'a>, Failure> {
+    if count > MAX_HEADERS {
+        let message = format!("{what}: {count} header fields, and at most {MAX_HEADERS} are taken");
+        return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
+    }
+    // SAFETY: what the caller promises.
+    let fields = unsafe { views::slice(first, count, what) }?;
+    let mut headers = Vec::with_capacity(count);
+    for field in fields {
+        // SAFETY: what the caller promises.
+        let name = unsafe { views::slice(field.name.data.cast::<u8>(), field.name.len, "header name") }?;
+        // SAFETY: what the caller promises.
+        let value = unsafe { views::slice(field.value.data.cast::<u8>(), field.value.len, "header value") }?;
+        headers.push((String::from_utf8_lossy(name), String::from_utf8_lossy(value)));
+    }
+    Ok(headers)
 }
 
 /// # Safety

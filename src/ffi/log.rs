@@ -41,7 +41,7 @@ pub const RECOUP_LOG_TRACE: recoup_log_level = 5;
 /// Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
 /// live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
 /// calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
-/// recoup_engine_free does nothing. What it makes Recoup say is dropped. It must not throw.
+/// recoup_engine_free and recoup_gateway_free do nothing. What it makes Recoup say is dropped. It must not throw.
 pub type recoup_log_callback = Option<
     unsafe extern "C" fn(
         user_data: usize,

@@ -8,16 +8,19 @@
 #![allow(unreachable_pub, reason = "the header is made of what is pub, and C reaches it by its symbol")]
 #![allow(clippy::missing_safety_doc, reason = "what C must keep to is said in plain words, for the header")]
 
+mod actions;
 mod blocks;
 mod boundary;
 mod callbacks;
 mod completions;
+mod documents;
 mod engine;
 mod error;
 mod events;
 mod failure;
 mod foreign;
 mod fork;
+mod gateway;
 mod ingest;
 mod log;
 mod messages;
@@ -26,9 +29,12 @@ mod out;
 mod pump;
 mod purchases;
 mod queries;
+mod reconcile;
+mod reviews;
 mod sized;
 mod status;
 mod text;
+mod transport;
 mod version;
 mod views;
 

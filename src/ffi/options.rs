@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::foreign::{UserData, recoup_destructor};
 use super::out::Out;
 use super::status::recoup_status;
+use super::transport::ForeignTransport;
 use super::views::{self, size_t};
 use crate::config::Config;
 use crate::engine::{Clock, EngineOptions};
@@ -22,6 +23,8 @@ use crate::model::Timestamp;
 pub struct recoup_options {
     config: Option<Config>,
     clock: Option<Arc<ForeignClock>>,
+    pub(super) transport: Option<Arc<ForeignTransport>>,
+    background: bool,
 }
 
 /// Tells the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
@@ -40,11 +43,14 @@ impl Clock for ForeignClock {
     }
 }
 
-/// New options: no configuration yet, and the machine's clock. Never NULL.
+/// New options: no configuration yet, the machine's clock, the library's own HTTP client, and work by itself. Never NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn recoup_options_new() -> *mut recoup_options {
-    answer(std::ptr::null_mut(), || Box::into_raw(Box::new(recoup_options { config: None, clock: None })))
+    answer(std::ptr::null_mut(), || {
+        let options = recoup_options { config: None, clock: None, transport: None, background: true };
+        Box::into_raw(Box::new(options))
+    })
 }
 
 /// Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working directory
@@ -99,7 +105,8 @@ pub unsafe extern "C" fn recoup_options_set_config_file(
 }
 
 /// Takes the time from a function of yours instead of the machine's clock: for tests. Engines that are opened with it
-/// keep it, so destroy runs after the options and all those engines are freed, or when another clock is set.
+/// keep it, so destroy runs after the options, all those engines and their gateways are freed, or when another clock is
+/// set.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_options_set_clock(
@@ -115,6 +122,27 @@ pub unsafe extern "C" fn recoup_options_set_clock(
         let options = unsafe { views::handle_mut(options, "options") }?;
         let now = clock.ok_or_else(|| Failure::null("clock"))?;
         options.clock = Some(Arc::new(ForeignClock { now, user_data }));
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Whether engines that are opened with these options work with the stores by themselves: 1, as it is where this is not
+/// called, or 0. Where a configuration has credentials of a store's API, such an engine has a thread that asks the stores
+/// what was refunded unheard of (unless the configuration has reconcile.off), answers their questions about refund
+/// requests, and goes on with actions that were not done at once. Without it call recoup_engine_work now and then.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_background(
+    options: *mut recoup_options,
+    background: u8,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for live options that nobody else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        options.background = background != 0;
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.
@@ -150,11 +178,14 @@ pub unsafe extern "C" fn recoup_engine_open_with(
                            recoup_options_set_config_file before";
             return Err(Failure::argument("no_config", message.to_owned()));
         };
-        let mut how = EngineOptions::new();
+        let mut how = EngineOptions::new().background(options.background);
         if let Some(clock) = &options.clock {
             how = how.clock(Arc::clone(clock));
         }
-        place.give(recoup_engine::open(config, how)?);
+        if let Some(transport) = &options.transport {
+            how = how.transport(Arc::<ForeignTransport>::clone(transport));
+        }
+        place.give(recoup_engine::open(config, how, options.transport.is_some())?);
         Ok(())
     };
     // SAFETY: the header asks for NULL or room for a pointer.

@@ -5,6 +5,7 @@ use std::ffi::c_char;
 use serde::Serialize;
 
 use super::boundary::call_engine;
+use super::documents;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
 use super::failure::Failure;
@@ -12,7 +13,6 @@ use super::out::Out;
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::{self, size_t};
-use crate::json;
 use crate::model::RefundFilter;
 
 /// One refund: what the store said, whose it is, what the policy decided. *refund_json is yours to free. Reads the
@@ -52,11 +52,8 @@ pub unsafe extern "C" fn recoup_engine_query_refunds(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header asks for this pointer and length.
-        let filter = match unsafe { views::text(filter_json, filter_json_len, "filter_json") }? {
-            "" => RefundFilter::default(),
-            text => json::from_slice(text.as_bytes())
-                .map_err(|problem| Failure::bad_json("filter_json", &problem))?,
-        };
+        let filter: RefundFilter =
+            unsafe { documents::read_or_default(filter_json, filter_json_len, "filter_json") }?;
         Ok(engine.engine.refunds(&filter, Some(after).filter(|after| *after != 0), limit)?)
     };
     // SAFETY: the header asks for a live engine and for room for each pointer.
@@ -189,7 +186,7 @@ pub unsafe extern "C" fn recoup_engine_query_stats(
 
 /// # Safety
 /// As [`call_engine`]; `place` is NULL or has room for a pointer.
-unsafe fn query<T: Serialize>(
+pub(super) unsafe fn query<T: Serialize>(
     engine: *const recoup_engine,
     place: *mut *mut recoup_text,
     error: *mut *mut recoup_error,

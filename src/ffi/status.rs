@@ -27,7 +27,7 @@ pub const RECOUP_STATUS_DISK_FULL: recoup_status = 5;
 /// The engine was closed by recoup_engine_close.
 pub const RECOUP_STATUS_CLOSED: recoup_status = 6;
 
-/// There is no such event or refund.
+/// There is no such event, refund, action or review.
 pub const RECOUP_STATUS_NOT_FOUND: recoup_status = 7;
 
 /// The order is recorded as another user's purchase: whoever shows it second has not paid for it.
@@ -46,7 +46,7 @@ pub const RECOUP_STATUS_POISONED: recoup_status = 11;
 /// The engine was opened before this process was forked off. Open another one in this process.
 pub const RECOUP_STATUS_FORKED: recoup_status = 12;
 
-/// The call may not be made from inside a callback.
+/// The call may not be made from inside this callback; the callback's type says which may.
 pub const RECOUP_STATUS_REENTRANT: recoup_status = 13;
 
 /// Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.
@@ -56,5 +56,13 @@ pub const RECOUP_STATUS_PUMPING: recoup_status = 14;
 pub const RECOUP_STATUS_QUEUE_FULL: recoup_status = 15;
 
 /// A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
-/// recoup_error_retryable whether the same may succeed later.
+/// recoup_error_is_retryable whether the same may succeed later.
 pub const RECOUP_STATUS_API: recoup_status = 16;
+
+/// This library was built without what the call needs; recoup_error_code names it (no_gateway, no_http) and
+/// recoup_error_message the Cargo feature. The libraries that are shipped have all of it.
+pub const RECOUP_STATUS_UNSUPPORTED: recoup_status = 17;
+
+/// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
+#[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "nobody listens in such a build"))]
+pub const RECOUP_STATUS_LISTEN: recoup_status = 18;

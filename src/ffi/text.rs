@@ -14,9 +14,13 @@ pub struct recoup_text {
 }
 
 impl recoup_text {
+    pub(super) fn new(text: String) -> Self {
+        Self { text: Terminated::new(text) }
+    }
+
     pub(super) fn json(value: &impl Serialize) -> Result<Self, Failure> {
         let text = serde_json::to_string(value).map_err(|error| Failure::internal(error.to_string()))?;
-        Ok(Self { text: Terminated::new(text) })
+        Ok(Self::new(text))
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a gateway is set up.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::GatewayError;
@@ -37,6 +39,8 @@ pub struct GatewayOptions {
     pub(super) head_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) grace: Duration,
+    /// Whether the engine takes no further calls, where somebody besides the gateway knows.
+    poisoned: Option<Arc<AtomicBool>>,
 }
 
 impl Default for GatewayOptions {
@@ -57,6 +61,7 @@ impl GatewayOptions {
             head_timeout: HEAD_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
             grace: GRACE,
+            poisoned: None,
         }
     }
 
@@ -113,6 +118,23 @@ impl GatewayOptions {
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
+    }
+
+    /// What says, and is told here, that a fault stopped a call on the engine half-way.
+    #[cfg(feature = "capi")]
+    pub(crate) fn poisoned(mut self, poisoned: Arc<AtomicBool>) -> Self {
+        self.poisoned = Some(poisoned);
+        self
+    }
+
+    pub(super) fn is_poisoned(&self) -> bool {
+        self.poisoned.as_ref().is_some_and(|poisoned| poisoned.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn poison(&self) {
+        if let Some(poisoned) = &self.poisoned {
+            poisoned.store(true, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn route(&self, store: &Store) -> String {

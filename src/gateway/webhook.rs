@@ -1,7 +1,7 @@
 //! A store's request, from its head to its answer.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,17 +17,16 @@ use super::body::{self, BodyError};
 use super::exposition::{self, Gauges};
 use super::metrics::Metrics;
 use super::options::GatewayOptions;
-use super::path_secret::PathSecret;
 use crate::engine::{Engine, Outcome, OutcomeKind};
 use crate::error::Error;
+use crate::ledger::LedgerError;
 use crate::model::Store;
 use crate::stores;
 
 /// What all requests share.
 pub(super) struct Doorkeeper {
     engine: Arc<Engine>,
-    path_secret: Option<PathSecret>,
-    request_timeout: Duration,
+    options: GatewayOptions,
     ingests: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
@@ -36,8 +35,7 @@ impl Doorkeeper {
     pub(super) fn new(engine: Arc<Engine>, options: &GatewayOptions) -> Self {
         Self {
             engine,
-            path_secret: options.path_secret.clone(),
-            request_timeout: options.request_timeout,
+            options: options.clone(),
             ingests: Arc::new(Semaphore::new(options.ingests.min(Semaphore::MAX_PERMITS))),
             metrics: Arc::new(Metrics::default()),
         }
@@ -46,7 +44,7 @@ impl Doorkeeper {
     /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`.
     fn store(&self, path: &str) -> Option<Store> {
         let path = path.strip_prefix("/v1/")?;
-        let name = match &self.path_secret {
+        let name = match &self.options.path_secret {
             None => path,
             Some(secret) => {
                 let (guess, name) = path.split_once('/')?;
@@ -61,7 +59,7 @@ impl Doorkeeper {
         if request.method() != Method::POST {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
         }
-        let deadline = Deadline::now() + self.request_timeout;
+        let deadline = Deadline::now() + self.options.request_timeout;
         let (head, body) = request.into_parts();
         let body = match timeout_at(deadline, body::read(body)).await {
             Ok(Ok(body)) => body,
@@ -80,7 +78,7 @@ impl Doorkeeper {
                     %store,
                     "a request was not taken in within {:?}: is the disk slow, or the ledger busy? The store will \
                      send it again",
-                    self.request_timeout
+                    self.options.request_timeout
                 );
                 refuse(StatusCode::SERVICE_UNAVAILABLE, "too_slow")
             }
@@ -89,6 +87,9 @@ impl Doorkeeper {
 
     /// Takes the request in on a thread that may wait.
     async fn ingest(&self, store: &Store, headers: HeaderMap, body: Vec<u8>) -> Response {
+        if self.options.is_poisoned() {
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, "poisoned");
+        }
         let Ok(place) = Arc::clone(&self.ingests).acquire_owned().await else {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
         };
@@ -113,6 +114,9 @@ impl Doorkeeper {
             Ok((status, kind, code)) => said(status, kind, code),
             Err(error) => {
                 tracing::error!(%error, "a request could not be taken in");
+                if error.is_panic() {
+                    self.options.poison();
+                }
                 refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         }
@@ -154,9 +158,12 @@ async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
 }
 
 async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
+    if doorkeeper.options.is_poisoned() {
+        return None;
+    }
     let engine = Arc::clone(&doorkeeper.engine);
     let asked = tokio::task::spawn_blocking(move || engine.events_waiting());
-    match tokio::time::timeout(doorkeeper.request_timeout, asked).await {
+    match tokio::time::timeout(doorkeeper.options.request_timeout, asked).await {
         Ok(Ok(Ok(waiting))) => Some(waiting),
         Ok(Ok(Err(error))) => {
             tracing::error!(%error, "the ledger does not answer");
@@ -169,6 +176,8 @@ async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
 fn http_status(taken: &Result<Outcome, Error>) -> u16 {
     match taken {
         Ok(outcome) => outcome.http_status,
+        // Whoever closed it may open it again, and means the store no fault.
+        Err(Error::Ledger(LedgerError::Closed)) => 503,
         Err(error) => error.http_status(),
     }
 }

@@ -1,0 +1,39 @@
+//! JSON that goes in, checked.
+
+use std::ffi::c_char;
+
+use serde::de::DeserializeOwned;
+
+use super::failure::Failure;
+use super::views;
+use crate::json;
+
+/// A JSON object.
+///
+/// # Safety
+/// As [`views::text`].
+pub(super) unsafe fn read<T: DeserializeOwned>(
+    data: *const c_char,
+    len: usize,
+    what: &str,
+) -> Result<T, Failure> {
+    // SAFETY: what the caller promises.
+    let text = unsafe { views::text(data, len, what) }?;
+    json::from_slice(text.as_bytes()).map_err(|problem| Failure::bad_json(what, &problem))
+}
+
+/// A JSON object, or what is meant where nothing is said.
+///
+/// # Safety
+/// As [`views::text`].
+pub(super) unsafe fn read_or_default<T: DeserializeOwned + Default>(
+    data: *const c_char,
+    len: usize,
+    what: &str,
+) -> Result<T, Failure> {
+    if len == 0 {
+        return Ok(T::default());
+    }
+    // SAFETY: what the caller promises.
+    unsafe { read(data, len, what) }
+}

@@ -1,0 +1,237 @@
+//! The stores' webhooks over HTTP, for programs without a web server of their own.
+
+use std::ffi::c_char;
+
+use super::boundary::{answer, call, call_engine};
+use super::engine::recoup_engine;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::fork::Generation;
+use super::log;
+use super::out::Out;
+use super::status::recoup_status;
+use super::text::recoup_text;
+use super::transport;
+use super::views::{self, size_t};
+
+/// A web server for what the stores send, made by recoup_listen and ended by recoup_gateway_free. It has threads of its
+/// own. It belongs to the process that made it: in a child made by fork its functions fail with RECOUP_STATUS_FORKED, and
+/// the address is still the parent's.
+pub struct recoup_gateway {
+    running: Running,
+    opened_in: Generation,
+}
+
+#[cfg(feature = "gateway")]
+type Running = crate::gateway::Gateway;
+
+/// There is none in this build.
+#[cfg(not(feature = "gateway"))]
+type Running = std::convert::Infallible;
+
+/// Listens for the stores' requests, takes them in as recoup_engine_ingest does, and answers them. It speaks plain
+/// HTTP/1.1 and belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
+/// /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
+/// GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
+///
+/// address is an IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
+/// recoup_gateway_address tells. options_json is an object, or empty, with any of
+///
+///   "path_secret": 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404;
+///   "public": true, without which an address that other machines can reach is refused (public_address);
+///   "connections" (256), "ingests" (64): how many there are at once, further ones wait;
+///   "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its answer,
+///   and for requests under way when it ends; a number and ms, s, m, h or d.
+///
+/// *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways: from
+/// then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in this order:
+/// recoup_gateway_free, recoup_engine_close, recoup_engine_free.
+///
+/// Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret, bad_json),
+/// RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_listen(
+    engine: *const recoup_engine,
+    address: *const c_char,
+    address_len: size_t,
+    options_json: *const c_char,
+    options_json_len: size_t,
+    gateway: *mut *mut recoup_gateway,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        // SAFETY: the header asks for room for a pointer.
+        let place = unsafe { Out::new(gateway, "gateway") }?;
+        // SAFETY: the header asks for these pointers and lengths.
+        let address = unsafe { views::text(address, address_len, "address") }?;
+        // SAFETY: as above.
+        let options = unsafe { views::text(options_json, options_json_len, "options_json") }?;
+        let running = listening::start(engine, address, options)?;
+        place.give(recoup_gateway { running, opened_in: engine.opened_in() });
+        Ok(())
+    };
+    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    unsafe { call_engine(engine, error, work) }
+}
+
+/// Where a gateway listens, such as "127.0.0.1:8080", with the port that it was given. *address is yours to free. Does not
+/// block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_gateway_address(
+    gateway: *const recoup_gateway,
+    address: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for a live gateway.
+        let gateway = unsafe { views::handle(gateway, "gateway") }?;
+        // SAFETY: the header asks for room for a pointer.
+        let place = unsafe { Out::new(address, "address") }?;
+        if !gateway.opened_in.is_current() {
+            return Err(Failure::forked());
+        }
+        place.give(recoup_text::new(listening::address(&gateway.running)));
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Ends a gateway: takes no more connections, answers what has been asked, and returns when that is done or the grace of
+/// its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
+/// NULL is fine. No other call on the gateway may be running, and none may come after.
+///
+/// Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
+/// fork it leaves everything as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_gateway_free(gateway: *mut recoup_gateway) {
+    answer((), || {
+        if gateway.is_null() {
+            return;
+        }
+        // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once and used no more.
+        let gateway = unsafe { Box::from_raw(gateway) };
+        if !gateway.opened_in.is_current() {
+            // Its threads do not exist here, and would be waited for.
+            std::mem::forget(gateway);
+            return;
+        }
+        if log::is_speaking() || transport::is_asked() {
+            tracing::error!("recoup_gateway_free inside a log function or a transport: not freed");
+            std::mem::forget(gateway);
+        }
+    });
+}
+
+#[cfg(feature = "gateway")]
+mod listening {
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use serde::Deserialize;
+
+    use super::{Failure, Running, recoup_engine};
+    use crate::error::Error;
+    use crate::ffi::status::{RECOUP_STATUS_INTERNAL, RECOUP_STATUS_LISTEN};
+    use crate::gateway::{Gateway, GatewayError, GatewayOptions};
+    use crate::json;
+    use crate::ledger::LedgerError;
+    use crate::model::Span;
+    use crate::transport::Secret;
+
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Options {
+        path_secret: Option<String>,
+        public: bool,
+        connections: Option<usize>,
+        ingests: Option<usize>,
+        head_timeout: Option<Span>,
+        request_timeout: Option<Span>,
+        grace: Option<Span>,
+    }
+
+    pub(super) fn start(engine: &recoup_engine, address: &str, options: &str) -> Result<Running, Failure> {
+        let address: SocketAddr = address.parse().map_err(|_| {
+            let message = format!(
+                "{address:?} is no IP address with a port: expected such as \"127.0.0.1:8080\" or \"[::1]:8080\""
+            );
+            Failure::argument("bad_address", message)
+        })?;
+        let options = match options {
+            "" => Options::default(),
+            text => json::from_slice(text.as_bytes())
+                .map_err(|problem| Failure::bad_json("options_json", &problem))?,
+        };
+        if engine.engine.is_closed() {
+            return Err(Error::from(LedgerError::Closed).into());
+        }
+        let options = options.gateway()?.poisoned(Arc::clone(&engine.poisoned));
+        Ok(Gateway::bind(Arc::clone(&engine.engine), address, options)?)
+    }
+
+    pub(super) fn address(running: &Running) -> String {
+        running.local_addr().to_string()
+    }
+
+    impl Options {
+        fn gateway(self) -> Result<GatewayOptions, GatewayError> {
+            let mut options = GatewayOptions::new().public(self.public);
+            if let Some(secret) = self.path_secret {
+                options = options.path_secret(&Secret::new(secret))?;
+            }
+            if let Some(most) = self.connections {
+                options = options.connections(most);
+            }
+            if let Some(most) = self.ingests {
+                options = options.ingests(most);
+            }
+            if let Some(span) = self.head_timeout {
+                options = options.head_timeout(duration(span));
+            }
+            if let Some(span) = self.request_timeout {
+                options = options.request_timeout(duration(span));
+            }
+            if let Some(span) = self.grace {
+                options = options.grace(duration(span));
+            }
+            Ok(options)
+        }
+    }
+
+    fn duration(span: Span) -> Duration {
+        Duration::from_millis(span.millis().unsigned_abs())
+    }
+
+    impl From<GatewayError> for Failure {
+        fn from(error: GatewayError) -> Self {
+            let message = error.to_string();
+            match error {
+                GatewayError::Public { .. } => Self::argument("public_address", message),
+                GatewayError::PathSecret { .. } => Self::argument("bad_path_secret", message),
+                GatewayError::Listen { .. } => {
+                    Self { status: RECOUP_STATUS_LISTEN, ..Self::argument("cannot_listen", message) }
+                }
+                GatewayError::Threads { .. } => {
+                    Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("no_threads", message) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "gateway"))]
+mod listening {
+    use super::{Failure, Running, recoup_engine};
+
+    pub(super) fn start(_: &recoup_engine, _: &str, _: &str) -> Result<Running, Failure> {
+        Err(Failure::unsupported("gateway", "no_gateway", "a web server"))
+    }
+
+    pub(super) const fn address(running: &Running) -> String {
+        match *running {}
+    }
+}

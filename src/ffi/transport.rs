@@ -1,0 +1,330 @@
+//! The program's own HTTP, for what Recoup asks of the stores.
+
+use std::cell::Cell;
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use super::boundary::call;
+use super::error::recoup_error;
+use super::failure::Failure;
+use super::foreign::{UserData, recoup_destructor};
+use super::ingest::{recoup_header, take_headers};
+use super::options::recoup_options;
+use super::status::recoup_status;
+use super::views::{self, Terminated, recoup_string, size_t};
+use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+
+/// The most of a failure's message that is kept, in bytes: a few lines for a log.
+const MAX_MESSAGE: usize = 1024;
+
+/// Why a request got no answer: one of RECOUP_TRANSPORT_*. Two things hang on it. A failure by which the store certainly
+/// never saw the request (each says so) leaves nothing open. Any other may have been acted on: a refund is then asked
+/// about, or sent again under the same idempotency key, and what can be neither becomes "unknown" for a person to look
+/// into. So where you are not sure, say RECOUP_TRANSPORT_INTERRUPTED: to say "never sent" of what was sent may refund
+/// twice. The second is whether the same is sent again later.
+pub type recoup_transport_failure = i32;
+
+/// The time limit was over. It may have been sent. Sent again later.
+pub const RECOUP_TRANSPORT_TIMEOUT: recoup_transport_failure = 1;
+
+/// No connection came about: the name is unknown, or nobody listens. Never sent. Sent again later.
+pub const RECOUP_TRANSPORT_CONNECT: recoup_transport_failure = 2;
+
+/// The proxy gave no connection. Never sent. Sent again later.
+pub const RECOUP_TRANSPORT_PROXY: recoup_transport_failure = 3;
+
+/// The TLS handshake failed, so no connection can be trusted. Never sent. Not sent again. For a fault of TLS after the
+/// handshake say RECOUP_TRANSPORT_INTERRUPTED.
+pub const RECOUP_TRANSPORT_TLS: recoup_transport_failure = 4;
+
+/// The connection broke off before the answer was whole, or nobody knows what happened. It may have been sent. Sent again
+/// later.
+pub const RECOUP_TRANSPORT_INTERRUPTED: recoup_transport_failure = 5;
+
+/// The answer's body is larger than body_limit. It was sent. Not sent again.
+pub const RECOUP_TRANSPORT_TOO_LARGE: recoup_transport_failure = 6;
+
+/// What came back is not HTTP. It was sent. Not sent again.
+pub const RECOUP_TRANSPORT_MALFORMED: recoup_transport_failure = 7;
+
+/// The request cannot be sent as it is, such as for a URL that your client refuses. Never sent. Not sent again.
+pub const RECOUP_TRANSPORT_UNSENDABLE: recoup_transport_failure = 8;
+
+/// One HTTP request to a store. It and what it points to live until the function returns. URL, header fields and body
+/// hold credentials: send them, and write them nowhere.
+///
+/// It has the library's size: read no member beyond struct_size.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct recoup_http_request {
+    /// How many bytes of it there are.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// How long all of it may take in milliseconds, from name resolution to the body's last byte. An answer that comes
+    /// later is taken all the same.
+    pub time_limit_ms: u64,
+    /// The most bytes of the answer's body; read no more.
+    pub body_limit: u64,
+    /// "GET", "POST", "PUT", "PATCH" or "DELETE".
+    pub method: recoup_string,
+    /// The whole URL, "https://..." but for an emulator on this machine.
+    pub url: recoup_string,
+    /// The header fields to send, in order; Host and Content-Length are yours to add.
+    pub headers: *const recoup_header,
+    /// How many.
+    pub header_count: size_t,
+    /// The body's bytes. NULL where there are none.
+    pub body: *const u8,
+    /// How many bytes.
+    pub body_len: size_t,
+}
+
+const _: () = assert!(size_of::<recoup_http_request>() == 24 + 8 * size_of::<usize>(), "no padding");
+
+/// Where the answer to a request goes. It lives until the function that was given it returns, and is used by one thread
+/// at a time. What is said last counts.
+pub struct recoup_http_answer {
+    host: String,
+    body_limit: usize,
+    time_limit: std::time::Duration,
+    said: Option<Result<HttpResponse, TransportError>>,
+}
+
+/// Sends one HTTP request, waits for the answer, and says it by recoup_http_answer_set, or by recoup_http_answer_fail.
+/// Where it says neither, that counts as RECOUP_TRANSPORT_INTERRUPTED.
+///
+/// It sends the request once and as it is, follows no redirect (give the 3xx answer as it is: it becomes a failure here,
+/// since no store's API redirects and whoever does must not get the credentials), verifies TLS, and keeps to the limits of
+/// time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
+///
+/// Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
+/// recoup_engine_revoke_subscription, recoup_engine_reconcile and recoup_engine_work, inside recoup_engine_ingest for keys
+/// and certificates that the configuration names no file for, on the threads of recoup_engine_submit and recoup_listen,
+/// and on the engine's own thread unless recoup_options_set_background says otherwise.
+///
+/// Inside of it call nothing of Recoup but recoup_http_answer_set, recoup_http_answer_fail and what belongs to error
+/// objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do
+/// nothing. It must not throw, and must not jump out.
+pub type recoup_transport = Option<
+    unsafe extern "C" fn(
+        user_data: usize,
+        request: *const recoup_http_request,
+        answer: *mut recoup_http_answer,
+    ),
+>;
+
+type SendFunction = unsafe extern "C" fn(
+    user_data: usize,
+    request: *const recoup_http_request,
+    answer: *mut recoup_http_answer,
+);
+
+thread_local!(static ASKED: Cell<bool> = const { Cell::new(false) });
+
+/// Whether this thread is inside of a program's transport.
+pub(super) fn is_asked() -> bool {
+    ASKED.get()
+}
+
+/// From before the program's function to behind it.
+struct Asked(bool);
+
+impl Asked {
+    fn begin() -> Self {
+        Self(ASKED.replace(true))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        ASKED.set(self.0);
+    }
+}
+
+/// A transport of the program.
+pub(super) struct ForeignTransport {
+    send: SendFunction,
+    user_data: UserData,
+}
+
+impl Transport for ForeignTransport {
+    fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        request.check()?;
+        let texts: Vec<[Terminated; 2]> = request
+            .exposed_headers()
+            .map(|(name, value)| [name, value].map(|text| Terminated::new(text.to_owned())))
+            .collect();
+        let headers: Vec<recoup_header> = texts
+            .iter()
+            .map(|[name, value]| recoup_header { name: name.view(), value: value.view() })
+            .collect();
+        let (method, url) = (request.method().as_str().to_owned(), request.url().expose());
+        let (method, url) = (Terminated::new(method), Terminated::new(url));
+        let body = request.body_bytes();
+        let shown = recoup_http_request {
+            struct_size: u32::try_from(size_of::<recoup_http_request>()).unwrap_or(0),
+            reserved: 0,
+            time_limit_ms: u64::try_from(request.time_limit().as_millis()).unwrap_or(u64::MAX),
+            body_limit: u64::try_from(request.body_limit()).unwrap_or(u64::MAX),
+            method: method.view(),
+            url: url.view(),
+            headers: headers.as_ptr(),
+            header_count: headers.len(),
+            body: if body.is_empty() { std::ptr::null() } else { body.as_ptr() },
+            body_len: body.len(),
+        };
+        let mut answer = recoup_http_answer {
+            host: request.url().host().to_owned(),
+            body_limit: request.body_limit(),
+            time_limit: request.time_limit(),
+            said: None,
+        };
+        let asked = Asked::begin();
+        // SAFETY: the header says what the function is given; all of it outlives the call.
+        unsafe { (self.send)(self.user_data.value, &raw const shown, &raw mut answer) };
+        drop(asked);
+        answer.said.unwrap_or_else(|| {
+            let problem = "the program's transport returned and said nothing of an answer".to_owned();
+            Err(TransportError::Interrupted { host: answer.host, problem })
+        })
+    }
+}
+
+impl recoup_http_answer {
+    fn set(&mut self, status: i32, headers: Vec<(String, String)>, body: &[u8]) -> Result<(), Failure> {
+        let Some(status) = u16::try_from(status).ok().filter(|status| (200..=599).contains(status)) else {
+            let message = format!("status is {status}, and a final answer has one from 200 to 599");
+            return Err(Failure::argument("bad_status", message));
+        };
+        let (host, limit) = (self.host.clone(), self.body_limit);
+        if body.len() > limit {
+            self.said = Some(Err(TransportError::TooLarge { host, limit }));
+            let message = format!("the body has {} bytes, and body_limit is {limit}", body.len());
+            return Err(Failure::argument("too_large", message));
+        }
+        self.said = Some(match status {
+            301 | 302 | 303 | 307 | 308 => Err(TransportError::Redirect { host, status }),
+            _ => Ok(HttpResponse::new(status, headers, body.to_vec())),
+        });
+        Ok(())
+    }
+
+    fn fail(&mut self, failure: recoup_transport_failure, message: &str) -> Result<(), Failure> {
+        let (host, problem) = (self.host.clone(), shortened(message));
+        self.said = Some(Err(match failure {
+            RECOUP_TRANSPORT_TIMEOUT => {
+                TransportError::Timeout { host, phase: "the answer", limit: self.time_limit }
+            }
+            RECOUP_TRANSPORT_CONNECT => TransportError::Connect { host, problem },
+            RECOUP_TRANSPORT_PROXY => TransportError::Proxy { host, problem },
+            RECOUP_TRANSPORT_TLS => TransportError::Tls { host, problem },
+            RECOUP_TRANSPORT_INTERRUPTED => TransportError::Interrupted { host, problem },
+            RECOUP_TRANSPORT_TOO_LARGE => TransportError::TooLarge { host, limit: self.body_limit },
+            RECOUP_TRANSPORT_MALFORMED => TransportError::Malformed { host, problem },
+            RECOUP_TRANSPORT_UNSENDABLE => TransportError::Unsendable { host, problem },
+            _ => {
+                let message = format!(
+                    "failure is {failure}, and RECOUP_TRANSPORT_TIMEOUT to RECOUP_TRANSPORT_UNSENDABLE are taken"
+                );
+                return Err(Failure::argument("bad_failure", message));
+            }
+        }));
+        Ok(())
+    }
+}
+
+/// The beginning of a text that may be of any length.
+fn shortened(text: &str) -> String {
+    match text {
+        "" => "the program's transport does not say why".to_owned(),
+        _ if text.len() <= MAX_MESSAGE => text.to_owned(),
+        _ => {
+            let end = (0..=MAX_MESSAGE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            text.get(..end).unwrap_or_default().to_owned()
+        }
+    }
+}
+
+/// Says what the store answered: the status, the header fields (at most 1024; bytes that are not UTF-8 are replaced) and
+/// the whole body, decoded where the transfer was encoded or compressed. All of it is copied. Does not block.
+///
+/// A status that is not from 200 to 599 is refused (bad_status): interim answers are yours to skip. A body of more than
+/// the request's body_limit is refused (too_large), and the request then fails as by RECOUP_TRANSPORT_TOO_LARGE, unless
+/// something else is said.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_http_answer_set(
+    answer: *mut recoup_http_answer,
+    status: i32,
+    headers: *const recoup_header,
+    header_count: size_t,
+    body: *const u8,
+    body_len: size_t,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for the answer of a call that runs, used by one thread at a time.
+        let answer = unsafe { views::handle_mut(answer, "answer") }?;
+        // SAFETY: the header asks for these pointers and lengths.
+        let headers = unsafe { take_headers(headers, header_count, "headers") }?;
+        // SAFETY: as above.
+        let body = unsafe { views::slice(body, body_len, "body") }?;
+        let headers =
+            headers.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        answer.set(status, headers, body)
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Says why there is no answer: one of RECOUP_TRANSPORT_*, any other value is refused (bad_failure) and nothing is said.
+/// The message is for people; its first 1024 bytes go to logs and to the ledger, so put nothing secret in it. It may be
+/// empty. Copied. Does not block.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_http_answer_fail(
+    answer: *mut recoup_http_answer,
+    failure: recoup_transport_failure,
+    message: *const c_char,
+    message_len: size_t,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let work = || {
+        // SAFETY: the header asks for the answer of a call that runs, used by one thread at a time.
+        let answer = unsafe { views::handle_mut(answer, "answer") }?;
+        // SAFETY: the header asks for this pointer and length.
+        let message = unsafe { views::text(message, message_len, "message") }?;
+        answer.fail(failure, message)
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Sends what Recoup asks of the stores through a function of yours, instead of the library's own HTTP client: for a
+/// client that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+/// has no client of its own; without a transport, what asks the stores then fails with RECOUP_STATUS_UNSUPPORTED (no_http).
+///
+/// user_data is handed to the function as it is. Engines that are opened with these options keep it, so destroy is called
+/// with it exactly once: after the options, all those engines and their gateways are freed, or, where no engine has it,
+/// when another transport is set, or before this call returns where it fails.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_transport(
+    options: *mut recoup_options,
+    transport: recoup_transport,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    let work = || {
+        // SAFETY: the header asks for live options that nobody else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        let send = transport.ok_or_else(|| Failure::null("transport"))?;
+        options.transport = Some(Arc::new(ForeignTransport { send, user_data }));
+        Ok(())
+    };
+    // SAFETY: the header asks for NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
