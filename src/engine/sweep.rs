@@ -1,6 +1,7 @@
 //! One app's sweep: from the last one's end, reaching back a little, page by page, each page and the place of the next
 //! in one commit. The stores are asked outside the writer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Engine;
@@ -79,7 +80,7 @@ impl Engine {
             app: asked.app.to_owned(),
             since,
             now: self.now(),
-            window: asked.sweeps.window(),
+            window: asked.sweeps.window(asked.app),
             overlap: asked.sweeps.overlap(),
         };
         let owner = self.delivery.owner();
@@ -108,7 +109,7 @@ impl Engine {
             let now = self.now();
             let from = match page {
                 Some(_) => sweep.from,
-                None => sweep.from.max(before(now, asked.sweeps.window())).min(sweep.to),
+                None => sweep.from.max(before(now, asked.sweeps.window(asked.app))).min(sweep.to),
             };
             let answer = self.page_of(asked, (from, sweep.to), page.as_deref(), now)?;
             let answer = match answer {
@@ -163,6 +164,7 @@ impl Engine {
     fn take_page(&self, asked: &Asked<'_>, page: Page) -> Result<Counts, LedgerError> {
         let (store, app) = (asked.store.clone(), asked.app.to_owned());
         let (rules, owner, now) = (Arc::clone(&self.rules), self.delivery.owner(), self.now());
+        let tells_environment = asked.sweeps.tells_environment();
         self.ledger.writer.run(move |tx| {
             let Page { listed: page, receipts, refused } = &page;
             let mut counts = Counts { refused: *refused, ..Counts::default() };
@@ -170,7 +172,7 @@ impl Engine {
                 tx.keep_receipt(&store, &app, receipt_id, *settled)?;
             }
             for (signal, body) in &page.found {
-                counts.add(take(tx, &rules, now, signal, body)?);
+                counts.add(take(tx, &rules, now, as_known(tx, signal, tells_environment)?.as_ref(), body)?);
             }
             for (problem, body) in &page.unread {
                 counts.unread += u64::from(keep_unread(tx, &store, now, problem, body)?);
@@ -311,6 +313,23 @@ enum News {
     NewRefund,
     Changed,
     Known,
+}
+
+/// Of a sweep that does not tell environments: an order is in that in which it is known already, or one refund would
+/// stand in two.
+fn as_known<'s>(
+    tx: &Tx<'_>,
+    signal: &'s Signal,
+    tells_environment: bool,
+) -> Result<Cow<'s, Signal>, LedgerError> {
+    let Meaning::Case { key, .. } = &signal.meaning else { return Ok(Cow::Borrowed(signal)) };
+    if tells_environment || tx.read().case_id(&signal.place, key)?.is_some() {
+        return Ok(Cow::Borrowed(signal));
+    }
+    Ok(match tx.read().place_of_case(&signal.place, key)? {
+        Some(place) => Cow::Owned(Signal { place, ..signal.clone() }),
+        None => Cow::Borrowed(signal),
+    })
 }
 
 fn take(
