@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Engine;
 use super::act::StoreCalls;
-use super::reconcile::Reconciled;
+use super::reconcile::{Progress, Reconciled};
 use super::stopping::Stopping;
 use super::sweep::Asked;
 use crate::error::Error;
@@ -90,15 +90,21 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`]. What a store did not do stands in the result and in the log.
     pub fn work(&self) -> Result<Worked, Error> {
-        // What has a deadline first: a sweep may take minutes.
-        let reviews = self.work_on_reviews()?;
-        let actions = self.work_on_actions()?;
-        Ok(Worked { actions, reviews, reconciled: self.sweep_what_is_due()? })
+        let mut worked = Worked::default();
+        self.work_but_sweeps(&mut worked)?;
+        self.sweep_what_is_due(worked)
     }
 
-    fn sweep_what_is_due(&self) -> Result<Reconciled, Error> {
-        let mut reconciled = Reconciled::default();
-        let Some(every) = self.stores.every else { return Ok(reconciled) };
+    fn work_but_sweeps(&self, worked: &mut Worked) -> Result<(), Error> {
+        worked.reviews += self.work_on_reviews()?;
+        worked.actions += self.work_on_actions()?;
+        Ok(())
+    }
+
+    /// What has a deadline comes first, and again after each page: a sweep may take minutes, and of a store that is asked
+    /// about each receipt hours.
+    fn sweep_what_is_due(&self, mut worked: Worked) -> Result<Worked, Error> {
+        let Some(every) = self.stores.every else { return Ok(worked) };
         let _one_at_a_time = self.stores.sweeping();
         for (store, sweeps) in self.stores.apis.sweeps() {
             for app in sweeps.apps() {
@@ -109,15 +115,22 @@ impl Engine {
                 });
                 if is_due && !self.stores.stopping.is_stopped() {
                     let asked = Asked { store, app: &app, sweeps, since: None };
-                    let swept = self.sweep(&asked, &mut |_| {})?;
+                    let mut acted = Ok(());
+                    let mut act = |_: &Progress| {
+                        if acted.is_ok() {
+                            acted = self.work_but_sweeps(&mut worked);
+                        }
+                    };
+                    let swept = self.sweep(&asked, &mut act)?;
+                    acted?;
                     tracing::info!(
                         store = %store, app, found = swept.found, new = swept.new, changed = swept.changed, "swept"
                     );
-                    reconciled.sweeps.push(swept);
+                    worked.reconciled.sweeps.push(swept);
                 }
             }
         }
-        Ok(reconciled)
+        Ok(worked)
     }
 }
 

@@ -39,7 +39,8 @@ pub(crate) struct ReceiptRow {
 }
 
 /// What the host recorded; what the store told of orders; and of refunds whose reason may yet be told. Each receipt
-/// stands in the first of them that knows whose it is.
+/// stands in the first of them that knows whose it is. Each is gone through by its row ids (a unary plus keeps SQLite
+/// from other indexes), from where the page before ended.
 const SOURCES: [&str; 3] = [
     "SELECT p.id, p.order_id AS receipt_id, p.account_tag AS user_id, coalesce(p.purchased_at, p.recorded_at) AS at,
        p.product_type IS 'subscription' AS renews
@@ -55,7 +56,7 @@ const SOURCES: [&str; 3] = [
          AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)",
     "SELECT r.id, r.order_id AS receipt_id, r.folded ->> '$.about.account_tag' AS user_id, r.at AS at, 0 AS renews
      FROM refunds AS r
-     WHERE r.id > :after AND r.store = :store AND r.app = :app
+     WHERE r.id > :after AND +r.store = :store AND +r.app = :app
        AND r.order_id IS NOT NULL AND r.folded ->> '$.about.account_tag' IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = r.order_id AND p.store = :store
          AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)

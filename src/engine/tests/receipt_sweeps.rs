@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use super::store_calls::{FakeStores, stripe, timeout};
 use super::*;
 use crate::model::ProductType;
 use crate::stores::{
@@ -21,6 +22,8 @@ struct Counter {
     asked: Mutex<Vec<(String, String)>>,
     /// How many more it answers before it is down.
     up_for: Mutex<Option<usize>>,
+    /// Time passes while it is asked.
+    passes: Mutex<Option<(Arc<ManualClock>, Span)>>,
 }
 
 impl Counter {
@@ -30,6 +33,7 @@ impl Counter {
             standings: Mutex::default(),
             asked: Mutex::default(),
             up_for: Mutex::default(),
+            passes: Mutex::default(),
         })
     }
 
@@ -63,6 +67,9 @@ impl ChecksReceipts for Counter {
         _now: Timestamp,
     ) -> (Vec<CheckedReceipt>, Option<ApiError>) {
         let mut checked = Vec::new();
+        if let Some((clock, span)) = &*self.passes.lock().unwrap() {
+            clock.advance(*span);
+        }
         for receipt in receipts {
             if let Some(up_for) = self.up_for.lock().unwrap().as_mut() {
                 if *up_for == 0 {
@@ -195,6 +202,31 @@ fn a_sweep_that_was_cut_short_goes_on_with_the_next_receipt() {
     assert!(rest.resumed && rest.ended.is_complete(), "{rest:?}");
     // And then what came since, which of young receipts is all.
     assert_eq!(till.counter.asked(), [&names[70..], &names[..]].concat());
+}
+
+#[test]
+fn what_has_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
+    let mut till = Till::new();
+    let stores = FakeStores::answering([Err(timeout())]);
+    let counter = Arc::<Counter>::clone(&till.counter);
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, till.bench.folder.path()).unwrap();
+    let calls: Arc<FakeStores> = Arc::clone(&stores);
+    till.bench.engine = EngineOptions::new()
+        .clock(Arc::clone(&till.bench.clock))
+        .background(false)
+        .swept(Store::Amazon, By::Receipts(counter))
+        .calls(calls)
+        .open(config)
+        .unwrap();
+    for n in 0..60 {
+        till.bought(&n.to_string(), |_| {});
+    }
+    till.bench.engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
+    // It is due again in a minute, while the first page is asked for.
+    *till.counter.passes.lock().unwrap() = Some((Arc::clone(&till.bench.clock), Span::from_millis(60_000)));
+    let worked = till.bench.engine.work().unwrap();
+    assert_eq!((worked.actions, worked.reconciled.sweeps[0].pages), (1, 2));
+    assert_eq!(stores.sent().len(), 2);
 }
 
 #[test]
