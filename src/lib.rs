@@ -84,8 +84,9 @@ pub use json::JsonError;
 pub use ledger::LedgerError;
 pub use model::*;
 pub use stores::{
-    AnswersReviews, ApiError, Apis, KeySources, RefundAnswer, Rejection, Request, SectionSummary, SweepPage,
-    Sweeps, Verified, Verifier,
+    AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, KeySources, KnownReceipt,
+    ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary, SweepPage, Sweeps,
+    SweptBy, Verified, Verifier,
 };
 
 macro_rules! folders {

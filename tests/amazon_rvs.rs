@@ -10,11 +10,11 @@ mod wire;
 
 use emulator::{RvsEmulator, canceled, receipt};
 use http_server::{Reply, answer};
-use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, CheckedReceipt, ReceiptType};
+use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, ReceiptType};
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, Config, Environment, Extent, Fact, Initiator, Meaning, ProductType, Reason, Signal,
-    Timestamp, Trust, What,
+    ApiError, CaseKey, CheckedReceipt, ChecksReceipts as _, Config, Environment, Extent, Fact, Initiator,
+    KnownReceipt, Meaning, ProductType, Reason, ReceiptStanding, Signal, Timestamp, Trust, What,
 };
 use serde_json::{Value, json};
 use wire::{client, impatient_client, written};
@@ -48,10 +48,14 @@ impl Shop {
         Self { emulator, section, api }
     }
 
-    fn check(&self, ids: &[&str]) -> Vec<CheckedReceipt> {
-        let receipts: Vec<_> = ids.iter().map(|id| (USER, *id)).collect();
-        let found = self.api.check(APP, &receipts, NOW);
-        assert_eq!(found.len(), ids.len());
+    /// What each comes to, the fault for those that it kept from being asked about.
+    fn check(&self, ids: &[&str]) -> Vec<Checked> {
+        let (checked, fault) = self.api.check(APP, &known(ids), NOW);
+        let mut found: Vec<Checked> = checked.into_iter().map(answered).collect();
+        assert_eq!(fault.is_some(), found.len() < ids.len());
+        if let Some(fault) = fault {
+            found.resize(ids.len(), Err(fault));
+        }
         for error in found.iter().filter_map(|found| found.as_ref().err()) {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("smXB"), "{shown}");
@@ -65,6 +69,21 @@ impl Shop {
         let mut found = self.check(&[receipt["receiptId"].as_str().unwrap()]);
         found.remove(0).unwrap().map(|(signal, _)| signal)
     }
+}
+
+type Checked = Result<Option<(Signal, Vec<u8>)>, ApiError>;
+
+fn answered(checked: CheckedReceipt) -> Checked {
+    match checked {
+        CheckedReceipt::Told { found, .. } => Ok(found),
+        CheckedReceipt::Unread { problem, .. } => Err(ApiError::Unreadable { problem }),
+        CheckedReceipt::Refused(error) => Err(error),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn known(ids: &[&str]) -> Vec<KnownReceipt> {
+    ids.iter().map(|id| KnownReceipt { user_id: USER.to_owned(), receipt_id: (*id).to_owned() }).collect()
 }
 
 fn section() -> AmazonSection {
@@ -241,6 +260,32 @@ fn a_receipt_that_is_gone_is_a_hint_unless_it_says_more() {
 }
 
 #[test]
+fn a_receipt_is_settled_once_it_is_told_who_cancelled_it() {
+    use ReceiptStanding::{Open, Renews, Settled};
+    let shop = Shop::new();
+    let (past, ahead) = (NOW.millis() - DAY, NOW.millis() + 1);
+    for (receipt, expected) in [
+        (bought("R1", "CONSUMABLE"), Open),
+        (canceled(bought("R1", "CONSUMABLE"), past, json!(0)), Open),
+        (canceled(bought("R1", "CONSUMABLE"), past, json!(3)), Open),
+        (canceled(bought("R1", "ENTITLED"), past, json!(1)), Settled),
+        (bought("R1", "SUBSCRIPTION"), Renews),
+        (canceled(bought("R1", "SUBSCRIPTION"), ahead, json!(1)), Renews),
+        (canceled(bought("R1", "SUBSCRIPTION"), past, json!(null)), Open),
+        (canceled(bought("R1", "SUBSCRIPTION"), past, json!(2)), Settled),
+        (canceled(bought("R1", "SUBSCRIPTION"), past, json!(4)), Settled),
+    ] {
+        shop.emulator.add(USER, &receipt);
+        let (checked, _) = shop.api.check(APP, &known(&["R1"]), NOW);
+        let CheckedReceipt::Told { standing, .. } = &checked[0] else { panic!("{checked:?}") };
+        assert_eq!(*standing, expected, "{receipt}");
+    }
+    shop.emulator.with(|state| state.faults.push_back(answer(410, "")));
+    let (checked, _) = shop.api.check(APP, &known(&["R1"]), NOW);
+    assert!(matches!(&checked[0], CheckedReceipt::Told { standing: Settled, .. }), "{checked:?}");
+}
+
+#[test]
 fn tests_and_betas_are_the_sandbox() {
     let of = |shop: &Shop, member: Option<&str>| {
         let mut receipt = canceled(bought("R1", "CONSUMABLE"), NOW.millis() - DAY, json!(1));
@@ -344,8 +389,8 @@ fn secrets_are_configured_once() {
     assert!(api(&[with(None, "a")]).unwrap().is_none());
     let two = api(&[with(None, "a"), with(Some(SECRET), "a"), with(Some(SECRET), "b")]).unwrap().unwrap();
     assert_eq!(two.apps(), ["a", "b"]);
-    let found = two.check("c", &[(USER, "R1"), (USER, "R2")], NOW);
-    assert!(found.iter().all(|found| found.as_ref().unwrap_err().code() == "api_not_configured"));
+    let (found, fault) = two.check("c", &known(&["R1", "R2"]), NOW);
+    assert_eq!((found.len(), fault.unwrap().code()), (0, "api_not_configured"));
     let error = api(&[with(Some(SECRET), "a"), with(Some(SECRET), "a")]).unwrap_err().to_string();
     assert!(error.contains("amazon[1].shared_secret") && !error.contains("smXB"), "{error}");
     let folder = tempfile::tempdir().unwrap();

@@ -136,6 +136,10 @@ impl Config {
                 .one_store
                 .iter()
                 .any(|section| section.client_secret.is_some() || section.client_secret_file.is_some())
+            || self
+                .amazon
+                .iter()
+                .any(|section| section.shared_secret.is_some() || section.shared_secret_file.is_some())
     }
 
     /// Reads a configuration file. Paths in it are taken from the file's own folder.

@@ -8,6 +8,7 @@ mod decide;
 mod ingest;
 mod options;
 mod query;
+mod receipts;
 mod reconcile;
 mod record;
 mod review;

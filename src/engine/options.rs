@@ -31,7 +31,7 @@ pub struct EngineOptions {
     transport: Option<Arc<dyn Transport>>,
     background: bool,
     #[cfg(test)]
-    swept: Vec<(crate::model::Store, Arc<dyn crate::stores::Sweeps>)>,
+    swept: Vec<(crate::model::Store, crate::stores::Swept)>,
     #[cfg(test)]
     calls: Option<Arc<dyn StoreCalls>>,
 }
@@ -115,12 +115,8 @@ impl EngineOptions {
 
     /// Stores that are there to be swept.
     #[cfg(test)]
-    pub(super) fn swept(
-        mut self,
-        store: crate::model::Store,
-        sweeps: Arc<dyn crate::stores::Sweeps>,
-    ) -> Self {
-        self.swept.push((store, sweeps));
+    pub(super) fn swept(mut self, store: crate::model::Store, swept: crate::stores::Swept) -> Self {
+        self.swept.push((store, swept));
         self
     }
 

@@ -59,6 +59,8 @@ pub struct Swept {
     pub changed: u64,
     /// How many rows could not be understood, and are kept as dead letters from now on.
     pub unread: u64,
+    /// Of a store that is asked about each receipt: how many it does not know, or not as this customer's.
+    pub refused: u64,
     /// What should have been asked for, and the store no longer tells.
     pub gap: Option<Gap>,
     /// How it ended.
@@ -136,6 +138,7 @@ impl Swept {
             new: 0,
             changed: 0,
             unread: 0,
+            refused: 0,
             gap: None,
             ended: SweepEnd::UnderWay,
         }
@@ -156,6 +159,7 @@ impl Swept {
         self.new += counts.new;
         self.changed += counts.changed;
         self.unread += counts.unread;
+        self.refused += counts.refused;
     }
 
     pub(super) fn progress(&self) -> Progress {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::change::{Change, Rules};
+use super::receipts::Page;
 use super::reconcile::{Gap, Progress, SweepEnd, Swept};
 use crate::ledger::{BeganSweep, LeaseOwner, LedgerError, NewSweep, SweepRow, Tx};
 use crate::model::{CaseState, DeadLetter, Happening, Meaning, Refund, Signal, Span, Store, Timestamp};
-use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
+use crate::stores::{ApiError, Rejection, SweptBy};
 
 /// How long other engines on the ledger leave an app to the one that sweeps it. Each page begins it anew, and with all
 /// retries and waits a page may take some minutes.
@@ -26,7 +27,7 @@ const STILL_TOLD: Span = Span::from_hours(1);
 pub(super) struct Asked<'a> {
     pub(super) store: &'a Store,
     pub(super) app: &'a str,
-    pub(super) sweeps: &'a dyn Sweeps,
+    pub(super) sweeps: SweptBy<'a>,
     pub(super) since: Option<Timestamp>,
 }
 
@@ -109,14 +110,14 @@ impl Engine {
                 Some(_) => sweep.from,
                 None => sweep.from.max(before(now, asked.sweeps.window())).min(sweep.to),
             };
-            let answer = asked.sweeps.page(asked.app, (from, sweep.to), page.as_deref(), now);
+            let answer = self.page_of(asked, (from, sweep.to), page.as_deref(), now)?;
             let answer = match answer {
-                Ok(answer) if swept.pages >= MAX_PAGES && answer.next.is_some() => Err(endless()),
+                Ok(answer) if swept.pages >= MAX_PAGES && answer.listed.next.is_some() => Err(endless()),
                 other => other,
             };
             match answer {
                 Ok(answer) => {
-                    page.clone_from(&answer.next);
+                    page.clone_from(&answer.listed.next);
                     let counts = self.take_page(asked, answer)?;
                     swept.count(counts);
                     if page.is_none() {
@@ -145,12 +146,29 @@ impl Engine {
         }
     }
 
+    fn page_of(
+        &self,
+        asked: &Asked<'_>,
+        between: (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Result<Page, ApiError>, LedgerError> {
+        match asked.sweeps {
+            SweptBy::List(list) => Ok(list.page(asked.app, between, page, now).map(Page::from)),
+            SweptBy::Receipts(store) => self.receipts_page(asked, store, between, page, now),
+        }
+    }
+
     /// Takes a page in and notes where the next one begins, in one commit.
-    fn take_page(&self, asked: &Asked<'_>, page: SweepPage) -> Result<Counts, LedgerError> {
+    fn take_page(&self, asked: &Asked<'_>, page: Page) -> Result<Counts, LedgerError> {
         let (store, app) = (asked.store.clone(), asked.app.to_owned());
         let (rules, owner, now) = (Arc::clone(&self.rules), self.delivery.owner(), self.now());
         self.ledger.writer.run(move |tx| {
-            let mut counts = Counts::default();
+            let Page { listed: page, receipts, refused } = &page;
+            let mut counts = Counts { refused: *refused, ..Counts::default() };
+            for (receipt_id, settled) in receipts {
+                tx.keep_receipt(&store, &app, receipt_id, *settled)?;
+            }
             for (signal, body) in &page.found {
                 counts.add(take(tx, &rules, now, signal, body)?);
             }
@@ -274,6 +292,7 @@ pub(super) struct Counts {
     pub(super) new: u64,
     pub(super) changed: u64,
     pub(super) unread: u64,
+    pub(super) refused: u64,
 }
 
 impl Counts {

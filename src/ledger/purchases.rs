@@ -267,7 +267,7 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     fill(&mut known.order_id, &new.order_id);
     fill(&mut known.purchase_token, &new.purchase_token);
     fill(&mut known.original_id, &new.original_id);
-    fill(&mut known.account_tag, &new.account_tag.as_deref().map(normal_tag));
+    fill(&mut known.account_tag, &new.account_tag);
     fill(&mut known.linked_token, &new.linked_token);
     fill(&mut known.product, &new.product);
     fill(&mut known.product_type, &new.product_type);
@@ -293,7 +293,7 @@ fn with_columns<T>(
         purchase.order_id,
         purchase.purchase_token,
         purchase.original_id,
-        purchase.account_tag.as_deref().map(normal_tag),
+        purchase.account_tag,
         purchase.linked_token,
         purchase.product,
         purchase.product_type.map(|kind| to_name(&kind)).transpose()?,

@@ -39,7 +39,8 @@ CREATE TABLE purchases (
   order_id       TEXT,
   purchase_token TEXT,
   original_id    TEXT,
-  account_tag    TEXT,
+  -- Compared without regard to case, and kept as it was written: Amazon is asked by it.
+  account_tag    TEXT COLLATE NOCASE,
   linked_token   TEXT,
   product        TEXT,
   product_type   TEXT,
@@ -243,6 +244,18 @@ CREATE TABLE reviews (
 CREATE INDEX reviews_by_refund ON reviews (refund_id);
 CREATE INDEX reviews_by_action ON reviews (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX reviews_open      ON reviews (deadline)  WHERE state IN ('waiting', 'reported');
+
+-- (receipts)
+
+-- What a store that has no list said of receipts beside refunds.
+CREATE TABLE receipts (
+  store      TEXT    NOT NULL,
+  app        TEXT    NOT NULL,
+  receipt_id TEXT    NOT NULL,
+  -- 0: it renews, so it is asked about for as long as it does; 1: nothing more comes of it.
+  settled    INTEGER NOT NULL CHECK (settled IN (0, 1)),
+  PRIMARY KEY (store, app, receipt_id)
+) STRICT, WITHOUT ROWID;
 
 -- (cursors)
 

@@ -110,6 +110,120 @@ pub trait Sweeps: Send + Sync {
     ) -> Result<SweepPage, ApiError>;
 }
 
+/// A receipt that the store can be asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownReceipt {
+    /// The store's own id of the customer, as it was recorded or told.
+    pub user_id: String,
+    /// The receipt's id.
+    pub receipt_id: String,
+}
+
+/// What a store said of one receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CheckedReceipt {
+    /// It was told.
+    Told {
+        /// What that means, with the answer for the journal, as in [`SweepPage::found`]; `None`: nothing that a refund
+        /// engine has to know.
+        found: Option<(Signal, Vec<u8>)>,
+        /// Whether it is to be asked about again.
+        standing: ReceiptStanding,
+    },
+    /// The answer cannot be understood; as in [`SweepPage::unread`].
+    Unread {
+        /// What is wrong with it.
+        problem: String,
+        /// The answer.
+        body: Vec<u8>,
+    },
+    /// The store does not answer of this one: it knows none of this id, or it is another customer's.
+    Refused(ApiError),
+}
+
+/// Whether a receipt is to be asked about again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptStanding {
+    /// It may be refunded, or more told of its refund.
+    Open,
+    /// The same, and it goes on: it is asked about until it ends.
+    Renews,
+    /// Nothing more comes of it.
+    Settled,
+}
+
+/// When receipts are asked about. Each age is that of the purchase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceiptSchedule {
+    /// Up to this age in each sweep,
+    pub each_sweep_for: Span,
+    /// then whenever so much time is over,
+    pub then_every: Span,
+    /// up to this age, or for as long as it renews.
+    pub until: Span,
+}
+
+/// A store that has no list of refunds: a sweep asks it about each receipt that the ledger knows.
+pub trait ChecksReceipts: Send + Sync {
+    /// The apps that can be asked about: those whose section has credentials.
+    fn apps(&self) -> Vec<String>;
+
+    /// How far back a sweep reaches at most, as for [`Sweeps::window`]. It never reaches back behind the last one: what
+    /// the store says is so at the moment.
+    fn window(&self) -> Span;
+
+    /// When which receipt is asked about.
+    fn schedule(&self) -> ReceiptSchedule;
+
+    /// Asks about receipts, one after the other. Gives an answer to each, in this order; or to those before a fault
+    /// that is not the one receipt's alone, after which none is asked about, and the fault.
+    fn check(
+        &self,
+        app: &str,
+        receipts: &[KnownReceipt],
+        now: Timestamp,
+    ) -> (Vec<CheckedReceipt>, Option<ApiError>);
+}
+
+/// How a store is swept.
+#[derive(Clone, Copy)]
+pub enum SweptBy<'a> {
+    /// By its list.
+    List(&'a dyn Sweeps),
+    /// By asking about each receipt.
+    Receipts(&'a dyn ChecksReceipts),
+}
+
+impl SweptBy<'_> {
+    /// The apps or accounts that can be asked.
+    #[must_use]
+    pub fn apps(&self) -> Vec<String> {
+        match self {
+            Self::List(store) => store.apps(),
+            Self::Receipts(store) => store.apps(),
+        }
+    }
+
+    /// How far back the store can be asked about an app.
+    #[must_use]
+    pub fn window(&self) -> Span {
+        match self {
+            Self::List(store) => store.window(),
+            Self::Receipts(store) => store.window(),
+        }
+    }
+
+    /// How far a sweep reaches back behind the last one.
+    #[must_use]
+    pub fn overlap(&self) -> Span {
+        match self {
+            Self::List(store) => store.overlap(),
+            Self::Receipts(_) => Span::from_millis(0),
+        }
+    }
+}
+
 /// A store that asks what the game knows of a refund request.
 pub trait AnswersReviews: Send + Sync {
     /// Sends the answer. To be sent once: a store counts the first.

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::amazon::AmazonApi;
 use super::app_store::{AppStoreApi, AppStoreSection};
 use super::google_play::GooglePlayApi;
 use super::one_store::OneStoreApi;
 use super::section::{KeySources, Section as _};
 use super::stripe::StripeApi;
-use super::{ApiError, Sweeps};
+use super::{ApiError, ChecksReceipts, Sweeps, SweptBy};
 use crate::config::{Config, ConfigError};
 use crate::model::Store;
 use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport};
@@ -24,14 +25,25 @@ const STRIPE_PER_SECOND: u32 = 25;
 /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
 const ONE_STORE_PER_SECOND: u32 = 10;
 
-/// The APIs of those stores whose sections have credentials. Amazon has no list to sweep.
+/// Amazon answers 429 to too many requests and states no limit. As for ONE Store: nobody waits for a sweep.
+const AMAZON_PER_SECOND: u32 = 10;
+
+/// The APIs of those stores whose sections have credentials.
 #[derive(Default)]
 pub struct Apis {
+    amazon: Option<Arc<AmazonApi>>,
     app_store: Option<Arc<AppStoreApi>>,
     google_play: Option<Arc<GooglePlayApi>>,
     one_store: Option<Arc<OneStoreApi>>,
     stripe: Option<Arc<StripeApi>>,
-    swept: Vec<(Store, Arc<dyn Sweeps>)>,
+    swept: Vec<(Store, Swept)>,
+}
+
+/// [`SweptBy`], owned.
+#[derive(Clone)]
+pub(crate) enum Swept {
+    List(Arc<dyn Sweeps>),
+    Receipts(Arc<dyn ChecksReceipts>),
 }
 
 impl Apis {
@@ -56,22 +68,34 @@ impl Apis {
         };
         let google_play = GooglePlayApi::new(&config.google_play, Arc::clone(&transport))?.map(Arc::new);
         let one_store = OneStoreApi::new(&config.one_store, Arc::clone(&transport))?.map(Arc::new);
-        let stripe = StripeApi::new(&config.stripe, transport)?.map(Arc::new);
+        let stripe = StripeApi::new(&config.stripe, Arc::clone(&transport))?.map(Arc::new);
+        let amazon = AmazonApi::new(&config.amazon, transport)?.map(Arc::new);
 
-        let mut swept: Vec<(Store, Arc<dyn Sweeps>)> = Vec::new();
+        let mut swept = Vec::new();
         if let Some(api) = &app_store {
-            swept.push((Store::AppStore, Arc::<AppStoreApi>::clone(api)));
+            swept.push((Store::AppStore, Swept::List(Arc::<AppStoreApi>::clone(api))));
         }
         if let Some(api) = &google_play {
-            swept.push((Store::GooglePlay, Arc::<GooglePlayApi>::clone(api)));
+            swept.push((Store::GooglePlay, Swept::List(Arc::<GooglePlayApi>::clone(api))));
         }
         if let Some(api) = &one_store {
-            swept.push((Store::OneStore, Arc::<OneStoreApi>::clone(api)));
+            swept.push((Store::OneStore, Swept::List(Arc::<OneStoreApi>::clone(api))));
         }
         if let Some(api) = &stripe {
-            swept.push((Store::Stripe, Arc::<StripeApi>::clone(api)));
+            swept.push((Store::Stripe, Swept::List(Arc::<StripeApi>::clone(api))));
         }
-        Ok(Self { app_store, google_play, one_store, stripe, swept })
+        if let Some(api) = &amazon {
+            swept.push((Store::Amazon, Swept::Receipts(Arc::<AmazonApi>::clone(api))));
+        }
+        Ok(Self { amazon, app_store, google_play, one_store, stripe, swept })
+    }
+
+    /// Amazon's.
+    ///
+    /// # Errors
+    /// As [`app_store`](Self::app_store).
+    pub fn amazon(&self) -> Result<&AmazonApi, ApiError> {
+        self.amazon.as_deref().ok_or_else(|| missing(Store::Amazon, "amazon[].shared_secret"))
     }
 
     /// The App Store's.
@@ -107,8 +131,14 @@ impl Apis {
     }
 
     /// Those that can be swept.
-    pub fn sweeps(&self) -> impl Iterator<Item = (&Store, &dyn Sweeps)> {
-        self.swept.iter().map(|(store, sweeps)| (store, sweeps.as_ref()))
+    pub fn sweeps(&self) -> impl Iterator<Item = (&Store, SweptBy<'_>)> {
+        self.swept.iter().map(|(store, swept)| {
+            let swept_by = match swept {
+                Swept::List(list) => SweptBy::List(list.as_ref()),
+                Swept::Receipts(receipts) => SweptBy::Receipts(receipts.as_ref()),
+            };
+            (store, swept_by)
+        })
     }
 
     /// Whether no store can be asked anything.
@@ -118,7 +148,7 @@ impl Apis {
     }
 
     #[cfg(test)]
-    pub(crate) fn of(swept: Vec<(Store, Arc<dyn Sweeps>)>) -> Self {
+    pub(crate) fn of(swept: Vec<(Store, Swept)>) -> Self {
         Self { swept, ..Self::default() }
     }
 }
@@ -138,7 +168,11 @@ fn rate_limits(config: &Config) -> Result<Vec<RateLimit>, ConfigError> {
         .one_store
         .iter()
         .map(|section| (section.api_url.as_ref(), "iap-apis.onestore.net", ONE_STORE_PER_SECOND));
-    for (base, host, per_second) in stripe.chain(one_store) {
+    let amazon = config
+        .amazon
+        .iter()
+        .map(|section| (section.rvs_url.as_ref(), "appstore-sdk.amazon.com", AMAZON_PER_SECOND));
+    for (base, host, per_second) in stripe.chain(one_store).chain(amazon) {
         let limit = RateLimit::of_host(base.map_or(host, |base| base.host()), per_second, second);
         if !limits.contains(&limit) {
             limits.push(limit);

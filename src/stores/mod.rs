@@ -20,10 +20,15 @@ mod server_api;
 pub mod stripe;
 mod verifier;
 
-pub use api::{AnswersReviews, ApiError, RefundAnswer, SweepPage, Sweeps};
+pub use api::{
+    AnswersReviews, ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
+    RefundAnswer, SweepPage, Sweeps, SweptBy,
+};
 #[allow(unused_imports, reason = "part of what the stores' folders know")]
 pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use apis::Apis;
+#[cfg(test)]
+pub(crate) use apis::Swept;
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;

@@ -92,6 +92,13 @@ fn of(swept: &Swept) -> String {
 }
 
 fn counts(swept: &Swept) -> String {
-    let Swept { found, new, changed, .. } = swept;
-    format!("{found} found, {new} new, {changed} changed")
+    let Swept { found, new, changed, unread, refused, .. } = swept;
+    let mut counts = format!("{found} found, {new} new, {changed} changed");
+    if *unread > 0 {
+        counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
+    }
+    if *refused > 0 {
+        counts.push_str(&format!(", {refused} receipts that the store does not know"));
+    }
+    counts
 }

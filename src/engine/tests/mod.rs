@@ -10,6 +10,7 @@ mod delivery;
 mod late_knowledge;
 mod orders;
 mod processes;
+mod receipt_sweeps;
 mod reviews;
 mod store_calls;
 mod sweeps;

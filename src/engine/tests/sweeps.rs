@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::stores::{ApiError, SweepPage, Sweeps};
+use crate::stores::{ApiError, SweepPage, Sweeps, Swept as Listed};
 
 const DAY: Span = Span::from_days(1);
 
@@ -130,7 +130,7 @@ fn sweeping(bench: &Bench, shop: &Arc<Shop>) -> Engine {
     EngineOptions::new()
         .clock(Arc::clone(&bench.clock))
         .background(false)
-        .swept(Store::AppStore, Arc::<Shop>::clone(shop))
+        .swept(Store::AppStore, Listed::List(Arc::<Shop>::clone(shop)))
         .open(config)
         .unwrap()
 }

@@ -77,7 +77,7 @@ mod sns_url;
 mod tests;
 mod verifier;
 
-pub use api::{AmazonApi, CancelReason, CheckedReceipt, Receipt, ReceiptType};
+pub use api::{AmazonApi, CancelReason, Receipt, ReceiptType};
 pub use app::{AmazonApp, AmazonConfigError};
 pub use error::AmazonError;
 pub use notification::{Content, Notification};

@@ -2,44 +2,67 @@
 
 use super::{AmazonApi, Answer, App, CancelReason, Receipt, ReceiptType};
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Initiator, Meaning, OrderDetails, Place, Reason, Signal, Store,
+    CaseKey, Environment, Extent, Fact, Initiator, Meaning, OrderDetails, Place, Reason, Signal, Span, Store,
     Timestamp, Trust, What,
 };
-use crate::stores::ApiError;
+use crate::stores::{
+    ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
+};
 
-/// What one receipt came to: a refund with the answer for the journal, nothing that a refund engine has to know, or why
-/// it is not known.
-pub type CheckedReceipt = Result<Option<(Signal, Vec<u8>)>, ApiError>;
+/// Players change their mind within days, so it is these in which RTN's hour of repetitions matters most.
+const EACH_SWEEP_FOR: Span = Span::from_days(7);
+/// What is refunded later is by a bank or by customer service, and weeks late in any case.
+const THEN_EVERY: Span = Span::from_days(7);
+/// Amazon names no end. Cards can be disputed for 120 days, and the bank then decides for up to 75.
+const UNTIL: Span = Span::from_days(196);
 
-impl AmazonApi {
-    /// Asks for receipts again, each `(user_id, receipt_id)` as for [`receipt`](Self::receipt), one after the other, and
-    /// tells of each in the same place what it means. Why a purchase was cancelled may be told later than that it was: the fact then names no
-    /// initiator, and the next answer has a notification id of its own. So a receipt is final once it is refunded by
-    /// somebody who is named.
+impl ChecksReceipts for AmazonApi {
+    fn apps(&self) -> Vec<String> {
+        Self::apps(self)
+    }
+
+    /// A year. RVS forgets no receipt; for what is older, somebody should look before players are blocked for it.
+    fn window(&self) -> Span {
+        Span::from_days(365)
+    }
+
+    /// In the first week with each sweep, then once a week for half a year, and subscriptions until they end: some thirty
+    /// requests a receipt, however often is swept.
+    fn schedule(&self) -> ReceiptSchedule {
+        ReceiptSchedule { each_sweep_for: EACH_SWEEP_FOR, then_every: THEN_EVERY, until: UNTIL }
+    }
+
+    /// Asks for receipts again, each as [`receipt`](Self::receipt) does, one after the other. Why a purchase was
+    /// cancelled may be told later than that it was: the fact then names no initiator, and the next answer has a
+    /// notification id of its own. So a receipt is settled once it is refunded by somebody who is named.
     ///
     /// After a fault that is not the one receipt's alone (no answer, too many requests, wrong credentials) the rest are
-    /// not asked for and have the same error: a service that is down is not asked a thousand times.
+    /// not asked for: a service that is down is not asked a thousand times.
     ///
     /// May be called from any thread, and waits for Amazon.
-    pub fn check(&self, app: &str, receipts: &[(&str, &str)], now: Timestamp) -> Vec<CheckedReceipt> {
+    fn check(
+        &self,
+        app: &str,
+        receipts: &[KnownReceipt],
+        now: Timestamp,
+    ) -> (Vec<CheckedReceipt>, Option<ApiError>) {
         let app = match self.app(app) {
             Ok(app) => app,
-            Err(error) => return receipts.iter().map(|_| Err(error.clone())).collect(),
+            Err(error) => return (Vec::new(), Some(error)),
         };
-        let mut fault = None;
-        let one = |(user_id, receipt_id): &(&str, &str)| {
-            if let Some(fault) = &fault {
-                return Err(ApiError::clone(fault));
-            }
-            let answer = self.ask(app, user_id, receipt_id);
-            if let Err(error) = &answer
-                && is_everybodys(error)
-            {
-                fault = Some(error.clone());
-            }
-            answer.map(|answer| found(app, user_id, receipt_id, answer, now))
-        };
-        receipts.iter().map(one).collect()
+        let mut checked = Vec::with_capacity(receipts.len());
+        for KnownReceipt { user_id, receipt_id } in receipts {
+            checked.push(match self.ask(app, user_id, receipt_id) {
+                Ok(Answer::Unreadable { problem, body }) => CheckedReceipt::Unread { problem, body },
+                Ok(answer) => {
+                    let standing = standing(&answer, now);
+                    CheckedReceipt::Told { found: found(app, user_id, receipt_id, answer, now), standing }
+                }
+                Err(error) if is_everybodys(&error) => return (checked, Some(error)),
+                Err(error) => CheckedReceipt::Refused(error),
+            });
+        }
+        (checked, None)
     }
 }
 
@@ -49,6 +72,18 @@ fn is_everybodys(error: &ApiError) -> bool {
         ApiError::Transport { source } => source.is_retryable() || !source.was_never_sent(),
         ApiError::Credentials { .. } | ApiError::NotConfigured { .. } => true,
         other => other.is_retryable(),
+    }
+}
+
+/// A receipt that is cancelled stays so; only why may yet be told.
+fn standing(answer: &Answer, now: Timestamp) -> ReceiptStanding {
+    let Answer::Receipt(receipt, _) = answer else { return ReceiptStanding::Settled };
+    let is_canceled = receipt.cancel_date.is_some_and(|at| at <= now);
+    let is_told_why = !matches!(receipt.cancel_reason, CancelReason::Unknown | CancelReason::Other(_));
+    match receipt.product_type {
+        _ if is_canceled && is_told_why => ReceiptStanding::Settled,
+        ReceiptType::Subscription if !is_canceled => ReceiptStanding::Renews,
+        _ => ReceiptStanding::Open,
     }
 }
 
@@ -89,6 +124,7 @@ fn found(
             let environment = app.sandbox.then_some(Environment::Sandbox);
             told(environment, format!("{receipt_id}:410"), "verifyReceiptId 410", fact, body)
         }
+        Answer::Unreadable { .. } => None,
     }
 }
 

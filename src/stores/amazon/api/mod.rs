@@ -1,7 +1,7 @@
 //! Amazon's Receipt Verification Service (RVS): what one receipt is now.
 //!
-//! RVS has no list of what was refunded, so a sweep is to ask again for receipts that are known and not final
-//! ([`AmazonApi::check`]). Amazon has no call that refunds, and so there is none here.
+//! RVS has no list of what was refunded, so a sweep asks again for receipts that are known and not settled
+//! ([`ChecksReceipts`](crate::ChecksReceipts)). Amazon has no call that refunds, and so there is none here.
 //!
 //! # Secret
 //!
@@ -31,7 +31,6 @@ mod receipt;
 use std::fmt;
 use std::sync::Arc;
 
-pub use check::CheckedReceipt;
 pub use receipt::{CancelReason, Receipt, ReceiptType};
 
 use super::AmazonSection;
@@ -65,6 +64,10 @@ enum Answer {
     Receipt(Box<Receipt>, Vec<u8>),
     /// 410, with whatever came with it.
     Gone(Vec<u8>),
+    Unreadable {
+        problem: String,
+        body: Vec<u8>,
+    },
 }
 
 impl AmazonApi {
@@ -109,6 +112,7 @@ impl AmazonApi {
         match self.ask(self.app(app)?, user_id, receipt_id)? {
             Answer::Receipt(receipt, _) => Ok(*receipt),
             Answer::Gone(_) => Err(refused(410)),
+            Answer::Unreadable { problem, .. } => Err(unreadable(problem)),
         }
     }
 
@@ -129,10 +133,12 @@ impl AmazonApi {
         let request = HttpRequest::get(app.url(user_id, receipt_id)).max_body(MAX_BODY);
         let response = self.transport.send(&request)?;
         match response.status() {
-            200 => {
-                let receipt = read(&response, receipt_id)?;
-                Ok(Answer::Receipt(Box::new(receipt), response.into_body()))
-            }
+            200 => match read(&response, receipt_id) {
+                Ok(receipt) => Ok(Answer::Receipt(Box::new(receipt), response.into_body())),
+                Err(error) => {
+                    Ok(Answer::Unreadable { problem: error.to_string(), body: response.into_body() })
+                }
+            },
             410 => match read(&response, receipt_id) {
                 Ok(receipt) if receipt.cancel_date.is_some() => {
                     Ok(Answer::Receipt(Box::new(receipt), response.into_body()))

@@ -73,7 +73,10 @@ impl Sweeps for AppStoreApi {
                 Some(between) => (between, None),
                 // Nothing is remembered of that time, of no type.
                 None => {
-                    return Ok(SweepPage { next: self.next_environment(app, &stage), ..SweepPage::default() });
+                    return Ok(SweepPage {
+                        next: self.next_environment(app, &stage),
+                        ..SweepPage::default()
+                    });
                 }
             },
         };

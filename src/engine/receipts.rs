@@ -1,0 +1,108 @@
+//! A page of a sweep over a store that has no list: of the receipts that the ledger knows, so many are asked about.
+
+use super::Engine;
+use super::sweep::Asked;
+use crate::ledger::{LedgerError, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
+use crate::model::{Store, Timestamp};
+use crate::stores::{ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptStanding, SweepPage};
+
+/// How many receipts are a page. Each is a request, and all of them must be over within the sweep's hold.
+const PAGE: usize = 50;
+
+/// A page of what was swept, and what else it says.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) listed: SweepPage,
+    /// The receipts of which it is now known that they go on, or that nothing more comes of them (`true`).
+    pub(super) receipts: Vec<(String, bool)>,
+    /// How many receipts the store does not know, or not as this customer's.
+    pub(super) refused: u64,
+}
+
+impl From<SweepPage> for Page {
+    fn from(listed: SweepPage) -> Self {
+        Self { listed, ..Self::default() }
+    }
+}
+
+impl Engine {
+    /// Asks about the next receipts. What was answered before a fault of the store's is a page; the next one then
+    /// begins with the fault.
+    pub(super) fn receipts_page(
+        &self,
+        asked: &Asked<'_>,
+        store: &dyn ChecksReceipts,
+        (from, to): (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Result<Page, ApiError>, LedgerError> {
+        let after = match page.map(end_of) {
+            None => ReceiptsEnd::default(),
+            Some(Some(end)) => end,
+            Some(None) => {
+                let problem = "the page to go on with is none of the ledger's receipts".to_owned();
+                return Ok(Err(ApiError::Unreadable { problem }));
+            }
+        };
+        let schedule = store.schedule();
+        let rows = self.ledger.readers.read(|read| {
+            let asked = ReceiptsAsked {
+                store: asked.store,
+                app: asked.app,
+                // With several apps it is not known whose such a purchase is.
+                and_of_no_app: store.apps().len() == 1,
+                from,
+                to,
+                young: schedule.each_sweep_for.millis(),
+                every: schedule.then_every.millis(),
+                until: schedule.until.millis(),
+            };
+            read.receipts(&asked, after, PAGE)
+        })?;
+        let receipts: Vec<_> = rows
+            .iter()
+            .map(|row| KnownReceipt { user_id: row.user_id.clone(), receipt_id: row.receipt_id.clone() })
+            .collect();
+        let (answers, fault) = store.check(asked.app, &receipts, now);
+        let answered = answers.len();
+        if let Some(fault) = fault.filter(|_| answered == 0) {
+            return Ok(Err(fault));
+        }
+        let mut page = Page::default();
+        for (row, answer) in rows.iter().zip(answers) {
+            take_answer(&mut page, asked.store, row, answer);
+        }
+        page.listed.next = match answered.checked_sub(1).and_then(|last| rows.get(last)) {
+            Some(last) if rows.len() == PAGE || answered < rows.len() => Some(name_of(last.end)),
+            _ => None,
+        };
+        Ok(Ok(page))
+    }
+}
+
+fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
+    match answer {
+        CheckedReceipt::Told { found, standing } => {
+            page.listed.found.extend(found);
+            match standing {
+                ReceiptStanding::Open => {}
+                ReceiptStanding::Renews => page.receipts.push((row.receipt_id.clone(), false)),
+                ReceiptStanding::Settled => page.receipts.push((row.receipt_id.clone(), true)),
+            }
+        }
+        CheckedReceipt::Unread { problem, body } => page.listed.unread.push((problem, body)),
+        CheckedReceipt::Refused(error) => {
+            page.refused += 1;
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "a known receipt is refused");
+        }
+    }
+}
+
+fn name_of(end: ReceiptsEnd) -> String {
+    format!("{}:{}", end.source, end.id)
+}
+
+fn end_of(page: &str) -> Option<ReceiptsEnd> {
+    let (source, id) = page.split_once(':')?;
+    Some(ReceiptsEnd { source: source.parse().ok()?, id: id.parse().ok()? })
+}
