@@ -273,7 +273,7 @@ pub(super) fn write(
     Ok(id)
 }
 
-fn journal(
+pub(super) fn journal(
     tx: &Tx<'_>,
     action: &StoreAction,
     now: Timestamp,

@@ -54,11 +54,19 @@ impl Engine {
     pub(in crate::engine) fn claim(&self, row: ActionRow) -> Result<Option<(ActionRow, Step)>, Error> {
         let now = self.now();
         let id = row.action.id;
-        self.ledger.writer.run(move |tx| {
+        self.change(move |change| {
+            let tx = change.tx;
             let Some(row) = tx.read().action(id)?.filter(|row| row.action.next_at.is_some()) else {
                 return Ok(None);
             };
             let step = next_step(&row, now);
+            if row.action.kind == StoreActionKind::AnswerReview
+                && step == Step::Send
+                && row.action.next_at.is_some_and(|next| next <= now)
+                && !change.may_still_be_sent(&row)?
+            {
+                return Ok(None);
+            }
             let state = match step {
                 Step::Send | Step::AskThenSend => StoreActionState::Sending,
                 Step::Confirm => StoreActionState::Confirming,
@@ -72,7 +80,7 @@ impl Engine {
             if sends {
                 Engine::journal_sending(tx, &row.action, now)?;
             }
-            Ok::<_, Error>(Some((row, step)))
+            Ok(Some((row, step)))
         })
     }
 
