@@ -229,6 +229,15 @@ CREATE TABLE consumption (
   reported_at INTEGER NOT NULL
 ) STRICT;
 
+-- Players who withdrew their consent, by the App Store's appTransactionId: what was reported before counts as without it.
+CREATE TABLE rescissions (
+  store              TEXT    NOT NULL,
+  app                TEXT    NOT NULL,
+  app_transaction_id TEXT    NOT NULL,
+  at                 INTEGER NOT NULL,
+  PRIMARY KEY (store, app, app_transaction_id)
+) STRICT;
+
 -- One row a question of a store about a refund request.
 CREATE TABLE reviews (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,

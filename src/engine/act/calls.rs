@@ -140,7 +140,7 @@ impl StoreRequest {
     }
 
     /// From what the ledger kept.
-    pub(super) fn from_value(
+    pub(in crate::engine) fn from_value(
         store: &Store,
         kind: StoreActionKind,
         value: Value,

@@ -17,6 +17,8 @@ pub(super) struct FakeStores {
     /// Whether Google's order is refunded, and how often that was asked.
     pub(super) refunded: Mutex<(bool, u32)>,
     pub(super) unconfigured: bool,
+    /// Whether Google does not answer what became of an order.
+    pub(super) broken_question: std::sync::atomic::AtomicBool,
 }
 
 impl StoreCalls for FakeStores {
@@ -33,6 +35,9 @@ impl StoreCalls for FakeStores {
     fn is_refunded(&self, _: &str, _: &str, _: Timestamp) -> Result<bool, ApiError> {
         let mut refunded = self.refunded.lock().unwrap();
         refunded.1 += 1;
+        if self.broken_question.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(ApiError::Credentials { problem: "withdrawn".to_owned() });
+        }
         Ok(refunded.0)
     }
 }
