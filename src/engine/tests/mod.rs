@@ -13,6 +13,7 @@ mod processes;
 mod reviews;
 mod store_calls;
 mod sweeps;
+mod sweeps_interrupted;
 mod tokens;
 
 use std::sync::Arc;
