@@ -927,6 +927,14 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_EVENT_UNATTRIBUTED 7
 
 /**
+ * A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of, is
+ * lost. A person should look at what the store's console or its financial reports say of that time. It has no user
+ * and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
+ * "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
+ */
+#define RECOUP_EVENT_SWEEP_GAP 8
+
+/**
  * It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
  */
 #define RECOUP_HANDLED_DONE 0

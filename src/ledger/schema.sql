@@ -284,6 +284,9 @@ CREATE TABLE cursors (
   -- What the sweep begun last should have asked for, and the store no longer tells.
   gap_from     INTEGER,
   gap_to       INTEGER,
+  -- The gap that the host was told of last.
+  gap_told_from INTEGER,
+  gap_told_to  INTEGER,
   tried_at     INTEGER,
   error_code   TEXT,
   error        TEXT,
@@ -293,6 +296,7 @@ CREATE TABLE cursors (
   CHECK ((sweep_from IS NULL) = (sweep_to IS NULL)),
   CHECK (next_page IS NULL OR sweep_from IS NOT NULL),
   CHECK ((gap_from IS NULL) = (gap_to IS NULL)),
+  CHECK ((gap_told_from IS NULL) = (gap_told_to IS NULL)),
   CHECK ((error IS NULL) = (error_code IS NULL)),
   CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
 ) STRICT;

@@ -73,7 +73,7 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure
             SweepEnd::Failed { message, .. } => {
                 format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
             }
-            SweepEnd::Elsewhere => format!("{}: another engine is asking; nothing was done", of(swept)),
+            SweepEnd::Elsewhere => format!("{}: another engine is asking: {}", of(swept), counts(swept)),
             other => format!("{}: {other:?}", of(swept)),
         })?;
         if let Some(gap) = swept.gap {
