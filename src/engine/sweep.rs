@@ -225,7 +225,7 @@ impl Engine {
     }
 
     /// Takes some rows in, and does `then` in the same commit.
-    fn take_rows<T: Send + 'static>(
+    pub(super) fn take_rows<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
         then: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
@@ -409,7 +409,7 @@ impl Counts {
         }
     }
 
-    const fn add(&mut self, others: Self) {
+    pub(super) const fn add(&mut self, others: Self) {
         self.found += others.found;
         self.new += others.new;
         self.changed += others.changed;

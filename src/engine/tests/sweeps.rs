@@ -34,7 +34,7 @@ pub(super) struct Shop {
 }
 
 impl Shop {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             refunds: Mutex::default(),
             calls: Mutex::default(),

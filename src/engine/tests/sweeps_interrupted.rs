@@ -1,6 +1,6 @@
 //! Sweeps that meet another engine, a wrong clock, a fault of the ledger, or a store that fails for long.
 
-use super::sweeps::{Till, before, days, reconcile, refused};
+use super::sweeps::{Shop, Till, before, days, reconcile, refused};
 use super::*;
 
 const QUARTER: Span = Span::from_millis(15 * 60 * 1000);
@@ -228,4 +228,29 @@ fn a_refund_known_by_its_token_is_not_new_when_it_is_listed_by_its_order() {
     till.shop.lists(signal("listed", CaseKey::Order("1".to_owned()), listed));
     let swept = till.reconcile();
     assert_eq!((swept.found, swept.new, swept.changed), (1, 0, 1), "{:?}", till.bench.refunds());
+}
+
+#[test]
+fn a_store_that_fails_stops_no_other() {
+    let till = Till::new();
+    let other = Arc::new(Shop::new());
+    other.refund("of the other", 1);
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, till.bench.folder.path()).unwrap();
+    let engine = EngineOptions::new()
+        .clock(Arc::clone(&till.bench.clock))
+        .background(false)
+        .swept(Store::AppStore, Arc::<Shop>::clone(&till.shop))
+        .swept(Store::Stripe, Arc::<Shop>::clone(&other))
+        .open(config)
+        .unwrap();
+    till.shop.fail(0, refused(403, false));
+    let reconciled = engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap();
+    assert!(!reconciled.is_whole());
+    let [failed, swept] = &reconciled.sweeps[..] else { panic!("{reconciled:?}") };
+    assert!(matches!(failed.ended, SweepEnd::Failed { retryable: false, .. }), "{failed:?}");
+    assert_eq!((&swept.store, &swept.ended, swept.new), (&Store::Stripe, &SweepEnd::Complete, 1));
+    // The failed one is due alone, and soon.
+    till.bench.clock.advance(QUARTER);
+    let due = engine.work().unwrap().reconciled.sweeps;
+    assert_eq!(due.iter().map(|swept| &swept.store).collect::<Vec<_>>(), [&Store::AppStore]);
 }
