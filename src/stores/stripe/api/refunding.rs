@@ -76,6 +76,9 @@ impl StripePayment {
     }
 }
 
+/// What Stripe made of a request, and the refund that its answer tells of, with that answer.
+type RefundAndTold = (RefundAnswer, Option<(Signal, Vec<u8>)>);
+
 /// The longest idempotency key, in characters: <https://docs.stripe.com/api/idempotent_requests>.
 const MAX_KEY: usize = 255;
 
@@ -124,7 +127,7 @@ impl StripeApi {
         refund: &StripeRefund,
         idempotency_key: &str,
         now: Timestamp,
-    ) -> Result<(RefundAnswer, Option<(Signal, Vec<u8>)>), ApiError> {
+    ) -> Result<RefundAndTold, ApiError> {
         let account = self.account(app)?;
         if idempotency_key.is_empty() || idempotency_key.len() > MAX_KEY {
             return Err(unsendable(
