@@ -18,6 +18,7 @@ pub enum Fault {
     /// Stripe does it, and its answer does not come through.
     AnswerLost,
     /// Stripe does it, and never answers.
+    #[allow(dead_code, reason = "each test file uses its part")]
     NeverAnswered,
 }
 
