@@ -111,6 +111,15 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Notes which refund an action made, where that was not known.
+    pub(crate) fn tie_action(&self, id: ActionId, refund: RefundId) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET refund_id = coalesce(refund_id, ?2) WHERE id = ?1",
+            params![id, refund],
+        )
+        .map(drop)
+    }
+
     /// For the only process on the ledger: what was being sent when the last one died is looked into at once.
     pub(crate) fn end_all_sending(&self, now: Timestamp) -> Result<(), LedgerError> {
         self.execute(

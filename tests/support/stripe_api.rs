@@ -17,6 +17,9 @@ pub enum Fault {
     Instead(Reply),
     /// Stripe does it, and its answer does not come through.
     AnswerLost,
+    /// Stripe does it, and never answers.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    NeverAnswered,
 }
 
 pub struct StripeEmulator {
@@ -104,6 +107,10 @@ impl State {
             Some(Fault::AnswerLost) => {
                 self.answer(request);
                 Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\":".to_vec())
+            }
+            Some(Fault::NeverAnswered) => {
+                self.answer(request);
+                Reply::Silence
             }
             None => {
                 let (status, body) = self.answer(request);

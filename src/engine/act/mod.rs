@@ -5,8 +5,9 @@ mod step;
 
 use ring::rand::SecureRandom as _;
 
-pub(crate) use calls::{StoreCalls, StoreRequest};
+pub(crate) use calls::{StoreCalls, StoreRequest, Told};
 
+use super::change::Change;
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
@@ -36,7 +37,8 @@ impl Engine {
     /// With a `key`, such as a support ticket's number, the same call made twice is one refund: the second returns the
     /// first's action and sends nothing.
     ///
-    /// The store tells of the refund later, as of any other; by the default rules it does not block the player.
+    /// Once the store has done it, the refund is in the ledger as any other, as one that the game made; by the default
+    /// rules it does not block the player. When the store tells of it too, it is the same refund.
     ///
     /// Waits for commits, and for the store.
     ///
@@ -189,8 +191,13 @@ impl Engine {
         })
     }
 
-    /// Writes down what a store said.
-    pub(super) fn settle(&self, row: &ActionRow, answered: Answered) -> Result<StoreAction, Error> {
+    /// Writes down what a store said, and takes in the refund that its answer tells of, in one commit.
+    pub(super) fn settle(
+        &self,
+        row: &ActionRow,
+        answered: Answered,
+        told: Option<Told>,
+    ) -> Result<StoreAction, Error> {
         let (now, id) = (self.now(), row.action.id);
         let (attempts, lease) = (row.action.attempts, row.action.next_at);
         self.change(move |change| {
@@ -205,6 +212,12 @@ impl Engine {
                 return Ok(there.action);
             }
             change.tx.answer_action(id, &answered, now)?;
+            if let Some((signal, body)) = &told {
+                let taken = Change::take_swept(change.tx, change.rules, now, signal, body)?;
+                if let Some(refund) = taken.refund {
+                    change.tx.tie_action(id, refund.id)?;
+                }
+            }
             let Some(row) = change.tx.read().action(id)? else {
                 return Err(LedgerError::Internal(format!("action {id} is gone")).into());
             };

@@ -7,7 +7,7 @@
 //! - A Google Play revocation says nothing of repetitions, so it is not repeated: a person has to look.
 
 use super::super::Engine;
-use super::calls::{StoreRequest, kept, kept_error, may_be_done};
+use super::calls::{StoreRequest, Told, kept, kept_error, made_by_the_game, may_be_done};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered};
 use crate::model::{
@@ -46,8 +46,8 @@ impl Engine {
         let request =
             StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
         let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
-        let answered = self.ask_store(&row, &request, step);
-        self.settle(&row, answered)
+        let (answered, told) = self.ask_store(&row, &request, step);
+        self.settle(&row, answered, told)
     }
 
     /// Makes an action this call's own, durably; `None` where it is not due, or somebody else's.
@@ -90,43 +90,51 @@ impl Engine {
         row: &ActionRow,
         request: &StoreRequest,
         step: Step,
-    ) -> Answered {
+    ) -> (Answered, Option<Told>) {
         let now = self.now();
         let google_order = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
             _ => None,
         };
         match (step, google_order) {
-            (Step::Stop, _) => given_up(row),
-            (Step::Confirm, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now) {
-                Ok(true) => done(StoreAnswer::Done { id: None }),
-                Ok(false) => {
+            (Step::Stop, _) => (given_up(row), None),
+            (Step::Confirm, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
+                Ok(Some(told)) => (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(told))),
+                Ok(None) => {
                     let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken);
-                    self.later(row, StoreActionState::Confirming, answer, false)
+                    (self.later(row, StoreActionState::Confirming, answer, false), None)
                 }
-                Err(error) => self.later(row, StoreActionState::Confirming, kept_error(&error), false),
+                Err(error) => {
+                    (self.later(row, StoreActionState::Confirming, kept_error(&error), false), None)
+                }
             },
-            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now)
-            {
-                Ok(true) => done(StoreAnswer::AlreadyRefunded),
-                Ok(false) => self.send(row, request),
+            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
+                Ok(Some(told)) => (done(StoreAnswer::AlreadyRefunded), Some(made_by_the_game(told))),
+                Ok(None) => self.send(row, request),
                 // That the question failed says nothing of what was sent before it.
-                Err(error) => self.later(row, StoreActionState::Written, kept_error(&error), true),
+                Err(error) => (self.later(row, StoreActionState::Written, kept_error(&error), true), None),
             },
             _ => self.send(row, request),
         }
     }
 
-    fn send(&self, row: &ActionRow, request: &StoreRequest) -> Answered {
-        match self.stores.calls().send(request, &row.send_key, self.now()) {
+    fn send(&self, row: &ActionRow, request: &StoreRequest) -> (Answered, Option<Told>) {
+        let google_order = match request {
+            StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
+            _ => None,
+        };
+        match (self.stores.calls().send(request, &row.send_key, self.now()), google_order) {
             // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
-            Ok(RefundAnswer::Requested)
-                if matches!(request, StoreRequest::Refund(RefundOrder::GooglePlay { .. })) =>
-            {
-                self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false)
+            (Ok((RefundAnswer::Requested, _)), Some(_)) => {
+                (self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false), None)
             }
-            Ok(answer) => done(kept(answer)),
-            Err(error) => self.refused(row, &error),
+            // Who refunded it before is not known. Where this cannot be asked now, a sweep may tell.
+            (Ok((RefundAnswer::AlreadyRefunded, _)), Some((app, order))) => {
+                let told = self.stores.calls().refund_of(app, order, self.now()).ok().flatten();
+                (done(StoreAnswer::AlreadyRefunded), told)
+            }
+            (Ok((answer, told)), _) => (done(kept(answer)), told.map(made_by_the_game)),
+            (Err(error), _) => (self.refused(row, &error), None),
         }
     }
 

@@ -386,8 +386,8 @@ fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition
     desk.report(false);
     let request =
         StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone()).unwrap();
-    let answered = desk.engine.ask_store(&row, &request, step);
-    desk.engine.settle(&row, answered).unwrap();
+    let (answered, told) = desk.engine.ask_store(&row, &request, step);
+    desk.engine.settle(&row, answered, told).unwrap();
     desk.shop.after(Span::from_hours(2));
     desk.work();
     assert_eq!(desk.answers().len(), 1);

@@ -143,6 +143,13 @@ impl Listed {
     }
 }
 
+/// What a refund that Stripe gives as an answer says: the same, under the same id, as its row in the list.
+pub(super) fn told_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
+    let object: Object =
+        json::from_slice(row.as_bytes()).map_err(|error| unreadable(format!("the refund: {error}")))?;
+    Ok(signal(account, Listed::Refunds, row, &object, now))
+}
+
 /// How far a sweep has come: in which list, and behind which object of it.
 struct PlaceInLists {
     list: Listed,
