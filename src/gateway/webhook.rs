@@ -90,6 +90,10 @@ impl Doorkeeper {
         if self.options.is_poisoned() {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "poisoned");
         }
+        // Whoever closed it may open it again, and means the store no fault.
+        if self.engine.is_closed() {
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
+        }
         let Ok(place) = Arc::clone(&self.ingests).acquire_owned().await else {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
         };
@@ -176,7 +180,6 @@ async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
 fn http_status(taken: &Result<Outcome, Error>) -> u16 {
     match taken {
         Ok(outcome) => outcome.http_status,
-        // Whoever closed it may open it again, and means the store no fault.
         Err(Error::Ledger(LedgerError::Closed)) => 503,
         Err(error) => error.http_status(),
     }
