@@ -1869,6 +1869,9 @@ recoup_status recoup_gateway_address(const struct recoup_gateway *gateway,
  * its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
  * NULL is fine. No other call on the gateway may be running, and none may come after.
  *
+ * A request that is still being taken in when the grace is over is finished behind this call: whether it is durable the
+ * store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
+ *
  * Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
  * fork it leaves everything as it is.
  */

@@ -240,7 +240,7 @@ impl Engine {
         self.delivery.bell().wait(timeout, || self.clock.now(), also)
     }
 
-    #[cfg(feature = "capi")]
+    #[cfg(any(feature = "capi", feature = "gateway"))]
     pub(crate) fn is_closed(&self) -> bool {
         self.delivery.bell().is_closed()
     }

@@ -1,7 +1,7 @@
 //! A store's request, from its head to its answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -96,10 +96,19 @@ impl Doorkeeper {
         }
     }
 
+    /// Why nothing can be taken in now. Whoever ended the engine may open it again, so it is no fault of the store's.
+    fn unusable(&self) -> Option<&'static str> {
+        if self.options.is_poisoned() {
+            return Some("poisoned");
+        }
+        self.engine.is_closed().then_some("closed")
+    }
+
     /// Takes the request in on a thread that may wait.
     async fn ingest(&self, store: &Store, headers: HeaderMap, body: Vec<u8>) -> Response {
-        if self.options.is_poisoned() {
-            return refuse(StatusCode::SERVICE_UNAVAILABLE, "poisoned");
+        if let Some(code) = self.unusable() {
+            self.metrics.took(store, "failed", Some(code), Duration::ZERO);
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, code);
         }
         let Ok(place) = Arc::clone(&self.ingests).acquire_owned().await else {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
@@ -205,7 +214,6 @@ async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
 fn http_status(taken: &Result<Outcome, Error>) -> u16 {
     match taken {
         Ok(outcome) => outcome.http_status,
-        // Whoever closed it may open it again, and means the store no fault.
         Err(Error::Ledger(LedgerError::Closed)) => 503,
         Err(error) => error.http_status(),
     }
