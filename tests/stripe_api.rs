@@ -315,16 +315,18 @@ fn the_lists_are_asked_for_as_stripe_documents_them() {
         let (from, to) = (from(31), NOW.secs());
         page(format!(
             "/v1/refunds?created%5Bgte%5D={from}&created%5Blte%5D={to}&limit=100\
-             &expand%5B%5D=data.failure_balance_transaction{after}"
+             &expand%5B%5D=data.failure_balance_transaction{PAID}{after}"
         ))
     };
     let (gte, lte) = (from(240), NOW.secs());
-    let disputes = page(format!("/v1/disputes?created%5Bgte%5D={gte}&created%5Blte%5D={lte}&limit=100"));
+    let disputes =
+        page(format!("/v1/disputes?created%5Bgte%5D={gte}&created%5Blte%5D={lte}&limit=100{PAID}"));
     let expected =
         [refunds(""), refunds("&starting_after=re_99"), refunds("&starting_after=re_199"), disputes];
     assert_eq!(shop.written(), expected);
 }
 
+const PAID: &str = "&expand%5B%5D=data.charge&expand%5B%5D=data.payment_intent";
 const VERSION: &str = "stripe-version: 2024-10-28.acacia";
 
 #[test]
@@ -429,11 +431,32 @@ fn a_row_that_is_not_understood_holds_up_no_other() {
     shop.emulator.add_refund(odd);
     shop.emulator.add_refund(lacking);
     shop.emulator.add_refund(shop.stripe.refund("re_3", "ch_1", 100, NOW));
-    let found = shop.sweep();
-    let ids: Vec<_> = found.iter().map(|signal| signal.notification_id.as_str()).collect();
-    assert_eq!(ids, ["re_1:evaporated:not_understood", "re_2:succeeded:not_understood", "re_3:succeeded"]);
-    assert_eq!(found[0].meaning, Meaning::Nothing);
-    assert_eq!(found[1].meaning, Meaning::Nothing);
+    let mut untimed = shop.stripe.refund("re_4", "ch_1", 100, NOW);
+    untimed["status"] = json!({});
+    shop.emulator.add_refund(untimed);
+    let page = shop.page(None).unwrap();
+    let ids: Vec<_> = page.found.iter().map(|(signal, _)| signal.notification_id.as_str()).collect();
+    assert_eq!(ids, ["re_3:succeeded"]);
+    let kept: Vec<Value> = page.unread.iter().map(|(_, row)| serde_json::from_slice(row).unwrap()).collect();
+    assert_eq!(kept.iter().map(|row| row["id"].clone()).collect::<Vec<_>>(), ["re_1", "re_2", "re_4"]);
+    assert!(page.unread[0].0.contains("evaporated"), "{:?}", page.unread);
+}
+
+#[test]
+fn whose_a_refund_is_stands_on_what_was_paid() {
+    let of = |key: Option<&str>| {
+        let mut shop = Shop::new();
+        shop.section.user_metadata_key = key.map(str::to_owned);
+        shop.api = StripeApi::new(std::slice::from_ref(&shop.section), client()).unwrap().unwrap();
+        shop.emulator.charge("ch_1", 500, "eur");
+        shop.emulator.charge_metadata("ch_1", &json!({"player": "ann"}));
+        shop.emulator.add_refund(shop.stripe.refund("re_1", "ch_1", 100, NOW));
+        shop.sweep().remove(0)
+    };
+    let tag = |signal: &Signal| case(signal).1.about.account_tag.clone();
+    assert_eq!(tag(&of(Some("player"))).as_deref(), Some("ann"));
+    // Who wants no tags is not sent what the charge has on its customer.
+    assert_eq!(tag(&of(None)), None);
 }
 
 #[test]

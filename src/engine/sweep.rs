@@ -1,6 +1,7 @@
 //! One app's sweep: from the last one's end, reaching back a little, page by page. The end of each page and the place of
 //! the next are one commit. The stores are asked outside the writer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Engine;
@@ -90,7 +91,7 @@ impl Engine {
             app: asked.app.to_owned(),
             since,
             now: self.now(),
-            window: asked.sweeps.window(),
+            window: asked.sweeps.window(asked.app),
             overlap: asked.sweeps.overlap(),
         };
         let rules = Arc::clone(&self.rules);
@@ -127,7 +128,7 @@ impl Engine {
             let now = self.now();
             let from = match page {
                 Some(_) => sweep.from,
-                None => sweep.from.max(before(now, asked.sweeps.window())).min(sweep.to),
+                None => sweep.from.max(before(now, asked.sweeps.window(asked.app))).min(sweep.to),
             };
             let answer = self.page_of(asked, (from, sweep.to), page.as_deref(), now)?;
             let answer = match answer {
@@ -199,13 +200,14 @@ impl Engine {
         let Page { listed: SweepPage { found, unread, next }, receipts, refused } = page;
         let mut rows = found.into_iter();
         let mut counts = Counts { refused, ..Counts::default() };
+        let tells_environment = asked.sweeps.tells_environment();
         while rows.len() > ROWS_A_COMMIT {
             let some = rows.by_ref().take(ROWS_A_COMMIT).collect();
-            counts.add(self.take_rows(some, |_| Ok(()))?.0);
+            counts.add(self.take_rows(some, tells_environment, |_| Ok(()))?.0);
         }
         let (store, app) = (asked.store.clone(), asked.app.to_owned());
         let (held, now) = (held.clone(), self.now());
-        let (last, (unread, is_ours)) = self.take_rows(rows.collect(), move |tx| {
+        let (last, (unread, is_ours)) = self.take_rows(rows.collect(), tells_environment, move |tx| {
             for (receipt_id, settled) in &receipts {
                 tx.keep_receipt(&store, &app, receipt_id, *settled)?;
             }
@@ -228,13 +230,15 @@ impl Engine {
     pub(super) fn take_rows<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
+        tells_environment: bool,
         then: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<(Counts, T), LedgerError> {
         let (rules, now) = (Arc::clone(&self.rules), self.now());
         self.ledger.writer.run(move |tx| {
             let mut counts = Counts::default();
             for (signal, body) in &rows {
-                counts.tell(take(tx, &rules, now, signal, body)?);
+                let signal = as_known(tx, signal, tells_environment)?;
+                counts.tell(take(tx, &rules, now, signal.as_ref(), body)?);
             }
             Ok::<_, LedgerError>((counts, then(tx)?))
         })
@@ -423,6 +427,23 @@ enum News {
     NewRefund,
     Changed,
     Known,
+}
+
+/// Of a sweep that does not tell environments: an order is in that in which it is known already, or one refund would
+/// stand in two.
+fn as_known<'s>(
+    tx: &Tx<'_>,
+    signal: &'s Signal,
+    tells_environment: bool,
+) -> Result<Cow<'s, Signal>, LedgerError> {
+    let Meaning::Case { key, .. } = &signal.meaning else { return Ok(Cow::Borrowed(signal)) };
+    if tells_environment || tx.read().case_id(&signal.place, key)?.is_some() {
+        return Ok(Cow::Borrowed(signal));
+    }
+    Ok(match tx.read().place_of_case(&signal.place, key)? {
+        Some(place) => Cow::Owned(Signal { place, ..signal.clone() }),
+        None => Cow::Borrowed(signal),
+    })
 }
 
 fn take(

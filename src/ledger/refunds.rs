@@ -121,6 +121,16 @@ impl Read<'_> {
         )
     }
 
+    /// Where a case of this key is known, in whatever environment; the one known first.
+    pub(crate) fn place_of_case(&self, place: &Place, key: &CaseKey) -> Result<Option<Place>, LedgerError> {
+        self.one(
+            "SELECT * FROM refunds WHERE store = ?1 AND app = ?2 AND environment IN ('', 'production', 'sandbox')
+               AND case_key = ?3 ORDER BY id LIMIT 1",
+            params![place.store.as_str(), place.app, key.as_text()],
+            |row| case_row(row).map(|case| case.place),
+        )
+    }
+
     /// A case by its id.
     pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
         self.one("SELECT * FROM refunds WHERE id = ?1", params![id], case_row)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use recoup::app_store::{AppStoreApi, AppStoreVerifier};
 use recoup::transport::RateLimit;
-use recoup::{ConfigError, Sweeps as _};
+use recoup::{ConfigError, Span, Sweeps as _};
 use serde_json::{Value, json};
 
 use crate::app_store_api::consumption::Kind;
@@ -31,6 +31,8 @@ fn without_a_key_there_is_no_api_and_with_one_only_for_its_environments() {
     assert_eq!(api.apps(), [APP]);
     assert!(api.transaction(APP, false, "1", NOW).unwrap_err().to_string().contains("not configured"));
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);
+    // Which remembers no longer than it does where production is asked as well.
+    assert_eq!(api.window(APP), Span::from_hours(30 * 24 - 1));
     // A sweep begins, and ends, in the sandbox.
     assert_eq!(api.page(APP, between, None, NOW).unwrap().next.unwrap(), "Sandbox:REFUND_REVERSED");
     assert_eq!(servers.production.server.received(), []);

@@ -156,7 +156,7 @@ fn a_time_before_what_apple_remembers_is_cut_to_what_it_does() {
     let found = ids(&swept(&servers, (Timestamp::from_millis(0), NOW)).unwrap());
     assert_eq!(found.iter().filter(|id| id.starts_with("Production-")).count(), 82);
     assert_eq!(found.iter().filter(|id| id.starts_with("Sandbox-")).count(), 41);
-    assert_eq!(api(&servers).window(), Span::from_hours(180 * 24 - 1));
+    assert_eq!(api(&servers).window(APP), Span::from_hours(180 * 24 - 1));
     // The sandbox remembers nothing of that time, and is not asked.
     let before = servers.sandbox.server.received().len();
     assert_eq!(swept(&servers, (days_ago(100), days_ago(90))).unwrap(), []);
@@ -167,20 +167,32 @@ fn a_time_before_what_apple_remembers_is_cut_to_what_it_does() {
 }
 
 #[test]
-fn what_is_forged_or_of_another_environment_is_no_part_of_a_sweep() {
+fn what_is_forged_or_of_another_environment_is_kept_unread_and_holds_up_no_other() {
     let servers = AppStoreServers::start();
     let forger = AppStore::new().unwrap();
     let elsewhere = notification(&servers.sandbox.store, "REFUND", 1, days_ago(1));
     let forged = notification(&forger, "REFUND", 1, days_ago(1));
-    for (sent, problem) in [(elsewhere, "com.example.game (Sandbox)"), (forged, "notificationHistory[0]")] {
-        servers.production.known().sent = vec![sent];
-        let refused = swept(&servers, month()).unwrap_err();
-        assert!(
-            matches!(&refused, ApiError::Unreadable { problem: said } if said.contains(problem)),
-            "{refused}"
-        );
-        assert!(!refused.is_retryable());
+    for (sent, expected) in [(elsewhere, "com.example.game (Sandbox)"), (forged, "notificationHistory[0]")] {
+        let genuine = notification(&servers.production.store, "REFUND", 2, days_ago(1));
+        servers.production.known().sent = vec![sent.clone(), genuine];
+        let page = api(&servers).page(APP, month(), None, NOW).unwrap();
+        assert_eq!(ids(&page.found), BTreeSet::from(["Production-REFUND-2".to_owned()]));
+        let [(problem, body)] = page.unread.as_slice() else { panic!("{:?}", page.unread) };
+        assert!(problem.contains(expected), "{problem}");
+        assert_eq!(serde_json::from_slice::<Value>(body).unwrap()["signedPayload"], sent.signed_payload);
     }
+}
+
+#[test]
+fn a_page_of_which_nothing_verifies_is_an_error_since_the_roots_may_be_wrong() {
+    let servers = AppStoreServers::start();
+    let forger = AppStore::new().unwrap();
+    servers.production.known().sent =
+        (1..3).map(|n| notification(&forger, "REFUND", n, days_ago(1))).collect();
+    let refused = swept(&servers, month()).unwrap_err();
+    let is_of_the_first = |problem: &str| problem.contains("notificationHistory[0]");
+    assert!(matches!(&refused, ApiError::Unreadable { problem } if is_of_the_first(problem)), "{refused}");
+    assert!(!refused.is_retryable());
 }
 
 #[test]
@@ -191,7 +203,9 @@ fn what_apple_signed_and_nobody_understands_does_not_stop_a_sweep() {
     without.signed_payload = store.notification(NotificationType::Refund, days_ago(1)).jws().unwrap();
     let understood = notification(store, "REFUND", 2, days_ago(1));
     servers.production.known().sent = vec![without, understood];
-    assert_eq!(ids(&swept(&servers, month()).unwrap()), BTreeSet::from(["Production-REFUND-2".to_owned()]));
+    let page = api(&servers).page(APP, month(), None, NOW).unwrap();
+    assert_eq!(ids(&page.found), BTreeSet::from(["Production-REFUND-2".to_owned()]));
+    assert_eq!(page.unread.len(), 1);
 }
 
 #[test]

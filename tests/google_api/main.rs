@@ -318,7 +318,7 @@ fn sections_without_a_service_account_are_not_asked_about() {
         matches!(&error, ApiError::NotConfigured { key: "google_play[].service_account", .. }),
         "{error}"
     );
-    assert_eq!((api.window(), api.overlap()), (Span::from_days(30), Span::from_days(2)));
+    assert_eq!((api.window(PACKAGE), api.overlap()), (Span::from_days(30), Span::from_days(2)));
 }
 
 #[test]
@@ -418,7 +418,7 @@ fn an_order_is_read_as_google_writes_it() {
         json!({
             "orderId": "GPA.1", "purchaseToken": "t", "state": "PARTIALLY_REFUNDED", "unheardOf": [1],
             "createTime": "2026-09-21T14:13:20Z", "lastEventTime": "2026-09-22T14:13:20.123456Z",
-            "lineItems": [{"productId": "gems", "total": money("9", 990_000_000),
+            "lineItems": [{"productId": "gems", "total": money("9", 990_000_000), "tax": {},
                            "oneTimePurchaseDetails": {"quantity": 10}}],
             "total": money("9", 990_000_000), "tax": {"currencyCode": "USD", "nanos": 1},
             "orderHistory": {
@@ -426,7 +426,7 @@ fn an_order_is_read_as_google_writes_it() {
                 "partialRefundEvents": [
                     {"createTime": "2026-09-22T00:00:00Z", "processTime": "2026-09-22T00:00:01Z",
                      "state": "PROCESSED_SUCCESSFULLY", "refundDetails": refund(money("1", 998_000_000))},
-                    {"createTime": "2026-09-23T00:00:00Z", "state": "PENDING"}],
+                    {"createTime": "2026-09-23T00:00:00Z", "state": "PENDING", "refundDetails": {"total": {}}}],
             },
         }),
     );

@@ -43,6 +43,7 @@ struct Charge {
     currency: String,
     amount: i64,
     refunded: i64,
+    metadata: Value,
 }
 
 impl StripeEmulator {
@@ -74,8 +75,12 @@ impl StripeEmulator {
 
     /// A charge; its payment intent has the same number.
     pub fn charge(&self, id: &str, amount: i64, currency: &str) {
-        let charge = Charge { currency: currency.to_owned(), amount, refunded: 0 };
+        let charge = Charge { currency: currency.to_owned(), amount, refunded: 0, metadata: json!({}) };
         self.state.lock().unwrap().charges.insert(id.to_owned(), charge);
+    }
+
+    pub fn charge_metadata(&self, id: &str, metadata: &Value) {
+        self.state.lock().unwrap().charges.get_mut(id).unwrap().metadata = metadata.clone();
     }
 
     pub fn refunded(&self, charge: &str) -> i64 {
@@ -134,9 +139,12 @@ impl State {
         match (asked.method.as_str(), asked.path().as_slice()) {
             ("POST", ["v1", "refunds"]) => self.create_once(request),
             ("GET", ["v1", "refunds"]) => {
-                list(&self.refunds, &asked.query, "data.failure_balance_transaction")
+                let expandable = ["data.failure_balance_transaction", "data.charge", "data.payment_intent"];
+                list(&self.charges, &self.refunds, &asked.query, &expandable)
             }
-            ("GET", ["v1", "disputes"]) => list(&self.disputes, &asked.query, "data.charge"),
+            ("GET", ["v1", "disputes"]) => {
+                list(&self.charges, &self.disputes, &asked.query, &["data.charge", "data.payment_intent"])
+            }
             ("GET", ["v1", "charges", id]) => self.payment("charge", id),
             ("GET", ["v1", "payment_intents", id]) => self.payment("payment_intent", id),
             _ => error(404, "invalid_request_error", None, "Unrecognized request URL"),
@@ -222,7 +230,12 @@ impl State {
 }
 
 /// A page, newest first; `expandable` is what may be asked to stand there whole.
-fn list(objects: &[Value], query: &[(String, String)], expandable: &str) -> Answer {
+fn list(
+    charges: &BTreeMap<String, Charge>,
+    objects: &[Value],
+    query: &[(String, String)],
+    expandable: &[&str],
+) -> Answer {
     let number = |name: &str| value(query, name).map(|text| text.parse::<i64>().unwrap());
     let known = ["created[gte]", "created[lte]", "limit", "starting_after", "expand[]"];
     if let Some((name, _)) = query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
@@ -248,19 +261,27 @@ fn list(objects: &[Value], query: &[(String, String)], expandable: &str) -> Answ
             None => return error(400, "invalid_request_error", Some("resource_missing"), "No such object"),
         },
     };
-    let expand = value(query, "expand[]");
-    if expand.is_some_and(|expand| expand != expandable) {
+    let expand: Vec<&str> =
+        query.iter().filter(|(name, _)| name == "expand[]").map(|(_, value)| value.as_str()).collect();
+    if !expand.iter().all(|expand| expandable.contains(expand)) {
         return error(400, "invalid_request_error", None, "This property cannot be expanded");
     }
     let mut data: Vec<Value> = listed.split_off(begin);
     let limit = usize::try_from(limit).unwrap();
     let has_more = data.len() > limit;
     data.truncate(limit);
-    if expand.is_none() {
-        for object in &mut data {
+    let is_expanded = |name: &str| expand.contains(&format!("data.{name}").as_str());
+    for object in &mut data {
+        if !is_expanded("failure_balance_transaction") {
             if let Some(id) = object["failure_balance_transaction"].get("id").cloned() {
                 object["failure_balance_transaction"] = id;
             }
+        }
+        let id = object["charge"].as_str().map(str::to_owned);
+        let charge = id.as_ref().and_then(|id| charges.get(id)).filter(|_| is_expanded("charge"));
+        if let Some(charge) = charge {
+            object["charge"] = json!({"id": id, "object": "charge", "amount": charge.amount,
+                "currency": charge.currency, "metadata": charge.metadata, "created": 1});
         }
     }
     (200, json!({"object": "list", "url": "/v1/…", "has_more": has_more, "data": data}))

@@ -1,7 +1,7 @@
 //! Sweeps over a store made by hand, which gives the pages it is told to.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::*;
 use crate::stores::{ApiError, SweepPage, Sweeps, Swept as Listed};
@@ -31,6 +31,8 @@ pub(super) struct Shop {
     unread: Mutex<Vec<(String, Vec<u8>)>>,
     /// How many refunds a page has.
     pub(super) a_page: Mutex<usize>,
+    /// Whether it cannot tell environments.
+    is_vague: AtomicBool,
 }
 
 impl Shop {
@@ -77,12 +79,16 @@ impl Sweeps for Shop {
         vec!["com.example.game".to_owned()]
     }
 
-    fn window(&self) -> Span {
+    fn window(&self, _app: &str) -> Span {
         days(30)
     }
 
     fn overlap(&self) -> Span {
         DAY
+    }
+
+    fn tells_environment(&self) -> bool {
+        !self.is_vague.load(Ordering::SeqCst)
     }
 
     fn page(
@@ -209,6 +215,30 @@ fn what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing() {
     assert!(letters[0].message.contains("no such state"), "{letters:?}");
     assert_eq!(till.reconcile().unread, 0);
     assert_eq!(till.bench.engine.dead_letters(None, 10).unwrap().items, letters);
+}
+
+#[test]
+fn a_sweep_that_does_not_tell_environments_finds_what_was_told_of_one() {
+    for is_vague in [true, false] {
+        let till = Till::new();
+        till.shop.is_vague.store(is_vague, Ordering::SeqCst);
+        let (swept, _) = till.shop.refund("1", 1);
+        let mut fact = refunded(order("1"), 1);
+        fact.trust = Trust::Signed;
+        let mut told = signal("told", CaseKey::Order("1".to_owned()), fact);
+        assert_eq!(swept.place.environment, Some(Environment::Production));
+        told.place.environment = Some(Environment::Sandbox);
+        till.bench.engine.take(told, b"told").unwrap();
+        let found = till.reconcile();
+        let environments: Vec<_> =
+            till.bench.refunds().iter().map(|refund| refund.environment.unwrap()).collect();
+        // Elsewhere the same id in another environment is another order.
+        let (new, expected) = match is_vague {
+            true => (0, vec![Environment::Sandbox]),
+            false => (1, vec![Environment::Production, Environment::Sandbox]),
+        };
+        assert_eq!((found.new, environments), (new, expected));
+    }
 }
 
 #[test]

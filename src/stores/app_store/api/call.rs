@@ -65,6 +65,11 @@ impl From<Rejection> for Refusal {
 }
 
 impl Refusal {
+    /// Whether Apple signed it all the same.
+    pub(super) const fn is_verified(&self) -> bool {
+        matches!(self, Self::Rejected(Rejection::NotUnderstood { .. }) | Self::Elsewhere { .. })
+    }
+
     /// As what the call comes to. `what` names the part of the answer.
     pub(super) fn in_answer(self, what: &str) -> ApiError {
         let problem = match self {

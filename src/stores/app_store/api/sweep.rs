@@ -12,7 +12,7 @@ use super::history::{self, Listing, not_ours, page_name, page_of, within_window}
 use super::{AppStoreApi, Place, environment};
 use crate::model::{Signal, Span, Timestamp};
 use crate::stores::app_store::{AppStoreEnvironment, NotificationType};
-use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
+use crate::stores::{ApiError, SweepPage, Sweeps};
 
 const TYPES: [NotificationType; 6] = [
     NotificationType::Refund,
@@ -41,9 +41,10 @@ impl Sweeps for AppStoreApi {
         self.apps.keys().cloned().collect()
     }
 
-    /// 180 days but for an hour, as in production. The sandbox remembers 30 days, and is asked no further back.
-    fn window(&self) -> Span {
-        history::window(false)
+    /// 180 days but for an hour, as in production. The sandbox remembers 30 days and is asked no further back: of an app
+    /// that is asked about there only, that is all.
+    fn window(&self, app: &str) -> Span {
+        history::window(!self.asks(app, false))
     }
 
     fn overlap(&self) -> Span {
@@ -53,8 +54,9 @@ impl Sweeps for AppStoreApi {
     /// Notifications that Apple made between the two times, whether they came or not, in the environments that the
     /// configuration names. They have the ids they came with.
     ///
-    /// One that Apple signed and this version does not understand is left out, and the log says so; one that does not
-    /// verify is an error.
+    /// One that this version does not understand, or that is not of this place, is [unread](SweepPage::unread); so is one
+    /// that does not verify, unless no other on its page does either: that is an error, since then it is rather the
+    /// configuration's roots that are wrong, and all can be had again once these are right.
     fn page(
         &self,
         app: &str,
@@ -83,21 +85,31 @@ impl Sweeps for AppStoreApi {
         let Some(kind) = TYPES.get(stage.kind) else { return Err(not_ours(page.unwrap_or_default())) };
         let listing = Listing { between, kind: Some(kind), only_failures: false };
         let listed = self.list(&place, listing, token, now)?;
-        let mut found = Vec::new();
+        let mut swept = SweepPage::default();
+        let (mut unverified, mut verified) = (None, 0_usize);
         for (n, item) in listed.items.iter().enumerate() {
             match self.swept(&place, item.get(), now) {
-                Ok(signal) => found.push((signal, item.get().as_bytes().to_vec())),
-                Err(Refusal::Rejected(problem @ Rejection::NotUnderstood { .. })) => {
-                    tracing::warn!(app, kind = kind.as_str(), %problem, "a notification in the history is left out");
+                Ok(signal) => {
+                    verified += 1;
+                    swept.found.push((signal, item.get().as_bytes().to_vec()));
                 }
-                Err(refusal) => return Err(refusal.in_answer(&format!("notificationHistory[{n}]"))),
+                Err(refusal) => {
+                    let is_verified = refusal.is_verified();
+                    verified += usize::from(is_verified);
+                    let problem = refusal.in_answer(&format!("notificationHistory[{n}]"));
+                    swept.unread.push((problem.to_string(), item.get().as_bytes().to_vec()));
+                    unverified = unverified.or((!is_verified).then_some(problem));
+                }
             }
         }
-        let next = match listed.next {
+        if let Some(problem) = unverified.filter(|_| verified == 0) {
+            return Err(problem);
+        }
+        swept.next = match listed.next {
             Some(token) => Some(format!("{}:{}", stage.name(kind), page_name(between, &token))),
             None => self.next_type(app, &stage),
         };
-        Ok(SweepPage { found, unread: Vec::new(), next })
+        Ok(swept)
     }
 }
 

@@ -267,6 +267,8 @@ impl WireRefundDetails {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireMoney {
+    /// Absent from an amount that Google has nothing to say of; it is then none.
+    #[serde(default)]
     currency_code: String,
     #[serde(default)]
     units: Option<WireNumber>,

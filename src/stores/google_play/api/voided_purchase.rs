@@ -1,6 +1,8 @@
 //! One row of the list of voided purchases, and what it means.
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::json::{self, JsonError};
 use crate::model::{
@@ -17,16 +19,17 @@ pub(super) struct VoidedPurchase {
     purchase_token: Option<String>,
     #[serde(default, deserialize_with = "said")]
     order_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_understood")]
     purchase_time_millis: Option<WireNumber>,
-    voided_time_millis: WireNumber,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_understood")]
+    voided_time_millis: Option<WireNumber>,
+    #[serde(default, deserialize_with = "if_understood")]
     voided_source: Option<VoidedSource>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_understood")]
     voided_reason: Option<VoidedReason>,
     /// How many items a partial refund took back; absent where all, or all that was left, went back.
     #[serde(default)]
-    voided_quantity: Option<WireNumber>,
+    voided_quantity: Option<Value>,
 }
 
 /// What Google calls it (`kind`, `androidpublisher#voidedPurchase`).
@@ -37,25 +40,26 @@ impl VoidedPurchase {
         json::from_slice(row.as_bytes())
     }
 
-    /// What the row says; nothing where it names neither order nor purchase.
+    /// What the row says; nothing where it names neither order nor purchase. What else is missing or not understood costs
+    /// no refund: the time is then when it was heard of.
     ///
     /// Its facts fold with those that `voidedPurchaseNotification` told of the same order: all that was left under no
     /// step; a part under a step of its own, which [`CaseState::fold`](crate::CaseState::fold) knows to stand for one
     /// of the parts of unknown size that were pushed.
-    pub(super) fn signal(&self, package_name: &str) -> Option<Signal> {
-        let at = Timestamp::from_millis(self.voided_time_millis.0);
+    pub(super) fn signal(&self, package_name: &str, now: Timestamp) -> Option<Signal> {
+        let at = self.voided_time_millis.map_or(now, |millis| Timestamp::from_millis(millis.0));
         let key = match (&self.order_id, &self.purchase_token) {
             (Some(order), _) => CaseKey::Order(order.clone()),
             (None, Some(token)) => CaseKey::Token { token: token.clone(), same_within_millis: None },
             (None, None) => return None,
         };
-        let (step, extent) = match self.voided_quantity.map(|quantity| u32::try_from(quantity.0)) {
+        let (step, extent) = match self.voided_quantity.as_ref().map(count) {
             None => (None, Extent::Full),
-            Some(Ok(quantity @ 1..)) => {
+            Some(Some(quantity @ 1..)) => {
                 (Some(format!("{}-{quantity}", at.millis())), Extent::Quantity(quantity))
             }
             // A part, of a size that cannot be.
-            Some(_) => (Some(at.millis().to_string()), Extent::Part),
+            Some(_) => (Some(self.time()), Extent::Part),
         };
         let what = What::Refunded {
             step,
@@ -78,16 +82,25 @@ impl VoidedPurchase {
     /// refunds of one moment.
     fn id(&self) -> String {
         let name = self.order_id.as_ref().or(self.purchase_token.as_ref()).map_or("", String::as_str);
-        let quantity = self.voided_quantity.map_or_else(|| "full".to_owned(), |n| n.0.to_string());
-        format!("voided:{name}:{}:{quantity}", self.voided_time_millis.0)
+        let quantity = match &self.voided_quantity {
+            None => "full".to_owned(),
+            Some(quantity) => count(quantity).map_or_else(|| quantity.to_string(), |n| n.to_string()),
+        };
+        format!("voided:{name}:{}:{quantity}", self.time())
+    }
+
+    fn time(&self) -> String {
+        self.voided_time_millis.map_or_else(|| "untimed".to_owned(), |millis| millis.0.to_string())
     }
 }
 
-/// A row that says nothing that can be understood, to be kept as it came.
-pub(super) fn not_understood(package_name: &str, row: &str, now: Timestamp) -> Signal {
-    let digest = ring::digest::digest(&ring::digest::SHA256, row.as_bytes());
-    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    signal(package_name, format!("voided:sha256:{hex}"), now, Meaning::Nothing)
+/// A member that this version does not understand counts as absent.
+fn if_understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(d: D) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(Value::deserialize(d)?).ok())
+}
+
+fn count(quantity: &Value) -> Option<u32> {
+    u32::try_from(WireNumber::deserialize(quantity).ok()?.0).ok()
 }
 
 fn signal(package_name: &str, notification_id: String, at: Timestamp, meaning: Meaning) -> Signal {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::voided_purchase::{VoidedPurchase, not_understood};
+use super::voided_purchase::VoidedPurchase;
 use super::{GooglePlayApi, app_url};
 use crate::json;
 use crate::model::{Signal, Span, Timestamp};
@@ -44,7 +44,7 @@ impl Sweeps for GooglePlayApi {
         self.apps.keys().cloned().collect()
     }
 
-    fn window(&self) -> Span {
+    fn window(&self, _app: &str) -> Span {
         WINDOW
     }
 
@@ -73,8 +73,14 @@ impl Sweeps for GooglePlayApi {
         if next.is_some() && next.as_deref() == page {
             return Err(unreadable("the next page of voided purchases is the same page again".to_owned()));
         }
-        let found = list.voided_purchases.iter().map(|row| found(app, row.get(), now)).collect();
-        Ok(SweepPage { found, unread: Vec::new(), next })
+        let mut swept = SweepPage { next, ..SweepPage::default() };
+        for row in list.voided_purchases {
+            match found(app, row.get(), now) {
+                Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
+                Err(problem) => swept.unread.push((problem, row.get().as_bytes().to_vec())),
+            }
+        }
+        Ok(swept)
     }
 }
 
@@ -102,15 +108,10 @@ fn query(url: Url, between: (Timestamp, Timestamp), page: Option<&str>, now: Tim
     }
 }
 
-/// What a row means, with the row. One that cannot be understood is kept, and does not hold up the others.
-fn found(package_name: &str, row: &str, now: Timestamp) -> (Signal, Vec<u8>) {
-    let problem = match VoidedPurchase::parse(row) {
-        Ok(voided) => match voided.signal(package_name) {
-            Some(signal) => return (signal, row.as_bytes().to_vec()),
-            None => "it names neither orderId nor purchaseToken".to_owned(),
-        },
-        Err(error) => error.to_string(),
-    };
-    tracing::error!(package_name, problem, "a voided purchase is not understood, and is only kept");
-    (not_understood(package_name, row, now), row.as_bytes().to_vec())
+/// What a row means, or what is wrong with it.
+fn found(package_name: &str, row: &str, now: Timestamp) -> Result<Signal, String> {
+    let voided = VoidedPurchase::parse(row).map_err(|error| format!("a voided purchase: {error}"))?;
+    voided
+        .signal(package_name, now)
+        .ok_or_else(|| "a voided purchase that names neither orderId nor purchaseToken".to_owned())
 }

@@ -12,7 +12,7 @@
 //! A voided purchase is its id, its token and two times: no product, no price, no reason, and not whether a test phone
 //! bought it. What the host recorded or a notification told fills in the first three. A purchase of a test phone in a
 //! released app is told as [`Sandbox`](crate::Environment::Sandbox) by its notification and as production here, since
-//! nothing tells them apart.
+//! nothing tells them apart. Where the notification came first, the engine takes the sweep for the same refund.
 //!
 //! ONE Store's documents say that its times are in UTC+09 in the market `MKT_ONE`, and give them as milliseconds, which
 //! have no time zone. They are read as what they are. A time that has not come yet is taken for now, with a warning.

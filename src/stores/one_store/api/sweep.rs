@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::OneStoreApi;
 use super::account::Account;
+use crate::json::JsonError;
 use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust, What,
 };
@@ -23,9 +24,15 @@ impl Sweeps for OneStoreApi {
         self.accounts.iter().map(|account| account.client_id.clone()).collect()
     }
 
-    /// ONE Store remembers a month, and refuses a longer question. Its month is the calendar's, so this is a February's.
-    fn window(&self) -> Span {
-        Span::from_days(28)
+    /// ONE Store remembers a month, and refuses a longer question. Its month is the calendar's, so this is a February's;
+    /// and an hour less, since it moves on while a sweep is under way, and by another clock.
+    fn window(&self, _app: &str) -> Span {
+        Span::from_hours(28 * 24 - 1)
+    }
+
+    /// A test phone's purchase looks like all others.
+    fn tells_environment(&self) -> bool {
+        false
     }
 
     /// A day: more than the nine hours by which the times would be off if they were in Korean time after all.
@@ -60,15 +67,20 @@ impl Sweeps for OneStoreApi {
             .ok_or_else(|| unreadable("it has no voidedPurchaseList"))?;
         let rows: Vec<&RawValue> =
             serde_json::from_str(list).map_err(|error| unreadable(format!("voidedPurchaseList: {error}")))?;
-        let found: Result<_, ApiError> = rows
-            .into_iter()
-            .map(|row| Ok((voided(account, row.get(), now)?, row.get().as_bytes().to_vec())))
-            .collect();
+        let mut swept = SweepPage::default();
+        for row in rows {
+            match voided(account, row.get(), now) {
+                Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
+                Err(problem) => swept
+                    .unread
+                    .push((format!("a row of voidedPurchaseList: {problem}"), row.get().as_bytes().to_vec())),
+            }
+        }
         let next = text(&members, "continuationKey")?.or(text(&members, "continuationKey ")?);
         if next.is_some() && next.as_deref() == page {
             return Err(unreadable("its continuationKey leads to the same page again"));
         }
-        Ok(SweepPage { found: found?, unread: Vec::new(), next })
+        Ok(SweepPage { next, ..swept })
     }
 }
 
@@ -76,21 +88,19 @@ fn text(members: &Members<'_>, name: &'static str) -> Result<Option<String>, Api
     members.text(name).map_err(|error| unreadable(error.to_string()))
 }
 
-/// What a row says: all of the purchase went back.
-fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
-    let bad = |error: &dyn std::fmt::Display| unreadable(format!("a row of voidedPurchaseList: {error}"));
-    let members = Members::parse(row.as_bytes()).map_err(|error| bad(&error))?;
-    let purchase_id = members.needed_text("purchaseId").map_err(|error| bad(&error))?;
-    let voided_at = members.time("voidedTime").map_err(|error| bad(&error))?;
-    let voided_at = voided_at.ok_or_else(|| bad(&"it has no voidedTime"))?;
+/// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was heard of.
+fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonError> {
+    let members = Members::parse(row.as_bytes())?;
+    let purchase_id = members.needed_text("purchaseId")?;
+    let voided_at = members.time("voidedTime").ok().flatten().unwrap_or(now);
     let at = voided_at.min(now);
     if voided_at > now.plus(AHEAD) {
         tracing::warn!(app = account.client_id, purchase_id, %voided_at, "voided at a time that has not come yet");
     }
     let about = OrderDetails {
         order_id: Some(purchase_id.clone()),
-        purchase_token: members.text("purchaseToken").map_err(|error| bad(&error))?,
-        purchased_at: members.time("purchaseTime").map_err(|error| bad(&error))?,
+        purchase_token: members.text("purchaseToken").ok().flatten(),
+        purchased_at: members.time("purchaseTime").ok().flatten(),
         ..OrderDetails::default()
     };
     let what = What::Refunded {

@@ -37,7 +37,7 @@ impl Sweeps for StripeApi {
 
     /// A year. Stripe's lists have no end; whoever has not asked for so long should look at the account themselves
     /// before players are blocked for what is that old.
-    fn window(&self) -> Span {
+    fn window(&self, _app: &str) -> Span {
         Span::from_days(365)
     }
 
@@ -60,21 +60,25 @@ impl Sweeps for StripeApi {
         let place = PlaceInLists::of(page)?;
         let response = self.send(account, place.request(account, between))?;
         let list: List<'_> = answer(&response)?;
-        let mut found = Vec::with_capacity(list.data.len());
+        let mut swept = SweepPage::default();
         let mut last = None;
         for row in list.data {
-            let object: Object = json::from_slice(row.get().as_bytes())
-                .map_err(|error| unreadable(format!("a row of {}: {error}", place.list.path())))?;
-            let signal = signal(account, place.list, row.get(), &object, now);
-            found.push((signal, row.get().as_bytes().to_vec()));
-            last = Some(object.id);
+            let id = json::from_slice(row.get().as_bytes()).map(|Named { id }| id);
+            last = Some(id.map_err(|error| unreadable(format!("a row of {}: {error}", place.list.path())))?);
+            match signal(account, place.list, row.get(), now) {
+                Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
+                Err(problem) => {
+                    let problem = format!("a row of {}: {problem}", place.list.path());
+                    swept.unread.push((problem, row.get().as_bytes().to_vec()));
+                }
+            }
         }
         let next = match (list.has_more, last) {
             (true, Some(last)) => Some(PlaceInLists { list: place.list, after: Some(last) }),
             (true, None) => return Err(unreadable("a page is empty, and says that there are more")),
             (false, _) => place.list.next().map(|list| PlaceInLists { list, after: None }),
         };
-        Ok(SweepPage { found, unread: Vec::new(), next: next.map(|place| place.token()) })
+        Ok(SweepPage { next: next.map(|place| place.token()), ..swept })
     }
 }
 
@@ -83,6 +87,13 @@ struct List<'a> {
     #[serde(borrow)]
     data: Vec<&'a RawValue>,
     has_more: bool,
+}
+
+/// By which the next page is asked for: a row without it is none of Stripe's.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(deserialize_with = "reference::id")]
+    id: String,
 }
 
 /// What both kinds of object have.
@@ -145,9 +156,7 @@ impl Listed {
 
 /// What a refund that Stripe gives as an answer says: the same, under the same id, as its row in the list.
 pub(super) fn told_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
-    let object: Object =
-        json::from_slice(row.as_bytes()).map_err(|error| unreadable(format!("the refund: {error}")))?;
-    Ok(signal(account, Listed::Refunds, row, &object, now))
+    signal(account, Listed::Refunds, row, now).map_err(|problem| unreadable(format!("the refund: {problem}")))
 }
 
 /// How far a sweep has come: in which list, and behind which object of it.
@@ -179,6 +188,10 @@ impl PlaceInLists {
         if self.list == Listed::Refunds {
             url = url.query("expand[]", "data.failure_balance_transaction");
         }
+        // Neither refunds nor disputes have the metadata of what was paid, which says whose it is.
+        if account.user_metadata_key.is_some() {
+            url = url.query("expand[]", "data.charge").query("expand[]", "data.payment_intent");
+        }
         if let Some(after) = &self.after {
             url = url.query("starting_after", after);
         }
@@ -186,33 +199,26 @@ impl PlaceInLists {
     }
 }
 
-/// What a row says. One that this version does not understand is told as nothing, under an id of its own, so that it
-/// stands in the journal and holds up no other.
-fn signal(account: &Account, list: Listed, row: &str, object: &Object, now: Timestamp) -> Signal {
+/// What a row says.
+fn signal(account: &Account, list: Listed, row: &str, now: Timestamp) -> Result<Signal, String> {
+    let object: Object = json::from_slice(row.as_bytes()).map_err(|error| error.to_string())?;
+    let meaning = meaning(account, list, row, &object, now).map_err(|rejection| rejection.to_string())?;
     let kind = match list {
         Listed::Refunds => "refund",
         Listed::Disputes => "dispute",
     };
     let status = words(object.status.as_deref().unwrap_or("null"), None);
-    let (id, name, meaning) = match meaning(account, list, row, object, now) {
-        Ok(meaning) => (format!("{}:{status}", object.id), format!("{kind} {status}"), confirmed(meaning)),
-        Err(problem) => {
-            tracing::warn!(account = account.name, %problem, "a row of Stripe's list is not understood");
-            let id = format!("{}:{status}:not_understood", object.id);
-            (id, format!("{kind} not understood"), Meaning::Nothing)
-        }
-    };
-    Signal {
+    Ok(Signal {
         place: Place {
             store: Store::Stripe,
             app: account.name.clone(),
             environment: Some(account.environment),
         },
-        notification_id: id,
-        name,
+        notification_id: format!("{}:{status}", object.id),
+        name: format!("{kind} {status}"),
         at: Timestamp::from_secs(object.created),
-        meaning,
-    }
+        meaning: confirmed(meaning),
+    })
 }
 
 fn meaning(
