@@ -13,7 +13,7 @@
 //   here throws but what the standard library does where memory runs out, and what your own callables do when copied.
 // - Text goes in as std::string_view, UTF-8, and is read before the call returns. Purchase and Request keep views:
 //   what they point to must live until the call they are given to returns.
-// - Owners (Engine, Options, Error, Text) move and do not copy. A moved-from owner is empty: calls on it fail with
+// - Owners (Engine, Gateway, Options, Error, Text) move and do not copy. A moved-from owner is empty: calls on it fail with
 //   Status::invalid_argument, its destructor does nothing.
 // - const means: any number of threads at once. All functions of Engine but moving, closing by destructor and release
 //   are const; what each may block on is said at each.
@@ -25,10 +25,12 @@
 #include "recoup.h"
 
 #include "recoup/callbacks.hpp"
+#include "recoup/gateway.hpp"
 #include "recoup/inputs.hpp"
 #include "recoup/options.hpp"
 #include "recoup/outputs.hpp"
 #include "recoup/result.hpp"
+#include "recoup/transport.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -379,6 +381,90 @@ class Engine {
     });
   }
 
+  // Asking the stores. What recoup.h says of each goes for it here; all of them block on commits, and on the stores.
+
+  /// Gives a player's money back, as Google Play and Stripe let a seller do: {"order", "who", "why", "key"} in, the action
+  /// out. That a store refuses is no failure of the call. Fails with Status::api, invalid_argument.
+  Result<Text> issue_refund(std::string_view refund_json) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_issue_refund(handle(), refund_json.data(), refund_json.size(), json, error);
+    });
+  }
+  /// Ends a Google Play subscription at once and gives money back.
+  Result<Text> revoke_subscription(std::string_view revoke_json) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_revoke_subscription(handle(), revoke_json.data(), revoke_json.size(), json, error);
+    });
+  }
+  /// One action, as far as it is now. Asks no store.
+  Result<Text> query_action(int64_t action_id) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_action(handle(), action_id, json, error);
+    });
+  }
+  /// A page of actions, newest first; filter, after and limit as for query_refunds. Asks no store.
+  Result<Text> query_actions(std::string_view filter_json = {}, int64_t after = 0,
+                             std::size_t limit = 100) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_actions(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
+    });
+  }
+  /// Reports how far an order was used, before a store asks or when on_review says that one did. Gives the store's latest
+  /// question about it, or null. Asks no store.
+  Result<Text> report_consumption(std::string_view order, std::string_view report_json) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_report_consumption(handle(), order.data(), order.size(), report_json.data(),
+                                              report_json.size(), json, error);
+    });
+  }
+  /// A page of stores' questions about refund requests, newest first. Asks no store.
+  Result<Text> query_reviews(std::string_view filter_json = {}, int64_t after = 0,
+                             std::size_t limit = 100) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_reviews(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
+    });
+  }
+  /// What came of the questions that stores have asked since a time in Unix milliseconds. Asks no store.
+  Result<Text> query_review_figures(int64_t since_ms) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_query_review_figures(handle(), since_ms, json, error);
+    });
+  }
+  /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be. Engines do
+  /// this by themselves, too. Blocks for as long as the stores take.
+  Result<Text> reconcile(std::string_view options_json = {}) const noexcept {
+    return reconciled(options_json, nullptr, 0);
+  }
+  /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
+  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, work and close fail with
+  /// Status::reentrant.
+  template <class Callable>
+  Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
+    using Stored = std::remove_reference_t<Callable>;
+    static_assert(std::is_invocable_v<Stored &, std::string_view>, "progress is void(std::string_view)");
+    const auto tell = [](std::uintptr_t data, recoup_string progress_json) noexcept {
+      detail::guarded([&] { (*reinterpret_cast<Stored *>(data))(detail::out(progress_json)); });
+    };
+    return reconciled(options_json, tell,
+                      reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
+  }
+  /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
+  Result<Text> work() const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_work(handle(), json, error);
+    });
+  }
+
+  /// Listens for the stores' requests on an address such as "127.0.0.1:8080", takes them in as ingest does, and answers
+  /// them. It speaks plain HTTP and belongs behind what ends your TLS. recoup.h says what options_json is. Does not block.
+  /// Fails with Status::invalid_argument, listen, closed, unsupported.
+  Result<Gateway> listen(std::string_view address, std::string_view options_json = {}) const noexcept {
+    return detail::value_of<Gateway, recoup_gateway *>([&](recoup_gateway **gateway, recoup_error **error) noexcept {
+      return recoup_listen(handle(), address.data(), address.size(), options_json.data(), options_json.size(), gateway,
+                           error);
+    });
+  }
+
   /// For recoup.h; stays this object's. NULL where it was moved from.
   [[nodiscard]] recoup_engine *handle() const noexcept { return handle_.get(); }
   /// Gives the engine away: free it with recoup_engine_free.
@@ -392,6 +478,13 @@ class Engine {
   template <class Call>
   static Result<Text> queried(const Call &call) noexcept {
     return detail::value_of<Text, recoup_text *>(call);
+  }
+
+  Result<Text> reconciled(std::string_view options_json, recoup_progress_callback progress,
+                          std::uintptr_t data) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_reconcile(handle(), options_json.data(), options_json.size(), progress, data, json, error);
+    });
   }
 
   Result<std::size_t> tick_for(uint64_t budget_us) const noexcept {

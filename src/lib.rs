@@ -40,11 +40,14 @@
 //! | feature | adds |
 //! |---|---|
 //! | `capi` (default) | the C ABI of `include/recoup.h` |
-//! | `http` | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
-//! | `gateway` | the `gateway` module: the stores' webhooks over HTTP |
+//! | `http` (default) | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
+//! | `gateway` (default) | the `gateway` module: the stores' webhooks over HTTP |
 //! | `cli` | the command line `recoup`, with `http` and `gateway` |
 //! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
+//!
+//! The default is what programs in other languages link: all that the C ABI has functions for. A program in Rust turns it
+//! off and names what it needs, often nothing.
 
 mod blocklist;
 mod config;
@@ -75,9 +78,9 @@ pub use crypto::{
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, ConsumptionOf, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES, MAX_REMARK,
-    MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions, Reconciled,
-    SweepEnd, Swept, SystemClock, Worked,
+    Clock, ConsumptionOf, Engine, EngineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES,
+    MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions,
+    Reconciled, SweepEnd, Swept, SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;

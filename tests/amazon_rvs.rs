@@ -75,7 +75,7 @@ type Checked = Result<Option<(Signal, Vec<u8>)>, ApiError>;
 
 fn answered(checked: CheckedReceipt) -> Checked {
     match checked {
-        CheckedReceipt::Told { found, .. } => Ok(found),
+        CheckedReceipt::Told { found, .. } => Ok(found.map(|found| *found)),
         CheckedReceipt::Unread { problem, .. } => Err(ApiError::Unreadable { problem }),
         CheckedReceipt::Refused(error) => Err(error),
         other => panic!("{other:?}"),

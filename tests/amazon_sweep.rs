@@ -6,7 +6,6 @@ mod emulator;
 #[path = "support/http_server.rs"]
 mod http_server;
 #[path = "support/wire.rs"]
-#[allow(dead_code, reason = "shared with the tests of all stores")]
 mod wire;
 
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
 use recoup::transport::Secret;
-use recoup::{Config, Engine, OutcomeKind, Purchase, Rejection, Request, Store};
+use recoup::{Config, Engine, EngineOptions, OutcomeKind, Purchase, Rejection, Request, Store};
 use serde_json::json;
 use support::{NOON, Server};
 
@@ -35,7 +35,7 @@ struct Game {
     gateway: Gateway,
     address: SocketAddr,
     /// Goes last.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Game {
@@ -48,7 +48,7 @@ impl Game {
         let engine = Arc::new(engine);
         let gateway = Gateway::bind(Arc::clone(&engine), LOOPBACK, options).unwrap();
         let address = gateway.local_addr();
-        Self { apple, google, engine, gateway, address, _folder: folder }
+        Self { apple, google, engine, gateway, address, folder }
     }
 
     /// Whose engine takes messages of every store.
@@ -71,7 +71,7 @@ impl Game {
         let engine = Arc::new(Engine::open(config).unwrap());
         let gateway = Gateway::bind(Arc::clone(&engine), LOOPBACK, GatewayOptions::new()).unwrap();
         let address = gateway.local_addr();
-        Self { apple, google, engine, gateway, address, _folder: folder }
+        Self { apple, google, engine, gateway, address, folder }
     }
 
     fn void(&self, order: &str, message: &str) -> StoreRequest {
@@ -282,7 +282,7 @@ fn only_who_says_so_is_reached_by_others() {
 
 #[test]
 fn at_the_end_what_was_begun_is_answered_and_nothing_more_is_taken() {
-    let Game { gateway, engine, google, address, _folder, .. } = Game::new();
+    let Game { gateway, engine, google, address, folder: _folder, .. } = Game::new();
     let mut idle = Connection::to(address);
     assert_eq!(idle.ask("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
     let mut begun = Connection::to(address);
@@ -347,4 +347,193 @@ fn metrics_tell_what_was_done() {
     assert_eq!(game.metric("recoup_ingest_seconds_count"), 3);
     assert_eq!(game.metric("recoup_blocked_users"), 1);
     assert_eq!(game.metric("recoup_events_waiting"), 3);
+}
+
+/// Asks and asks, and reads nothing, until no more is taken.
+fn never_reads(address: SocketAddr, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_write_timeout(Some(IMPATIENCE)).unwrap();
+    let many = request.repeat(64 * 1024 / request.len());
+    while stream.write_all(many.as_bytes()).is_ok() {}
+    stream
+}
+
+#[test]
+fn who_never_reads_the_answers_is_thrown_out_and_keeps_nobody_waiting() {
+    let game = Game::with(GatewayOptions::new().connections(1).request_timeout(IMPATIENCE));
+    for request in [
+        "GET / HTTP/1.1\r\n\r\n",
+        "HEAD /healthz HTTP/1.1\r\n\r\n",
+        "GET /v1/app-store HTTP/1.1\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\n\r\n",
+    ] {
+        let _deaf = never_reads(game.address, request);
+        // The only place is free again, though the other has not gone.
+        assert_eq!(get(game.address, "/").status, 404);
+    }
+}
+
+#[test]
+fn a_body_in_a_content_coding_is_refused_as_such() {
+    let game = Game::new();
+    for field in
+        ["Content-Encoding: gzip", "content-encoding: identity, br", "Transfer-Encoding: gzip, chunked"]
+    {
+        let head = format!("POST /v1/google-play HTTP/1.1\r\nHost: h\r\n{field}\r\n");
+        let rest = if field.starts_with("Transfer") {
+            "\r\n1\r\nx\r\n0\r\n\r\n"
+        } else {
+            "Content-Length: 1\r\n\r\nx"
+        };
+        let answer = ask(game.address, head + rest);
+        assert_eq!((answer.status, &answer.json()["code"]), (415, &"encoded_body".into()), "{field}");
+        assert_eq!(answer.header("Accept-Encoding"), Some("identity"));
+    }
+    let mut plain = game.void("GPA.1", "m1");
+    plain.headers.push(("Content-Encoding".to_owned(), "identity".to_owned()));
+    assert_eq!(ask(game.address, post("/v1/google-play", &plain)).status, 200);
+}
+
+#[test]
+fn proxies_of_every_kind_are_understood() {
+    let game = Game::new();
+    // nginx speaks HTTP/1.0 to what is behind it, unless told otherwise.
+    let old = |id| {
+        let bytes = post("/v1/app-store", &game.refund("1", id));
+        String::from_utf8(bytes).unwrap().replacen("HTTP/1.1\r\nHost: h\r\n", "HTTP/1.0\r\n", 1)
+    };
+    let mut connection = Connection::to(game.address);
+    assert_eq!(connection.ask(old("n1")).status, 200);
+    assert!(connection.is_closed());
+    // In pieces.
+    let request = game.refund("2", "n2");
+    let mut chunked =
+        b"POST /v1/app-store HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for piece in request.body.chunks(100) {
+        chunked.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        chunked.extend_from_slice(piece);
+        chunked.extend_from_slice(b"\r\n");
+    }
+    chunked.extend_from_slice(b"0\r\nTrailer: ignored\r\n\r\n");
+    assert_eq!(ask(game.address, chunked).json()["outcome"], "accepted");
+    // Who asks first whether to go on.
+    let request = game.refund("3", "n3");
+    let bytes = post(
+        "/v1/app-store",
+        &StoreRequest { headers: vec![("Expect".to_owned(), "100-continue".to_owned())], body: request.body },
+    );
+    let head = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    let mut asking = Connection::to(game.address);
+    assert_eq!(asking.ask(&bytes[..head]).status, 100);
+    assert_eq!(asking.ask(&bytes[head..]).status, 200);
+    // Several requests at once are answered in turn.
+    let mut pipelined = Connection::to(game.address);
+    pipelined.say(
+        [
+            post("/v1/app-store", &game.refund("4", "n4")),
+            b"GET /healthz HTTP/1.1\r\n\r\n".to_vec(),
+            post("/v1/app-store", &game.refund("4", "n4")),
+        ]
+        .concat(),
+    );
+    let outcome = |answer: raw_http::Answer| answer.json()["outcome"].clone();
+    assert_eq!(outcome(pipelined.answer().unwrap()), "accepted");
+    assert_eq!(pipelined.answer().unwrap().body, "ok\n");
+    assert_eq!(outcome(pipelined.answer().unwrap()), "repeated");
+}
+
+#[test]
+fn a_request_whose_length_is_said_twice_ends_the_connection() {
+    let game = Game::new();
+    // RFC 9112 §6.1 and §6.3: what comes after could be taken for another request by one side only.
+    for fields in [
+        "Content-Length: 3\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 3",
+        "Content-Length: 3\r\nContent-Length: 4",
+        "Content-Length: +3",
+        "Content-Length: 3, 3",
+        "Transfer-Encoding: chunked, identity",
+    ] {
+        let mut connection = Connection::to(game.address);
+        connection.say(format!(
+            "POST /v1/app-store HTTP/1.1\r\n{fields}\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n"
+        ));
+        assert_eq!(connection.answer().unwrap().status, 400, "{fields}");
+        assert!(connection.is_closed(), "{fields}");
+    }
+    let folded = "POST /v1/app-store HTTP/1.1\r\nX: 1\r\n 2\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(ask(game.address, folded).status, 400);
+}
+
+#[test]
+fn an_idle_connection_is_thrown_out_after_its_answer_as_well() {
+    let game = Game::with(GatewayOptions::new().connections(1).head_timeout(IMPATIENCE));
+    let mut idle = Connection::to(game.address);
+    assert_eq!(idle.ask("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
+    assert_eq!(ask(game.address, post("/v1/app-store", &game.refund("1", "n1"))).status, 200);
+    assert!(idle.is_closed());
+}
+
+/// Goes wrong when it is told to.
+struct FaultyClock(std::sync::atomic::AtomicBool);
+
+impl recoup::Clock for FaultyClock {
+    fn now(&self) -> recoup::Timestamp {
+        assert!(!self.0.load(std::sync::atomic::Ordering::SeqCst), "a fault of the host's clock");
+        NOON
+    }
+}
+
+#[test]
+fn a_panic_is_500_and_takes_nobody_with_it() {
+    let Server { google, folder, .. } = Server::new();
+    let clock = Arc::new(FaultyClock(false.into()));
+    let config = Config::from_file(folder.path().join("recoup.json")).unwrap();
+    let engine = EngineOptions::new().background(false).clock(Arc::clone(&clock)).open(config).unwrap();
+    let options = GatewayOptions::new().ingests(1);
+    let gateway = Gateway::bind(Arc::new(engine), LOOPBACK, options).unwrap();
+    clock.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    let request = || post("/v1/google-play", &void(&google, "GPA.1", "m1"));
+    for _ in 0..3 {
+        let answer = ask(gateway.local_addr(), request());
+        assert_eq!((answer.status, &answer.json()["code"]), (500, &"internal".into()));
+    }
+    clock.0.store(false, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(ask(gateway.local_addr(), request()).status, 200);
+    gateway.shutdown();
+}
+
+#[test]
+fn health_tells_when_the_ledger_cannot_be_written() {
+    let game = Game::with(GatewayOptions::new().request_timeout(IMPATIENCE));
+    assert_eq!(get(game.address, "/healthz").status, 200);
+    let another = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();
+    another.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // More than there are threads for it.
+    let asking: Vec<_> = (0..8)
+        .map(|_| {
+            std::thread::spawn({
+                let address = game.address;
+                move || get(address, "/healthz")
+            })
+        })
+        .collect();
+    for asked in asking {
+        assert_eq!(asked.join().unwrap().status, 503);
+    }
+    assert_eq!(game.metric("recoup_ledger_up"), 0);
+    another.execute_batch("ROLLBACK").unwrap();
+    // What had begun to wait is done with soon.
+    while get(game.address, "/healthz").status != 200 {}
+}
+
+#[test]
+fn it_listens_on_ipv6_as_well() {
+    let game = Game::new();
+    let loopback: SocketAddr = "[::1]:0".parse().unwrap();
+    // Not every machine has it.
+    if std::net::TcpListener::bind(loopback).is_ok() {
+        let gateway = Gateway::bind(Arc::clone(&game.engine), loopback, GatewayOptions::new()).unwrap();
+        assert_eq!(get(gateway.local_addr(), "/healthz").status, 200);
+    }
 }

@@ -1,9 +1,10 @@
 package recoup
 
-// #include "recoup.h"
+// #include "trampolines.h"
 import "C"
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 )
@@ -40,7 +41,8 @@ func newEngine(handle *C.recoup_engine) *Engine {
 // closes the ledger. Later calls return ErrClosed, but for IsBlocked, which goes on answering from memory until Close:
 // a server can let its last players finish. Blocks on the disk. Doing it again is fine.
 //
-// A failure means that events come back only after their lease; the ledger is closed all the same.
+// A failure means that events come back only after their lease; the ledger is closed all the same. Fails with
+// ErrReentrant inside of a Logger, a Transport and what Reconcile calls; Close is fine there.
 func (e *Engine) Shutdown() error {
 	defer runtime.KeepAlive(e)
 	if !e.core.gate.enter() {
@@ -51,7 +53,8 @@ func (e *Engine) Shutdown() error {
 }
 
 // Close shuts the engine down where that was not done, and frees it as soon as the last running call has returned:
-// see Done. Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler.
+// see Done. Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport
+// and what Reconcile calls.
 func (e *Engine) Close() error {
 	defer runtime.KeepAlive(e)
 	runtime.SetFinalizer(e, nil)
@@ -71,7 +74,12 @@ func (c *core) close() error {
 	if c.isStopping() {
 		return nil
 	}
-	return c.shutdown()
+	err := c.shutdown()
+	if errors.Is(err, ErrReentrant) {
+		// Freeing it closes it, and that comes after what is running.
+		return nil
+	}
+	return err
 }
 
 func (c *core) shutdown() error {
@@ -89,11 +97,17 @@ func (c *core) isStopping() bool {
 	}
 }
 
-// leave ends a call, and frees the engine where it was the last one of a closed engine.
+// leave ends a call, and frees the engine where it was the last one of a closed engine: on another thread where this one
+// is inside of a logger or a transport, since the library would free nothing there.
 func (c *core) leave() {
-	if c.gate.leave() {
-		c.free()
+	if !c.gate.leave() {
+		return
 	}
+	if C.recoup_go_is_inside() != 0 {
+		go c.free()
+		return
+	}
+	c.free()
 }
 
 // leaveCallback is leave for the library's own calls. The engine cannot be freed inside of one.

@@ -57,6 +57,8 @@ var (
 	ErrPumping               error = statusError(StatusPumping)
 	ErrQueueFull             error = statusError(StatusQueueFull)
 	ErrAPI                   error = statusError(StatusAPI)
+	ErrUnsupported           error = statusError(StatusUnsupported)
+	ErrListen                error = statusError(StatusListen)
 )
 
 // HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.

@@ -29,6 +29,10 @@ const (
 	EventReview EventKind = C.RECOUP_EVENT_REVIEW
 	// EventUnattributed: a refund came whose user is not known. Record the purchase.
 	EventUnattributed EventKind = C.RECOUP_EVENT_UNATTRIBUTED
+	// EventSweepGap: a store no longer tells of a time that it should have been asked about. What was refunded then,
+	// and not heard of, is lost; the event's details say where and when. It has no user and no refund, and no handler
+	// of its own: EveryEvent hears of it.
+	EventSweepGap EventKind = C.RECOUP_EVENT_SWEEP_GAP
 )
 
 var eventNames = map[EventKind]string{
@@ -39,6 +43,7 @@ var eventNames = map[EventKind]string{
 	EventReversal:     "reversal",
 	EventReview:       "review",
 	EventUnattributed: "unattributed",
+	EventSweepGap:     "sweep_gap",
 }
 
 // String is the kind in one word.

@@ -4,13 +4,14 @@ package recoup
 import "C"
 
 import (
+	"encoding/json"
 	"log"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
 
-// PanicHandler is told of a panic that came out of a handler, a logger or a clock of yours. It cannot go on: there is
+// PanicHandler is told of a panic that came out of a handler, a logger, a transport or a clock of yours. It cannot go on: there is
 // no Go function behind it.
 type PanicHandler func(value interface{}, stack []byte)
 
@@ -64,6 +65,18 @@ func recoupGoCompletion(data C.uintptr_t, completion *C.recoup_completion, detai
 func recoupGoLog(data C.uintptr_t, level C.recoup_log_level, target, message C.recoup_string) {
 	defer caught()
 	held(data).(*logRegistration).logger.Log(LogLevel(level), goText(target), goText(message))
+}
+
+//export recoupGoSend
+func recoupGoSend(data C.uintptr_t, request *C.recoup_http_request, answer *C.recoup_http_answer) {
+	defer caught()
+	held(data).(*transportRegistration).send(goHTTPRequest(request), answer)
+}
+
+//export recoupGoProgress
+func recoupGoProgress(data C.uintptr_t, progress C.recoup_string) {
+	defer caught()
+	held(data).(func(json.RawMessage))(json.RawMessage(goText(progress)))
 }
 
 //export recoupGoClock

@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// Releaser may be implemented by what is registered (an EventHandler, a CompletionHandler, a Logger, a Clock).
-// Released is called exactly once, when the library lets go of it and it is not running: it was replaced, or the
-// engine was closed, or the registration failed. It must not call this package.
+// Releaser may be implemented by what is registered (an EventHandler, a CompletionHandler, a Logger, a Clock, a
+// Transport). Released is called exactly once, when the library lets go of it and it is not running: it was replaced,
+// or the engine and its gateways were closed, or the registration failed. It must not call this package.
 type Releaser interface {
 	Released()
 }

@@ -105,8 +105,7 @@ func (e *Engine) RecordMessage(ctx context.Context, message json.RawMessage, bod
 	}
 	return e.taken(func(handle *C.recoup_engine, outcome *C.recoup_outcome, details **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
-		text := (*C.char)(unsafe.Pointer(bytesAt(message)))
-		return C.recoup_engine_record_message_json(handle, text, C.size_t(len(message)), bytesAt(body),
+		return C.recoup_engine_record_message_json(handle, jsonAt(message), C.size_t(len(message)), bytesAt(body),
 			C.size_t(len(body)), outcome, details, object)
 	})
 }
@@ -133,25 +132,13 @@ func (e *Engine) taken(run func(*C.recoup_engine, *C.recoup_outcome, **C.recoup_
 }
 
 func (r *Request) size() uintptr {
-	size := unsafe.Sizeof(C.recoup_request{}) + uintptr(len(r.Headers))*unsafe.Sizeof(C.recoup_header{}) +
-		uintptr(len(r.Store)) + uintptr(len(r.Body))
-	for _, header := range r.Headers {
-		size += uintptr(len(header.Name)) + uintptr(len(header.Value))
-	}
-	return size
+	return unsafe.Sizeof(C.recoup_request{}) + headersSize(r.Headers) + uintptr(len(r.Store)) + uintptr(len(r.Body))
 }
 
 func (r *Request) in(memory *arena) *C.recoup_request {
 	native := (*C.recoup_request)(memory.take(unsafe.Sizeof(C.recoup_request{})))
 	native.struct_size = C.uint32_t(unsafe.Sizeof(*native))
-	if len(r.Headers) > 0 {
-		first := memory.take(uintptr(len(r.Headers)) * unsafe.Sizeof(C.recoup_header{}))
-		headers := unsafe.Slice((*C.recoup_header)(first), len(r.Headers))
-		for i, header := range r.Headers {
-			headers[i].name, headers[i].value = memory.text(header.Name), memory.text(header.Value)
-		}
-		native.headers, native.header_count = &headers[0], C.size_t(len(headers))
-	}
+	native.headers, native.header_count = headersIn(memory, r.Headers), C.size_t(len(r.Headers))
 	native.store = memory.text(r.Store)
 	if len(r.Body) > 0 {
 		body := memory.take(uintptr(len(r.Body)))

@@ -21,6 +21,14 @@ type Options struct {
 	ConfigFile string
 	// Clock, unless nil, tells the time instead of the machine's clock: for tests.
 	Clock Clock
+	// Transport, unless nil, sends what Recoup asks of the stores instead of the library's own HTTP client. Through makes
+	// one of an http.RoundTripper.
+	Transport Transport
+	// NoBackground: the engine does not work with the stores by itself. Otherwise, where the configuration has
+	// credentials of a store's API, it has a thread that asks the stores what was refunded unheard of, answers their
+	// questions about refund requests, and goes on with actions that were not done at once. Without it call Work now and
+	// then.
+	NoBackground bool
 }
 
 // Open opens an engine by a configuration in JSON: it opens or makes the ledger that this names, brings its schema up
@@ -54,8 +62,16 @@ func OpenWith(options Options) (*Engine, error) {
 	if err := setClock(made, options.Clock); err != nil {
 		return nil, err
 	}
+	if err := setTransport(made, options.Transport); err != nil {
+		return nil, err
+	}
 	var handle *C.recoup_engine
 	var object *C.recoup_error
+	if options.NoBackground {
+		if err := check(C.recoup_options_set_background(made, 0, &object), object); err != nil {
+			return nil, err
+		}
+	}
 	status := C.recoup_engine_open_with(made, &handle, &object)
 	return opened(handle, check(status, object))
 }
@@ -81,6 +97,16 @@ func setClock(made *C.recoup_options, clock Clock) error {
 	var object *C.recoup_error
 	status := C.recoup_options_set_clock(made, C.recoup_clock(C.recoup_go_clock), hold(clock),
 		C.recoup_destructor(C.recoup_go_destroy), &object)
+	return check(status, object)
+}
+
+func setTransport(made *C.recoup_options, transport Transport) error {
+	if transport == nil {
+		return nil
+	}
+	var object *C.recoup_error
+	status := C.recoup_options_set_transport(made, C.recoup_transport(C.recoup_go_send),
+		hold(&transportRegistration{transport}), C.recoup_destructor(C.recoup_go_destroy), &object)
 	return check(status, object)
 }
 

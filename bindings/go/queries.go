@@ -3,10 +3,7 @@ package recoup
 // #include "recoup.h"
 import "C"
 
-import (
-	"encoding/json"
-	"unsafe"
-)
+import "encoding/json"
 
 // Refund is one refund: what the store said, whose it is, what the policy decided. All queries read the disk and never
 // wait for a writer. Fails with ErrNotFound.
@@ -22,9 +19,8 @@ func (e *Engine) Refund(refundID int64) (json.RawMessage, error) {
 // page has up to limit items, at least 1 and at most 1000.
 func (e *Engine) Refunds(filter json.RawMessage, after int64, limit int) (json.RawMessage, error) {
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
-		start := (*C.char)(unsafe.Pointer(bytesAt(filter)))
 		return C.recoup_engine_query_refunds(
-			handle, start, C.size_t(len(filter)), C.int64_t(after), pageSize(limit), text, object)
+			handle, jsonAt(filter), C.size_t(len(filter)), C.int64_t(after), pageSize(limit), text, object)
 	})
 }
 

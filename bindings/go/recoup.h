@@ -927,6 +927,14 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_EVENT_UNATTRIBUTED 7
 
 /**
+ * A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of, is
+ * lost. A person should look at what the store's console or its financial reports say of that time. It has no user
+ * and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
+ * "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
+ */
+#define RECOUP_EVENT_SWEEP_GAP 8
+
+/**
  * It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
  */
 #define RECOUP_HANDLED_DONE 0
@@ -1860,6 +1868,9 @@ recoup_status recoup_gateway_address(const struct recoup_gateway *gateway,
  * Ends a gateway: takes no more connections, answers what has been asked, and returns when that is done or the grace of
  * its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
  * NULL is fine. No other call on the gateway may be running, and none may come after.
+ *
+ * A request that is still being taken in when the grace is over is finished behind this call: whether it is durable the
+ * store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
  *
  * Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
  * fork it leaves everything as it is.

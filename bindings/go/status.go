@@ -28,6 +28,8 @@ const (
 	StatusPumping               Status = C.RECOUP_STATUS_PUMPING
 	StatusQueueFull             Status = C.RECOUP_STATUS_QUEUE_FULL
 	StatusAPI                   Status = C.RECOUP_STATUS_API
+	StatusUnsupported           Status = C.RECOUP_STATUS_UNSUPPORTED
+	StatusListen                Status = C.RECOUP_STATUS_LISTEN
 )
 
 var statusNames = map[Status]string{
@@ -48,6 +50,8 @@ var statusNames = map[Status]string{
 	StatusPumping:               "events are handed out elsewhere",
 	StatusQueueFull:             "queue is full",
 	StatusAPI:                   "a store's API refused",
+	StatusUnsupported:           "the library was built without it",
+	StatusListen:                "the address cannot be listened on",
 }
 
 // String is the status in a few English words.

@@ -3,6 +3,7 @@
 #define RECOUP_OPTIONS_HPP
 
 #include "callbacks.hpp"
+#include "transport.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -45,6 +46,29 @@ class Options {
     const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_options_set_clock(handle(), Kept::clock, data, Kept::destroy, error);
+    });
+  }
+
+  /// Sends what Recoup asks of the stores through a callable instead of the library's own HTTP client. Called as
+  /// void(const HttpRequest &, HttpAnswer &) from any thread and from several at once, so it must be callable as const. It
+  /// sends once, follows no redirect, verifies TLS, keeps to the request's limits, and says what came of it; what it
+  /// throws counts as TransportFailure::interrupted. Inside of it every call on an engine fails with Status::reentrant.
+  /// Engines that are opened with it keep it: it ends after the options, all of them and their gateways.
+  template <class Callable>
+  Result<void> set_transport(Callable &&callable) {
+    using Kept = detail::KeptTransport<std::decay_t<Callable>>;
+    static_assert(std::is_invocable_v<const std::decay_t<Callable> &, const HttpRequest &, HttpAnswer &>,
+                  "a transport is void(const HttpRequest &, HttpAnswer &), callable from several threads at once");
+    const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_options_set_transport(handle(), Kept::send, data, Kept::destroy, error);
+    });
+  }
+  /// Whether engines work with the stores by themselves, on a thread of their own: sweeps, answers to stores' questions,
+  /// actions that are not settled. They do where nothing is said; without it call Engine::work every minute or so.
+  Result<void> set_background(bool background) noexcept {
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_options_set_background(handle(), background ? 1 : 0, error);
     });
   }
 

@@ -52,6 +52,7 @@ enum class EventKind : recoup_event_kind {
   reversal = RECOUP_EVENT_REVERSAL,
   review = RECOUP_EVENT_REVIEW,
   unattributed = RECOUP_EVENT_UNATTRIBUTED,
+  sweep_gap = RECOUP_EVENT_SWEEP_GAP,
 };
 
 namespace detail {

@@ -34,6 +34,8 @@ enum class Status : recoup_status {
   pumping = RECOUP_STATUS_PUMPING,
   queue_full = RECOUP_STATUS_QUEUE_FULL,
   api = RECOUP_STATUS_API,
+  unsupported = RECOUP_STATUS_UNSUPPORTED,
+  listen = RECOUP_STATUS_LISTEN,
 };
 
 namespace detail {

@@ -1,6 +1,6 @@
 //! What the engine does by itself with the stores: one call does what is due, and one thread calls it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -64,6 +64,15 @@ impl Stores {
     pub(super) fn sweeping(&self) -> MutexGuard<'_, ()> {
         self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Nothing where somebody is sweeping.
+    fn sweeping_unless_another_is(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.one_at_a_time.try_lock() {
+            Ok(sweeping) => Some(sweeping),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
 }
 
 /// What [`Engine::work`] did.
@@ -81,7 +90,8 @@ pub struct Worked {
 impl Engine {
     /// Does what is due with the stores, on this thread: looks after [reviews](Self::work_on_reviews), goes on with
     /// [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
-    /// configuration's `reconcile.every`. With nothing due it costs a few reads.
+    /// configuration's `reconcile.every`, or was cut short a quarter of an hour ago. While [`reconcile`](Self::reconcile)
+    /// is under way nothing is swept. With nothing due it costs a few reads.
     ///
     /// An engine with credentials for a store's API does this by itself, on a thread of its own, unless it was
     /// opened [without](crate::EngineOptions::background). Waits for the stores, as
@@ -105,12 +115,14 @@ impl Engine {
     /// about each receipt hours.
     fn sweep_what_is_due(&self, mut worked: Worked) -> Result<Worked, Error> {
         let Some(every) = self.stores.every else { return Ok(worked) };
-        let _one_at_a_time = self.stores.sweeping();
+        // Reviews have deadlines, and a sweep that the host asked for may take long.
+        let Some(_one_at_a_time) = self.stores.sweeping_unless_another_is() else { return Ok(worked) };
         for (store, sweeps) in self.stores.apis.sweeps() {
             for app in sweeps.apps() {
                 let row = self.ledger.readers.read(|read| read.sweep(store, &app))?;
                 let is_due = row.is_none_or(|row| {
-                    let after = if row.error.is_some() { every.min(AFTER_FAILURE) } else { every };
+                    let was_cut_short = row.error.is_some() || row.under_way.is_some();
+                    let after = if was_cut_short { every.min(AFTER_FAILURE) } else { every };
                     row.tried_at.is_none_or(|tried| has_passed(after, tried, self.now()))
                 });
                 if is_due && !self.stores.stopping.is_stopped() {

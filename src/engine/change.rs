@@ -95,7 +95,7 @@ impl<'a> Change<'a> {
                     change.refold_all(tx.read().cases_of_order(&signal.place, about)?)?;
                 }
                 if let Meaning::ConsentRescinded { about } = other {
-                    change.rescind_consent(about)?;
+                    change.rescind_consent(&signal.place, about)?;
                 }
                 Ok(Taken { new: true, refund: None })
             }
@@ -162,10 +162,14 @@ impl<'a> Change<'a> {
         self.tx.write_journal(entry, self.now, &happening)
     }
 
-    fn rescind_consent(&self, about: &OrderDetails) -> Result<(), LedgerError> {
+    fn rescind_consent(&self, place: &Place, about: &OrderDetails) -> Result<(), LedgerError> {
         let order = about.order_id.as_deref();
         let entry = NewEntry { inbox: self.inbox, refund: None, order, user: None };
-        self.tx.write_journal(entry, self.now, &Happening::ConsentRescinded)
+        self.tx.write_journal(entry, self.now, &Happening::ConsentRescinded)?;
+        match &about.app_transaction_id {
+            Some(download) => self.consent_withdrawn(place, download),
+            None => Ok(()),
+        }
     }
 
     /// Folds a case again from all its facts and what the host recorded, and writes down what that changes.

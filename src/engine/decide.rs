@@ -283,6 +283,7 @@ impl Change<'_> {
                 attempt: 0,
                 refund,
                 block: Some(ended),
+                gap: None,
             })?;
         }
         Ok(true)
@@ -310,6 +311,7 @@ impl Change<'_> {
             attempt: 0,
             refund: Some(case.refund.clone()),
             block,
+            gap: None,
         })
     }
 

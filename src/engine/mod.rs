@@ -6,6 +6,7 @@ mod change;
 mod clock;
 mod decide;
 mod ingest;
+mod lookup;
 mod options;
 mod query;
 mod receipts;
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ingest::{Outcome, What as OutcomeKind};
+pub use lookup::LookedUp;
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
@@ -238,7 +240,7 @@ impl Engine {
         self.delivery.bell().wait(timeout, || self.clock.now(), also)
     }
 
-    #[cfg(feature = "capi")]
+    #[cfg(any(feature = "capi", feature = "gateway"))]
     pub(crate) fn is_closed(&self) -> bool {
         self.delivery.bell().is_closed()
     }

@@ -133,6 +133,12 @@ impl Engine {
         self.ask(|read| read.events_waiting())
     }
 
+    /// Waits until the ledger could be written, and writes nothing. A full disk is not noticed.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn wait_for_a_write(&self) -> Result<(), Error> {
+        self.ledger.writer.run(|_| Ok(()))
+    }
+
     pub(super) fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
         Ok(self.ledger.readers.read(query)?)
     }

@@ -83,7 +83,7 @@ impl Engine {
 fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
     match answer {
         CheckedReceipt::Told { found, standing } => {
-            page.listed.found.extend(found);
+            page.listed.found.extend(found.map(|found| *found));
             match standing {
                 ReceiptStanding::Open => {}
                 ReceiptStanding::Renews => page.receipts.push((row.receipt_id.clone(), false)),

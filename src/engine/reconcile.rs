@@ -53,9 +53,9 @@ pub struct Swept {
     pub pages: u64,
     /// How many refunds, reversals and disputes stood on them.
     pub found: u64,
-    /// How many of them were of orders not known to be refunded.
+    /// How many of them were refunds of orders not known to be refunded.
     pub new: u64,
-    /// How many told more of a refund than was known, such as its reason.
+    /// How many told anything else that was not known: why money went back, or a refund request.
     pub changed: u64,
     /// How many rows could not be understood, and are kept as dead letters from now on.
     pub unread: u64,
@@ -100,7 +100,8 @@ pub enum SweepEnd {
         /// Whether the same may succeed later without anybody changing anything.
         retryable: bool,
     },
-    /// Another engine on the same ledger is sweeping this app: nothing was asked.
+    /// Another engine on the same ledger is sweeping this app: nothing was asked. Or it has taken the sweep over, where
+    /// this engine came to no end of a page for ten minutes: the rest is the other's to ask.
     Elsewhere,
 }
 
@@ -171,12 +172,13 @@ impl Engine {
     /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be:
     /// what is known changes nothing. What is found is [`Confirmed`](crate::Trust::Confirmed).
     ///
-    /// Waits for the stores, page by page and for as long as they take; each page is one commit, after which `progress`
+    /// Waits for the stores, page by page and for as long as they take; after each page, once it is durable, `progress`
     /// is called on this thread. A sweep that is cut short goes on from there the next time. One at a time: a second
-    /// call, and the engine's own sweeps, wait for the first.
+    /// call waits for the first, so `progress` must not make one; the engine's own sweeps put themselves off.
     ///
     /// A store that fails does not stop the others: what failed, and the time of which a store no longer tells, stand in
-    /// the result, in the log at the level of errors, and gaps in the journal.
+    /// the result, and in the log at the level of errors. A gap is also an event
+    /// ([`SweepGap`](crate::EventKind::SweepGap)) and stands in the journal; both again only once it has grown by a day.
     ///
     /// # Errors
     /// [`Error::Api`] for a store that is named and has no credentials; [`Error::Ledger`].

@@ -99,6 +99,7 @@ impl Change<'_> {
             attempt: 0,
             refund: None,
             block: Some(block.clone()),
+            gap: None,
         })?;
         Ok(block)
     }

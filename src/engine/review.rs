@@ -1,15 +1,15 @@
 //! Answering stores that ask about refund requests: once, in time, by the operator's rules, with what the host reports.
 
 use super::Engine;
-use super::act::{StoreRequest, Written, check_text, random_key, write};
+use super::act::{StoreRequest, Written, check_text, journal, random_key, write};
 use super::change::Change;
 use crate::error::Error;
-use crate::ledger::{Case, LedgerError, NewEntry};
+use crate::ledger::{ActionRow, Answered, Case, LedgerError, NewEntry};
 use crate::model::{
-    ActionId, CaseState, Consumption, CountedRefund, Delivery, Environment, EventKind, Happening,
-    MilliPercent, Page, ProductType, RefundId, RefundPreference, RefundView, Review, ReviewAnswer,
+    ActionId, CaseState, Consumption, CountedRefund, Delivery, Environment, EventKind, Fact, Happening,
+    MilliPercent, Page, Place, ProductType, RefundId, RefundPreference, RefundView, Review, ReviewAnswer,
     ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewReply, ReviewState, Span, Store,
-    StoreState, Timestamp, Trust, counts,
+    StoreActionState, StoreAnswer, StoreState, Timestamp, Trust, What, counts,
 };
 
 /// The most uses of an order that one report has: Google Play refuses more.
@@ -100,10 +100,9 @@ impl Engine {
                 figures.missed += u64::from(review.state == ReviewState::Missed);
                 figures.declined_by_store += u64::from(review.outcome == Some(ReviewOutcome::Declined));
                 figures.refunded += u64::from(review.outcome == Some(ReviewOutcome::Refunded));
-                let kept = matches!(review.outcome, Some(ReviewOutcome::Declined | ReviewOutcome::Reversed));
-                if let Some(price) = counted.price.filter(|_| kept) {
-                    let sum = figures.money_kept.entry(price.currency.as_str().to_owned()).or_default();
-                    *sum = sum.saturating_add(price.micros);
+                if let Some(kept) = counted.kept() {
+                    let sum = figures.money_kept.entry(kept.currency.as_str().to_owned()).or_default();
+                    *sum = sum.saturating_add(kept.micros);
                 }
             })?;
             Ok(figures)
@@ -166,6 +165,18 @@ impl Change<'_> {
                 self.tx.save_review(&review)?;
                 return Ok(());
             }
+            // It still wants to know, and waits longer than when it asked before.
+            Some(mut review)
+                if review.outcome.is_none()
+                    && matches!(review.state, ReviewState::Missed | ReviewState::DeclinedToAnswer)
+                    && asked.deadline > review.deadline
+                    && asked.deadline.is_some_and(|deadline| self.now < deadline) =>
+            {
+                (review.asked_at, review.deadline) = (asked.at, asked.deadline);
+                (review.state, review.action) = (ReviewState::Waiting, None);
+                self.tx.save_review(&review)?;
+                Some(review)
+            }
             // What it repeats of a settled one is the same question, until its time was up or the store had decided.
             Some(review)
                 if asked.at <= review.asked_at
@@ -186,17 +197,19 @@ impl Change<'_> {
     }
 
     fn store_decided(&self, case: &Case, mut review: ReviewCase) -> Result<(), LedgerError> {
-        let outcome = match case.refund.case.state {
+        let by_state = match case.refund.case.state {
             StoreState::Refunded | StoreState::PartlyRefunded => ReviewOutcome::Refunded,
             StoreState::Declined => ReviewOutcome::Declined,
             StoreState::Reversed => ReviewOutcome::Reversed,
             StoreState::PendingReview => return Ok(()),
         };
+        let outcome = came_of_it(self.tx.read().facts(case.refund.id)?, review.asked_at).unwrap_or(by_state);
         if review.outcome == Some(outcome) {
             return Ok(());
         }
         review.outcome = Some(outcome);
-        // An answer that is on its way may still arrive: the state is then what the store says to it.
+        self.recall(&mut review)?;
+        // An answer that is being sent may still arrive: the state is then what the store says to it.
         if review.state.is_open() && review.action.is_none() {
             review.state = ReviewState::Closed;
         }
@@ -227,12 +240,66 @@ impl Change<'_> {
         )?;
         let Some(mut review) = latest else { return Ok(None) };
         // The player may agree later, while the store still waits.
-        if review.state == ReviewState::DeclinedToAnswer && review.outcome.is_none() {
+        let waits = review.deadline.is_none_or(|deadline| self.now < deadline);
+        if review.state == ReviewState::DeclinedToAnswer && review.outcome.is_none() && waits {
             review.state = ReviewState::Waiting;
         }
         let refund = review.refund_id;
+        self.recall(&mut review)?;
         self.look_at_review(review, send_key)?;
         self.tx.read().latest_review(refund)
+    }
+
+    /// What is not yet sent of a player's answers is not sent.
+    pub(super) fn consent_withdrawn(&self, place: &Place, download: &str) -> Result<(), LedgerError> {
+        self.tx.rescind(place, download, self.now)?;
+        for mut review in self.tx.read().open_reviews_of_download(place, download)? {
+            self.recall(&mut review)?;
+            self.look_at_review(review, &random_key()?)?;
+        }
+        Ok(())
+    }
+
+    /// Takes an answer back that nobody is just sending, so that another, or none, can take its place. One that the
+    /// store may have already is taken back only where there is no consent to it any more: the first counts.
+    fn recall(&self, review: &mut ReviewCase) -> Result<(), LedgerError> {
+        let Some(id) = review.action.filter(|_| review.state.is_open()) else { return Ok(()) };
+        let Some(row) = self.tx.read().action(id)? else { return Ok(()) };
+        let lacks_consent = lacks_consent(review, &row);
+        let was_sending = row.action.state == StoreActionState::Sending;
+        let maybe_done = row.maybe_done || was_sending;
+        let is_being_sent = was_sending && row.action.next_at.is_some_and(|dead| self.now < dead);
+        if row.action.state.is_settled() || is_being_sent || (maybe_done && !lacks_consent) {
+            return Ok(());
+        }
+        let state = if maybe_done { StoreActionState::Unknown } else { StoreActionState::Failed };
+        let message = "what it says is no longer so, and it is not sent any more".to_owned();
+        let answer = StoreAnswer::Error { code: "withdrawn".to_owned(), message };
+        let answered = Answered { state, answer, next_at: None, maybe_done: false };
+        self.tx.answer_action(id, &answered, self.now)?;
+        let happening = Happening::ActionAnswered { action: id, state, answer: answered.answer };
+        journal(self.tx, &row.action, self.now, &happening)?;
+        review.action = None;
+        review.state = ReviewState::Waiting;
+        if maybe_done && review.store != Store::AppStore {
+            // Another answer would not count.
+            review.state = ReviewState::DeclinedToAnswer;
+        }
+        self.tx.save_review(review)
+    }
+
+    /// Before an answer is sent once more: whether the player's consent to it still stands; where not, takes it back.
+    pub(super) fn may_still_be_sent(&self, action: &ActionRow) -> Result<bool, LedgerError> {
+        let Some(mut review) = self.tx.read().review_by_action(action.action.id)? else { return Ok(true) };
+        if !lacks_consent(&review, action) {
+            return Ok(true);
+        }
+        self.recall(&mut review)?;
+        if review.action.is_some() {
+            return Ok(true);
+        }
+        self.look_at_review(review, &random_key()?)?;
+        Ok(false)
     }
 
     /// Does for an open question what can be done now; `true` where that settles it or has it answered.
@@ -274,6 +341,11 @@ impl Change<'_> {
         let Some(mut review) = self.tx.read().review_by_action(action)? else { return Ok(()) };
         let Some(case) = self.tx.read().case(review.refund_id)? else { return Ok(()) };
         match state {
+            // There was nothing left to answer.
+            ReviewState::Missed if review.outcome.is_some() => {
+                review.state = ReviewState::Closed;
+                self.save_settled(&case, &review)
+            }
             ReviewState::Missed => self.miss(&case, review),
             _ => {
                 review.state = state;
@@ -342,8 +414,7 @@ impl Change<'_> {
         if reply == ReviewReply::NoAnswer {
             return Told::Nothing;
         }
-        // Apple asks for the player's consent and refuses answers without it; "data only" is nothing without it.
-        let needs_consent = review.store == Store::AppStore || reply == ReviewReply::DataOnly;
+        let needs_consent = needs_consent(&review.store, Some(reply));
         match &review.consumption {
             Some(report) if report.consent => Told::Now(report.clone()),
             Some(_) if needs_consent => Told::Nothing,
@@ -356,6 +427,33 @@ impl Change<'_> {
             }
         }
     }
+}
+
+/// Apple asks for the player's consent and refuses answers without it; "data only" is nothing without it.
+fn needs_consent(store: &Store, reply: Option<ReviewReply>) -> bool {
+    *store == Store::AppStore || reply == Some(ReviewReply::DataOnly)
+}
+
+/// Whether an answer says what the player has not, or no longer, agreed to.
+fn lacks_consent(review: &ReviewCase, action: &ActionRow) -> bool {
+    let told: Option<ReviewAnswer> = serde_json::from_value(action.action.request.clone()).ok();
+    let tells_use = told.is_none_or(|told| told.consumed.is_some() || !told.usage.is_empty());
+    let agreed = review.consumption.as_ref().is_some_and(|report| report.consent);
+    !agreed && (tells_use || needs_consent(&review.store, review.answer))
+}
+
+/// What the store made of a request, by what it told since. What it did before, such as an earlier refund of a part, is
+/// no answer to it.
+fn came_of_it(mut facts: Vec<Fact>, asked_at: Timestamp) -> Option<ReviewOutcome> {
+    facts.retain(|fact| fact.at >= asked_at);
+    facts.sort_by_key(|fact| (fact.at, matches!(fact.what, What::Reversed { .. })));
+    facts.iter().fold(None, |outcome, fact| match &fact.what {
+        What::Requested { .. } => outcome,
+        What::Declined => Some(ReviewOutcome::Declined),
+        What::Refunded { .. } => Some(ReviewOutcome::Refunded),
+        What::Reversed { .. } if outcome == Some(ReviewOutcome::Refunded) => Some(ReviewOutcome::Reversed),
+        What::Reversed { .. } => outcome,
+    })
 }
 
 /// What a store is told now.

@@ -36,6 +36,12 @@ pub const RECOUP_EVENT_REVIEW: recoup_event_kind = 6;
 /// A refund came whose user is not known: record the purchase.
 pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 
+/// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of, is
+/// lost. A person should look at what the store's console or its financial reports say of that time. It has no user
+/// and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
+/// "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
+pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
+
 /// One thing the host is told, at least once and until it is acknowledged, and of one user always in order. Set
 /// struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
 #[repr(C)]
@@ -131,6 +137,7 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
         EventKind::Reversal => RECOUP_EVENT_REVERSAL,
         EventKind::Review => RECOUP_EVENT_REVIEW,
         EventKind::Unattributed => RECOUP_EVENT_UNATTRIBUTED,
+        EventKind::SweepGap => RECOUP_EVENT_SWEEP_GAP,
     }
 }
 

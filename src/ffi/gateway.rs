@@ -22,6 +22,13 @@ pub struct recoup_gateway {
     opened_in: Generation,
 }
 
+#[cfg(test)]
+impl recoup_gateway {
+    pub(super) fn pretend_forked(&mut self) {
+        self.opened_in = Generation::of_another_process();
+    }
+}
+
 #[cfg(feature = "gateway")]
 type Running = crate::gateway::Gateway;
 
@@ -102,6 +109,9 @@ pub unsafe extern "C" fn recoup_gateway_address(
 /// Ends a gateway: takes no more connections, answers what has been asked, and returns when that is done or the grace of
 /// its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
 /// NULL is fine. No other call on the gateway may be running, and none may come after.
+///
+/// A request that is still being taken in when the grace is over is finished behind this call: whether it is durable the
+/// store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
 ///
 /// Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
 /// fork it leaves everything as it is.

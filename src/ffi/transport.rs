@@ -80,7 +80,10 @@ pub struct recoup_http_request {
     pub body_len: size_t,
 }
 
-const _: () = assert!(size_of::<recoup_http_request>() == 24 + 8 * size_of::<usize>(), "no padding");
+const _: () = assert!(
+    size_of::<recoup_http_request>() == 24 + 2 * size_of::<recoup_string>() + 4 * size_of::<usize>(),
+    "no padding"
+);
 
 /// Where the answer to a request goes. It lives until the function that was given it returns, and is used by one thread
 /// at a time. What is said last counts.

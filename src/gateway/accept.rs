@@ -16,14 +16,12 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::options::GatewayOptions;
-use super::webhook::{self, Doorkeeper};
+use super::webhook::{self, ATTENDANTS, Doorkeeper};
+use super::written_in_time::WrittenInTime;
 use crate::engine::Engine;
 
 /// Threads that shuffle bytes; the work is done on others.
 const SHUFFLERS: usize = 2;
-
-/// Threads for `/healthz` and `/metrics`, besides those for stores' requests.
-const ATTENDANTS: usize = 2;
 
 /// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
 const MAX_HEAD: usize = 32 << 10;
@@ -117,6 +115,7 @@ impl Connections<'_> {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps waiting for full packets");
         }
+        let stream = WrittenInTime::new(stream, self.options.request_timeout);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.options.head_timeout)

@@ -38,7 +38,7 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     text.histogram("recoup_ingest_seconds", "Time to verify a request and make it durable.", &counts.seconds);
     text.head("recoup_blocked_users", "gauge", "Users who are blocked.");
     text.line(format_args!("recoup_blocked_users {}", gauges.blocked_users));
-    text.head("recoup_ledger_up", "gauge", "Whether the ledger answers.");
+    text.head("recoup_ledger_up", "gauge", "Whether the ledger can be read and written.");
     text.line(format_args!("recoup_ledger_up {}", u8::from(gauges.events_waiting.is_some())));
     if let Some(waiting) = gauges.events_waiting {
         text.head("recoup_events_waiting", "gauge", "Events that the game server has not acknowledged.");

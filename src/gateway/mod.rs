@@ -8,6 +8,9 @@
 //! `/v1/` only: `/metrics` is for you, and neither it nor `/healthz` asks who is there. It listens on loopback, unless
 //! told that others may reach it.
 //!
+//! `/healthz` is 200 where the ledger can be read and written, and 503 otherwise. A full disk shows when something is
+//! taken in: watch `recoup_outcomes_total{outcome="failed"}`.
+//!
 //! Nobody can make it hold much: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
 
 mod accept;
@@ -18,6 +21,7 @@ mod metrics;
 mod options;
 mod path_secret;
 mod webhook;
+mod written_in_time;
 
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};

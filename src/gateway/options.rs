@@ -106,7 +106,8 @@ impl GatewayOptions {
     }
 
     /// How long a request may take from its head to its answer; 20 seconds where it is not set. What is
-    /// not whole or not taken in by then is answered 503, and the store sends it again.
+    /// not whole or not taken in by then is answered 503, and the store sends it again. Who does not read an answer
+    /// within as long again is thrown out.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;

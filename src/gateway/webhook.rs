@@ -1,7 +1,7 @@
 //! A store's request, from its head to its answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -23,11 +23,16 @@ use crate::ledger::LedgerError;
 use crate::model::Store;
 use crate::stores;
 
+/// Threads for `/healthz` and `/metrics`, besides those for stores' requests. Further ones wait, so that they cannot
+/// take the others' threads.
+pub(super) const ATTENDANTS: usize = 2;
+
 /// What all requests share.
 pub(super) struct Doorkeeper {
     engine: Arc<Engine>,
     options: GatewayOptions,
     ingests: Arc<Semaphore>,
+    attendants: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
@@ -37,6 +42,7 @@ impl Doorkeeper {
             engine,
             options: options.clone(),
             ingests: Arc::new(Semaphore::new(options.ingests.min(Semaphore::MAX_PERMITS))),
+            attendants: Arc::new(Semaphore::new(ATTENDANTS)),
             metrics: Arc::new(Metrics::default()),
         }
     }
@@ -58,6 +64,11 @@ impl Doorkeeper {
     async fn answer(&self, store: &Store, request: Request) -> Response {
         if request.method() != Method::POST {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+        }
+        if is_encoded(request.headers()) {
+            tracing::warn!(%store, "a request's body is compressed: no store does that, does a proxy?");
+            let identity = [(header::ACCEPT_ENCODING, "identity")];
+            return (identity, refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded_body")).into_response();
         }
         let deadline = Deadline::now() + self.options.request_timeout;
         let (head, body) = request.into_parts();
@@ -85,10 +96,19 @@ impl Doorkeeper {
         }
     }
 
+    /// Why nothing can be taken in now. Whoever ended the engine may open it again, so it is no fault of the store's.
+    fn unusable(&self) -> Option<&'static str> {
+        if self.options.is_poisoned() {
+            return Some("poisoned");
+        }
+        self.engine.is_closed().then_some("closed")
+    }
+
     /// Takes the request in on a thread that may wait.
     async fn ingest(&self, store: &Store, headers: HeaderMap, body: Vec<u8>) -> Response {
-        if self.options.is_poisoned() {
-            return refuse(StatusCode::SERVICE_UNAVAILABLE, "poisoned");
+        if let Some(code) = self.unusable() {
+            self.metrics.took(store, "failed", Some(code), Duration::ZERO);
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, code);
         }
         let Ok(place) = Arc::clone(&self.ingests).acquire_owned().await else {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
@@ -142,11 +162,26 @@ async fn webhook(State(doorkeeper): State<Arc<Doorkeeper>>, request: Request) ->
     response
 }
 
-/// Whether the ledger answers.
+/// Whether the body is not the bytes that the store signed (RFC 9110 §8.4, RFC 9112 §6.1).
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let codings = |name, plain: &str| {
+        headers
+            .get_all(name)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .map(<[u8]>::trim_ascii)
+            .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(plain.as_bytes()))
+            .count()
+    };
+    codings(header::CONTENT_ENCODING, "identity") > 0 || codings(header::TRANSFER_ENCODING, "chunked") > 0
+}
+
+/// Whether the ledger can be read and written.
 async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
     match events_waiting(&doorkeeper).await {
         Some(_) => (StatusCode::OK, "ok\n").into_response(),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer, or cannot be written\n")
+            .into_response(),
     }
 }
 
@@ -157,26 +192,28 @@ async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }
 
+/// How many events wait, where the ledger can be read and written.
 async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
     if doorkeeper.options.is_poisoned() {
         return None;
     }
-    let engine = Arc::clone(&doorkeeper.engine);
-    let asked = tokio::task::spawn_blocking(move || engine.events_waiting());
-    match tokio::time::timeout(doorkeeper.options.request_timeout, asked).await {
-        Ok(Ok(Ok(waiting))) => Some(waiting),
-        Ok(Ok(Err(error))) => {
-            tracing::error!(%error, "the ledger does not answer");
-            None
-        }
-        Ok(Err(_)) | Err(_) => None,
-    }
+    let deadline = Deadline::now() + doorkeeper.options.request_timeout;
+    let waiting = timeout_at(deadline, async {
+        let place = Arc::clone(&doorkeeper.attendants).acquire_owned().await.ok()?;
+        let engine = Arc::clone(&doorkeeper.engine);
+        let asked = tokio::task::spawn_blocking(move || {
+            let waiting = engine.wait_for_a_write().and_then(|()| engine.events_waiting());
+            drop(place);
+            waiting
+        });
+        asked.await.ok()?.inspect_err(|error| tracing::error!(%error, "the ledger does not answer")).ok()
+    });
+    waiting.await.ok().flatten()
 }
 
 fn http_status(taken: &Result<Outcome, Error>) -> u16 {
     match taken {
         Ok(outcome) => outcome.http_status,
-        // Whoever closed it may open it again, and means the store no fault.
         Err(Error::Ledger(LedgerError::Closed)) => 503,
         Err(error) => error.http_status(),
     }

@@ -75,16 +75,16 @@ impl Tx<'_> {
         &self,
         id: ActionId,
         state: StoreActionState,
+        sends: bool,
         now: Timestamp,
         lease: Timestamp,
     ) -> Result<bool, LedgerError> {
-        let sent = i32::from(state == StoreActionState::Sending);
         let claimed = self.execute(
             // Whoever was sending it died before it wrote down an answer.
             "UPDATE actions SET maybe_done = max(maybe_done, state = 'sending'), state = ?2, attempts = attempts + ?5,
                next_at = ?4
              WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",
-            params![id, state.as_str(), now.millis(), lease.millis(), sent],
+            params![id, state.as_str(), now.millis(), lease.millis(), sends],
         )?;
         Ok(claimed == 1)
     }
@@ -111,6 +111,15 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Notes which refund an action made, where that was not known.
+    pub(crate) fn tie_action(&self, id: ActionId, refund: RefundId) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET refund_id = coalesce(refund_id, ?2) WHERE id = ?1",
+            params![id, refund],
+        )
+        .map(drop)
+    }
+
     /// For the only process on the ledger: what was being sent when the last one died is looked into at once.
     pub(crate) fn end_all_sending(&self, now: Timestamp) -> Result<(), LedgerError> {
         self.execute(
@@ -132,11 +141,17 @@ impl Read<'_> {
         self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
     }
 
-    /// The actions that are to be sent or asked about now, the longest overdue first.
-    pub(crate) fn actions_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ActionRow>, LedgerError> {
+    /// The actions that are to be sent or asked about now, the longest overdue first, behind the given one.
+    pub(crate) fn actions_due(
+        &self,
+        now: Timestamp,
+        behind: (Timestamp, ActionId),
+        limit: i64,
+    ) -> Result<Vec<ActionRow>, LedgerError> {
         self.all(
-            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2",
-            params![now.millis(), limit],
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND (next_at, id) > (?2, ?3)
+             ORDER BY next_at, id LIMIT ?4",
+            params![now.millis(), behind.0.millis(), behind.1, limit],
             action_row,
         )
     }

@@ -1,13 +1,13 @@
 //! How far each store has been swept. A page of a sweep and where the next one begins are one commit, so that a crash
 //! in between neither loses nor repeats.
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
 use super::outbox::LeaseOwner;
 use super::refunds::store_column;
 use super::tx::{Read, Tx, column};
-use crate::model::{Store, Timestamp};
+use crate::model::{Span, Store, Timestamp};
 
 /// An app's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(crate) struct SweepRow {
     pub(crate) under_way: Option<BeganSweep>,
     /// What the sweep begun last could not ask for.
     pub(crate) gap: Option<(Timestamp, Timestamp)>,
+    /// The gap that the host was told of last.
+    pub(crate) gap_told: Option<(Timestamp, Timestamp)>,
     pub(crate) tried_at: Option<Timestamp>,
     /// Why the last try failed: code and words.
     pub(crate) error: Option<(String, String)>,
@@ -27,9 +29,10 @@ pub(crate) struct SweepRow {
 }
 
 impl SweepRow {
-    /// Whether another engine is at it.
-    pub(crate) fn is_held_by_another(&self, owner: &LeaseOwner, now: Timestamp) -> bool {
-        self.lease.as_ref().is_some_and(|(other, until)| other != owner && *until > now)
+    /// Whether another engine is at it. A hold longer than any is was made by a clock that was ahead.
+    pub(crate) fn is_held_by_another(&self, owner: &LeaseOwner, now: Timestamp, longest: Span) -> bool {
+        let holds = |until| until > now && until <= now.plus(longest);
+        self.lease.as_ref().is_some_and(|(other, until)| other != owner && holds(*until))
     }
 }
 
@@ -42,6 +45,17 @@ pub(crate) struct BeganSweep {
     pub(crate) page: Option<String>,
     /// Whether its end is how far the app is swept.
     pub(crate) advances: bool,
+}
+
+/// An engine's hold on one sweep. Once another engine has taken that over or begun another, what is written with it
+/// changes nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldSweep {
+    pub(crate) store: Store,
+    pub(crate) app: String,
+    pub(crate) owner: LeaseOwner,
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
 }
 
 /// A sweep to begin.
@@ -76,53 +90,78 @@ impl Tx<'_> {
     /// Keeps other engines from sweeping the same until then.
     pub(crate) fn hold_sweep(
         &self,
-        store: &Store,
-        app: &str,
-        owner: &LeaseOwner,
+        held: &HeldSweep,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE cursors SET lease_owner = ?3, leased_until = ?4, tried_at = ?5 WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app, owner, until.millis(), now.millis()],
+            params![held.store.as_str(), held.app, held.owner, until.millis(), now.millis()],
         )
         .map(drop)
     }
 
-    /// Notes which page comes next; `None` begins the same sweep again.
-    pub(crate) fn turn_page(&self, store: &Store, app: &str, page: Option<&str>) -> Result<(), LedgerError> {
-        self.execute(
-            "UPDATE cursors SET next_page = ?3 WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app, page],
+    /// Notes which page comes next, and holds the sweep for longer; `None` begins the same sweep again. `false`: the
+    /// sweep is no longer this engine's.
+    pub(crate) fn turn_page(
+        &self,
+        held: &HeldSweep,
+        page: Option<&str>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        self.change_held(
+            held,
+            "next_page = ?6, leased_until = ?7, tried_at = ?8",
+            params![page, until.millis(), now.millis()],
         )
-        .map(drop)
     }
 
-    /// Notes that the sweep under way came to its end.
-    pub(crate) fn end_sweep(&self, store: &Store, app: &str, now: Timestamp) -> Result<(), LedgerError> {
-        self.execute(
-            "UPDATE cursors SET swept_until = CASE WHEN advances = 1 THEN max(sweep_to, coalesce(swept_until, sweep_to))
-                                              ELSE swept_until END,
-               swept_at = ?3, sweep_from = NULL, sweep_to = NULL, next_page = NULL, error_code = NULL, error = NULL,
-               lease_owner = NULL, leased_until = NULL
-             WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app, now.millis()],
+    /// Notes that the sweep came to its end. `false`: it is no longer this engine's.
+    pub(crate) fn end_sweep(&self, held: &HeldSweep, now: Timestamp) -> Result<bool, LedgerError> {
+        // Also where that is earlier than before: then the clock was ahead when the last one ended.
+        self.change_held(
+            held,
+            "swept_until = CASE WHEN advances = 1 THEN sweep_to ELSE swept_until END, swept_at = ?6,
+             sweep_from = NULL, sweep_to = NULL, next_page = NULL, error_code = NULL, error = NULL,
+             lease_owner = NULL, leased_until = NULL",
+            params![now.millis()],
         )
-        .map(drop)
     }
 
-    /// Notes that it failed, and where it may be taken up again stays.
-    pub(crate) fn fail_sweep(
+    /// Notes that it failed, and where it may be taken up again stays. `false`: it is no longer this engine's.
+    pub(crate) fn fail_sweep(&self, held: &HeldSweep, code: &str, error: &str) -> Result<bool, LedgerError> {
+        self.change_held(
+            held,
+            "error_code = ?6, error = ?7, lease_owner = NULL, leased_until = NULL",
+            params![code, error],
+        )
+    }
+
+    fn change_held(&self, held: &HeldSweep, set: &str, values: &[&dyn ToSql]) -> Result<bool, LedgerError> {
+        let (store, from, to) = (held.store.as_str(), held.from.millis(), held.to.millis());
+        let mut all: Vec<&dyn ToSql> = vec![&store, &held.app, &held.owner, &from, &to];
+        all.extend(values);
+        let changed = self.execute(
+            &format!(
+                "UPDATE cursors SET {set} WHERE store = ?1 AND app = ?2 AND lease_owner = ?3
+                 AND sweep_from = ?4 AND sweep_to = ?5"
+            ),
+            all.as_slice(),
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Notes which gap the host was told of.
+    pub(crate) fn gap_was_told(
         &self,
         store: &Store,
         app: &str,
-        code: &str,
-        error: &str,
+        (from, to): (Timestamp, Timestamp),
     ) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE cursors SET error_code = ?3, error = ?4, lease_owner = NULL, leased_until = NULL
-             WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app, code, error],
+            "UPDATE cursors SET gap_told_from = ?3, gap_told_to = ?4 WHERE store = ?1 AND app = ?2",
+            params![store.as_str(), app, from.millis(), to.millis()],
         )
         .map(drop)
     }
@@ -173,6 +212,7 @@ fn sweep_row(row: &Row<'_>) -> Result<SweepRow, LedgerError> {
         swept_at: time("swept_at")?,
         under_way,
         gap: time("gap_from")?.zip(time("gap_to")?),
+        gap_told: time("gap_told_from")?.zip(time("gap_told_to")?),
         tried_at: time("tried_at")?,
         error: column::<Option<String>>(row, "error_code")?.zip(column(row, "error")?),
         lease: column::<Option<LeaseOwner>>(row, "lease_owner")?.zip(time("leased_until")?),

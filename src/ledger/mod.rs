@@ -22,7 +22,7 @@ mod writer;
 use std::path::Path;
 
 pub(crate) use actions::{ActionRow, Answered, NewAction};
-pub(crate) use cursors::{BeganSweep, NewSweep, SweepRow};
+pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;

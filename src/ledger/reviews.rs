@@ -8,14 +8,18 @@ use super::tx::{
     Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json, to_name,
 };
 use crate::model::{
-    ActionId, Consumption, Money, RefundId, ReviewCase, ReviewFilter, ReviewOutcome, Timestamp,
+    ActionId, CaseState, Consumption, Money, Place, RefundId, ReviewCase, ReviewFilter, ReviewOutcome,
+    StoreState, Timestamp,
 };
 
 /// A review with what is known of its order, as every query gives it.
 const REVIEWS: &str =
-    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report
+    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report,
+     coalesce(rescissions.at >= consumption.reported_at, 0) AS rescinded
    FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
-   LEFT JOIN consumption ON consumption.order_id = refunds.order_id";
+   LEFT JOIN consumption ON consumption.order_id = refunds.order_id
+   LEFT JOIN rescissions ON rescissions.store = refunds.store AND rescissions.app = refunds.app
+     AND rescissions.app_transaction_id = json_extract(refunds.folded, '$.about.app_transaction_id')";
 
 impl Tx<'_> {
     /// Writes a new question, which waits for its answer.
@@ -66,10 +70,46 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Keeps that a player withdrew the consent.
+    pub(crate) fn rescind(
+        &self,
+        place: &Place,
+        app_transaction: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "INSERT INTO rescissions (store, app, app_transaction_id, at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET at = max(at, ?4)",
+            params![place.store.as_str(), place.app, app_transaction, now.millis()],
+        )
+        .map(drop)
+    }
+}
+
 /// One review as the figures count it.
 pub(crate) struct CountedReview {
     pub(crate) review: ReviewCase,
-    pub(crate) price: Option<Money>,
+    case: CaseState,
+    /// Whether it is the last one about its order.
+    is_latest: bool,
+}
+
+impl CountedReview {
+    /// What the order brought in that was not given back; nothing where that is not known. An order that was asked about
+    /// several times is one order: its last question counts.
+    pub(crate) fn kept(&self) -> Option<Money> {
+        let decided = matches!(self.review.outcome, Some(ReviewOutcome::Declined | ReviewOutcome::Reversed));
+        let price = self.case.about.price.filter(|_| decided && self.is_latest)?;
+        match self.case.state {
+            StoreState::Refunded => None,
+            StoreState::PartlyRefunded => {
+                let back = self.case.amount.filter(|back| back.currency == price.currency)?;
+                Some(Money { micros: price.micros.saturating_sub(back.micros).max(0), ..price })
+            }
+            StoreState::PendingReview | StoreState::Declined | StoreState::Reversed => Some(price),
+        }
+    }
 }
 
 impl Read<'_> {
@@ -78,6 +118,23 @@ impl Read<'_> {
         self.one(
             &format!("{REVIEWS} WHERE reviews.refund_id = ?1 ORDER BY reviews.id DESC LIMIT 1"),
             params![refund],
+            review_row,
+        )
+    }
+
+    /// The open questions about what was bought in an app's download.
+    pub(crate) fn open_reviews_of_download(
+        &self,
+        place: &Place,
+        app_transaction: &str,
+    ) -> Result<Vec<ReviewCase>, LedgerError> {
+        self.all(
+            &format!(
+                "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND refunds.store = ?1
+                   AND refunds.app = ?2 AND json_extract(refunds.folded, '$.about.app_transaction_id') = ?3
+                 ORDER BY reviews.id"
+            ),
+            params![place.store.as_str(), place.app, app_transaction],
             review_row,
         )
     }
@@ -145,12 +202,16 @@ impl Read<'_> {
         since: Timestamp,
         mut each: impl FnMut(CountedReview),
     ) -> Result<(), LedgerError> {
-        let sql = REVIEWS.replacen("consumption.report", "consumption.report, refunds.folded", 1);
-        let mut statement = self.prepare(&format!("{sql} WHERE reviews.asked_at >= ?1"))?;
+        let more = "consumption.report, refunds.folded, NOT EXISTS (SELECT 1 FROM reviews AS later
+            WHERE later.refund_id = reviews.refund_id AND later.id > reviews.id) AS is_latest";
+        let sql = REVIEWS.replacen("consumption.report", more, 1);
+        let mut statement = self.prepare(&format!(
+            "{sql} WHERE reviews.asked_at >= ?1 AND coalesce(refunds.effective_environment, '') <> 'sandbox'"
+        ))?;
         let mut rows = statement.query(params![since.millis()])?;
         while let Some(row) = rows.next()? {
-            let folded: crate::model::CaseState = json_column(row, "folded")?;
-            each(CountedReview { review: review_row(row)?, price: folded.about.price });
+            let case: CaseState = json_column(row, "folded")?;
+            each(CountedReview { review: review_row(row)?, case, is_latest: column(row, "is_latest")? });
         }
         Ok(())
     }
@@ -159,6 +220,8 @@ impl Read<'_> {
 fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
     let deadline: Option<i64> = column(row, "deadline")?;
     let outcome: Option<ReviewOutcome> = name_column(row, "outcome")?;
+    let rescinded: bool = column(row, "rescinded")?;
+    let reported: Option<Consumption> = json_column_or_null(row, "report")?;
     Ok(ReviewCase {
         id: column(row, "id")?,
         refund_id: column(row, "refund_id")?,
@@ -170,7 +233,7 @@ fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
         deadline: deadline.map(Timestamp::from_millis),
         state: name_column(row, "state")?
             .ok_or_else(|| LedgerError::Unreadable { what: "state", problem: "nothing".to_owned() })?,
-        consumption: json_column_or_null(row, "report")?,
+        consumption: reported.map(|report| Consumption { consent: report.consent && !rescinded, ..report }),
         rule: column(row, "rule")?,
         answer: name_column(row, "answer")?,
         action: column(row, "action_id")?,

@@ -229,6 +229,15 @@ CREATE TABLE consumption (
   reported_at INTEGER NOT NULL
 ) STRICT;
 
+-- Players who withdrew their consent, by the App Store's appTransactionId: what was reported before counts as without it.
+CREATE TABLE rescissions (
+  store              TEXT    NOT NULL,
+  app                TEXT    NOT NULL,
+  app_transaction_id TEXT    NOT NULL,
+  at                 INTEGER NOT NULL,
+  PRIMARY KEY (store, app, app_transaction_id)
+) STRICT;
+
 -- One row a question of a store about a refund request.
 CREATE TABLE reviews (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -275,6 +284,9 @@ CREATE TABLE cursors (
   -- What the sweep begun last should have asked for, and the store no longer tells.
   gap_from     INTEGER,
   gap_to       INTEGER,
+  -- The gap that the host was told of last.
+  gap_told_from INTEGER,
+  gap_told_to  INTEGER,
   tried_at     INTEGER,
   error_code   TEXT,
   error        TEXT,
@@ -284,6 +296,7 @@ CREATE TABLE cursors (
   CHECK ((sweep_from IS NULL) = (sweep_to IS NULL)),
   CHECK (next_page IS NULL OR sweep_from IS NOT NULL),
   CHECK ((gap_from IS NULL) = (gap_to IS NULL)),
+  CHECK ((gap_told_from IS NULL) = (gap_told_to IS NULL)),
   CHECK ((error IS NULL) = (error_code IS NULL)),
   CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
 ) STRICT;

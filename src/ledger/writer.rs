@@ -177,8 +177,16 @@ impl<H: WriterHooks> Loop<H> {
     }
 
     fn idle(&mut self) {
-        if let Err(error) = self.hooks.idle(&mut self.connection) {
+        // A panic, as of a host's clock, would otherwise end the thread and with it every later write.
+        let looked = catch_unwind(AssertUnwindSafe(|| self.hooks.idle(&mut self.connection)))
+            .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))));
+        if let Err(error) = looked {
             tracing::warn!(%error, "looking after the ledger failed; trying again");
+        }
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "what was begun could not be undone");
         }
         self.last_idle = Instant::now();
     }

@@ -15,6 +15,31 @@ impl WriterHooks for NoHooks {
     }
 }
 
+/// Begins something, and panics in the midst of it.
+struct PanickingHooks(SyncSender<()>);
+
+impl WriterHooks for PanickingHooks {
+    fn committed(&mut self, _: Vec<Note>) {}
+
+    fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError> {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let _ = self.0.try_send(());
+        panic!("on purpose");
+    }
+}
+
+#[test]
+fn a_panic_beside_the_jobs_leaves_the_writer_at_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let (tell, told) = sync_channel(1);
+    let path = folder.path().join("ledger.db");
+    let hooks = PanickingHooks(tell);
+    let ledger = Ledger::open(&path, |_: &Tx<'_>, _: &Presence| Ok(()), |(), _| Ok(hooks)).unwrap();
+    told.recv().unwrap();
+    ledger.writer.run(|tx| put(tx, "kept")).unwrap();
+    assert_eq!(kept(&ledger), 1);
+}
+
 fn ledger() -> (tempfile::TempDir, Arc<Ledger>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");

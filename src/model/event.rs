@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, EventId, Refund, RefundId, Timestamp};
+use super::{Block, EventId, Refund, RefundId, Store, Timestamp};
 
 /// What kind of thing the host is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub enum EventKind {
     Review,
     /// A refund came whose user is not known: record the purchase.
     Unattributed,
+    /// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of,
+    /// is lost. A person should look at what the store's console or its financial reports say of that time.
+    SweepGap,
 }
 
 impl EventKind {
@@ -36,6 +39,7 @@ impl EventKind {
         Self::Reversal,
         Self::Review,
         Self::Unattributed,
+        Self::SweepGap,
     ];
 
     /// The name used in the ledger and in JSON.
@@ -49,6 +53,7 @@ impl EventKind {
             Self::Reversal => "reversal",
             Self::Review => "review",
             Self::Unattributed => "unattributed",
+            Self::SweepGap => "sweep_gap",
         }
     }
 }
@@ -60,9 +65,9 @@ pub struct Event {
     pub id: EventId,
     /// What kind.
     pub kind: EventKind,
-    /// Whom it is about; `None` for an unattributed refund.
+    /// Whom it is about; `None` for an unattributed refund and for a gap.
     pub user: Option<String>,
-    /// Which refund it is about.
+    /// Which refund it is about; `None` for a block by hand and for a gap.
     pub refund_id: Option<RefundId>,
     /// When it was made.
     pub at: Timestamp,
@@ -72,4 +77,20 @@ pub struct Event {
     pub refund: Option<Refund>,
     /// The block that was made or ended last.
     pub block: Option<Block>,
+    /// The time that is lost, of a [`SweepGap`](EventKind::SweepGap); in JSON only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<SweepGap>,
+}
+
+/// A time of which a store no longer tells what was refunded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepGap {
+    /// Which store.
+    pub store: Store,
+    /// Which app or account, as the configuration names it.
+    pub app: String,
+    /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
+    pub from: Timestamp,
+    /// To when: as far back as the store remembered when it was asked.
+    pub to: Timestamp,
 }

@@ -19,7 +19,7 @@ mod time;
 
 pub use case::{CaseState, Review, Standing, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, SweepGap};
 pub use fact::{Extent, Fact, MilliPercent, What};
 pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};

@@ -133,7 +133,8 @@ pub enum ReviewState {
     Answered,
     /// It is not answered: a rule says so, or the player has not agreed.
     DeclinedToAnswer,
-    /// The deadline passed, or the store did not take the answer.
+    /// The deadline passed, or the store did not take the answer, or nobody can say whether it has it (its action is then
+    /// [unknown](super::StoreActionState::Unknown)).
     Missed,
     /// The store decided before it was answered.
     Closed,
@@ -206,7 +207,7 @@ pub struct ReviewCase {
     pub outcome: Option<ReviewOutcome>,
 }
 
-/// What came of the reviews of a time. A case counts where its latest question was asked in that time.
+/// What came of the questions that stores asked in a time; those of the sandbox are not counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewFigures {
     /// How many questions were asked.
@@ -219,8 +220,8 @@ pub struct ReviewFigures {
     pub refunded: u64,
     /// How many deadlines were missed.
     pub missed: u64,
-    /// What the orders cost whose refund was turned down or taken back, in micros by currency; orders whose price is not
-    /// known are not in it.
+    /// What the orders cost whose refund was turned down or taken back, in micros by currency, less what of them was given
+    /// back otherwise. Each order counts once, by the last question about it; those whose price is not known do not.
     pub money_kept: BTreeMap<String, i64>,
 }
 

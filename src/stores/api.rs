@@ -132,7 +132,7 @@ pub enum CheckedReceipt {
     Told {
         /// What that means, with the answer for the journal, as in [`SweepPage::found`]; `None`: nothing that a refund
         /// engine has to know.
-        found: Option<(Signal, Vec<u8>)>,
+        found: Option<Box<(Signal, Vec<u8>)>>,
         /// Whether it is to be asked about again.
         standing: ReceiptStanding,
     },

@@ -10,6 +10,7 @@ enum { MAX_WORDS = 48, MAX_EVENTS = 128, MAX_DATA = 128, MAX_HEADERS = 64 };
 
 static const char *folder;
 static recoup_engine *engine;
+static recoup_gateway *gateway;
 static _Atomic int64_t clock_ms;
 
 /* What callbacks have to say, until tick or await prints it. */
@@ -19,6 +20,18 @@ static struct {
   atomic_int calls;
 } kept, heard;
 static int awaited;
+
+/* What the transport was asked, and what it is to answer: the oldest first. */
+static struct {
+  char text[1 << 16];
+  size_t len;
+} asked;
+static struct {
+  int32_t status;
+  recoup_transport_failure failure;
+  const char *body;
+} answers_kept[64];
+static int answers_told, answers_used;
 
 /* User data counts up; answers[data] is what a callback says. */
 static uintptr_t last_data;
@@ -125,6 +138,42 @@ static void on_log(uintptr_t data, recoup_log_level level, recoup_string target,
                                 target.data, message.data);
 }
 
+static void say(recoup_status status, recoup_error *error) {
+  if (status) fprintf(stderr, "not taken: %s\n", recoup_error_message(error).data);
+  recoup_error_free(error);
+}
+
+/* Where nothing is to be answered it says nothing. */
+static void transport(uintptr_t data, const recoup_http_request *r, recoup_http_answer *answer) {
+  static const recoup_string name = {"Content-Type", 12}, value = {"application/json", 16};
+  recoup_error *error = NULL;
+  (void)data;
+  asked.len += (size_t)snprintf(asked.text + asked.len, sizeof asked.text - asked.len, "request %s %s ", r->method.data,
+                                r->url.data);
+  for (size_t i = 0; i < r->header_count; i++)
+    asked.len += (size_t)snprintf(asked.text + asked.len, sizeof asked.text - asked.len, "%s%s", i ? "," : "",
+                                  r->headers[i].name.data);
+  asked.len += (size_t)snprintf(asked.text + asked.len, sizeof asked.text - asked.len, " %.*s\n",
+                                r->body_len ? (int)r->body_len : 1, r->body_len ? (const char *)r->body : "-");
+  if (answers_used == answers_told) return;
+  int n = answers_used++;
+  if (answers_kept[n].failure) {
+    recoup_status failed = recoup_http_answer_fail(answer, answers_kept[n].failure, "as told", 7, &error);
+    say(failed, error);
+  } else {
+    recoup_header header = {name, value};
+    const char *body = answers_kept[n].body;
+    recoup_status set = recoup_http_answer_set(answer, answers_kept[n].status, &header, 1, (const uint8_t *)body,
+                                               strlen(body), &error);
+    say(set, error);
+  }
+}
+
+static void on_progress(uintptr_t data, recoup_string progress) {
+  (void)data;
+  printf("progress %s\n", progress.data);
+}
+
 static void print_kept(void) {
   fwrite(kept.text, 1, kept.len, stdout);
   kept.len = 0;
@@ -141,7 +190,8 @@ static uintptr_t next_data(recoup_handled answer) {
 static void open_engine(const char *how) {
   recoup_error *error = NULL;
   size_t len;
-  char *json = file("config", ".json", &len), path[4096];
+  int with_transport = !strcmp(how, "with_transport");
+  char *json = file(with_transport ? "config-api" : "config", ".json", &len), path[4096];
   recoup_status status;
   snprintf(path, sizeof path, "%s/config.json", folder);
   if (!strcmp(how, "bad")) {
@@ -152,10 +202,13 @@ static void open_engine(const char *how) {
     status = recoup_engine_open_file(path, strlen(path), &engine, &error);
   } else {
     recoup_options *options = recoup_options_new();
-    status = !strcmp(how, "with_json")
+    status = strcmp(how, "with_file")
                  ? recoup_options_set_config_json(options, json, len, folder, strlen(folder), &error)
                  : recoup_options_set_config_file(options, path, strlen(path), &error);
     if (!status) status = recoup_options_set_clock(options, now, next_data(0), destroy, &error);
+    if (!status && with_transport)
+      status = recoup_options_set_transport(options, transport, next_data(0), destroy, &error);
+    if (!status && with_transport) status = recoup_options_set_background(options, 0, &error);
     if (!status) status = recoup_engine_open_with(options, &engine, &error);
     recoup_options_free(options);
   }
@@ -351,6 +404,30 @@ static void print_destroyed(void) {
   puts("");
 }
 
+/* A copy: words are parts of the line, which is read over. */
+static void keep_answer(char **words) {
+  if (answers_told == sizeof answers_kept / sizeof *answers_kept) give_up("too many answers", "");
+  int is_failure = !strcmp(words[1], "failure");
+  size_t len = strlen(words[2]) + 1;
+  char *body = malloc(len);
+  if (!body || file_count == sizeof files / sizeof *files) give_up("no room", words[2]);
+  files[file_count++] = memcpy(body, words[2], len);
+  answers_kept[answers_told].failure = is_failure ? (recoup_transport_failure)atoi(words[2]) : 0;
+  answers_kept[answers_told].status = is_failure ? 0 : (int32_t)atoi(words[1]);
+  answers_kept[answers_told++].body = body;
+}
+
+static void listen_on(const char *address, const char *options) {
+  recoup_error *error = NULL;
+  recoup_text *text = NULL;
+  if (failed(recoup_listen(engine, address, strlen(address), options, strlen(options), &gateway, &error), &error)) return;
+  if (failed(recoup_gateway_address(gateway, &text, &error), &error)) return;
+  recoup_string at = recoup_text_view(text);
+  int is_free = at.len > 2 && !strcmp(at.data + at.len - 2, ":0");
+  if (!strncmp(at.data, "127.0.0.1:", 10) && !is_free) puts("listening");
+  recoup_text_free(text);
+}
+
 static void query(char **words, int count) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
@@ -367,6 +444,23 @@ static void query(char **words, int count) {
   else if (!strcmp(what, "blocks"))
     status = recoup_engine_query_blocks(engine, (uint8_t)atoi(first), atoll(words[2]), (size_t)atoi(words[3]), &json,
                                         &error);
+  else if (!strcmp(what, "issue_refund")) status = recoup_engine_issue_refund(engine, first, strlen(first), &json, &error);
+  else if (!strcmp(what, "revoke"))
+    status = recoup_engine_revoke_subscription(engine, first, strlen(first), &json, &error);
+  else if (!strcmp(what, "report"))
+    status = recoup_engine_report_consumption(engine, first, strlen(first), words[2], strlen(words[2]), &json, &error);
+  else if (!strcmp(what, "reconcile"))
+    status = recoup_engine_reconcile(engine, first, strlen(first), on_progress, 0, &json, &error);
+  else if (!strcmp(what, "work")) status = recoup_engine_work(engine, &json, &error);
+  else if (!strcmp(what, "action")) status = recoup_engine_query_action(engine, atoll(first), &json, &error);
+  else if (!strcmp(what, "actions"))
+    status = recoup_engine_query_actions(engine, first, strlen(first), atoll(words[2]), (size_t)atoi(words[3]), &json,
+                                         &error);
+  else if (!strcmp(what, "reviews"))
+    status = recoup_engine_query_reviews(engine, first, strlen(first), atoll(words[2]), (size_t)atoi(words[3]), &json,
+                                         &error);
+  else if (!strcmp(what, "review_figures"))
+    status = recoup_engine_query_review_figures(engine, atoll(first), &json, &error);
   else if (!strcmp(what, "dead_letters"))
     status = recoup_engine_query_dead_letters(engine, atoll(first), (size_t)atoi(words[2]), &json, &error);
   else { give_up("no such command", what); return; }
@@ -427,6 +521,16 @@ static void command(char **words, int count) {
     fwrite(heard.text, 1, heard.len, stdout);
     heard.len = 0;
   } else if (!strcmp(what, "destroyed")) print_destroyed();
+  else if (!strcmp(what, "answer")) keep_answer(words);
+  else if (!strcmp(what, "asked")) {
+    fwrite(asked.text, 1, asked.len, stdout);
+    asked.len = 0;
+  } else if (!strcmp(what, "listen")) listen_on(arg, words[2]);
+  else if (!strcmp(what, "unlisten")) {
+    recoup_gateway_free(gateway);
+    gateway = NULL;
+    puts("ok");
+  }
   else query(words, count);
 }
 
@@ -477,6 +581,7 @@ int main(int argc, char **argv) {
     command(words, split(line, words));
   }
   fclose(scenario);
+  recoup_gateway_free(gateway);
   recoup_engine_free(engine);
   while (file_count) free(files[--file_count]);
   return 0;

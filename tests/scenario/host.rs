@@ -1,7 +1,7 @@
 //! Plays a scenario through the crate; README.md says what the commands do. What C has and the crate leaves to its host
 //! (registered callbacks, a dispatcher, submitted requests, numbers for errors and kinds) is made here, by the header.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -11,12 +11,16 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
+use recoup::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError};
 use recoup::{
-    Config, Engine, EngineOptions, Error, Event, EventKind, Grant, Handled, LedgerError, ManualClock,
-    MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome, RefundFilter, Request, Span, Store,
+    Config, ConsumptionOf, Engine, EngineOptions, Error, Event, EventKind, Grant, Handled, LedgerError,
+    ManualClock, MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome, ReconcileOptions,
+    RefundFilter, RefundOrder, Request, ReviewFilter, RevokeSubscription, Span, Store, StoreActionFilter,
     Timestamp,
 };
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// A failure as C sees it: status, code, whether to try again, and what to answer a store.
 struct Failure(i32, String, bool, u16);
@@ -29,6 +33,7 @@ impl From<Error> for Failure {
             Error::Ledger(_) => 3,
             Error::PurchaseOfAnotherUser { .. } => 8,
             Error::UnknownEvent { .. } => 7,
+            Error::Api(_) => 16,
             _ => 1,
         };
         Self(status, error.code().to_owned(), error.is_retryable(), error.http_status())
@@ -81,6 +86,10 @@ struct Host<'a> {
     /// The clock's data, while an engine has it.
     clock_data: Option<usize>,
     log_data: Option<usize>,
+    /// The transport's, likewise.
+    transport_data: Option<usize>,
+    transport: Arc<HostTransport>,
+    gateway: Option<Gateway>,
     destroyed: Vec<usize>,
     dispatcher: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
     done: (Sender<Done>, Arc<Mutex<Receiver<Done>>>),
@@ -101,6 +110,9 @@ impl<'a> Host<'a> {
             last_data: 0,
             clock_data: None,
             log_data: None,
+            transport_data: None,
+            transport: Arc::default(),
+            gateway: None,
             destroyed: Vec::new(),
             dispatcher: None,
             done: (sender, Arc::new(Mutex::new(receiver))),
@@ -254,13 +266,108 @@ impl<'a> Host<'a> {
                 let numbers: String = self.destroyed.drain(..).map(|data| format!(" {data}")).collect();
                 line(format_args!("destroyed{numbers}"))
             }
-            _ => self.query(words),
+            ["answer", "failure", failure] => {
+                self.transport.answers.lock().unwrap().push_back(Answer::Failure(number(failure)));
+                Ok(String::new())
+            }
+            ["answer", status, body] => {
+                let answer = Answer::Response(status.parse().unwrap(), body.to_owned());
+                self.transport.answers.lock().unwrap().push_back(answer);
+                Ok(String::new())
+            }
+            ["asked"] => Ok(std::mem::take(&mut self.transport.asked.lock().unwrap())),
+            ["listen", address, options] => self.listen(address, options),
+            ["unlisten"] => {
+                if let Some(gateway) = self.gateway.take() {
+                    gateway.shutdown();
+                }
+                self.let_go();
+                line("ok")
+            }
+            _ => self.store_command(words),
+        }
+    }
+
+    fn store_command(&mut self, words: &[&str]) -> Played {
+        let engine = self.engine();
+        let after = |text: &str| Some(number(text)).filter(|after| *after != 0);
+        let document = match *words {
+            ["issue_refund", asked] => {
+                let Asked { order, who, why, key }: Asked<RefundOrder> = read(asked)?;
+                json(&engine.issue_refund(order, &who, &why, key.as_deref())?)
+            }
+            ["revoke", asked] => {
+                let Asked { order, who, why, key }: Asked<RevokeSubscription> = read(asked)?;
+                json(&engine.revoke_subscription(order, &who, &why, key.as_deref())?)
+            }
+            ["report", order, report] => {
+                json(&engine.report_consumption(ConsumptionOf::Order(order), read(report)?)?)
+            }
+            ["reconcile", options] => {
+                let options: ReconcileOptions = read(options)?;
+                let mut lines = String::new();
+                let result = engine
+                    .reconcile(&options, |so_far| writeln!(lines, "progress {}", json(so_far)).unwrap())?;
+                lines + &json(&result)
+            }
+            ["work"] => json(&engine.work()?),
+            ["action", id] => json(&engine.action(number(id))?.ok_or_else(not_found)?),
+            ["actions", filter, from, limit] => {
+                let filter: StoreActionFilter = read(filter)?;
+                page(&engine.actions(&filter, after(from), limit.parse().unwrap())?)
+            }
+            ["reviews", filter, from, limit] => {
+                let filter: ReviewFilter = read(filter)?;
+                page(&engine.reviews(&filter, after(from), limit.parse().unwrap())?)
+            }
+            ["review_figures", since] => json(&engine.review_figures(Timestamp::from_millis(number(since)))?),
+            _ => return self.query(words),
+        };
+        line(document)
+    }
+
+    fn listen(&mut self, address: &str, options: &str) -> Played {
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Options {
+            path_secret: Option<String>,
+            grace: Option<Span>,
+        }
+        let address = address.parse().map_err(|_| argument("bad_address"))?;
+        let given: Options = if options.is_empty() { Options::default() } else { read(options)? };
+        let mut options = GatewayOptions::new();
+        let code = |error: GatewayError| {
+            argument(match error {
+                GatewayError::Public { .. } => "public_address",
+                GatewayError::PathSecret { .. } => "bad_path_secret",
+                other => panic!("{other}"),
+            })
+        };
+        if let Some(secret) = given.path_secret {
+            options = options.path_secret(&Secret::new(secret)).map_err(code)?;
+        }
+        if let Some(grace) = given.grace {
+            options = options.grace(Duration::from_millis(grace.millis().unsigned_abs()));
+        }
+        let engine = Arc::clone(self.engine.as_ref().unwrap());
+        let gateway = Gateway::bind(engine, address, options).map_err(code)?;
+        assert!(gateway.local_addr().ip().is_loopback() && gateway.local_addr().port() != 0);
+        self.gateway = Some(gateway);
+        line("listening")
+    }
+
+    /// Clock and transport end with the engine, or with the gateway that is left of it.
+    fn let_go(&mut self) {
+        if self.engine.is_none() && self.gateway.is_none() {
+            self.destroyed.extend(self.clock_data.take());
+            self.destroyed.extend(self.transport_data.take());
         }
     }
 
     fn open(&mut self, how: &str) -> Played {
         let config = match how {
             "bad" => Config::from_json(br#"{"no": 1}"#, self.folder),
+            "with_transport" => Config::from_json(self.text("config-api.json").as_bytes(), self.folder),
             "json" | "with_json" => Config::from_json(self.text("config.json").as_bytes(), self.folder),
             _ => Config::from_file(self.folder.join("config.json")),
         }
@@ -270,16 +377,22 @@ impl<'a> Host<'a> {
             self.clock_data = Some(self.next_data());
             options = options.clock(Arc::clone(&self.clock));
         }
+        if how == "with_transport" {
+            self.transport_data = Some(self.next_data());
+            options = options.transport(Arc::<HostTransport>::clone(&self.transport)).background(false);
+        }
         self.engine = Some(Arc::new(options.open(config)?));
         line("ok")
     }
 
     fn free(&mut self) {
         self.stop();
-        self.engine = None;
+        if let Some(engine) = self.engine.take() {
+            engine.close().unwrap();
+        }
         let registered = std::mem::take(&mut *self.registered.lock().unwrap());
         self.destroyed.extend(registered.into_values().map(|(data, _)| data));
-        self.destroyed.extend(self.clock_data.take());
+        self.let_go();
     }
 
     fn purchase(&self, words: &[&str]) -> Played {
@@ -412,6 +525,56 @@ impl<'a> Host<'a> {
             _ => panic!("no such command: {words:?}"),
         };
         line(document)
+    }
+}
+
+/// What is asked of a store, by whom, why, and under which name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked<T> {
+    order: T,
+    who: String,
+    why: String,
+    key: Option<String>,
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|_| argument("bad_json"))
+}
+
+/// Writes down what it is asked, and answers what it was told to.
+#[derive(Default)]
+struct HostTransport {
+    asked: Mutex<String>,
+    answers: Mutex<VecDeque<Answer>>,
+}
+
+enum Answer {
+    Response(u16, String),
+    Failure(i64),
+}
+
+impl Transport for HostTransport {
+    fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        request.check()?;
+        let names: Vec<&str> = request.exposed_headers().map(|(name, _)| name).collect();
+        let body = String::from_utf8_lossy(request.body_bytes());
+        let body = if body.is_empty() { "-" } else { &body };
+        let (method, url, names) = (request.method(), request.url().expose(), names.join(","));
+        writeln!(self.asked.lock().unwrap(), "request {method} {url} {names} {body}").unwrap();
+        let (host, problem) = (request.url().host().to_owned(), "as told".to_owned());
+        match self.answers.lock().unwrap().pop_front() {
+            Some(Answer::Response(status @ (301 | 302 | 303 | 307 | 308), _)) => {
+                Err(TransportError::Redirect { host, status })
+            }
+            Some(Answer::Response(status, body)) => {
+                let header = ("Content-Type".to_owned(), "application/json".to_owned());
+                Ok(HttpResponse::new(status, vec![header], body.into_bytes()))
+            }
+            Some(Answer::Failure(8)) => Err(TransportError::Unsendable { host, problem }),
+            Some(Answer::Failure(other)) => panic!("the scenario has no failure {other}"),
+            None => Err(TransportError::Interrupted { host, problem: "nothing was said".to_owned() }),
+        }
     }
 }
 

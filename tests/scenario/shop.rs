@@ -5,12 +5,16 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use recoup::app_store::NotificationType;
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::one_store::PurchaseState;
 use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
 use recoup::{Timestamp, amazon};
-use serde_json::json;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use serde_json::{Value, json};
 
 /// When the scenario begins.
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -83,6 +87,7 @@ impl Shop<'_> {
             }],
         });
         self.write("config.json", config.to_string().as_bytes())?;
+        self.with_apis(config)?;
         let purchases = json!([
             {"store": "app-store", "user": "gus", "order_id": "2000000000000005", "product": "gems.100"},
             {"store": "app-store", "user": "gus", "order_id": "2000000000000006", "quantity": 2,
@@ -96,6 +101,36 @@ impl Shop<'_> {
                      "about": {"order_id": "S-1", "account_tag": "dora", "product": "gems.100"}},
         });
         self.write("samsung.json", samsung.to_string().as_bytes())
+    }
+
+    /// The same with credentials of two stores' APIs. The App Store's sandbox is left out, so that a sweep has half as many
+    /// pages.
+    fn with_apis(&self, mut config: Value) -> Result<(), Box<dyn Error>> {
+        let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+            .map_err(|_| "the system gives no random bytes")?;
+        let key = STANDARD.encode(pair.as_ref());
+        let key = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n");
+        self.write("key.p8", key.as_bytes())?;
+        config["app_store"][0]["environments"] = json!(["production"]);
+        config["app_store"][0]["api"] = json!({
+            "issuer_id": "57246542-96fe-1a63-e053-0824d011072a",
+            "key_id": "2X9R4HXF34",
+            "private_key": "key.p8",
+        });
+        config["stripe"][0]["api_key"] = json!("rk_live_scenario");
+        self.write("config-api.json", config.to_string().as_bytes())?;
+        let refund = |payment: &str, key: &str| {
+            json!({"order": {"store": "stripe", "app": "web shop", "payment": payment, "reason": "requested_by_customer"},
+                   "who": "eve", "why": "ticket 12", "key": key})
+        };
+        self.write("refund-order.json", refund("ch_2", "ticket-12").to_string().as_bytes())?;
+        self.write("refund-other.json", refund("ch_3", "ticket-12").to_string().as_bytes())?;
+        self.write("refund-refused.json", refund("ch_3", "ticket-13").to_string().as_bytes())?;
+        self.write("refund-unsent.json", refund("ch_4", "ticket-14").to_string().as_bytes())?;
+        let list = |rows: Value| json!({"object": "list", "data": rows, "has_more": false}).to_string();
+        let refunded = self.stripe.refund("re_2", "ch_2", 500, NOON);
+        self.write("refunds.json", list(json!([refunded])).as_bytes())?;
+        self.write("nothing.json", list(json!([])).as_bytes())
     }
 
     fn app_store(&self) -> Result<(), Box<dyn Error>> {
@@ -118,6 +153,9 @@ impl Shop<'_> {
         let transaction = || self.apple.transaction("2000000000000001", "gems.100", NOON);
         let review = self.apple.notification(NotificationType::ConsumptionRequest, NOON).id("uuid-2");
         self.app_store_request("review-ann", review.transaction(transaction()).body()?)?;
+        let review = self.apple.notification(NotificationType::ConsumptionRequest, NOON).id("uuid-6");
+        let bought = self.apple.transaction("2000000000000006", "gems.100", NOON);
+        self.app_store_request("review-gus", review.transaction(bought).body()?)?;
         let reversal = self.apple.notification(NotificationType::RefundReversed, NOON).id("uuid-4");
         self.app_store_request("reversal-ann", reversal.transaction(transaction()).body()?)
     }

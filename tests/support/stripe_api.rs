@@ -17,6 +17,9 @@ pub enum Fault {
     Instead(Reply),
     /// Stripe does it, and its answer does not come through.
     AnswerLost,
+    /// Stripe does it, and never answers.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    NeverAnswered,
 }
 
 pub struct StripeEmulator {
@@ -109,6 +112,10 @@ impl State {
             Some(Fault::AnswerLost) => {
                 self.answer(request);
                 Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\":".to_vec())
+            }
+            Some(Fault::NeverAnswered) => {
+                self.answer(request);
+                Reply::Silence
             }
             None => {
                 let (status, body) = self.answer(request);
@@ -265,10 +272,10 @@ fn list(
     data.truncate(limit);
     let is_expanded = |name: &str| expand.contains(&format!("data.{name}").as_str());
     for object in &mut data {
-        if !is_expanded("failure_balance_transaction") {
-            if let Some(id) = object["failure_balance_transaction"].get("id").cloned() {
-                object["failure_balance_transaction"] = id;
-            }
+        if !is_expanded("failure_balance_transaction")
+            && let Some(id) = object["failure_balance_transaction"].get("id").cloned()
+        {
+            object["failure_balance_transaction"] = id;
         }
         let id = object["charge"].as_str().map(str::to_owned);
         let charge = id.as_ref().and_then(|id| charges.get(id)).filter(|_| is_expanded("charge"));

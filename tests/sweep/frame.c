@@ -16,6 +16,9 @@ typedef struct span {
 
 static recoup_engine *engine;
 static recoup_options *options;
+static recoup_gateway *gateway;
+static recoup_http_answer *answer;
+static void (*inside)(void);
 static char config[8192], folder[4096];
 static unsigned long calls, refused, registrations;
 static int faults;
@@ -76,7 +79,13 @@ static int next_try(void) {
 
 static recoup_error **pick_error(recoup_error **error) { return with_error ? error : NULL; }
 
-static span pick_span(unsigned n) {
+static int ends_with(const char *text, const char *end) {
+  size_t len = strlen(text), of_end = strlen(end);
+  return len >= of_end && !strcmp(text + len - of_end, end);
+}
+
+/* Of the good values at least one is taken, so that what comes behind the checks is reached too. */
+static span pick_span(unsigned n, const char *argument) {
   static const char not_utf8[] = {(char)0xFF, (char)0xFE, 'x'}, with_nul[] = {'a', 0, 'b'};
   static const char good[] = "text";
   switch (pick[n]) {
@@ -87,7 +96,23 @@ static span pick_span(unsigned n) {
     case 5: return (span){good, SIZE_MAX / 2 + 1};
     case 6: return (span){not_utf8, sizeof not_utf8};
     case 7: return (span){with_nul, sizeof with_nul};
-    default: return (span){good, 4};
+    default:
+      if (ends_with(argument, "_json")) return (span){"{}", 2};
+      if (!strcmp(argument, "address")) return (span){"127.0.0.1:0", 11};
+      return (span){good, 4};
+  }
+}
+
+static span pick_headers(unsigned n) {
+  static const recoup_header good[2] = {{{"Date", 4}, {"\xff", 1}}, {{NULL, 0}, {NULL, 0}}};
+  static const recoup_header bad = {{"Date", 4}, {NULL, 1}};
+  switch (pick[n]) {
+    case 1: return (span){NULL, 0};
+    case 2: return (span){NULL, 1};
+    case 3: return (span){good, SIZE_MAX};
+    case 4: return (span){(const char *)good + 1, 1};
+    case 5: return (span){&bad, 1};
+    default: return (span){good, 2};
   }
 }
 
@@ -108,6 +133,7 @@ static void *pick_place(unsigned n) { return pick[n] ? NULL : (void *)room[n]; }
 
 static uint64_t pick_number(unsigned n, const char *argument) {
   if (!strcmp(argument, "timeout_ms")) return pick[n];
+  if (!strcmp(argument, "status") && !pick[n]) return 200;
   if (!strcmp(argument, "capacity")) return 1 - pick[n];
   switch (pick[n]) {
     case 1: return 0;
@@ -169,6 +195,23 @@ static void on_log(uintptr_t data, recoup_log_level level, recoup_string target,
   (void)message;
 }
 
+static void on_progress(uintptr_t data, recoup_string progress) {
+  (void)data;
+  (void)progress;
+}
+
+/* Answers nothing but what is swept inside of it. */
+static void on_request(uintptr_t data, const recoup_http_request *request, recoup_http_answer *its) {
+  (void)data;
+  if (request->struct_size != sizeof *request) fault("a request of another size");
+  if (!inside) return;
+  answer = its;
+  inside();
+  inside = NULL;
+  answer = NULL;
+  if (recoup_http_answer_fail(its, RECOUP_TRANSPORT_UNSENDABLE, NULL, 0, NULL)) fault("an answer is not taken");
+}
+
 static int64_t now(uintptr_t data) {
   (void)data;
   return 1790000000000;
@@ -198,6 +241,34 @@ static void good_recoup_purchase(void *at) {
   purchase->order_id = text("1");
 }
 
+/* Sweeps a function from inside of a request, of an engine of its own. */
+static void in_transport(void (*sweep)(void)) {
+  static const char with_stripe[] =
+      "{\"database\": \"stripe.db\", \"stripe\": [{\"name\": \"shop\", \"webhook_secrets\":"
+      " [\"whsec_0123456789abcdef0123456789abcdef\"], \"api_key\": \"rk_test_1\"}]}";
+  static const char refund[] =
+      "{\"order\": {\"store\": \"stripe\", \"app\": \"shop\", \"payment\": \"ch_1\"}, \"who\": \"w\", \"why\": \"w\"}";
+  recoup_error *error = NULL;
+  recoup_engine *asking = NULL;
+  recoup_text *action = NULL;
+  recoup_options *with = recoup_options_new();
+  registrations++;
+  if (recoup_options_set_config_json(with, with_stripe, strlen(with_stripe), folder, strlen(folder), &error) ||
+      recoup_options_set_background(with, 0, &error) ||
+      recoup_options_set_transport(with, on_request, 7, destroy, &error) ||
+      recoup_engine_open_with(with, &asking, &error)) {
+    fprintf(stderr, "%s\n", recoup_error_message(error).data);
+    exit(2);
+  }
+  inside = sweep;
+  if (recoup_engine_issue_refund(asking, refund, strlen(refund), &action, &error)) fault("the refund is not asked for");
+  if (inside) fault("the transport was not called");
+  recoup_text_free(action);
+  recoup_error_free(error);
+  recoup_options_free(with);
+  recoup_engine_free(asking);
+}
+
 static void set_up(int argc, char **argv) {
   recoup_error *error = NULL;
   name = "set up";
@@ -206,7 +277,8 @@ static void set_up(int argc, char **argv) {
   snprintf(config, sizeof config, "{\"database\": \"ledger.db\"}");
   options = recoup_options_new();
   if (recoup_options_set_config_json(options, config, strlen(config), folder, strlen(folder), &error) ||
-      recoup_engine_open_with(options, &engine, &error)) {
+      recoup_engine_open_with(options, &engine, &error) ||
+      recoup_listen(engine, "127.0.0.1:0", 11, NULL, 0, &gateway, &error)) {
     fprintf(stderr, "%s\n", recoup_error_message(error).data);
     exit(2);
   }
@@ -215,6 +287,7 @@ static void set_up(int argc, char **argv) {
 static int tear_down(void) {
   name = "tear down";
   recoup_options_free(options);
+  recoup_gateway_free(gateway);
   recoup_engine_free(engine);
   if (recoup_log_set(RECOUP_LOG_OFF, NULL, 0, NULL, NULL) != RECOUP_STATUS_OK) fault("the log is not given back");
   if (destroyed != registrations) {

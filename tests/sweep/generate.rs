@@ -12,6 +12,8 @@ enum Part<'a> {
     In(&'a Argument),
     /// A struct that says its own size, or an array of them, and is written.
     Out(&'a Argument),
+    /// Header fields by pointer and count.
+    Headers,
     /// A place for a number or an object.
     Place(&'a Argument),
     /// A number.
@@ -33,7 +35,12 @@ pub fn program(functions: &[Function]) -> String {
     for function in functions.iter().filter(|f| !last(f)).chain(functions.iter().filter(last)) {
         if function.returns == "recoup_status" && function.name != "recoup_error_status" {
             text.push_str(&sweep(function));
-            calls.push_str(&format!("  sweep_{}();\n", function.name));
+            let name = &function.name;
+            // The answer to a request lives only while the transport runs.
+            calls.push_str(&match name.starts_with("recoup_http_answer_") {
+                true => format!("  in_transport(sweep_{name});\n"),
+                false => format!("  sweep_{name}();\n"),
+            });
         } else {
             calls.push_str(&plain(function));
         }
@@ -92,14 +99,23 @@ fn parts(function: &Function) -> Vec<Part<'_>> {
             arguments.next();
             continue;
         }
+        if kind == "const recoup_header*" {
+            parts.push(Part::Headers);
+            arguments.next();
+            continue;
+        }
         parts.push(match kind {
             "const recoup_engine*" => Part::Handle { good: "engine" },
             "recoup_options*" | "const recoup_options*" => Part::Handle { good: "options" },
+            "recoup_http_answer*" => Part::Handle { good: "answer" },
+            "const recoup_gateway*" => Part::Handle { good: "gateway" },
             "const recoup_request*" | "const recoup_purchase*" => Part::In(argument),
             "recoup_event*" | "recoup_outcome*" | "recoup_completion*" => Part::Out(argument),
             "recoup_event_callback" => Part::Function { good: "on_event" },
             "recoup_completion_callback" => Part::Function { good: "on_completion" },
             "recoup_log_callback" => Part::Function { good: "on_log" },
+            "recoup_progress_callback" => Part::Function { good: "on_progress" },
+            "recoup_transport" => Part::Function { good: "on_request" },
             "recoup_clock" => Part::Function { good: "now" },
             "recoup_destructor" => Part::Destructor,
             "uintptr_t" => Part::UserData,
@@ -114,6 +130,7 @@ fn parts(function: &Function) -> Vec<Part<'_>> {
 fn ways(part: &Part<'_>) -> u32 {
     match part {
         Part::Span { .. } => 8,
+        Part::Headers => 6,
         Part::Handle { .. } | Part::Function { .. } | Part::Place(_) => 2,
         // NULL, misaligned, and every size from 0 to 64 beyond the struct's own.
         Part::In(_) | Part::Out(_) => 3 + SIZES,
@@ -131,8 +148,12 @@ const SIZES: u32 = 480;
 fn tried(n: usize, part: &Part<'_>) -> (String, Vec<String>) {
     match part {
         Part::Span { pointer } => (
-            format!("    span s{n} = pick_span({n});\n"),
+            format!("    span s{n} = pick_span({n}, \"{}\");\n", pointer.name),
             vec![format!("({})s{n}.data", pointer.kind), format!("s{n}.len")],
+        ),
+        Part::Headers => (
+            format!("    span s{n} = pick_headers({n});\n"),
+            vec![format!("(const recoup_header *)s{n}.data"), format!("s{n}.len")],
         ),
         Part::Handle { good } => (String::new(), vec![format!("pick[{n}] ? NULL : {good}")]),
         Part::In(argument) => {
@@ -169,6 +190,7 @@ fn checked(n: usize, part: &Part<'_>) -> String {
         }
         Part::Place(argument) => match argument.kind.as_str() {
             "recoup_text**" => format!("    if (check_place({n}, status)) recoup_text_free(*p{n});\n"),
+            "recoup_gateway**" => format!("    if (check_place({n}, status)) recoup_gateway_free(*p{n});\n"),
             "recoup_engine**" => format!("    if (check_place({n}, status)) recoup_engine_free(*p{n});\n"),
             _ => format!("    check_place({n}, status);\n"),
         },

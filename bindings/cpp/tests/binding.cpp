@@ -537,6 +537,121 @@ void a_forked_child_is_told() {
 }
 #endif
 
+constexpr std::string_view shop_config =
+    R"({"database": "ledger.db", "stripe": [{"name": "web shop", "webhook_secrets": ["whsec_cpp"], "api_key": "sk_test_cpp"}]})";
+constexpr std::string_view refund_order =
+    R"({"order": {"store": "stripe", "app": "web shop", "payment": "ch_1"}, "who": "eve", "why": "test"})";
+
+recoup::Result<Engine> open_shop(recoup::Options &options) {
+  auto configured = options.set_config_json(shop_config, new_folder());
+  if (!configured) return std::move(configured).error();
+  auto set = options.set_background(false);
+  if (!set) return std::move(set).error();
+  return Engine::open_with(options);
+}
+
+void stores_are_asked_through_a_transport() {
+  struct Asked {
+    std::vector<std::string> lines;
+    int32_t status = 200;
+    int ended = 0;
+  } asked;
+  struct End {
+    Asked *asked;
+    End(Asked *a) : asked(a) {}
+    End(End &&from) noexcept : asked(std::exchange(from.asked, nullptr)) {}
+    ~End() {
+      if (asked) ++asked->ended;
+    }
+  };
+  {
+    recoup::Options options;
+    REQUIRE(options.set_transport(
+        [&asked, end = End(&asked)](const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
+          bool authorized = false;
+          for (std::size_t i = 0; i < request.header_count(); ++i) {
+            authorized = authorized || request.header(i).second == "Bearer sk_test_cpp";
+          }
+          asked.lines.push_back(std::string(request.method()) + (authorized ? " + " : " - ") + std::string(request.url()));
+          CHECK(request.time_limit() > 0ms && request.body_limit() > 0);
+          CHECK(request.c().struct_size == sizeof(recoup_http_request));
+          CHECK(answer.set(99, "{}").status() == Status::invalid_argument);
+          const std::map<std::string, std::string> json = {{"Content-Type", "application/json"}};
+          CHECK(answer.set(asked.status, json, R"({"object": "list", "data": [], "has_more": false})"));
+        }));
+    auto engine = open_shop(options);
+    REQUIRE(engine);
+    std::vector<std::string> heard;
+    auto swept = engine->reconcile({}, [&](std::string_view progress) {
+      heard.emplace_back(progress);
+      CHECK(engine->reconcile().status() == Status::reentrant && engine->is_blocked("ann").ok());
+    });
+    REQUIRE(swept);
+    CHECK(swept->view().find(R"("what":"complete")") != std::string_view::npos);
+    CHECK(heard.size() >= 2 && heard[0].find(R"("store":"stripe")") != std::string::npos);
+    REQUIRE(!asked.lines.empty());
+    CHECK(asked.lines[0].rfind("GET + https://api.stripe.com/v1/", 0) == 0);
+    CHECK(engine->work().ok());
+    asked.status = 302;
+    auto redirected = engine->reconcile();
+    REQUIRE(redirected);
+    CHECK(redirected->view().find(R"("what":"failed")") != std::string_view::npos);
+    CHECK(engine->issue_refund("{}").status() == Status::invalid_argument);
+    CHECK(engine->revoke_subscription(R"({"order": {"app": "a", "purchase_token": "t", "refund": "full"}, "who": "e",
+                                           "why": "w"})").status() == Status::api);
+    CHECK(engine->report_consumption("GPA.1", R"({"consent": false})")->view() == "null");
+    CHECK(engine->query_reviews()->view().find(R"("items":[])") != std::string_view::npos);
+    CHECK(engine->query_review_figures(0)->view().find(R"("cases":0)") != std::string_view::npos);
+    CHECK(engine->query_action(1).status() == Status::not_found);
+    CHECK(asked.ended == 0);
+  }
+  CHECK(asked.ended == 1);
+}
+
+void a_failure_of_a_transport_is_the_actions() {
+  recoup::Options options;
+  REQUIRE(options.set_transport([](const recoup::HttpRequest &, recoup::HttpAnswer &answer) {
+    CHECK(answer.fail(recoup::TransportFailure::tls, "no such certificate"));
+  }));
+  auto engine = open_shop(options);
+  REQUIRE(engine);
+  auto action = engine->issue_refund(refund_order);
+  REQUIRE(action);
+  CHECK(action->view().find("no such certificate") != std::string_view::npos);
+  CHECK(engine->query_action(1)->view() == action->view());
+  CHECK(engine->query_actions(R"({"store": "stripe"})")->view().find(action->view()) != std::string_view::npos);
+}
+
+void a_gateway_says_where_it_listens() {
+  auto engine = Engine::open(config, new_folder());
+  REQUIRE(engine);
+  CHECK(engine->listen("nowhere").status() == Status::invalid_argument);
+  CHECK(engine->listen("0.0.0.0:0").error().code() == "public_address");
+  auto gateway = engine->listen("127.0.0.1:0", R"({"path_secret": "0123456789abcdef", "grace": "1s"})");
+  REQUIRE(gateway);
+  CHECK(gateway->address()->view().rfind("127.0.0.1:", 0) == 0);
+  CHECK(engine->listen(gateway->address()->view()).status() == Status::listen);
+  recoup::Gateway moved = *std::move(gateway);
+  CHECK(gateway->address().status() == Status::invalid_argument && moved.address().ok());
+  REQUIRE(engine->close());
+  CHECK(engine->listen("127.0.0.1:0").status() == Status::closed);
+}
+
+#ifdef __cpp_exceptions
+void a_transport_that_throws_has_no_answer() {
+  recoup::Options options;
+  REQUIRE(options.set_transport([](const recoup::HttpRequest &, recoup::HttpAnswer &answer) {
+    CHECK(answer.fail(recoup::TransportFailure::unsendable, "never sent"));
+    throw 1;
+  }));
+  auto engine = open_shop(options);
+  REQUIRE(engine);
+  auto swept = engine->reconcile({}, [](std::string_view) { throw 1; });
+  REQUIRE(swept);
+  CHECK(swept->view().find("the program's transport threw") != std::string_view::npos);
+}
+#endif
+
 void run() {
   CHECK(recoup::version() == RECOUP_VERSION);
   a_failure_says_status_code_and_message();
@@ -556,8 +671,12 @@ void run() {
   the_dispatcher_calls_by_itself();
   time_comes_from_a_clock();
   messages_go_to_the_log_function();
+  stores_are_asked_through_a_transport();
+  a_failure_of_a_transport_is_the_actions();
+  a_gateway_says_where_it_listens();
 #ifdef __cpp_exceptions
   an_exception_stops_at_the_boundary();
+  a_transport_that_throws_has_no_answer();
 #endif
 #ifdef __unix__
   a_forked_child_is_told();

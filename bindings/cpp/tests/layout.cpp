@@ -62,6 +62,18 @@ MEMBER(recoup_purchase, recoup_string, price_currency, 176);
 MEMBER(recoup_purchase, const recoup_grant *, grants, 192);
 MEMBER(recoup_purchase, size_t, grant_count, 200);
 
+SIZE(recoup_http_request, 88);
+MEMBER(recoup_http_request, uint32_t, struct_size, 0);
+MEMBER(recoup_http_request, uint32_t, reserved, 4);
+MEMBER(recoup_http_request, uint64_t, time_limit_ms, 8);
+MEMBER(recoup_http_request, uint64_t, body_limit, 16);
+MEMBER(recoup_http_request, recoup_string, method, 24);
+MEMBER(recoup_http_request, recoup_string, url, 40);
+MEMBER(recoup_http_request, const recoup_header *, headers, 56);
+MEMBER(recoup_http_request, size_t, header_count, 64);
+MEMBER(recoup_http_request, const uint8_t *, body, 72);
+MEMBER(recoup_http_request, size_t, body_len, 80);
+
 SIZE(recoup_event, 344);
 MEMBER(recoup_event, uint32_t, struct_size, 0);
 MEMBER(recoup_event, recoup_event_kind, kind, 4);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -78,6 +79,28 @@ struct Heard {
   std::vector<int> destroyed;
   std::size_t destructors = 0;
   std::atomic<int64_t> now_ms{0};
+
+  std::deque<Words> answers;
+  std::vector<std::string> asked;
+
+  /// Answers with the oldest answer that is kept.
+  void send(const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
+    const std::lock_guard<std::mutex> held(lock);
+    std::string line = "request " + std::string(request.method()) + " " + std::string(request.url()) + " ";
+    for (std::size_t i = 0; i < request.header_count(); ++i) {
+      line += (i == 0 ? "" : ",") + std::string(request.header(i).first);
+    }
+    asked.push_back(line + " " + (request.body().empty() ? "-" : std::string(request.body())));
+    if (answers.empty()) return;
+    const Words words = answers.front();
+    answers.pop_front();
+    const int32_t number = static_cast<int32_t>(std::strtol(words[words[0] == "failure"].c_str(), nullptr, 10));
+    static const std::map<std::string, std::string> json = {{"Content-Type", "application/json"}};
+    const Result<void> said = words[0] == "failure"
+                                  ? answer.fail(recoup::TransportFailure(number), "as told")
+                                  : answer.set(number, json, words[1]);
+    if (!said) stop("the answer is not taken: " + std::string(said.error().message()));
+  }
 
   void call(std::string line) {
     const std::lock_guard<std::mutex> held(lock);
@@ -188,6 +211,21 @@ class Host {
     if (command == "refunds") return print(engine_.query_refunds(word(0), number(1), count(2)));
     if (command == "blocks") return print(engine_.query_blocks(number(0) != 0, number(1), count(2)));
     if (command == "dead_letters") return print(engine_.query_dead_letters(number(0), count(1)));
+    if (command == "answer") return heard.answers.push_back(arguments_);
+    if (command == "asked") return asked();
+    if (command == "issue_refund") return print(engine_.issue_refund(word(0)));
+    if (command == "revoke") return print(engine_.revoke_subscription(word(0)));
+    if (command == "action") return print(engine_.query_action(number(0)));
+    if (command == "actions") return print(engine_.query_actions(word(0), number(1), count(2)));
+    if (command == "report") return print(engine_.report_consumption(word(0), word(1)));
+    if (command == "reviews") return print(engine_.query_reviews(word(0), number(1), count(2)));
+    if (command == "review_figures") return print(engine_.query_review_figures(number(0)));
+    if (command == "reconcile") {
+      return print(engine_.reconcile(word(0), [](std::string_view said) { say("progress " + std::string(said)); }));
+    }
+    if (command == "work") return print(engine_.work());
+    if (command == "listen") return listen();
+    if (command == "unlisten") return unlisten();
     stop("unknown command " + command);
   }
 
@@ -221,14 +259,25 @@ class Host {
     if (word(0) == "json") return opened(recoup::Engine::open(config, folder_));
     if (word(0) == "file") return opened(recoup::Engine::open_file(file));
     if (word(0) == "bad") return opened(recoup::Engine::open(R"({"no": 1})", folder_));
-    if (word(0) != "with_json" && word(0) != "with_file") stop("open " + word(0));
+    if (word(0) != "with_json" && word(0) != "with_file" && word(0) != "with_transport") stop("open " + word(0));
+    const bool asks = word(0) == "with_transport";
     recoup::Options options;
     const Result<void> set =
-        word(0) == "with_json" ? options.set_config_json(config, folder_) : options.set_config_file(file);
+        asks ? options.set_config_json(contents(folder_ + "/config-api.json"), folder_)
+             : word(0) == "with_json" ? options.set_config_json(config, folder_) : options.set_config_file(file);
     if (!set) return print(set.error());
     const Result<void> clock =
         options.set_clock([registration = Registration()]() noexcept { return heard.now_ms.load(); });
     if (!clock) return print(clock.error());
+    if (asks) {
+      const Result<void> transport = options.set_transport(
+          [registration = Registration()](const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
+            heard.send(request, answer);
+          });
+      if (!transport) return print(transport.error());
+      const Result<void> background = options.set_background(false);
+      if (!background) return print(background.error());
+    }
     opened(recoup::Engine::open_with(options));
   }
 
@@ -430,6 +479,27 @@ class Host {
     heard.messages.clear();
   }
 
+  static void asked() {
+    const std::lock_guard<std::mutex> held(heard.lock);
+    for (const std::string &line : heard.asked) say(line);
+    heard.asked.clear();
+  }
+
+  void listen() {
+    Result<recoup::Gateway> result = engine_.listen(word(0), word(1));
+    if (!result) return print(result.error());
+    gateway_ = *std::move(result);
+    const Result<Text> address = gateway_.address();
+    if (!address) return print(address.error());
+    const std::string text(address->view());
+    say(text.rfind("127.0.0.1:", 0) == 0 && text.substr(text.size() - 2) != ":0" ? "listening" : text);
+  }
+
+  void unlisten() {
+    gateway_ = recoup::Gateway(nullptr);
+    say("ok");
+  }
+
   static void destroyed() {
     const std::lock_guard<std::mutex> held(heard.lock);
     std::string line = "destroyed";
@@ -442,6 +512,7 @@ class Host {
   std::string folder_;
   Words arguments_;
   recoup::Engine engine_{nullptr};
+  recoup::Gateway gateway_{nullptr};
 };
 
 #define SIZE(type) std::printf(#type " %zu\n", sizeof(type))

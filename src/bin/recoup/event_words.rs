@@ -22,6 +22,15 @@ pub(crate) fn sentence(event: &Event) -> String {
             let by = deadline.map_or_else(String::new, |at| format!(" by {}", words::moment(at)));
             format!("review of {user}: the store wants to hear{by}{about}")
         }
+        (EventKind::SweepGap, _) => event.gap.as_ref().map_or_else(String::new, |gap| {
+            format!(
+                "gap: {} no longer tells what was refunded for {} from {} to {}",
+                gap.store.title(),
+                gap.app,
+                words::moment(gap.from),
+                words::moment(gap.to)
+            )
+        }),
         (kind, _) => format!("{} of {user}{about}", words::name(&kind)),
     };
     let again = if event.attempt > 1 { format!(" (delivery {})", event.attempt) } else { String::new() };

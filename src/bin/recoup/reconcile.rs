@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use recoup::{EngineOptions, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept, Timestamp};
+use recoup::{
+    EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept, Timestamp,
+};
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
@@ -18,6 +20,13 @@ use crate::words;
 pub(crate) struct Reconcile {
     /// Only this store: app-store, google-play, one-store or stripe
     store: Option<Store>,
+    /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
+    /// theirs. For the App Store
+    #[arg(long, value_name = "ID", requires = "store", conflicts_with = "since")]
+    order: Option<String>,
+    /// Of which app the order is, by its bundle id: all that are configured are asked where this is not given
+    #[arg(long, value_name = "APP", requires = "order")]
+    app: Option<String>,
     #[command(flatten)]
     config: ConfigFile,
     /// From this time on, and not from where the last sweep ended: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
@@ -28,6 +37,19 @@ pub(crate) struct Reconcile {
 impl Reconcile {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
         let engine = self.config.engine(EngineOptions::new())?;
+        if let (Some(store), Some(order)) = (&self.store, &self.order) {
+            let looked_up = engine.reconcile_order(store, self.app.as_deref(), order)?;
+            engine.close()?;
+            let LookedUp { app, found, new, changed, .. } = &looked_up;
+            if output.is_json() {
+                output.json_line(&looked_up)?;
+            } else {
+                let place = if looked_up.sandbox { ", sandbox" } else { "" };
+                let counts = format!("{found} found, {new} new, {changed} changed");
+                output.say(format_args!("{} ({app}{place}): {counts}", store.title()))?;
+            }
+            return Ok(Ended::Fine);
+        }
         let options = ReconcileOptions { stores: self.store.into_iter().collect(), since: self.since };
         // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
         let mut shown = Ok(());
@@ -73,7 +95,7 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure
             SweepEnd::Failed { message, .. } => {
                 format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
             }
-            SweepEnd::Elsewhere => format!("{}: another engine is asking; nothing was done", of(swept)),
+            SweepEnd::Elsewhere => format!("{}: another engine is asking: {}", of(swept), counts(swept)),
             other => format!("{}: {other:?}", of(swept)),
         })?;
         if let Some(gap) = swept.gap {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::ledger::LedgerError;
 use crate::model::{
-    Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund, RevokeSubscription, Store,
-    StoreActionKind, StoreAnswer, Timestamp,
+    Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund, RevokeSubscription,
+    Signal, Store, StoreActionKind, StoreAnswer, Timestamp, What,
 };
 use crate::stores::google_play::Revocation;
 use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
@@ -22,16 +22,24 @@ pub(crate) enum StoreRequest {
     AnswerReview(Store, Box<ReviewAnswer>),
 }
 
+/// A refund that a store's answer tells of, with the part of the answer for the journal.
+pub(crate) type Told = (Signal, Vec<u8>);
+
 /// The way to the stores.
 pub(crate) trait StoreCalls: Send + Sync {
     /// Whether there are credentials for it, without asking anybody.
     fn check(&self, request: &StoreRequest) -> Result<(), ApiError>;
 
     /// Asks the store. Stripe counts requests with the same `send_key` once.
-    fn send(&self, request: &StoreRequest, send_key: &str, now: Timestamp) -> Result<RefundAnswer, ApiError>;
+    fn send(
+        &self,
+        request: &StoreRequest,
+        send_key: &str,
+        now: Timestamp,
+    ) -> Result<(RefundAnswer, Option<Told>), ApiError>;
 
-    /// Whether a Google Play order's money went back.
-    fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError>;
+    /// A Google Play order's refund of all, where its money went back.
+    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError>;
 }
 
 impl StoreCalls for Apis {
@@ -47,14 +55,19 @@ impl StoreCalls for Apis {
         Err(ApiError::NotConfigured { store: request.store(), app: request.app().to_owned(), key })
     }
 
-    fn send(&self, request: &StoreRequest, send_key: &str, now: Timestamp) -> Result<RefundAnswer, ApiError> {
-        match request {
+    fn send(
+        &self,
+        request: &StoreRequest,
+        send_key: &str,
+        now: Timestamp,
+    ) -> Result<(RefundAnswer, Option<Told>), ApiError> {
+        let answer = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, revoke }) => {
-                self.google_play()?.refund(app, order_id, *revoke, now)
+                self.google_play()?.refund(app, order_id, *revoke, now)?
             }
             StoreRequest::Refund(RefundOrder::Stripe { app, payment, amount, reason }) => {
                 let refund = stripe_refund(payment, *amount, *reason);
-                self.stripe()?.refund(app, &refund, send_key)
+                return self.stripe()?.refund_and_tell(app, &refund, send_key, now);
             }
             StoreRequest::RevokeSubscription(revoke) => {
                 let revocation = match &revoke.refund {
@@ -62,20 +75,26 @@ impl StoreCalls for Apis {
                     RevocationRefund::Prorated => Revocation::Prorated,
                     RevocationRefund::Item(product) => Revocation::Item { product_id: product.clone() },
                 };
-                self.google_play()?.revoke_subscription(&revoke.app, &revoke.purchase_token, &revocation, now)
+                self.google_play()?.revoke_subscription(
+                    &revoke.app,
+                    &revoke.purchase_token,
+                    &revocation,
+                    now,
+                )?
             }
             StoreRequest::AnswerReview(store, answer) => {
                 match store {
                     Store::GooglePlay => self.google_play()?.answer(answer, now)?,
                     _ => self.app_store()?.answer(answer, now)?,
                 }
-                Ok(RefundAnswer::Done { refund_id: None })
+                RefundAnswer::Done { refund_id: None }
             }
-        }
+        };
+        Ok((answer, None))
     }
 
-    fn is_refunded(&self, app: &str, order_id: &str, now: Timestamp) -> Result<bool, ApiError> {
-        Ok(self.google_play()?.order(app, order_id, now)?.state.is_refunded())
+    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError> {
+        self.google_play()?.refund_of(app, order_id, now)
     }
 }
 
@@ -140,7 +159,7 @@ impl StoreRequest {
     }
 
     /// From what the ledger kept.
-    pub(super) fn from_value(
+    pub(in crate::engine) fn from_value(
         store: &Store,
         kind: StoreActionKind,
         value: Value,
@@ -164,6 +183,16 @@ pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
         RefundAnswer::Requested => StoreAnswer::Taken,
         RefundAnswer::AlreadyRefunded => StoreAnswer::AlreadyRefunded,
     }
+}
+
+/// As told of a refund that the game made: neither store says so by itself.
+pub(super) fn made_by_the_game((mut signal, body): Told) -> Told {
+    if let Meaning::Case { fact, .. } = &mut signal.meaning
+        && let What::Refunded { initiator, .. } = &mut fact.what
+    {
+        *initiator = Some(Initiator::Developer);
+    }
+    (signal, body)
 }
 
 /// What the ledger keeps of a store's no.

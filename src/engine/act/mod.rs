@@ -5,8 +5,9 @@ mod step;
 
 use ring::rand::SecureRandom as _;
 
-pub(crate) use calls::{StoreCalls, StoreRequest};
+pub(crate) use calls::{StoreCalls, StoreRequest, Told};
 
+use super::change::Change;
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
@@ -19,8 +20,11 @@ use crate::model::{
 /// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>.
 const TRY_FOR: Span = Span::from_hours(23);
 
-/// How many due actions one round takes at most: each may wait for a store.
-const AT_ONCE: i64 = 64;
+/// About how many due actions one round takes at most: each may wait for a store.
+const AT_ONCE: usize = 64;
+
+/// How many due actions are read at a time.
+const PAGE: i64 = 64;
 
 /// The longest key, order or app, in bytes: the stores' own are far shorter.
 const MAX_TEXT: usize = 1024;
@@ -33,7 +37,8 @@ impl Engine {
     /// With a `key`, such as a support ticket's number, the same call made twice is one refund: the second returns the
     /// first's action and sends nothing.
     ///
-    /// The store tells of the refund later, as of any other; by the default rules it does not block the player.
+    /// Once the store has done it, the refund is in the ledger as any other, as one that the game made; by the default
+    /// rules it does not block the player. When the store tells of it too, it is the same refund.
     ///
     /// Waits for commits, and for the store.
     ///
@@ -101,12 +106,30 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`]. What a store says is written to its action.
     pub fn work_on_actions(&self) -> Result<usize, Error> {
-        let due = self.ask(|read| read.actions_due(self.now(), AT_ONCE))?;
-        let count = due.len();
-        for row in due {
-            self.step(row)?;
+        let (mut count, mut behind) = (0, (Timestamp::from_millis(i64::MIN), 0));
+        while count < AT_ONCE {
+            let due = self.ask(|read| read.actions_due(self.now(), behind, PAGE))?;
+            let Some(last) = due.last() else { break };
+            behind = (last.action.next_at.unwrap_or(behind.0), last.action.id);
+            for row in due {
+                if self.stores.stopping.is_stopped() {
+                    return Ok(count);
+                }
+                if self.is_for_another(&row)? {
+                    continue;
+                }
+                self.step(row)?;
+                count += 1;
+            }
         }
         Ok(count)
+    }
+
+    /// Whether this engine has no credentials for it, and there is still time for one that has.
+    fn is_for_another(&self, row: &ActionRow) -> Result<bool, Error> {
+        let request =
+            StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
+        Ok(self.now() < row.until && self.stores.calls().check(&request).is_err())
     }
 
     fn act(
@@ -168,11 +191,33 @@ impl Engine {
         })
     }
 
-    /// Writes down what a store said.
-    pub(super) fn settle(&self, row: &ActionRow, answered: Answered) -> Result<StoreAction, Error> {
+    /// Writes down what a store said, and takes in the refund that its answer tells of, in one commit.
+    pub(super) fn settle(
+        &self,
+        row: &ActionRow,
+        answered: Answered,
+        told: Option<Told>,
+    ) -> Result<StoreAction, Error> {
         let (now, id) = (self.now(), row.action.id);
+        let (attempts, lease) = (row.action.attempts, row.action.next_at);
         self.change(move |change| {
+            let Some(there) = change.tx.read().action(id)? else {
+                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+            };
+            // Somebody took this one for dead and went on. Only that the store did it outranks what they found.
+            let is_theirs = (there.action.attempts, there.action.next_at) != (attempts, lease);
+            let is_news =
+                answered.state == StoreActionState::Done && there.action.state != StoreActionState::Done;
+            if is_theirs && !is_news {
+                return Ok(there.action);
+            }
             change.tx.answer_action(id, &answered, now)?;
+            if let Some((signal, body)) = &told {
+                let taken = Change::take_swept(change.tx, change.rules, now, signal, body)?;
+                if let Some(refund) = taken.refund {
+                    change.tx.tie_action(id, refund.id)?;
+                }
+            }
             let Some(row) = change.tx.read().action(id)? else {
                 return Err(LedgerError::Internal(format!("action {id} is gone")).into());
             };
@@ -241,7 +286,7 @@ pub(super) fn write(
     Ok(id)
 }
 
-fn journal(
+pub(super) fn journal(
     tx: &Tx<'_>,
     action: &StoreAction,
     now: Timestamp,

@@ -7,16 +7,17 @@
 //! - A Google Play revocation says nothing of repetitions, so it is not repeated: a person has to look.
 
 use super::super::Engine;
-use super::calls::{StoreRequest, kept, kept_error, may_be_done};
+use super::calls::{StoreRequest, Told, kept, kept_error, made_by_the_game, may_be_done};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered};
 use crate::model::{
-    RefundOrder, Span, StoreAction, StoreActionKind, StoreActionState, StoreAnswer, Timestamp,
+    RefundOrder, Span, Store, StoreAction, StoreActionKind, StoreActionState, StoreAnswer, Timestamp,
 };
 use crate::stores::{ApiError, RefundAnswer};
+use crate::transport::TransportError;
 
 /// When somebody who is sending an action is taken for dead: longer than any call with its retries takes.
-const SENDER_IS_DEAD: Span = Span::from_millis(10 * 60 * 1000);
+const SENDER_IS_DEAD: Span = Span::from_millis(20 * 60 * 1000);
 
 /// How long the first retry waits; each further one waits twice as long...
 const FIRST_RETRY: Span = Span::from_millis(30 * 1000);
@@ -42,35 +43,44 @@ impl Engine {
     /// Takes an action one step on, and returns it as it then is. Where somebody else is at it, nothing is done.
     pub(super) fn step(&self, row: ActionRow) -> Result<StoreAction, Error> {
         let id = row.action.id;
-        let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
         let request =
             StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
-        let answered = self.ask_store(&row, &request, step);
-        self.settle(&row, answered)
+        let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
+        let (answered, told) = self.ask_store(&row, &request, step);
+        self.settle(&row, answered, told)
     }
 
     /// Makes an action this call's own, durably; `None` where it is not due, or somebody else's.
     pub(in crate::engine) fn claim(&self, row: ActionRow) -> Result<Option<(ActionRow, Step)>, Error> {
         let now = self.now();
         let id = row.action.id;
-        self.ledger.writer.run(move |tx| {
+        self.change(move |change| {
+            let tx = change.tx;
             let Some(row) = tx.read().action(id)?.filter(|row| row.action.next_at.is_some()) else {
                 return Ok(None);
             };
             let step = next_step(&row, now);
+            if row.action.kind == StoreActionKind::AnswerReview
+                && step == Step::Send
+                && row.action.next_at.is_some_and(|next| next <= now)
+                && !change.may_still_be_sent(&row)?
+            {
+                return Ok(None);
+            }
             let state = match step {
                 Step::Send | Step::AskThenSend => StoreActionState::Sending,
                 Step::Confirm => StoreActionState::Confirming,
                 Step::Stop => row.action.state,
             };
-            if !tx.claim_action(id, state, now, now.plus(SENDER_IS_DEAD))? {
+            let sends = matches!(step, Step::Send | Step::AskThenSend);
+            if !tx.claim_action(id, state, sends, now, now.plus(SENDER_IS_DEAD))? {
                 return Ok(None);
             }
             let Some(row) = tx.read().action(id)? else { return Ok(None) };
-            if state == StoreActionState::Sending {
+            if sends {
                 Engine::journal_sending(tx, &row.action, now)?;
             }
-            Ok::<_, Error>(Some((row, step)))
+            Ok(Some((row, step)))
         })
     }
 
@@ -80,39 +90,51 @@ impl Engine {
         row: &ActionRow,
         request: &StoreRequest,
         step: Step,
-    ) -> Answered {
+    ) -> (Answered, Option<Told>) {
         let now = self.now();
         let google_order = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
             _ => None,
         };
         match (step, google_order) {
-            (Step::Stop, _) => given_up(row),
-            (Step::Confirm, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now) {
-                Ok(true) => done(StoreAnswer::Done { id: None }),
-                Ok(false) => self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false),
-                Err(error) => self.later(row, StoreActionState::Confirming, kept_error(&error), false),
+            (Step::Stop, _) => (given_up(row), None),
+            (Step::Confirm, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
+                Ok(Some(told)) => (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(told))),
+                Ok(None) => {
+                    let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken);
+                    (self.later(row, StoreActionState::Confirming, answer, false), None)
+                }
+                Err(error) => {
+                    (self.later(row, StoreActionState::Confirming, kept_error(&error), false), None)
+                }
             },
-            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().is_refunded(app, order, now)
-            {
-                Ok(true) => done(StoreAnswer::AlreadyRefunded),
-                Ok(false) => self.send(row, request),
-                Err(error) => self.refused(row, &error),
+            (Step::AskThenSend, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
+                Ok(Some(told)) => (done(StoreAnswer::AlreadyRefunded), Some(made_by_the_game(told))),
+                Ok(None) => self.send(row, request),
+                // That the question failed says nothing of what was sent before it.
+                Err(error) => (self.later(row, StoreActionState::Written, kept_error(&error), true), None),
             },
             _ => self.send(row, request),
         }
     }
 
-    fn send(&self, row: &ActionRow, request: &StoreRequest) -> Answered {
-        match self.stores.calls().send(request, &row.send_key, self.now()) {
+    fn send(&self, row: &ActionRow, request: &StoreRequest) -> (Answered, Option<Told>) {
+        let google_order = match request {
+            StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
+            _ => None,
+        };
+        match (self.stores.calls().send(request, &row.send_key, self.now()), google_order) {
             // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
-            Ok(RefundAnswer::Requested)
-                if matches!(request, StoreRequest::Refund(RefundOrder::GooglePlay { .. })) =>
-            {
-                self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false)
+            (Ok((RefundAnswer::Requested, _)), Some(_)) => {
+                (self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false), None)
             }
-            Ok(answer) => done(kept(answer)),
-            Err(error) => self.refused(row, &error),
+            // Who refunded it before is not known. Where this cannot be asked now, a sweep may tell.
+            (Ok((RefundAnswer::AlreadyRefunded, _)), Some((app, order))) => {
+                let told = self.stores.calls().refund_of(app, order, self.now()).ok().flatten();
+                (done(StoreAnswer::AlreadyRefunded), told)
+            }
+            (Ok((answer, told)), _) => (done(kept(answer)), told.map(made_by_the_game)),
+            (Err(error), _) => (self.refused(row, &error), None),
         }
     }
 
@@ -121,6 +143,16 @@ impl Engine {
         let repeats = !matches!(row.action.kind, StoreActionKind::RevokeSubscription);
         if error.is_retryable() && (repeats || !maybe_done) {
             return self.later(row, StoreActionState::Written, answer, maybe_done);
+        }
+        if row.maybe_done && repeats && !maybe_done && !settles_what_was_sent(error) {
+            return self.later(row, StoreActionState::Written, answer, true);
+        }
+        // Google does not say how it refuses what it is already about to do.
+        if row.maybe_done
+            && row.action.store == Store::GooglePlay
+            && row.action.kind == StoreActionKind::Refund
+        {
+            return self.later(row, StoreActionState::Confirming, answer, true);
         }
         let open = maybe_done || (row.maybe_done && !repeats);
         let state = if open { StoreActionState::Unknown } else { StoreActionState::Failed };
@@ -139,6 +171,17 @@ impl Engine {
     }
 }
 
+/// Whether a refusal also says that the same, sent before, was not done. Stripe would give the first answer again, and
+/// what cannot be sent now could not be sent before; but a key that is no longer taken, or a connection that does not
+/// come about, says nothing.
+const fn settles_what_was_sent(error: &ApiError) -> bool {
+    match error {
+        ApiError::Refused { .. } | ApiError::Unreadable { .. } => true,
+        ApiError::Transport { source } => matches!(source, TransportError::Unsendable { .. }),
+        ApiError::NotConfigured { .. } | ApiError::Credentials { .. } => false,
+    }
+}
+
 fn done(answer: StoreAnswer) -> Answered {
     Answered { state: StoreActionState::Done, answer, next_at: None, maybe_done: false }
 }
@@ -150,8 +193,12 @@ fn next_step(row: &ActionRow, now: Timestamp) -> Step {
         return if over { Step::Stop } else { Step::Confirm };
     }
     let maybe_done = row.maybe_done || state == StoreActionState::Sending;
+    let is_google_refund =
+        row.action.kind == StoreActionKind::Refund && row.action.store == Store::GooglePlay;
     if now >= row.until {
-        return Step::Stop;
+        // Google can still be asked what became of it.
+        let may_ask = is_google_refund && maybe_done && now < row.action.at.plus(CONFIRM_FOR);
+        return if may_ask { Step::Confirm } else { Step::Stop };
     }
     match (row.action.kind, maybe_done) {
         (StoreActionKind::RevokeSubscription, true) => Step::Stop,

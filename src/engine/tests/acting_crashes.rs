@@ -4,7 +4,8 @@ use super::super::act::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::ledger::ActionRow;
-use crate::model::{RefundOrder, StoreActionState, StoreAnswer};
+use crate::model::{Happening, RefundOrder, StoreActionState, StoreAnswer};
+use crate::stores::{ApiError, RefundAnswer};
 
 /// How far the process came before it died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,4 +95,75 @@ fn another_living_process_is_not_taken_for_dead() {
     shop.after(Span::from_hours(1));
     assert_eq!(other.work_on_actions().unwrap(), 1);
     assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn who_was_taken_for_dead_overwrites_nothing_but_learns_that_the_store_did_it() {
+    let shop = Shop::new(FakeStores::answering([Err(timeout()), Ok(RefundAnswer::AlreadyRefunded)]));
+    let (one, other) = (shop.open(), shop.open());
+    let request = StoreRequest::Refund(stripe());
+    let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+    let (row, step) = one.claim(row).unwrap().unwrap();
+    let (late, told) = one.ask_store(&row, &request, step);
+    shop.after(Span::from_hours(1));
+    other.work_on_actions().unwrap();
+    assert_eq!(only_action(&other).state, StoreActionState::Done);
+    one.settle(&row, late, told).unwrap();
+    assert_eq!(only_action(&other).state, StoreActionState::Done, "a late failure undid what was done");
+    shop.after(Span::from_hours(1));
+    assert_eq!(other.work_on_actions().unwrap(), 0);
+}
+
+#[test]
+fn a_refusal_that_says_nothing_of_what_was_sent_before_does_not_make_it_failed() {
+    for order in [stripe(), google()] {
+        let shop = died(order, Died::Sent);
+        shop.stores.broken_question.store(true, std::sync::atomic::Ordering::SeqCst);
+        shop.stores
+            .answers
+            .lock()
+            .unwrap()
+            .push_back(Err(ApiError::Credentials { problem: "rolled".to_owned() }));
+        let engine = shop.open();
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Written);
+        shop.after(Span::from_days(4));
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+    }
+}
+
+#[test]
+fn google_is_still_asked_after_the_time_to_send_is_up() {
+    let shop = died(google(), Died::Sent);
+    shop.stores.refunded.lock().unwrap().0 = true;
+    shop.after(Span::from_hours(30));
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
+    assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn giving_up_is_not_journaled_as_sending() {
+    let shop = died(stripe(), Died::Sent);
+    shop.after(Span::from_hours(24));
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).attempts, 1);
+    let journal = engine.order("ch_1").unwrap().journal;
+    let sendings = journal.iter().filter(|entry| matches!(entry.what, Happening::ActionSending { .. }));
+    assert_eq!(sendings.count(), 1);
+}
+
+#[test]
+fn an_engine_without_credentials_leaves_an_action_to_one_that_has_them() {
+    let mut shop = died(stripe(), Died::Written);
+    let with = Arc::clone(&shop.stores);
+    shop.stores = Arc::new(FakeStores { unconfigured: true, ..Default::default() });
+    assert_eq!(shop.open().work_on_actions().unwrap(), 0);
+    shop.stores = with;
+    let engine = shop.open();
+    assert_eq!(engine.work_on_actions().unwrap(), 1);
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
 }

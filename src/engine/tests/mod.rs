@@ -14,6 +14,7 @@ mod receipt_sweeps;
 mod reviews;
 mod store_calls;
 mod sweeps;
+mod sweeps_interrupted;
 mod tokens;
 
 use std::sync::Arc;

@@ -26,8 +26,13 @@ impl Desk {
     }
 
     fn tell(&self, what: What) {
+        self.tell_of(self.engine.now(), what);
+    }
+
+    fn tell_of(&self, at: Timestamp, what: What) {
         self.told.set(self.told.get() + 1);
-        let fact = Fact { at: self.engine.now(), what, trust: Trust::Signed, about: order("1") };
+        let about = OrderDetails { app_transaction_id: Some("A1".to_owned()), ..order("1") };
+        let fact = Fact { at, what, trust: Trust::Signed, about };
         let mut signal = signal(&format!("n{}", self.told.get()), CaseKey::Order("1".to_owned()), fact);
         signal.place.store = self.store.clone();
         self.engine.take(signal, b"{}").unwrap();
@@ -36,6 +41,19 @@ impl Desk {
     fn ask(&self) {
         let deadline = Some(self.engine.now().plus(TWELVE_HOURS));
         self.tell(What::Requested { deadline, reason: None, token: Some("pending".to_owned()) });
+    }
+
+    fn rescind(&self, download: &str) {
+        self.told.set(self.told.get() + 1);
+        let about = OrderDetails { app_transaction_id: Some(download.to_owned()), ..Default::default() };
+        let signal = Signal {
+            place: place(),
+            notification_id: format!("n{}", self.told.get()),
+            name: "RESCIND_CONSENT".to_owned(),
+            at: self.engine.now(),
+            meaning: Meaning::ConsentRescinded { about },
+        };
+        self.engine.take(signal, b"{}").unwrap();
     }
 
     fn report(&self, consent: bool) {
@@ -262,10 +280,11 @@ fn what_came_of_it_is_recorded_and_counted() {
     assert_eq!(desk.review().outcome, Some(ReviewOutcome::Refunded));
     let figures = desk.engine.review_figures(NOON).unwrap();
     assert_eq!((figures.cases, figures.refunded, figures.declined_by_store), (2, 1, 1));
+    assert_eq!(figures.money_kept.get("USD"), None, "the money went back after all");
     desk.shop.after(Span::from_hours(1));
     desk.tell(What::Reversed { step: None, extent: None });
     assert_eq!(desk.review().outcome, Some(ReviewOutcome::Reversed));
-    assert_eq!(desk.engine.review_figures(NOON).unwrap().money_kept["USD"], 2 * 4_990_000);
+    assert_eq!(desk.engine.review_figures(NOON).unwrap().money_kept["USD"], 4_990_000, "one order");
     assert_eq!(desk.engine.review_figures(desk.engine.now()).unwrap().cases, 0);
 }
 
@@ -303,4 +322,169 @@ fn reports_that_make_no_sense_are_refused() {
         .unwrap_err();
     assert_eq!(error.code(), "too_many");
     assert!(serde_json::from_str::<Consumption>(r#"{"consumed":1}"#).is_err(), "consent has to be said");
+}
+
+#[test]
+fn consent_that_is_withdrawn_before_the_answer_is_sent_stops_it() {
+    for rescinded in [false, true] {
+        let desk = Desk::new(Store::AppStore, &rule("decline"));
+        desk.ask();
+        desk.report(true);
+        if rescinded {
+            desk.rescind("another player's");
+            assert_eq!(desk.review().state, ReviewState::Reported);
+            desk.rescind("A1");
+        } else {
+            desk.report(false);
+        }
+        assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+        desk.work();
+        assert!(desk.answers().is_empty());
+        desk.shop.after(Span::from_hours(1));
+        desk.report(true);
+        desk.work();
+        assert_eq!(desk.answers().len(), 1, "the player agreed again");
+    }
+}
+
+#[test]
+fn consent_that_was_withdrawn_before_the_store_asked_counts() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.report(true);
+    desk.rescind("A1");
+    desk.ask();
+    desk.work();
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    assert!(desk.answers().is_empty());
+}
+
+#[test]
+fn consent_that_is_withdrawn_while_the_answer_is_tried_ends_the_trying() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
+    desk.ask();
+    desk.report(true);
+    desk.work();
+    assert_eq!(desk.answers().len(), 1);
+    desk.report(false);
+    desk.shop.after(Span::from_hours(2));
+    desk.work();
+    assert_eq!(desk.answers().len(), 1);
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    assert_eq!(only_action(&desk.engine).state, StoreActionState::Unknown);
+}
+
+#[test]
+fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
+    desk.ask();
+    desk.report(true);
+    let id = desk.review().action.unwrap();
+    let row = desk.engine.ask(|read| read.action(id)).unwrap().unwrap();
+    let (row, step) = desk.engine.claim(row).unwrap().unwrap();
+    desk.report(false);
+    let request =
+        StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone()).unwrap();
+    let (answered, told) = desk.engine.ask_store(&row, &request, step);
+    desk.engine.settle(&row, answered, told).unwrap();
+    desk.shop.after(Span::from_hours(2));
+    desk.work();
+    assert_eq!(desk.answers().len(), 1);
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+}
+
+#[test]
+fn google_is_told_no_use_where_the_consent_is_withdrawn_before_the_answer_is_sent() {
+    let desk = Desk::new(Store::GooglePlay, &rule("decline"));
+    desk.ask();
+    desk.report(true);
+    desk.report(false);
+    desk.work();
+    let answers = desk.answers();
+    assert_eq!(answers.len(), 1);
+    assert_eq!((answers[0].consumed, answers[0].usage.len()), (None, 0));
+    assert_eq!(answers[0].preference, RefundPreference::Decline);
+}
+
+#[test]
+fn a_report_after_the_deadline_makes_no_silence_a_missed_deadline() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.ask();
+    desk.report(false);
+    desk.shop.after(TWELVE_HOURS);
+    desk.report(true);
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+}
+
+#[test]
+fn consent_that_is_withdrawn_while_a_dead_process_may_have_sent_it_stops_its_repetition() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.ask();
+    desk.report(true);
+    let id = desk.review().action.unwrap();
+    let row = desk.engine.ask(|read| read.action(id)).unwrap().unwrap();
+    desk.engine.claim(row).unwrap().unwrap();
+    desk.report(false);
+    desk.shop.after(Span::from_hours(1));
+    desk.work();
+    assert!(desk.answers().is_empty());
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+}
+
+#[test]
+fn an_earlier_refund_of_a_part_is_no_answer_to_a_later_request() {
+    let desk = Desk::new(Store::AppStore, "[]");
+    let mut bought = Purchase::new(Store::AppStore, "ann", "1");
+    bought.price = Some(Money { micros: 3_000_000, currency: Currency::new("USD").unwrap() });
+    desk.engine.record_purchase(bought).unwrap();
+    let extent = Extent::Share(MilliPercent::new(33_333).unwrap());
+    desk.tell(What::Refunded { step: None, extent, reason: None, initiator: None, subscription_live: None });
+    desk.shop.after(Span::from_hours(1));
+    desk.ask();
+    desk.shop.after(Span::from_hours(1));
+    desk.tell(What::Declined);
+    assert_eq!(desk.review().outcome, Some(ReviewOutcome::Declined));
+    assert_eq!(desk.engine.review_figures(NOON).unwrap().money_kept["USD"], 2_000_010);
+}
+
+#[test]
+fn a_missed_question_that_the_store_repeats_in_time_is_answered() {
+    let desk = Desk::new(Store::AppStore, "[]");
+    desk.ask();
+    desk.shop.after(Span::from_hours(6));
+    let deadline = Some(desk.engine.now().plus(TWELVE_HOURS));
+    let asked_at = desk.engine.now();
+    desk.shop.after(Span::from_hours(7));
+    desk.work();
+    assert_eq!(desk.review().state, ReviewState::Missed);
+    desk.tell_of(asked_at, What::Requested { deadline, reason: None, token: None });
+    assert_eq!(desk.review().state, ReviewState::Waiting);
+    desk.report(true);
+    desk.work();
+    assert_eq!(desk.review().state, ReviewState::Answered);
+    assert_eq!(desk.engine.reviews(&Default::default(), None, 10).unwrap().items.len(), 1);
+}
+
+#[test]
+fn an_answer_that_cannot_be_sent_any_more_since_the_store_decided_was_not_missed() {
+    let desk = Desk::new(Store::AppStore, "[]");
+    desk.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
+    desk.ask();
+    desk.report(true);
+    desk.work();
+    desk.tell(What::Declined);
+    desk.shop.after(TWELVE_HOURS);
+    desk.work();
+    assert_eq!(desk.review().state, ReviewState::Closed);
+}
+
+#[test]
+fn the_sandbox_keeps_no_money() {
+    let desk = Desk::new(Store::AppStore, "[]");
+    desk.ask();
+    assert_eq!(desk.engine.review_figures(NOON).unwrap().cases, 1);
+    let connection = rusqlite::Connection::open(desk.shop.folder.path().join("ledger.db")).unwrap();
+    connection.execute("UPDATE refunds SET effective_environment = 'sandbox'", []).unwrap();
+    assert_eq!(desk.engine.review_figures(NOON).unwrap().cases, 0);
 }

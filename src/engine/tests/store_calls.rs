@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use super::super::act::{StoreCalls, StoreRequest};
+use super::super::act::{StoreCalls, StoreRequest, Told};
 use super::*;
 use crate::model::{RefundOrder, StoreAction};
 use crate::stores::{ApiError, RefundAnswer};
@@ -17,6 +17,8 @@ pub(super) struct FakeStores {
     /// Whether Google's order is refunded, and how often that was asked.
     pub(super) refunded: Mutex<(bool, u32)>,
     pub(super) unconfigured: bool,
+    /// Whether Google does not answer what became of an order.
+    pub(super) broken_question: std::sync::atomic::AtomicBool,
 }
 
 impl StoreCalls for FakeStores {
@@ -24,16 +26,30 @@ impl StoreCalls for FakeStores {
         if self.unconfigured { Err(no_keys()) } else { Ok(()) }
     }
 
-    fn send(&self, request: &StoreRequest, send_key: &str, _: Timestamp) -> Result<RefundAnswer, ApiError> {
+    fn send(
+        &self,
+        request: &StoreRequest,
+        send_key: &str,
+        _: Timestamp,
+    ) -> Result<(RefundAnswer, Option<Told>), ApiError> {
         self.sent.lock().unwrap().push((request.clone(), send_key.to_owned()));
         let next = self.answers.lock().unwrap().pop_front();
         next.unwrap_or(Ok(RefundAnswer::Done { refund_id: Some("re_1".to_owned()) }))
+            .map(|answer| (answer, None))
     }
 
-    fn is_refunded(&self, _: &str, _: &str, _: Timestamp) -> Result<bool, ApiError> {
+    fn refund_of(&self, _: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError> {
         let mut refunded = self.refunded.lock().unwrap();
         refunded.1 += 1;
-        Ok(refunded.0)
+        if self.broken_question.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(ApiError::Credentials { problem: "withdrawn".to_owned() });
+        }
+        Ok(refunded.0.then(|| {
+            let fact = super::refunded(order(order_id), now.since(NOON).millis());
+            let mut told = signal("order", CaseKey::Order(order_id.to_owned()), fact);
+            told.place.store = Store::GooglePlay;
+            (told, b"{}".to_vec())
+        }))
     }
 }
 

@@ -8,21 +8,20 @@ use crate::stores::{ApiError, SweepPage, Sweeps, Swept as Listed};
 
 const DAY: Span = Span::from_days(1);
 
-fn days(n: i64) -> Span {
+pub(super) fn days(n: i64) -> Span {
     Span::from_days(n)
 }
 
 /// One call to [`Shop::page`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Call {
-    from: Timestamp,
-    to: Timestamp,
-    page: Option<String>,
+pub(super) struct Call {
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+    pub(super) page: Option<String>,
 }
 
 /// A store that remembers for 30 days and lists two refunds a page.
-#[derive(Default)]
-struct Shop {
+pub(super) struct Shop {
     refunds: Mutex<Vec<(Signal, Vec<u8>)>>,
     calls: Mutex<Vec<Call>>,
     /// The call, counted from the next one, that fails, and how.
@@ -30,12 +29,30 @@ struct Shop {
     asked: AtomicUsize,
     /// What cannot be understood of the first page.
     unread: Mutex<Vec<(String, Vec<u8>)>>,
+    /// How many refunds a page has.
+    pub(super) a_page: Mutex<usize>,
     /// Whether it cannot tell environments.
     is_vague: AtomicBool,
 }
 
 impl Shop {
-    fn refund(&self, order: &str, at: i64) -> (Signal, Vec<u8>) {
+    pub(super) fn new() -> Self {
+        Self {
+            refunds: Mutex::default(),
+            calls: Mutex::default(),
+            fails: Mutex::default(),
+            asked: AtomicUsize::new(0),
+            unread: Mutex::default(),
+            a_page: Mutex::new(2),
+            is_vague: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn lists(&self, signal: Signal) {
+        self.refunds.lock().unwrap().push((signal, b"{}".to_vec()));
+    }
+
+    pub(super) fn refund(&self, order: &str, at: i64) -> (Signal, Vec<u8>) {
         let mut fact = refunded(super::order(order), at);
         fact.trust = Trust::Confirmed;
         let id = format!("swept-{order}");
@@ -44,16 +61,16 @@ impl Shop {
         found
     }
 
-    fn fail(&self, at: usize, error: ApiError) {
+    pub(super) fn fail(&self, at: usize, error: ApiError) {
         *self.fails.lock().unwrap() = Some((at, error));
         self.asked.store(0, Ordering::SeqCst);
     }
 
-    fn calls(&self) -> Vec<Call> {
+    pub(super) fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut *self.calls.lock().unwrap())
     }
 
-    fn pages(&self) -> Vec<Option<String>> {
+    pub(super) fn pages(&self) -> Vec<Option<String>> {
         self.calls().into_iter().map(|call| call.page).collect()
     }
 }
@@ -92,41 +109,41 @@ impl Sweeps for Shop {
         }
         let refunds = self.refunds.lock().unwrap();
         let begin: usize = page.map_or(0, |page| page.parse().unwrap());
-        let end = (begin + 2).min(refunds.len());
+        let end = (begin + *self.a_page.lock().unwrap()).min(refunds.len());
         let next = (end < refunds.len()).then(|| end.to_string());
         let unread = if begin == 0 { self.unread.lock().unwrap().clone() } else { Vec::new() };
         Ok(SweepPage { found: refunds[begin..end].to_vec(), unread, next })
     }
 }
 
-fn refused(status: u16, retryable: bool) -> ApiError {
+pub(super) fn refused(status: u16, retryable: bool) -> ApiError {
     ApiError::Refused { status, code: "no".to_owned(), message: "no".to_owned(), retryable }
 }
 
 /// An engine, and the store it sweeps.
-struct Till {
-    bench: Bench,
-    shop: Arc<Shop>,
+pub(super) struct Till {
+    pub(super) bench: Bench,
+    pub(super) shop: Arc<Shop>,
 }
 
 impl Till {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut bench = Bench::new("[]");
-        let shop = Arc::new(Shop::default());
+        let shop = Arc::new(Shop::new());
         bench.engine = sweeping(&bench, &shop);
         Self { bench, shop }
     }
 
     /// The same ledger opened again, as after a crash.
-    fn another_engine(&self) -> Engine {
+    pub(super) fn another_engine(&self) -> Engine {
         sweeping(&self.bench, &self.shop)
     }
 
-    fn reconcile(&self) -> Swept {
+    pub(super) fn reconcile(&self) -> Swept {
         self.reconcile_since(None)
     }
 
-    fn reconcile_since(&self, since: Option<Timestamp>) -> Swept {
+    pub(super) fn reconcile_since(&self, since: Option<Timestamp>) -> Swept {
         reconcile(&self.bench.engine, since)
     }
 }
@@ -141,12 +158,12 @@ fn sweeping(bench: &Bench, shop: &Arc<Shop>) -> Engine {
         .unwrap()
 }
 
-fn reconcile(engine: &Engine, since: Option<Timestamp>) -> Swept {
+pub(super) fn reconcile(engine: &Engine, since: Option<Timestamp>) -> Swept {
     let options = ReconcileOptions { stores: Vec::new(), since };
     engine.reconcile(&options, |_| {}).unwrap().sweeps.remove(0)
 }
 
-fn before(span: Span) -> Timestamp {
+pub(super) fn before(span: Span) -> Timestamp {
     NOON.plus(Span::from_millis(-span.millis()))
 }
 

@@ -1,10 +1,12 @@
 //! The C ABI, called as C calls it, with what C may get wrong.
 
+mod asking;
 mod callbacks;
 mod calls;
 pub(super) mod failpoint;
 mod faults;
 mod idle;
+mod listening;
 mod pumping;
 mod race;
 mod structs;

@@ -26,6 +26,12 @@ namespace Recoup
 
         /// <summary>A refund came whose user is not known: record the purchase.</summary>
         Unattributed = 7,
+
+        /// <summary>
+        /// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard
+        /// of, is lost. It has no user and no refund; its details have a "gap" that says where and when.
+        /// </summary>
+        SweepGap = 8,
     }
 
     /// <summary>What a callback did with an event.</summary>

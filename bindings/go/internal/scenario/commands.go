@@ -71,6 +71,34 @@ var commands = map[string]command{
 	"blocks": func(h *host, a *arguments) error {
 		return h.document(h.engine.Blocks(a.number() != 0, a.number(), a.count()))
 	},
+	"answer":   (*host).answer,
+	"asked":    func(h *host, _ *arguments) error { h.printAsked(); return nil },
+	"listen":   (*host).listen,
+	"unlisten": func(h *host, _ *arguments) error { return h.ok(h.unlisten()) },
+	"issue_refund": func(h *host, a *arguments) error {
+		return h.document(h.engine.IssueRefund(context.Background(), json.RawMessage(a.text())))
+	},
+	"revoke": func(h *host, a *arguments) error {
+		return h.document(h.engine.RevokeSubscription(context.Background(), json.RawMessage(a.text())))
+	},
+	"report": func(h *host, a *arguments) error {
+		return h.document(h.engine.ReportConsumption(context.Background(), a.text(), json.RawMessage(a.text())))
+	},
+	"reconcile": func(h *host, a *arguments) error {
+		progress := func(sweep json.RawMessage) { h.printf("progress %s\n", sweep) }
+		return h.document(h.engine.Reconcile(context.Background(), json.RawMessage(a.text()), progress))
+	},
+	"work":   func(h *host, _ *arguments) error { return h.document(h.engine.Work(context.Background())) },
+	"action": func(h *host, a *arguments) error { return h.document(h.engine.Action(a.number())) },
+	"review_figures": func(h *host, a *arguments) error {
+		return h.document(h.engine.ReviewFigures(time.UnixMilli(a.number())))
+	},
+	"actions": func(h *host, a *arguments) error {
+		return h.document(h.engine.Actions(json.RawMessage(a.text()), a.number(), a.count()))
+	},
+	"reviews": func(h *host, a *arguments) error {
+		return h.document(h.engine.Reviews(json.RawMessage(a.text()), a.number(), a.count()))
+	},
 	"dead_letters": func(h *host, a *arguments) error {
 		return h.document(h.engine.DeadLetters(a.number(), a.count()))
 	},
@@ -115,6 +143,14 @@ func (h *host) opened(how string) (*recoup.Engine, error) {
 	case "with_json":
 		clock := h.register(recoup.Done)
 		return recoup.OpenWith(recoup.Options{ConfigJSON: string(config), BaseFolder: h.folder, Clock: clock})
+	case "with_transport":
+		config, err := h.file("config-api.json")
+		if err != nil {
+			return nil, err
+		}
+		clock, transport := h.register(recoup.Done), h.register(recoup.Done)
+		return recoup.OpenWith(recoup.Options{ConfigJSON: string(config), BaseFolder: h.folder, Clock: clock,
+			Transport: transport, NoBackground: true})
 	case "with_file":
 		return recoup.OpenWith(recoup.Options{ConfigFile: file, Clock: h.register(recoup.Done)})
 	}

@@ -19,7 +19,10 @@ type host struct {
 	folder string
 	out    io.Writer
 	engine *recoup.Engine
-	millis atomic.Int64
+	stores stores
+	// gateway is the one that listens, or nil.
+	gateway *recoup.Gateway
+	millis  atomic.Int64
 
 	lock sync.Mutex
 	// called tells that calls has grown.

@@ -16,6 +16,7 @@ var structs = []struct {
 }{
 	{"recoup_string", C.recoup_string{}},
 	{"recoup_header", C.recoup_header{}},
+	{"recoup_http_request", C.recoup_http_request{}},
 	{"recoup_request", C.recoup_request{}},
 	{"recoup_outcome", C.recoup_outcome{}},
 	{"recoup_grant", C.recoup_grant{}},

@@ -43,7 +43,10 @@ func play(folder string, out io.Writer) error {
 		return err
 	}
 	host := newHost(folder, out)
-	defer host.free()
+	defer func() {
+		_ = host.unlisten()
+		host.free()
+	}()
 	for _, line := range strings.Split(string(scenario), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if line == "" || line[0] == '#' {

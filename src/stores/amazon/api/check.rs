@@ -56,7 +56,10 @@ impl ChecksReceipts for AmazonApi {
                 Ok(Answer::Unreadable { problem, body }) => CheckedReceipt::Unread { problem, body },
                 Ok(answer) => {
                     let standing = standing(&answer, now);
-                    CheckedReceipt::Told { found: found(app, user_id, receipt_id, answer, now), standing }
+                    CheckedReceipt::Told {
+                        found: found(app, user_id, receipt_id, answer, now).map(Box::new),
+                        standing,
+                    }
                 }
                 Err(error) if is_everybodys(&error) => return (checked, Some(error)),
                 Err(error) => CheckedReceipt::Refused(error),

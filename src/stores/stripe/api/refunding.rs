@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::StripeApi;
 use super::account::Account;
-use crate::model::{Currency, Money};
+use super::sweep::told_of_refund;
+use crate::model::{Currency, Money, Signal, Timestamp};
 use crate::stores::server_api::{answer, unreadable, words};
 use crate::stores::stripe::amount::minor_units;
 use crate::stores::{ApiError, RefundAnswer};
@@ -75,6 +76,9 @@ impl StripePayment {
     }
 }
 
+/// What Stripe made of a request, and the refund that its answer tells of, with that answer.
+type RefundAndTold = (RefundAnswer, Option<(Signal, Vec<u8>)>);
+
 /// The longest idempotency key, in characters: <https://docs.stripe.com/api/idempotent_requests>.
 const MAX_KEY: usize = 255;
 
@@ -112,6 +116,18 @@ impl StripeApi {
         refund: &StripeRefund,
         idempotency_key: &str,
     ) -> Result<RefundAnswer, ApiError> {
+        self.refund_and_tell(app, refund, idempotency_key, Timestamp::from_millis(0))
+            .map(|(answer, _)| answer)
+    }
+
+    /// As [`refund`](Self::refund), with what the refund that was made says, as a sweep will tell it.
+    pub(crate) fn refund_and_tell(
+        &self,
+        app: &str,
+        refund: &StripeRefund,
+        idempotency_key: &str,
+        now: Timestamp,
+    ) -> Result<RefundAndTold, ApiError> {
         let account = self.account(app)?;
         if idempotency_key.is_empty() || idempotency_key.len() > MAX_KEY {
             return Err(unsendable(
@@ -128,9 +144,17 @@ impl StripeApi {
         let request =
             HttpRequest::post(account.url("v1/refunds")).idempotency_key(idempotency_key).form(&fields);
         match self.send(account, request) {
-            Ok(response) => made(&answer(&response)?),
+            Ok(response) => {
+                let answer = made(&answer(&response)?)?;
+                // That it is not understood does not undo it: a sweep tells it again.
+                let told = std::str::from_utf8(response.body())
+                    .ok()
+                    .and_then(|row| told_of_refund(account, row, now).ok())
+                    .map(|signal| (signal, response.body().to_vec()));
+                Ok((answer, told))
+            }
             Err(ApiError::Refused { code, .. }) if code == ALREADY_REFUNDED => {
-                Ok(RefundAnswer::AlreadyRefunded)
+                Ok((RefundAnswer::AlreadyRefunded, None))
             }
             Err(error) => Err(error),
         }

@@ -154,6 +154,11 @@ impl Listed {
     }
 }
 
+/// What a refund that Stripe gives as an answer says: the same, under the same id, as its row in the list.
+pub(super) fn told_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
+    signal(account, Listed::Refunds, row, now).map_err(|problem| unreadable(format!("the refund: {problem}")))
+}
+
 /// How far a sweep has come: in which list, and behind which object of it.
 struct PlaceInLists {
     list: Listed,

@@ -1,0 +1,84 @@
+package recoup
+
+// #include "trampolines.h"
+import "C"
+
+import (
+	"encoding/json"
+	"sync"
+)
+
+// Gateway is a web server of the library's for what the stores send, on threads of its own. A program that has a
+// net/http server already may rather use Handler.
+//
+// Close it. One that is forgotten listens until the process ends, and keeps its engine from being found forgotten.
+type Gateway struct {
+	engine  *Engine
+	handle  *C.recoup_gateway
+	address string
+	once    sync.Once
+	closed  chan struct{}
+}
+
+// listening holds on to gateways that are not closed.
+var listening sync.Map
+
+// Listen listens for the stores' requests, takes them in as Ingest does, and answers them. It speaks plain HTTP/1.1 and
+// belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
+// /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
+// GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
+//
+// address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr tells. The options
+// are a JSON object with any of "path_secret", "public", "connections", "ingests", "head_timeout", "request_timeout" and
+// "grace", or nil: see recoup_listen in recoup.h.
+//
+// Any number may listen for one engine. The engine may be closed before its gateways: every store is then answered 503 and
+// sends again. Does not block. Fails with ErrInvalidArgument, ErrListen, ErrClosed, and ErrUnsupported in a library that
+// was built without it.
+func (e *Engine) Listen(address string, options json.RawMessage) (*Gateway, error) {
+	var handle *C.recoup_gateway
+	err := e.call(func(engine *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return C.recoup_listen(engine, chars(address), length(address), jsonAt(options), C.size_t(len(options)), &handle,
+			object)
+	})
+	if err != nil {
+		return nil, err
+	}
+	gateway := &Gateway{engine: e, handle: handle, closed: make(chan struct{})}
+	var text *C.recoup_text
+	var object *C.recoup_error
+	if err := check(C.recoup_gateway_address(handle, &text, &object), object); err != nil {
+		C.recoup_gateway_free(handle)
+		return nil, err
+	}
+	gateway.address = string(goJSON(text))
+	listening.Store(gateway, nil)
+	return gateway, nil
+}
+
+// Addr is where it listens, such as "127.0.0.1:8080", with the port that it was given.
+func (g *Gateway) Addr() string { return g.address }
+
+// Close takes no more connections, answers what has been asked, and returns when that is done or the grace of the options
+// is over. The engine stays open. It may be called more than once, and at once: each call waits for the first. Inside of a
+// Logger and a Transport it does not wait, since the gateway may be what called them.
+func (g *Gateway) Close() error {
+	inside := C.recoup_go_is_inside() != 0
+	g.once.Do(func() {
+		if inside {
+			go g.free()
+		} else {
+			g.free()
+		}
+	})
+	if !inside {
+		<-g.closed
+	}
+	return nil
+}
+
+func (g *Gateway) free() {
+	C.recoup_gateway_free(g.handle)
+	listening.Delete(g)
+	close(g.closed)
+}
