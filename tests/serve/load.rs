@@ -1,4 +1,5 @@
 //! All stores at once, over many connections, while the process is killed again and again.
+#![allow(clippy::print_stdout, reason = "shown where the test fails: the seed repeats it")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;

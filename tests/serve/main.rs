@@ -100,8 +100,13 @@ fn it_says_where_it_listens_and_ends_when_told_to() {
 fn its_path_secret_comes_by_file_or_environment_and_is_not_said() {
     let game = Game::new();
     std::fs::write(game.folder.path().join("secret"), "a-secret-of-a-file\n").unwrap();
-    let by_file =
-        Served::start(&mut game.command(&["--listen", "127.0.0.1:0", "--path-secret-file", "secret"]));
+    let by_file = Served::start(&mut game.command(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--path-secret-file",
+        "secret",
+        "-vvv",
+    ]));
     let mut command = game.command(&["--listen", "127.0.0.1:0"]);
     let by_environment = Served::start(command.env("RECOUP_PATH_SECRET", "a-secret-of-the-environment"));
     for (served, secret) in [(by_file, "a-secret-of-a-file"), (by_environment, "a-secret-of-the-environment")]
