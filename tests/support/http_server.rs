@@ -61,6 +61,7 @@ pub struct HttpServer {
 struct Shared {
     received: Mutex<Vec<Received>>,
     connections: AtomicUsize,
+    closed: AtomicUsize,
     open: Mutex<Vec<TcpStream>>,
     stopped: AtomicBool,
 }
@@ -145,6 +146,7 @@ impl HttpServer {
                     let closing = stream.try_clone().unwrap();
                     connection(stream, &sharing);
                     let _ = closing.shutdown(Shutdown::Both);
+                    sharing.closed.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
@@ -163,6 +165,13 @@ impl HttpServer {
 
     pub fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap().clone()
+    }
+
+    /// Until it has ended all connections.
+    pub fn wait_until_closed(&self) {
+        while self.shared.closed.load(Ordering::SeqCst) < self.connections() {
+            std::thread::yield_now();
+        }
     }
 
     pub fn connections(&self) -> usize {
