@@ -203,9 +203,16 @@ func TestAnEngineWorksByItselfUnlessToldNotTo(t *testing.T) {
 		asked <- request.Method
 		return saying(200, `{"object":"list","has_more":false,"data":[]}`)(nil, request)
 	})
+	quiet := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
+	e := openShop(t, "https://store.test", quiet, false)
 	openShop(t, "https://store.test", transport, true)
 	if method := within(t, asked, "it does not ask"); method != http.MethodGet {
 		t.Error(method)
+	}
+	must(t, e.Close())
+	ended(t, e)
+	if len(quiet.asked) != 0 {
+		t.Errorf("told not to, it asks %q", quiet.asked)
 	}
 }
 
