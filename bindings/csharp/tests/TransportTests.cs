@@ -71,14 +71,17 @@ internal static class TransportTests
     [Test]
     private static void EachFailureArrivesAsItself()
     {
-        var told = Enum.GetValues(typeof(TransportFailure)).Cast<TransportFailure>()
-            .Select(failure => Refused(request => TransportAnswer.Failed(failure, "as töld"))).ToList();
-        Check.Equal(8, told.Distinct().Count(), string.Join("\n", told.ToArray()));
+        // At once, since what may be sent again is sent again by the library after a while.
+        var failures = Enum.GetValues(typeof(TransportFailure)).Cast<TransportFailure>().ToArray();
+        var told = new string[failures.Length];
+        var threads = failures
+            .Select((failure, i) => new Thread(() => told[i] = Refused(request => TransportAnswer.Failed(failure, "as töld")))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Check.Equal(8, told.Distinct().Count(), string.Join("\n", told));
         // Connect, Proxy, TLS, Interrupted, Malformed and Unsendable carry the host's words.
-        Check.Equal(6, told.Count(action => action.Contains("as töld")), string.Join("\n", told.ToArray()));
+        Check.Equal(6, told.Count(action => action.Contains("as töld")), string.Join("\n", told));
         var interrupted = told[(int)TransportFailure.Interrupted - 1];
-        Check.Equal(
-            interrupted.Replace("as töld", "said"), Refused(request => TransportAnswer.Failed(TransportFailure.Interrupted, "said")));
         Check.True(Refused(request => TransportAnswer.Failed(TransportFailure.Tls)).Contains("\"state\":\"failed\""), "TLS is final");
         Check.True(interrupted.Contains("\"state\":\"written\""), "an interruption is not: " + interrupted);
     }
