@@ -5,6 +5,7 @@ mod background;
 mod change;
 mod clock;
 mod decide;
+mod examine;
 mod ingest;
 mod options;
 mod query;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use examine::ExamineOptions;
 pub use ingest::{Outcome, What as OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
@@ -33,7 +35,7 @@ use crate::delivery::{Delivery, Handled};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Timestamp, check_user};
-use crate::stores::Verifier;
+use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
@@ -61,6 +63,10 @@ pub struct Engine {
     stores: Arc<Stores>,
     /// For what a store asks for beside its API: Amazon's question whether the endpoint is ours.
     transport: Option<Arc<dyn Transport>>,
+    /// As it was opened with, to be examined.
+    config: Arc<Config>,
+    /// The sources of keys that the host gave.
+    keys: KeySources,
     background: Option<Background>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
@@ -291,6 +297,8 @@ impl Engine {
             stores: Arc::clone(&self.stores),
             background: None,
             transport: self.transport.clone(),
+            config: Arc::clone(&self.config),
+            keys: self.keys.clone(),
             is_hosts: false,
         }
     }

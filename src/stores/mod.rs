@@ -11,6 +11,7 @@ pub mod amazon;
 mod api;
 mod apis;
 pub mod app_store;
+mod examined;
 pub mod google_play;
 pub mod one_store;
 mod rejection;
@@ -24,6 +25,7 @@ pub use api::{AnswersReviews, ApiError, RefundAnswer, SweepPage, Sweeps};
 #[allow(unused_imports, reason = "part of what the stores' folders know")]
 pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use apis::Apis;
+pub(crate) use examined::{Answer, ExaminedSection, Kit, Noted};
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;
