@@ -10,5 +10,6 @@ mod events;
 mod google_play;
 mod one_store;
 mod purchases;
+mod reviews;
 mod shop;
 mod stripe;

@@ -23,6 +23,7 @@ mod reconcile;
 mod refunds;
 mod review;
 mod serve;
+mod since;
 mod store_request;
 mod stores;
 mod table;
