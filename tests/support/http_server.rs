@@ -63,6 +63,7 @@ struct Shared {
     connections: AtomicUsize,
     closed: AtomicUsize,
     open: Mutex<Vec<TcpStream>>,
+    date: Mutex<Option<String>>,
     stopped: AtomicBool,
 }
 
@@ -163,6 +164,12 @@ impl HttpServer {
         format!("{}://localhost:{}", self.scheme, self.address.port()).parse().unwrap()
     }
 
+    /// Has answers say that it is this late.
+    pub fn tell_time(&self, secs: u64) {
+        let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(secs));
+        *self.shared.date.lock().unwrap() = Some(date);
+    }
+
     pub fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap().clone()
     }
@@ -216,6 +223,9 @@ fn say(stream: &mut (impl Read + Write), reply: &Reply, shared: &Shared) -> Opti
             let mut head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\n", body.len());
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            if let Some(date) = &*shared.date.lock().unwrap() {
+                head.push_str(&format!("Date: {date}\r\n"));
             }
             stream.write_all(head.as_bytes()).ok()?;
             stream.write_all(b"\r\n").ok()?;
