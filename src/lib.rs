@@ -78,9 +78,9 @@ pub use crypto::{
 };
 pub use delivery::Handled;
 pub use engine::{
-    Clock, ConsumptionOf, Engine, EngineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES,
-    MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome, ReconcileOptions,
-    Reconciled, SweepEnd, Swept, SystemClock, Worked,
+    Clock, ConsumptionOf, Engine, EngineOptions, ExamineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
+    MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome,
+    ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;

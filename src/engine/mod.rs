@@ -5,6 +5,7 @@ mod background;
 mod change;
 mod clock;
 mod decide;
+mod examine;
 mod ingest;
 mod lookup;
 mod options;
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use examine::ExamineOptions;
 pub use ingest::{Outcome, What as OutcomeKind};
 pub use lookup::LookedUp;
 pub use options::EngineOptions;
@@ -36,7 +38,7 @@ use crate::delivery::{Delivery, Handled};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Timestamp, check_user};
-use crate::stores::Verifier;
+use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
@@ -64,6 +66,10 @@ pub struct Engine {
     stores: Arc<Stores>,
     /// For what a store asks for beside its API: Amazon's question whether the endpoint is ours.
     transport: Option<Arc<dyn Transport>>,
+    /// As it was opened with, to be examined.
+    config: Arc<Config>,
+    /// The sources of keys that the host gave.
+    keys: KeySources,
     background: Option<Background>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
@@ -294,6 +300,8 @@ impl Engine {
             stores: Arc::clone(&self.stores),
             background: None,
             transport: self.transport.clone(),
+            config: Arc::clone(&self.config),
+            keys: self.keys.clone(),
             is_hosts: false,
         }
     }

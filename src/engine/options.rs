@@ -26,9 +26,9 @@ use crate::transport::{SystemPacing, Transport};
 /// what asks the stores.
 #[derive(Clone)]
 pub struct EngineOptions {
-    clock: Arc<dyn Clock>,
-    keys: KeySources,
-    transport: Option<Arc<dyn Transport>>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) keys: KeySources,
+    pub(super) transport: Option<Arc<dyn Transport>>,
     background: bool,
     #[cfg(test)]
     swept: Vec<(crate::model::Store, crate::stores::Swept)>,
@@ -135,6 +135,7 @@ impl EngineOptions {
             None if needs_transport(&config, &self.keys) => ready_client()?,
             None => None,
         };
+        let given = self.keys.clone();
         let verifier = Verifier::with_keys(&config, &key_sources(&config, self.keys, transport.as_ref()))?;
         let stopping = Arc::new(Stopping::default());
         let apis = apis(&config, transport.clone(), &stopping)?;
@@ -193,6 +194,8 @@ impl EngineOptions {
             stores: Arc::new(Stores::new(apis, stopping, config.reconcile.every()).calling(self.calls)),
             background: None,
             transport,
+            config: Arc::new(config),
+            keys: given,
             is_hosts: true,
         };
         if works {
@@ -232,7 +235,7 @@ fn apis(
 }
 
 #[cfg(feature = "http")]
-fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+pub(super) fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
     match crate::transport::HttpClient::new() {
         Ok(client) => Ok(Some(Arc::new(client))),
         Err(error) => {
@@ -242,7 +245,7 @@ fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
 }
 
 #[cfg(not(feature = "http"))]
-const fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
+pub(super) const fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigError> {
     Ok(None)
 }
 

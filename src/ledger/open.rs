@@ -14,7 +14,8 @@ const APPLICATION_ID: i64 = 0x5263_7570;
 /// One script a schema version, applied in order; `user_version` counts how many are in.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 
-fn known_version() -> i64 {
+/// The schema that this version writes.
+pub(super) fn known_version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
@@ -60,6 +61,17 @@ pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
     let connection = Connection::open_with_flags(path, flags)?;
     prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// Opens a file that is there for looking at it: whatever it is, it is left as it is.
+pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
+    let open =
+        |source: rusqlite::Error| LedgerError::Open { path: path.to_owned(), problem: source.to_string() };
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(open)?;
+    prepare(&connection).map_err(open)?;
+    check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
     Ok(connection)
 }
 

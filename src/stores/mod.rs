@@ -11,6 +11,7 @@ pub mod amazon;
 mod api;
 mod apis;
 pub mod app_store;
+mod examined;
 pub mod google_play;
 pub mod one_store;
 mod rejection;
@@ -29,6 +30,7 @@ pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use apis::Apis;
 #[cfg(test)]
 pub(crate) use apis::Swept;
+pub(crate) use examined::{Answer, ExaminedSection, Kit, Noted};
 pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;

@@ -32,7 +32,8 @@ pub enum TransportError {
         /// Why.
         problem: String,
     },
-    /// The host could not show that it is who it should be, or TLS failed otherwise.
+    /// The host could not show that it is who it should be, or the two have no TLS in common. TLS that fails later is
+    /// [`Interrupted`](Self::Interrupted).
     #[error("no trusted connection to {host}: {problem}")]
     Tls {
         /// Whom it was asked of.

@@ -19,7 +19,8 @@ pub struct RetryPolicy {
     /// The longest wait, also where the store asks for a longer one: then the answer is given to the caller at once.
     /// 30 seconds.
     pub longest_wait: Duration,
-    /// How long all tries and waits together may take. 2 minutes: a caller may be a person.
+    /// How long all tries and waits together may take. 2 minutes: a caller may be a person. A turn that the last try
+    /// waits for in a [`RateLimited`](super::RateLimited) inside comes on top.
     pub total: Duration,
 }
 
@@ -81,8 +82,8 @@ impl<T: Transport> Transport for Retrying<T> {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let begun = self.pacing.elapsed();
         let mut tried = 0;
+        let mut left = self.policy.total;
         loop {
-            let left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
             let answer = self.inner.send(&within(request, left));
             tried += 1;
             if !request.is_repeatable() || tried >= self.policy.tries {
@@ -95,6 +96,10 @@ impl<T: Transport> Transport for Retrying<T> {
             }
             tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "asking again");
             self.pacing.sleep(wait);
+            left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
+            if left.is_zero() {
+                return answer;
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line as people and scripts meet it: exit codes, what is printed where, and what stays in the ledger.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails the test")]
 
+mod actions;
 mod amazon;
 mod app_store;
 mod blocks;
@@ -8,7 +9,15 @@ mod demo;
 mod errors;
 mod events;
 mod google_play;
+#[path = "../support/http_server.rs"]
+mod http_server;
 mod one_store;
 mod purchases;
+mod reviews;
 mod shop;
 mod stripe;
+#[path = "../support/stripe_api.rs"]
+#[allow(dead_code, reason = "shared with the tests of all its resources")]
+mod stripe_api;
+#[path = "../support/wire.rs"]
+mod wire;

@@ -61,7 +61,9 @@ pub struct HttpServer {
 struct Shared {
     received: Mutex<Vec<Received>>,
     connections: AtomicUsize,
+    closed: AtomicUsize,
     open: Mutex<Vec<TcpStream>>,
+    date: Mutex<Option<String>>,
     stopped: AtomicBool,
 }
 
@@ -145,6 +147,7 @@ impl HttpServer {
                     let closing = stream.try_clone().unwrap();
                     connection(stream, &sharing);
                     let _ = closing.shutdown(Shutdown::Both);
+                    sharing.closed.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
@@ -161,8 +164,21 @@ impl HttpServer {
         format!("{}://localhost:{}", self.scheme, self.address.port()).parse().unwrap()
     }
 
+    /// Has answers say that it is this late.
+    pub fn tell_time(&self, secs: u64) {
+        let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(secs));
+        *self.shared.date.lock().unwrap() = Some(date);
+    }
+
     pub fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap().clone()
+    }
+
+    /// Until it has ended all connections.
+    pub fn wait_until_closed(&self) {
+        while self.shared.closed.load(Ordering::SeqCst) < self.connections() {
+            std::thread::yield_now();
+        }
     }
 
     pub fn connections(&self) -> usize {
@@ -207,6 +223,9 @@ fn say(stream: &mut (impl Read + Write), reply: &Reply, shared: &Shared) -> Opti
             let mut head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\n", body.len());
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            if let Some(date) = &*shared.date.lock().unwrap() {
+                head.push_str(&format!("Date: {date}\r\n"));
             }
             stream.write_all(head.as_bytes()).ok()?;
             stream.write_all(b"\r\n").ok()?;

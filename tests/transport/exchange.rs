@@ -77,6 +77,20 @@ fn connections_are_used_again() {
 }
 
 #[test]
+fn a_connection_that_the_server_has_closed_meanwhile_is_not_used_again() {
+    let whole = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody".to_vec();
+    let server = HttpServer::in_turn(vec![Reply::Raw(whole)]);
+    let client = client();
+    for _ in 0..5 {
+        // Such a request must not be sent twice, so it must not meet a dead connection.
+        let response = client.send(&HttpRequest::post(server.url())).unwrap();
+        assert_eq!(response.body(), b"body");
+        server.wait_until_closed();
+    }
+    assert_eq!((server.received().len(), server.connections()), (5, 5));
+}
+
+#[test]
 fn a_server_that_is_silent_or_drips_is_given_up() {
     let drip = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n".to_vec();
     let head = b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec();

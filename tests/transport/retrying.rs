@@ -110,3 +110,33 @@ fn a_try_gets_no_more_time_than_is_left() {
     let error = Retrying::new(client(), policy, pacing).send(&get(&server)).unwrap_err();
     assert!(matches!(error, TransportError::Timeout { limit, .. } if limit == left), "{error:?}");
 }
+
+/// Oversleeps, as busy machines do.
+struct Oversleeping(Arc<ManualPacing>);
+
+impl recoup::transport::Pacing for Oversleeping {
+    fn now(&self) -> recoup::Timestamp {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, wait: Duration) {
+        self.0.sleep(wait + Duration::from_secs(5));
+    }
+
+    fn jitter(&self, most: Duration) -> Duration {
+        self.0.jitter(most)
+    }
+}
+
+#[test]
+fn when_the_time_is_up_after_a_wait_the_last_answer_is_given_and_nothing_is_sent() {
+    let server = HttpServer::in_turn(vec![busy("20"), answer(200, "too late")]);
+    let policy = RetryPolicy { total: Duration::from_secs(24), ..RetryPolicy::default() };
+    let pacing = Arc::new(Oversleeping(ManualPacing::at(NOW)));
+    let response = Retrying::new(client(), policy, pacing).send(&get(&server)).unwrap();
+    assert_eq!((response.status(), server.received().len()), (429, 1));
+}

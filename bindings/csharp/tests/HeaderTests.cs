@@ -13,6 +13,7 @@ internal static class HeaderTests
     private static readonly Dictionary<string, Type> Enums = new Dictionary<string, Type>
     {
         { "STATUS", typeof(RecoupStatus) },
+        { "TRANSPORT", typeof(TransportFailure) },
         { "LOG", typeof(RecoupLogLevel) },
         { "OUTCOME", typeof(OutcomeKind) },
         { "MEANING", typeof(Meaning) },
@@ -63,7 +64,7 @@ internal static class HeaderTests
         foreach (Match match in Regex.Matches(text, @"typedef struct recoup_(\w+) \{(.*?)\} recoup_\w+;", RegexOptions.Singleline))
         {
             var type = typeof(NativeMethods).Assembly.GetTypes()
-                .Single(candidate => candidate.Name.ToLowerInvariant() == "native" + match.Groups[1].Value);
+                .Single(candidate => candidate.Name.ToLowerInvariant() == "native" + match.Groups[1].Value.Replace("_", string.Empty));
             var inHeader = Regex.Matches(match.Groups[2].Value, @"(\w+)(\[\d+\])?;").Cast<Match>().Select(member => member.Groups[1].Value);
             var inBinding = type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(field => field.Name);
             Check.Equal(string.Join(" ", inHeader.ToArray()), string.Join(" ", inBinding.ToArray()), match.Groups[1].Value);

@@ -37,6 +37,10 @@ internal static class LifetimeTests
             () => engine.StopDispatcher(), () => engine.Submit(new StoreRequest("app-store", new byte[0]), 1),
             () => engine.SubmitAsync(new StoreRequest("app-store", new byte[0])).GetAwaiter().GetResult(),
             () => engine.Tick(TimeSpan.Zero), () => engine.Unblock("a", "b", "c"), () => engine.Wait(TimeSpan.Zero),
+            () => engine.IssueRefund("{}"), () => engine.RevokeSubscription("{}"), () => engine.QueryAction(1),
+            () => engine.QueryActions(), () => engine.ReportConsumption("a", "{}"), () => engine.QueryReviews(),
+            () => engine.QueryReviewFigures(0), () => engine.Reconcile(), () => engine.Reconcile("", told => { }),
+            () => engine.Work(), () => engine.Listen("127.0.0.1:0"),
         };
         foreach (var call in calls)
         {

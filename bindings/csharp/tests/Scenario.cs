@@ -19,6 +19,7 @@ internal sealed class Scenario
     private readonly Dictionary<string, Action<string[]>> commands;
 
     private RecoupEngine engine;
+    private RecoupGateway gateway;
     private long clockMs;
     private int lastData;
 
@@ -27,6 +28,10 @@ internal sealed class Scenario
     private readonly List<string> heard = new List<string>();
     private readonly List<int> destroyed = new List<int>();
     private int calls;
+
+    // Of the transport, which may be called on any thread, under the first list's lock.
+    private readonly List<string> asked = new List<string>();
+    private readonly Queue<TransportAnswer> answers = new Queue<TransportAnswer>();
     private int destructors;
     private int awaited;
 
@@ -69,6 +74,19 @@ internal sealed class Scenario
             { "stats", words => print.WriteLine(engine.QueryStats()) },
             { "refunds", words => print.WriteLine(engine.QueryRefunds(words[1], Long(words[2]), int.Parse(words[3]))) },
             { "blocks", words => print.WriteLine(engine.QueryBlocks(words[1] != "0", Long(words[2]), int.Parse(words[3]))) },
+            { "answer", words => KeepAnswer(words) },
+            { "asked", words => PrintAll(asked) },
+            { "issue_refund", words => print.WriteLine(engine.IssueRefund(words[1])) },
+            { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1])) },
+            { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])) },
+            { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], told => print.WriteLine("progress " + told))) },
+            { "work", words => print.WriteLine(engine.Work()) },
+            { "action", words => print.WriteLine(engine.QueryAction(Long(words[1]))) },
+            { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1]))) },
+            { "actions", words => print.WriteLine(engine.QueryActions(words[1], Long(words[2]), int.Parse(words[3]))) },
+            { "reviews", words => print.WriteLine(engine.QueryReviews(words[1], Long(words[2]), int.Parse(words[3]))) },
+            { "listen", words => Listen(words[1], words[2]) },
+            { "unlisten", words => Ok(() => gateway.Dispose()) },
             { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2]))) },
         };
     }
@@ -118,6 +136,7 @@ internal sealed class Scenario
                 print.WriteLine("error " + (int)error.Status + " " + error.Code + " " + (error.Retryable ? 1 : 0) + " " + error.HttpStatus);
             }
         }
+        gateway?.Dispose();
         engine?.Dispose();
     }
 
@@ -162,6 +181,13 @@ internal sealed class Scenario
             case "file":
                 engine = RecoupEngine.OpenFile(file);
                 break;
+            case "with_transport":
+                engine = RecoupEngine.Open(
+                    RecoupOptions.FromJson(File.ReadAllText(Path.Combine(folder, "config-api.json"), Utf8NoMark), folder)
+                        .WithClock(() => Interlocked.Read(ref clockMs), Note(++lastData))
+                        .WithTransport(Send, Note(++lastData))
+                        .WithBackground(false));
+                break;
             default:
                 var options = how == "with_json" ? RecoupOptions.FromJson(json, folder) : RecoupOptions.FromFile(file);
                 engine = RecoupEngine.Open(options.WithClock(() => Interlocked.Read(ref clockMs), Note(++lastData)));
@@ -176,6 +202,35 @@ internal sealed class Scenario
         engine.Dispose();
         engine = null;
         print.WriteLine("freed, " + (destructors - before) + " destructors");
+    }
+
+    private void KeepAnswer(string[] words)
+    {
+        var answer = words[1] == "failure"
+            ? TransportAnswer.Failed((TransportFailure)int.Parse(words[2]), "as told")
+            : new TransportAnswer(int.Parse(words[1]), Utf8NoMark.GetBytes(words[2])).AddHeader("Content-Type", "application/json");
+        lock (asked)
+        {
+            answers.Enqueue(answer);
+        }
+    }
+
+    private TransportAnswer Send(TransportRequest request)
+    {
+        var names = string.Join(",", request.Headers.Select(field => field.Key).ToArray());
+        var body = request.Body == null ? "-" : Utf8NoMark.GetString(request.Body);
+        lock (asked)
+        {
+            asked.Add("request " + request.Method + " " + request.Url + " " + names + " " + body);
+            return answers.Count == 0 ? null : answers.Dequeue();
+        }
+    }
+
+    private void Listen(string address, string options)
+    {
+        gateway = engine.Listen(address, options);
+        var isThere = gateway.Address.StartsWith("127.0.0.1:") && !gateway.Address.EndsWith(":0");
+        print.WriteLine(isThere ? "listening" : "listening at " + gateway.Address);
     }
 
     private static Purchase PurchaseOf(string[] words)
@@ -434,6 +489,7 @@ internal sealed class Scenario
     {
         PrintLayout<NativeString>(print, "recoup_string");
         PrintLayout<NativeHeader>(print, "recoup_header");
+        PrintLayout<NativeHttpRequest>(print, "recoup_http_request");
         PrintLayout<NativeRequest>(print, "recoup_request");
         PrintLayout<NativeOutcome>(print, "recoup_outcome");
         PrintLayout<NativeGrant>(print, "recoup_grant");

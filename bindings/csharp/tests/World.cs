@@ -10,6 +10,9 @@ internal sealed class World : IDisposable
     /// <summary>When the scenario's requests were signed.</summary>
     internal const long Noon = 1790000000000;
 
+    /// <summary>Of no account.</summary>
+    internal const string ApiKey = "rk_live_51abcdefghwxyz";
+
     private readonly string folder = Path.Combine(Path.GetTempPath(), "recoup-" + Guid.NewGuid().ToString("N"));
 
     internal World()
@@ -35,6 +38,18 @@ internal sealed class World : IDisposable
     }
 
     internal RecoupOptions Options() => RecoupOptions.FromFile(ConfigFile).WithClock(() => Noon);
+
+    /// <summary>
+    /// With credentials of Stripe's API and a transport, and no work by itself. The world's own engine is on the same ledger.
+    /// </summary>
+    internal RecoupOptions ApiOptions(Func<TransportRequest, TransportAnswer> send, Action released = null)
+    {
+        const string Name = "\"name\":\"web shop\"";
+        var config = File.ReadAllText(ConfigFile);
+        Check.True(config.Contains(Name), "the scenario has a web shop");
+        var withKey = config.Replace(Name, Name + ",\"api_key\":\"" + ApiKey + "\"");
+        return RecoupOptions.FromJson(withKey, folder).WithClock(() => Noon).WithTransport(send, released).WithBackground(false);
+    }
 
     /// <summary>What a restart does.</summary>
     internal void Reopen()

@@ -5,6 +5,9 @@ use recoup::{
     StoreActionFilter, StoreAnswer,
 };
 
+use serde::Serialize;
+use serde_json::json;
+
 use crate::Ended;
 use crate::blocks::ByHand;
 use crate::config_file::ConfigFile;
@@ -46,6 +49,9 @@ struct Asked {
     /// Your own name for it, such as a ticket's number: the same given again does nothing again
     #[arg(long)]
     key: Option<String>,
+    /// Only say what would be asked, and whether it could be: nothing is sent or written
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -144,6 +150,11 @@ impl Refund {
             }
             Self::Impossible(Impossible { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
         };
+        if asked.dry_run {
+            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+            config.apis()?.check_refund(&order, &by.0, by.1, by.2)?;
+            return say_dry("refund", &order, &asked, output);
+        }
         let engine = config.for_one_call()?;
         let action = engine.issue_refund(order, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
         say(&action, output)?;
@@ -161,6 +172,11 @@ impl Revoke {
         };
         let revoke = RevokeSubscription { app: self.app, purchase_token: self.token, refund };
         let asked = self.asked;
+        if asked.dry_run {
+            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+            self.config.apis()?.check_revocation(&revoke, &by.0, by.1, by.2)?;
+            return say_dry("revoke_subscription", &revoke, &asked, output);
+        }
         let engine = self.config.for_one_call()?;
         let action =
             engine.revoke_subscription(revoke, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
@@ -217,6 +233,31 @@ fn say(action: &StoreAction, output: &mut Output) -> Result<(), Failure> {
         words::name(&action.state),
         answer(action)
     ))
+}
+
+/// What would be asked.
+fn say_dry(
+    kind: &str,
+    request: &impl Serialize,
+    asked: &Asked,
+    output: &mut Output,
+) -> Result<Ended, Failure> {
+    let request = serde_json::to_value(request).map_err(std::io::Error::from)?;
+    if output.is_json() {
+        output.document(&json!({
+            "dry_run": true, "kind": kind, "request": request,
+            "who": asked.by.who(), "why": asked.by.why, "key": asked.key,
+        }))?;
+    } else {
+        output.say(format_args!(
+            "Nothing was sent or written. There are credentials for it; the store would be asked for: {} {request}\n\
+             By {}: {}",
+            kind.replace('_', " "),
+            asked.by.who(),
+            asked.by.why
+        ))?;
+    }
+    Ok(Ended::Fine)
 }
 
 fn answer(action: &StoreAction) -> String {

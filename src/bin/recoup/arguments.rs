@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::failure::write_error;
 use crate::{
-    act, blocks, config_check, dead_letters, demo, events, history, ingest, purchase, reconcile, refunds,
-    review, serve, verify,
+    act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, purchase, reconcile,
+    refunds, review, serve, verify,
 };
 
 /// Recoup: who took their money back, and what that means for them in the game.
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Ask the stores for refunds that their webhooks missed
     Reconcile(reconcile::Reconcile),
+    /// Examine credentials, clock, stores and ledger, and say what to do
+    Doctor(doctor::Doctor),
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),

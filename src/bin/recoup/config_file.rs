@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use recoup::transport::{HttpClient, Transport};
-use recoup::{Config, Engine, EngineOptions, KeySources, Verifier};
+use recoup::transport::{HttpClient, SystemPacing, Transport};
+use recoup::{Apis, Config, Engine, EngineOptions, KeySources, Verifier};
 
 use crate::failure::Failure;
 
@@ -53,6 +53,13 @@ impl ConfigFile {
     /// The engine for one thing to be done, with nothing done beside it.
     pub(crate) fn for_one_call(&self) -> Result<Engine, Failure> {
         self.engine(EngineOptions::new().background(false))
+    }
+
+    /// The stores' APIs, without a ledger.
+    pub(crate) fn apis(&self) -> Result<Apis, Failure> {
+        let config = self.load()?;
+        let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
+        Ok(Apis::new(&config, Arc::new(client), Arc::new(SystemPacing::new()))?)
     }
 
     /// The engine over a ledger that is there already. For questions: a mistyped path must not be answered from a

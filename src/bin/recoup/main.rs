@@ -9,6 +9,7 @@ mod config_check;
 mod config_file;
 mod dead_letters;
 mod demo;
+mod doctor;
 mod event_words;
 mod events;
 mod failure;
@@ -22,6 +23,7 @@ mod reconcile;
 mod refunds;
 mod review;
 mod serve;
+mod since;
 mod store_request;
 mod stores;
 mod table;
@@ -75,6 +77,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Ingest(ingest) => ingest.run(output),
         Command::Serve(serve) => serve.run(output),
         Command::Reconcile(reconcile) => reconcile.run(output),
+        Command::Doctor(doctor) => doctor.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
         Command::Refund(refund) => refund.run(output),
         Command::Revoke(revoke) => revoke.run(output),

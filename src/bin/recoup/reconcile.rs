@@ -2,14 +2,13 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use recoup::{
-    EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept, Timestamp,
-};
+use recoup::{EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept};
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::since::Since;
 use crate::words;
 
 /// Ask the stores what was refunded, and take in what their webhooks missed. What is known changes nothing, and what is
@@ -29,9 +28,9 @@ pub(crate) struct Reconcile {
     app: Option<String>,
     #[command(flatten)]
     config: ConfigFile,
-    /// From this time on, and not from where the last sweep ended: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
+    /// From then on, and not from where the last sweep ended: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    since: Option<Timestamp>,
+    since: Option<Since>,
 }
 
 impl Reconcile {
@@ -50,7 +49,8 @@ impl Reconcile {
             }
             return Ok(Ended::Fine);
         }
-        let options = ReconcileOptions { stores: self.store.into_iter().collect(), since: self.since };
+        let options =
+            ReconcileOptions { stores: self.store.into_iter().collect(), since: self.since.map(Since::at) };
         // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
         let mut shown = Ok(());
         let reconciled = engine.reconcile(&options, |progress| {

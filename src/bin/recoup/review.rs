@@ -1,13 +1,18 @@
 //! `recoup review`: stores' questions about refund requests.
 
-use recoup::{Consumption, ConsumptionOf, Delivery, MilliPercent, ReviewCase, ReviewFilter, Timestamp};
+use std::path::{Path, PathBuf};
+
+use recoup::{
+    Consumption, ConsumptionOf, Delivery, MilliPercent, ReviewCase, ReviewFilter, Timestamp, Usage,
+};
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::refunds::limit;
-use crate::{table, words};
+use crate::since::Since;
+use crate::{input, table, words};
 
 /// Stores' questions about refund requests.
 #[derive(Debug, clap::Subcommand)]
@@ -53,6 +58,10 @@ pub(crate) struct Report {
     /// Whether it was delivered
     #[arg(long, value_enum, default_value = "delivered")]
     delivery: DeliveryWas,
+    /// A file (- for standard input) with a JSON list of when and how it was used, oldest first, at most 1000:
+    /// [{"at": 1790000000000, "what": "opened a chest", "ip_address": "203.0.113.7"}]
+    #[arg(long, value_name = "FILE")]
+    usage: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -68,9 +77,9 @@ enum DeliveryWas {
 pub(crate) struct Figures {
     #[command(flatten)]
     config: ConfigFile,
-    /// Only questions asked since then, in Unix milliseconds
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
-    since: i64,
+    /// Only questions asked since then: a time, a day (2026-01-31), or how long ago (30d)
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<Since>,
 }
 
 impl Review {
@@ -117,7 +126,7 @@ impl Report {
             },
             consumed: consumed.transpose()?,
             sample_given: self.sample_given,
-            usage: Vec::new(),
+            usage: self.usage.as_deref().map(usage).transpose()?.unwrap_or_default(),
             consent: self.consent,
         };
         let engine = self.config.for_one_call()?;
@@ -145,7 +154,8 @@ impl Report {
 
 impl Figures {
     fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let figures = self.config.existing_ledger()?.review_figures(Timestamp::from_millis(self.since))?;
+        let since = self.since.map_or(Timestamp::from_millis(0), Since::at);
+        let figures = self.config.existing_ledger()?.review_figures(since)?;
         if output.is_json() {
             output.document(&figures)?;
         } else {
@@ -161,6 +171,13 @@ impl Figures {
         }
         Ok(Ended::Fine)
     }
+}
+
+fn usage(file: &Path) -> Result<Vec<Usage>, Failure> {
+    serde_json::from_slice(&input::read(file)?).map_err(|error| Failure::Input {
+        path: input::name(file),
+        problem: format!("no list of uses: {error}"),
+    })
 }
 
 fn of(questions: &[ReviewCase]) -> table::Table {

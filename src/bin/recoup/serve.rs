@@ -1,6 +1,6 @@
 //! `recoup serve`: the stores' webhooks, for games whose server has no HTTP of its own.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ const PATH_SECRET: &str = "RECOUP_PATH_SECRET";
 pub(crate) struct Serve {
     #[command(flatten)]
     config: ConfigFile,
-    /// Where to listen; port 0 for any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8460")]
+    /// Where to listen: an IP address or localhost, and a port; port 0 for any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8460", value_parser = listen_address)]
     listen: SocketAddr,
     /// Listen also where other machines can reach it. It speaks plain HTTP
     #[arg(long)]
@@ -52,6 +52,17 @@ impl Serve {
         tracing::info!("stopped");
         Ok(Ended::Fine)
     }
+}
+
+/// No other name is looked up: where it leads may change, and with it who can reach us.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    local.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))).or_else(|| text.parse().ok()).ok_or_else(
+        || {
+            "expected an IP address and a port, such as 127.0.0.1:8460, [::1]:8460 or localhost:8460"
+                .to_owned()
+        },
+    )
 }
 
 fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {

@@ -1,6 +1,7 @@
 //! Asking stores to do something: refunds, revocations, answers to reviews.
 
 mod calls;
+mod dry_run;
 mod step;
 
 use ring::rand::SecureRandom as _;
@@ -70,11 +71,7 @@ impl Engine {
         why: &str,
         key: Option<&str>,
     ) -> Result<StoreAction, Error> {
-        check_text("app", &revoke.app)?;
-        check_text("purchase_token", &revoke.purchase_token)?;
-        if let RevocationRefund::Item(product) = &revoke.refund {
-            check_text("item", product)?;
-        }
+        check_revocation(&revoke)?;
         self.act(StoreRequest::RevokeSubscription(revoke), who, why, key)
     }
 
@@ -139,15 +136,7 @@ impl Engine {
         why: &str,
         key: Option<&str>,
     ) -> Result<StoreAction, Error> {
-        for (field, text) in [("who", who), ("why", why)] {
-            if text.is_empty() || text.len() > MAX_REMARK {
-                let problem = format!("{field} has {} bytes: say it in 1 to {MAX_REMARK}", text.len());
-                return Err(Error::BadAction { problem });
-            }
-        }
-        if let Some(key) = key {
-            check_text("key", key)?;
-        }
+        check_asked(who, why, key)?;
         self.stores.calls().check(&request)?;
         match self.write_action(request, who, why, key)? {
             (row, true) => self.step(row),
@@ -320,6 +309,26 @@ pub(super) fn random_key() -> Result<String, LedgerError> {
         .fill(&mut bytes)
         .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
     Ok(bytes.iter().fold("recoup-".to_owned(), |text, byte| format!("{text}{byte:02x}")))
+}
+
+/// Who asks, why, and by which name of the caller's own.
+fn check_asked(who: &str, why: &str, key: Option<&str>) -> Result<(), Error> {
+    for (field, text) in [("who", who), ("why", why)] {
+        if text.is_empty() || text.len() > MAX_REMARK {
+            let problem = format!("{field} has {} bytes: say it in 1 to {MAX_REMARK}", text.len());
+            return Err(Error::BadAction { problem });
+        }
+    }
+    key.map_or(Ok(()), |key| check_text("key", key))
+}
+
+fn check_revocation(revoke: &RevokeSubscription) -> Result<(), Error> {
+    check_text("app", &revoke.app)?;
+    check_text("purchase_token", &revoke.purchase_token)?;
+    match &revoke.refund {
+        RevocationRefund::Item(product) => check_text("item", product),
+        RevocationRefund::Full | RevocationRefund::Prorated => Ok(()),
+    }
 }
 
 fn check_order(order: &RefundOrder) -> Result<(), Error> {

@@ -64,6 +64,7 @@ mod app;
 mod certificate_cache;
 mod envelope;
 mod error;
+mod examined;
 mod meaning;
 mod notification;
 mod notification_type;

@@ -14,8 +14,8 @@ use crate::model::Timestamp;
 /// A fetched certificate is kept by its URL, which holds a hash of it, and is used for a day; then the next message has
 /// it fetched again, and where that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS
 /// signs with one certificate in each of some 35 regions, and a topic is in one. A URL whose fetch failed is asked
-/// again a minute later at the earliest (the last of SNS's default repetitions comes then), and at most 10 fetches
-/// start within a minute, whatever URLs the messages name. One caller fetches; those whose certificate is there do not
+/// again 15 seconds later at the earliest (SNS's default repetitions come every 20), and at most 10 fetches start
+/// within a minute, whatever URLs the messages name. One caller fetches; those whose certificate is there do not
 /// wait.
 pub struct SigningCertificates(Kind);
 

@@ -15,6 +15,7 @@ mod app_transaction;
 mod body;
 mod claims;
 mod error;
+mod examined;
 mod kinds;
 mod lossy;
 mod meaning;
@@ -43,6 +44,7 @@ pub use api::{
 pub use app::{APPLE_ROOT_CA_G3, AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
 pub use app_transaction::AppTransaction;
 pub use error::AppStoreError;
+pub(crate) use examined::place;
 pub use kinds::{ConsumptionRequestReason, NotificationType, Subtype};
 pub use notification::Notification;
 pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};

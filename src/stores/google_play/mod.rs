@@ -13,6 +13,7 @@ mod app;
 mod developer_notification;
 mod envelope;
 mod error;
+mod examined;
 mod known_tokens;
 mod meaning;
 mod notification;

@@ -73,6 +73,7 @@ mod api;
 mod app;
 mod decimal;
 mod error;
+mod examined;
 mod license_key;
 mod meaning;
 mod members;

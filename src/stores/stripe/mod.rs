@@ -97,6 +97,7 @@ mod dispute;
 mod early_fraud_warning;
 mod error;
 mod event;
+mod examined;
 mod meaning;
 mod notification;
 mod payment;

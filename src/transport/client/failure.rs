@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use rustls::AlertDescription;
 use ureq::{Error, Timeout};
 
 use crate::transport::TransportError;
@@ -40,7 +41,10 @@ pub(super) fn from_ureq(error: Error, host: String, whole: Duration, connect: Du
 
 fn from_io(error: &std::io::Error, host: String, whole: Duration) -> TransportError {
     if let Some(problem) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return TransportError::Tls { host, problem: tls(problem) };
+        return match is_of_the_handshake(problem) {
+            true => TransportError::Tls { host, problem: tls(problem) },
+            false => TransportError::Interrupted { host, problem: format!("TLS failed: {problem}") },
+        };
     }
     let problem = error.to_string();
     if is_unknown_name(error) {
@@ -65,6 +69,24 @@ fn is_unknown_name(error: &std::io::Error) -> bool {
     // Windows: WSAHOST_NOT_FOUND and its three neighbours. Elsewhere the text of `getaddrinfo`'s faults begins so.
     let by_number = cfg!(windows) && matches!(error.raw_os_error(), Some(11_001..=11_004));
     by_number || error.to_string().starts_with("failed to lookup address information")
+}
+
+/// Whether it can only come before the first byte of a request. Anything else, as a record that cannot be decrypted, may
+/// as well come in place of the answer, and the store may have acted.
+const fn is_of_the_handshake(problem: &rustls::Error) -> bool {
+    matches!(
+        problem,
+        rustls::Error::InvalidCertificate(_)
+            | rustls::Error::NoCertificatesPresented
+            | rustls::Error::UnsupportedNameType
+            | rustls::Error::PeerIncompatible(_)
+            | rustls::Error::AlertReceived(
+                AlertDescription::HandshakeFailure
+                    | AlertDescription::InsufficientSecurity
+                    | AlertDescription::ProtocolVersion
+                    | AlertDescription::UnrecognisedName
+            )
+    )
 }
 
 fn tls(problem: &rustls::Error) -> String {

@@ -57,7 +57,8 @@ impl HttpClientOptions {
         self
     }
 
-    /// Through which proxy; directly where there is none. See [`Proxy::from_environment`].
+    /// Through which proxy; directly where there is none, and always to this machine. See
+    /// [`Proxy::from_environment`].
     #[must_use]
     pub fn proxy(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
@@ -192,8 +193,12 @@ impl HttpClient {
         request: http::Request<impl ureq::AsSendBody>,
         limits: &HttpRequest,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
-        let request = self.agent.configure_request(request).timeout_global(Some(limits.time_limit())).build();
-        self.agent.run(request)
+        let mut request = self.agent.configure_request(request).timeout_global(Some(limits.time_limit()));
+        if limits.url().is_loopback() {
+            // A proxy's loopback is another machine's, and plain HTTP is allowed to this one.
+            request = request.proxy(None);
+        }
+        self.agent.run(request.build())
     }
 }
 

@@ -41,9 +41,8 @@ impl Proxy {
     pub fn from_variables(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, HttpClientError> {
-        let named = VARIABLES
-            .into_iter()
-            .find_map(|name| variable(name).filter(|url| !url.trim().is_empty()).map(|url| (name, url)));
+        let variable = |name| variable(name).filter(|text| !text.trim().is_empty());
+        let named = VARIABLES.into_iter().find_map(|name| variable(name).map(|url| (name, url)));
         let Some((name, url)) = named else { return Ok(None) };
         let not = variable("NO_PROXY").or_else(|| variable("no_proxy")).unwrap_or_default();
         let not: Vec<&str> = not.split(',').map(str::trim).filter(|host| !host.is_empty()).collect();
@@ -129,6 +128,9 @@ mod tests {
         let proxy = from(&variables).unwrap().unwrap();
         let direct = |host: &str| proxy.inner.is_no_proxy(&format!("https://{host}/").parse().unwrap());
         assert!(direct("a.example") && direct("x.a.example") && direct("x.b.example"));
+        let small = [("HTTPS_PROXY", "http://p:1"), ("NO_PROXY", " "), ("no_proxy", "A.Example")];
+        let proxy = from(&small).unwrap().unwrap();
+        assert!(proxy.inner.is_no_proxy(&"https://a.example/".parse().unwrap()));
         assert!(!direct("b.example") && !direct("xa.example") && !direct("c.example"));
     }
 }

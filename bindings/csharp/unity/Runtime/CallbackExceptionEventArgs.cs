@@ -11,7 +11,7 @@ namespace Recoup
             Exception = exception;
         }
 
-        /// <summary>Which callback: "OnBlock" and the like, "OnCompletion", "clock", "log", or "destructor".</summary>
+        /// <summary>Which callback: "OnBlock" and the like, "OnCompletion", "clock", "log", "transport", "progress", or "destructor".</summary>
         public string Source { get; }
 
         /// <summary>What it threw.</summary>

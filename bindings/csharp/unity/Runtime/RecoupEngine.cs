@@ -100,26 +100,30 @@ namespace Recoup
         /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back, and closes the ledger.
         /// Later calls fail with Closed, but <see cref="IsBlocked(string)"/> goes on answering from memory. Tasks of
         /// <see cref="SubmitAsync(StoreRequest)"/> that still wait fail with Closed. So shut down in this order: close, join
-        /// your threads, dispose. Closing again is fine. Blocks on the disk.
+        /// your threads, dispose. Its gateways answer every store 503 from then on. Closing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="RecoupException">
-        /// Events could not be given back and come only after their lease. The ledger is closed all the same.
+        /// Reentrant inside a progress callback, a transport or a log function. Otherwise events could not be given back and come
+        /// only after their lease; the ledger is closed all the same.
         /// </exception>
         public void Close()
         {
             var status = NativeMethods.recoup_engine_close(Handle, out var error);
-            handle.Submissions.FailAll();
+            if (status != (int)RecoupStatus.Reentrant)
+            {
+                handle.Submissions.FailAll();
+            }
             RecoupException.ThrowIfFailed(status, error);
         }
 
         /// <summary>
-        /// Closes the engine, frees it, and releases all callbacks; where another thread is inside a call, as soon as that
+        /// Ends its gateways, closes the engine, frees it, and releases all callbacks; where another thread is inside a call, as soon as that
         /// returns. Waits for a callback that the dispatcher is running. A failure to close is not told; call
         /// <see cref="Close"/> to hear of it. Disposing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="InvalidOperationException">
-        /// It was called inside a callback of this engine, which the tick around it still needs. Nothing was done: dispose it
-        /// after the tick has returned.
+        /// It was called inside a callback of this engine, a progress callback, a transport or a log function: the call around it
+        /// may still need the engine. Nothing was done: dispose it after that call has returned.
         /// </exception>
         public void Dispose()
         {
@@ -130,7 +134,8 @@ namespace Recoup
             if (Trampolines.IsInside(handle))
             {
                 throw new InvalidOperationException(
-                    "A RecoupEngine cannot be disposed inside one of its own callbacks: dispose it after Tick has returned");
+                    "A RecoupEngine cannot be disposed inside one of its own callbacks, a progress callback, a transport or a log "
+                    + "function: dispose it after the call around it has returned");
             }
             handle.End();
         }

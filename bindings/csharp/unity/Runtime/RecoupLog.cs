@@ -36,7 +36,7 @@ namespace Recoup
         /// <param name="handler">
         /// Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Called
         /// from any thread, the library's own included, and from several at once, also inside of calls that others wait for:
-        /// so it must not call an engine, which fails with Reentrant, nor dispose one. What it makes Recoup say is dropped.
+        /// so it must not call an engine, which fails with Reentrant, nor dispose an engine or a gateway, which is refused. What it makes Recoup say is dropped.
         /// </param>
         /// <param name="released">Called once, when the handler will not be called any more. It must not call Recoup.</param>
         /// <exception cref="RecoupException">The level is unknown.</exception>

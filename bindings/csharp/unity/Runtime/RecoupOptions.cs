@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Recoup.Native;
 
 namespace Recoup
@@ -14,6 +15,9 @@ namespace Recoup
         private readonly string configFile;
         private Func<long> clock;
         private Action clockReleased;
+        private IRefundTransport transport;
+        private Action transportReleased;
+        private bool background = true;
 
         private RecoupOptions(string configJson, string baseFolder, string configFile)
         {
@@ -52,8 +56,8 @@ namespace Recoup
         /// <see cref="RecoupEngine.UnhandledCallbackException"/> is raised.
         /// </param>
         /// <param name="released">
-        /// Called once for each engine that was opened with these options, or failed to be, when that engine will not ask any
-        /// more. It must not call Recoup.
+        /// Called once for each engine that was opened with these options, or failed to be, when that engine and its gateways will
+        /// not ask any more. It must not call Recoup.
         /// </param>
         /// <returns>These options.</returns>
         public RecoupOptions WithClock(Func<DateTimeOffset> clock, Action released = null)
@@ -76,34 +80,90 @@ namespace Recoup
             return this;
         }
 
+        /// <summary>Sends what Recoup asks of the stores through a class of yours, instead of the library's own HTTP client.</summary>
+        /// <param name="transport">Sends requests.</param>
+        /// <param name="released">
+        /// Called once for each engine that was opened with these options, or failed to be, when that engine and its gateways will
+        /// not send any more. It must not call Recoup.
+        /// </param>
+        /// <returns>These options.</returns>
+        public RecoupOptions WithTransport(IRefundTransport transport, Action released = null)
+        {
+            this.transport = transport ?? throw new ArgumentNullException(nameof(transport));
+            transportReleased = released;
+            return this;
+        }
+
+        /// <summary>The same with a function.</summary>
+        /// <param name="send">As <see cref="IRefundTransport.Send(TransportRequest)"/>.</param>
+        /// <param name="released">As above.</param>
+        /// <returns>These options.</returns>
+        public RecoupOptions WithTransport(Func<TransportRequest, TransportAnswer> send, Action released = null)
+        {
+            return WithTransport(new FunctionTransport(send ?? throw new ArgumentNullException(nameof(send))), released);
+        }
+
+        /// <summary>
+        /// Whether engines work with the stores by themselves, as they do unless this says otherwise. Where a configuration has
+        /// credentials of a store's API, such an engine has a thread that asks the stores what was refunded unheard of (unless
+        /// the configuration has reconcile.off), answers their questions about refund requests, and goes on with actions that
+        /// were not done at once. Without it call <see cref="RecoupEngine.Work"/> now and then.
+        /// </summary>
+        /// <param name="background">Whether they do.</param>
+        /// <returns>These options.</returns>
+        public RecoupOptions WithBackground(bool background)
+        {
+            this.background = background;
+            return this;
+        }
+
         /// <summary>Opens an engine.</summary>
         internal EngineHandle Open()
         {
             NativeLayout.Ensure();
-            var registration = clock == null ? null : new ClockRegistration(clock, clockReleased);
+            var registrations = new List<Registration>();
             try
             {
-                return Open(registration);
+                return Open(registrations);
             }
             finally
             {
-                // Native code holds it weakly, and may let go of it while it frees the options.
-                GC.KeepAlive(registration);
+                // Native code holds them weakly, and may let go of them while it frees the options.
+                GC.KeepAlive(registrations);
             }
         }
 
-        private EngineHandle Open(ClockRegistration registration)
+        private EngineHandle Open(List<Registration> registrations)
         {
             using (var options = new OptionsHandle(NativeMethods.recoup_options_new()))
             {
-                SetClock(options, registration);
+                if (clock != null)
+                {
+                    Set(NativeMethods.recoup_options_set_clock, options, Trampolines.Clock,
+                        new ClockRegistration(clock, clockReleased), registrations);
+                }
+                if (transport != null)
+                {
+                    Set(NativeMethods.recoup_options_set_transport, options, Trampolines.Transport,
+                        new TransportRegistration(transport, transportReleased), registrations);
+                }
+                RecoupException.ThrowIfFailed(
+                    NativeMethods.recoup_options_set_background(options, (byte)(background ? 1 : 0), out var refused), refused);
                 Configure(options);
                 var status = NativeMethods.recoup_engine_open_with(options, out var opened, out var error);
                 RecoupException.ThrowIfFailed(status, error);
                 var engine = new EngineHandle(opened);
-                registration?.KeepBy(engine);
+                registrations.ForEach(registration => registration.KeepBy(engine));
                 return engine;
             }
+        }
+
+        private static void Set(
+            SetFunction set, OptionsHandle options, IntPtr callback, Registration registration, List<Registration> registrations)
+        {
+            registrations.Add(registration);
+            var status = set(options, callback, registration.UserData, Trampolines.Destroy, out var error);
+            RecoupException.ThrowIfFailed(status, error);
         }
 
         private unsafe void Configure(OptionsHandle options)
@@ -129,15 +189,19 @@ namespace Recoup
             RecoupException.ThrowIfFailed(status, error);
         }
 
-        private static void SetClock(OptionsHandle options, ClockRegistration registration)
+        private delegate int SetFunction(
+            OptionsHandle options, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
+
+        private sealed class FunctionTransport : IRefundTransport
         {
-            if (registration == null)
+            private readonly Func<TransportRequest, TransportAnswer> send;
+
+            internal FunctionTransport(Func<TransportRequest, TransportAnswer> send)
             {
-                return;
+                this.send = send;
             }
-            var status = NativeMethods.recoup_options_set_clock(
-                options, Trampolines.Clock, registration.UserData, Trampolines.Destroy, out var error);
-            RecoupException.ThrowIfFailed(status, error);
+
+            public TransportAnswer Send(TransportRequest request) => send(request);
         }
     }
 }

@@ -27,7 +27,7 @@ namespace Recoup
         /// <summary>The engine was closed.</summary>
         Closed = 6,
 
-        /// <summary>There is no such event or refund.</summary>
+        /// <summary>There is no such event, refund, action or review.</summary>
         NotFound = 7,
 
         /// <summary>The order is recorded as another user's purchase: whoever shows it second has not paid for it.</summary>
@@ -45,7 +45,7 @@ namespace Recoup
         /// <summary>The engine was opened before this process was forked off. Open another one in this process.</summary>
         Forked = 12,
 
-        /// <summary>The call may not be made from inside a callback.</summary>
+        /// <summary>The call may not be made from inside this callback; where the callback is given stands which may.</summary>
         Reentrant = 13,
 
         /// <summary>Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.</summary>
@@ -54,7 +54,21 @@ namespace Recoup
         /// <summary>More submitted requests are held than are taken. Pump, and answer the store 503.</summary>
         QueueFull = 15,
 
-        /// <summary>A store's server API did not do what it was asked.</summary>
+        /// <summary>
+        /// A store's API did not do what it was asked, or cannot be asked; the exception's code tells why, and
+        /// <see cref="RecoupException.Retryable"/> whether the same may succeed later.
+        /// </summary>
         Api = 16,
+
+        /// <summary>
+        /// The native library was built without what the call needs; the exception's code names it (no_gateway, no_http). The
+        /// libraries that are shipped have all of it.
+        /// </summary>
+        Unsupported = 17,
+
+        /// <summary>
+        /// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
+        /// </summary>
+        Listen = 18,
     }
 }

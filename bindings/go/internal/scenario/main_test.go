@@ -53,6 +53,43 @@ error 6 closed 0 500
 freed, 2 destructors
 > destroyed
 destroyed 1 3
+> open with_transport
+ok
+> answer 404 @missing.json
+> answer failure 4
+> issue_refund @refund.json
+{"id":1,"store":"stripe","app":"shop","kind":"refund","order_id":"ch_1","request":{"app":"shop","payment":"ch_1","store":"stripe"},"who":"eve","why":"test","state":"failed","attempts":1,"answer":{"said":"error","code":"api_refused","message":"the store answered 404 resource_missing: No such charge"},"at":1790000031000,"next_at":null,"settled_at":1790000031000}
+> asked
+request POST https://store.test/v1/refunds Idempotency-Key,Content-Type,Authorization,Stripe-Version charge=ch_1
+> reconcile {"stores":["stripe"]}
+progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"under_way"}}
+progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}
+{"sweeps":[{"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}]}
+> asked
+request GET https://store.test/v1/refunds?created%5Bgte%5D=1755785631&created%5Blte%5D=1790000031&limit=100&expand%5B%5D=data.failure_balance_transaction Authorization,Stripe-Version -
+> asked
+> action 1
+{"id":1,"store":"stripe","app":"shop","kind":"refund","order_id":"ch_1","request":{"app":"shop","payment":"ch_1","store":"stripe"},"who":"eve","why":"test","state":"failed","attempts":1,"answer":{"said":"error","code":"api_refused","message":"the store answered 404 resource_missing: No such charge"},"at":1790000031000,"next_at":null,"settled_at":1790000031000}
+> listen 127.0.0.1:0 ""
+listening
+> unlisten
+ok
+> report GPA.1 {"consent":false}
+null
+> actions {"kind":"answer_review"} 0 10
+{"items":[],"next":null}
+> action 9
+error 7 not_found 0 500
+> reviews "" 0 10
+{"items":[],"next":null}
+> review_figures 0
+{"cases":0,"answered":0,"declined_by_store":0,"refunded":0,"missed":0,"money_kept":{}}
+> revoke {}
+error 1 bad_json 0 500
+> free
+freed, 2 destructors
+> destroyed
+destroyed 4 5
 `
 
 func TestAShortScenario(t *testing.T) {
@@ -66,6 +103,10 @@ func TestAShortScenario(t *testing.T) {
 	for name, text := range map[string]string{
 		"scenario.txt": "# a comment\n\n" + strings.Join(steps, "\n") + "\n",
 		"config.json":  `{"database": "ledger.db"}`,
+		"config-api.json": `{"database": "api.db", "stripe": [{"name": "shop", "webhook_secrets": ["whsec_1"],
+			"api_key": "rk_live_1", "api_url": "https://store.test"}]}`,
+		"missing.json": `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"No such charge"}}`,
+		"refund.json":  `{"order":{"store":"stripe","app":"shop","payment":"ch_1"},"who":"eve","why":"test"}`,
 		"bought.json":  `[{"store":"app-store","user":"bob","order_id":"2"}]` + "\n",
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
@@ -82,7 +123,7 @@ func TestAShortScenario(t *testing.T) {
 }
 
 func TestTheScenariosOwnFaultsEndIt(t *testing.T) {
-	for _, step := range []string{"no_such_command", "clock", "clock soon", "purchase no_such_member=1", "open sideways"} {
+	for _, step := range []string{"no_such_command", "clock", "clock soon", "purchase no_such_member=1", "open sideways", "answer soon", "answer failure soon"} {
 		folder := t.TempDir()
 		for name, text := range map[string]string{"scenario.txt": step, "config.json": "{}"} {
 			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {

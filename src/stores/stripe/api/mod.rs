@@ -18,6 +18,7 @@
 //! movement, where a webhook tells it by the event's time. A row's notification id is the object's id and status.
 
 mod account;
+mod look;
 mod refunding;
 mod refusal;
 mod sweep;

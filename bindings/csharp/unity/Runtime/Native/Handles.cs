@@ -22,6 +22,7 @@ namespace Recoup.Native
     internal sealed class EngineHandle : NativeHandle
     {
         private readonly HashSet<Registration> registrations = new HashSet<Registration>();
+        private readonly HashSet<GatewayHandle> gateways = new HashSet<GatewayHandle>();
         private readonly WeakReference watched;
 
         internal EngineHandle(IntPtr owned) : base(owned)
@@ -48,14 +49,34 @@ namespace Recoup.Native
             }
         }
 
+        internal void Keep(GatewayHandle gateway)
+        {
+            lock (gateways)
+            {
+                gateways.Add(gateway);
+            }
+        }
+
+        internal void Drop(GatewayHandle gateway)
+        {
+            lock (gateways)
+            {
+                gateways.Remove(gateway);
+            }
+        }
+
         /// <summary>
-        /// Closes the engine, which wakes whoever waits in it, and frees it when the last call returns.
+        /// Ends the gateways, closes the engine, which wakes whoever waits in it, and frees it when the last call returns.
         /// A failure means that events come back only after their lease.
         /// </summary>
         internal void End()
         {
             try
             {
+                foreach (var gateway in Gateways())
+                {
+                    gateway.Dispose();
+                }
                 // A callback that is running comes to its end before the engine is closed under it. Each call has an
                 // error of its own: where it succeeds nothing is written there.
                 NativeMethods.recoup_engine_stop_dispatcher(this, out var notStopped);
@@ -71,11 +92,43 @@ namespace Recoup.Native
             }
         }
 
+        private GatewayHandle[] Gateways()
+        {
+            lock (gateways)
+            {
+                var all = new GatewayHandle[gateways.Count];
+                gateways.CopyTo(all);
+                return all;
+            }
+        }
+
         protected override bool ReleaseHandle()
         {
             ProcessEnd.Forget(watched);
             NativeMethods.recoup_engine_free(handle);
             Submissions.FailAll();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// recoup_gateway. It and its engine keep each other: the engine, so that a gateway whose object nobody holds goes on
+    /// listening; the gateway, since its threads may call the engine's clock and transport until it is freed.
+    /// </summary>
+    internal sealed class GatewayHandle : NativeHandle
+    {
+        private readonly EngineHandle engine;
+
+        internal GatewayHandle(IntPtr owned, EngineHandle engine) : base(owned)
+        {
+            this.engine = engine;
+            engine.Keep(this);
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMethods.recoup_gateway_free(handle);
+            engine.Drop(this);
             return true;
         }
     }

@@ -56,6 +56,7 @@ namespace Recoup.Native
             var check = new Check();
             String(check);
             Header(check);
+            HttpRequest(check);
             Request(check);
             Outcome(check);
             Grant(check);
@@ -79,6 +80,22 @@ namespace Recoup.Native
             check.Struct("recoup_header", &it, sizeof(NativeHeader), 32);
             check.Member("name", &it.name, 0);
             check.Member("value", &it.value, 16);
+        }
+
+        private static void HttpRequest(Check check)
+        {
+            NativeHttpRequest it;
+            check.Struct("recoup_http_request", &it, sizeof(NativeHttpRequest), 88);
+            check.Member("struct_size", &it.struct_size, 0);
+            check.Member("reserved", &it.reserved, 4);
+            check.Member("time_limit_ms", &it.time_limit_ms, 8);
+            check.Member("body_limit", &it.body_limit, 16);
+            check.Member("method", &it.method, 24);
+            check.Member("url", &it.url, 40);
+            check.Member("headers", &it.headers, 56);
+            check.Member("header_count", &it.header_count, 64);
+            check.Member("body", &it.body, 72);
+            check.Member("body_len", &it.body_len, 80);
         }
 
         private static void Request(Check check)

@@ -16,11 +16,17 @@ namespace Recoup.Native
     internal delegate long ClockCallback(IntPtr userData);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal unsafe delegate void TransportCallback(IntPtr userData, NativeHttpRequest* request, IntPtr answer);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate void ProgressCallback(IntPtr userData, NativeString progressJson);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate void Destructor(IntPtr userData);
 
     /// <summary>
     /// The functions of recoup.h, in its order. Text and structs go as pointers that the caller has pinned. A new text,
-    /// error or engine comes as a plain pointer, which the caller puts into its handle at once.
+    /// error, engine or gateway comes as a plain pointer, which the caller puts into its handle at once.
     /// </summary>
     internal static unsafe class NativeMethods
     {
@@ -90,10 +96,27 @@ namespace Recoup.Native
             OptionsHandle options, IntPtr clock, IntPtr userData, IntPtr destroy, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_options_set_background(
+            OptionsHandle options, byte background, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern void recoup_options_free(IntPtr options);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_open_with(OptionsHandle options, out IntPtr engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_http_answer_set(
+            IntPtr answer, int status, NativeHeader* headers, UIntPtr headerCount, byte* body, UIntPtr bodyLen,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_http_answer_fail(
+            IntPtr answer, int failure, byte* message, UIntPtr messageLen, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_options_set_transport(
+            OptionsHandle options, IntPtr transport, IntPtr userData, IntPtr destroy, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_ingest(
@@ -230,5 +253,55 @@ namespace Recoup.Native
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_query_stats(
             EngineHandle engine, out IntPtr statsJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_issue_refund(
+            EngineHandle engine, byte* refundJson, UIntPtr refundJsonLen, out IntPtr actionJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_revoke_subscription(
+            EngineHandle engine, byte* revokeJson, UIntPtr revokeJsonLen, out IntPtr actionJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_action(
+            EngineHandle engine, long actionId, out IntPtr actionJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_actions(
+            EngineHandle engine, byte* filterJson, UIntPtr filterJsonLen, long after, UIntPtr limit, out IntPtr pageJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_report_consumption(
+            EngineHandle engine, byte* order, UIntPtr orderLen, byte* reportJson, UIntPtr reportJsonLen,
+            out IntPtr reviewJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_reviews(
+            EngineHandle engine, byte* filterJson, UIntPtr filterJsonLen, long after, UIntPtr limit, out IntPtr pageJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_query_review_figures(
+            EngineHandle engine, long sinceMs, out IntPtr figuresJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_reconcile(
+            EngineHandle engine, byte* optionsJson, UIntPtr optionsJsonLen, IntPtr progress, IntPtr userData,
+            out IntPtr resultJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_work(EngineHandle engine, out IntPtr workedJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_listen(
+            EngineHandle engine, byte* address, UIntPtr addressLen, byte* optionsJson, UIntPtr optionsJsonLen,
+            out IntPtr gateway, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_gateway_address(GatewayHandle gateway, out IntPtr address, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void recoup_gateway_free(IntPtr gateway);
     }
 }

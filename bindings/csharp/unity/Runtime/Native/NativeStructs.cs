@@ -21,6 +21,21 @@ namespace Recoup.Native
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct NativeHttpRequest
+    {
+        internal uint struct_size;
+        internal uint reserved;
+        internal ulong time_limit_ms;
+        internal ulong body_limit;
+        internal NativeString method;
+        internal NativeString url;
+        internal NativeHeader* headers;
+        internal UIntPtr header_count;
+        internal byte* body;
+        internal UIntPtr body_len;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeRequest
     {
         internal uint struct_size;

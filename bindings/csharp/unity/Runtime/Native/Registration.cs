@@ -121,6 +121,32 @@ namespace Recoup.Native
         internal long Now() => clock();
     }
 
+    internal sealed class TransportRegistration : Registration
+    {
+        private readonly IRefundTransport transport;
+
+        internal TransportRegistration(IRefundTransport transport, Action released)
+            : base("transport", released, null, GCHandleType.WeakTrackResurrection)
+        {
+            this.transport = transport;
+        }
+
+        internal TransportAnswer Send(TransportRequest request) => transport.Send(request);
+    }
+
+    /// <summary>For one call, whose caller releases it: native code has no destructor for it.</summary>
+    internal sealed class ProgressRegistration : Registration
+    {
+        private readonly Action<string> progress;
+
+        internal ProgressRegistration(Action<string> progress) : base("progress", null, null, GCHandleType.Normal)
+        {
+            this.progress = progress;
+        }
+
+        internal void Call(string progressJson) => progress(progressJson);
+    }
+
     /// <summary>For the whole process, so it is held strongly.</summary>
     internal sealed class LogRegistration : Registration
     {

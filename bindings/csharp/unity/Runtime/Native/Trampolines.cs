@@ -14,23 +14,38 @@ namespace Recoup.Native
         private static readonly CompletionCallback CompletionDelegate = OnCompletion;
         private static readonly LogCallback LogDelegate = OnLog;
         private static readonly ClockCallback ClockDelegate = OnClock;
+        private static readonly TransportCallback TransportDelegate = OnTransport;
+        private static readonly ProgressCallback ProgressDelegate = OnProgress;
         private static readonly Destructor DestroyDelegate = OnDestroy;
 
         internal static readonly IntPtr Event = Marshal.GetFunctionPointerForDelegate(EventDelegate);
         internal static readonly IntPtr Completion = Marshal.GetFunctionPointerForDelegate(CompletionDelegate);
         internal static readonly IntPtr Log = Marshal.GetFunctionPointerForDelegate(LogDelegate);
         internal static readonly IntPtr Clock = Marshal.GetFunctionPointerForDelegate(ClockDelegate);
+        internal static readonly IntPtr Transport = Marshal.GetFunctionPointerForDelegate(TransportDelegate);
+        internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(ProgressDelegate);
         internal static readonly IntPtr Destroy = Marshal.GetFunctionPointerForDelegate(DestroyDelegate);
 
         /// <summary>The engines whose callbacks run on this thread, the innermost last.</summary>
         [ThreadStatic]
         private static List<EngineHandle> running;
 
-        /// <summary>Whether a callback of an engine runs on this thread.</summary>
+        /// <summary>How many log functions and transports run on this thread.</summary>
+        [ThreadStatic]
+        private static int innermost;
+
+        /// <summary>How many progress callbacks run on this thread.</summary>
+        [ThreadStatic]
+        private static int sweeping;
+
+        /// <summary>Whether a callback runs on this thread in which native code would not free this engine.</summary>
         internal static bool IsInside(EngineHandle engine)
         {
-            return running != null && running.Contains(engine);
+            return innermost > 0 || sweeping > 0 || (running != null && running.Contains(engine));
         }
+
+        /// <summary>Whether a callback runs on this thread in which native code would not free a gateway.</summary>
+        internal static bool IsInnermost => innermost > 0;
 
         [MonoPInvokeCallback(typeof(EventCallback))]
         private static int OnEvent(IntPtr userData, NativeEvent* refundEvent)
@@ -96,6 +111,7 @@ namespace Recoup.Native
         private static void OnLog(IntPtr userData, int level, NativeString target, NativeString message)
         {
             LogRegistration registration = null;
+            innermost++;
             try
             {
                 registration = Registration.Of<LogRegistration>(userData);
@@ -104,6 +120,69 @@ namespace Recoup.Native
             catch (Exception exception)
             {
                 registration?.Report(exception);
+            }
+            finally
+            {
+                innermost--;
+            }
+        }
+
+        /// <summary>Where nothing is said, native code takes the request for interrupted.</summary>
+        [MonoPInvokeCallback(typeof(TransportCallback))]
+        private static void OnTransport(IntPtr userData, NativeHttpRequest* request, IntPtr answer)
+        {
+            TransportRegistration registration = null;
+            innermost++;
+            try
+            {
+                registration = Registration.Of<TransportRegistration>(userData);
+                if (registration != null)
+                {
+                    Answer(registration, request)?.Say(answer);
+                }
+            }
+            catch (Exception exception)
+            {
+                registration?.Report(exception);
+            }
+            finally
+            {
+                innermost--;
+            }
+        }
+
+        private static TransportAnswer Answer(TransportRegistration registration, NativeHttpRequest* request)
+        {
+            try
+            {
+                return registration.Send(TransportRequest.Read(request));
+            }
+            catch (Exception exception)
+            {
+                registration.Report(exception);
+                // Its type and not its message, which may hold the URL.
+                return TransportAnswer.Failed(
+                    TransportFailure.Interrupted, "the transport threw " + exception.GetType().FullName);
+            }
+        }
+
+        [MonoPInvokeCallback(typeof(ProgressCallback))]
+        private static void OnProgress(IntPtr userData, NativeString progressJson)
+        {
+            ProgressRegistration registration = null;
+            sweeping++;
+            try
+            {
+                registration = Registration.Of<ProgressRegistration>(userData);
+                registration?.Call(Utf8.ToString(progressJson));
+            }
+            catch (Exception exception)
+            {
+                registration?.Report(exception);
+            }
+            finally
+            {
+                sweeping--;
             }
         }
 

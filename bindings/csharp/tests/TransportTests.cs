@@ -1,0 +1,348 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Recoup;
+
+/// <summary>The host's own HTTP: what it is asked, what its answers and its faults become.</summary>
+internal static class TransportTests
+{
+    private const string Refund =
+        "{\"order\":{\"store\":\"stripe\",\"app\":\"web shop\",\"payment\":\"ch_1\"},\"who\":\"eve\",\"why\":\"bug 7\"}";
+
+    private const string Done =
+        "{\"id\":\"re_1\",\"object\":\"refund\",\"amount\":999,\"currency\":\"usd\",\"charge\":\"ch_1\",\"status\":\"succeeded\"}";
+
+    private const string EmptyList = "{\"object\":\"list\",\"has_more\":false,\"data\":[]}";
+
+    [Test]
+    private static void ARefundGoesThroughTheHostsTransport()
+    {
+        using (var world = new World())
+        {
+            var asked = new List<TransportRequest>();
+            Func<TransportRequest, TransportAnswer> send = request =>
+            {
+                asked.Add(request);
+                return Json(200, Done);
+            };
+            using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
+            {
+                var keyed = Refund.Substring(0, Refund.Length - 1) + ",\"key\":\"ticket-1\"}";
+                var action = engine.IssueRefund(keyed);
+                Check.True(action.Contains("\"state\":\"done\"") && action.Contains("re_1"), action);
+                Check.Equal(action, engine.IssueRefund(keyed), "the same key is the same refund");
+                Check.Equal(1, asked.Count, "requests");
+                var request = asked[0];
+                Check.Equal("POST", request.Method);
+                Check.Equal("https://api.stripe.com/v1/refunds", request.Url);
+                Check.Equal("charge=ch_1", Encoding.UTF8.GetString(request.Body).Split('&')[0]);
+                var fields = request.Headers.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value);
+                Check.Equal("Bearer " + World.ApiKey, fields["authorization"]);
+                Check.True(fields["idempotency-key"].Length > 0, "there is a key");
+                Check.True(request.TimeLimit > TimeSpan.Zero && request.TimeLimit < TimeSpan.FromHours(1), "a limit of time");
+                Check.True(request.BodyLimit > 1000, "a limit of size");
+                Check.Equal(action, engine.QueryAction(1));
+                Check.True(engine.QueryActions("{\"state\":\"done\"}").Contains(action), "in the list");
+                Check.True(!engine.QueryActions("{\"state\":\"failed\"}").Contains("ticket-1"), "filtered");
+                Check.True(engine.Work().Contains("\"actions\":0"), "nothing is left");
+            }
+        }
+    }
+
+    [Test]
+    private static void WhatCannotBeRefundedIsNotSent()
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(request => throw new InvalidOperationException("asked"))))
+        {
+            Check.Fails(RecoupStatus.InvalidArgument, "bad_action", () => engine.IssueRefund(Refund.Replace("ch_1", "GPA.1")));
+            Check.Fails(
+                RecoupStatus.Api, "api_not_configured",
+                () => engine.RevokeSubscription(
+                    "{\"order\":{\"app\":\"com.example\",\"purchase_token\":\"t\",\"refund\":\"full\"},\"who\":\"e\",\"why\":\"w\"}"));
+            Check.Fails(RecoupStatus.NotFound, "not_found", () => engine.QueryAction(1));
+            Check.Equal("refundJson", Check.Throws<ArgumentNullException>(() => engine.IssueRefund(null)).ParamName);
+            Check.Throws<ArgumentOutOfRangeException>(() => engine.QueryActions(limit: -1));
+        }
+    }
+
+    [Test]
+    private static void EachFailureArrivesAsItself()
+    {
+        // At once, since what may be sent again is sent again by the library after a while.
+        var failures = Enum.GetValues(typeof(TransportFailure)).Cast<TransportFailure>().ToArray();
+        var told = new string[failures.Length];
+        var threads = failures
+            .Select((failure, i) => new Thread(() => told[i] = Refused(request => TransportAnswer.Failed(failure, "as töld")))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Check.Equal(8, told.Distinct().Count(), string.Join("\n", told));
+        // Connect, Proxy, TLS, Interrupted, Malformed and Unsendable carry the host's words.
+        Check.Equal(6, told.Count(action => action.Contains("as töld")), string.Join("\n", told));
+        var interrupted = told[(int)TransportFailure.Interrupted - 1];
+        Check.True(Refused(request => TransportAnswer.Failed(TransportFailure.Tls)).Contains("\"state\":\"failed\""), "TLS is final");
+        Check.True(interrupted.Contains("\"state\":\"written\""), "an interruption is not: " + interrupted);
+    }
+
+    [Test]
+    private static void AnExceptionIsAnInterruption()
+    {
+        var sources = new List<string>();
+        EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => sources.Add(told.Source + " " + told.Exception.Message);
+        RecoupEngine.UnhandledCallbackException += listener;
+        var action = Refused(Throw);
+        RecoupEngine.UnhandledCallbackException -= listener;
+        Check.Equal(
+            Refused(request => TransportAnswer.Failed(
+                TransportFailure.Interrupted, "the transport threw System.InvalidOperationException")),
+            action);
+        // It is sent again at once a few times, and each time throws.
+        Check.Equal("transport of POST", string.Join("|", sources.Distinct().ToArray()));
+        Check.ExpectedUnhandled = sources.Count;
+    }
+
+    private static TransportAnswer Throw(TransportRequest request)
+    {
+        throw new InvalidOperationException("of " + request.Method);
+    }
+
+    [Test]
+    private static void NoAnswerIsAnInterruption()
+    {
+        Check.Equal(
+            Refused(request => TransportAnswer.Failed(
+                TransportFailure.Interrupted, "the program's transport returned and said nothing of an answer")),
+            Refused(request => null));
+    }
+
+    [Test]
+    private static void AnAnswerThatCannotBeUsedIsReported()
+    {
+        var codes = new List<string>();
+        EventHandler<CallbackExceptionEventArgs> listener =
+            (sender, told) => codes.Add(told.Source + " " + ((RecoupException)told.Exception).Code);
+        RecoupEngine.UnhandledCallbackException += listener;
+        var nothing = Refused(request => null);
+        Check.Equal(nothing, Refused(request => Json(99, Done)));
+        Check.Equal(nothing, Refused(request => TransportAnswer.Failed((TransportFailure)99)));
+        Check.Equal(
+            Refused(request => TransportAnswer.Failed(TransportFailure.TooLarge)),
+            Refused(request => new TransportAnswer(200, new byte[request.BodyLimit + 1])));
+        RecoupEngine.UnhandledCallbackException -= listener;
+        Check.Equal("transport bad_status|transport bad_failure|transport too_large", string.Join("|", codes.Distinct().ToArray()));
+        Check.ExpectedUnhandled = codes.Count;
+    }
+
+    [Test]
+    private static void AStoreThatRefusesIsNoFailureOfTheCall()
+    {
+        var refused = "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"resource_missing\",\"message\":\"göne\"}}";
+        var action = Refused(request => Json(400, refused).AddHeader("Request-Id", "req_1").AddHeader("x-null", null));
+        Check.True(action.Contains("\"state\":\"failed\"") && action.Contains("göne"), action);
+        Check.True(Refused(request => new TransportAnswer(500, null)).Contains("\"state\":\"written\""), "no body at all");
+    }
+
+    [Test]
+    private static void InsideTheTransportNothingOfRecoupIsCalled()
+    {
+        using (var world = new World())
+        {
+            RecoupEngine engine = null;
+            RecoupGateway gateway = null;
+            var wasAsked = false;
+            Func<TransportRequest, TransportAnswer> send = request =>
+            {
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Block("ann", null, "eve", "test"));
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => world.Engine.QueryStats());
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Close());
+                Check.Throws<InvalidOperationException>(engine.Dispose);
+                Check.Throws<InvalidOperationException>(world.Engine.Dispose);
+                Check.Throws<InvalidOperationException>(gateway.Dispose);
+                wasAsked = true;
+                return Json(200, Done);
+            };
+            using (engine = RecoupEngine.Open(world.ApiOptions(send)))
+            using (gateway = engine.Listen("127.0.0.1:0"))
+            {
+                Check.True(engine.IssueRefund(Refund).Contains("\"state\":\"done\""), "it was done");
+                Check.True(wasAsked, "it was asked");
+                Check.Equal(false, engine.IsBlocked("ann"));
+            }
+        }
+    }
+
+    [Test]
+    private static void ATransportIsReleasedWithEachEngine()
+    {
+        using (var world = new World())
+        {
+            var released = 0;
+            var options = world.ApiOptions(request => null, () => released++);
+            RecoupEngine.Open(options).Dispose();
+            Check.Equal(1, released);
+            RecoupEngine.Open(options).Dispose();
+            Check.Equal(2, released);
+            var bad = RecoupOptions.FromJson("[]").WithTransport(new Silent(), () => released++);
+            Check.Throws<RecoupException>(() => RecoupEngine.Open(bad));
+            Check.Equal(3, released, "also where opening fails");
+            Check.Throws<ArgumentNullException>(() => bad.WithTransport((IRefundTransport)null));
+        }
+    }
+
+    [Test]
+    private static void AnEngineAsksByItselfUnlessItIsToldNotTo()
+    {
+        using (var world = new World())
+        {
+            var asked = new ManualResetEvent(false);
+            var thread = 0;
+            Func<TransportRequest, TransportAnswer> send = request =>
+            {
+                thread = Thread.CurrentThread.ManagedThreadId;
+                asked.Set();
+                return Json(200, EmptyList);
+            };
+            using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
+            {
+                var worked = engine.Work();
+                Check.True(worked.Contains("\"complete\""), worked);
+                Check.Equal(Thread.CurrentThread.ManagedThreadId, thread, "Work asks on its own thread");
+            }
+            asked.Reset();
+            var other = new World();
+            using (RecoupEngine.Open(other.ApiOptions(send).WithBackground(true)))
+            {
+                Check.True(asked.WaitOne(TimeSpan.FromSeconds(60)), "it asked");
+                Check.True(Thread.CurrentThread.ManagedThreadId != thread, "on the library's thread");
+            }
+            other.Dispose();
+        }
+    }
+
+    [Test]
+    private static void ASweepTakesInWhatStoresList()
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
+        {
+            engine.RecordPurchase(new Purchase { Store = "stripe", User = "bob", OrderId = "ch_7" });
+            var told = new List<string>();
+            var thread = Thread.CurrentThread;
+            var swept = engine.Reconcile("{\"stores\":[\"stripe\"]}", progress =>
+            {
+                Check.True(thread == Thread.CurrentThread, "on the caller's thread");
+                told.Add(progress);
+            });
+            Check.True(swept.Contains("\"found\":1") && swept.Contains("\"new\":1") && swept.Contains("\"complete\""), swept);
+            Check.True(told.Count >= 2, "at the beginning and after each page: " + told.Count);
+            Check.True(told.All(progress => progress.StartsWith("{\"store\":\"stripe\"")), told[0]);
+            Check.True(swept.Contains(told[0].Split(',')[0]), "as in the result");
+            Check.True(engine.QueryOrder("ch_7").Contains("bob"), "it is bob's");
+            Check.True(engine.Reconcile().Contains("\"new\":0"), "known already");
+            Check.Fails(RecoupStatus.Api, "api_not_configured", () => engine.Reconcile("{\"stores\":[\"one-store\"]}"));
+        }
+    }
+
+    [Test]
+    private static void InsideAProgressCallbackSomeCallsAreRefused()
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
+        {
+            var pending = engine.SubmitAsync(World.Request("app-store", "not-json"));
+            var told = 0;
+            var swept = engine.Reconcile(string.Empty, progress =>
+            {
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Reconcile());
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => world.Engine.Work());
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Close());
+                Check.Throws<InvalidOperationException>(engine.Dispose);
+                Check.Throws<InvalidOperationException>(world.Engine.Dispose);
+                engine.Block("ann", null, "eve", "test");
+                engine.Listen("127.0.0.1:0").Dispose();
+                told++;
+            });
+            Check.True(told > 0 && swept.Contains("\"complete\""), swept);
+            Check.Equal(true, engine.IsBlocked("ann"));
+            while (!pending.IsCompleted)
+            {
+                engine.Wait(TimeSpan.FromSeconds(60));
+                engine.Tick(TimeSpan.Zero);
+            }
+            Check.Equal(OutcomeKind.Rejected, pending.Result.Kind, "a refused Close ends no task");
+        }
+    }
+
+    [Test]
+    private static void AnExceptionOfAProgressCallbackEndsThere()
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
+        {
+            var told = 0;
+            var swept = engine.Reconcile(string.Empty, progress =>
+            {
+                told++;
+                throw new InvalidOperationException("on purpose");
+            });
+            Check.True(swept.Contains("\"complete\""), swept);
+            Check.ExpectedUnhandled = told;
+            Check.True(told > 1, "it goes on");
+        }
+    }
+
+    [Test]
+    private static void AReportBelongsToTheStoresQuestion()
+    {
+        using (var world = new World())
+        {
+            var engine = world.Engine;
+            engine.RecordPurchase(new Purchase { Store = "app-store", User = "ann", OrderId = "2000000000000001" });
+            Check.Equal("null", engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":50000}"));
+            engine.Ingest(World.Request("app-store", "review-ann"));
+            var review = engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":75000}");
+            Check.True(review.Contains("\"order_id\":\"2000000000000001\"") && review.Contains("75000"), review);
+            Check.True(engine.QueryReviews("{\"store\":\"app-store\"}").Contains(review), "in the list");
+            Check.True(!engine.QueryReviews("{\"store\":\"google-play\"}").Contains("2000000000000001"), "filtered");
+            Check.True(engine.QueryReviewFigures(0).Contains("\"cases\":1"), engine.QueryReviewFigures(0));
+            var later = DateTimeOffset.FromUnixTimeMilliseconds(World.Noon).AddDays(1);
+            Check.True(engine.QueryReviewFigures(later).Contains("\"cases\":0"), engine.QueryReviewFigures(later));
+            Check.Fails(
+                RecoupStatus.InvalidArgument, "bad_action",
+                () => engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":100001}"));
+        }
+    }
+
+    /// <summary>The action of a refund whose one request gets this answer.</summary>
+    private static string Refused(Func<TransportRequest, TransportAnswer> send)
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
+        {
+            return engine.IssueRefund(Refund);
+        }
+    }
+
+    /// <summary>One refund, and no disputes.</summary>
+    private static TransportAnswer Listed(TransportRequest request)
+    {
+        Check.Equal("GET", request.Method);
+        Check.True(request.Body == null, "no body");
+        var refund =
+            "{\"id\":\"re_7\",\"object\":\"refund\",\"amount\":400,\"charge\":\"ch_7\",\"created\":" + (World.Noon / 1000 - 60)
+            + ",\"currency\":\"usd\",\"metadata\":{},\"payment_intent\":\"pi_7\",\"reason\":null,\"status\":\"succeeded\"}";
+        return Json(200, request.Url.Contains("/refunds") ? EmptyList.Replace("[]", "[" + refund + "]") : EmptyList);
+    }
+
+    private static TransportAnswer Json(int status, string body)
+    {
+        return new TransportAnswer(status, Encoding.UTF8.GetBytes(body)).AddHeader("Content-Type", "application/json");
+    }
+
+    private sealed class Silent : IRefundTransport
+    {
+        public TransportAnswer Send(TransportRequest request) => null;
+    }
+}

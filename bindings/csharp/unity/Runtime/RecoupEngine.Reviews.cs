@@ -1,0 +1,79 @@
+using System;
+using Recoup.Native;
+
+namespace Recoup
+{
+    public sealed partial class RecoupEngine
+    {
+        /// <summary>
+        /// Reports how far an order was used, before a store asks or when <see cref="EventKind.Review"/> says that one did; what is
+        /// reported later replaces what was reported before. An open question is answered by the configuration's rules, soon after
+        /// this call and not in it: by the engine itself, or by <see cref="Work"/>. Blocks until the commit is on disk.
+        /// </summary>
+        /// <param name="order">The store's id: App Store transaction id, Google Play order id.</param>
+        /// <param name="reportJson">
+        /// {"consent": whether the player has agreed that the store is told, and any of "delivery" ("delivered" where nothing is
+        /// said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in thousandths of a percent from 0 to
+        /// 100000, "sample_given" (whether the player could try it before), "usage": [{"at" in Unix milliseconds, "what",
+        /// "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is told nothing, and Google Play neither
+        /// how much was used nor when.
+        /// </param>
+        /// <returns>
+        /// The store's latest question about the order as JSON, or "null" where there is none: {"id", "refund_id", "store", "app",
+        /// "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. The state is
+        /// "waiting" (for your report), "reported" (the answer is on its way), "answered", "declined_to_answer", "missed" or
+        /// "closed" (the store decided before).
+        /// </returns>
+        /// <exception cref="RecoupException">
+        /// InvalidArgument: a share of more than 100000 (bad_action), too many uses (too_many).
+        /// </exception>
+        public unsafe string ReportConsumption(string order, string reportJson)
+        {
+            fixed (byte* id = Utf8.Bytes(order, nameof(order), out var idLen))
+            fixed (byte* report = Utf8.Bytes(reportJson, nameof(reportJson), out var reportLen))
+            {
+                var status = NativeMethods.recoup_engine_report_consumption(
+                    Handle, id, idLen, report, reportLen, out var review, out var error);
+                return Answer(status, review, error);
+            }
+        }
+
+        /// <summary>
+        /// A page of stores' questions about refund requests as JSON, newest first, as
+        /// <see cref="ReportConsumption(string, string)"/> gives them. Reads the disk, and never waits for a writer or for a store.
+        /// </summary>
+        /// <param name="filterJson">
+        /// An object with any of "store", "state", "order_id" and "refund_id", or empty for all.
+        /// </param>
+        /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
+        /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
+        public unsafe string QueryReviews(string filterJson = "", long after = 0, int limit = 100)
+        {
+            fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))
+            {
+                var status = NativeMethods.recoup_engine_query_reviews(
+                    Handle, filter, len, after, Size(limit, nameof(limit)), out var json, out var error);
+                return Answer(status, json, error);
+            }
+        }
+
+        /// <summary>
+        /// What came of the questions that stores have asked since a time, as JSON: {"cases", "answered", "declined_by_store",
+        /// "refunded", "missed", "money_kept"}, where money_kept has millionths of the unit by currency. Reads all of these
+        /// questions from the disk, and never waits for a writer.
+        /// </summary>
+        /// <param name="since">From when on.</param>
+        public string QueryReviewFigures(DateTimeOffset since)
+        {
+            return QueryReviewFigures(since.ToUnixTimeMilliseconds());
+        }
+
+        /// <summary>The same with Unix milliseconds.</summary>
+        /// <param name="sinceMs">From when on.</param>
+        public string QueryReviewFigures(long sinceMs)
+        {
+            var status = NativeMethods.recoup_engine_query_review_figures(Handle, sinceMs, out var json, out var error);
+            return Answer(status, json, error);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What an examination asks of a ledger's file, beside whoever has it open. Changes nothing.
+
+use std::path::Path;
+
+use rusqlite::{TransactionBehavior, params};
+
+use super::error::LedgerError;
+use super::open;
+use super::readers::Readers;
+use super::tx::{Read, column};
+use crate::model::{Store, Timestamp};
+
+/// The largest file that is read from end to end, in bytes: that takes some seconds.
+const MAX_CHECKED: i64 = 1 << 30;
+
+/// How many of an app's newest refunds are looked at.
+const LOOKED_AT: i64 = 1000;
+
+/// How the file is.
+pub(crate) struct Soundness {
+    /// Its size in bytes.
+    pub(crate) size: i64,
+    pub(crate) schema_version: i64,
+    /// The version that this Recoup writes.
+    pub(crate) known_version: i64,
+    /// What SQLite finds wrong; `None` where the file is too large to look at it all.
+    pub(crate) faults: Option<Vec<String>>,
+    /// Why nothing can be written, where that is so.
+    pub(crate) unwritable: Option<LedgerError>,
+}
+
+/// Looks at a ledger that is there.
+pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> {
+    let mut connection = open::existing(path)?;
+    let size =
+        open::pragma(&connection, "page_count")?.saturating_mul(open::pragma(&connection, "page_size")?);
+    let faults = if size <= MAX_CHECKED {
+        Some(faults(&connection).unwrap_or_else(|error| vec![error.to_string()]))
+    } else {
+        None
+    };
+    let unwritable = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .and_then(|begun| begun.rollback())
+        .err();
+    let schema_version = open::pragma(&connection, "user_version")?;
+    let known_version = open::known_version();
+    let soundness = Soundness {
+        size,
+        schema_version,
+        known_version,
+        faults,
+        unwritable: unwritable.map(LedgerError::from),
+    };
+    Ok((soundness, Readers::new(path.to_owned())))
+}
+
+/// An error says as much: a file can be too damaged to be looked at.
+fn faults(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA quick_check(3)")?;
+    let said: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(said.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// What was refunded, and no message of the store told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Untold {
+    pub(crate) count: i64,
+    pub(crate) latest: Option<Timestamp>,
+}
+
+/// What waits for somebody.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Backlog {
+    pub(crate) dead_letters: i64,
+    /// Those of the last days.
+    pub(crate) new_dead_letters: i64,
+    pub(crate) events: i64,
+    pub(crate) oldest_event: Option<Timestamp>,
+    pub(crate) unknown_actions: i64,
+    /// That should have gone on by now.
+    pub(crate) overdue_actions: i64,
+    pub(crate) missed_reviews: i64,
+    /// Open, and to be answered soon.
+    pub(crate) pressing_reviews: i64,
+    pub(crate) first_deadline: Option<Timestamp>,
+}
+
+/// The times a backlog is counted by.
+pub(crate) struct Since {
+    /// What is new since then is worth a word.
+    pub(crate) news: Timestamp,
+    /// What was to be done before then is overdue.
+    pub(crate) due: Timestamp,
+    /// What is to be done before then is pressing.
+    pub(crate) pressing: Timestamp,
+}
+
+impl Read<'_> {
+    /// When a store last sent a message of an app by itself.
+    pub(crate) fn latest_webhook(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
+        // By number from the end: the newest message is found at once, and the index would sort all of the app's.
+        let at = self.one(
+            "SELECT received_at FROM inbox WHERE +store = ?1 AND +app = ?2 AND swept = 0 ORDER BY id DESC LIMIT 1",
+            params![store.as_str(), app],
+            |row| column(row, "received_at"),
+        )?;
+        Ok(at.map(Timestamp::from_millis))
+    }
+
+    /// Whether a notification was taken in.
+    pub(crate) fn has_notification(&self, store: &Store, app: &str, id: &str) -> Result<bool, LedgerError> {
+        let count = self.number(
+            "SELECT count(*) FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
+            params![store.as_str(), app, id],
+        )?;
+        Ok(count > 0)
+    }
+
+    /// Of an app's newest refunds since a time, those that are known by sweeps alone.
+    pub(crate) fn untold_refunds(
+        &self,
+        store: &Store,
+        app: &str,
+        since: Timestamp,
+    ) -> Result<Untold, LedgerError> {
+        let untold = self.one(
+            "SELECT count(*) AS count, max(first_seen_at) AS latest
+             FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?4) AS r
+             WHERE r.first_seen_at >= ?3 AND r.merged_into IS NULL AND NOT EXISTS
+               (SELECT 1 FROM facts JOIN inbox ON inbox.id = facts.inbox_id WHERE facts.refund_id = r.id AND inbox.swept = 0)",
+            params![store.as_str(), app, since.millis(), LOOKED_AT],
+            |row| {
+                let latest: Option<i64> = column(row, "latest")?;
+                Ok(Untold { count: column(row, "count")?, latest: latest.map(Timestamp::from_millis) })
+            },
+        )?;
+        Ok(untold.unwrap_or_default())
+    }
+
+    /// What waits for somebody.
+    pub(crate) fn backlog(&self, since: &Since) -> Result<Backlog, LedgerError> {
+        let at = |sql: &str, time: Timestamp| {
+            let found = self.one(sql, params![time.millis()], |row| column::<Option<i64>>(row, "at"))?;
+            Ok::<_, LedgerError>(found.flatten().map(Timestamp::from_millis))
+        };
+        let (news, due, pressing) = (since.news.millis(), since.due.millis(), since.pressing.millis());
+        Ok(Backlog {
+            dead_letters: self.number("SELECT count(*) FROM dead_letters", [])?,
+            new_dead_letters: self
+                .number("SELECT count(*) FROM dead_letters WHERE received_at >= ?1", params![news])?,
+            events: self.events_waiting()?,
+            oldest_event: at(
+                "SELECT min(at) AS at FROM outbox WHERE at <> ?1",
+                Timestamp::from_millis(i64::MIN),
+            )?,
+            unknown_actions: self.number(
+                "SELECT count(*) FROM actions WHERE state = 'unknown' AND settled_at >= ?1",
+                params![news],
+            )?,
+            overdue_actions: self.number("SELECT count(*) FROM actions WHERE next_at < ?1", params![due])?,
+            missed_reviews: self.number(
+                "SELECT count(*) FROM reviews WHERE state = 'missed' AND asked_at >= ?1",
+                params![news],
+            )?,
+            pressing_reviews: self.number(
+                "SELECT count(*) FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
+                params![pressing],
+            )?,
+            first_deadline: at(
+                "SELECT min(deadline) AS at FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
+                since.pressing,
+            )?,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! What a store's folder knows of examining one section of the configuration: which of its files age, one harmless
+//! question that proves its credentials, and what an operator is to do about each answer.
+
+use std::sync::Arc;
+
+use super::{ApiError, KeySources, Section};
+use crate::config::ConfigError;
+use crate::model::{Health, Timestamp};
+use crate::transport::Transport;
+
+/// What a section is examined with.
+pub(crate) struct Kit<'a> {
+    /// Where keys come from that no file brings.
+    pub(crate) keys: &'a KeySources,
+    pub(crate) transport: &'a Arc<dyn Transport>,
+    pub(crate) now: Timestamp,
+}
+
+/// Something seen.
+#[derive(Clone, Debug)]
+pub(crate) struct Noted {
+    pub(crate) health: Health,
+    pub(crate) code: &'static str,
+    pub(crate) facts: String,
+    pub(crate) advice: Option<String>,
+}
+
+impl Noted {
+    pub(crate) fn ok(code: &'static str, facts: impl Into<String>) -> Self {
+        Self { health: Health::Ok, code, facts: facts.into(), advice: None }
+    }
+
+    pub(crate) fn warning(code: &'static str, facts: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { health: Health::Warning, code, facts: facts.into(), advice: Some(advice.into()) }
+    }
+
+    pub(crate) fn broken(code: &'static str, facts: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { health: Health::Broken, code, facts: facts.into(), advice: Some(advice.into()) }
+    }
+}
+
+/// What a store said to one harmless question.
+pub(crate) struct Answer {
+    /// Which of the store's places was asked, where it has several: `production`, `sandbox`.
+    pub(crate) place: Option<&'static str>,
+    /// What it took, and what else its answer tells; or why it did not answer.
+    pub(crate) said: Result<Vec<Noted>, ApiError>,
+}
+
+/// A section that can be examined.
+pub(crate) trait ExaminedSection: Section + Clone {
+    /// Its key in the configuration.
+    const FOLDER: &'static str;
+
+    /// Where the store has to be told where its messages go.
+    const WEBHOOKS: &'static str;
+
+    /// Whether the store has a list that is swept.
+    const IS_SWEPT: bool;
+
+    /// The app or account.
+    fn app(&self) -> &str;
+
+    /// How the keys are that its messages are verified by, beside that they can be loaded.
+    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted>;
+
+    /// Which key of the section would give it credentials, and what is lost without; `None` where it has them.
+    fn without_credentials(&self) -> Option<(&'static str, &'static str)>;
+
+    /// Asks the store, each place once. Only for a section with credentials.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for credentials that cannot be loaded.
+    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError>;
+
+    /// What an operator is to do about a refusal.
+    fn advice(&self, place: Option<&str>, error: &ApiError) -> String;
+}
+
+/// What to do where a store that keeps its documents' words says no for a while.
+pub(crate) const ASK_LATER: &str =
+    "Run this again in some minutes; the store's status page tells of outages.";
