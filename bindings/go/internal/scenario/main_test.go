@@ -62,9 +62,9 @@ ok
 > asked
 request POST https://store.test/v1/refunds Idempotency-Key,Content-Type,Authorization,Stripe-Version charge=ch_1
 > reconcile {"stores":["stripe"]}
-progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"under_way"}}
-progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}
-{"sweeps":[{"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}]}
+progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"refused":0,"gap":null,"ended":{"what":"under_way"}}
+progress {"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"refused":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}
+{"sweeps":[{"store":"stripe","app":"shop","from":1758464031000,"to":1790000031000,"resumed":false,"pages":0,"found":0,"new":0,"changed":0,"unread":0,"refused":0,"gap":null,"ended":{"what":"failed","code":"api_transport","message":"no trusted connection to store.test: as told","retryable":false}}]}
 > asked
 request GET https://store.test/v1/refunds?created%5Bgte%5D=1755785631&created%5Blte%5D=1790000031&limit=100&expand%5B%5D=data.failure_balance_transaction Authorization,Stripe-Version -
 > asked
