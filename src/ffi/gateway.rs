@@ -22,7 +22,7 @@ pub struct recoup_gateway {
     opened_in: Generation,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "gateway"))]
 impl recoup_gateway {
     pub(super) fn pretend_forked(&mut self) {
         self.opened_in = Generation::of_another_process();

@@ -13,6 +13,7 @@ mod google_play;
 mod http_server;
 mod one_store;
 mod purchases;
+mod readme;
 mod reviews;
 mod shop;
 mod stripe;
