@@ -17,7 +17,7 @@ use crate::words;
 /// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reconcile {
-    /// Only this store: app-store, google-play, one-store or stripe
+    /// Only this store: app-store, google-play, one-store, stripe or amazon
     store: Option<Store>,
     /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
     /// theirs. For the App Store
