@@ -159,7 +159,8 @@ fn each_request_is_the_documented_one_to_the_letter() {
     ];
     assert_eq!(sent.iter().map(|request| request.line.clone()).collect::<Vec<_>>(), expected);
     for request in &sent {
-        assert_eq!(request.header("Authorization"), Some("Bearer ya29.token-1"));
+        let sent = format!("Bearer {:.<1024}", "ya29.token-1");
+        assert_eq!(request.header("Authorization"), Some(sent.as_str()));
         assert_eq!(request.header("Accept"), Some("application/json"));
         let host = bench.google.server.address.to_string();
         assert_eq!(request.header("Host"), Some(host.as_str()));
@@ -202,6 +203,16 @@ fn a_token_is_kept_until_five_minutes_before_its_end() {
     ask();
     assert_eq!(bench.assertions(), 2);
     assert_eq!(bench.google.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_token_may_be_as_long_as_google_says() {
+    let bench = Bench::new();
+    bench.order("GPA.1", json!({"orderId": "GPA.1"}));
+    bench.google.state.lock().unwrap().token_size = 2048;
+    bench.api.order(PACKAGE, "GPA.1", NOW).unwrap();
+    let sent = bench.calls()[0].header("Authorization").unwrap().to_owned();
+    assert_eq!(sent.len(), "Bearer ".len() + 2048);
 }
 
 #[test]
@@ -292,6 +303,7 @@ fn what_the_token_endpoint_can_answer() {
         r#"{"access_token":"","expires_in":1}"#,
         r#"{"access_token":"s3cret"}"#,
         r#"{"access_token":"s3cret","expires_in":"soon"}"#,
+        r#"{"access_token":"s3cret\r\nx: y","expires_in":3600}"#,
     ] {
         let error = after(answer(200, body));
         assert!(matches!(error, ApiError::Unreadable { .. }), "{error:?}");
