@@ -195,6 +195,16 @@ fn names_with_a_space_at_the_end_are_read_as_well() {
 }
 
 #[test]
+fn a_list_that_is_null_has_nothing_in_it_and_neither_has_an_empty_key() {
+    for name in ["voidedPurchaseList", "voidedPurchaseList "] {
+        let shop = Shop::new();
+        let body = format!(r#"{{"{name}":null,"continuationKey":""}}"#);
+        shop.emulator.with(|state| state.faults.push_back(answer(200, &body)));
+        assert_eq!(shop.page(None, NOW), Ok(SweepPage::default()));
+    }
+}
+
+#[test]
 fn the_end_is_not_in_the_future_and_neither_is_a_refund() {
     let shop = Shop::new();
     shop.voided(1);

@@ -164,10 +164,10 @@ fn rate_limits(config: &Config) -> Result<Vec<RateLimit>, ConfigError> {
     limits.extend(GooglePlayApi::rate_limits(&config.google_play)?);
     let stripe =
         config.stripe.iter().map(|section| (section.api_url.as_ref(), "api.stripe.com", STRIPE_PER_SECOND));
-    let one_store = config
-        .one_store
-        .iter()
-        .map(|section| (section.api_url.as_ref(), "iap-apis.onestore.net", ONE_STORE_PER_SECOND));
+    let one_store = config.one_store.iter().map(|section| {
+        let host = if section.sandbox { "sbpp.onestore.net" } else { "iap-apis.onestore.net" };
+        (section.api_url.as_ref(), host, ONE_STORE_PER_SECOND)
+    });
     let amazon = config
         .amazon
         .iter()
