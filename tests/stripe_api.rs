@@ -463,6 +463,21 @@ fn whose_a_refund_is_stands_on_what_was_paid() {
 }
 
 #[test]
+fn a_page_with_all_the_metadata_that_stripe_takes_is_read() {
+    let shop = Shop::new();
+    let metadata: BTreeMap<_, _> = (0..50).map(|n| (format!("{n:0>40}"), "v".repeat(500))).collect();
+    for n in 0..100 {
+        let charge = format!("ch_{n}");
+        shop.emulator.charge(&charge, 500, "eur");
+        shop.emulator.charge_metadata(&charge, &json!(metadata));
+        let mut refund = shop.stripe.refund(&format!("re_{n}"), &charge, 100, NOW);
+        refund["metadata"] = json!(metadata);
+        shop.emulator.add_refund(refund);
+    }
+    assert_eq!(shop.page(None).unwrap().found.len(), 100);
+}
+
+#[test]
 fn a_page_that_cannot_be_read_is_an_error() {
     let shop = Shop::new();
     for body in [
