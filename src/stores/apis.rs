@@ -19,7 +19,8 @@ use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Tr
 /// runs into; what has to wait for longer, as for the next day, is better taken up by the next sweep.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 
-/// Stripe takes 25 requests a second of a test account, and more of a live one (<https://docs.stripe.com/rate-limits>).
+/// Stripe takes 25 requests a second of a sandbox, and of a live account 100, but 25 for each endpoint
+/// (<https://docs.stripe.com/rate-limits>).
 const STRIPE_PER_SECOND: u32 = 25;
 
 /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.

@@ -37,6 +37,32 @@ fn published_keys_come_with_what_their_headers_say() {
     assert!(keys.fetch().unwrap_err().problem.contains("65536 bytes"));
 }
 
+#[test]
+fn published_keys_may_say_when_they_expire_instead() {
+    let date = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
+    let expires = |text: &str| ("Expires", text.to_owned());
+    let cases = [
+        (vec![date.clone(), expires("Sun, 06 Nov 1994 09:49:37 GMT")], Some(3600)),
+        (vec![date.clone(), expires("Sun, 06 Nov 1994 08:00:00 GMT")], Some(0)),
+        (vec![date.clone(), expires("0")], Some(0)),
+        (vec![expires("Sun, 06 Nov 1994 09:49:37 GMT")], None),
+        (vec![date.clone()], None),
+        (
+            vec![
+                date,
+                expires("Sun, 06 Nov 1994 09:49:37 GMT"),
+                ("Cache-Control", "max-age=60".to_owned()),
+            ],
+            Some(60),
+        ),
+    ];
+    for (headers, max_age) in cases {
+        let server = HttpServer::in_turn(vec![Reply::Answer(200, headers.clone(), Vec::new())]);
+        let keys = PublishedKeys::at(client(), server.url());
+        assert_eq!(keys.fetch().unwrap().freshness.max_age, max_age, "{headers:?}");
+    }
+}
+
 /// An engine over a configuration that names no key file.
 fn engine(google: &GooglePlay, folder: &std::path::Path, options: EngineOptions) -> Engine {
     let config = serde_json::json!({
