@@ -48,11 +48,7 @@ fn published_keys_may_say_when_they_expire_instead() {
         (vec![expires("Sun, 06 Nov 1994 09:49:37 GMT")], None),
         (vec![date.clone()], None),
         (
-            vec![
-                date,
-                expires("Sun, 06 Nov 1994 09:49:37 GMT"),
-                ("Cache-Control", "max-age=60".to_owned()),
-            ],
+            vec![date, expires("Sun, 06 Nov 1994 09:49:37 GMT"), ("Cache-Control", "max-age=60".to_owned())],
             Some(60),
         ),
     ];
