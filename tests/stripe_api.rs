@@ -169,6 +169,21 @@ fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_ac
 }
 
 #[test]
+fn each_reason_is_told_in_stripes_word() {
+    for (reason, word) in [
+        (StripeRefundReason::Duplicate, "duplicate"),
+        (StripeRefundReason::Fraudulent, "fraudulent"),
+        (StripeRefundReason::RequestedByCustomer, "requested_by_customer"),
+    ] {
+        let shop = Shop::new();
+        shop.emulator.charge("ch_1", 999, "usd");
+        let refund = StripeRefund { reason: Some(reason), ..all_of(charge("ch_1")) };
+        assert_eq!(shop.refund(&refund, "k").unwrap(), done("re_1"));
+        assert!(shop.written()[0].ends_with(&format!("\ncharge=ch_1&reason={word}")), "{word}");
+    }
+}
+
+#[test]
 fn amounts_are_in_the_minor_unit_of_each_currency() {
     for (currency, micros, units) in [
         ("usd", 10_000, 1),
