@@ -31,7 +31,10 @@ impl Transport for Recorder {
         let url = request.url().expose();
         self.0.lock().unwrap().push(format!("{} {url}", request.method()));
         let token = json!({"access_token": "t", "expires_in": 3600}).to_string();
-        let status = if url.ends_with("/token") { 200 } else { 404 };
+        let is_of_token = url.ends_with("/token");
+        let status = if is_of_token { 200 } else { 404 };
+        // One token is as good as another.
+        assert!(!is_of_token || request.is_repeatable());
         Ok(HttpResponse::new(status, Vec::new(), token.into_bytes()))
     }
 }

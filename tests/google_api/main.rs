@@ -309,6 +309,8 @@ fn what_the_token_endpoint_can_answer() {
         assert!(matches!(error, ApiError::Unreadable { .. }), "{error:?}");
         assert!(!error.to_string().contains("s3cret"), "{error}");
     }
+    let error = after(answer(200, &" ".repeat(64 * 1024 + 1)));
+    assert!(matches!(error, ApiError::Transport { source: TransportError::TooLarge { .. } }), "{error:?}");
     assert_eq!(bench.calls().len(), 0);
     bench.api.order(PACKAGE, "GPA.1", NOW).unwrap();
 }
@@ -668,19 +670,22 @@ fn retry_after_and_quotas_are_kept_by_the_decorators() {
     google.state.lock().unwrap().orders.insert("GPA.1".to_owned(), json!({"orderId": "GPA.1"}));
 
     let busy = || Reply::Answer(429, vec![("Retry-After", "7".to_owned())], Vec::new());
+    google.fault("/token", busy());
+    api.order(PACKAGE, "GPA.1", NOW).unwrap();
+    assert_eq!(pacing.slept(), [Duration::from_secs(7)], "a token may be asked for again");
     google.fault(":refund", busy());
     assert_eq!(api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::Requested));
-    assert_eq!(pacing.slept(), [Duration::from_secs(7)]);
+    assert_eq!(pacing.slept(), [Duration::from_secs(7); 2]);
     google.fault(":reviewrefund", busy());
     api.answer(&review(), NOW).unwrap();
     google.fault(":revoke", busy());
     let revoked = api.revoke_subscription(PACKAGE, "t", &Revocation::Full, NOW).unwrap_err();
-    assert!(revoked.is_retryable() && pacing.slept().len() == 2, "not sent again by itself: {revoked}");
+    assert!(revoked.is_retryable() && pacing.slept().len() == 3, "not sent again by itself: {revoked}");
 
     for _ in 0..31 {
         api.page(PACKAGE, (at(0), NOW), None, NOW).unwrap();
     }
-    assert_eq!(pacing.slept()[2..], [Duration::from_secs(30)], "30 in 30 seconds");
+    assert_eq!(pacing.slept()[3..], [Duration::from_secs(30)], "30 in 30 seconds");
     let per_day = GooglePlayApi::rate_limits(&sections).unwrap();
     let voided: Vec<_> =
         per_day.iter().filter(|limit| limit.path_prefix.ends_with("voidedpurchases")).collect();

@@ -33,6 +33,7 @@ fn published_keys_come_with_what_their_headers_say() {
     assert_eq!((fetched.freshness.max_age, fetched.freshness.age), (Some(600), 60));
     assert_eq!(fetched.jwks, b"{\"keys\":[]}");
     assert_eq!(server.received()[0].line, "GET /oauth2/v3/certs HTTP/1.1");
+    assert_eq!(server.received()[0].header("Accept"), Some("application/json"));
     assert!(keys.fetch().unwrap_err().problem.contains("answers 500"));
     assert!(keys.fetch().unwrap_err().problem.contains("65536 bytes"));
 }
