@@ -208,6 +208,8 @@ struct Answering {
 
 impl Transport for Answering {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        // SNS waits 15 seconds for the answer to what this is asked for.
+        assert!(request.time_limit() < std::time::Duration::from_secs(15), "{request:?}");
         let asked = format!("{} {}", request.method(), request.url().expose());
         self.asked.lock().unwrap().push(asked);
         Ok(HttpResponse::new(self.status.load(Ordering::SeqCst), Vec::new(), Vec::new()))

@@ -117,9 +117,9 @@ fn a_receipt_is_asked_for_as_amazon_documents_it() {
         shop.api.receipt(APP, USER, id).unwrap();
         shop.emulator.received().iter().map(written).collect::<Vec<_>>()
     };
-    let path = "version/1.0/verifyReceiptId/developer/2%3AsmXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8%3Aabc%2Fd%3D%3D\
-                /user/l3HL7XppEMhrOGDnur9-ulvqomrSg6qyODKmah76lJU%3D\
-                /receiptId/q1YqVbJSyjH28DGPKChw9c0o8nd3y%3D%3A3%3A11%2F..";
+    let path = "version/1.0/verifyReceiptId/developer/2:smXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8:abc%2Fd==\
+                /user/l3HL7XppEMhrOGDnur9-ulvqomrSg6qyODKmah76lJU=\
+                /receiptId/q1YqVbJSyjH28DGPKChw9c0o8nd3y=:3:11%2F..";
     assert_eq!(of(&Shop::new()), [format!("GET /{path}")]);
     assert_eq!(of(&Shop::with(|section| section.sandbox = true)), [format!("GET /sandbox/{path}")]);
 }

@@ -169,6 +169,21 @@ fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_ac
 }
 
 #[test]
+fn each_reason_is_told_in_stripes_word() {
+    for (reason, word) in [
+        (StripeRefundReason::Duplicate, "duplicate"),
+        (StripeRefundReason::Fraudulent, "fraudulent"),
+        (StripeRefundReason::RequestedByCustomer, "requested_by_customer"),
+    ] {
+        let shop = Shop::new();
+        shop.emulator.charge("ch_1", 999, "usd");
+        let refund = StripeRefund { reason: Some(reason), ..all_of(charge("ch_1")) };
+        assert_eq!(shop.refund(&refund, "k").unwrap(), done("re_1"));
+        assert!(shop.written()[0].ends_with(&format!("\ncharge=ch_1&reason={word}")), "{word}");
+    }
+}
+
+#[test]
 fn amounts_are_in_the_minor_unit_of_each_currency() {
     for (currency, micros, units) in [
         ("usd", 10_000, 1),
@@ -242,11 +257,14 @@ fn a_refund_is_as_far_as_its_status_says() {
         ("succeeded", Some(done("re_1"))),
         ("pending", Some(done("re_1"))),
         ("requires_action", Some(RefundAnswer::Requested)),
+        // Made, and Stripe's description of the API lets the status be null.
+        ("null", Some(RefundAnswer::Requested)),
         ("failed", None),
         ("canceled", None),
         ("new", None),
     ] {
         let shop = Shop::new();
+        let status = if status == "null" { Value::Null } else { json!(status) };
         let body = json!({"id": "re_1", "status": status}).to_string();
         shop.emulator.fault(Fault::Instead(answer(200, &body)));
         assert_eq!(shop.refund(&all_of(charge("ch_1")), "k").ok(), expected, "{status}");
@@ -457,6 +475,21 @@ fn whose_a_refund_is_stands_on_what_was_paid() {
     assert_eq!(tag(&of(Some("player"))).as_deref(), Some("ann"));
     // Who wants no tags is not sent what the charge has on its customer.
     assert_eq!(tag(&of(None)), None);
+}
+
+#[test]
+fn a_page_with_all_the_metadata_that_stripe_takes_is_read() {
+    let shop = Shop::new();
+    let metadata: BTreeMap<_, _> = (0..50).map(|n| (format!("{n:0>40}"), "v".repeat(500))).collect();
+    for n in 0..100 {
+        let charge = format!("ch_{n}");
+        shop.emulator.charge(&charge, 500, "eur");
+        shop.emulator.charge_metadata(&charge, &json!(metadata));
+        let mut refund = shop.stripe.refund(&format!("re_{n}"), &charge, 100, NOW);
+        refund["metadata"] = json!(metadata);
+        shop.emulator.add_refund(refund);
+    }
+    assert_eq!(shop.page(None).unwrap().found.len(), 100);
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub struct FetchedKeys {
 /// A response's freshness by RFC 9111.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Freshness {
-    /// `Cache-Control: max-age`, in seconds (RFC 9111 §5.2.2.1); `None` where the response has none.
+    /// `Cache-Control: max-age`, in seconds (RFC 9111 §5.2.2.1), or what stands for it; `None` where the response has
+    /// none.
     pub max_age: Option<u32>,
     /// `Age`, in seconds: how long a cache on the way has held the response (RFC 9111 §5.1).
     pub age: u32,

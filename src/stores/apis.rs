@@ -13,13 +13,14 @@ use super::stripe::StripeApi;
 use super::{ApiError, ChecksReceipts, Sweeps, SweptBy};
 use crate::config::{Config, ConfigError};
 use crate::model::Store;
-use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport};
+use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport, Url};
 
 /// How long a request waits for its turn at most. Google's limit of 30 lists in 30 seconds is the longest that a sweep
 /// runs into; what has to wait for longer, as for the next day, is better taken up by the next sweep.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 
-/// Stripe takes 25 requests a second of a test account, and more of a live one (<https://docs.stripe.com/rate-limits>).
+/// Stripe takes 25 requests a second of a sandbox, and of a live account 100, but 25 for each endpoint
+/// (<https://docs.stripe.com/rate-limits>).
 const STRIPE_PER_SECOND: u32 = 25;
 
 /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
@@ -157,28 +158,35 @@ fn missing(store: Store, key: &'static str) -> ApiError {
     ApiError::NotConfigured { store, app: "any app".to_owned(), key }
 }
 
-/// What the stores state, by the hosts that the configuration names.
+/// What the stores state, by the addresses that the configuration names: host and path, since stores may be asked
+/// through one host, as by way of a proxy or on a developer's machine, and none is to wait for another's limit.
 fn rate_limits(config: &Config) -> Result<Vec<RateLimit>, ConfigError> {
-    let second = Duration::from_secs(1);
     let mut limits = AppStoreApi::rate_limits(&config.app_store)?;
     limits.extend(GooglePlayApi::rate_limits(&config.google_play)?);
-    let stripe =
-        config.stripe.iter().map(|section| (section.api_url.as_ref(), "api.stripe.com", STRIPE_PER_SECOND));
-    let one_store = config
-        .one_store
+    let stripe = config
+        .stripe
         .iter()
-        .map(|section| (section.api_url.as_ref(), "iap-apis.onestore.net", ONE_STORE_PER_SECOND));
-    let amazon = config
-        .amazon
-        .iter()
-        .map(|section| (section.rvs_url.as_ref(), "appstore-sdk.amazon.com", AMAZON_PER_SECOND));
-    for (base, host, per_second) in stripe.chain(one_store).chain(amazon) {
-        let limit = RateLimit::of_host(base.map_or(host, |base| base.host()), per_second, second);
+        .map(|section| a_second(section.api_url.as_ref(), "api.stripe.com", "v1", STRIPE_PER_SECOND));
+    let one_store = config.one_store.iter().map(|section| {
+        let host = if section.sandbox { "sbpp.onestore.net" } else { "iap-apis.onestore.net" };
+        a_second(section.api_url.as_ref(), host, "v7", ONE_STORE_PER_SECOND)
+    });
+    let amazon = config.amazon.iter().map(|section| {
+        let path = if section.sandbox { "sandbox" } else { "version" };
+        a_second(section.rvs_url.as_ref(), "appstore-sdk.amazon.com", path, AMAZON_PER_SECOND)
+    });
+    for limit in stripe.chain(one_store).chain(amazon) {
         if !limits.contains(&limit) {
             limits.push(limit);
         }
     }
     Ok(limits)
+}
+
+/// So many requests a second of what is under a path of an API's base.
+fn a_second(base: Option<&Url>, host: &'static str, path: &str, requests: u32) -> RateLimit {
+    let url = base.cloned().unwrap_or_else(|| Url::https(host)).segments(path);
+    RateLimit::of_host(url.host(), requests, Duration::from_secs(1)).under(url.path())
 }
 
 impl fmt::Debug for Apis {

@@ -58,9 +58,25 @@ impl Url {
     /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it holds.
     #[must_use]
     pub fn segment(mut self, segment: &str) -> Self {
-        let encoded = encoded_segment(segment);
+        let encoded = encoded_segment(segment, b"");
         push_segment(&mut self.path, &encoded);
         push_segment(&mut self.shown_path, &encoded);
+        self
+    }
+
+    /// As [`segment`](Self::segment), but `:` and `=` stand as they are, which RFC 3986 §3.3 allows: for a store that
+    /// documents its paths so.
+    pub(crate) fn plain_segment(mut self, segment: &str) -> Self {
+        let encoded = encoded_segment(segment, PLAIN_IN_A_SEGMENT);
+        push_segment(&mut self.path, &encoded);
+        push_segment(&mut self.shown_path, &encoded);
+        self
+    }
+
+    /// As [`plain_segment`](Self::plain_segment), and never shown.
+    pub(crate) fn secret_plain_segment(mut self, secret: &Secret) -> Self {
+        push_segment(&mut self.path, &encoded_segment(secret.expose(), PLAIN_IN_A_SEGMENT));
+        push_segment(&mut self.shown_path, HIDDEN);
         self
     }
 
@@ -83,7 +99,7 @@ impl Url {
     /// Adds a path segment that is never shown.
     #[must_use]
     pub fn secret_segment(mut self, secret: &Secret) -> Self {
-        push_segment(&mut self.path, &encoded_segment(secret.expose()));
+        push_segment(&mut self.path, &encoded_segment(secret.expose(), b""));
         push_segment(&mut self.shown_path, HIDDEN);
         self
     }
@@ -210,20 +226,28 @@ fn push_segment(path: &mut String, segment: &str) {
     path.push_str(segment);
 }
 
-fn encoded_segment(segment: &str) -> String {
+/// What [`Url::plain_segment`] leaves as it is.
+const PLAIN_IN_A_SEGMENT: &[u8] = b":=";
+
+fn encoded_segment(segment: &str, plain: &[u8]) -> String {
     match segment {
         // Left as they are, these two would climb up the path.
         "." => "%2E".to_owned(),
         ".." => "%2E%2E".to_owned(),
-        _ => encoded(segment),
+        _ => encoded_but_for(segment, plain),
     }
 }
 
 /// Percent-encoded but for the unreserved characters (RFC 3986 §2.3).
 pub(super) fn encoded(text: &str) -> String {
+    encoded_but_for(text, b"")
+}
+
+/// The same, with some more characters left as they are.
+fn encoded_but_for(text: &str, plain: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
             out.push(char::from(byte));
         } else {
             // Writing to a String cannot fail.
@@ -298,6 +322,14 @@ mod tests {
         let url = url("https://h").segment("a:b").secret_segment(&Secret::new("c")).custom_method("revoke");
         assert_eq!(url.expose(), "https://h/a%3Ab/c:revoke");
         assert_eq!(url.to_string(), "https://h/a%3Ab/<hidden>:revoke");
+    }
+
+    #[test]
+    fn a_plain_segment_stays_one_segment() {
+        let url = url("https://h").plain_segment("a:b=/?#%").plain_segment("..");
+        let url = url.secret_plain_segment(&Secret::new("2:s3cret=/"));
+        assert_eq!(url.expose(), "https://h/a:b=%2F%3F%23%25/%2E%2E/2:s3cret=%2F");
+        assert_eq!(url.to_string(), "https://h/a:b=%2F%3F%23%25/%2E%2E/<hidden>");
     }
 
     #[test]

@@ -159,7 +159,8 @@ fn each_request_is_the_documented_one_to_the_letter() {
     ];
     assert_eq!(sent.iter().map(|request| request.line.clone()).collect::<Vec<_>>(), expected);
     for request in &sent {
-        assert_eq!(request.header("Authorization"), Some("Bearer ya29.token-1"));
+        let sent = format!("Bearer {:.<1024}", "ya29.token-1");
+        assert_eq!(request.header("Authorization"), Some(sent.as_str()));
         assert_eq!(request.header("Accept"), Some("application/json"));
         let host = bench.google.server.address.to_string();
         assert_eq!(request.header("Host"), Some(host.as_str()));
@@ -202,6 +203,16 @@ fn a_token_is_kept_until_five_minutes_before_its_end() {
     ask();
     assert_eq!(bench.assertions(), 2);
     assert_eq!(bench.google.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_token_may_be_as_long_as_google_says() {
+    let bench = Bench::new();
+    bench.order("GPA.1", json!({"orderId": "GPA.1"}));
+    bench.google.state.lock().unwrap().token_size = 2048;
+    bench.api.order(PACKAGE, "GPA.1", NOW).unwrap();
+    let sent = bench.calls()[0].header("Authorization").unwrap().to_owned();
+    assert_eq!(sent.len(), "Bearer ".len() + 2048);
 }
 
 #[test]
@@ -292,11 +303,14 @@ fn what_the_token_endpoint_can_answer() {
         r#"{"access_token":"","expires_in":1}"#,
         r#"{"access_token":"s3cret"}"#,
         r#"{"access_token":"s3cret","expires_in":"soon"}"#,
+        r#"{"access_token":"s3cret\r\nx: y","expires_in":3600}"#,
     ] {
         let error = after(answer(200, body));
         assert!(matches!(error, ApiError::Unreadable { .. }), "{error:?}");
         assert!(!error.to_string().contains("s3cret"), "{error}");
     }
+    let error = after(answer(200, &" ".repeat(64 * 1024 + 1)));
+    assert!(matches!(error, ApiError::Transport { source: TransportError::TooLarge { .. } }), "{error:?}");
     assert_eq!(bench.calls().len(), 0);
     bench.api.order(PACKAGE, "GPA.1", NOW).unwrap();
 }
@@ -656,19 +670,22 @@ fn retry_after_and_quotas_are_kept_by_the_decorators() {
     google.state.lock().unwrap().orders.insert("GPA.1".to_owned(), json!({"orderId": "GPA.1"}));
 
     let busy = || Reply::Answer(429, vec![("Retry-After", "7".to_owned())], Vec::new());
+    google.fault("/token", busy());
+    api.order(PACKAGE, "GPA.1", NOW).unwrap();
+    assert_eq!(pacing.slept(), [Duration::from_secs(7)], "a token may be asked for again");
     google.fault(":refund", busy());
     assert_eq!(api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::Requested));
-    assert_eq!(pacing.slept(), [Duration::from_secs(7)]);
+    assert_eq!(pacing.slept(), [Duration::from_secs(7); 2]);
     google.fault(":reviewrefund", busy());
     api.answer(&review(), NOW).unwrap();
     google.fault(":revoke", busy());
     let revoked = api.revoke_subscription(PACKAGE, "t", &Revocation::Full, NOW).unwrap_err();
-    assert!(revoked.is_retryable() && pacing.slept().len() == 2, "not sent again by itself: {revoked}");
+    assert!(revoked.is_retryable() && pacing.slept().len() == 3, "not sent again by itself: {revoked}");
 
     for _ in 0..31 {
         api.page(PACKAGE, (at(0), NOW), None, NOW).unwrap();
     }
-    assert_eq!(pacing.slept()[2..], [Duration::from_secs(30)], "30 in 30 seconds");
+    assert_eq!(pacing.slept()[3..], [Duration::from_secs(30)], "30 in 30 seconds");
     let per_day = GooglePlayApi::rate_limits(&sections).unwrap();
     let voided: Vec<_> =
         per_day.iter().filter(|limit| limit.path_prefix.ends_with("voidedpurchases")).collect();

@@ -83,6 +83,8 @@ pub struct State {
     pub keys: Vec<&'static Key>,
     /// How long its tokens are good, in seconds.
     pub expires_in: i64,
+    /// How many bytes its tokens have: Google pads those of service accounts with dots.
+    pub token_size: usize,
     /// The tokens it has given out, with their ends.
     tokens: BTreeMap<String, Timestamp>,
     /// All rows, in the order of their recording: `(recorded, row)`.
@@ -108,8 +110,8 @@ pub struct GoogleApi {
 
 impl GoogleApi {
     pub fn start(now: Timestamp) -> Self {
-        let state =
-            State { now: Some(now), keys: vec![Key::number(0)], expires_in: 3600, ..State::default() };
+        let keys = vec![Key::number(0)];
+        let state = State { now: Some(now), keys, expires_in: 3600, token_size: 1024, ..State::default() };
         let state = Arc::new(Mutex::new(state));
         let sharing = Arc::clone(&state);
         let server = HttpServer::start(move |_, request| {
@@ -243,7 +245,7 @@ impl State {
         if key.verify(signed.as_bytes(), &signature).is_err() {
             return invalid("Invalid JWT Signature.");
         }
-        let token = format!("ya29.token-{}", self.assertions);
+        let token = format!("{:.<size$}", format!("ya29.token-{}", self.assertions), size = self.token_size);
         self.tokens.insert(token.clone(), now.plus(Span::from_millis(self.expires_in * 1000)));
         let body = json!({"access_token": token, "expires_in": self.expires_in, "token_type": "Bearer"});
         Ok(answer(200, &body.to_string()))

@@ -188,6 +188,11 @@ impl State {
             let message = format!("Received unknown parameter: {name}");
             return error(400, "invalid_request_error", Some("parameter_unknown"), &message);
         }
+        let reasons = ["duplicate", "fraudulent", "requested_by_customer"];
+        if value(&form, "reason").is_some_and(|reason| !reasons.contains(&reason)) {
+            let message = "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer";
+            return error(400, "invalid_request_error", None, message);
+        }
         let id = match (value(&form, "charge"), value(&form, "payment_intent")) {
             (Some(charge), None) => charge.to_owned(),
             (None, Some(intent)) => intent.replacen("pi_", "ch_", 1),

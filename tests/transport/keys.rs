@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use recoup::amazon::NotificationType;
+use recoup::amazon::{NotificationType, PublishedCertificates};
 use recoup::google_play::{PublishedKeys, RefundType, VoidedProductType};
 use recoup::testing::{Amazon, GooglePlay};
-use recoup::transport::{HttpClientOptions, Url};
+use recoup::transport::{HttpClientOptions, HttpRequest, HttpResponse, Transport, TransportError, Url};
 use recoup::{
     CertificateSource as _, Config, Engine, EngineOptions, KeySource as _, ManualClock, OutcomeKind, Span,
     Store,
 };
 
 use crate::certificates::issue;
-use crate::http_server::{HttpServer, Reply, answer};
+use crate::http_server::{HttpServer, Received, Reply, answer};
 use crate::{NOW, client, through};
 
 #[test]
@@ -33,8 +34,62 @@ fn published_keys_come_with_what_their_headers_say() {
     assert_eq!((fetched.freshness.max_age, fetched.freshness.age), (Some(600), 60));
     assert_eq!(fetched.jwks, b"{\"keys\":[]}");
     assert_eq!(server.received()[0].line, "GET /oauth2/v3/certs HTTP/1.1");
+    assert_eq!(server.received()[0].header("Accept"), Some("application/json"));
     assert!(keys.fetch().unwrap_err().problem.contains("answers 500"));
     assert!(keys.fetch().unwrap_err().problem.contains("65536 bytes"));
+}
+
+#[test]
+fn published_keys_may_say_when_they_expire_instead() {
+    let date = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
+    let expires = |text: &str| ("Expires", text.to_owned());
+    let cases = [
+        (vec![date.clone(), expires("Sun, 06 Nov 1994 09:49:37 GMT")], Some(3600)),
+        (vec![date.clone(), expires("Sun, 06 Nov 1994 08:00:00 GMT")], Some(0)),
+        (vec![date.clone(), expires("0")], Some(0)),
+        (vec![expires("Sun, 06 Nov 1994 09:49:37 GMT")], None),
+        (vec![date.clone()], None),
+        (
+            vec![date, expires("Sun, 06 Nov 1994 09:49:37 GMT"), ("Cache-Control", "max-age=60".to_owned())],
+            Some(60),
+        ),
+    ];
+    for (headers, max_age) in cases {
+        let server = HttpServer::in_turn(vec![Reply::Answer(200, headers.clone(), Vec::new())]);
+        let keys = PublishedKeys::at(client(), server.url());
+        assert_eq!(keys.fetch().unwrap().freshness.max_age, max_age, "{headers:?}");
+    }
+}
+
+#[test]
+fn a_certificate_is_what_is_answered_with_200_and_no_larger_than_one() {
+    let server = HttpServer::in_turn(vec![
+        answer(200, "PEM"),
+        answer(404, "PEM"),
+        answer(200, &"x".repeat(64 * 1024 + 1)),
+    ]);
+    let certificates = PublishedCertificates::over(client());
+    let url = server.url().segment("SimpleNotificationService-1.pem").expose();
+    assert_eq!(certificates.fetch(&url).unwrap(), b"PEM");
+    assert!(certificates.fetch(&url).unwrap_err().problem.contains("answers 404"));
+    assert!(certificates.fetch(&url).unwrap_err().problem.contains("65536 bytes"));
+    let written = |request: &Received| (request.line.clone(), request.body.len());
+    let expected = ("GET /SimpleNotificationService-1.pem HTTP/1.1".to_owned(), 0);
+    assert_eq!(server.received().iter().map(written).collect::<Vec<_>>(), [(); 3].map(|()| expected.clone()));
+}
+
+#[test]
+fn a_fetch_is_given_up_while_whoever_notifies_still_waits() {
+    /// Whether a request ends before Pub/Sub's ten seconds are over, which it waits for an answer; SNS waits fifteen.
+    struct Hurried;
+    impl Transport for Hurried {
+        fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+            assert!(request.time_limit() < Duration::from_secs(10), "{request:?}");
+            Err(TransportError::Closed { host: request.url().host().to_owned() })
+        }
+    }
+    assert!(PublishedKeys::of_google(Hurried).fetch().is_err());
+    assert!(PublishedCertificates::over(Hurried).fetch("https://sns.us-east-1.amazonaws.com/a.pem").is_err());
 }
 
 /// An engine over a configuration that names no key file.

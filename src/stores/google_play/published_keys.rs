@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::crypto::{FetchedKeys, Freshness, KeyFetchError, KeySource};
-use crate::transport::{HttpRequest, Transport, Url};
+use crate::transport::{HttpRequest, HttpResponse, Transport, Url};
 
 /// The largest key set that is read, in bytes: what [`Jwks`](crate::Jwks) takes. Google's has some two thousand.
 const MAX_BODY: usize = 64 * 1024;
@@ -45,10 +45,21 @@ impl<T: Transport> KeySource for PublishedKeys<T> {
         if response.status() != 200 {
             return Err(KeyFetchError { problem: format!("{} answers {}", self.url, response.status()) });
         }
-        let freshness =
+        let mut freshness =
             Freshness::from_headers(response.header_list("Cache-Control").as_deref(), response.header("Age"));
+        freshness.max_age = freshness.max_age.or_else(|| until_it_expires(&response));
         Ok(FetchedKeys { freshness, jwks: response.into_body() })
     }
+}
+
+/// `Expires` less `Date`, in seconds: what counts where there is no `max-age` (RFC 9111 §4.2.1). A time that is none, such
+/// as `0`, has passed (§5.3).
+fn until_it_expires(response: &HttpResponse) -> Option<u32> {
+    let expires = response.header("Expires")?.trim();
+    let Ok(expires) = httpdate::parse_http_date(expires) else { return Some(0) };
+    let date = httpdate::parse_http_date(response.header("Date")?.trim()).ok()?;
+    let kept = expires.duration_since(date).unwrap_or_default();
+    Some(u32::try_from(kept.as_secs()).unwrap_or(u32::MAX))
 }
 
 impl<T> fmt::Debug for PublishedKeys<T> {

@@ -45,6 +45,11 @@ impl<'a> Members<'a> {
         self.raw.get(name).map(|value| value.get()).filter(|text| *text != "null")
     }
 
+    /// Whether there is a member of this name, be it `null`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.raw.contains_key(name)
+    }
+
     /// A text; empty text counts as absent, since an empty id would make one case of all refunds that lack one. A
     /// number is taken for its digits: ids are texts of digits, and have been seen without their quotes.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Unreadable> {

@@ -169,17 +169,20 @@ impl App {
         }))
     }
 
+    /// With `:` and `=` as they are, as in the requests of Amazon's examples, which can be tried
+    /// (<https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-examples.html>); that RVS takes them encoded stands
+    /// nowhere.
     fn url(&self, user_id: &str, receipt_id: &str) -> Url {
         let place = if self.sandbox { "sandbox" } else { "" };
         self.base
             .clone()
             .segments(place)
             .segments("version/1.0/verifyReceiptId/developer")
-            .secret_segment(&self.secret)
+            .secret_plain_segment(&self.secret)
             .segment("user")
-            .segment(user_id)
+            .plain_segment(user_id)
             .segment("receiptId")
-            .segment(receipt_id)
+            .plain_segment(receipt_id)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::failure::{line, token_refused};
+use super::failure::token_refused;
 use super::service_account::ServiceAccount;
 use crate::config::{ConfigError, read};
 use crate::json;
@@ -140,8 +140,11 @@ impl AccessTokens {
             |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
         let answer: TokenAnswer = json::from_slice(response.body())
             .map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
-        if answer.access_token.is_empty() || answer.access_token != line(&answer.access_token) {
-            return Err(unreadable("access_token is empty or longer than a line"));
+        // Google's have up to 2048 bytes, and those of service accounts are padded to a thousand and more: the length
+        // decides nothing. Source: <https://developers.google.com/identity/protocols/oauth2#size>.
+        let is_sendable = answer.access_token.bytes().all(|byte| byte.is_ascii_graphic());
+        if answer.access_token.is_empty() || !is_sendable {
+            return Err(unreadable("access_token is empty, or no text that a header field can carry"));
         }
         Ok((Secret::new(answer.access_token), Span::from_millis(answer.expires_in.saturating_mul(1000))))
     }

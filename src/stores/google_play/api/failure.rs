@@ -76,6 +76,6 @@ const fn passes(status: u16) -> bool {
 }
 
 /// Google's words as one line of bounded length.
-pub(super) fn line(text: &str) -> String {
+fn line(text: &str) -> String {
     text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_WORDS).collect()
 }

@@ -6,7 +6,7 @@ use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Reason, Signal, Store, Timestamp, Trust, What,
 };
 use crate::stores::{ApiError, RefundAnswer};
-use crate::transport::{HttpRequest, Url};
+use crate::transport::{HttpRequest, HttpResponse, Url};
 
 impl GooglePlayApi {
     /// Refunds all that is left of an order (`orders.refund`), and with `revoke` ends at once the player's access to
@@ -49,10 +49,7 @@ impl GooglePlayApi {
         order_id: &str,
         now: Timestamp,
     ) -> Result<Option<(Signal, Vec<u8>)>, ApiError> {
-        let app = self.app(package_name)?;
-        let request =
-            HttpRequest::get(order_url(app, package_name, order_id)).header("Accept", "application/json");
-        let response = self.call(app, &request, now)?;
+        let response = self.ask_for_order(package_name, order_id, now)?;
         let order: Order = read(&response)?;
         if !order.state.is_refunded() {
             return Ok(None);
@@ -67,10 +64,19 @@ impl GooglePlayApi {
     /// # Errors
     /// [`ApiError`]; an order that the app does not have is refused with 404.
     pub fn order(&self, package_name: &str, order_id: &str, now: Timestamp) -> Result<Order, ApiError> {
+        read(&self.ask_for_order(package_name, order_id, now)?)
+    }
+
+    fn ask_for_order(
+        &self,
+        package_name: &str,
+        order_id: &str,
+        now: Timestamp,
+    ) -> Result<HttpResponse, ApiError> {
         let app = self.app(package_name)?;
         let request =
             HttpRequest::get(order_url(app, package_name, order_id)).header("Accept", "application/json");
-        read(&self.call(app, &request, now)?)
+        self.call(app, &request, now)
     }
 }
 

@@ -60,13 +60,8 @@ impl Sweeps for OneStoreApi {
         }
         let response = self.send(account, &HttpRequest::get(url), now)?;
         let members = Members::parse(response.body()).map_err(|error| unreadable(error.to_string()))?;
-        // ONE Store's example has a space at the end of the name.
-        let list = members
-            .raw("voidedPurchaseList")
-            .or_else(|| members.raw("voidedPurchaseList "))
-            .ok_or_else(|| unreadable("it has no voidedPurchaseList"))?;
-        let rows: Vec<&RawValue> =
-            serde_json::from_str(list).map_err(|error| unreadable(format!("voidedPurchaseList: {error}")))?;
+        let rows: Vec<&RawValue> = serde_json::from_str(list_of(&members)?)
+            .map_err(|error| unreadable(format!("voidedPurchaseList: {error}")))?;
         let mut swept = SweepPage::default();
         for row in rows {
             match voided(account, row.get(), now) {
@@ -81,6 +76,17 @@ impl Sweeps for OneStoreApi {
             return Err(unreadable("its continuationKey leads to the same page again"));
         }
         Ok(SweepPage { next, ..swept })
+    }
+}
+
+/// ONE Store's example has a space at the end of the name. `null` is an empty list; without the member it is another
+/// answer, from which nobody may take it that nothing was voided.
+fn list_of<'a>(members: &Members<'a>) -> Result<&'a str, ApiError> {
+    const NAMES: [&str; 2] = ["voidedPurchaseList", "voidedPurchaseList "];
+    match NAMES.into_iter().find_map(|name| members.raw(name)) {
+        Some(list) => Ok(list),
+        None if NAMES.into_iter().any(|name| members.has(name)) => Ok("[]"),
+        None => Err(unreadable("it has no voidedPurchaseList")),
     }
 }
 

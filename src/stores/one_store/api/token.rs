@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::account::Account;
 use super::refusal;
+use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
-use crate::stores::server_api::{answer, unreadable};
+use crate::stores::server_api::unreadable;
 use crate::transport::{HttpRequest, Secret, Transport};
 
 /// From when on ONE Store issues another token: when the last has less than this left.
@@ -65,7 +66,9 @@ impl Account {
         if !response.is_success() {
             return Err(refusal::refusal_of_credentials(&response, &[&self.secret]));
         }
-        let issued: Issued = answer(&response)?;
+        // Without the answer's own words: they may be the token.
+        let issued: Issued = json::from_slice(response.body())
+            .map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
         if issued.access_token.is_empty() || !issued.access_token.bytes().all(|byte| byte.is_ascii_graphic())
         {
             return Err(unreadable("access_token is empty, or no text that a header field can carry"));

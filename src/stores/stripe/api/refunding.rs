@@ -202,15 +202,16 @@ fn fields(refund: &StripeRefund, amount: Option<i64>) -> Vec<(String, String)> {
 fn made(refund: &Made) -> Result<RefundAnswer, ApiError> {
     match refund.status.as_deref() {
         Some("succeeded" | "pending") => Ok(RefundAnswer::Done { refund_id: Some(refund.id.clone()) }),
-        // The customer has to say where to send the money.
-        Some("requires_action") => Ok(RefundAnswer::Requested),
+        // The customer has to say where to send the money. `null` is how Stripe's OpenAPI description allows a status
+        // that is not settled: the refund was made, and a sweep or a webhook tells how far it is.
+        Some("requires_action") | None => Ok(RefundAnswer::Requested),
         Some(status @ ("failed" | "canceled")) => Err(ApiError::Refused {
             status: 200,
             code: words(refund.failure_reason.as_deref().unwrap_or(status), None),
             message: format!("the refund {} was made and is {status}", words(&refund.id, None)),
             retryable: false,
         }),
-        other => Err(unreadable(format!("the refund {} has the status {other:?}", refund.id))),
+        Some(other) => Err(unreadable(format!("the refund {} has the status {other:?}", refund.id))),
     }
 }
 

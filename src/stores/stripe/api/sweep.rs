@@ -18,6 +18,11 @@ use crate::transport::HttpRequest;
 /// Stripe's most objects a page.
 const LIMIT: &str = "100";
 
+/// The largest page that is read, in bytes. A refund and the charge and payment intent that stand in it whole have some
+/// ten kilobytes, and each of the three may have 27 KB of metadata
+/// (<https://docs.stripe.com/metadata#data>: 50 keys of 40 characters with values of 500).
+const MAX_BODY: usize = 16 << 20;
+
 /// The lists can be filtered by when an object was made and by nothing else, while it is its later changes that are
 /// missed as well. So a sweep asks for all objects that can have changed in its time.
 ///
@@ -195,7 +200,7 @@ impl PlaceInLists {
         if let Some(after) = &self.after {
             url = url.query("starting_after", after);
         }
-        HttpRequest::get(url)
+        HttpRequest::get(url).max_body(MAX_BODY)
     }
 }
 
