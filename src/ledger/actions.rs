@@ -111,6 +111,15 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Lets an action that is not settled be tried until `until`, where it would be given up before.
+    pub(crate) fn extend_action(&self, id: ActionId, until: Timestamp) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET until = max(until, ?2) WHERE id = ?1 AND settled_at IS NULL",
+            params![id, until.millis()],
+        )
+        .map(drop)
+    }
+
     /// Notes which refund an action made, where that was not known.
     pub(crate) fn tie_action(&self, id: ActionId, refund: RefundId) -> Result<(), LedgerError> {
         self.execute(

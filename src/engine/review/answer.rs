@@ -7,7 +7,7 @@ use crate::engine::act::{StoreRequest, Written, write};
 use crate::ledger::{Case, LedgerError};
 use crate::model::{
     CaseState, Consumption, CountedRefund, Delivery, Environment, MilliPercent, ProductType,
-    RefundPreference, RefundView, ReviewAnswer, ReviewCase, ReviewReply, ReviewState, Span, Timestamp,
+    RefundPreference, RefundView, ReviewAnswer, ReviewCase, ReviewReply, ReviewState, Span, Store, Timestamp,
     counts,
 };
 
@@ -51,9 +51,12 @@ impl Change<'_> {
 
     /// What the rules answer, by all that is known now.
     fn reply(&self, case: &Case, review: &ReviewCase) -> Result<(String, ReviewReply), LedgerError> {
+        // Of an earlier refund of a part the request says nothing.
         let request = CaseState {
             at: review.asked_at,
-            amount: case.refund.case.amount.or(case.refund.case.about.price),
+            amount: case.refund.case.about.price,
+            reason: case.refund.case.review.as_ref().and_then(|asked| asked.reason),
+            initiator: None,
             ..case.refund.case.clone()
         };
         let earlier = self.earlier_refunds(case, review.asked_at)?;
@@ -122,7 +125,8 @@ const fn unreported() -> Consumption {
 
 fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Consumption) -> ReviewAnswer {
     // Apple asks to leave it out for subscriptions that renew by themselves.
-    let renews = case.refund.case.about.product_type == Some(ProductType::Subscription);
+    let renews = review.store == Store::AppStore
+        && case.refund.case.about.product_type == Some(ProductType::Subscription);
     let consumed = report.consumed.filter(|_| !renews);
     let partly = consumed.is_some_and(|share| share.get() > 0 && share < MilliPercent::WHOLE);
     let preference = match reply {

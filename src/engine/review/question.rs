@@ -15,25 +15,25 @@ impl Change<'_> {
             return Ok(());
         }
         let latest = self.tx.read().latest_review(case.refund.id)?;
-        match (&case.refund.case.review, latest) {
-            (Some(asked), latest) if case.refund.case.trust >= Trust::Signed => {
-                self.asked(case, asked, latest)
-            }
-            (None, Some(latest)) => self.store_decided(case, latest),
-            _ => Ok(()),
+        match &case.refund.case.review {
+            Some(asked) if case.refund.case.trust >= Trust::Signed => self.asked(case, asked, latest),
+            Some(_) => Ok(()),
+            None => self.decided(case, latest),
         }
     }
 
     fn asked(&self, case: &Case, asked: &Review, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
+        let is_about_another = match &latest {
+            Some(review) => self.has_another_token(review, asked)?,
+            None => false,
+        };
         let review = match latest {
-            // The store repeats an open question with later times.
-            Some(mut review) if review.state.is_open() => {
-                if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {
-                    return Ok(());
+            Some(review) if review.state.is_open() => {
+                match self.asked_while_open(review, asked, is_about_another)? {
+                    Repeated::Same => return Ok(()),
+                    Repeated::AnswerAgain(review) => Some(review),
+                    Repeated::Another => self.new_question(case, asked)?,
                 }
-                (review.asked_at, review.deadline) = (asked.at, asked.deadline);
-                self.tx.save_review(&review)?;
-                return Ok(());
             }
             // It still wants to know, and waits longer than when it asked before.
             Some(mut review)
@@ -50,15 +50,13 @@ impl Change<'_> {
             // What it repeats of a settled one is the same question, until its time was up or the store had decided.
             Some(review)
                 if asked.at <= review.asked_at
-                    || (review.outcome.is_none()
+                    || (!is_about_another
+                        && review.outcome.is_none()
                         && review.deadline.is_none_or(|deadline| asked.at <= deadline)) =>
             {
                 return Ok(());
             }
-            _ => {
-                self.tx.insert_review(case.refund.id, asked.at, asked.deadline)?;
-                self.tx.read().latest_review(case.refund.id)?
-            }
+            _ => self.new_question(case, asked)?,
         };
         match review {
             Some(review) => self.look_at_review(review, &random_key()?).map(drop),
@@ -66,14 +64,66 @@ impl Change<'_> {
         }
     }
 
-    fn store_decided(&self, case: &Case, mut review: ReviewCase) -> Result<(), LedgerError> {
+    /// The store repeats an open question, with later times or to be answered with another token.
+    fn asked_while_open(
+        &self,
+        mut review: ReviewCase,
+        asked: &Review,
+        is_about_another: bool,
+    ) -> Result<Repeated, LedgerError> {
+        if is_about_another {
+            self.recall(&mut review)?;
+            if review.action.is_some() {
+                return Ok(Repeated::Another);
+            }
+        } else if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {
+            return Ok(Repeated::Same);
+        }
+        (review.asked_at, review.deadline) = (asked.at, asked.deadline);
+        self.tx.save_review(&review)?;
+        if let (Some(action), Some(deadline)) = (review.action, review.deadline) {
+            self.tx.extend_action(action, deadline)?;
+        }
+        Ok(if is_about_another { Repeated::AnswerAgain(review) } else { Repeated::Same })
+    }
+
+    /// Whether the answer that is written hands another token back than this question wants.
+    fn has_another_token(&self, review: &ReviewCase, asked: &Review) -> Result<bool, LedgerError> {
+        let (Some(action), Some(token)) = (review.action, &asked.token) else { return Ok(false) };
+        let Some(row) = self.tx.read().action(action)? else { return Ok(false) };
+        Ok(row.action.request.get("token").and_then(|told| told.as_str()) != Some(token))
+    }
+
+    fn new_question(&self, case: &Case, asked: &Review) -> Result<Option<ReviewCase>, LedgerError> {
+        self.tx.insert_review(case.refund.id, asked.at, asked.deadline)?;
+        self.tx.read().latest_review(case.refund.id)
+    }
+
+    /// The store waits for no answer any more. What it had asked may be heard of only now, by a sweep.
+    fn decided(&self, case: &Case, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
+        let facts = self.tx.read().facts(case.refund.id)?;
+        let review = match last_question(&facts) {
+            Some(asked) if latest.as_ref().is_none_or(|known| is_another(known, &asked, &facts)) => {
+                self.new_question(case, &asked)?
+            }
+            _ => latest,
+        };
+        review.map_or(Ok(()), |review| self.store_decided(case, review, facts))
+    }
+
+    fn store_decided(
+        &self,
+        case: &Case,
+        mut review: ReviewCase,
+        facts: Vec<Fact>,
+    ) -> Result<(), LedgerError> {
         let by_state = match case.refund.case.state {
             StoreState::Refunded | StoreState::PartlyRefunded => ReviewOutcome::Refunded,
             StoreState::Declined => ReviewOutcome::Declined,
             StoreState::Reversed => ReviewOutcome::Reversed,
             StoreState::PendingReview => return Ok(()),
         };
-        let outcome = came_of_it(self.tx.read().facts(case.refund.id)?, review.asked_at).unwrap_or(by_state);
+        let outcome = came_of_it(facts, review.asked_at).unwrap_or(by_state);
         if review.outcome == Some(outcome) {
             return Ok(());
         }
@@ -86,6 +136,34 @@ impl Change<'_> {
         self.tx.save_review(&review)?;
         self.journal(case, &Happening::ReviewDecided { review: review.id, outcome })
     }
+}
+
+/// What a question is that comes while one is open.
+enum Repeated {
+    /// The same.
+    Same,
+    /// The same, and what was to be sent was taken back.
+    AnswerAgain(ReviewCase),
+    Another,
+}
+
+/// What the store asked last, decided or not.
+fn last_question(facts: &[Fact]) -> Option<Review> {
+    let asked = facts.iter().filter_map(|fact| match &fact.what {
+        What::Requested { deadline, reason, token } if fact.trust >= Trust::Signed => {
+            Some(Review { at: fact.at, deadline: *deadline, reason: *reason, token: token.clone() })
+        }
+        _ => None,
+    });
+    asked.max_by_key(|asked| asked.at)
+}
+
+/// Whether the store asked again after it had decided, or after the time to answer was up.
+fn is_another(known: &ReviewCase, asked: &Review, facts: &[Fact]) -> bool {
+    let before = facts.iter().filter(|fact| fact.at < asked.at).cloned().collect();
+    asked.at > known.asked_at
+        && (known.deadline.is_some_and(|deadline| deadline < asked.at)
+            || came_of_it(before, known.asked_at).is_some())
 }
 
 /// What the store made of a request, by what it told since. What it did before, such as an earlier refund of a part, is

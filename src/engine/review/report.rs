@@ -81,10 +81,10 @@ impl Change<'_> {
             &Happening::ConsumptionReported { consent: report.consent },
         )?;
         let Some(mut review) = latest else { return Ok(None) };
-        // The player may agree later, while the store still waits.
-        let waits = review.deadline.is_none_or(|deadline| self.now < deadline);
-        if review.state == ReviewState::DeclinedToAnswer && review.outcome.is_none() && waits {
-            review.state = ReviewState::Waiting;
+        // While the store still waits, the player may agree, and what it refused may be put right.
+        let waits = review.outcome.is_none() && review.deadline.is_none_or(|deadline| self.now < deadline);
+        if waits && matches!(review.state, ReviewState::DeclinedToAnswer | ReviewState::Missed) {
+            (review.state, review.action) = (ReviewState::Waiting, None);
         }
         let refund = review.refund_id;
         self.recall(&mut review)?;

@@ -1,7 +1,7 @@
 //! What a store is told, by which rule.
 
 use super::*;
-use crate::model::{Currency, Money, RefundPreference, ReviewState};
+use crate::model::{Currency, Initiator, MilliPercent, Money, ProductType, RefundPreference, ReviewState};
 
 #[test]
 fn a_report_with_consent_is_answered_once_with_the_facts() {
@@ -94,4 +94,41 @@ fn reports_that_make_no_sense_are_refused() {
         .unwrap_err();
     assert_eq!(error.code(), "too_many");
     assert!(serde_json::from_str::<Consumption>(r#"{"consumed":1}"#).is_err(), "consent has to be said");
+}
+
+#[test]
+fn rules_see_the_request_and_the_orders_price_and_not_an_earlier_refund_of_a_part() {
+    let rules = r#"[{"name":"cheap","match":{"amount":{"at_most":{"micros":1000000,"currency":"USD"}}},"answer":"grant"},
+                    {"name":"the earlier","match":{"reason":"store_fault"},"answer":"grant"},
+                    {"name":"by us","match":{"initiator":"developer"},"answer":"grant"},
+                    {"name":"unwanted","match":{"reason":"remorse"},"answer":"decline"}]"#;
+    let desk = Desk::new(Store::AppStore, rules);
+    let mut bought = Purchase::new(Store::AppStore, "ann", "1");
+    bought.price = Some(Money { micros: 3_000_000, currency: Currency::new("USD").unwrap() });
+    desk.engine.record_purchase(bought).unwrap();
+    let extent = Extent::Share(MilliPercent::new(10_000).unwrap());
+    let (reason, initiator) = (Some(Reason::StoreFault), Some(Initiator::Developer));
+    desk.tell(What::Refunded { step: None, extent, reason, initiator, subscription_live: None });
+    desk.shop.after(Span::from_hours(1));
+    let deadline = Some(desk.engine.now().plus(TWELVE_HOURS));
+    desk.tell(What::Requested { deadline, reason: Some(Reason::Remorse), token: None });
+    desk.report(true);
+    desk.work();
+    assert_eq!(desk.review().rule.as_deref(), Some("unwanted"));
+    assert_eq!(desk.answers()[0].preference, RefundPreference::Decline);
+}
+
+#[test]
+fn how_far_a_subscription_was_used_is_told_to_google_and_left_out_for_apple() {
+    for (store, consumed) in [(Store::GooglePlay, MilliPercent::new(40_000)), (Store::AppStore, None)] {
+        let desk = Desk::new(store.clone(), &rule("prorated"));
+        let mut bought = Purchase::new(store, "ann", "1");
+        bought.product_type = Some(ProductType::Subscription);
+        desk.engine.record_purchase(bought).unwrap();
+        desk.ask();
+        desk.report(true);
+        desk.work();
+        let answers = desk.answers();
+        assert_eq!((answers[0].consumed, answers[0].preference), (consumed, RefundPreference::Prorated));
+    }
 }

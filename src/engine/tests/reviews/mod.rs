@@ -41,8 +41,21 @@ impl Desk {
     }
 
     fn ask(&self) {
+        self.ask_with("pending");
+    }
+
+    fn ask_with(&self, token: &str) {
         let deadline = Some(self.engine.now().plus(TWELVE_HOURS));
-        self.tell(What::Requested { deadline, reason: None, token: Some("pending".to_owned()) });
+        self.tell(What::Requested { deadline, reason: None, token: Some(token.to_owned()) });
+    }
+
+    /// From now on nobody knows whether the store has what it is sent.
+    fn is_down(&self) {
+        self.shop.stores.answers.lock().unwrap().extend((0..1000).map(|_| Err(timeout())));
+    }
+
+    fn is_back(&self) {
+        self.shop.stores.answers.lock().unwrap().clear();
     }
 
     fn rescind(&self, download: &str) {
@@ -67,8 +80,34 @@ impl Desk {
         self.engine.work_on_actions().unwrap();
     }
 
+    /// As the engine does by itself.
+    fn work_for(&self, span: Span) {
+        let until = self.engine.now().plus(span);
+        while self.engine.now() < until {
+            self.shop.after(Span::from_millis(60_000));
+            self.work();
+        }
+    }
+
+    /// The process, and another takes its place.
+    fn dies(&mut self) {
+        // Only one at a time: the next is the only process on the ledger.
+        self.engine = Bench::new("[]").engine;
+        self.engine = self.shop.open();
+    }
+
+    /// What an examination finds under this code.
+    fn noted(&self, code: &str) -> Option<String> {
+        let examined = self.engine.examine(&ExamineOptions::new(), |_| ());
+        examined.findings.into_iter().find(|finding| finding.code == code).map(|finding| finding.facts)
+    }
+
+    fn reviews(&self) -> Vec<ReviewCase> {
+        self.engine.reviews(&Default::default(), None, 10).unwrap().items
+    }
+
     fn review(&self) -> ReviewCase {
-        self.engine.reviews(&Default::default(), None, 10).unwrap().items.remove(0)
+        self.reviews().remove(0)
     }
 
     fn answers(&self) -> Vec<ReviewAnswer> {
