@@ -133,8 +133,8 @@ pub enum ReviewState {
     Answered,
     /// It is not answered: a rule says so, or the player has not agreed.
     DeclinedToAnswer,
-    /// The deadline passed, or the store did not take the answer, or nobody can say whether it has it (its action is then
-    /// [unknown](super::StoreActionState::Unknown)).
+    /// The deadline passed, or the store refused what the answer says, or nobody can say whether it has it (its action is
+    /// then [unknown](super::StoreActionState::Unknown)). What it refused may be reported anew while it waits.
     Missed,
     /// The store decided before it was answered.
     Closed,

@@ -73,7 +73,7 @@ impl Change<'_> {
     ) -> Result<Repeated, LedgerError> {
         if is_about_another {
             self.recall(&mut review)?;
-            if review.action.is_some() {
+            if review.action.is_some() || !review.state.is_open() {
                 return Ok(Repeated::Another);
             }
         } else if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {

@@ -22,7 +22,8 @@ impl Engine {
     /// Reports how far an order was used and whether the player lets the store know, before a store asks or when the
     /// `review` event says that one did. What is reported later replaces what was reported before. Returns the store's
     /// latest question about the order, where there is one; where it is open, it is answered by the rules, soon after
-    /// this call and not in it. Waits for one commit.
+    /// this call and not in it. One that was left without an answer, or whose answer the store refused, is open again
+    /// while the store waits. Waits for one commit.
     ///
     /// # Errors
     /// [`Error::UnknownReview`] where there is no such refund, or its store told no order; [`Error::TooMany`] for more

@@ -256,3 +256,39 @@ fn an_answer_is_sent_once_by_the_next_process_where_one_died_before_it_was() {
         assert_eq!(desk.review().state, ReviewState::Answered);
     }
 }
+
+#[test]
+fn answers_do_not_wait_behind_many_other_requests() {
+    let desk = Desk::new(Store::AppStore, "[]");
+    for _ in 0..70 {
+        desk.engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
+    }
+    desk.ask();
+    desk.shop.after(minutes(1));
+    desk.report(true);
+    desk.engine.work_on_actions().unwrap();
+    let sent = desk.shop.stores.sent();
+    assert_eq!(sent.len(), 64);
+    assert!(matches!(sent[0].0, StoreRequest::AnswerReview(..)));
+    desk.engine.work_on_actions().unwrap();
+    assert_eq!(desk.shop.stores.sent().len(), 71, "each once");
+}
+
+#[test]
+fn a_round_of_requests_ends_after_a_minute_so_that_an_answer_can_come_first_again() {
+    // On which each look takes five seconds.
+    struct Slow(ManualClock);
+    impl Clock for Slow {
+        fn now(&self) -> Timestamp {
+            self.0.advance(Span::from_millis(5000));
+            self.0.now()
+        }
+    }
+    let shop = Shop::new(Default::default());
+    let engine = shop.open_by(Arc::new(Slow(ManualClock::new(NOON))));
+    for _ in 0..20 {
+        engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
+    }
+    let stepped = engine.work_on_actions().unwrap();
+    assert!((1..6).contains(&stepped), "{stepped}");
+}
