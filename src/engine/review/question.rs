@@ -27,13 +27,20 @@ impl Change<'_> {
             Some(review) => self.has_another_token(review, asked)?,
             None => false,
         };
+        // One that the store decided on may still be open, while its answer is under way.
+        let is_pending = |review: &ReviewCase| review.state.is_open() && review.outcome.is_none();
         let review = match latest {
-            Some(review) if review.state.is_open() => {
-                match self.asked_while_open(review, asked, is_about_another)? {
-                    Repeated::Same => return Ok(()),
-                    Repeated::AnswerAgain(review) => Some(review),
-                    Repeated::Another => self.new_question(case, asked)?,
+            Some(mut review) if is_pending(&review) && is_about_another => {
+                self.recall(&mut review)?;
+                if review.state.is_open() && review.action.is_none() {
+                    self.save_times(&mut review, asked)?;
+                    Some(review)
+                } else {
+                    self.new_question(case, asked)?
                 }
+            }
+            Some(mut review) if is_pending(&review) => {
+                return self.save_times(&mut review, asked);
             }
             // It still wants to know, and waits longer than when it asked before.
             Some(mut review)
@@ -64,27 +71,17 @@ impl Change<'_> {
         }
     }
 
-    /// The store repeats an open question, with later times or to be answered with another token.
-    fn asked_while_open(
-        &self,
-        mut review: ReviewCase,
-        asked: &Review,
-        is_about_another: bool,
-    ) -> Result<Repeated, LedgerError> {
-        if is_about_another {
-            self.recall(&mut review)?;
-            if review.action.is_some() || !review.state.is_open() {
-                return Ok(Repeated::Another);
-            }
-        } else if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {
-            return Ok(Repeated::Same);
+    /// The store repeats an open question with later times: its answer is tried as long.
+    fn save_times(&self, review: &mut ReviewCase, asked: &Review) -> Result<(), LedgerError> {
+        if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {
+            return Ok(());
         }
         (review.asked_at, review.deadline) = (asked.at, asked.deadline);
-        self.tx.save_review(&review)?;
-        if let (Some(action), Some(deadline)) = (review.action, review.deadline) {
-            self.tx.extend_action(action, deadline)?;
+        self.tx.save_review(review)?;
+        match (review.action, review.deadline) {
+            (Some(action), Some(deadline)) => self.tx.extend_action(action, deadline),
+            _ => Ok(()),
         }
-        Ok(if is_about_another { Repeated::AnswerAgain(review) } else { Repeated::Same })
     }
 
     /// Whether the answer that is written hands another token back than this question wants.
@@ -136,15 +133,6 @@ impl Change<'_> {
         self.tx.save_review(&review)?;
         self.journal(case, &Happening::ReviewDecided { review: review.id, outcome })
     }
-}
-
-/// What a question is that comes while one is open.
-enum Repeated {
-    /// The same.
-    Same,
-    /// The same, and what was to be sent was taken back.
-    AnswerAgain(ReviewCase),
-    Another,
 }
 
 /// What the store asked last, decided or not.

@@ -1,13 +1,7 @@
-//! What is answered when, and what was missed.
+//! What is answered when, what is repeated, and what was missed.
 
 use super::*;
-use crate::model::{ReviewState, StoreActionState, StoreAnswer};
-use crate::stores::ApiError;
-use crate::transport::TransportError;
-
-const fn minutes(minutes: i64) -> Span {
-    Span::from_millis(minutes * 60_000)
-}
+use crate::model::{ReviewOutcome, ReviewState, StoreActionState};
 
 #[test]
 fn google_is_answered_an_hour_before_the_deadline_where_a_rule_says_so() {
@@ -82,55 +76,6 @@ fn a_missed_question_that_the_store_repeats_in_time_is_answered() {
 }
 
 #[test]
-fn a_store_that_comes_back_just_before_the_deadline_is_answered() {
-    for reported_after in (0..60).step_by(7).map(minutes) {
-        let desk = Desk::new(Store::AppStore, "[]");
-        desk.ask();
-        desk.shop.after(reported_after);
-        desk.is_down();
-        desk.report(true);
-        let back_at = NOON.plus(Span::from_millis(TWELVE_HOURS.millis() - minutes(6).millis()));
-        while desk.engine.now() < back_at {
-            desk.work();
-            desk.shop.after(minutes(1));
-        }
-        assert_eq!(desk.review().state, ReviewState::Reported);
-        let tries = desk.answers().len();
-        assert!((10..40).contains(&tries), "{tries} tries in half a day");
-        desk.is_back();
-        desk.work_for(minutes(5));
-        assert_eq!(desk.review().state, ReviewState::Answered, "reported after {reported_after}");
-    }
-}
-
-#[test]
-fn what_could_not_be_answered_is_missed_at_the_deadline_and_not_an_hour_later() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.is_down();
-    desk.ask();
-    desk.report(true);
-    desk.work_for(TWELVE_HOURS);
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    assert_eq!(only_action(&desk.engine).state, StoreActionState::Unknown);
-}
-
-#[test]
-fn an_answer_is_tried_as_long_as_the_store_waits_when_it_repeats_the_question() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.is_down();
-    desk.ask();
-    desk.report(true);
-    desk.work_for(Span::from_hours(6));
-    desk.ask();
-    desk.work_for(Span::from_hours(8));
-    assert_eq!(desk.review().state, ReviewState::Reported);
-    desk.is_back();
-    desk.work_for(Span::from_hours(1));
-    assert_eq!(desk.review().state, ReviewState::Answered);
-    assert_eq!(desk.engine.actions(&Default::default(), None, 10).unwrap().items.len(), 1);
-}
-
-#[test]
 fn an_answer_that_was_not_sent_yet_carries_the_token_of_the_latest_question() {
     let desk = Desk::new(Store::GooglePlay, &rule("decline"));
     desk.ask();
@@ -163,66 +108,6 @@ fn another_token_is_another_question_where_the_first_is_answered_or_may_be() {
 }
 
 #[test]
-fn what_a_person_can_mend_is_tried_until_the_deadline() {
-    let credentials = ApiError::Credentials { problem: "no such key".to_owned() };
-    let key = "app_store[].api";
-    let app = "com.example.game".to_owned();
-    let unconfigured = ApiError::NotConfigured { store: Store::AppStore, app, key };
-    let tls = TransportError::Tls { host: "apple.example".to_owned(), problem: "unknown root".to_owned() };
-    let unreadable = ApiError::Unreadable { problem: "a page in HTML".to_owned() };
-    for error in [credentials, unconfigured, refused(403, false), refused(501, false), tls.into(), unreadable]
-    {
-        let desk = Desk::new(Store::AppStore, &rule("decline"));
-        desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
-        desk.ask();
-        desk.report(true);
-        desk.work_for(Span::from_hours(10));
-        assert_eq!(desk.review().state, ReviewState::Reported, "{error}");
-        assert_eq!(only_action(&desk.engine).state, StoreActionState::Written, "{error}");
-        let noted = desk.noted("answers_not_taken").unwrap();
-        assert!(noted.contains("1 answers") && noted.contains(&error.to_string()), "{noted}");
-        desk.is_back();
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.review().state, ReviewState::Answered, "{error}");
-        assert_eq!(desk.noted("answers_not_taken"), None, "{error}");
-    }
-}
-
-#[test]
-fn what_nobody_mends_in_time_is_missed_and_has_failed() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let credentials = ApiError::Credentials { problem: "no such key".to_owned() };
-    desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(credentials.clone())));
-    desk.ask();
-    desk.report(true);
-    desk.work_for(TWELVE_HOURS);
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    let action = only_action(&desk.engine);
-    assert_eq!(action.state, StoreActionState::Failed);
-    let Some(StoreAnswer::Error { message, .. }) = action.answer else { panic!("{:?}", action.answer) };
-    assert!(message.contains("no such key"), "{message}");
-}
-
-#[test]
-fn what_the_store_says_of_the_answer_itself_is_final_but_another_report_is_another_answer() {
-    let unsendable = TransportError::Unsendable { host: "h".to_owned(), problem: "no token".to_owned() };
-    for error in [refused(400, false), refused(404, false), unsendable.into()] {
-        let desk = Desk::new(Store::AppStore, &rule("decline"));
-        desk.shop.stores.answers.lock().unwrap().push_back(Err(error));
-        desk.ask();
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.review().state, ReviewState::Missed);
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.answers().len(), 1);
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.review().state, ReviewState::Answered);
-        assert_eq!(desk.answers().len(), 2);
-    }
-}
-
-#[test]
 fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_asked() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
     let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
@@ -234,61 +119,40 @@ fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_
 }
 
 #[test]
-fn an_answer_is_sent_once_by_the_next_process_where_one_died_before_it_was() {
-    for (was_sending, was_sent) in [(false, false), (true, false), (true, true)] {
-        let mut desk = Desk::new(Store::GooglePlay, &rule("decline"));
-        desk.ask();
-        desk.report(true);
-        if was_sending {
-            let row = desk.engine.ask(|read| read.action(only_action(&desk.engine).id)).unwrap().unwrap();
-            let (row, step) = desk.engine.claim(row).unwrap().unwrap();
-            let request = &row.action.request;
-            let request =
-                StoreRequest::from_value(&row.action.store, row.action.kind, request.clone()).unwrap();
-            if was_sent {
-                desk.engine.ask_store(&row, &request, step);
-            }
-        }
-        desk.dies();
-        desk.work();
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.answers().len(), if was_sent { 2 } else { 1 });
-        assert_eq!(desk.review().state, ReviewState::Answered);
-    }
-}
-
-#[test]
-fn answers_do_not_wait_behind_many_other_requests() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    for _ in 0..70 {
-        desk.engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
-    }
-    desk.ask();
-    desk.shop.after(minutes(1));
+fn a_question_that_a_sweep_tells_of_in_time_is_answered_and_its_repetition_is_not() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
+    desk.shop.after(Span::from_hours(7));
+    let what = What::Requested { deadline, reason: None, token: None };
+    desk.sweep(asked_at, what.clone());
+    let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::Review]);
     desk.report(true);
-    desk.engine.work_on_actions().unwrap();
-    let sent = desk.shop.stores.sent();
-    assert_eq!(sent.len(), 64);
-    assert!(matches!(sent[0].0, StoreRequest::AnswerReview(..)));
-    desk.engine.work_on_actions().unwrap();
-    assert_eq!(desk.shop.stores.sent().len(), 71, "each once");
+    desk.work();
+    assert_eq!(desk.review().state, ReviewState::Answered);
+    desk.tell_of(asked_at, what.clone());
+    desk.sweep(asked_at, what);
+    desk.work();
+    assert_eq!((desk.answers().len(), desk.reviews().len()), (1, 1));
+    desk.shop.after(Span::from_hours(1));
+    desk.sweep(desk.engine.now(), What::Declined);
+    assert_eq!(desk.review().outcome, Some(ReviewOutcome::Declined));
 }
 
 #[test]
-fn a_round_of_requests_ends_after_a_minute_so_that_an_answer_can_come_first_again() {
-    // On which each look takes five seconds.
-    struct Slow(ManualClock);
-    impl Clock for Slow {
-        fn now(&self) -> Timestamp {
-            self.0.advance(Span::from_millis(5000));
-            self.0.now()
-        }
-    }
-    let shop = Shop::new(Default::default());
-    let engine = shop.open_by(Arc::new(Slow(ManualClock::new(NOON))));
-    for _ in 0..20 {
-        engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
-    }
-    let stepped = engine.work_on_actions().unwrap();
-    assert!((1..6).contains(&stepped), "{stepped}");
+fn what_the_store_asks_after_its_decision_is_another_question_also_while_an_answer_is_under_way() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.is_down();
+    desk.ask();
+    desk.report(true);
+    desk.work();
+    desk.shop.after(minutes(1));
+    desk.tell(What::Declined);
+    desk.shop.after(minutes(1));
+    desk.ask();
+    desk.is_back();
+    desk.work_for(minutes(5));
+    let found: Vec<_> = desk.reviews().iter().map(|review| (review.state, review.outcome)).collect();
+    let first = (ReviewState::Answered, Some(ReviewOutcome::Declined));
+    assert_eq!(found, [(ReviewState::Answered, None), first]);
 }

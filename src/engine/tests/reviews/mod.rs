@@ -4,13 +4,19 @@ mod answers;
 mod consent;
 mod deadlines;
 mod outcomes;
+mod retries;
 
 use super::super::act::StoreRequest;
+use super::super::change::Change;
 use super::store_calls::*;
 use super::*;
 use crate::model::{Consumption, Delivery, MilliPercent, ReviewAnswer, ReviewCase};
 
 const TWELVE_HOURS: Span = Span::from_hours(12);
+
+const fn minutes(minutes: i64) -> Span {
+    Span::from_millis(minutes * 60_000)
+}
 
 struct Desk {
     shop: Shop,
@@ -32,12 +38,25 @@ impl Desk {
     }
 
     fn tell_of(&self, at: Timestamp, what: What) {
+        let signal = self.signal(at, what, Trust::Signed);
+        self.engine.take(signal, b"{}").unwrap();
+    }
+
+    /// As the store lists it.
+    fn sweep(&self, at: Timestamp, what: What) {
+        let (signal, now) = (self.signal(at, what, Trust::Confirmed), self.engine.now());
+        self.engine
+            .change(move |change| Ok(Change::take_swept(change.tx, change.rules, now, &signal, b"{}")?))
+            .unwrap();
+    }
+
+    fn signal(&self, at: Timestamp, what: What, trust: Trust) -> Signal {
         self.told.set(self.told.get() + 1);
         let about = OrderDetails { app_transaction_id: Some("A1".to_owned()), ..order("1") };
-        let fact = Fact { at, what, trust: Trust::Signed, about };
+        let fact = Fact { at, what, trust, about };
         let mut signal = signal(&format!("n{}", self.told.get()), CaseKey::Order("1".to_owned()), fact);
         signal.place.store = self.store.clone();
-        self.engine.take(signal, b"{}").unwrap();
+        signal
     }
 
     fn ask(&self) {
