@@ -138,3 +138,14 @@ fn of_a_refund_of_a_part_the_rest_is_kept_and_each_currency_is_counted_for_itsel
     assert_eq!((figures.refunded, figures.declined_by_store), (1, 0));
     assert_eq!(figures.money_kept.into_iter().collect::<Vec<_>>(), [("EUR".to_owned(), 4_000_000)]);
 }
+
+#[test]
+fn a_question_that_nobody_signed_is_none_before_a_decision_and_after_it() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    let what = What::Requested { deadline: Some(NOON.plus(TWELVE_HOURS)), reason: None, token: None };
+    desk.engine.take(desk.signal(NOON, what, Trust::Hint), b"{}").unwrap();
+    assert!(desk.reviews().is_empty());
+    desk.shop.after(Span::from_hours(1));
+    desk.tell(What::Declined);
+    assert!(desk.reviews().is_empty());
+}
