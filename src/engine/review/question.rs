@@ -149,9 +149,7 @@ fn last_question(facts: &[Fact]) -> Option<Review> {
 /// Whether the store asked again after it had decided, or after the time to answer was up.
 fn is_another(known: &ReviewCase, asked: &Review, facts: &[Fact]) -> bool {
     let before = facts.iter().filter(|fact| fact.at < asked.at).cloned().collect();
-    asked.at > known.asked_at
-        && (known.deadline.is_some_and(|deadline| deadline < asked.at)
-            || came_of_it(before, known.asked_at).is_some())
+    known.deadline.is_some_and(|deadline| deadline < asked.at) || came_of_it(before, known.asked_at).is_some()
 }
 
 /// What the store made of a request, by what it told since. What it did before, such as an earlier refund of a part, is

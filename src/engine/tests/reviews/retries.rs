@@ -73,6 +73,7 @@ fn what_a_person_can_mend_is_tried_until_the_deadline() {
         desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
         desk.ask();
         desk.report(true);
+        assert_eq!(desk.noted("answers_not_taken"), None, "it was not sent yet");
         desk.work_for(Span::from_hours(10));
         assert_eq!(desk.review().state, ReviewState::Reported, "{error}");
         assert_eq!(only_action(&desk.engine).state, StoreActionState::Written, "{error}");
