@@ -120,6 +120,12 @@ impl<'a> Change<'a> {
         if new {
             self.refold(id, known.is_none())?;
             self.refold_what_it_joined(id)?;
+            // To a case that the store has decided since, its question adds nothing.
+            if matches!(fact.what, What::Requested { .. })
+                && let Some(case) = self.tx.read().case(id)?.filter(|case| case.refund.case.review.is_none())
+            {
+                self.follow_review(&case)?;
+            }
         }
         Ok(Taken { new, refund: self.tx.read().refund(id)? })
     }

@@ -293,8 +293,12 @@ impl Change<'_> {
     pub(super) fn ask_for_review(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
         let asked_before = if first { None } else { old.refund.case.review.as_ref() };
         match &case.refund.case.review {
-            // The store repeats the question under new ids; only a new deadline makes it a new question.
-            Some(review) if asked_before.is_none_or(|before| before.deadline < review.deadline) => {
+            // The store repeats the question under new ids; only a new deadline makes it a new question. With one that
+            // has passed there is nothing left to do.
+            Some(review)
+                if asked_before.is_none_or(|before| before.deadline < review.deadline)
+                    && review.deadline.is_none_or(|deadline| self.now < deadline) =>
+            {
                 self.tell(EventKind::Review, case, None)
             }
             _ => Ok(()),

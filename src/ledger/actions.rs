@@ -111,6 +111,15 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Lets an action that is not settled be tried until `until`, where it would be given up before.
+    pub(crate) fn extend_action(&self, id: ActionId, until: Timestamp) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET until = max(until, ?2) WHERE id = ?1 AND settled_at IS NULL",
+            params![id, until.millis()],
+        )
+        .map(drop)
+    }
+
     /// Notes which refund an action made, where that was not known.
     pub(crate) fn tie_action(&self, id: ActionId, refund: RefundId) -> Result<(), LedgerError> {
         self.execute(
@@ -141,17 +150,20 @@ impl Read<'_> {
         self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
     }
 
-    /// The actions that are to be sent or asked about now, the longest overdue first, behind the given one.
+    /// The actions that are to be sent or asked about now, behind the given one: answers to reviews, then the others, the
+    /// longest overdue first.
     pub(crate) fn actions_due(
         &self,
         now: Timestamp,
-        behind: (Timestamp, ActionId),
+        behind: Option<(StoreActionKind, Timestamp, ActionId)>,
         limit: i64,
     ) -> Result<Vec<ActionRow>, LedgerError> {
+        let (kind, at, id) = behind.map_or((None, None, 0), |(kind, at, id)| (Some(kind), Some(at), id));
         self.all(
-            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND (next_at, id) > (?2, ?3)
-             ORDER BY next_at, id LIMIT ?4",
-            params![now.millis(), behind.0.millis(), behind.1, limit],
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1
+               AND (?2 IS NULL OR (kind <> 'answer_review', next_at, id) > (?2 <> 'answer_review', ?3, ?4))
+             ORDER BY kind <> 'answer_review', next_at, id LIMIT ?5",
+            params![now.millis(), kind.map(StoreActionKind::as_str), at.map(Timestamp::millis), id, limit],
             action_row,
         )
     }

@@ -16,6 +16,10 @@ const MAX_CHECKED: i64 = 1 << 30;
 /// How many of an app's newest refunds are looked at.
 const LOOKED_AT: i64 = 1000;
 
+/// Answers to reviews that were sent, not taken, and are not given up.
+const UNTAKEN: &str =
+    "FROM actions WHERE next_at IS NOT NULL AND kind = 'answer_review' AND answer IS NOT NULL";
+
 /// How the file is.
 pub(crate) struct Soundness {
     /// Its size in bytes.
@@ -80,6 +84,10 @@ pub(crate) struct Backlog {
     pub(crate) unknown_actions: i64,
     /// That should have gone on by now.
     pub(crate) overdue_actions: i64,
+    /// Answers to reviews that are sent again since they were not taken.
+    pub(crate) untaken_answers: i64,
+    /// Why the most pressing of them was not.
+    pub(crate) not_taken_since: Option<String>,
     pub(crate) missed_reviews: i64,
     /// Open, and to be answered soon.
     pub(crate) pressing_reviews: i64,
@@ -159,6 +167,14 @@ impl Read<'_> {
                 params![news],
             )?,
             overdue_actions: self.number("SELECT count(*) FROM actions WHERE next_at < ?1", params![due])?,
+            untaken_answers: self.number(&format!("SELECT count(*) {UNTAKEN}"), [])?,
+            not_taken_since: self
+                .one(
+                    &format!("SELECT json_extract(answer, '$.message') AS words {UNTAKEN} ORDER BY until, id LIMIT 1"),
+                    [],
+                    |row| column::<Option<String>>(row, "words"),
+                )?
+                .flatten(),
             missed_reviews: self.number(
                 "SELECT count(*) FROM reviews WHERE state = 'missed' AND asked_at >= ?1",
                 params![news],

@@ -99,15 +99,16 @@ impl CountedReview {
     /// What the order brought in that was not given back; nothing where that is not known. An order that was asked about
     /// several times is one order: its last question counts.
     pub(crate) fn kept(&self) -> Option<Money> {
-        let decided = matches!(self.review.outcome, Some(ReviewOutcome::Declined | ReviewOutcome::Reversed));
-        let price = self.case.about.price.filter(|_| decided && self.is_latest)?;
-        match self.case.state {
-            StoreState::Refunded => None,
-            StoreState::PartlyRefunded => {
+        let outcome = self.review.outcome.filter(|_| self.is_latest)?;
+        let price = self.case.about.price?;
+        match (self.case.state, outcome) {
+            (StoreState::Refunded, _) => None,
+            (StoreState::PartlyRefunded, _) => {
                 let back = self.case.amount.filter(|back| back.currency == price.currency)?;
                 Some(Money { micros: price.micros.saturating_sub(back.micros).max(0), ..price })
             }
-            StoreState::PendingReview | StoreState::Declined | StoreState::Reversed => Some(price),
+            (_, ReviewOutcome::Refunded) => None,
+            (_, ReviewOutcome::Declined | ReviewOutcome::Reversed) => Some(price),
         }
     }
 }

@@ -133,8 +133,8 @@ pub enum ReviewState {
     Answered,
     /// It is not answered: a rule says so, or the player has not agreed.
     DeclinedToAnswer,
-    /// The deadline passed, or the store did not take the answer, or nobody can say whether it has it (its action is then
-    /// [unknown](super::StoreActionState::Unknown)).
+    /// The deadline passed, or the store refused what the answer says, or nobody can say whether it has it (its action is
+    /// then [unknown](super::StoreActionState::Unknown)). What it refused may be reported anew while it waits.
     Missed,
     /// The store decided before it was answered.
     Closed,
@@ -220,8 +220,9 @@ pub struct ReviewFigures {
     pub refunded: u64,
     /// How many deadlines were missed.
     pub missed: u64,
-    /// What the orders cost whose refund was turned down or taken back, in micros by currency, less what of them was given
-    /// back otherwise. Each order counts once, by the last question about it; those whose price is not known do not.
+    /// What the orders cost whose refund was turned down, taken back or given in part only, in micros by currency, less
+    /// what of them was given back. Each order counts once, by the last question about it; those whose price is not known
+    /// do not, nor do those of which it is not known how much was given back.
     pub money_kept: BTreeMap<String, i64>,
 }
 

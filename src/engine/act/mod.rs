@@ -24,6 +24,9 @@ const TRY_FOR: Span = Span::from_hours(23);
 /// About how many due actions one round takes at most: each may wait for a store.
 const AT_ONCE: usize = 64;
 
+/// How long a round takes up one action after the other: then answers to reviews, which have deadlines, come first again.
+const ROUND: Span = Span::from_millis(60 * 1000);
+
 /// How many due actions are read at a time.
 const PAGE: i64 = 64;
 
@@ -97,19 +100,20 @@ impl Engine {
     }
 
     /// Goes on with the actions that are due: those written and not sent, those a store could not take, those that were
-    /// being sent when a process died, and those whose money has to be asked about. Returns how many it took a step on.
-    /// Call it every few seconds, on a thread that may wait for the stores.
+    /// being sent when a process died, and those whose money has to be asked about. Answers to refund reviews come first.
+    /// Returns how many it took a step on: 64 at most, and after a minute none is begun. Call it every few seconds, on a
+    /// thread that may wait for the stores.
     ///
     /// # Errors
     /// [`Error::Ledger`]. What a store says is written to its action.
     pub fn work_on_actions(&self) -> Result<usize, Error> {
-        let (mut count, mut behind) = (0, (Timestamp::from_millis(i64::MIN), 0));
+        let (began, mut count, mut behind) = (self.now(), 0, None);
         while count < AT_ONCE {
             let due = self.ask(|read| read.actions_due(self.now(), behind, PAGE))?;
             let Some(last) = due.last() else { break };
-            behind = (last.action.next_at.unwrap_or(behind.0), last.action.id);
+            behind = last.action.next_at.map(|next_at| (last.action.kind, next_at, last.action.id));
             for row in due {
-                if self.stores.stopping.is_stopped() {
+                if self.stores.stopping.is_stopped() || self.now().since(began) >= ROUND {
                     return Ok(count);
                 }
                 if self.is_for_another(&row)? {

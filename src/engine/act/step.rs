@@ -3,7 +3,8 @@
 //!
 //! - Stripe counts requests with the same idempotency key once, so the same is sent again, as long as it keeps keys.
 //! - A Google Play order is asked about first, and sent again only where it is not refunded.
-//! - A review's answer counts once, however often it is sent, so the same is sent again.
+//! - A review's answer counts once, however often it is sent, so the same is sent again, until its deadline: also where
+//!   the credentials are refused, since a person may mend them meanwhile.
 //! - A Google Play revocation says nothing of repetitions, so it is not repeated: a person has to look.
 
 use super::super::Engine;
@@ -23,6 +24,10 @@ const SENDER_IS_DEAD: Span = Span::from_millis(20 * 60 * 1000);
 const FIRST_RETRY: Span = Span::from_millis(30 * 1000);
 /// ...up to this: a store that is down for hours is not asked more often.
 const LAST_RETRY: Span = Span::from_hours(1);
+
+/// How long before its end an action is tried for the last time. Then there is room for what is just under way and for
+/// this call, each up to two minutes with its retries, and for a clock that is a minute off.
+const LAST_TRY: Span = Span::from_millis(5 * 60 * 1000);
 
 /// How long a Google Play refund is asked about. Google says nothing of how long it takes.
 const CONFIRM_FOR: Span = Span::from_days(3);
@@ -140,6 +145,13 @@ impl Engine {
 
     fn refused(&self, row: &ActionRow, error: &ApiError) -> Answered {
         let (answer, maybe_done) = (kept_error(error), may_be_done(error));
+        if row.action.kind == StoreActionKind::AnswerReview && !is_about_the_answer(error) {
+            tracing::warn!(
+                action = row.action.id, store = %row.action.store, app = row.action.app,
+                "the answer to a refund review was not taken, and is sent again until its deadline: {error}"
+            );
+            return self.later(row, StoreActionState::Written, answer, maybe_done);
+        }
         let repeats = !matches!(row.action.kind, StoreActionKind::RevokeSubscription);
         if error.is_retryable() && (repeats || !maybe_done) {
             return self.later(row, StoreActionState::Written, answer, maybe_done);
@@ -166,8 +178,24 @@ impl Engine {
         answer: StoreAnswer,
         maybe_done: bool,
     ) -> Answered {
-        let now = self.now();
-        Answered { state, answer, next_at: Some(now.plus(wait_after(row, state, now))), maybe_done }
+        let (now, wait) = (self.now(), wait_after(row, state, self.now()));
+        let next_at = match state {
+            StoreActionState::Confirming => now.plus(wait),
+            _ => before_the_end(row.until, now, wait),
+        };
+        Answered { state, answer, next_at: Some(next_at), maybe_done }
+    }
+}
+
+/// Whether a store's no is about the answer itself, or there is nothing that could be sent. All else may be another by the
+/// deadline: the store's own state, and by a person's hand credentials and permissions, a proxy, a root certificate.
+const fn is_about_the_answer(error: &ApiError) -> bool {
+    match error {
+        ApiError::Refused { status, retryable, .. } => {
+            !*retryable && matches!(*status, 400..=499) && !matches!(*status, 401 | 403 | 407 | 408 | 429)
+        }
+        ApiError::Transport { source } => matches!(source, TransportError::Unsendable { .. }),
+        ApiError::NotConfigured { .. } | ApiError::Credentials { .. } | ApiError::Unreadable { .. } => false,
     }
 }
 
@@ -235,4 +263,16 @@ fn wait_after(row: &ActionRow, state: StoreActionState, now: Timestamp) -> Span 
         FIRST_RETRY.millis().saturating_mul(1_i64 << doublings)
     };
     Span::from_millis(wait.clamp(FIRST_RETRY.millis(), LAST_RETRY.millis()))
+}
+
+/// When to send again: the nearer the end, the sooner, so that a store that comes back in time gets it; for the last time
+/// with [some time](LAST_TRY) to spare. At the end the action is given up, and no later.
+fn before_the_end(until: Timestamp, now: Timestamp, wait: Span) -> Timestamp {
+    let left = until.since(now).millis().saturating_sub(LAST_TRY.millis());
+    let wait = if left > 0 {
+        wait.millis().min((left / 2).max(FIRST_RETRY.millis())).min(left)
+    } else {
+        wait.millis()
+    };
+    now.plus(Span::from_millis(wait)).min(until)
 }

@@ -147,6 +147,19 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     if unknown == 0 && overdue == 0 {
         add(Noted::ok("actions", "no request to a store is stuck"));
     }
+    if backlog.untaken_answers > 0 {
+        add(Noted::warning(
+            "answers_not_taken",
+            format!(
+                "{} answers to refund reviews were not taken by their stores, and are sent again until their deadlines; \
+                 the most pressing: {}",
+                backlog.untaken_answers,
+                backlog.not_taken_since.as_deref().unwrap_or("no words")
+            ),
+            "Where credentials are refused, mend them in time: Google Play's key file is read again by itself, of the App \
+             Store's key the server learns when it next starts. Look at `recoup actions`.",
+        ));
+    }
     if let Some(deadline) = backlog.first_deadline {
         let left = if deadline <= now {
             "it has passed".to_owned()
@@ -163,7 +176,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
         ));
     }
     match backlog.missed_reviews {
-        0 if backlog.first_deadline.is_none() => {
+        0 if backlog.first_deadline.is_none() && backlog.untaken_answers == 0 => {
             add(Noted::ok("reviews", "no question about a refund request is pressing"))
         }
         0 => {}

@@ -92,10 +92,14 @@ impl Shop {
     }
 
     pub(super) fn open(&self) -> Engine {
+        self.open_by(Arc::clone(&self.clock))
+    }
+
+    pub(super) fn open_by(&self, clock: Arc<impl Clock + 'static>) -> Engine {
         let text = format!(r#"{{"database":"ledger.db","reviews":{}}}"#, self.rules);
         let config = Config::from_json(text.as_bytes(), self.folder.path()).unwrap();
         let stores: Arc<FakeStores> = Arc::clone(&self.stores);
-        EngineOptions::new().clock(Arc::clone(&self.clock)).calls(stores).open(config).unwrap()
+        EngineOptions::new().clock(clock).calls(stores).open(config).unwrap()
     }
 
     pub(super) fn after(&self, span: Span) {

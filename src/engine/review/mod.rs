@@ -1,0 +1,52 @@
+//! Answering stores that ask about refund requests: once, in time, by the operator's rules, with what the host reports.
+
+mod answer;
+mod consent;
+mod due;
+mod question;
+mod report;
+
+pub use report::{ConsumptionOf, MAX_USAGE};
+
+use super::Engine;
+use super::change::Change;
+use crate::error::Error;
+use crate::model::{Page, ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewState, Timestamp};
+
+impl Engine {
+    /// Stores' questions about refund requests, newest first; `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn reviews(
+        &self,
+        filter: &ReviewFilter,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Page<ReviewCase>, Error> {
+        self.page(after, limit, |read, before, limit| read.reviews(filter, before, limit), |review| review.id)
+    }
+
+    /// What came of the questions that stores asked since then. Reads all of them.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn review_figures(&self, since: Timestamp) -> Result<ReviewFigures, Error> {
+        self.ask(|read| {
+            let mut figures = ReviewFigures::default();
+            read.for_each_review(since, |counted| {
+                let review = &counted.review;
+                figures.cases += 1;
+                figures.answered += u64::from(review.state == ReviewState::Answered);
+                figures.missed += u64::from(review.state == ReviewState::Missed);
+                figures.declined_by_store += u64::from(review.outcome == Some(ReviewOutcome::Declined));
+                figures.refunded += u64::from(review.outcome == Some(ReviewOutcome::Refunded));
+                if let Some(kept) = counted.kept() {
+                    let sum = figures.money_kept.entry(kept.currency.as_str().to_owned()).or_default();
+                    *sum = sum.saturating_add(kept.micros);
+                }
+            })?;
+            Ok(figures)
+        })
+    }
+}

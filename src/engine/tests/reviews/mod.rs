@@ -1,0 +1,157 @@
+//! Refund requests that a store asks about.
+
+mod answers;
+mod consent;
+mod deadlines;
+mod outcomes;
+mod retries;
+
+use super::super::act::StoreRequest;
+use super::super::change::Change;
+use super::store_calls::*;
+use super::*;
+use crate::model::{Consumption, Delivery, MilliPercent, ReviewAnswer, ReviewCase};
+
+const TWELVE_HOURS: Span = Span::from_hours(12);
+
+const fn minutes(minutes: i64) -> Span {
+    Span::from_millis(minutes * 60_000)
+}
+
+struct Desk {
+    shop: Shop,
+    engine: Engine,
+    store: Store,
+    told: std::cell::Cell<u32>,
+}
+
+impl Desk {
+    fn new(store: Store, rules: &str) -> Self {
+        let mut shop = Shop::new(Default::default());
+        shop.rules = rules.to_owned();
+        let engine = shop.open();
+        Self { shop, engine, store, told: Default::default() }
+    }
+
+    fn tell(&self, what: What) {
+        self.tell_of(self.engine.now(), what);
+    }
+
+    fn tell_of(&self, at: Timestamp, what: What) {
+        let signal = self.signal(at, what, Trust::Signed);
+        self.engine.take(signal, b"{}").unwrap();
+    }
+
+    /// As the store lists it.
+    fn sweep(&self, at: Timestamp, what: What) {
+        let (signal, now) = (self.signal(at, what, Trust::Confirmed), self.engine.now());
+        self.engine
+            .change(move |change| Ok(Change::take_swept(change.tx, change.rules, now, &signal, b"{}")?))
+            .unwrap();
+    }
+
+    fn signal(&self, at: Timestamp, what: What, trust: Trust) -> Signal {
+        self.told.set(self.told.get() + 1);
+        let about = OrderDetails { app_transaction_id: Some("A1".to_owned()), ..order("1") };
+        let fact = Fact { at, what, trust, about };
+        let mut signal = signal(&format!("n{}", self.told.get()), CaseKey::Order("1".to_owned()), fact);
+        signal.place.store = self.store.clone();
+        signal
+    }
+
+    fn ask(&self) {
+        self.ask_with("pending");
+    }
+
+    fn ask_with(&self, token: &str) {
+        let deadline = Some(self.engine.now().plus(TWELVE_HOURS));
+        self.tell(What::Requested { deadline, reason: None, token: Some(token.to_owned()) });
+    }
+
+    /// From now on nobody knows whether the store has what it is sent.
+    fn is_down(&self) {
+        self.shop.stores.answers.lock().unwrap().extend((0..1000).map(|_| Err(timeout())));
+    }
+
+    fn is_back(&self) {
+        self.shop.stores.answers.lock().unwrap().clear();
+    }
+
+    fn rescind(&self, download: &str) {
+        self.told.set(self.told.get() + 1);
+        let about = OrderDetails { app_transaction_id: Some(download.to_owned()), ..Default::default() };
+        let signal = Signal {
+            place: place(),
+            notification_id: format!("n{}", self.told.get()),
+            name: "RESCIND_CONSENT".to_owned(),
+            at: self.engine.now(),
+            meaning: Meaning::ConsentRescinded { about },
+        };
+        self.engine.take(signal, b"{}").unwrap();
+    }
+
+    fn report(&self, consent: bool) {
+        self.engine.report_consumption(ConsumptionOf::Order("1"), report(consent)).unwrap();
+    }
+
+    fn work(&self) {
+        self.engine.work_on_reviews().unwrap();
+        self.engine.work_on_actions().unwrap();
+    }
+
+    /// As the engine does by itself.
+    fn work_for(&self, span: Span) {
+        let until = self.engine.now().plus(span);
+        while self.engine.now() < until {
+            self.shop.after(Span::from_millis(60_000));
+            self.work();
+        }
+    }
+
+    /// The process, and another takes its place.
+    fn dies(&mut self) {
+        // Only one at a time: the next is the only process on the ledger.
+        self.engine = Bench::new("[]").engine;
+        self.engine = self.shop.open();
+    }
+
+    /// What an examination finds under this code.
+    fn noted(&self, code: &str) -> Option<String> {
+        let examined = self.engine.examine(&ExamineOptions::new(), |_| ());
+        examined.findings.into_iter().find(|finding| finding.code == code).map(|finding| finding.facts)
+    }
+
+    fn reviews(&self) -> Vec<ReviewCase> {
+        self.engine.reviews(&Default::default(), None, 10).unwrap().items
+    }
+
+    fn review(&self) -> ReviewCase {
+        self.reviews().remove(0)
+    }
+
+    fn answers(&self) -> Vec<ReviewAnswer> {
+        self.shop
+            .stores
+            .sent()
+            .into_iter()
+            .map(|(request, _)| match request {
+                StoreRequest::AnswerReview(_, answer) => *answer,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+}
+
+fn report(consent: bool) -> Consumption {
+    Consumption {
+        delivery: Delivery::Delivered,
+        consumed: MilliPercent::new(40_000),
+        sample_given: true,
+        usage: vec![crate::model::Usage { at: NOON, what: Some("gems".to_owned()), ip_address: None }],
+        consent,
+    }
+}
+
+fn rule(answer: &str) -> String {
+    format!(r#"[{{"name":"mine","answer":"{answer}"}}]"#)
+}
