@@ -74,7 +74,20 @@ impl ApiError {
             Self::Refused { retryable, .. } => *retryable,
         }
     }
+
+    /// Whether the store may have done it although it gave no answer that says so.
+    pub(crate) fn may_be_done(&self) -> bool {
+        match self {
+            Self::NotConfigured { .. } | Self::Credentials { .. } => false,
+            Self::Transport { source } => !source.was_never_sent(),
+            Self::Refused { status, code, .. } => *status >= 500 || code == KEY_IN_USE,
+            Self::Unreadable { .. } => true,
+        }
+    }
 }
+
+/// Stripe's word for: the same was sent before and is still being done (<https://docs.stripe.com/error-codes>).
+const KEY_IN_USE: &str = "idempotency_key_in_use";
 
 /// What a sweep found on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
