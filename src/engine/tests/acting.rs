@@ -152,15 +152,20 @@ fn a_revocation_that_was_not_sent_for_want_of_an_access_token_is_sent_later() {
 }
 
 #[test]
-fn what_stripe_is_still_doing_is_not_taken_for_failed() {
-    let code = "idempotency_key_in_use".to_owned();
-    let in_use = ApiError::Refused { status: 409, code, message: "wait".to_owned(), retryable: true };
-    let shop = Shop::new(FakeStores::answering([Err(in_use)]));
-    let engine = shop.open();
-    engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
-    shop.after(Span::from_hours(24));
-    engine.work_on_actions().unwrap();
-    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+fn what_stripe_was_sent_under_the_same_key_is_not_taken_for_failed() {
+    for (status, code, retryable) in
+        [(409, "idempotency_key_in_use", true), (400, "idempotency_error", false)]
+    {
+        let (code, message) = (code.to_owned(), "wait".to_owned());
+        let sent_before = ApiError::Refused { status, code, message, retryable };
+        let shop = Shop::new(FakeStores::answering([Err(sent_before)]));
+        let engine = shop.open();
+        engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
+        shop.after(Span::from_hours(24));
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+        assert_eq!(shop.stores.sent().len(), 1);
+    }
 }
 
 #[test]

@@ -97,9 +97,13 @@ fn verdict_state(shop: &Shop) -> String {
 }
 
 #[test]
-fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_go_on() {
-    let shop = Shop::new(Default::default());
-    let engine = shop.open();
+fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_on() {
+    let (shop, swept) = (Shop::new(Default::default()), Arc::new(super::sweeps::Shop::new()));
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
+    let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
+    let listed = crate::stores::Swept::List(Arc::<super::sweeps::Shop>::clone(&swept));
+    let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
+    let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
     let mut told = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
     told.place.store = Store::Stripe;
     engine.take(told, b"{}").unwrap();
@@ -109,10 +113,10 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_go_on() {
     }
     let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
     assert_eq!(connection.execute("UPDATE refunds SET folded = 'no JSON'", []).unwrap(), 1);
-    assert_eq!(engine.work_on_actions().unwrap_err().code(), "ledger_unreadable");
+    assert_eq!(engine.work().unwrap_err().code(), "ledger_unreadable");
     let states = [1, 2].map(|id| engine.action(id).unwrap().unwrap().state);
     assert_eq!(states, [StoreActionState::Written, StoreActionState::Done]);
-    assert_eq!(shop.stores.sent().len(), 1);
+    assert_eq!((shop.stores.sent().len(), swept.calls().len()), (1, 1));
 }
 
 #[test]
