@@ -67,6 +67,34 @@ fn what_a_dead_process_was_sending_to_stripe_is_not_sent_again_after_an_unknown_
 }
 
 #[test]
+fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_written() {
+    for is_answered in [false, true] {
+        let shop = Shop::new(FakeStores::answering([Err(timeout())]));
+        let engine = shop.open();
+        let request = StoreRequest::Refund(stripe());
+        let (row, _) = engine.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+        if is_answered {
+            let (row, step) = engine.claim(row).unwrap().unwrap();
+            shop.after(Span::from_hours(5));
+            let (answered, told) = engine.ask_store(&row, &request, step);
+            engine.settle(&row, answered, told).unwrap();
+        } else {
+            shop.after(Span::from_hours(5));
+            let (row, step) = engine.claim(row).unwrap().unwrap();
+            engine.ask_store(&row, &request, step);
+        }
+        drop(engine);
+        shop.after(TWO_HOURS_BACK);
+        let engine = shop.open();
+        engine.work_on_actions().unwrap();
+        shop.after(Span::from_hours(1));
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown, "{is_answered}");
+        assert_eq!(shop.stores.sent().len(), 1, "{is_answered}");
+    }
+}
+
+#[test]
 fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
     let shop = Shop::new(Default::default());
     let (one, other) = (shop.open(), shop.open());
