@@ -143,7 +143,7 @@ impl Engine {
         if error.is_retryable() && (repeats || !maybe_done) {
             return self.later(row, StoreActionState::Written, answer, maybe_done);
         }
-        if row.maybe_done && repeats && !maybe_done && !settles_what_was_sent(error) {
+        if row.maybe_done && repeats && !maybe_done && !settles_what_was_sent(&row.action.store, error) {
             return self.later(row, StoreActionState::Written, answer, true);
         }
         // Google does not say how it refuses what it is already about to do.
@@ -173,8 +173,10 @@ impl Engine {
 /// Whether a refusal also says that the same, sent before, was not done. Stripe would give the first answer again, and
 /// what cannot be sent now could not be sent before; but a key that is no longer taken, or a connection that does not
 /// come about, says nothing.
-const fn settles_what_was_sent(error: &ApiError) -> bool {
+const fn settles_what_was_sent(store: &Store, error: &ApiError) -> bool {
     match error {
+        // An account that does not know the payment is not the one that was asked before.
+        ApiError::Refused { status: 404, .. } => !matches!(store, Store::Stripe),
         ApiError::Refused { .. } | ApiError::Unreadable { .. } => true,
         ApiError::Transport { source } => matches!(source, TransportError::Unsendable { .. }),
         ApiError::NotConfigured { .. } | ApiError::Credentials { .. } => false,
