@@ -218,6 +218,28 @@ fn an_amount_that_is_none_or_of_another_currency_is_not_sent() {
 }
 
 #[test]
+fn a_refund_whose_currency_could_not_be_asked_for_was_not_sent() {
+    for reply in [Reply::Raw(Vec::new()), answer(503, "{}")] {
+        let shop = Shop::new();
+        shop.emulator.charge("ch_1", 999, "usd");
+        shop.emulator.fault(Fault::Instead(reply));
+        let error = shop.refund(&part(5_000_000, "USD"), "refund-1").unwrap_err();
+        let ApiError::Transport { source } = &error else { panic!("{error}") };
+        assert!(source.was_never_sent() && error.is_retryable(), "{error}");
+        assert_eq!((shop.emulator.received().len(), shop.emulator.refunded("ch_1")), (1, 0));
+    }
+    let shop = Shop::new();
+    shop.emulator.charge("ch_1", 999, "usd");
+    shop.emulator.fault(Fault::Instead(answer(200, "no JSON")));
+    let error = shop.refund(&part(5_000_000, "USD"), "refund-1").unwrap_err();
+    assert!(matches!(&error, ApiError::Transport { source } if source.was_never_sent()), "{error}");
+    assert!(!error.is_retryable(), "{error}");
+    // What Stripe says of the payment stays its word.
+    let error = shop.refund(&StripeRefund { payment: charge("ch_2"), ..part(1, "USD") }, "k").unwrap_err();
+    assert!(!error.is_retryable(), "{error}");
+}
+
+#[test]
 fn a_refund_whose_answer_was_lost_is_made_once() {
     let shop = Shop::new();
     shop.emulator.charge("ch_1", 999, "usd");

@@ -98,16 +98,22 @@ impl Engine {
     /// [`reconcile`](Self::reconcile) does.
     ///
     /// # Errors
-    /// [`Error::Ledger`]. What a store did not do stands in the result and in the log.
+    /// [`Error::Ledger`]. What a store did not do stands in the result and in the log. Where something in the ledger cannot
+    /// be read ([`LedgerError::Unreadable`]), the rest is done before the error is returned.
     pub fn work(&self) -> Result<Worked, Error> {
         let mut worked = Worked::default();
-        self.work_but_sweeps(&mut worked)?;
-        self.sweep_what_is_due(worked)
+        match self.work_but_sweeps(&mut worked) {
+            Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
+                self.sweep_what_is_due(worked).and(Err(error))
+            }
+            acted => acted.and_then(|()| self.sweep_what_is_due(worked)),
+        }
     }
 
     fn work_but_sweeps(&self, worked: &mut Worked) -> Result<(), Error> {
-        worked.reviews += self.work_on_reviews()?;
-        worked.actions += self.work_on_actions()?;
+        let (reviews, actions) = (self.work_on_reviews(), self.work_on_actions());
+        worked.actions += actions?;
+        worked.reviews += reviews?;
         Ok(())
     }
 

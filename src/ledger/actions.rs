@@ -47,12 +47,34 @@ pub(crate) struct ActionRow {
     pub(crate) maybe_done: bool,
 }
 
+/// An open action as it is found, with what of it can always be read.
+#[derive(Clone, Debug)]
+pub(crate) struct DueAction {
+    /// Whether it is something else than an answer to a review, which go first.
+    is_other: bool,
+    pub(crate) id: ActionId,
+    pub(crate) next_at: Timestamp,
+    /// Whether the store may have it.
+    pub(crate) maybe_sent: bool,
+    /// [`LedgerError::Unreadable`] where the row does not say what this version would have written.
+    pub(crate) row: Result<ActionRow, LedgerError>,
+}
+
+/// When an action's turn comes among those that are due.
+pub(crate) type Turn = (bool, Timestamp, ActionId);
+
+impl DueAction {
+    pub(crate) const fn turn(&self) -> Turn {
+        (self.is_other, self.next_at, self.id)
+    }
+}
+
 impl Tx<'_> {
     /// Writes an action that is due at once.
     pub(crate) fn insert_action(&self, new: &NewAction<'_>, now: Timestamp) -> Result<ActionId, LedgerError> {
         self.insert(
             "INSERT INTO actions (key, send_key, store, app, kind, refund_id, order_id, request, who, why, state, at,
-               next_at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'written', ?11, ?11, ?12)",
+               next_at, until, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'written', ?11, ?11, ?12, ?11)",
             params![
                 new.key,
                 new.send_key,
@@ -82,7 +104,7 @@ impl Tx<'_> {
         let claimed = self.execute(
             // Whoever was sending it died before it wrote down an answer.
             "UPDATE actions SET maybe_done = max(maybe_done, state = 'sending'), state = ?2, attempts = attempts + ?5,
-               next_at = ?4
+               next_at = ?4, seen_at = max(seen_at, ?3)
              WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",
             params![id, state.as_str(), now.millis(), lease.millis(), sends],
         )?;
@@ -98,14 +120,15 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE actions SET state = ?2, answer = ?3, next_at = ?4, settled_at = ?5,
-               maybe_done = max(maybe_done, ?6) WHERE id = ?1",
+               maybe_done = max(maybe_done, ?6), seen_at = max(seen_at, ?7) WHERE id = ?1",
             params![
                 id,
                 answered.state.as_str(),
                 to_json(&answered.answer)?,
                 answered.next_at.map(Timestamp::millis),
                 answered.next_at.is_none().then_some(now.millis()),
-                answered.maybe_done
+                answered.maybe_done,
+                now.millis()
             ],
         )
         .map(drop)
@@ -125,6 +148,37 @@ impl Tx<'_> {
         self.execute(
             "UPDATE actions SET refund_id = coalesce(refund_id, ?2) WHERE id = ?1",
             params![id, refund],
+        )
+        .map(drop)
+    }
+
+    /// Settles an action whose row cannot be read; `false` where somebody has gone on with it meanwhile.
+    pub(crate) fn settle_unreadable(
+        &self,
+        due: &DueAction,
+        state: StoreActionState,
+        answer: &StoreAnswer,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let settled = self.execute(
+            "UPDATE actions SET state = ?3, answer = ?4, next_at = NULL, settled_at = ?5
+             WHERE id = ?1 AND next_at = ?2",
+            params![due.id, due.next_at.millis(), state.as_str(), to_json(answer)?, now.millis()],
+        )?;
+        Ok(settled == 1)
+    }
+
+    /// Begins an open action's times anew, by a clock that was set back.
+    pub(crate) fn retime_action(
+        &self,
+        id: ActionId,
+        next_at: Timestamp,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET next_at = ?2, until = ?3, seen_at = ?4 WHERE id = ?1 AND next_at IS NOT NULL",
+            params![id, next_at.millis(), until.millis(), now.millis()],
         )
         .map(drop)
     }
@@ -155,16 +209,29 @@ impl Read<'_> {
     pub(crate) fn actions_due(
         &self,
         now: Timestamp,
-        behind: Option<(StoreActionKind, Timestamp, ActionId)>,
+        behind: Option<Turn>,
         limit: i64,
-    ) -> Result<Vec<ActionRow>, LedgerError> {
-        let (kind, at, id) = behind.map_or((None, None, 0), |(kind, at, id)| (Some(kind), Some(at), id));
+    ) -> Result<Vec<DueAction>, LedgerError> {
+        let (other, at, id) = behind.map_or((None, None, 0), |turn| (Some(turn.0), Some(turn.1), turn.2));
         self.all(
             "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1
-               AND (?2 IS NULL OR (kind <> 'answer_review', next_at, id) > (?2 <> 'answer_review', ?3, ?4))
+               AND (?2 IS NULL OR (kind <> 'answer_review', next_at, id) > (?2, ?3, ?4))
              ORDER BY kind <> 'answer_review', next_at, id LIMIT ?5",
-            params![now.millis(), kind.map(StoreActionKind::as_str), at.map(Timestamp::millis), id, limit],
-            action_row,
+            params![now.millis(), other, at.map(Timestamp::millis), id, limit],
+            due_action,
+        )
+    }
+
+    /// The open actions of which something was written at a later time than this.
+    pub(crate) fn actions_seen_after(
+        &self,
+        time: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<DueAction>, LedgerError> {
+        self.all(
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND seen_at > ?1 ORDER BY seen_at LIMIT ?2",
+            params![time.millis(), limit],
+            due_action,
         )
     }
 
@@ -192,6 +259,22 @@ impl Read<'_> {
         sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
         self.all(&sql, rusqlite::params_from_iter(values), |row| action_row(row).map(|row| row.action))
     }
+}
+
+/// One row that cannot be read must not hide the others.
+fn due_action(row: &Row<'_>) -> Result<DueAction, LedgerError> {
+    let read = match action_row(row) {
+        Err(error @ LedgerError::Unreadable { .. }) => Err(error),
+        read => Ok(read?),
+    };
+    let (kind, state): (String, String) = (column(row, "kind")?, column(row, "state")?);
+    Ok(DueAction {
+        is_other: kind != StoreActionKind::AnswerReview.as_str(),
+        id: column(row, "id")?,
+        next_at: Timestamp::from_millis(column(row, "next_at")?),
+        maybe_sent: column::<bool>(row, "maybe_done")? || state != StoreActionState::Written.as_str(),
+        row: read,
+    })
 }
 
 fn action_row(row: &Row<'_>) -> Result<ActionRow, LedgerError> {

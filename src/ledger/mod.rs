@@ -22,7 +22,7 @@ mod writer;
 
 use std::path::Path;
 
-pub(crate) use actions::{ActionRow, Answered, NewAction};
+pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use examined::{Since, Soundness, Untold, look_at};

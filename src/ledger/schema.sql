@@ -216,10 +216,13 @@ CREATE TABLE actions (
   -- When it is given up.
   until      INTEGER NOT NULL,
   settled_at INTEGER,
+  -- The latest time at which anything of it was written. A clock that reads earlier was set back.
+  seen_at    INTEGER NOT NULL,
   CHECK ((settled_at IS NULL) = (next_at IS NOT NULL)),
   CHECK ((settled_at IS NULL) = (state IN ('written', 'sending', 'confirming')))
 ) STRICT;
 CREATE INDEX actions_due      ON actions (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX actions_seen     ON actions (seen_at) WHERE next_at IS NOT NULL;
 CREATE INDEX actions_by_order ON actions (order_id);
 
 -- What hosts reported of orders, before or after a store asked.

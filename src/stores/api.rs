@@ -74,7 +74,21 @@ impl ApiError {
             Self::Refused { retryable, .. } => *retryable,
         }
     }
+
+    /// Whether the store may have done it although it gave no answer that says so.
+    pub(crate) fn may_be_done(&self) -> bool {
+        match self {
+            Self::NotConfigured { .. } | Self::Credentials { .. } => false,
+            Self::Transport { source } => !source.was_never_sent(),
+            Self::Refused { status, code, .. } => *status >= 500 || KEY_WAS_SENT.contains(&code.as_str()),
+            Self::Unreadable { .. } => true,
+        }
+    }
 }
+
+/// Stripe's words for: the key was sent before, and that is still being done; or was sent with other parameters, as by
+/// another version of Recoup (<https://docs.stripe.com/error-codes>, <https://docs.stripe.com/api/errors>).
+const KEY_WAS_SENT: [&str; 2] = ["idempotency_key_in_use", "idempotency_error"];
 
 /// What a sweep found on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::ApiError;
 use crate::config::{ConfigError, read};
 use crate::json;
-use crate::transport::{HttpResponse, Secret, Url};
+use crate::transport::{HttpResponse, Secret, TransportError, Url};
 
 /// The longest of a store's words that an error repeats, in characters: one line of a terminal or two.
 const MAX_WORDS: usize = 300;
@@ -67,6 +67,15 @@ pub(super) fn answer<'a, T: Deserialize<'a>>(response: &'a HttpResponse) -> Resu
 /// An answer that is not what the store's documents say.
 pub(super) fn unreadable(problem: impl AsRef<str>) -> ApiError {
     ApiError::Unreadable { problem: words(problem.as_ref(), None) }
+}
+
+/// What an action comes to where the question before it failed: however that ended, the action to `url` was not sent.
+pub(super) fn not_sent(url: &Url, error: ApiError) -> ApiError {
+    if !error.may_be_done() {
+        return error;
+    }
+    let (problem, retryable) = (error.to_string(), error.is_retryable());
+    TransportError::NotSent { host: url.host().to_owned(), problem, retryable }.into()
 }
 
 /// A store's own words on one line, without the secret should they repeat it.

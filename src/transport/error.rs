@@ -81,6 +81,16 @@ pub enum TransportError {
         /// Why.
         problem: String,
     },
+    /// What has to be asked before it, such as for an access token, got no answer that helps. It was not sent itself.
+    #[error("the request to {host} was not sent, since what is asked before it failed: {problem}")]
+    NotSent {
+        /// Whom it was for.
+        host: String,
+        /// What failed.
+        problem: String,
+        /// Whether it may do without anybody changing anything.
+        retryable: bool,
+    },
     /// A limit set by ourselves leaves no room soon enough. It was not sent.
     #[error("the request to {host} was held back by the rate limit: there is room in {wait:?}")]
     RateLimited {
@@ -108,6 +118,7 @@ impl TransportError {
             | Self::Interrupted { .. }
             | Self::RateLimited { .. }
             | Self::Closed { .. } => true,
+            Self::NotSent { retryable, .. } => *retryable,
             Self::Tls { .. }
             | Self::TooLarge { .. }
             | Self::Redirect { .. }
@@ -125,6 +136,7 @@ impl TransportError {
                 | Self::Proxy { .. }
                 | Self::Tls { .. }
                 | Self::Unsendable { .. }
+                | Self::NotSent { .. }
                 | Self::RateLimited { .. }
                 | Self::Closed { .. }
         )

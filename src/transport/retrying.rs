@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{HttpRequest, HttpResponse, Pacing, Transport, TransportError};
+use super::{HttpRequest, HttpResponse, Method, Pacing, Transport, TransportError};
 
 /// How often and how long a [`Retrying`] transport tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,9 @@ impl Default for RetryPolicy {
 /// only [repeatable](HttpRequest::is_repeatable) requests.
 ///
 /// Waits with exponential backoff and jitter, or as long as the store asks by `Retry-After`. When it gives up it gives
-/// the last answer as it came. `send` waits on the caller's thread.
+/// the last answer as it came. But where an earlier try of a request other than `GET` left open whether the store acted,
+/// and the last one says nothing of that (not sent, 401, 403, 408, 409, 429), it gives what the earlier one came to: who
+/// is told "never sent" may send again under another key. `send` waits on the caller's thread.
 pub struct Retrying<T> {
     inner: T,
     policy: RetryPolicy,
@@ -83,24 +85,55 @@ impl<T: Transport> Transport for Retrying<T> {
         let begun = self.pacing.elapsed();
         let mut tried = 0;
         let mut left = self.policy.total;
+        let mut left_open = None;
         loop {
             let answer = self.inner.send(&within(request, left));
             tried += 1;
             if !request.is_repeatable() || tried >= self.policy.tries {
-                return answer;
+                return told(request, answer, left_open);
             }
-            let Some(wait) = self.wait(&answer, tried) else { return answer };
+            let Some(wait) = self.wait(&answer, tried) else { return told(request, answer, left_open) };
             let spent = self.pacing.elapsed().saturating_sub(begun);
             if spent.saturating_add(wait) >= self.policy.total {
-                return answer;
+                return told(request, answer, left_open);
             }
             tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "asking again");
             self.pacing.sleep(wait);
             left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
             if left.is_zero() {
-                return answer;
+                return told(request, answer, left_open);
+            }
+            if leaves_open(&answer) {
+                left_open = Some(answer);
             }
         }
+    }
+}
+
+type Answer = Result<HttpResponse, TransportError>;
+
+/// What all tries come to: the last, unless that hides that the store may have acted on one before it.
+fn told(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> Answer {
+    match left_open {
+        Some(earlier) if request.method() != Method::Get && says_nothing_of_others(&last) => earlier,
+        _ => last,
+    }
+}
+
+/// Whether the store may have acted on this try, although no answer says so.
+const fn leaves_open(answer: &Answer) -> bool {
+    match answer {
+        Ok(response) => response.status() >= 500,
+        Err(error) => !error.was_never_sent(),
+    }
+}
+
+/// Whether this try came to nothing before the store looked at what it asks. 409 is a try that found another one under
+/// way.
+const fn says_nothing_of_others(answer: &Answer) -> bool {
+    match answer {
+        Ok(response) => matches!(response.status(), 401 | 403 | 408 | 409 | 429),
+        Err(error) => error.was_never_sent(),
     }
 }
 

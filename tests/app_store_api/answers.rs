@@ -6,7 +6,8 @@ use recoup::{
 use serde_json::{Value, json};
 
 use crate::app_store_api::consumption::Kind;
-use crate::app_store_api::{AppStoreServers, Environment, NOW};
+use crate::app_store_api::{AppStoreServers, Environment, Fault, NOW, fault_reply};
+use crate::http_server::Reply;
 use crate::{APP, api, json_body, lines};
 
 fn answer(delivery: Delivery, consumed: Option<u32>, preference: RefundPreference) -> ReviewAnswer {
@@ -191,6 +192,20 @@ fn no_part_is_asked_for_of_what_was_consumed_nobody_knows_how_far() {
     let expected =
         json!({"customerConsented": true, "deliveryStatus": "DELIVERED", "sampleContentProvided": false});
     assert_eq!(servers.production.known().consumption, [(V2.to_owned(), expected)]);
+}
+
+#[test]
+fn where_what_is_to_be_sent_instead_cannot_be_asked_for_nothing_was_sent() {
+    let servers = AppStoreServers::start();
+    sell(&servers.production, &json!({}), Kind::default());
+    let refused = fault_reply(Fault(400, 4_000_000, "No."));
+    servers.production.known().instead.extend([refused, Reply::Raw(Vec::new())]);
+    let error = api(&servers)
+        .answer(&answer(Delivery::Delivered, Some(5), RefundPreference::Decline), NOW)
+        .unwrap_err();
+    let ApiError::Transport { source } = &error else { panic!("{error}") };
+    assert!(error.is_retryable() && source.was_never_sent(), "{error}");
+    assert_eq!(lines(&servers.production).len(), 2);
 }
 
 #[test]

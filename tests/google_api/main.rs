@@ -692,3 +692,37 @@ fn retry_after_and_quotas_are_kept_by_the_decorators() {
     assert_eq!(voided.iter().map(|limit| limit.requests).collect::<Vec<_>>(), [30, 6000]);
     assert_eq!(google.complaints(), [""; 0]);
 }
+
+#[test]
+fn what_no_access_token_was_to_be_had_for_was_not_sent() {
+    for (reply, passes) in [
+        (Reply::Raw(Vec::new()), true),
+        (error(503, "backendError", "Later."), true),
+        (answer(200, "no JSON"), false),
+    ] {
+        for withdrawn in [false, true] {
+            let bench = Bench::new();
+            if withdrawn {
+                // The first try finds its token withdrawn, and Google has done nothing.
+                let _ = bench.api.order(PACKAGE, "GPA.1", bench.now());
+                bench.google.withdraw_tokens();
+            }
+            bench.google.fault("/token", reply.clone());
+            let refused = bench.api.refund(PACKAGE, "GPA.1", false, bench.now()).unwrap_err();
+            let ApiError::Transport { source } = &refused else { panic!("{refused}") };
+            assert!(source.was_never_sent(), "{refused}");
+            assert_eq!(refused.is_retryable(), passes, "{refused}");
+            assert!(bench.google.state.lock().unwrap().done.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_refusal_that_cannot_be_looked_into_leaves_open_whether_an_earlier_try_refunded() {
+    let bench = Bench::new();
+    bench.google.fault(":refund", error(400, "orderNotRefundable", "The order cannot be refunded."));
+    bench.google.fault("orders/GPA.1", Reply::Raw(Vec::new()));
+    let open = bench.api.refund(PACKAGE, "GPA.1", false, bench.now()).unwrap_err();
+    let ApiError::Transport { source } = &open else { panic!("{open}") };
+    assert!(open.is_retryable() && !source.was_never_sent(), "{open}");
+}

@@ -60,6 +60,8 @@ pub struct Known {
     pub tests: BTreeMap<String, Sent>,
     /// Said in place of what would be answered, in turn.
     pub instead: VecDeque<Reply>,
+    /// The path that is not answered when something is next done at it.
+    pub never_answers: Option<String>,
 }
 
 impl AppStoreServers {
@@ -119,7 +121,12 @@ impl Environment {
             if let Some(reply) = known.instead.pop_front() {
                 return reply;
             }
-            match known.answer(request, n, window, now) {
+            let answered = known.answer(request, n, window, now);
+            let unanswered = |path: &mut String| request.line.contains(path.as_str());
+            if answered.is_ok() && known.never_answers.take_if(unanswered).is_some() {
+                return Reply::Silence;
+            }
+            match answered {
                 Ok((status, None)) => Reply::Answer(status, Vec::new(), Vec::new()),
                 Ok((status, Some(body))) => json_reply(status, &body),
                 Err(fault) => fault_reply(fault),

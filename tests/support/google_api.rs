@@ -97,6 +97,8 @@ pub struct State {
     pub reviews: BTreeMap<String, Value>,
     /// Answers instead of the right ones, in turn.
     pub faults: VecDeque<Fault>,
+    /// Paths that hold this are done and never answered, once each.
+    never_answered: VecDeque<&'static str>,
     /// What was sent otherwise than documented.
     pub complaints: Vec<String>,
     /// How many tokens were asked for.
@@ -116,10 +118,14 @@ impl GoogleApi {
         let sharing = Arc::clone(&state);
         let server = HttpServer::start(move |_, request| {
             let mut state = sharing.lock().unwrap();
-            state.answer(request).unwrap_or_else(|complaint| {
+            let reply = state.answer(request).unwrap_or_else(|complaint| {
                 state.complaints.push(complaint.clone());
                 error(400, "invalid", &complaint)
-            })
+            });
+            match state.never_answered.iter().position(|at| request.line.contains(at)) {
+                Some(n) => state.never_answered.remove(n).map_or(reply, |_| Reply::Silence),
+                None => reply,
+            }
         });
         Self { server, state }
     }
@@ -127,6 +133,12 @@ impl GoogleApi {
     /// Once, answers this to the next request whose path holds `at`.
     pub fn fault(&self, at: &'static str, reply: Reply) {
         self.state.lock().unwrap().faults.push_back(Fault { at, reply });
+    }
+
+    /// Once, does what a request asks whose path holds `at`, and does not answer.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn never_answer(&self, at: &'static str) {
+        self.state.lock().unwrap().never_answered.push_back(at);
     }
 
     pub fn pass(&self, span: Span) {

@@ -199,13 +199,3 @@ pub(super) fn made_by_the_game((mut signal, body): Told) -> Told {
 pub(super) fn kept_error(error: &ApiError) -> StoreAnswer {
     StoreAnswer::Error { code: error.code().to_owned(), message: error.to_string() }
 }
-
-/// Whether the store may have done it although it gave no answer that says so.
-pub(super) const fn may_be_done(error: &ApiError) -> bool {
-    match error {
-        ApiError::NotConfigured { .. } | ApiError::Credentials { .. } => false,
-        ApiError::Transport { source } => !source.was_never_sent(),
-        ApiError::Refused { status, .. } => *status >= 500,
-        ApiError::Unreadable { .. } => true,
-    }
-}

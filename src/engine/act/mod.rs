@@ -2,7 +2,9 @@
 
 mod calls;
 mod dry_run;
+mod set_back;
 mod step;
+mod unreadable;
 
 use ring::rand::SecureRandom as _;
 
@@ -11,15 +13,16 @@ pub(crate) use calls::{StoreCalls, StoreRequest, Told};
 use super::change::Change;
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
-use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
+use crate::ledger::{ActionRow, Answered, DueAction, LedgerError, NewAction, NewEntry, Tx};
 use crate::model::{
     ActionId, Happening, Page, RefundId, RefundOrder, ReviewState, RevocationRefund, RevokeSubscription,
     Span, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
 };
 
 /// How long a refund or a revocation is tried. Stripe forgets idempotency keys after a day, and after that a repetition
-/// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>.
-const TRY_FOR: Span = Span::from_hours(23);
+/// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>. Two hours are spare for a clock that was
+/// set back unnoticed: one that goes on to be looked at is at most an hour away from when it was last seen.
+const TRY_FOR: Span = Span::from_hours(22);
 
 /// About how many due actions one round takes at most: each may wait for a store.
 const AT_ONCE: usize = 64;
@@ -104,33 +107,59 @@ impl Engine {
     /// Returns how many it took a step on: 64 at most, and after a minute none is begun. Call it every few seconds, on a
     /// thread that may wait for the stores.
     ///
+    /// One whose row cannot be read is settled as [failed](StoreActionState::Failed), or as
+    /// [unknown](StoreActionState::Unknown) where the store may have it, and holds up no other. Where the clock was set
+    /// back, times begin anew; a Stripe refund that may have been sent then becomes unknown and is not repeated, since
+    /// nobody can say whether Stripe still knows its idempotency key.
+    ///
     /// # Errors
-    /// [`Error::Ledger`]. What a store says is written to its action.
+    /// [`Error::Ledger`]. What a store says is written to its action. Where something else that an action touches cannot
+    /// be read ([`LedgerError::Unreadable`]), that action waits, and the others go on before the error is returned.
     pub fn work_on_actions(&self) -> Result<usize, Error> {
+        self.begin_times_anew()?;
         let (began, mut count, mut behind) = (self.now(), 0, None);
+        let mut hindered = None;
         while count < AT_ONCE {
             let due = self.ask(|read| read.actions_due(self.now(), behind, PAGE))?;
             let Some(last) = due.last() else { break };
-            behind = last.action.next_at.map(|next_at| (last.action.kind, next_at, last.action.id));
-            for row in due {
+            behind = Some(last.turn());
+            for due in due {
                 if self.stores.stopping.is_stopped() || self.now().since(began) >= ROUND {
-                    return Ok(count);
+                    return hindered.map_or(Ok(count), Err);
                 }
-                if self.is_for_another(&row)? {
-                    continue;
+                match self.go_on(due) {
+                    Ok(went_on) => count += usize::from(went_on),
+                    // Something that it touches cannot be read. That must not keep the others waiting.
+                    Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
+                        hindered.get_or_insert(error);
+                    }
+                    Err(error) => return Err(error),
                 }
-                self.step(row)?;
-                count += 1;
             }
         }
-        Ok(count)
+        hindered.map_or(Ok(count), Err)
+    }
+
+    /// One step of an action that is due; `false` where it is left to an engine that has credentials for it.
+    fn go_on(&self, due: DueAction) -> Result<bool, Error> {
+        let row = match &due.row {
+            Ok(row) => row.clone(),
+            Err(problem) => return self.settle_unreadable(&due, problem).map(|()| true),
+        };
+        let kept = row.action.request.clone();
+        let request = match StoreRequest::from_value(&row.action.store, row.action.kind, kept) {
+            Ok(request) => request,
+            Err(problem) => return self.settle_unreadable_request(&row, &problem).map(|_| true),
+        };
+        if self.is_for_another(&row, &request) {
+            return Ok(false);
+        }
+        self.step(row, &request).map(|_| true)
     }
 
     /// Whether this engine has no credentials for it, and there is still time for one that has.
-    fn is_for_another(&self, row: &ActionRow) -> Result<bool, Error> {
-        let request =
-            StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
-        Ok(self.now() < row.until && self.stores.calls().check(&request).is_err())
+    fn is_for_another(&self, row: &ActionRow, request: &StoreRequest) -> bool {
+        self.now() < row.until && self.stores.calls().check(request).is_err()
     }
 
     fn act(
@@ -142,8 +171,8 @@ impl Engine {
     ) -> Result<StoreAction, Error> {
         check_asked(who, why, key)?;
         self.stores.calls().check(&request)?;
-        match self.write_action(request, who, why, key)? {
-            (row, true) => self.step(row),
+        match self.write_action(request.clone(), who, why, key)? {
+            (row, true) => self.step(row, &request),
             (row, false) => Ok(row.action),
         }
     }

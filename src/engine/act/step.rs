@@ -8,7 +8,8 @@
 //! - A Google Play revocation says nothing of repetitions, so it is not repeated: a person has to look.
 
 use super::super::Engine;
-use super::calls::{StoreRequest, Told, kept, kept_error, made_by_the_game, may_be_done};
+use super::TRY_FOR;
+use super::calls::{StoreRequest, Told, kept, kept_error, made_by_the_game};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered};
 use crate::model::{
@@ -18,7 +19,7 @@ use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::TransportError;
 
 /// When somebody who is sending an action is taken for dead: longer than any call with its retries takes.
-const SENDER_IS_DEAD: Span = Span::from_millis(20 * 60 * 1000);
+pub(super) const SENDER_IS_DEAD: Span = Span::from_millis(20 * 60 * 1000);
 
 /// How long the first retry waits; each further one waits twice as long...
 const FIRST_RETRY: Span = Span::from_millis(30 * 1000);
@@ -46,12 +47,10 @@ pub(in crate::engine) enum Step {
 
 impl Engine {
     /// Takes an action one step on, and returns it as it then is. Where somebody else is at it, nothing is done.
-    pub(super) fn step(&self, row: ActionRow) -> Result<StoreAction, Error> {
+    pub(super) fn step(&self, row: ActionRow, request: &StoreRequest) -> Result<StoreAction, Error> {
         let id = row.action.id;
-        let request =
-            StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone())?;
         let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
-        let (answered, told) = self.ask_store(&row, &request, step);
+        let (answered, told) = self.ask_store(&row, request, step);
         self.settle(&row, answered, told)
     }
 
@@ -144,7 +143,7 @@ impl Engine {
     }
 
     fn refused(&self, row: &ActionRow, error: &ApiError) -> Answered {
-        let (answer, maybe_done) = (kept_error(error), may_be_done(error));
+        let (answer, maybe_done) = (kept_error(error), error.may_be_done());
         if row.action.kind == StoreActionKind::AnswerReview && !is_about_the_answer(error) {
             tracing::warn!(
                 action = row.action.id, store = %row.action.store, app = row.action.app,
@@ -156,7 +155,7 @@ impl Engine {
         if error.is_retryable() && (repeats || !maybe_done) {
             return self.later(row, StoreActionState::Written, answer, maybe_done);
         }
-        if row.maybe_done && repeats && !maybe_done && !settles_what_was_sent(error) {
+        if row.maybe_done && repeats && !maybe_done && !settles_what_was_sent(&row.action.store, error) {
             return self.later(row, StoreActionState::Written, answer, true);
         }
         // Google does not say how it refuses what it is already about to do.
@@ -202,8 +201,10 @@ const fn is_about_the_answer(error: &ApiError) -> bool {
 /// Whether a refusal also says that the same, sent before, was not done. Stripe would give the first answer again, and
 /// what cannot be sent now could not be sent before; but a key that is no longer taken, or a connection that does not
 /// come about, says nothing.
-const fn settles_what_was_sent(error: &ApiError) -> bool {
+const fn settles_what_was_sent(store: &Store, error: &ApiError) -> bool {
     match error {
+        // An account that does not know the payment is not the one that was asked before.
+        ApiError::Refused { status: 404, .. } => !matches!(store, Store::Stripe),
         ApiError::Refused { .. } | ApiError::Unreadable { .. } => true,
         ApiError::Transport { source } => matches!(source, TransportError::Unsendable { .. }),
         ApiError::NotConfigured { .. } | ApiError::Credentials { .. } => false,
@@ -217,7 +218,7 @@ fn done(answer: StoreAnswer) -> Answered {
 fn next_step(row: &ActionRow, now: Timestamp) -> Step {
     let state = row.action.state;
     if state == StoreActionState::Confirming {
-        let over = now >= row.action.at.plus(CONFIRM_FOR);
+        let over = now >= begun(row).plus(CONFIRM_FOR);
         return if over { Step::Stop } else { Step::Confirm };
     }
     let maybe_done = row.maybe_done || state == StoreActionState::Sending;
@@ -225,7 +226,7 @@ fn next_step(row: &ActionRow, now: Timestamp) -> Step {
         row.action.kind == StoreActionKind::Refund && row.action.store == Store::GooglePlay;
     if now >= row.until {
         // Google can still be asked what became of it.
-        let may_ask = is_google_refund && maybe_done && now < row.action.at.plus(CONFIRM_FOR);
+        let may_ask = is_google_refund && maybe_done && now < begun(row).plus(CONFIRM_FOR);
         return if may_ask { Step::Confirm } else { Step::Stop };
     }
     match (row.action.kind, maybe_done) {
@@ -233,6 +234,11 @@ fn next_step(row: &ActionRow, now: Timestamp) -> Step {
         (StoreActionKind::Refund, true) => Step::AskThenSend,
         _ => Step::Send,
     }
+}
+
+/// When a refund's time began: when it was written, or when the clock was set back later.
+fn begun(row: &ActionRow) -> Timestamp {
+    row.until.plus(Span::from_millis(TRY_FOR.millis().saturating_neg()))
 }
 
 /// What is left to say of an action whose time is up.

@@ -6,7 +6,8 @@ use crate::model::{
     Currency, Happening, Money, RefundOrder, RevocationRefund, RevokeSubscription, StoreActionState,
     StoreAnswer,
 };
-use crate::stores::RefundAnswer;
+use crate::stores::{ApiError, RefundAnswer};
+use crate::transport::TransportError;
 
 const MINUTE: Span = Span::from_millis(60_000);
 
@@ -133,6 +134,38 @@ fn a_revocation_without_an_answer_is_not_sent_again() {
     let next = engine.revoke_subscription(revoke, "eve", "cheater", None).unwrap();
     assert_eq!(next.state, StoreActionState::Done);
     assert_eq!(shop.stores.sent().len(), 2);
+}
+
+#[test]
+fn a_revocation_that_was_not_sent_for_want_of_an_access_token_is_sent_later() {
+    let (host, problem) = ("api.example".to_owned(), "the token endpoint took too long".to_owned());
+    let unsent = TransportError::NotSent { host, problem, retryable: true };
+    let shop = Shop::new(FakeStores::answering([Err(unsent.into())]));
+    let engine = shop.open();
+    let (app, purchase_token) = ("com.example".to_owned(), "token".to_owned());
+    let revoke = RevokeSubscription { app, purchase_token, refund: RevocationRefund::Full };
+    let action = engine.revoke_subscription(revoke, "eve", "cheater", None).unwrap();
+    assert_eq!(action.state, StoreActionState::Written);
+    shop.after(MINUTE);
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
+}
+
+#[test]
+fn what_stripe_was_sent_under_the_same_key_is_not_taken_for_failed() {
+    for (status, code, retryable) in
+        [(409, "idempotency_key_in_use", true), (400, "idempotency_error", false)]
+    {
+        let (code, message) = (code.to_owned(), "wait".to_owned());
+        let sent_before = ApiError::Refused { status, code, message, retryable };
+        let shop = Shop::new(FakeStores::answering([Err(sent_before)]));
+        let engine = shop.open();
+        engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
+        shop.after(Span::from_hours(24));
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+        assert_eq!(shop.stores.sent().len(), 1);
+    }
 }
 
 #[test]

@@ -134,6 +134,25 @@ fn a_refusal_that_says_nothing_of_what_was_sent_before_does_not_make_it_failed()
 }
 
 #[test]
+fn an_account_that_does_not_know_the_payment_says_nothing_of_what_another_was_sent() {
+    let shop = died(stripe(), Died::Sent);
+    shop.stores.answers.lock().unwrap().push_back(Err(refused(404, false)));
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Written);
+    shop.after(Span::from_hours(24));
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+
+    // What was never sent before has failed.
+    let shop = died(stripe(), Died::Written);
+    shop.stores.answers.lock().unwrap().push_back(Err(refused(404, false)));
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Failed);
+}
+
+#[test]
 fn google_is_still_asked_after_the_time_to_send_is_up() {
     let shop = died(google(), Died::Sent);
     shop.stores.refunded.lock().unwrap().0 = true;

@@ -2,6 +2,8 @@
 
 mod acting;
 mod acting_crashes;
+mod acting_set_back;
+mod acting_unreadable;
 mod any_order;
 mod any_order_by_token;
 mod attribution;

@@ -5,6 +5,7 @@
 use super::consumption::Consumption;
 use super::{AppStoreApi, Place};
 use crate::model::Timestamp;
+use crate::stores::server_api::not_sent;
 use crate::stores::{AnswersReviews, ApiError, RefundPreference, ReviewAnswer};
 use crate::transport::{HttpRequest, Method};
 
@@ -28,7 +29,9 @@ impl AnswersReviews for AppStoreApi {
         let transaction = match self.transaction_at(&place, &answer.order_id, now) {
             Ok(transaction) => transaction,
             // Later it may be known what to send instead.
-            Err(unknown) if unknown.is_retryable() => return Err(unknown),
+            Err(unknown) if unknown.is_retryable() => {
+                return Err(not_sent(&place.url(first.path()), unknown));
+            }
             Err(_) => return Err(refused),
         };
         let second = Consumption::of(answer, Some(&transaction));

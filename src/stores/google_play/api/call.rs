@@ -7,7 +7,8 @@ use super::{App, GooglePlayApi};
 use crate::json;
 use crate::model::Timestamp;
 use crate::stores::ApiError;
-use crate::transport::{HttpRequest, HttpResponse};
+use crate::stores::server_api::not_sent;
+use crate::transport::{HttpRequest, HttpResponse, Method};
 
 impl GooglePlayApi {
     /// Sends a request with the app's token. Gives answers of success only.
@@ -17,11 +18,15 @@ impl GooglePlayApi {
         request: &HttpRequest,
         now: Timestamp,
     ) -> Result<HttpResponse, ApiError> {
-        let token = app.tokens.token(now)?;
+        let unsent = |error| match request.method() {
+            Method::Get => error,
+            _ => not_sent(request.url(), error),
+        };
+        let token = app.tokens.token(now).map_err(unsent)?;
         let mut response = self.transport.send(&request.clone().bearer(&token))?;
         if response.status() == 401 {
             // Withdrawn before its time. Google has done nothing, so any request may be sent again.
-            let token = app.tokens.token_instead_of(&token, now)?;
+            let token = app.tokens.token_instead_of(&token, now).map_err(unsent)?;
             response = self.transport.send(&request.clone().bearer(&token))?;
         }
         if response.is_success() { Ok(response) } else { Err(refused(&response)) }

@@ -35,6 +35,8 @@ impl GooglePlayApi {
             Ok(_) => Ok(RefundAnswer::Requested),
             Err(error) if may_be_refunded_already(&error) => match self.order(package_name, order_id, now) {
                 Ok(order) if order.state.is_refunded() => Ok(RefundAnswer::AlreadyRefunded),
+                // An earlier try of this request may be what refunded it.
+                Err(unanswered) if unanswered.is_retryable() => Err(unanswered),
                 _ => Err(error),
             },
             Err(error) => Err(error),

@@ -8,7 +8,7 @@ use super::StripeApi;
 use super::account::Account;
 use super::sweep::told_of_refund;
 use crate::model::{Currency, Money, Signal, Timestamp};
-use crate::stores::server_api::{answer, unreadable, words};
+use crate::stores::server_api::{answer, not_sent, unreadable, words};
 use crate::stores::stripe::amount::minor_units;
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::{HttpRequest, TransportError};
@@ -174,8 +174,11 @@ impl StripeApi {
             )
         })?;
         let (_, id) = payment.parameter();
-        let response = self.send(account, HttpRequest::get(account.url(payment.collection()).segment(id)))?;
-        let paid: Paid = answer(&response)?;
+        let url = account.url(payment.collection()).segment(id);
+        let paid: Paid = self
+            .send(account, HttpRequest::get(url.clone()))
+            .and_then(|response| answer(&response))
+            .map_err(|error| not_sent(&url, error))?;
         match Currency::new(&paid.currency) {
             Ok(currency) if currency == amount.currency => Ok(units),
             _ => {

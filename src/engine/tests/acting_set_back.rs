@@ -1,0 +1,152 @@
+//! Actions while somebody sets the clock back.
+
+use super::super::act::StoreRequest;
+use super::store_calls::*;
+use super::*;
+use crate::model::{RefundOrder, ReviewState, StoreActionState};
+use crate::stores::{ApiError, RefundAnswer};
+
+const MINUTE: Span = Span::from_millis(60_000);
+const TWO_HOURS_BACK: Span = Span::from_hours(-2);
+const A_YEAR_BACK: Span = Span::from_days(-365);
+
+/// An action to which the store said this, and then the clock was set back.
+fn set_back(order: RefundOrder, said: Result<RefundAnswer, ApiError>, by: Span) -> (Shop, Engine) {
+    let shop = Shop::new(FakeStores::answering([said]));
+    let engine = shop.open();
+    engine.issue_refund(order, "eve", "bug 7", None).unwrap();
+    shop.after(by);
+    (shop, engine)
+}
+
+#[test]
+fn what_was_never_sent_is_sent_at_once_and_not_when_the_clock_is_there_again() {
+    for order in [stripe(), google()] {
+        let (shop, engine) = set_back(order, Err(refused(429, true)), A_YEAR_BACK);
+        assert_eq!(engine.work_on_actions().unwrap(), 1);
+        assert_eq!(only_action(&engine).state, StoreActionState::Done);
+        assert_eq!(shop.stores.sent().len(), 2);
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_given_up_a_day_after_the_clock_was_set_back() {
+    let (shop, engine) = set_back(stripe(), Err(refused(429, true)), A_YEAR_BACK);
+    shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(refused(429, true))));
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Written);
+    shop.after(Span::from_hours(23));
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Failed);
+}
+
+#[test]
+fn what_stripe_may_have_is_not_sent_again_after_an_unknown_time() {
+    for by in [TWO_HOURS_BACK, A_YEAR_BACK] {
+        let (shop, engine) = set_back(stripe(), Err(timeout()), by);
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+        assert_eq!(shop.stores.sent().len(), 1);
+    }
+}
+
+#[test]
+fn what_a_dead_process_was_sending_to_stripe_is_not_sent_again_after_an_unknown_time() {
+    let shop = Shop::new(Default::default());
+    let engine = shop.open();
+    let (row, _) = engine.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
+    engine.claim(row).unwrap().unwrap();
+    drop(engine);
+    shop.after(TWO_HOURS_BACK);
+    let engine = shop.open();
+    engine.work_on_actions().unwrap();
+    shop.after(Span::from_hours(1));
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+    assert!(shop.stores.sent().is_empty());
+}
+
+#[test]
+fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_written() {
+    for is_answered in [false, true] {
+        let shop = Shop::new(FakeStores::answering([Err(timeout())]));
+        let engine = shop.open();
+        let request = StoreRequest::Refund(stripe());
+        let (row, _) = engine.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+        if is_answered {
+            let (row, step) = engine.claim(row).unwrap().unwrap();
+            shop.after(Span::from_hours(5));
+            let (answered, told) = engine.ask_store(&row, &request, step);
+            engine.settle(&row, answered, told).unwrap();
+        } else {
+            shop.after(Span::from_hours(5));
+            let (row, step) = engine.claim(row).unwrap().unwrap();
+            engine.ask_store(&row, &request, step);
+        }
+        drop(engine);
+        shop.after(TWO_HOURS_BACK);
+        let engine = shop.open();
+        engine.work_on_actions().unwrap();
+        shop.after(Span::from_hours(1));
+        engine.work_on_actions().unwrap();
+        assert_eq!(only_action(&engine).state, StoreActionState::Unknown, "{is_answered}");
+        assert_eq!(shop.stores.sent().len(), 1, "{is_answered}");
+    }
+}
+
+#[test]
+fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
+    let shop = Shop::new(Default::default());
+    let (one, other) = (shop.open(), shop.open());
+    let request = StoreRequest::Refund(google());
+    let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+    let (row, step) = one.claim(row).unwrap().unwrap();
+    shop.after(A_YEAR_BACK);
+    assert_eq!(other.work_on_actions().unwrap(), 0);
+    let (answered, told) = one.ask_store(&row, &request, step);
+    one.settle(&row, answered, told).unwrap();
+    assert_eq!(only_action(&one).state, StoreActionState::Done);
+    assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn a_correction_by_less_than_a_minute_changes_nothing() {
+    let (shop, engine) = set_back(stripe(), Err(timeout()), Span::from_millis(-30_000));
+    assert_eq!(engine.work_on_actions().unwrap(), 0);
+    shop.after(MINUTE);
+    assert_eq!(engine.work_on_actions().unwrap(), 1);
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
+    assert_eq!(shop.stores.sent().len(), 2);
+}
+
+#[test]
+fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_set_back() {
+    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested), A_YEAR_BACK);
+    assert_eq!(engine.work_on_actions().unwrap(), 1);
+    assert_eq!(only_action(&engine).state, StoreActionState::Confirming);
+    shop.after(Span::from_days(4));
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+    assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn an_answer_is_sent_again_up_to_the_stores_own_deadline() {
+    let shop = Shop::new(FakeStores::answering((0..2).map(|_| Err(timeout()))));
+    let engine = shop.open();
+    let deadline = engine.now().plus(Span::from_hours(12));
+    let asked = What::Requested { deadline: Some(deadline), reason: None, token: None };
+    let asked = Fact { at: engine.now(), what: asked, trust: Trust::Signed, about: order("1") };
+    engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+    let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
+    engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
+    engine.work_on_actions().unwrap();
+    shop.after(TWO_HOURS_BACK);
+    engine.work_on_actions().unwrap();
+    assert_eq!((shop.stores.sent().len(), only_action(&engine).state), (2, StoreActionState::Written));
+    shop.clock.set(deadline);
+    engine.work_on_actions().unwrap();
+    assert_eq!(shop.stores.sent().len(), 2, "it was sent after the deadline");
+    let review = engine.reviews(&Default::default(), None, 10).unwrap().items.remove(0);
+    assert_eq!(review.state, ReviewState::Missed);
+}

@@ -1,0 +1,139 @@
+//! Actions that the ledger does not tell as this version writes them.
+
+use super::super::act::StoreRequest;
+use super::store_calls::*;
+use super::*;
+use crate::model::{ActionId, Happening, RefundOrder, ReviewState, StoreActionState, StoreAnswer};
+
+/// A shop with three actions that wait, of which the first was edited.
+fn edited(by: &str) -> (Shop, Engine) {
+    let shop = Shop::new(Default::default());
+    let engine = shop.open();
+    for n in 1..=3 {
+        let payment = format!("ch_{n}");
+        let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
+        engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
+    }
+    edit(&shop, by);
+    (shop, engine)
+}
+
+fn edit(shop: &Shop, by: &str) {
+    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+    assert_eq!(connection.execute(&format!("UPDATE actions SET {by} WHERE id = 1"), []).unwrap(), 1);
+}
+
+/// State and answer, also where the rest of the row cannot be read.
+fn verdict(shop: &Shop, id: ActionId) -> (String, String) {
+    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    connection.query_row("SELECT state, answer FROM actions WHERE id = ?1", [id], row).unwrap()
+}
+
+/// What damage there is to a row, the column that is named for it, and whether the row can be read all the same.
+const DAMAGE: [(&str, &str, bool); 5] = [
+    ("request = '{}'", "request", true),
+    ("request = '{\"store\":\"nowhere\"}'", "request", true),
+    ("request = 'no JSON'", "request", false),
+    ("kind = 'dance'", "kind", false),
+    ("answer = '{\"said\":\"hm\"}'", "answer", false),
+];
+
+#[test]
+fn one_that_cannot_be_read_is_settled_and_the_others_go_on() {
+    for (by, column, is_row_readable) in DAMAGE {
+        let (shop, engine) = edited(by);
+        assert_eq!(engine.work_on_actions().unwrap(), 3, "{by}");
+        let (state, answer) = verdict(&shop, 1);
+        assert_eq!(state, "failed", "{by}");
+        assert!(answer.contains(column) && answer.contains("never sent"), "{by}: {answer}");
+        for id in 2..=3 {
+            assert_eq!(engine.action(id).unwrap().unwrap().state, StoreActionState::Done, "{by}");
+        }
+        assert_eq!(shop.stores.sent().len(), 2, "{by}");
+        assert_eq!(engine.work_on_actions().unwrap(), 0, "{by}");
+        if is_row_readable {
+            let action = engine.action(1).unwrap().unwrap();
+            assert!(matches!(action.answer, Some(StoreAnswer::Error { code, .. }) if code == "unreadable"));
+            let journal = engine.order("ch_1").unwrap().journal;
+            let told = journal.iter().any(|entry| matches!(entry.what, Happening::ActionAnswered { .. }));
+            assert!(told, "{by}: {journal:?}");
+        }
+    }
+}
+
+#[test]
+fn one_that_may_have_been_sent_is_unknown() {
+    for (by, _, _) in DAMAGE {
+        let shop = Shop::new(FakeStores::answering([Err(timeout())]));
+        let engine = shop.open();
+        engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
+        edit(&shop, by);
+        shop.after(Span::from_hours(1));
+        assert_eq!(engine.work_on_actions().unwrap(), 1, "{by}");
+        let (state, answer) = verdict(&shop, 1);
+        assert_eq!(state, "unknown", "{by}");
+        assert!(answer.contains("may have been sent"), "{by}: {answer}");
+        assert_eq!(shop.stores.sent().len(), 1, "{by}");
+    }
+}
+
+#[test]
+fn one_that_somebody_is_sending_is_left_to_them() {
+    for (by, _, _) in DAMAGE {
+        let shop = Shop::new(Default::default());
+        let engine = shop.open();
+        let (row, _) = engine.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
+        engine.claim(row).unwrap().unwrap();
+        edit(&shop, by);
+        assert_eq!(engine.work_on_actions().unwrap(), 0, "{by}");
+        assert_eq!(verdict_state(&shop), "sending", "{by}");
+    }
+}
+
+fn verdict_state(shop: &Shop) -> String {
+    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+    connection.query_row("SELECT state FROM actions WHERE id = 1", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_on() {
+    let (shop, swept) = (Shop::new(Default::default()), Arc::new(super::sweeps::Shop::new()));
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
+    let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
+    let listed = crate::stores::Swept::List(Arc::<super::sweeps::Shop>::clone(&swept));
+    let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
+    let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
+    let mut told = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
+    told.place.store = Store::Stripe;
+    engine.take(told, b"{}").unwrap();
+    for payment in ["ch_1", "ch_2"].map(str::to_owned) {
+        let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
+        engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
+    }
+    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+    assert_eq!(connection.execute("UPDATE refunds SET folded = 'no JSON'", []).unwrap(), 1);
+    assert_eq!(engine.work().unwrap_err().code(), "ledger_unreadable");
+    let states = [1, 2].map(|id| engine.action(id).unwrap().unwrap().state);
+    assert_eq!(states, [StoreActionState::Written, StoreActionState::Done]);
+    assert_eq!((shop.stores.sent().len(), swept.calls().len()), (1, 1));
+}
+
+#[test]
+fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
+    for (by, _, _) in DAMAGE {
+        let shop = Shop::new(Default::default());
+        let engine = shop.open();
+        let deadline = Some(engine.now().plus(Span::from_hours(12)));
+        let what = What::Requested { deadline, reason: None, token: None };
+        let asked = Fact { at: engine.now(), what, trust: Trust::Signed, about: order("1") };
+        engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+        let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
+        engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
+        edit(&shop, by);
+        assert_eq!(engine.work_on_actions().unwrap(), 1, "{by}");
+        let review = engine.reviews(&Default::default(), None, 10).unwrap().items.remove(0);
+        assert_eq!(review.state, ReviewState::Missed, "{by}");
+        assert!(shop.stores.sent().is_empty(), "{by}");
+    }
+}
