@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Bench, Found};
-use crate::ledger::{Readers, Since, Soundness, look_at};
+use crate::ledger::{LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{Examined, Finding, Span};
 use crate::stores::Noted;
 
@@ -50,9 +50,21 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
             (noted, is_current.then_some(readers))
         }
         Err(error) => {
-            let advice = "May this user read the file and write in its folder, and is it a ledger? Otherwise restore \
-                          the last good copy.";
-            (vec![Noted::broken("ledger_unusable", error.to_string(), advice)], None)
+            (vec![Noted::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
+        }
+    }
+}
+
+fn unusable(path: &Path, error: &LedgerError) -> &'static str {
+    match error {
+        _ if path.is_dir() => "Give \"database\" the path of a file, not of a folder.",
+        // Its own words say what to do.
+        LedgerError::NewerSchema { .. } | LedgerError::NotALedger { .. } => {
+            "Is \"database\" the path that was meant, and this the newest Recoup that is in use?"
+        }
+        _ => {
+            "May this user read and write the file and its folder, and is it a ledger? If it is one that was damaged, put a \
+             copy of it aside, and restore the last good one."
         }
     }
 }
@@ -88,14 +100,27 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         ));
     }
     if let Some(error) = &soundness.unwritable {
-        found.push(Noted::broken(
-            "unwritable",
-            format!("nothing can be written to {name}: {error}"),
-            "May this user write to the file and its folder, is the disk mounted for writing, and does no other process \
-             hold the file?",
-        ));
+        found.push(unwritable(path, error));
     }
     found
+}
+
+fn unwritable(path: &Path, error: &LedgerError) -> Noted {
+    let advice = match error {
+        LedgerError::Busy { .. } => {
+            "A process hangs in the middle of writing: find which has the file open (lsof, fuser), and end it."
+        }
+        LedgerError::DiskFull => {
+            "Free space on that disk. Until then messages are answered 503, which the stores send again for some days, \
+             and nothing is decided."
+        }
+        _ => {
+            "May this user write to the file, its -wal and -shm, and its folder? Is the disk mounted for writing, has it \
+             room, and what does the system's log say of it? Until then messages are answered 503, which the stores send \
+             again for some days."
+        }
+    };
+    Noted::broken("unwritable", format!("nothing can be written to {}: {error}", path.display()), advice)
 }
 
 /// What waits for somebody.
@@ -134,33 +159,39 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
         add(Noted::warning(
             "actions_unknown",
             format!("of {unknown} requests of the last 7 days nobody knows whether the store did them"),
-            "Look at `recoup actions`, and for each in the store's own console.",
+            "Nothing more is sent for them. Look at `recoup actions`, and for each in the store's own console; where it was \
+             not done, ask for it again.",
         ));
     }
     if overdue > 0 {
         add(Noted::warning(
             "actions_overdue",
             format!("{overdue} requests to stores should have gone on by now"),
-            "Does the server run, with an engine that works with the stores? Look at `recoup actions`.",
+            "Does the server run, with an engine that works with the stores, and credentials for them? Look at `recoup \
+             actions`.",
         ));
     }
     if unknown == 0 && overdue == 0 {
         add(Noted::ok("actions", "no request to a store is stuck"));
     }
     if let Some(deadline) = backlog.first_deadline {
-        let left = if deadline <= now {
-            "it has passed".to_owned()
+        let (left, advice) = if deadline <= now {
+            (
+                "has passed",
+                "Too late for that one: when the server next works on it, it becomes missed. For the others, look at \
+                 `recoup review list`, and report what was used: `recoup review report ORDER`. Does the server run?",
+            )
         } else {
-            format!("in {}", deadline.since(now).words())
+            (
+                "is close",
+                "Look at `recoup review list`, and report what was used: `recoup review report ORDER`.",
+            )
         };
-        add(Noted::warning(
-            "reviews_pressing",
-            format!(
-                "{} questions about refund requests wait for an answer; the first deadline: {left}",
-                backlog.pressing_reviews
-            ),
-            "Look at `recoup review list`, and report what was used: `recoup review report ORDER`.",
-        ));
+        let facts = format!(
+            "{} questions about refund requests wait for an answer, and the first deadline {left} ({deadline})",
+            backlog.pressing_reviews
+        );
+        add(Noted::warning("reviews_pressing", facts, advice));
     }
     match backlog.missed_reviews {
         0 if backlog.first_deadline.is_none() => {
