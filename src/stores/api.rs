@@ -33,7 +33,7 @@ pub enum ApiError {
         source: TransportError,
     },
     /// The store said no.
-    #[error("the store answered {status} {code}: {message}")]
+    #[error("the store answered {status}{}{code}: {message}", if code.is_empty() { "" } else { " " })]
     Refused {
         /// The HTTP status.
         status: u16,

@@ -141,8 +141,8 @@ fn examine<P: FnMut(&Finding)>(
     options: &ExamineOptions,
     mut found: Found<P>,
 ) -> Examination {
-    let witness = transport
-        .map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing), options.time_limit)));
+    let witness =
+        transport.map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing), options.time_limit)));
     let keys = match &witness {
         Some(witness) => {
             let transport: Arc<dyn Transport> = Arc::<Witness>::clone(witness);

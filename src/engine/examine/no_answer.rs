@@ -25,6 +25,10 @@ pub(super) fn refused(
         ApiError::Credentials { .. } => Noted::broken("credentials_refused", facts, advice()),
         ApiError::Unreadable { .. } => Noted::broken("unreadable", facts, SOMETHING_ELSE),
         error if error.is_retryable() => Noted::warning("store_unwell", facts, advice()),
+        // Every store but Amazon, which has none, gives its own code with a refusal.
+        ApiError::Refused { code, .. } if code.is_empty() => {
+            Noted::broken("refused", facts, format!("{} {SOMETHING_ELSE}", advice()))
+        }
         _ => Noted::broken("refused", facts, advice()),
     }
 }
