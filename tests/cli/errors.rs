@@ -56,6 +56,9 @@ fn a_configuration_that_cannot_be_used_is_named() {
     assert!(run.stderr.contains("databse") && run.stderr.contains("`database`"), "{run:?}");
     assert_eq!(shop.run(&["--json", "refunds"]).error_code(), "config");
 
+    shop.file("recoup.json", "");
+    assert!(check().stderr.contains("recoup.json: cut short: there is no text"), "{:?}", check());
+
     shop.file("recoup.json", r#"{"database": "no/such/folder/ledger.db"}"#);
     assert!(check().stderr.contains("make it first"));
 
@@ -119,6 +122,7 @@ fn logs_go_to_the_error_output_where_they_were_asked_for() {
     assert_eq!((quiet.code, quiet.stderr.as_str()), (2, ""));
     let run = shop.run(&["-v", "ingest", "google-play", "broken"]);
     assert!(run.stderr.contains("rejected"), "{run:?}");
+    assert!(!run.stderr.contains('\u{1b}'), "colours in a file: {run:?}");
     assert_eq!(run.stdout, quiet.stdout);
 }
 

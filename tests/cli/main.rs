@@ -13,7 +13,9 @@ mod google_play;
 mod http_server;
 mod one_store;
 mod purchases;
+mod reconcile;
 mod reviews;
+mod serve;
 mod shop;
 mod stripe;
 #[path = "../support/stripe_api.rs"]

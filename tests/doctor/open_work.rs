@@ -31,9 +31,9 @@ fn an_authentic_message_that_is_not_understood_is_told_of_for_a_week() {
     let examination = shop.examine();
     let finding = the(&examination, "dead_letters");
     assert_eq!(finding.health, Health::Warning);
-    says(finding, "1 authentic messages of the last 7 days", "recoup dead-letters");
+    says(finding, "1 authentic message of the last 7 days not understood", "recoup dead-letters");
     let later = after(&mut shop, Span::from_days(8));
-    assert_eq!(the(&later, "dead_letters").facts, "1 dead letters, none new in 7 days");
+    assert_eq!(the(&later, "dead_letters").facts, "1 dead letter, none new in 7 days");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_told_apart() {
     let examination = after(&mut shop, Span::from_hours(1));
     let stuck = the(&examination, "actions_overdue");
     assert_eq!(stuck.health, Health::Warning);
-    says(stuck, "1 requests to stores should have gone on", "recoup actions");
+    says(stuck, "1 request to stores should have gone on", "recoup actions");
     assert!(!has(&examination, Health::Warning, "actions_unknown"));
 
     shop.google.fault(":revoke", Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec()));
@@ -71,7 +71,7 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_told_apart() {
     let examination = shop.examine();
     let unknown = the(&examination, "actions_unknown");
     assert_eq!(unknown.health, Health::Warning);
-    says(unknown, "of 1 requests of the last 7 days nobody knows", "the store's own console");
+    says(unknown, "of 1 request of the last 7 days nobody knows", "the store's own console");
     assert!(!has(&after(&mut shop, Span::from_days(8)), Health::Warning, "actions_unknown"));
 }
 
@@ -87,7 +87,7 @@ fn a_question_about_a_refund_request_is_told_of_before_its_deadline_and_after() 
     assert!(has(&shop.examine(), Health::Ok, "reviews"));
 
     let close = after(&mut shop, Span::from_hours(10));
-    says(the(&close, "reviews_pressing"), "1 questions", "recoup review report");
+    says(the(&close, "reviews_pressing"), "1 question waits", "recoup review report");
     says(the(&close, "reviews_pressing"), "is close", "");
     let passed = after(&mut shop, Span::from_hours(13));
     says(the(&passed, "reviews_pressing"), "has passed", "Too late for that one");
@@ -97,6 +97,6 @@ fn a_question_about_a_refund_request_is_told_of_before_its_deadline_and_after() 
     let examination = shop.examine();
     let missed = the(&examination, "reviews_missed");
     assert_eq!(missed.health, Health::Warning);
-    says(missed, "1 questions about refund requests of the last 7 days", "recoup review list");
+    says(missed, "1 question about refund requests not answered in time", "recoup review list");
     assert!(!has(&examination, Health::Warning, "reviews_pressing"));
 }

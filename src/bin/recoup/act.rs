@@ -2,7 +2,7 @@
 
 use recoup::{
     Currency, Money, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
-    StoreActionFilter, StoreAnswer,
+    StoreActionFilter, StoreActionState,
 };
 
 use serde::Serialize;
@@ -14,9 +14,12 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::refunds::limit;
-use crate::{table, words};
+use crate::{act_words, table, words};
 
 /// Give a player's money back.
+///
+/// Ends with 1 where it was not done and will not be, or nobody knows whether it was. What the store could not take yet is
+/// sent again while the game server or `recoup serve` runs; `recoup actions` shows it.
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = NO_REFUND)]
 pub(crate) enum Refund {
@@ -99,6 +102,8 @@ enum Reason {
 }
 
 /// End a Google Play subscription at once, and give money back.
+///
+/// Ends with 1 where it was not done and will not be, or nobody knows whether it was.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Revoke {
     #[command(flatten)]
@@ -159,7 +164,7 @@ impl Refund {
         let action = engine.issue_refund(order, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
         say(&action, output)?;
         engine.close()?;
-        Ok(Ended::Fine)
+        Ok(ended(&action))
     }
 }
 
@@ -182,21 +187,33 @@ impl Revoke {
             engine.revoke_subscription(revoke, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
         say(&action, output)?;
         engine.close()?;
-        Ok(Ended::Fine)
+        Ok(ended(&action))
     }
 }
 
 impl Actions {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let filter = StoreActionFilter { order_id: self.order, ..StoreActionFilter::default() };
+        let filter = StoreActionFilter { order_id: self.order.clone(), ..StoreActionFilter::default() };
         let page = self.config.existing_ledger()?.actions(&filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.say("Nothing was asked of any store.")?;
+            output.say(match &self.order {
+                Some(order) => format!("Nothing was asked of any store about {order}."),
+                None => "Nothing was asked of any store.".to_owned(),
+            })?;
         } else {
             let mut table = table::with_columns(&[
-                "action", "at (UTC)", "store", "what", "order", "state", "answer", "who", "why",
+                "action",
+                "at (UTC)",
+                "store",
+                "what",
+                "order",
+                "state",
+                "answer",
+                "next (UTC)",
+                "who",
+                "why",
             ]);
             for action in &page.items {
                 table.add_row([
@@ -206,7 +223,8 @@ impl Actions {
                     words::name(&action.kind),
                     action.order_id.clone(),
                     words::name(&action.state),
-                    answer(action),
+                    act_words::answer(action),
+                    action.next_at.map(words::moment).unwrap_or_default(),
                     action.who.clone(),
                     action.why.clone(),
                 ]);
@@ -225,14 +243,21 @@ fn say(action: &StoreAction, output: &mut Output) -> Result<(), Failure> {
         return output.document(action);
     }
     output.say(format_args!(
-        "Action {}: {} of {} at {} is {}. {}",
+        "Action {}, {} of {} at {}: {}",
         action.id,
         words::name(&action.kind),
         action.order_id,
         action.store.title(),
-        words::name(&action.state),
-        answer(action)
+        act_words::standing(action)
     ))
+}
+
+/// Whether what was asked for came to nothing, or may have.
+const fn ended(action: &StoreAction) -> Ended {
+    match action.state {
+        StoreActionState::Failed | StoreActionState::Unknown => Ended::Short,
+        _ => Ended::Fine,
+    }
 }
 
 /// What would be asked.
@@ -258,18 +283,6 @@ fn say_dry(
         ))?;
     }
     Ok(Ended::Fine)
-}
-
-fn answer(action: &StoreAction) -> String {
-    match &action.answer {
-        None => String::new(),
-        Some(StoreAnswer::Done { id: Some(id) }) => format!("done as {id}"),
-        Some(StoreAnswer::Done { id: None }) => "done".to_owned(),
-        Some(StoreAnswer::Taken) => "the store took it; whether money moved is being asked".to_owned(),
-        Some(StoreAnswer::AlreadyRefunded) => "it had been refunded before".to_owned(),
-        Some(StoreAnswer::Error { message, .. }) => message.clone(),
-        Some(other) => format!("{other:?}"),
-    }
 }
 
 /// A decimal amount in millionths, without rounding.

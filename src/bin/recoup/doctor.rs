@@ -11,7 +11,8 @@ use crate::output::Output;
 use crate::{table, words};
 
 /// Examine configuration, credentials, clock, reachability, when each store last spoke, what waits for somebody, and the
-/// ledger. Changes nothing: the ledger is only read, and each store is asked a harmless question or two.
+/// ledger. Changes nothing: what is written to the ledger to see that it can be is taken back, and each store is asked a
+/// harmless question or two.
 ///
 /// Ends with 1 where something is broken; a warning alone does not fail.
 #[derive(Debug, clap::Args)]
@@ -85,9 +86,9 @@ fn say(examination: &Examination, output: &mut Output) -> Result<(), Failure> {
         }
     }
     output.say(format_args!(
-        "\n{} broken, {} warnings, {} ok.",
+        "\n{} broken, {}, {} ok.",
         examination.count(Health::Broken),
-        examination.count(Health::Warning),
+        words::counted(u64::try_from(examination.count(Health::Warning)).unwrap_or(u64::MAX), "warning"),
         examination.count(Health::Ok)
     ))
 }

@@ -64,7 +64,7 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("action {action}, {}: asked for by {who}: {why}", words::name(kind))
         }
         Happening::ActionSending { action, attempt } => {
-            format!("action {action} is sent, for the {attempt}. time")
+            format!("action {action} is sent (attempt {attempt})")
         }
         Happening::ActionAnswered { action, state, .. } => {
             format!("action {action} is {}", words::name(state))
@@ -78,9 +78,9 @@ fn sentence(entry: &JournalEntry) -> String {
         }
         Happening::ReviewSettled { review, state, rule, .. } => match rule {
             Some(rule) => {
-                format!("question {review} of the store is {}, by rule {rule:?}", words::name(state))
+                format!("question {review} of the store {}; rule {rule:?}", words::review(*state))
             }
-            None => format!("question {review} of the store is {}", words::name(state)),
+            None => format!("question {review} of the store {}", words::review(*state)),
         },
         Happening::ReviewDecided { review, outcome } => {
             format!("the store decided what question {review} was about: {}", words::name(outcome))

@@ -137,18 +137,22 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     add(match backlog.oldest_event.map(|at| now.since(at)) {
         Some(age) if age > WAITS_LONG => Noted::warning(
             "events_wait",
-            format!("{} events wait for the game, the oldest for {}", backlog.events, age.words()),
+            format!("{} for the game, the oldest for {}", waiting(backlog.events, "event"), age.words()),
             "Does the game server run, and does it acknowledge events? Look at `recoup events`. Until then players are \
              neither told nor is anything taken back.",
         ),
-        _ => Noted::ok("events", format!("{} events wait for the game", backlog.events)),
+        _ => Noted::ok("events", format!("{} for the game", waiting(backlog.events, "event"))),
     });
     add(match backlog.new_dead_letters {
-        0 => Noted::ok("dead_letters", format!("{} dead letters, none new in 7 days", backlog.dead_letters)),
+        0 => Noted::ok(
+            "dead_letters",
+            format!("{}, none new in 7 days", counted(backlog.dead_letters, "dead letter")),
+        ),
         new => Noted::warning(
             "dead_letters",
             format!(
-                "{new} authentic messages of the last 7 days were not understood ({} in all)",
+                "{} of the last 7 days not understood ({} in all)",
+                counted(new, "authentic message"),
                 backlog.dead_letters
             ),
             "Look at `recoup dead-letters`: is there a newer Recoup that understands them?",
@@ -158,7 +162,10 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     if unknown > 0 {
         add(Noted::warning(
             "actions_unknown",
-            format!("of {unknown} requests of the last 7 days nobody knows whether the store did them"),
+            format!(
+                "of {} of the last 7 days nobody knows whether the store did it",
+                counted(unknown, "request")
+            ),
             "Nothing more is sent for them. Look at `recoup actions`, and for each in the store's own console; where it was \
              not done, ask for it again.",
         ));
@@ -166,7 +173,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     if overdue > 0 {
         add(Noted::warning(
             "actions_overdue",
-            format!("{overdue} requests to stores should have gone on by now"),
+            format!("{} to stores should have gone on by now", counted(overdue, "request")),
             "Does the server run, with an engine that works with the stores, and credentials for them? Look at `recoup \
              actions`.",
         ));
@@ -188,8 +195,8 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
             )
         };
         let facts = format!(
-            "{} questions about refund requests wait for an answer, and the first deadline {left} ({deadline})",
-            backlog.pressing_reviews
+            "{} for an answer about a refund request, and the first deadline {left} ({deadline})",
+            waiting(backlog.pressing_reviews, "question")
         );
         add(Noted::warning("reviews_pressing", facts, advice));
     }
@@ -200,8 +207,20 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
         0 => {}
         missed => add(Noted::warning(
             "reviews_missed",
-            format!("{missed} questions about refund requests of the last 7 days were not answered in time"),
+            format!(
+                "{} about refund requests not answered in time in the last 7 days",
+                counted(missed, "question")
+            ),
             "Does the game report consumption when the `review` event comes? Look at `recoup review list`.",
         )),
     }
+}
+
+fn counted(count: i64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+fn waiting(count: i64, one: &str) -> String {
+    let wait = if count == 1 { "waits" } else { "wait" };
+    format!("{} {wait}", counted(count, one))
 }

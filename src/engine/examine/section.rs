@@ -224,7 +224,7 @@ fn webhooks(
         ),
         (None, Some(_)) => Noted::warning(
             "webhooks_lost",
-            format!("no message has ever come, and sweeps found {} refunds", untold.count),
+            format!("no message has ever come, and sweeps found refunds: {}", untold.count),
             format!("Messages do not arrive. Look at {route} ({path})."),
         ),
         (Some(last), Some(latest)) if last < latest => Noted::warning(
