@@ -22,7 +22,10 @@ fn what_cannot_be_asked_is_named_by_its_key() {
     ] {
         let run = shop.run(&["--json", "reconcile", store]);
         assert_eq!((run.code, run.error_code().as_str()), (1, "api_not_configured"));
-        assert!(run.stderr.contains(&format!("{store}, any app: {key} is not configured")), "{run:?}");
+        assert!(
+            run.stderr.contains(&format!("{store}: no section for any app has {key}, and without it")),
+            "{run:?}"
+        );
     }
     let help = shop.run(&["reconcile", "--help"]).stdout;
     assert!(recoup::Store::ALL.iter().all(|store| help.contains(store.as_str())), "{help}");

@@ -72,10 +72,13 @@ fn unusable(path: &Path, error: &LedgerError) -> &'static str {
 fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
     let mut found = Vec::new();
     let name = path.display();
-    let size = soundness.size.div_euclid(1 << 20);
+    let size = match soundness.size {
+        small @ ..=0xF_FFFF => format!("{} KiB", small.div_euclid(1 << 10)),
+        large => format!("{} MiB", large.div_euclid(1 << 20)),
+    };
     match &soundness.faults {
         Some(faults) if faults.is_empty() => {
-            let facts = format!("{name} is sound: {size} MiB, schema version {}", soundness.schema_version);
+            let facts = format!("{name} is sound: {size}, schema version {}", soundness.schema_version);
             found.push(Noted::ok("sound", facts));
         }
         Some(faults) => found.push(Noted::broken(
@@ -86,7 +89,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         )),
         None => found.push(Noted::ok(
             "large",
-            format!("{name} has {size} MiB and was not read to its end; schema version {}", soundness.schema_version),
+            format!("{name} has {size} and was not read to its end; schema version {}", soundness.schema_version),
         )),
     }
     if soundness.schema_version < soundness.known_version {
