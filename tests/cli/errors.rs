@@ -67,6 +67,17 @@ fn a_configuration_that_cannot_be_used_is_named() {
     shop.file("recoup.json", config.to_string());
     assert!(check().stderr.contains("absent.json"));
 
+    let mut config = shop.config();
+    let api = serde_json::json!({"issuer_id": "i", "key_id": "k", "private_key": "absent.p8"});
+    config["app_store"][0]["api"] = api;
+    shop.file("recoup.json", config.to_string());
+    assert!(check().code == 1 && check().stderr.contains("absent.p8"), "{:?}", check());
+    config["app_store"][0].as_object_mut().unwrap().remove("api");
+    config["stripe"] = serde_json::json!([{"name": "s", "api_key": "pk_live_5",
+        "webhook_secrets": ["whsec_0123456789abcdef0123456789abcdef"]}]);
+    shop.file("recoup.json", config.to_string());
+    assert!(check().code == 1 && check().stderr.contains("stripe[0].api_key"), "{:?}", check());
+
     std::fs::remove_file(shop.folder.path().join("recoup.json")).unwrap();
     assert!(check().stderr.contains("recoup.json"));
     let nameless: Run = recoup(&["refunds"]).output().unwrap().into();

@@ -45,6 +45,18 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
     says(the(&shop.examine(), "ledger_unusable"), "no Recoup ledger", "the path that was meant");
 }
 
+/// Nobody makes a file there, not even the superuser.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_ledger_is_told_of_before_the_server_starts() {
+    let mut shop = Shop::of("stripe");
+    shop.config["database"] = json!("/proc/self/ledger.db");
+    let examination = shop.examine();
+    let finding = the(&examination, "unwritable");
+    assert_eq!(finding.health, Health::Broken);
+    says(finding, "none can be made", "/proc/self");
+}
+
 #[test]
 fn what_is_written_to_see_that_it_can_be_leaves_no_trace() {
     let shop = Shop::of("stripe");

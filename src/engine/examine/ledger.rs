@@ -1,5 +1,6 @@
 //! The ledger's file, and what waits in it for somebody.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Bench, Found};
@@ -26,21 +27,7 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
         return (vec![Noted::broken("no_database", "the configuration names no ledger", advice)], None);
     };
     if !path.exists() {
-        let facts = format!("there is no ledger at {} yet", path.display());
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let noted = match folder.filter(|folder| !folder.is_dir()) {
-            Some(folder) => Noted::broken(
-                "no_folder",
-                facts,
-                format!("There is no folder {}: make it.", folder.display()),
-            ),
-            None => Noted::warning(
-                "no_ledger",
-                facts,
-                "The game server makes it when it first starts. If it has run, is \"database\" the same path as its?",
-            ),
-        };
-        return (vec![noted], None);
+        return (vec![absent(path)], None);
     }
     match look_at(path) {
         Ok((soundness, readers)) => {
@@ -52,6 +39,42 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
         Err(error) => {
             (vec![Noted::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
         }
+    }
+}
+
+/// None is there, and whether one can be made.
+fn absent(path: &Path) -> Noted {
+    let facts = format!("there is no ledger at {} yet", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Noted::broken(
+            "no_folder",
+            facts,
+            format!("There is no folder {}: make it.", folder.display()),
+        );
+    }
+    match try_to_make_a_file(folder) {
+        Ok(()) => Noted::warning(
+            "no_ledger",
+            facts,
+            "The game server makes it when it first starts. If it has run, is \"database\" the same path as its?",
+        ),
+        Err(error) => Noted::broken(
+            "unwritable",
+            format!("{facts}, and none can be made: {error}"),
+            format!("May this user write in {}, and is that disk mounted for writing?", folder.display()),
+        ),
+    }
+}
+
+/// Makes one and takes it away.
+fn try_to_make_a_file(folder: &Path) -> std::io::Result<()> {
+    let trial = folder.join(format!(".recoup-trial-{}", std::process::id()));
+    match std::fs::OpenOptions::new().write(true).create_new(true).open(&trial) {
+        Ok(_) => std::fs::remove_file(&trial),
+        // Another examination of this process is at it.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -114,13 +137,13 @@ fn unwritable(path: &Path, error: &LedgerError) -> Noted {
             "A process hangs in the middle of writing: find which has the file open (lsof, fuser), and end it."
         }
         LedgerError::DiskFull => {
-            "Free space on that disk. Until then messages are answered 503, which the stores send again for some days, \
+            "Free space on that disk. Until then messages are answered 503, which the stores send again for a while, \
              and nothing is decided."
         }
         _ => {
             "May this user write to the file, its -wal and -shm, and its folder? Is the disk mounted for writing, has it \
              room, and what does the system's log say of it? Until then messages are answered 503, which the stores send \
-             again for some days."
+             again for a while."
         }
     };
     Noted::broken("unwritable", format!("nothing can be written to {}: {error}", path.display()), advice)
