@@ -39,8 +39,10 @@ fn a_dry_run_says_what_would_be_asked_and_neither_sends_nor_writes() {
         (&["refund", "stripe", "web shop", "order 1"], "bad_action"),
         (&["refund", "stripe", "web shop", "ch_1", "--amount", "0", "--currency", "USD"], "bad_action"),
     ] {
-        let run = shop.run(&[&["--json"], args, &["--why", "x", "--dry-run"]].concat());
-        assert_eq!((run.code, run.error_code().as_str()), (1, code), "{args:?}: {run:?}");
+        for more in [&["--why", "x", "--dry-run"][..], &["--why", "x"]] {
+            let run = shop.run(&[&["--json"], args, more].concat());
+            assert_eq!((run.code, run.error_code().as_str()), (1, code), "{args:?}: {run:?}");
+        }
     }
     assert!(!shop.folder.path().join("ledger.db").exists(), "a ledger was made");
 }

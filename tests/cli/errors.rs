@@ -15,6 +15,14 @@ fn without_arguments_there_is_help() {
 }
 
 #[test]
+fn help_says_how_a_command_ends() {
+    for verb in ["doctor", "reconcile", "refund", "revoke"] {
+        let help: Run = recoup(&[verb, "--help"]).output().unwrap().into();
+        assert!(help.stdout.contains("Ends with 1 where"), "{help:?}");
+    }
+}
+
+#[test]
 fn a_mistake_on_the_command_line_is_1_and_json_where_that_was_asked_for() {
     let shop = Shop::new();
     for args in [

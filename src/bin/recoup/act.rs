@@ -17,9 +17,6 @@ use crate::refunds::limit;
 use crate::{act_words, table, words};
 
 /// Give a player's money back.
-///
-/// Ends with 1 where it was not done and will not be, or nobody knows whether it was. What the store could not take yet is
-/// sent again while the game server or `recoup serve` runs; `recoup actions` shows it.
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = NO_REFUND)]
 pub(crate) enum Refund {
@@ -102,8 +99,6 @@ enum Reason {
 }
 
 /// End a Google Play subscription at once, and give money back.
-///
-/// Ends with 1 where it was not done and will not be, or nobody knows whether it was.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Revoke {
     #[command(flatten)]
@@ -155,13 +150,14 @@ impl Refund {
             }
             Self::Impossible(Impossible { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
         };
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        // Before a ledger is opened, and perhaps made.
+        config.apis()?.check_refund(&order, &who, why, key)?;
         if asked.dry_run {
-            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
-            config.apis()?.check_refund(&order, &by.0, by.1, by.2)?;
             return say_dry("refund", &order, &asked, output);
         }
         let engine = config.for_one_call()?;
-        let action = engine.issue_refund(order, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
+        let action = engine.issue_refund(order, &who, why, key)?;
         say(&action, output)?;
         engine.close()?;
         Ok(ended(&action))
@@ -177,14 +173,13 @@ impl Revoke {
         };
         let revoke = RevokeSubscription { app: self.app, purchase_token: self.token, refund };
         let asked = self.asked;
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        self.config.apis()?.check_revocation(&revoke, &who, why, key)?;
         if asked.dry_run {
-            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
-            self.config.apis()?.check_revocation(&revoke, &by.0, by.1, by.2)?;
             return say_dry("revoke_subscription", &revoke, &asked, output);
         }
         let engine = self.config.for_one_call()?;
-        let action =
-            engine.revoke_subscription(revoke, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
+        let action = engine.revoke_subscription(revoke, &who, why, key)?;
         say(&action, output)?;
         engine.close()?;
         Ok(ended(&action))

@@ -10,11 +10,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::{table, words};
 
-/// Examine configuration, credentials, clock, reachability, when each store last spoke, what waits for somebody, and the
-/// ledger. Changes nothing: what is written to the ledger to see that it can be is taken back, and each store is asked a
-/// harmless question or two.
-///
-/// Ends with 1 where something is broken; a warning alone does not fail.
+/// Examine credentials, clock, stores and ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]

@@ -14,10 +14,7 @@ use crate::output::Output;
 use crate::since::Since;
 use crate::{stores, words};
 
-/// Ask the stores what was refunded, and take in what their webhooks missed. What is known changes nothing, and what is
-/// cut short goes on from there the next time.
-///
-/// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about, or none can be asked.
+/// Ask the stores what was refunded.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reconcile {
     #[arg(help = stores::verified("Only this store"))]
