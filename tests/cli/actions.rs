@@ -103,6 +103,10 @@ fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
     assert_eq!(failed.code, 1, "{failed:?}");
     let said = "Action 2, refund of ch_2 at Stripe: NOT DONE, and not tried again: the store answered 404";
     assert!(failed.stdout.starts_with(said) && failed.stdout.contains("No such charge"), "{failed:?}");
+    let journal = shop.run(&["order", "ch_2"]).stdout;
+    for said in ["action 2 is sent (attempt 1)", "action 2 was not done, and is not tried again"] {
+        assert!(journal.contains(said), "{journal}");
+    }
     drop(stripe);
     let later = refund("ch_1");
     assert_eq!(later.code, 0, "{later:?}");

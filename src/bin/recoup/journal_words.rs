@@ -67,7 +67,7 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("action {action} is sent (attempt {attempt})")
         }
         Happening::ActionAnswered { action, state, .. } => {
-            format!("action {action} is {}", words::name(state))
+            format!("action {action} {}", words::action(*state))
         }
         Happening::ConsumptionReported { consent: true } => {
             "the game reported how far it was used, and the player agrees that the store is told".to_owned()

@@ -1,8 +1,8 @@
 //! The library's nouns in words for people.
 
 use recoup::{
-    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, ReviewState, StoreState,
-    Timestamp,
+    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, ReviewState, StoreActionState,
+    StoreState, Timestamp,
 };
 use serde::Serialize;
 
@@ -33,6 +33,19 @@ pub(crate) fn review(state: ReviewState) -> &'static str {
         ReviewState::DeclinedToAnswer => "is not answered, by the rules or for want of consent",
         ReviewState::Missed => "was not answered in time",
         ReviewState::Closed => "was decided by the store before it was answered",
+        _ => "stands in a way this command line does not know",
+    }
+}
+
+/// How far something asked of a store is, in a sentence about it.
+pub(crate) fn action(state: StoreActionState) -> &'static str {
+    match state {
+        StoreActionState::Written => "was not done yet",
+        StoreActionState::Sending => "is being sent",
+        StoreActionState::Confirming => "was taken by the store, and whether money moved is asked",
+        StoreActionState::Done => "is done",
+        StoreActionState::Failed => "was not done, and is not tried again",
+        StoreActionState::Unknown => "was sent, and nobody knows whether it was done",
         _ => "stands in a way this command line does not know",
     }
 }

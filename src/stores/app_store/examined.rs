@@ -34,8 +34,7 @@ impl ExaminedSection for AppStoreSection {
         };
         let environments: Vec<_> =
             self.environments().iter().map(|environment| environment.name().to_lowercase()).collect();
-        let facts =
-            format!("messages are verified under {roots}, and taken of {} only", environments.join(" and "));
+        let facts = format!("messages of {} are verified under {roots}", environments.join(" and "));
         vec![match self.only_extra_roots {
             false => Noted::ok("keys", facts),
             true => Noted::warning(
