@@ -22,7 +22,10 @@ pub enum JsonError {
         at: usize,
     },
     /// The text ends in the middle of a value.
-    #[error("cut short: the text ends in the middle of a value at line {line}, column {column}")]
+    #[error(
+        "cut short: {} at line {line}, column {column}",
+        if (*line, *column) == (1, 0) { "there is no text" } else { "the text ends in the middle of a value" }
+    )]
     Truncated {
         /// Line, from 1.
         line: usize,

@@ -7,7 +7,7 @@ use super::sweep::Counts;
 use crate::error::Error;
 use crate::model::Store;
 use crate::stores::app_store::RefundPage;
-use crate::stores::{ApiError, Sweeps as _};
+use crate::stores::{ApiError, Sweeps as _, not_configured};
 
 /// The most pages of one customer's refunds, of 20 each: a store that has more to say goes round in circles.
 const MAX_PAGES: usize = 500;
@@ -71,11 +71,7 @@ impl Engine {
                 }
             }
         }
-        let missing = || {
-            let key = "app_store[].api";
-            ApiError::NotConfigured { store: Store::AppStore, app: "any app".to_owned(), key }
-        };
-        Err(unknown.unwrap_or_else(missing).into())
+        Err(unknown.unwrap_or_else(|| not_configured(store)).into())
     }
 
     fn look_up(&self, app: &str, sandbox: bool, order: &str) -> Result<LookedUp, Error> {

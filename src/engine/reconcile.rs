@@ -7,7 +7,7 @@ use super::sweep::{Asked, Counts};
 use crate::error::Error;
 use crate::ledger::BeganSweep;
 use crate::model::{Store, Timestamp};
-use crate::stores::ApiError;
+use crate::stores::{ApiError, not_configured};
 
 /// What [`Engine::reconcile`] is to ask for. Default: all stores that can be asked, each from where its last sweep ended.
 ///
@@ -189,10 +189,7 @@ impl Engine {
     ) -> Result<Reconciled, Error> {
         for store in &options.stores {
             if !self.stores.apis.sweeps().any(|(swept, _)| swept == store) {
-                let key = "the credentials of its API";
-                return Err(
-                    ApiError::NotConfigured { store: store.clone(), app: "any app".to_owned(), key }.into()
-                );
+                return Err(not_configured(store).into());
             }
         }
         let _one_at_a_time = self.stores.sweeping();

@@ -24,6 +24,7 @@ mod webhook;
 mod written_in_time;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -60,7 +61,7 @@ impl Gateway {
         if !address.ip().is_loopback() && !options.public {
             return Err(GatewayError::Public { address });
         }
-        let listen = |error: std::io::Error| GatewayError::Listen { address, problem: error.to_string() };
+        let listen = |error| GatewayError::Listen { address, problem: why_not(&error) };
         let listener = TcpListener::bind(address).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -103,6 +104,17 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.stop_and_wait();
     }
+}
+
+/// Why an address cannot be listened on, and what to do.
+fn why_not(error: &std::io::Error) -> String {
+    let advice = match error.kind() {
+        ErrorKind::AddrInUse => ": does another one run there already? End that, or take another port",
+        ErrorKind::AddrNotAvailable => ": this machine has no such address",
+        ErrorKind::PermissionDenied => ": take a port above 1023, and have what ends your TLS pass on to it",
+        _ => "",
+    };
+    format!("{error}{advice}")
 }
 
 impl fmt::Debug for Gateway {

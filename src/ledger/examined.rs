@@ -1,17 +1,25 @@
-//! What an examination asks of a ledger's file, beside whoever has it open. Changes nothing.
+//! What an examination asks of a ledger's file, beside whoever has it open. Changes nothing: what is written to see that
+//! it can be is taken back.
 
 use std::path::Path;
 
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::error::LedgerError;
 use super::open;
 use super::readers::Readers;
 use super::tx::{Read, column};
-use crate::model::{Store, Timestamp};
+use crate::model::{Environment, Store, Timestamp};
 
 /// The largest file that is read from end to end, in bytes: that takes some seconds.
 const MAX_CHECKED: i64 = 1 << 30;
+
+/// How much is written to see that there is room, in bytes: more than the pages that the log has left over from before
+/// often are, and little enough to be gone at once.
+const TRIED_SIZE: i64 = 1 << 20;
+
+/// How many pages of it SQLite keeps from the disk.
+const TRIED_CACHE: i64 = 8;
 
 /// How many of an app's newest refunds are looked at.
 const LOOKED_AT: i64 = 1000;
@@ -43,10 +51,9 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
     } else {
         None
     };
-    let unwritable = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .and_then(|begun| begun.rollback())
-        .err();
+    // Nothing is written to what is damaged.
+    let is_sound = faults.as_ref().is_none_or(Vec::is_empty);
+    let unwritable = if is_sound { try_to_write(&mut connection).err() } else { None };
     let schema_version = open::pragma(&connection, "user_version")?;
     let known_version = open::known_version();
     let soundness = Soundness {
@@ -59,8 +66,18 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
     Ok((soundness, Readers::new(path.to_owned())))
 }
 
+/// Writes, and takes it back. With a small cache SQLite has to put what is written on disk before it is committed, so that
+/// a disk that is full or mounted for reading only says so; to the end of the log, where it is no part of the ledger.
+fn try_to_write(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", TRIED_CACHE)?;
+    let trial = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    trial.execute_batch("CREATE TABLE recoup_trial (written BLOB)")?;
+    trial.execute("INSERT INTO recoup_trial VALUES (randomblob(?1))", params![TRIED_SIZE])?;
+    trial.rollback()
+}
+
 /// An error says as much: a file can be too damaged to be looked at.
-fn faults(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA quick_check(3)")?;
     let said: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(said.into_iter().filter(|line| line != "ok").collect())
@@ -144,6 +161,25 @@ impl Read<'_> {
             },
         )?;
         Ok(untold.unwrap_or_default())
+    }
+
+    /// Whether messages of the store told of refunds since a time, and none of them in this environment.
+    pub(crate) fn all_told_of_another(
+        &self,
+        store: &Store,
+        app: &str,
+        environment: Environment,
+        since: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let told = self.one(
+            "SELECT count(*) AS count, coalesce(sum(r.environment = ?4), 0) AS same
+             FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?5) AS r
+             WHERE r.first_seen_at >= ?3 AND r.environment <> '' AND EXISTS
+               (SELECT 1 FROM facts JOIN inbox ON inbox.id = facts.inbox_id WHERE facts.refund_id = r.id AND inbox.swept = 0)",
+            params![store.as_str(), app, since.millis(), environment.as_str(), LOOKED_AT],
+            |row| Ok((column::<i64>(row, "count")?, column::<i64>(row, "same")?)),
+        )?;
+        Ok(told.is_some_and(|(count, same)| count > 0 && same == 0))
     }
 
     /// What waits for somebody.

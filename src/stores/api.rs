@@ -10,7 +10,7 @@ use crate::transport::TransportError;
 #[non_exhaustive]
 pub enum ApiError {
     /// The configuration has no credentials for it.
-    #[error("{store}, {app}: {key} is not configured, and without it the store's API cannot be asked")]
+    #[error("{store}: no section for {app} has {key}, and without it the store's API cannot be asked")]
     NotConfigured {
         /// The store.
         store: Store,
@@ -33,7 +33,7 @@ pub enum ApiError {
         source: TransportError,
     },
     /// The store said no.
-    #[error("the store answered {status} {code}: {message}")]
+    #[error("the store answered {status}{}{code}: {message}", if code.is_empty() { "" } else { " " })]
     Refused {
         /// The HTTP status.
         status: u16,

@@ -96,7 +96,7 @@ impl Apis {
     /// # Errors
     /// As [`app_store`](Self::app_store).
     pub fn amazon(&self) -> Result<&AmazonApi, ApiError> {
-        self.amazon.as_deref().ok_or_else(|| missing(Store::Amazon, "amazon[].shared_secret"))
+        self.amazon.as_deref().ok_or_else(|| not_configured(&Store::Amazon))
     }
 
     /// The App Store's.
@@ -104,7 +104,7 @@ impl Apis {
     /// # Errors
     /// [`ApiError::NotConfigured`] where no section has credentials.
     pub fn app_store(&self) -> Result<&AppStoreApi, ApiError> {
-        self.app_store.as_deref().ok_or_else(|| missing(Store::AppStore, "app_store[].api"))
+        self.app_store.as_deref().ok_or_else(|| not_configured(&Store::AppStore))
     }
 
     /// Google Play's.
@@ -112,7 +112,7 @@ impl Apis {
     /// # Errors
     /// As [`app_store`](Self::app_store).
     pub fn google_play(&self) -> Result<&GooglePlayApi, ApiError> {
-        self.google_play.as_deref().ok_or_else(|| missing(Store::GooglePlay, "google_play[].service_account"))
+        self.google_play.as_deref().ok_or_else(|| not_configured(&Store::GooglePlay))
     }
 
     /// ONE Store's.
@@ -120,7 +120,7 @@ impl Apis {
     /// # Errors
     /// As [`app_store`](Self::app_store).
     pub fn one_store(&self) -> Result<&OneStoreApi, ApiError> {
-        self.one_store.as_deref().ok_or_else(|| missing(Store::OneStore, "one_store[].client_secret"))
+        self.one_store.as_deref().ok_or_else(|| not_configured(&Store::OneStore))
     }
 
     /// Stripe's.
@@ -128,7 +128,7 @@ impl Apis {
     /// # Errors
     /// As [`app_store`](Self::app_store).
     pub fn stripe(&self) -> Result<&StripeApi, ApiError> {
-        self.stripe.as_deref().ok_or_else(|| missing(Store::Stripe, "stripe[].api_key"))
+        self.stripe.as_deref().ok_or_else(|| not_configured(&Store::Stripe))
     }
 
     /// Those that can be swept.
@@ -154,8 +154,18 @@ impl Apis {
     }
 }
 
-fn missing(store: Store, key: &'static str) -> ApiError {
-    ApiError::NotConfigured { store, app: "any app".to_owned(), key }
+/// Of no app of a store there are credentials.
+pub(crate) fn not_configured(store: &Store) -> ApiError {
+    let key = match store {
+        Store::Amazon => "amazon[].shared_secret",
+        Store::AppStore => "app_store[].api",
+        Store::GooglePlay => "google_play[].service_account",
+        Store::OneStore => "one_store[].client_secret",
+        Store::Stripe => "stripe[].api_key",
+        // Recoup knows nothing of its API.
+        Store::Custom(_) => "an API",
+    };
+    ApiError::NotConfigured { store: store.clone(), app: "any app".to_owned(), key }
 }
 
 /// What the stores state, by the addresses that the configuration names: host and path, since stores may be asked

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{ApiError, KeySources, Section};
 use crate::config::ConfigError;
-use crate::model::{Health, Timestamp};
+use crate::model::{Environment, Health, Timestamp};
 use crate::transport::Transport;
 
 /// What a section is examined with.
@@ -66,6 +66,12 @@ pub(crate) trait ExaminedSection: Section + Clone {
 
     /// Which key of the section would give it credentials, and what is lost without; `None` where it has them.
     fn without_credentials(&self) -> Option<(&'static str, &'static str)>;
+
+    /// Whether real money moves by its credentials, where the store has different ones for that; what its messages tell
+    /// has to be of the same environment.
+    fn moves_money(&self) -> Option<Environment> {
+        None
+    }
 
     /// Asks the store, each place once. Only for a section with credentials.
     ///

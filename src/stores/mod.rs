@@ -30,6 +30,7 @@ pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};
 pub use apis::Apis;
 #[cfg(test)]
 pub(crate) use apis::Swept;
+pub(crate) use apis::not_configured;
 pub(crate) use examined::{Answer, ExaminedSection, Kit, Noted};
 pub use rejection::Rejection;
 pub use request::Request;

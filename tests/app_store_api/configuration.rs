@@ -29,7 +29,12 @@ fn without_a_key_there_is_no_api_and_with_one_only_for_its_environments() {
     section["environments"] = json!(["sandbox"]);
     let api = made(&servers, &json!([section])).unwrap().unwrap();
     assert_eq!(api.apps(), [APP]);
-    assert!(api.transaction(APP, false, "1", NOW).unwrap_err().to_string().contains("not configured"));
+    assert!(
+        api.transaction(APP, false, "1", NOW)
+            .unwrap_err()
+            .to_string()
+            .contains("no section for com.example.game (Production)")
+    );
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);
     // Which remembers no longer than it does where production is asked as well.
     assert_eq!(api.window(APP), Span::from_hours(30 * 24 - 1));

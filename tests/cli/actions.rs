@@ -39,8 +39,10 @@ fn a_dry_run_says_what_would_be_asked_and_neither_sends_nor_writes() {
         (&["refund", "stripe", "web shop", "order 1"], "bad_action"),
         (&["refund", "stripe", "web shop", "ch_1", "--amount", "0", "--currency", "USD"], "bad_action"),
     ] {
-        let run = shop.run(&[&["--json"], args, &["--why", "x", "--dry-run"]].concat());
-        assert_eq!((run.code, run.error_code().as_str()), (1, code), "{args:?}: {run:?}");
+        for more in [&["--why", "x", "--dry-run"][..], &["--why", "x"]] {
+            let run = shop.run(&[&["--json"], args, more].concat());
+            assert_eq!((run.code, run.error_code().as_str()), (1, code), "{args:?}: {run:?}");
+        }
     }
     assert!(!shop.folder.path().join("ledger.db").exists(), "a ledger was made");
 }
@@ -81,6 +83,37 @@ fn a_key_given_again_sends_nothing_again() {
     let other = shop.run(&[&refund[..], &["--amount", "1", "--currency", "USD"]].concat());
     assert_eq!((other.code, other.error_code().as_str()), (1, "bad_action"), "{other:?}");
     assert_eq!((stripe.received().len(), stripe.refunded("ch_1")), (sent, 499));
+    // Stripe has nothing left to refund of it, which is a success that did nothing.
+    let again = shop.run(&["refund", "stripe", "web shop", "ch_1", "--why", "ticket 8"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.stdout.contains("It had been refunded before, and nothing was done again."), "{again:?}");
     let listed = shop.run(&["actions"]).stdout;
     assert!(listed.contains("ch_1") && listed.contains("ticket 7") && listed.contains("done"), "{listed}");
+}
+
+#[test]
+fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
+    let stripe = StripeEmulator::start("rk_live_51abcdefghwxyz", None, NOW.secs());
+    stripe.charge("ch_1", 499, "usd");
+    let shop = shop_at(&stripe.url().expose());
+    let refund = |payment: &str| shop.run(&["refund", "stripe", "web shop", payment, "--why", "ticket 7"]);
+    let done = refund("ch_1");
+    assert_eq!((done.code, done.stdout.as_str()), (0, "Action 1, refund of ch_1 at Stripe: Done: re_1.\n"));
+    let failed = refund("ch_2");
+    assert_eq!(failed.code, 1, "{failed:?}");
+    let said = "Action 2, refund of ch_2 at Stripe: NOT DONE, and not tried again: the store answered 404";
+    assert!(failed.stdout.starts_with(said) && failed.stdout.contains("No such charge"), "{failed:?}");
+    let journal = shop.run(&["order", "ch_2"]).stdout;
+    for said in ["action 2 is sent (attempt 1)", "action 2 was not done, and is not tried again"] {
+        assert!(journal.contains(said), "{journal}");
+    }
+    drop(stripe);
+    let later = refund("ch_1");
+    assert_eq!(later.code, 0, "{later:?}");
+    assert!(later.stdout.contains("NOT DONE YET: no connection to"), "{later:?}");
+    assert!(later.stdout.contains("UTC on, while the game server or `recoup serve` runs."), "{later:?}");
+    assert_eq!(
+        shop.run(&["actions", "--order", "ch_9"]).stdout,
+        "Nothing was asked of any store about ch_9.\n"
+    );
 }

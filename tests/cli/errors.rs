@@ -15,6 +15,14 @@ fn without_arguments_there_is_help() {
 }
 
 #[test]
+fn help_says_how_a_command_ends() {
+    for verb in ["doctor", "reconcile", "refund", "revoke"] {
+        let help: Run = recoup(&[verb, "--help"]).output().unwrap().into();
+        assert!(help.stdout.contains("Ends with 1 where"), "{help:?}");
+    }
+}
+
+#[test]
 fn a_mistake_on_the_command_line_is_1_and_json_where_that_was_asked_for() {
     let shop = Shop::new();
     for args in [
@@ -56,6 +64,9 @@ fn a_configuration_that_cannot_be_used_is_named() {
     assert!(run.stderr.contains("databse") && run.stderr.contains("`database`"), "{run:?}");
     assert_eq!(shop.run(&["--json", "refunds"]).error_code(), "config");
 
+    shop.file("recoup.json", "");
+    assert!(check().stderr.contains("recoup.json: cut short: there is no text"), "{:?}", check());
+
     shop.file("recoup.json", r#"{"database": "no/such/folder/ledger.db"}"#);
     assert!(check().stderr.contains("make it first"));
 
@@ -63,6 +74,17 @@ fn a_configuration_that_cannot_be_used_is_named() {
     config["google_play"][0]["push"]["jwks"] = "absent.json".into();
     shop.file("recoup.json", config.to_string());
     assert!(check().stderr.contains("absent.json"));
+
+    let mut config = shop.config();
+    let api = serde_json::json!({"issuer_id": "i", "key_id": "k", "private_key": "absent.p8"});
+    config["app_store"][0]["api"] = api;
+    shop.file("recoup.json", config.to_string());
+    assert!(check().code == 1 && check().stderr.contains("absent.p8"), "{:?}", check());
+    config["app_store"][0].as_object_mut().unwrap().remove("api");
+    config["stripe"] = serde_json::json!([{"name": "s", "api_key": "pk_live_5",
+        "webhook_secrets": ["whsec_0123456789abcdef0123456789abcdef"]}]);
+    shop.file("recoup.json", config.to_string());
+    assert!(check().code == 1 && check().stderr.contains("stripe[0].api_key"), "{:?}", check());
 
     std::fs::remove_file(shop.folder.path().join("recoup.json")).unwrap();
     assert!(check().stderr.contains("recoup.json"));
@@ -119,6 +141,7 @@ fn logs_go_to_the_error_output_where_they_were_asked_for() {
     assert_eq!((quiet.code, quiet.stderr.as_str()), (2, ""));
     let run = shop.run(&["-v", "ingest", "google-play", "broken"]);
     assert!(run.stderr.contains("rejected"), "{run:?}");
+    assert!(!run.stderr.contains('\u{1b}'), "colours in a file: {run:?}");
     assert_eq!(run.stdout, quiet.stdout);
 }
 

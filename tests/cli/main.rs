@@ -14,7 +14,9 @@ mod http_server;
 mod one_store;
 mod purchases;
 mod readme;
+mod reconcile;
 mod reviews;
+mod serve;
 mod shop;
 mod stripe;
 #[path = "../support/stripe_api.rs"]

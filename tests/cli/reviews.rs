@@ -1,5 +1,7 @@
 //! `recoup review` and the times that people give.
 
+use recoup::{Clock as _, SystemClock};
+
 use crate::shop::Shop;
 
 #[test]
@@ -39,11 +41,47 @@ fn times_are_given_as_people_say_them() {
     for since in ["30d", "2026-01-31", "2026-01-31T12:00:00Z", "1790000000000"] {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
-        assert_eq!(shop.run(&["reconcile", "--since", since]).code, 0, "{since}");
+        // There is nobody to ask, which is told, and no success.
+        let nobody = shop.run(&["reconcile", "--since", since]);
+        assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be asked"), "{nobody:?}");
     }
     for verb in [&["review", "figures"][..], &["reconcile"]] {
         let run = shop.run(&[&["--json"], verb, &["--since", "yesterday"]].concat());
         assert_eq!((run.code, run.error_code().as_str()), (1, "usage"));
         assert!(run.stderr.contains("30d"), "{run:?}");
     }
+}
+
+/// The App Store asks about this order, now.
+fn ask(shop: &Shop, order: &str) {
+    let now = SystemClock.now();
+    let notification = shop.apple.notification("CONSUMPTION_REQUEST", now).id(&format!("about {order}"));
+    let body = notification.transaction(shop.apple.transaction(order, "gems_500", now)).body().unwrap();
+    shop.file("question", body);
+    let taken = shop.run(&["ingest", "app-store", "question"]);
+    assert!(taken.code == 0 && taken.stdout.contains("accepted, new"), "{taken:?}");
+}
+
+#[test]
+fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
+    let shop = Shop::new();
+    ask(&shop, "200");
+    let listed = shop.run(&["review", "list"]).stdout;
+    assert!(listed.contains("200") && listed.contains("waiting"), "{listed}");
+    let refused = shop.run(&["review", "report", "200"]);
+    assert_eq!(refused.code, 0, "{refused:?}");
+    let said = "Kept. The store is not answered: a rule says so, or the player has not agreed (--consent).\n";
+    assert!(refused.stdout.ends_with(said), "{refused:?}");
+
+    ask(&shop, "201");
+    let unsent = shop.run(&["review", "report", "201", "--consent"]);
+    assert_eq!(unsent.code, 0, "{unsent:?}");
+    let said = "Kept, and NOT SENT: no section for com.example.game has credentials for the API of App Store";
+    assert!(unsent.stdout.contains(said), "{unsent:?}");
+    let action = shop.run(&["--json", "actions", "--order", "201"]).json()["items"][0].clone();
+    assert_eq!((&action["state"], &action["attempts"]), (&"written".into(), &0.into()), "{action}");
+    let journal = shop.run(&["order", "200"]).stdout;
+    assert!(journal.contains("is not answered, by the rules or for want of consent"), "{journal}");
+    let figures = shop.run(&["review", "figures"]).stdout;
+    assert!(figures.starts_with("2 questions: 0 answered, 0 missed."), "{figures}");
 }

@@ -2,7 +2,7 @@
 
 use recoup::{
     Currency, Money, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
-    StoreActionFilter, StoreAnswer,
+    StoreActionFilter, StoreActionState,
 };
 
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::refunds::limit;
-use crate::{table, words};
+use crate::{act_words, table, words};
 
 /// Give a player's money back.
 #[derive(Debug, clap::Subcommand)]
@@ -150,16 +150,17 @@ impl Refund {
             }
             Self::Impossible(Impossible { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
         };
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        // Before a ledger is opened, and perhaps made.
+        config.apis()?.check_refund(&order, &who, why, key)?;
         if asked.dry_run {
-            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
-            config.apis()?.check_refund(&order, &by.0, by.1, by.2)?;
             return say_dry("refund", &order, &asked, output);
         }
         let engine = config.for_one_call()?;
-        let action = engine.issue_refund(order, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
+        let action = engine.issue_refund(order, &who, why, key)?;
         say(&action, output)?;
         engine.close()?;
-        Ok(Ended::Fine)
+        Ok(ended(&action))
     }
 }
 
@@ -172,31 +173,42 @@ impl Revoke {
         };
         let revoke = RevokeSubscription { app: self.app, purchase_token: self.token, refund };
         let asked = self.asked;
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        self.config.apis()?.check_revocation(&revoke, &who, why, key)?;
         if asked.dry_run {
-            let by = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
-            self.config.apis()?.check_revocation(&revoke, &by.0, by.1, by.2)?;
             return say_dry("revoke_subscription", &revoke, &asked, output);
         }
         let engine = self.config.for_one_call()?;
-        let action =
-            engine.revoke_subscription(revoke, &asked.by.who(), &asked.by.why, asked.key.as_deref())?;
+        let action = engine.revoke_subscription(revoke, &who, why, key)?;
         say(&action, output)?;
         engine.close()?;
-        Ok(Ended::Fine)
+        Ok(ended(&action))
     }
 }
 
 impl Actions {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let filter = StoreActionFilter { order_id: self.order, ..StoreActionFilter::default() };
+        let filter = StoreActionFilter { order_id: self.order.clone(), ..StoreActionFilter::default() };
         let page = self.config.existing_ledger()?.actions(&filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.say("Nothing was asked of any store.")?;
+            output.say(match &self.order {
+                Some(order) => format!("Nothing was asked of any store about {order}."),
+                None => "Nothing was asked of any store.".to_owned(),
+            })?;
         } else {
             let mut table = table::with_columns(&[
-                "action", "at (UTC)", "store", "what", "order", "state", "answer", "who", "why",
+                "action",
+                "at (UTC)",
+                "store",
+                "what",
+                "order",
+                "state",
+                "answer",
+                "next (UTC)",
+                "who",
+                "why",
             ]);
             for action in &page.items {
                 table.add_row([
@@ -206,7 +218,8 @@ impl Actions {
                     words::name(&action.kind),
                     action.order_id.clone(),
                     words::name(&action.state),
-                    answer(action),
+                    act_words::answer(action),
+                    action.next_at.map(words::moment).unwrap_or_default(),
                     action.who.clone(),
                     action.why.clone(),
                 ]);
@@ -225,14 +238,21 @@ fn say(action: &StoreAction, output: &mut Output) -> Result<(), Failure> {
         return output.document(action);
     }
     output.say(format_args!(
-        "Action {}: {} of {} at {} is {}. {}",
+        "Action {}, {} of {} at {}: {}",
         action.id,
         words::name(&action.kind),
         action.order_id,
         action.store.title(),
-        words::name(&action.state),
-        answer(action)
+        act_words::standing(action)
     ))
+}
+
+/// Whether what was asked for came to nothing, or may have.
+const fn ended(action: &StoreAction) -> Ended {
+    match action.state {
+        StoreActionState::Failed | StoreActionState::Unknown => Ended::Short,
+        _ => Ended::Fine,
+    }
 }
 
 /// What would be asked.
@@ -258,18 +278,6 @@ fn say_dry(
         ))?;
     }
     Ok(Ended::Fine)
-}
-
-fn answer(action: &StoreAction) -> String {
-    match &action.answer {
-        None => String::new(),
-        Some(StoreAnswer::Done { id: Some(id) }) => format!("done as {id}"),
-        Some(StoreAnswer::Done { id: None }) => "done".to_owned(),
-        Some(StoreAnswer::Taken) => "the store took it; whether money moved is being asked".to_owned(),
-        Some(StoreAnswer::AlreadyRefunded) => "it had been refunded before".to_owned(),
-        Some(StoreAnswer::Error { message, .. }) => message.clone(),
-        Some(other) => format!("{other:?}"),
-    }
 }
 
 /// A decimal amount in millionths, without rounding.

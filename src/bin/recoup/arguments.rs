@@ -28,28 +28,53 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// What is to be done.
+/// What is to be done. What `--help` of a command says at more length stands here too: clap takes it from the variant alone.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder
     Demo(demo::Demo),
     /// Verify a store's message without a ledger, and say what it means
+    ///
+    /// Always prints one JSON object.
     Verify(verify::Verify),
     /// Take stores' requests in, as the game server would
+    ///
+    /// Prints one outcome a line, each as soon as it is durable.
     Ingest(ingest::Ingest),
     /// Take the stores' webhooks over HTTP, until it is told to stop
+    ///
+    /// One POST route a store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus. Belongs behind
+    /// what ends your TLS. Ends on SIGINT or SIGTERM, once what was asked is answered. Where the configuration has
+    /// credentials for the stores, it also asks them what their webhooks missed, and sends what waits for them.
     Serve(serve::Serve),
     /// Ask the stores for refunds that their webhooks missed
+    ///
+    /// What is known changes nothing, and what is cut short, by Ctrl-C too, goes on from there the next time.
+    ///
+    /// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about, or none can be
+    /// asked.
     Reconcile(reconcile::Reconcile),
     /// Examine credentials, clock, stores and ledger, and say what to do
+    ///
+    /// Of each store: its section of the configuration, one harmless question with its credentials, when it last spoke and
+    /// was last asked what its messages missed. Of this machine: its clock, what waits for somebody, the ledger. Changes
+    /// nothing: what is written to the ledger to see that it can be is taken back.
+    ///
+    /// Ends with 1 where something is broken; a warning alone does not fail.
     Doctor(doctor::Doctor),
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),
     /// Give a player's money back
+    ///
+    /// Ends with 1 where it was not done and will not be, or nobody knows whether it was. What the store could not take
+    /// yet is sent again while the game server or `recoup serve` runs, and `recoup actions` shows it.
     #[command(subcommand)]
     Refund(Box<act::Refund>),
     /// End a Google Play subscription at once, and give money back
+    ///
+    /// Ends with 1 where it was not done and will not be, or nobody knows whether it was. It is not sent twice, since
+    /// Google does not say what that does.
     Revoke(Box<act::Revoke>),
     /// List what was asked of the stores
     Actions(act::Actions),
@@ -69,8 +94,12 @@ pub(crate) enum Command {
     /// End all blocks of a user by hand
     Unblock(blocks::Unblock),
     /// Show the events that wait for the game, and acknowledge them
+    ///
+    /// Without --ack this only looks: the events are given back and wait on. With --json one a line.
     Events(events::Events),
     /// List authentic messages that could not be understood
+    ///
+    /// With --json their bodies too.
     DeadLetters(dead_letters::DeadLetters),
     /// Look at the configuration
     #[command(subcommand)]

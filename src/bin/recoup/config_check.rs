@@ -23,6 +23,8 @@ impl Check {
         let path = self.config.path()?;
         let config = self.config.load()?;
         Verifier::new(&config)?;
+        // The keys and accounts by which the stores are asked; nobody is asked yet.
+        self.config.apis()?;
         let database = config.database.as_deref();
         if let Some(problem) = database.and_then(unusable) {
             return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());

@@ -10,10 +10,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::{table, words};
 
-/// Examine configuration, credentials, clock, reachability, when each store last spoke, what waits for somebody, and the
-/// ledger. Changes nothing: the ledger is only read, and each store is asked a harmless question or two.
-///
-/// Ends with 1 where something is broken; a warning alone does not fail.
+/// Examine credentials, clock, stores and ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]
@@ -85,9 +82,9 @@ fn say(examination: &Examination, output: &mut Output) -> Result<(), Failure> {
         }
     }
     output.say(format_args!(
-        "\n{} broken, {} warnings, {} ok.",
+        "\n{} broken, {}, {} ok.",
         examination.count(Health::Broken),
-        examination.count(Health::Warning),
+        words::counted(u64::try_from(examination.count(Health::Warning)).unwrap_or(u64::MAX), "warning"),
         examination.count(Health::Ok)
     ))
 }

@@ -16,9 +16,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// The most that one poll takes.
 const BATCH: usize = 100;
 
-/// Show the events that wait for the game. With --json one a line.
-///
-/// Without --ack this only looks: the events are given back and wait on.
+/// Show the events that wait for the game.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Events {
     #[command(flatten)]

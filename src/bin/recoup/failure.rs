@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
+use recoup::gateway::GatewayError;
 use recoup::{ConfigError, Error};
 
 /// Why a command failed.
@@ -21,8 +22,8 @@ pub(crate) enum Failure {
          makes it", .path.display()
     )]
     NoLedger { path: PathBuf },
-    #[error(transparent)]
-    Gateway(#[from] recoup::gateway::GatewayError),
+    #[error("{0}{option}", option = option(.0))]
+    Gateway(#[from] GatewayError),
     #[error("the demo did not come out as it says: {0}")]
     Demo(String),
     #[error("nothing more can be printed: {0}")]
@@ -50,6 +51,15 @@ impl Failure {
         if !matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe) {
             write_error(json, self.code(), &self.to_string());
         }
+    }
+}
+
+/// What on the command line does as the error says.
+const fn option(error: &GatewayError) -> &'static str {
+    match error {
+        GatewayError::Public { .. } => " (--public)",
+        GatewayError::Listen { .. } => " (--listen)",
+        _ => "",
     }
 }
 

@@ -64,10 +64,10 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("action {action}, {}: asked for by {who}: {why}", words::name(kind))
         }
         Happening::ActionSending { action, attempt } => {
-            format!("action {action} is sent, for the {attempt}. time")
+            format!("action {action} is sent (attempt {attempt})")
         }
         Happening::ActionAnswered { action, state, .. } => {
-            format!("action {action} is {}", words::name(state))
+            format!("action {action} {}", words::action(*state))
         }
         Happening::ConsumptionReported { consent: true } => {
             "the game reported how far it was used, and the player agrees that the store is told".to_owned()
@@ -78,9 +78,9 @@ fn sentence(entry: &JournalEntry) -> String {
         }
         Happening::ReviewSettled { review, state, rule, .. } => match rule {
             Some(rule) => {
-                format!("question {review} of the store is {}, by rule {rule:?}", words::name(state))
+                format!("question {review} of the store {}; rule {rule:?}", words::review(*state))
             }
-            None => format!("question {review} of the store is {}", words::name(state)),
+            None => format!("question {review} of the store {}", words::review(*state)),
         },
         Happening::ReviewDecided { review, outcome } => {
             format!("the store decided what question {review} was about: {}", words::name(outcome))

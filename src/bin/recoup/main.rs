@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
 mod act;
+mod act_words;
 mod arguments;
 mod blocks;
 mod config_check;
@@ -30,6 +31,7 @@ mod table;
 mod verify;
 mod words;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, PurchaseCommand};
@@ -103,5 +105,8 @@ fn start_logs(verbose: u8) {
         2 => tracing_subscriber::filter::LevelFilter::DEBUG,
         _ => tracing_subscriber::filter::LevelFilter::TRACE,
     };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    // Colours are for eyes, and for those that want them (https://no-color.org).
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = std::io::stderr().is_terminal() && !no_color;
+    tracing_subscriber::fmt().with_max_level(level).with_ansi(colours).with_writer(std::io::stderr).init();
 }

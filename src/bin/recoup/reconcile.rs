@@ -2,22 +2,22 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use recoup::{EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept};
+use recoup::{
+    Clock as _, EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept,
+    SystemClock,
+};
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::since::Since;
-use crate::words;
+use crate::{stores, words};
 
-/// Ask the stores what was refunded, and take in what their webhooks missed. What is known changes nothing, and what is
-/// cut short goes on from there the next time.
-///
-/// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about.
+/// Ask the stores what was refunded.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reconcile {
-    /// Only this store: app-store, google-play, one-store, stripe or amazon
+    #[arg(help = stores::verified("Only this store"))]
     store: Option<Store>,
     /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
     /// theirs. For the App Store
@@ -35,6 +35,16 @@ pub(crate) struct Reconcile {
 
 impl Reconcile {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        if let Some(store) = self.store.as_ref().filter(|store| !Store::ALL.contains(store)) {
+            let problem =
+                format!("{store} is a store of your own, which cannot be asked: record what it tells");
+            return Err(Failure::Usage(problem));
+        }
+        let since = self.since.map(Since::at);
+        if since.is_some_and(|since| since > SystemClock.now()) {
+            let problem = "--since is in the future, of which no store tells: give a time that has passed";
+            return Err(Failure::Usage(problem.to_owned()));
+        }
         let engine = self.config.engine(EngineOptions::new())?;
         if let (Some(store), Some(order)) = (&self.store, &self.order) {
             let looked_up = engine.reconcile_order(store, self.app.as_deref(), order)?;
@@ -49,8 +59,7 @@ impl Reconcile {
             }
             return Ok(Ended::Fine);
         }
-        let options =
-            ReconcileOptions { stores: self.store.into_iter().collect(), since: self.since.map(Since::at) };
+        let options = ReconcileOptions { stores: self.store.into_iter().collect(), since };
         // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
         let mut shown = Ok(());
         let reconciled = engine.reconcile(&options, |progress| {
@@ -65,7 +74,9 @@ impl Reconcile {
         } else {
             summarize(&reconciled, output)?;
         }
-        Ok(if reconciled.is_whole() { Ended::Fine } else { Ended::Short })
+        // Whoever asks for a sweep means that there is something to ask.
+        let is_whole = reconciled.is_whole() && !reconciled.sweeps.is_empty();
+        Ok(if is_whole { Ended::Fine } else { Ended::Short })
     }
 }
 
@@ -86,17 +97,30 @@ fn show(progress: &Progress, output: &mut Output) -> Result<(), Failure> {
 
 fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure> {
     if reconciled.sweeps.is_empty() {
-        output.say("No store can be asked: the configuration has no credentials for any store's API.")?;
+        output.say(
+            "No store can be asked: no section of the configuration has credentials for its store's API. `recoup doctor` \
+             says which key each needs.",
+        )?;
     }
     for swept in &reconciled.sweeps {
         let range = format!("{} to {}", words::moment(swept.from), words::moment(swept.to));
         output.say(match &swept.ended {
             SweepEnd::Complete => format!("{}: {range}: {}", of(swept), counts(swept)),
             SweepEnd::Failed { message, .. } => {
-                format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
+                format!(
+                    "{}: CUT SHORT after {}, {}: {message}. The next one goes on from there",
+                    of(swept),
+                    words::counted(swept.pages, "page"),
+                    counts(swept)
+                )
             }
-            SweepEnd::Elsewhere => format!("{}: another engine is asking: {}", of(swept), counts(swept)),
-            other => format!("{}: {other:?}", of(swept)),
+            SweepEnd::Elsewhere => format!(
+                "{}: LEFT TO ANOTHER, {}: another process on this ledger is asking, or was ended within the last ten \
+                 minutes while it did. If so, run this again then",
+                of(swept),
+                counts(swept)
+            ),
+            _ => format!("{}: {range}: NOT AT ITS END, {}", of(swept), counts(swept)),
         })?;
         if let Some(gap) = swept.gap {
             output.say(format_args!(
@@ -120,7 +144,7 @@ fn counts(swept: &Swept) -> String {
         counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
     }
     if *refused > 0 {
-        counts.push_str(&format!(", {refused} receipts that the store does not know"));
+        counts.push_str(&format!(", {} that the store does not know", words::counted(*refused, "receipt")));
     }
     counts
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use recoup::{
-    Consumption, ConsumptionOf, Delivery, MilliPercent, ReviewCase, ReviewFilter, Timestamp, Usage,
+    Consumption, ConsumptionOf, Delivery, MilliPercent, ReviewCase, ReviewFilter, ReviewState, StoreAction,
+    StoreActionFilter, StoreActionKind, Timestamp, Usage,
 };
 
 use crate::Ended;
@@ -12,7 +13,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::refunds::limit;
 use crate::since::Since;
-use crate::{input, table, words};
+use crate::{act_words, input, table, words};
 
 /// Stores' questions about refund requests.
 #[derive(Debug, clap::Subcommand)]
@@ -139,16 +140,31 @@ impl Report {
             }
             None => None,
         };
+        let answer = match &question {
+            Some(question) => {
+                let filter = StoreActionFilter {
+                    kind: Some(StoreActionKind::AnswerReview),
+                    refund_id: Some(question.refund_id),
+                    ..StoreActionFilter::default()
+                };
+                engine.actions(&filter, None, 1)?.items.pop()
+            }
+            None => None,
+        };
         if output.is_json() {
             output.document(&question)?;
         } else {
-            match question {
-                Some(question) => output.say(of(&[question]))?,
+            match &question {
+                Some(question) => {
+                    output.say(of(std::slice::from_ref(question)))?;
+                    output.say(format_args!("\n{}", standing(question, answer.as_ref())))?;
+                }
                 None => output.say("Kept. No store has asked about this order yet.")?,
             }
         }
         engine.close()?;
-        Ok(Ended::Fine)
+        let is_missed = question.is_some_and(|question| question.state == ReviewState::Missed);
+        Ok(if is_missed { Ended::Short } else { Ended::Fine })
     }
 }
 
@@ -160,8 +176,12 @@ impl Figures {
             output.document(&figures)?;
         } else {
             output.say(format_args!(
-                "{} questions: {} answered, {} missed. The stores declined {} requests and refunded {}.",
-                figures.cases, figures.answered, figures.missed, figures.declined_by_store, figures.refunded
+                "{}: {} answered, {} missed. The stores declined {} and refunded {}.",
+                words::counted(figures.cases, "question"),
+                figures.answered,
+                figures.missed,
+                words::counted(figures.declined_by_store, "request"),
+                figures.refunded
             ))?;
             for (currency, micros) in &figures.money_kept {
                 if let Ok(currency) = recoup::Currency::new(currency) {
@@ -178,6 +198,41 @@ fn usage(file: &Path) -> Result<Vec<Usage>, Failure> {
         path: input::name(file),
         problem: format!("no list of uses: {error}"),
     })
+}
+
+/// What came of a report, and what there is to do. `answer` is the action that the store is answered by.
+fn standing(question: &ReviewCase, answer: Option<&StoreAction>) -> String {
+    let order = &question.order_id;
+    match question.state {
+        ReviewState::Waiting => {
+            let until = question
+                .deadline
+                .map_or_else(String::new, |at| format!(", at the latest by {} UTC", words::moment(at)));
+            format!("Kept, and not answered yet: the rules wait for more{until}. Report again to change it.")
+        }
+        ReviewState::Reported => match answer {
+            // It was due, so that only a lack of credentials has kept it.
+            Some(answer) if answer.attempts == 0 => format!(
+                "Kept, and NOT SENT: no section for {} has credentials for the API of {}, in the environment that asks. \
+                 Where the game server has them, it sends the answer. See `recoup doctor`.",
+                question.app,
+                question.store.title()
+            ),
+            Some(answer) => format!("Kept. Action {}: {}", answer.id, act_words::standing(answer)),
+            None => "Kept, and about to be answered.".to_owned(),
+        },
+        ReviewState::Answered => "The store has the answer; the first is the one that counts.".to_owned(),
+        ReviewState::DeclinedToAnswer => {
+            "Kept. The store is not answered: a rule says so, or the player has not agreed (--consent)."
+                .to_owned()
+        }
+        ReviewState::Missed => format!(
+            "Kept, and TOO LATE: the deadline has passed, or the store did not take the answer. See `recoup actions \
+             --order {order}`."
+        ),
+        ReviewState::Closed => "Kept. The store decided before it was answered.".to_owned(),
+        _ => "Kept.".to_owned(),
+    }
 }
 
 fn of(questions: &[ReviewCase]) -> table::Table {

@@ -16,9 +16,7 @@ use crate::{Ended, input};
 /// Stands in for `--path-secret-file`; a secret given as an argument would be seen in the list of processes.
 const PATH_SECRET: &str = "RECOUP_PATH_SECRET";
 
-/// Take the stores' webhooks over HTTP, until SIGINT or SIGTERM. Belongs behind what ends your TLS.
-///
-/// One POST route a store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus.
+/// Take the stores' webhooks over HTTP.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
     #[command(flatten)]

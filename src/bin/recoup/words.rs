@@ -1,6 +1,9 @@
 //! The library's nouns in words for people.
 
-use recoup::{AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, StoreState, Timestamp};
+use recoup::{
+    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, ReviewState, StoreActionState,
+    StoreState, Timestamp,
+};
 use serde::Serialize;
 
 /// To the second, in UTC. Nobody reads milliseconds in a table.
@@ -14,6 +17,37 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 pub(crate) fn until(until: Option<Timestamp>) -> String {
     until.map_or_else(|| "for ever".to_owned(), |until| format!("until {}", moment(until)))
+}
+
+/// So many of them.
+pub(crate) fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// Where a store's question about a refund request stands, in a sentence about it.
+pub(crate) fn review(state: ReviewState) -> &'static str {
+    match state {
+        ReviewState::Waiting => "waits for a report",
+        ReviewState::Reported => "is about to be answered",
+        ReviewState::Answered => "is answered",
+        ReviewState::DeclinedToAnswer => "is not answered, by the rules or for want of consent",
+        ReviewState::Missed => "was not answered in time",
+        ReviewState::Closed => "was decided by the store before it was answered",
+        _ => "stands in a way this command line does not know",
+    }
+}
+
+/// How far something asked of a store is, in a sentence about it.
+pub(crate) fn action(state: StoreActionState) -> &'static str {
+    match state {
+        StoreActionState::Written => "was not done yet",
+        StoreActionState::Sending => "is being sent",
+        StoreActionState::Confirming => "was taken by the store, and whether money moved is asked",
+        StoreActionState::Done => "is done",
+        StoreActionState::Failed => "was not done, and is not tried again",
+        StoreActionState::Unknown => "was sent, and nobody knows whether it was done",
+        _ => "stands in a way this command line does not know",
+    }
 }
 
 /// The name that JSON uses, with spaces.

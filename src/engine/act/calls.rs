@@ -47,7 +47,10 @@ impl StoreCalls for Apis {
         let (apps, key) = match request.store() {
             Store::GooglePlay => (self.google_play()?.apps(), "google_play[].service_account"),
             Store::Stripe => (self.stripe()?.apps(), "stripe[].api_key"),
-            _ => return self.app_store().map(drop),
+            _ => {
+                let sandbox = matches!(request, StoreRequest::AnswerReview(_, answer) if answer.sandbox);
+                return self.app_store()?.check(request.app(), sandbox);
+            }
         };
         if apps.iter().any(|app| app == request.app()) {
             return Ok(());
@@ -198,4 +201,79 @@ pub(super) fn made_by_the_game((mut signal, body): Told) -> Told {
 /// What the ledger keeps of a store's no.
 pub(super) fn kept_error(error: &ApiError) -> StoreAnswer {
     StoreAnswer::Error { code: error.code().to_owned(), message: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::model::{Delivery, RefundPreference};
+    use crate::transport::{HttpRequest, HttpResponse, SystemPacing, Transport, TransportError};
+
+    struct Nobody;
+
+    impl Transport for Nobody {
+        fn send(&self, _: &HttpRequest) -> Result<HttpResponse, TransportError> {
+            panic!("a check asks nobody")
+        }
+    }
+
+    fn answer(app: &str, sandbox: bool) -> StoreRequest {
+        let answer = ReviewAnswer {
+            refund: 1,
+            app: app.to_owned(),
+            sandbox,
+            order_id: "2000".to_owned(),
+            token: None,
+            delivery: Delivery::Delivered,
+            consumed: None,
+            sample_given: false,
+            preference: RefundPreference::Neutral,
+            usage: Vec::new(),
+        };
+        StoreRequest::AnswerReview(Store::AppStore, Box::new(answer))
+    }
+
+    /// An app with a key in both environments, one with it in the sandbox only, and one without.
+    fn apis() -> Apis {
+        let folder = tempfile::tempdir().unwrap();
+        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+        std::fs::write(folder.path().join("key.p8"), key).unwrap();
+        let api = json!({"issuer_id": "i", "key_id": "k", "private_key": "key.p8"});
+        let config = json!({"app_store": [
+            {"bundle_id": "com.example.both", "app_apple_id": 1, "api": api},
+            {"bundle_id": "com.example.test", "environments": ["sandbox"], "api": api},
+            {"bundle_id": "com.example.none", "app_apple_id": 3},
+        ]});
+        let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+        Apis::new(&config, Arc::new(Nobody), Arc::new(SystemPacing::new())).unwrap()
+    }
+
+    #[test]
+    fn an_app_of_the_app_store_is_asked_only_where_it_has_a_key() {
+        let apis = apis();
+        for (app, sandbox) in
+            [("com.example.both", false), ("com.example.both", true), ("com.example.test", true)]
+        {
+            assert_eq!(apis.check(&answer(app, sandbox)), Ok(()), "{app} {sandbox}");
+        }
+        for (app, sandbox, place) in [
+            ("com.example.test", false, "com.example.test (Production)"),
+            ("com.example.none", true, "com.example.none (Sandbox)"),
+            ("com.example.unheard", false, "com.example.unheard (Production)"),
+        ] {
+            let error = apis.check(&answer(app, sandbox)).unwrap_err();
+            let wanted = ApiError::NotConfigured {
+                store: Store::AppStore,
+                app: place.to_owned(),
+                key: "app_store[].api",
+            };
+            assert_eq!(error, wanted);
+            assert!(error.to_string().contains(place) && error.to_string().contains("app_store[].api"));
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! The ledger's file, and what waits in it for somebody.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Bench, Found};
-use crate::ledger::{Readers, Since, Soundness, look_at};
+use crate::ledger::{LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{Examined, Finding, Span};
 use crate::stores::Noted;
 
@@ -26,21 +27,7 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
         return (vec![Noted::broken("no_database", "the configuration names no ledger", advice)], None);
     };
     if !path.exists() {
-        let facts = format!("there is no ledger at {} yet", path.display());
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let noted = match folder.filter(|folder| !folder.is_dir()) {
-            Some(folder) => Noted::broken(
-                "no_folder",
-                facts,
-                format!("There is no folder {}: make it.", folder.display()),
-            ),
-            None => Noted::warning(
-                "no_ledger",
-                facts,
-                "The game server makes it when it first starts. If it has run, is \"database\" the same path as its?",
-            ),
-        };
-        return (vec![noted], None);
+        return (vec![absent(path)], None);
     }
     match look_at(path) {
         Ok((soundness, readers)) => {
@@ -50,9 +37,57 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
             (noted, is_current.then_some(readers))
         }
         Err(error) => {
-            let advice = "May this user read the file and write in its folder, and is it a ledger? Otherwise restore \
-                          the last good copy.";
-            (vec![Noted::broken("ledger_unusable", error.to_string(), advice)], None)
+            (vec![Noted::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
+        }
+    }
+}
+
+/// None is there, and whether one can be made.
+fn absent(path: &Path) -> Noted {
+    let facts = format!("there is no ledger at {} yet", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Noted::broken(
+            "no_folder",
+            facts,
+            format!("There is no folder {}: make it.", folder.display()),
+        );
+    }
+    match try_to_make_a_file(folder) {
+        Ok(()) => Noted::warning(
+            "no_ledger",
+            facts,
+            "The game server makes it when it first starts. If it has run, is \"database\" the same path as its?",
+        ),
+        Err(error) => Noted::broken(
+            "unwritable",
+            format!("{facts}, and none can be made: {error}"),
+            format!("May this user write in {}, and is that disk mounted for writing?", folder.display()),
+        ),
+    }
+}
+
+/// Makes one and takes it away.
+fn try_to_make_a_file(folder: &Path) -> std::io::Result<()> {
+    let trial = folder.join(format!(".recoup-trial-{}", std::process::id()));
+    match std::fs::OpenOptions::new().write(true).create_new(true).open(&trial) {
+        Ok(_) => std::fs::remove_file(&trial),
+        // Another examination of this process is at it.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn unusable(path: &Path, error: &LedgerError) -> &'static str {
+    match error {
+        _ if path.is_dir() => "Give \"database\" the path of a file, not of a folder.",
+        // Its own words say what to do.
+        LedgerError::NewerSchema { .. } | LedgerError::NotALedger { .. } => {
+            "Is \"database\" the path that was meant, and this the newest Recoup that is in use?"
+        }
+        _ => {
+            "May this user read and write the file and its folder, and is it a ledger? If it is one that was damaged, put a \
+             copy of it aside, and restore the last good one."
         }
     }
 }
@@ -60,10 +95,13 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
 fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
     let mut found = Vec::new();
     let name = path.display();
-    let size = soundness.size.div_euclid(1 << 20);
+    let size = match soundness.size {
+        small @ ..=0xF_FFFF => format!("{} KiB", small.div_euclid(1 << 10)),
+        large => format!("{} MiB", large.div_euclid(1 << 20)),
+    };
     match &soundness.faults {
         Some(faults) if faults.is_empty() => {
-            let facts = format!("{name} is sound: {size} MiB, schema version {}", soundness.schema_version);
+            let facts = format!("{name} is sound: {size}, schema version {}", soundness.schema_version);
             found.push(Noted::ok("sound", facts));
         }
         Some(faults) => found.push(Noted::broken(
@@ -74,7 +112,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         )),
         None => found.push(Noted::ok(
             "large",
-            format!("{name} has {size} MiB and was not read to its end; schema version {}", soundness.schema_version),
+            format!("{name} has {size} and was not read to its end; schema version {}", soundness.schema_version),
         )),
     }
     if soundness.schema_version < soundness.known_version {
@@ -88,14 +126,27 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         ));
     }
     if let Some(error) = &soundness.unwritable {
-        found.push(Noted::broken(
-            "unwritable",
-            format!("nothing can be written to {name}: {error}"),
-            "May this user write to the file and its folder, is the disk mounted for writing, and does no other process \
-             hold the file?",
-        ));
+        found.push(unwritable(path, error));
     }
     found
+}
+
+fn unwritable(path: &Path, error: &LedgerError) -> Noted {
+    let advice = match error {
+        LedgerError::Busy { .. } => {
+            "A process hangs in the middle of writing: find which has the file open (lsof, fuser), and end it."
+        }
+        LedgerError::DiskFull => {
+            "Free space on that disk. Until then messages are answered 503, which the stores send again for a while, \
+             and nothing is decided."
+        }
+        _ => {
+            "May this user write to the file, its -wal and -shm, and its folder? Is the disk mounted for writing, has it \
+             room, and what does the system's log say of it? Until then messages are answered 503, which the stores send \
+             again for a while."
+        }
+    };
+    Noted::broken("unwritable", format!("nothing can be written to {}: {error}", path.display()), advice)
 }
 
 /// What waits for somebody.
@@ -112,18 +163,22 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     add(match backlog.oldest_event.map(|at| now.since(at)) {
         Some(age) if age > WAITS_LONG => Noted::warning(
             "events_wait",
-            format!("{} events wait for the game, the oldest for {}", backlog.events, age.words()),
+            format!("{} for the game, the oldest for {}", waiting(backlog.events, "event"), age.words()),
             "Does the game server run, and does it acknowledge events? Look at `recoup events`. Until then players are \
              neither told nor is anything taken back.",
         ),
-        _ => Noted::ok("events", format!("{} events wait for the game", backlog.events)),
+        _ => Noted::ok("events", format!("{} for the game", waiting(backlog.events, "event"))),
     });
     add(match backlog.new_dead_letters {
-        0 => Noted::ok("dead_letters", format!("{} dead letters, none new in 7 days", backlog.dead_letters)),
+        0 => Noted::ok(
+            "dead_letters",
+            format!("{}, none new in 7 days", counted(backlog.dead_letters, "dead letter")),
+        ),
         new => Noted::warning(
             "dead_letters",
             format!(
-                "{new} authentic messages of the last 7 days were not understood ({} in all)",
+                "{} of the last 7 days not understood ({} in all)",
+                counted(new, "authentic message"),
                 backlog.dead_letters
             ),
             "Look at `recoup dead-letters`: is there a newer Recoup that understands them?",
@@ -133,15 +188,20 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     if unknown > 0 {
         add(Noted::warning(
             "actions_unknown",
-            format!("of {unknown} requests of the last 7 days nobody knows whether the store did them"),
-            "Look at `recoup actions`, and for each in the store's own console.",
+            format!(
+                "of {} of the last 7 days nobody knows whether the store did it",
+                counted(unknown, "request")
+            ),
+            "Nothing more is sent for them. Look at `recoup actions`, and for each in the store's own console; where it was \
+             not done, ask for it again.",
         ));
     }
     if overdue > 0 {
         add(Noted::warning(
             "actions_overdue",
-            format!("{overdue} requests to stores should have gone on by now"),
-            "Does the server run, with an engine that works with the stores? Look at `recoup actions`.",
+            format!("{} to stores should have gone on by now", counted(overdue, "request")),
+            "Does the server run, with an engine that works with the stores, and credentials for them? Look at `recoup \
+             actions`.",
         ));
     }
     if unknown == 0 && overdue == 0 {
@@ -161,19 +221,23 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
         ));
     }
     if let Some(deadline) = backlog.first_deadline {
-        let left = if deadline <= now {
-            "it has passed".to_owned()
+        let (left, advice) = if deadline <= now {
+            (
+                "has passed",
+                "Too late for that one: when the server next works on it, it becomes missed. For the others, look at \
+                 `recoup review list`, and report what was used: `recoup review report ORDER`. Does the server run?",
+            )
         } else {
-            format!("in {}", deadline.since(now).words())
+            (
+                "is close",
+                "Look at `recoup review list`, and report what was used: `recoup review report ORDER`.",
+            )
         };
-        add(Noted::warning(
-            "reviews_pressing",
-            format!(
-                "{} questions about refund requests wait for an answer; the first deadline: {left}",
-                backlog.pressing_reviews
-            ),
-            "Look at `recoup review list`, and report what was used: `recoup review report ORDER`.",
-        ));
+        let facts = format!(
+            "{} for an answer about a refund request, and the first deadline {left} ({deadline})",
+            waiting(backlog.pressing_reviews, "question")
+        );
+        add(Noted::warning("reviews_pressing", facts, advice));
     }
     match backlog.missed_reviews {
         0 if backlog.first_deadline.is_none() && backlog.untaken_answers == 0 => {
@@ -182,8 +246,20 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
         0 => {}
         missed => add(Noted::warning(
             "reviews_missed",
-            format!("{missed} questions about refund requests of the last 7 days were not answered in time"),
+            format!(
+                "{} about refund requests not answered in time in the last 7 days",
+                counted(missed, "question")
+            ),
             "Does the game report consumption when the `review` event comes? Look at `recoup review list`.",
         )),
     }
+}
+
+fn counted(count: i64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+fn waiting(count: i64, one: &str) -> String {
+    let wait = if count == 1 { "waits" } else { "wait" };
+    format!("{} {wait}", counted(count, one))
 }

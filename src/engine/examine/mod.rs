@@ -1,17 +1,20 @@
 //! Examining what an engine needs, before it is needed: keys, credentials, clocks, whether the stores can be reached and
 //! reach us, what waits for somebody, the ledger's file.
 //!
-//! Nothing is changed by it: the ledger is only read, and the stores are asked harmless questions, once each. What one
-//! store does not answer stops no other.
+//! Nothing is changed by it: what is written to the ledger to see that it can be is taken back, and the stores are asked
+//! harmless questions, once each. What one store does not answer stops no other.
 
 mod ledger;
+mod no_answer;
 mod section;
 mod stores;
+mod sweeps;
 mod test_notification;
 mod witness;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Engine;
 use super::clock::Clock;
@@ -24,10 +27,14 @@ use crate::stores::{KeySources, Noted};
 use crate::transport::{Pacing, SystemPacing, Transport};
 use witness::Witness;
 
+/// How long one question may take where nothing else is said: an operator waits.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
+
 /// What is examined beside the rest, and how it waits.
 #[derive(Clone)]
 pub struct ExamineOptions {
     test_notification: bool,
+    time_limit: Duration,
     pacing: Arc<dyn Pacing>,
 }
 
@@ -38,10 +45,10 @@ impl Default for ExamineOptions {
 }
 
 impl ExamineOptions {
-    /// No test notification, the machine's clocks.
+    /// No test notification, 15 seconds a question, the machine's clocks.
     #[must_use]
     pub fn new() -> Self {
-        Self { test_notification: false, pacing: Arc::new(SystemPacing::new()) }
+        Self { test_notification: false, time_limit: TIME_LIMIT, pacing: Arc::new(SystemPacing::new()) }
     }
 
     /// Whether Apple is asked to send a test notification to the URLs in App Store Connect, and what becomes of it is
@@ -49,6 +56,14 @@ impl ExamineOptions {
     #[must_use]
     pub const fn app_store_test_notification(mut self, asked: bool) -> Self {
         self.test_notification = asked;
+        self
+    }
+
+    /// How long a store may take to answer one question; 15 seconds where it is not set. What takes longer is found to
+    /// be out of reach.
+    #[must_use]
+    pub const fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
         self
     }
 
@@ -64,6 +79,7 @@ impl fmt::Debug for ExamineOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExamineOptions")
             .field("test_notification", &self.test_notification)
+            .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }
 }
@@ -72,8 +88,9 @@ impl Engine {
     /// Examines the configuration this engine was opened with, its stores, its clock and its ledger. `progress` is called
     /// on this thread with each finding as it is made.
     ///
-    /// Asks each store one or two harmless questions, without repeating them, and changes nothing. Waits for the stores:
-    /// at most 15 seconds a question, and a minute for a test notification.
+    /// Asks each store one or two harmless questions, without repeating them, and changes nothing; to see that the ledger
+    /// can be written, a megabyte is written to it and taken back. Waits for the stores: at most 15 seconds a question,
+    /// where [`time_limit`](ExamineOptions::time_limit) says nothing else, and a minute for a test notification.
     #[must_use]
     pub fn examine(&self, options: &ExamineOptions, progress: impl FnMut(&Finding)) -> Examination {
         let transport = self.transport.clone().map(|inner| {
@@ -88,7 +105,7 @@ impl Engine {
 
 impl EngineOptions {
     /// As [`Engine::examine`], for an engine that is not open, and perhaps cannot be: what keeps it from being opened is
-    /// found as well. Makes no ledger, and opens one that is there for reading only.
+    /// found as well. Makes no ledger, and changes nothing in one that is there.
     #[must_use]
     pub fn examine(
         self,
@@ -124,7 +141,8 @@ fn examine<P: FnMut(&Finding)>(
     options: &ExamineOptions,
     mut found: Found<P>,
 ) -> Examination {
-    let witness = transport.map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing))));
+    let witness =
+        transport.map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing), options.time_limit)));
     let keys = match &witness {
         Some(witness) => {
             let transport: Arc<dyn Transport> = Arc::<Witness>::clone(witness);

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::no_answer::{refused, unreachable};
 use super::stores::unusable;
+use super::sweeps::sweeps;
 use super::witness::Seen;
 use super::{Bench, Found, Of};
-use crate::model::{Examined, Finding, Health, Span, Store, Timestamp};
+use crate::model::{Environment, Examined, Finding, Span, Store, Timestamp};
 use crate::stores::{ApiError, ExaminedSection, Kit, Noted};
 use crate::transport::{Transport, TransportError};
 
@@ -107,25 +109,10 @@ pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
                 found.add(of, Examined::Reachability, unreachable(&at, &source))
             }
             Err(error) => {
-                let advice = match &error {
-                    ApiError::Credentials { .. } if clock_is_wrong => {
-                        "Set this machine's clock first: with a wrong one no token is taken.".to_owned()
-                    }
-                    error => section.advice(answer.place, error),
-                };
-                found.add(of, Examined::Credentials, refused(&at, &error, advice));
+                let noted = refused(&at, &error, clock_is_wrong, || section.advice(answer.place, &error));
+                found.add(of, Examined::Credentials, noted);
             }
         }
-    }
-}
-
-fn refused(at: &str, error: &ApiError, advice: String) -> Noted {
-    let facts = format!("{at}{error}");
-    match error {
-        ApiError::Credentials { .. } => Noted::broken("credentials_refused", facts, advice),
-        error if error.is_retryable() => Noted::warning("store_unwell", facts, advice),
-        ApiError::Unreadable { .. } => Noted::broken("unreadable", facts, advice),
-        _ => Noted::broken("refused", facts, advice),
     }
 }
 
@@ -171,36 +158,6 @@ fn clock(seen: &Seen, ahead: Span) -> Noted {
     }
 }
 
-/// Why there was no answer, with what to do about each kind.
-pub(super) fn unreachable(at: &str, error: &TransportError) -> Noted {
-    let advice = match error {
-        TransportError::Timeout { .. } => {
-            "Does a firewall drop what goes out to port 443? From this machine, try the host by curl."
-        }
-        TransportError::Connect { .. } => {
-            "Does this machine resolve the name (DNS), and may it go out to port 443? Where a proxy is needed, set \
-             HTTPS_PROXY. Where the configuration names an address for the store's API, is it right?"
-        }
-        TransportError::Proxy { .. } => "Is the proxy in HTTPS_PROXY up, and may it connect to this host?",
-        TransportError::Tls { .. } => {
-            "Install the system's root certificates (ca-certificates); where a proxy looks into TLS, add its root to \
-             them. Is this machine's clock right?"
-        }
-        TransportError::Redirect { .. } | TransportError::Malformed { .. } => {
-            "Something else than the store answers there: a captive proxy, or a wrong address in the configuration."
-        }
-        _ => "Run this again; if it stays, look at the network between here and the store.",
-    };
-    let code = match error {
-        TransportError::Timeout { .. } => "timeout",
-        TransportError::Connect { .. } => "no_connection",
-        TransportError::Proxy { .. } => "proxy",
-        TransportError::Tls { .. } => "tls",
-        _ => "no_answer",
-    };
-    Noted::broken(code, format!("{at}{error}; so its credentials could not be checked"), advice)
-}
-
 /// When the store last spoke, by itself and when asked.
 pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
     examining: &Examining<'_>,
@@ -212,12 +169,19 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
     let since = now.plus(Span::from_millis(-UNTOLD_IN.millis()));
     let asked = bench.ask(|read| {
         let last = read.latest_webhook(of.store, of.app)?;
-        Ok((last, read.untold_refunds(of.store, of.app, since)?, read.sweep(of.store, of.app)?))
+        let wrong = match section.moves_money() {
+            Some(environment) => read.all_told_of_another(of.store, of.app, environment, since)?,
+            None => false,
+        };
+        Ok((last, read.untold_refunds(of.store, of.app, since)?, read.sweep(of.store, of.app)?, wrong))
     });
     match asked {
         None => {}
         Some(Err(noted)) => found.add(Some(of), Examined::Webhooks, noted),
-        Some(Ok((last, untold, row))) => {
+        Some(Ok((last, untold, row, wrong))) => {
+            if let Some(environment) = section.moves_money().filter(|_| wrong) {
+                found.add(Some(of), Examined::Credentials, another_mode(environment));
+            }
             let route =
                 format!("{}. It has to name this server's route for {}", S::WEBHOOKS, of.store.title());
             found.add(Some(of), Examined::Webhooks, webhooks(of.store, last, &untold, &route, now));
@@ -228,6 +192,20 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
             }
         }
     }
+}
+
+/// The messages are of the one environment, and the credentials of the other.
+fn another_mode(of_credentials: Environment) -> Noted {
+    let (is, told) = match of_credentials {
+        Environment::Production => ("live", "of test mode"),
+        Environment::Sandbox => ("test", "real"),
+    };
+    Noted::broken(
+        "wrong_mode",
+        format!("the key is a {is} key, and all refunds that messages told in the last 30 days are {told}"),
+        "Give the key of the mode that the webhook secrets are of: with this one sweeps do not find these refunds, and \
+         the game cannot refund these payments.",
+    )
 }
 
 fn webhooks(
@@ -246,7 +224,7 @@ fn webhooks(
         ),
         (None, Some(_)) => Noted::warning(
             "webhooks_lost",
-            format!("no message has ever come, and sweeps found {} refunds", untold.count),
+            format!("no message has ever come, and sweeps found refunds: {}", untold.count),
             format!("Messages do not arrive. Look at {route} ({path})."),
         ),
         (Some(last), Some(latest)) if last < latest => Noted::warning(
@@ -261,61 +239,6 @@ fn webhooks(
             Noted::ok("heard", format!("the last message came {} ago", now.since(last).words()))
         }
     }
-}
-
-fn sweeps(
-    row: Option<&crate::ledger::SweepRow>,
-    every: Option<Span>,
-    store: &Store,
-    now: Timestamp,
-) -> Vec<Noted> {
-    let by_hand = format!("run `recoup reconcile {store}`");
-    let Some(row) = row else {
-        let advice = match every {
-            Some(every) => {
-                format!("The engine does it every {every} while the server runs: does it? Or {by_hand}.")
-            }
-            None => format!("reconcile.off is set, so {by_hand} every few hours."),
-        };
-        return vec![Noted::warning(
-            "never_swept",
-            "the store was never asked for what its messages missed",
-            advice,
-        )];
-    };
-    let mut found = Vec::new();
-    let last = row.swept_at.map_or_else(|| "never".to_owned(), |at| format!("{} ago", now.since(at).words()));
-    match (&row.error, row.swept_at, every) {
-        (Some((code, words)), _, _) => {
-            let facts =
-                format!("the last sweep failed ({code}): {words}. The last that came to its end: {last}");
-            found.push(Noted::warning("sweep_failed", facts, format!("Mend what it says; then {by_hand}.")));
-        }
-        (None, Some(at), Some(every)) if now.since(at).millis() > every.millis().saturating_mul(2) => {
-            found.push(Noted::warning(
-                "sweep_late",
-                format!("the last sweep came to its end {last}, and one is due every {every}"),
-                format!("Does the server run, with an engine that works with the stores? Or {by_hand}."),
-            ));
-        }
-        (None, None, _) => {
-            let facts = "a sweep was begun and has not come to its end";
-            found.push(Noted::warning("sweep_unfinished", facts, format!("If none is running, {by_hand}.")));
-        }
-        _ => found.push(Noted::ok("swept", format!("the last sweep came to its end {last}"))),
-    }
-    if let Some((from, to)) = row.gap {
-        found.push(Noted {
-            health: Health::Warning,
-            code: "gap",
-            facts: format!("of the time from {from} to {to} the store no longer tells"),
-            advice: Some(
-                "Refunds of that time that no message told are lost to Recoup: look for them in the store's console."
-                    .to_owned(),
-            ),
-        });
-    }
-    found
 }
 
 /// Stands in where nothing can be sent.

@@ -6,7 +6,7 @@ use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::section::unreachable;
+use super::no_answer::unreachable;
 use super::{Bench, Found, Of, Witness};
 use crate::model::{Examined, Finding, Store};
 use crate::stores::app_store::{

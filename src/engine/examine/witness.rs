@@ -7,9 +7,6 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::model::{Span, Timestamp};
 use crate::transport::{HttpRequest, HttpResponse, Pacing, Transport, TransportError};
 
-/// How long one question may take: an operator waits.
-const TIMEOUT: Duration = Duration::from_secs(15);
-
 /// One answer of a host.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
@@ -33,12 +30,14 @@ impl Seen {
 pub(super) struct Witness {
     inner: Arc<dyn Transport>,
     pacing: Arc<dyn Pacing>,
+    /// How long one question may take.
+    limit: Duration,
     seen: Mutex<Vec<Seen>>,
 }
 
 impl Witness {
-    pub(super) fn new(inner: Arc<dyn Transport>, pacing: Arc<dyn Pacing>) -> Self {
-        Self { inner, pacing, seen: Mutex::default() }
+    pub(super) fn new(inner: Arc<dyn Transport>, pacing: Arc<dyn Pacing>, limit: Duration) -> Self {
+        Self { inner, pacing, limit, seen: Mutex::default() }
     }
 
     /// What was seen since this was last asked, of each host the quickest answer, which tells its clock best.
@@ -57,7 +56,7 @@ impl Witness {
 impl Transport for Witness {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let begun = self.pacing.elapsed();
-        let request = request.clone().timeout(request.time_limit().min(TIMEOUT));
+        let request = request.clone().timeout(request.time_limit().min(self.limit));
         let response = self.inner.send(&request)?;
         let took = self.pacing.elapsed().saturating_sub(begun);
         let date = response.header("Date").and_then(date).map(|date| (date, begun + took / 2));

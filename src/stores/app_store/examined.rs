@@ -32,7 +32,9 @@ impl ExaminedSection for AppStoreSection {
             (false, more) => format!("Apple Root CA - G3 and {more} further file(s) of roots"),
             (true, more) => format!("{more} file(s) of roots, without Apple's own"),
         };
-        let facts = format!("messages are verified under {roots}");
+        let environments: Vec<_> =
+            self.environments().iter().map(|environment| environment.name().to_lowercase()).collect();
+        let facts = format!("messages of {} are verified under {roots}", environments.join(" and "));
         vec![match self.only_extra_roots {
             false => Noted::ok("keys", facts),
             true => Noted::warning(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{StripeApi, StripeSection};
 use crate::config::ConfigError;
+use crate::model::Environment;
 use crate::stores::examined::ASK_LATER;
 use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
 
@@ -38,6 +39,10 @@ impl ExaminedSection for StripeSection {
             "stripe[].api_key",
             "refunds and disputes that no event tells are not found, and the game cannot refund",
         ))
+    }
+
+    fn moves_money(&self) -> Option<Environment> {
+        StripeApi::environment_of(self)
     }
 
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
@@ -75,8 +80,8 @@ impl ExaminedSection for StripeSection {
                     .to_owned(),
             },
             ApiError::Credentials { .. } => {
-                "In Stripe's dashboard, Developers, API keys: was the key rolled, deleted, or has it expired? Put the \
-                 one that is listed where api_key or api_key_file says."
+                "In Stripe's dashboard, Developers, API keys, in the mode (live or test) that the key is of: was it \
+                 rolled, deleted, or has it expired? Put the one that is listed where api_key or api_key_file says."
                     .to_owned()
             }
             _ => ASK_LATER.to_owned(),

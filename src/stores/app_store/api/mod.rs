@@ -98,6 +98,14 @@ impl AppStoreApi {
         Ok((!apps.is_empty()).then_some(Self { transport, verifier, random, apps }))
     }
 
+    /// Whether an app can be asked about, without asking.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section for the app and the environment has a key.
+    pub fn check(&self, bundle_id: &str, sandbox: bool) -> Result<(), ApiError> {
+        self.place(bundle_id, sandbox).map(drop)
+    }
+
     fn place<'a>(&'a self, bundle_id: &'a str, sandbox: bool) -> Result<Place<'a>, ApiError> {
         let environment = environment(sandbox);
         let access = self.apps.get(bundle_id).and_then(|app| app.access(environment));

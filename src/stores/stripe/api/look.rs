@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::StripeApi;
+use super::account::Account;
+use super::{StripeApi, StripeSection};
 use crate::model::Environment;
 use crate::stores::ApiError;
 use crate::stores::server_api::answer;
@@ -27,6 +28,11 @@ struct Row {
 }
 
 impl StripeApi {
+    /// Whether real money moves by a section's key; `None` where it has none that can be used.
+    pub(in crate::stores::stripe) fn environment_of(section: &StripeSection) -> Option<Environment> {
+        Account::of(0, section).ok().flatten().map(|account| account.environment)
+    }
+
     /// Lists one refund and one dispute: what sweeps need to be allowed to.
     pub(in crate::stores::stripe) fn look(&self, app: &str) -> Result<Seen, ApiError> {
         let account = self.account(app)?;
