@@ -169,6 +169,19 @@ func TestAShortScenario(t *testing.T) {
 	}
 }
 
+func TestTheEllipsisStandsForAnythingAndNothingElseDoes(t *testing.T) {
+	for _, expected := range []string{"{a:1,b:2}", "{…}", "{…b:2}", "{a…,…}", "…", "{a:1,b:2}…"} {
+		if !is("{a:1,b:2}", expected) {
+			t.Errorf("%q is another line", expected)
+		}
+	}
+	for _, expected := range []string{"", "{a:1}", "{…b:3}", "{b…a…}", "{a:1,b:2}…}", "a…}"} {
+		if is("{a:1,b:2}", expected) {
+			t.Errorf("%q is that line", expected)
+		}
+	}
+}
+
 func TestTheScenariosOwnFaultsEndIt(t *testing.T) {
 	for _, step := range []string{"no_such_command", "clock", "clock soon", "purchase no_such_member=1", "open sideways", "answer soon", "answer failure soon"} {
 		folder := t.TempDir()
