@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 23] = [
+    const FILES: [&str; 25] = [
         "version",
         "status",
         "views",
@@ -39,7 +39,9 @@ mod capi {
         "queries",
         "actions",
         "reviews",
+        "progress",
         "reconcile",
+        "examine",
         "gateway",
     ];
 

@@ -251,9 +251,10 @@ typedef struct recoup_http_request {
  * time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
  *
  * Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
- * recoup_engine_revoke_subscription, recoup_engine_reconcile and recoup_engine_work, inside recoup_engine_ingest for keys
- * and certificates that the configuration names no file for, on the threads of recoup_engine_submit and recoup_listen,
- * and on the engine's own thread unless recoup_options_set_background says otherwise.
+ * recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
+ * recoup_engine_examine, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
+ * on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
+ * recoup_options_set_background says otherwise.
  *
  * Inside of it call nothing of Recoup but recoup_http_answer_set, recoup_http_answer_fail and what belongs to error
  * objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do
@@ -592,13 +593,12 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
                                            struct recoup_string details);
 
 /**
- * Hears how far a sweep has come: at its beginning, after each page of a store's list, and where it fails. progress_json
- * is one object as in the result's "sweeps", as far as it has come, and lives until the function returns. Called on the
- * thread that called recoup_engine_reconcile, and only inside of that call.
+ * Hears how far a call has come, as the function that is given it says. progress_json is one object, and lives until the
+ * function returns. Called on the thread that made the call, and only inside of that call.
  *
- * Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_work and
- * recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does nothing. The sweep goes on
- * when it returns. It must not throw, and must not jump out.
+ * Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_examine,
+ * recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does
+ * nothing. The call goes on when it returns. It must not throw, and must not jump out.
  */
 typedef void (*recoup_progress_callback)(uintptr_t user_data,
                                          struct recoup_string progress_json);
@@ -1054,7 +1054,7 @@ recoup_status recoup_engine_open_file(const char *path,
  * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
  * tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
  *
- * Fails with RECOUP_STATUS_REENTRANT inside a progress callback of recoup_engine_reconcile.
+ * Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_close(const struct recoup_engine *engine,
@@ -1781,17 +1781,20 @@ recoup_status recoup_engine_query_review_figures(const struct recoup_engine *eng
  * already changes nothing. An engine does this by itself every 6 hours, or as often as the configuration's
  * reconcile.every says; call it after an outage, or where recoup_options_set_background says 0.
  *
- * options_json is {"stores": which ones ("app-store", "google-play", "one-store", "stripe"; all where it is empty or left
- * out), "since": from when on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
+ * options_json is {"stores": which ones ("app-store", "google-play", "one-store", "stripe", "amazon"; all where it is
+ * empty or left out), "since": from when on, in Unix milliseconds, or left out for where the last sweep of each app ended},
+ * or empty.
  *
  * *result_json is yours to free: {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages",
- * "found", "new", "changed", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be
- * refunded, changed those of which more is known now. gap is null or {"from", "to"}, a time of which the store no longer
- * tells. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that was cut short
- * and goes on from there the next time, or {"what": "elsewhere"} where another engine on the ledger is at it. A store that
- * fails does not stop the others, and is no failure of this call.
+ * "found", "new", "changed", "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not
+ * known to be refunded, changed those of which more is known now, unread what could not be understood and is kept as a
+ * dead letter, refused the receipts that a store which is asked about each one does not know. gap is null or {"from",
+ * "to"}, a time of which the store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message",
+ * "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere"} where another
+ * engine on the ledger is at it. A store that fails does not stop the others, and is no failure of this call.
  *
- * progress may be NULL; user_data is handed to it as it is, and no longer used when the call returns.
+ * progress hears one object as in "sweeps", as far as it has come: at a sweep's beginning, after each page of a store's
+ * list, and where it fails. It may be NULL; user_data is handed to it as it is, and no longer used when the call returns.
  *
  * Blocks on the disk and on the stores, page by page and for as long as they take; a second call, and the engine's own
  * sweeps, wait for the first. Fails with RECOUP_STATUS_API (api_not_configured) for a store that is named and has no
@@ -1805,6 +1808,33 @@ recoup_status recoup_engine_reconcile(const struct recoup_engine *engine,
                                       uintptr_t user_data,
                                       struct recoup_text **result_json,
                                       struct recoup_error **error);
+
+/**
+ * Asks a store what it refunded of an order, and takes it in as recoup_engine_reconcile does. For support, where a player
+ * was refunded and no webhook said so, and for refunds that are older than a sweep reaches.
+ *
+ * Only the App Store ("app-store") can be asked so. It tells of all refunds of the customer whose transaction id order is.
+ * app is a bundle id; where it is empty, all apps with credentials are asked in turn, each in production and then in the
+ * sandbox, until one knows the transaction.
+ *
+ * *result_json is yours to free: {"store", "app", "sandbox", "found", "new", "changed"}, whose app and sandbox say where
+ * the transaction was known, and whose numbers are as those of recoup_engine_reconcile.
+ *
+ * Blocks on the disk and on the store, page by page; what one page told is durable before the next is asked for. Fails
+ * with RECOUP_STATUS_API where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it
+ * knows no such transaction) or has no credentials (api_not_configured), and with RECOUP_STATUS_INVALID_ARGUMENT for an
+ * empty order or another store (bad_action), or for what is none (unknown_store).
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_reconcile_order(const struct recoup_engine *engine,
+                                            const char *store,
+                                            size_t store_len,
+                                            const char *app,
+                                            size_t app_len,
+                                            const char *order,
+                                            size_t order_len,
+                                            struct recoup_text **result_json,
+                                            struct recoup_error **error);
 
 /**
  * Does once what is due with the stores, on this thread: looks after their open questions, goes on with actions that are
@@ -1823,6 +1853,44 @@ RECOUP_MUST_USE
 recoup_status recoup_engine_work(const struct recoup_engine *engine,
                                  struct recoup_text **worked_json,
                                  struct recoup_error **error);
+
+/**
+ * Examines the configuration that the engine was opened with, and the files it names; whether each store can be reached,
+ * takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for somebody; and
+ * the ledger's file. It is what `recoup doctor` prints. Call it from an operator's console, or before the doors open.
+ *
+ * options_json is {"app_store_test_notification": whether Apple is asked to send a test notification to the URLs in App
+ * Store Connect, and what becomes of it is waited for}, or empty.
+ *
+ * *examination_json is yours to free: {"at" in Unix milliseconds, "health": the worst of what was found, "findings":
+ * [{"health", "examined", "code", "store", "app", "facts", "advice"}, ...]}, store by store and app by app, then the
+ * ledger. health is
+ *
+ *   "ok": as it should be; advice is null;
+ *   "warning": it works, and something is lost or will be;
+ *   "broken": it does not work.
+ *
+ * examined is "configuration", "reachability", "clock", "credentials", "webhooks", "sweeps", "test_notification",
+ * "ledger" or "open_work", and later versions may add to these. code is a stable name such as "credentials_refused"; facts
+ * and advice (what to do about it) are for people, and without secrets. store and app are null in what is of no one store.
+ * What is broken is no failure of this call.
+ *
+ * progress hears each finding as it is made, and may be NULL; user_data is handed to it as it is, and no longer used when
+ * the call returns.
+ *
+ * Changes nothing: the ledger is only read, and each store is asked a harmless question or two, once. Blocks on the disk
+ * and on the stores, at most 15 seconds for a question, and a minute for a test notification. Works in every build, also
+ * after recoup_engine_close, and says there that no store could be asked. Fails with RECOUP_STATUS_REENTRANT inside a
+ * progress callback.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_examine(const struct recoup_engine *engine,
+                                    const char *options_json,
+                                    size_t options_json_len,
+                                    recoup_progress_callback progress,
+                                    uintptr_t user_data,
+                                    struct recoup_text **examination_json,
+                                    struct recoup_error **error);
 
 /**
  * Listens for the stores' requests, takes them in as recoup_engine_ingest does, and answers them. It speaks plain

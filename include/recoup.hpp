@@ -433,20 +433,35 @@ class Engine {
   /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be. Engines do
   /// this by themselves, too. Blocks for as long as the stores take.
   Result<Text> reconcile(std::string_view options_json = {}) const noexcept {
-    return reconciled(options_json, nullptr, 0);
+    return told<recoup_engine_reconcile>(options_json, nullptr, 0);
   }
   /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
-  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, work and close fail with
-  /// Status::reentrant.
+  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, examine, work and close fail
+  /// with Status::reentrant.
   template <class Callable>
   Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
-    using Stored = std::remove_reference_t<Callable>;
-    static_assert(std::is_invocable_v<Stored &, std::string_view>, "progress is void(std::string_view)");
-    const auto tell = [](std::uintptr_t data, recoup_string progress_json) noexcept {
-      detail::guarded([&] { (*reinterpret_cast<Stored *>(data))(detail::out(progress_json)); });
-    };
-    return reconciled(options_json, tell,
-                      reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
+    return telling<recoup_engine_reconcile>(options_json, progress);
+  }
+  /// Asks a store what it refunded of an order: the App Store ("app-store") tells of all refunds of the customer whose
+  /// transaction it is. app is a bundle id, or empty for all. Blocks on the store. Fails with Status::api,
+  /// invalid_argument.
+  Result<Text> reconcile_order(std::string_view store, std::string_view app, std::string_view order) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_reconcile_order(handle(), store.data(), store.size(), app.data(), app.size(), order.data(),
+                                           order.size(), json, error);
+    });
+  }
+  /// Examines the configuration, each store's credentials, clock and reachability, when it last spoke, what waits for
+  /// somebody, and the ledger's file: {"at", "health", "findings"}. Changes nothing, and what is broken is no failure of
+  /// the call. Blocks for as long as the stores take; with {"app_store_test_notification": true} for a minute more.
+  Result<Text> examine(std::string_view options_json = {}) const noexcept {
+    return told<recoup_engine_examine>(options_json, nullptr, 0);
+  }
+  /// The same, with a callable that hears each finding as it is made: void(std::string_view finding_json), as for
+  /// reconcile.
+  template <class Callable>
+  Result<Text> examine(std::string_view options_json, Callable &&progress) const {
+    return telling<recoup_engine_examine>(options_json, progress);
   }
   /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
   Result<Text> work() const noexcept {
@@ -480,10 +495,20 @@ class Engine {
     return detail::value_of<Text, recoup_text *>(call);
   }
 
-  Result<Text> reconciled(std::string_view options_json, recoup_progress_callback progress,
-                          std::uintptr_t data) const noexcept {
+  template <auto Ask, class Callable>
+  Result<Text> telling(std::string_view options_json, Callable &progress) const {
+    static_assert(std::is_invocable_v<Callable &, std::string_view>, "progress is void(std::string_view)");
+    const auto tell = [](std::uintptr_t data, recoup_string progress_json) noexcept {
+      detail::guarded([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
+    };
+    return told<Ask>(options_json, tell, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
+  }
+
+  template <auto Ask>
+  Result<Text> told(std::string_view options_json, recoup_progress_callback progress,
+                    std::uintptr_t data) const noexcept {
     return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_reconcile(handle(), options_json.data(), options_json.size(), progress, data, json, error);
+      return Ask(handle(), options_json.data(), options_json.size(), progress, data, json, error);
     });
   }
 

@@ -193,3 +193,24 @@ fn a_forked_child_is_told_that_the_engine_is_its_parents() {
     let workshop = Workshop::new();
     assert_eq!(scene.run(&workshop.compile("fork", &["tests/c/fork.c"]), &[]), ["ok"]);
 }
+
+/// A kind that was added would be printed as unknown.
+#[test]
+fn the_examples_name_every_kind_of_event_by_its_number() {
+    let header = include_str!("../include/recoup.h");
+    let kinds: Vec<(&str, usize)> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define RECOUP_EVENT_")?.split_once(' '))
+        .map(|(name, number)| (name, number.parse().unwrap()))
+        .collect();
+    assert!(!kinds.is_empty());
+    for example in
+        [include_str!("../examples/game_server.c"), include_str!("../bindings/cpp/example/game_server.cpp")]
+    {
+        let (_, listed) = example.split_once("kinds[] = {").unwrap();
+        let listed: Vec<&str> = listed.split('"').skip(1).step_by(2).take(kinds.len() + 1).collect();
+        for (name, number) in &kinds {
+            assert_eq!(listed[*number], name.to_lowercase());
+        }
+    }
+}

@@ -23,13 +23,13 @@ func (e *Engine) ReviewFigures(since time.Time) (json.RawMessage, error) {
 // an outage. The options are {"stores": which ones, "since": from when on, in Unix milliseconds}, or nil for all stores
 // from where their last sweep ended.
 //
-// The result is {"sweeps": [{"store", "app", "from", "to", "resumed", "pages", "found", "new", "changed", "gap", "ended"},
-// ...]}, one for each app: see recoup_engine_reconcile in recoup.h. A store that fails does not stop the others, and is
+// The result is {"sweeps": [{"store", "app", "from", "to", "resumed", "pages", "found", "new", "changed", "unread",
+// "refused", "gap", "ended"}, ...]}, one for each app: see recoup_engine_reconcile in recoup.h. A store that fails does not stop the others, and is
 // no failure of this call.
 //
 // progress, unless nil, hears how far a sweep has come, in one object as in "sweeps": at its beginning, after each page,
 // and where it fails. It is called on this goroutine. Inside of it you may call every method of the engine but Reconcile,
-// Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on. It must not
+// Examine, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on. It must not
 // end its goroutine (runtime.Goexit).
 //
 // Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is looked at
@@ -39,14 +39,66 @@ func (e *Engine) Reconcile(ctx context.Context, options json.RawMessage, progres
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var callback C.recoup_progress_callback
-	var data C.uintptr_t
-	if progress != nil {
-		callback, data = C.recoup_progress_callback(C.recoup_go_progress), hold(progress)
-		defer release(data)
-	}
+	callback, data, end := telling(progress)
+	defer end()
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_reconcile(handle, jsonAt(options), C.size_t(len(options)), callback, data, text, object)
+	})
+}
+
+// telling is what C is given to tell progress, and what ends that when the call has returned.
+func telling(progress func(json.RawMessage)) (C.recoup_progress_callback, C.uintptr_t, func()) {
+	if progress == nil {
+		return nil, 0, func() {}
+	}
+	data := hold(progress)
+	return C.recoup_progress_callback(C.recoup_go_progress), data, func() { release(data) }
+}
+
+// ReconcileOrder asks a store what it refunded of an order, and takes it in as Reconcile does. For support, where a player
+// was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the App Store
+// ("app-store") can be asked so: it tells of all refunds of the customer whose transaction it is. app is a bundle id; where
+// it is empty, all apps with credentials are asked in turn, each in production and then in the sandbox.
+//
+// It returns {"store", "app", "sandbox", "found", "new", "changed"}: where the transaction was known, and how many refunds
+// there are.
+//
+// Blocks on the disk and on the store, page by page. ctx is looked at before that begins. Fails with ErrAPI where the store
+// does not answer, refuses or has no credentials, and with ErrInvalidArgument for another store.
+func (e *Engine) ReconcileOrder(ctx context.Context, store, app, order string) (json.RawMessage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_reconcile_order(handle, chars(store), length(store), chars(app), length(app), chars(order),
+			length(order), text, object)
+	})
+}
+
+// Examine examines the configuration that the engine was opened with, and the files it names; whether each store can be
+// reached, takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for
+// somebody; and the ledger's file. It is what recoup doctor prints. The options are {"app_store_test_notification":
+// whether Apple is asked to send a test notification, and what becomes of it is waited for}, or nil.
+//
+// The result is {"at", "health", "findings": [{"health", "examined", "code", "store", "app", "facts", "advice"}, ...]}: see
+// recoup_engine_examine in recoup.h. health is "ok", "warning" or "broken", of all the worst; code is a stable name; facts
+// and advice are for people, and without secrets. What is broken is no failure of this call.
+//
+// progress, unless nil, hears each finding as it is made; otherwise it is as that of Reconcile.
+//
+// Changes nothing: the ledger is only read, and each store is asked a harmless question or two, once. Blocks on the disk
+// and on the stores, at most 15 seconds for a question, and a minute for a test notification. ctx is looked at before that
+// begins. Works after Shutdown, too, and says there that no store could be asked. Fails with ErrReentrant inside of what
+// Reconcile or Examine call.
+func (e *Engine) Examine(ctx context.Context, options json.RawMessage, progress func(finding json.RawMessage)) (
+	json.RawMessage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	callback, data, end := telling(progress)
+	defer end()
+	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+		return C.recoup_engine_examine(handle, jsonAt(options), C.size_t(len(options)), callback, data, text, object)
 	})
 }
 
@@ -59,7 +111,7 @@ func (e *Engine) Reconcile(ctx context.Context, options json.RawMessage, progres
 // failure of this call.
 //
 // Blocks on the disk and on the stores, as Reconcile does. ctx is looked at before that begins. Fails with ErrReentrant
-// inside of what Reconcile calls.
+// inside of what Reconcile or Examine call.
 func (e *Engine) Work(ctx context.Context) (json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

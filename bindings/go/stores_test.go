@@ -170,8 +170,9 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	swept, err := e.Reconcile(background, json.RawMessage(`{"stores":["stripe"]}`), func(sweep json.RawMessage) {
 		heard = append(heard, field(t, sweep, "app"))
 		_, again := e.Reconcile(background, nil, nil)
+		_, examined := e.Examine(background, nil, nil)
 		_, work := e.Work(background)
-		inside = append(inside, again, work)
+		inside = append(inside, again, examined, work)
 		if _, err := e.IsBlocked("ann"); err != nil {
 			t.Error(err)
 		}
@@ -195,6 +196,47 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	if field(t, worked, "actions") != "0" || field(t, worked, "reviews") != "0" {
 		t.Errorf("%s", worked)
 	}
+}
+
+func TestAnExaminationTellsItsFindings(t *testing.T) {
+	before := recoup.Holding()
+	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
+	e := openShop(t, "https://store.test", s, false)
+	var heard []json.RawMessage
+	examination, err := e.Examine(background, nil, func(finding json.RawMessage) { heard = append(heard, finding) })
+	must(t, err)
+	told, err := json.Marshal(heard)
+	must(t, err)
+	if findings := field(t, examination, "findings"); findings != string(told) || len(heard) < 3 {
+		t.Errorf("told %s, and found %s", told, findings)
+	}
+	if !strings.Contains(string(told), `"code":"credentials"`) || strings.Contains(string(told), "s3cret") {
+		t.Errorf("%s", told)
+	}
+	if field(t, examination, "health") != `"warning"` || strings.Contains(string(told), `"test_notification"`) {
+		t.Errorf("%s", examination)
+	}
+	notified, err := e.Examine(background, json.RawMessage(`{"app_store_test_notification":true}`), nil)
+	must(t, err)
+	if !strings.Contains(string(notified), `"test_notification"`) {
+		t.Errorf("%s", notified)
+	}
+	_, err = e.Examine(background, json.RawMessage(`{"no":1}`), nil)
+	expect(t, err, recoup.ErrInvalidArgument)
+	// The clock and the transport.
+	if held := recoup.Holding() - before; held != 2 {
+		t.Errorf("%d values are held", held)
+	}
+}
+
+func TestOnlyTheAppStoreIsAskedAboutOneOrder(t *testing.T) {
+	e := open(t)
+	_, err := e.ReconcileOrder(background, "app-store", "", "1")
+	expect(t, err, recoup.ErrAPI)
+	_, err = e.ReconcileOrder(background, "stripe", "shop", "ch_1")
+	expect(t, err, recoup.ErrInvalidArgument)
+	_, err = e.ReconcileOrder(background, "no-store", "", "1")
+	expect(t, err, recoup.ErrInvalidArgument)
 }
 
 func TestAnEngineWorksByItselfUnlessToldNotTo(t *testing.T) {
@@ -246,8 +288,10 @@ func TestWhatWaitsForStoresLooksAtItsContext(t *testing.T) {
 	_, revocation := e.RevokeSubscription(ctx, nil)
 	_, report := e.ReportConsumption(ctx, "", nil)
 	_, sweep := e.Reconcile(ctx, nil, nil)
+	_, order := e.ReconcileOrder(ctx, "", "", "")
+	_, examined := e.Examine(ctx, nil, nil)
 	_, work := e.Work(ctx)
-	for _, err := range []error{refund, revocation, report, sweep, work} {
+	for _, err := range []error{refund, revocation, report, sweep, order, examined, work} {
 		expect(t, err, context.Canceled)
 	}
 }

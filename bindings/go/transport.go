@@ -21,9 +21,9 @@ import (
 // TransportTimeout, and anything else as TransportInterrupted. So does a panic, which goes to the PanicHandler, and so
 // does nil without an error.
 //
-// It is called from any thread and from several at once, also inside of IssueRefund, RevokeSubscription, Reconcile and
-// Work, inside of Ingest for keys and certificates that the configuration names no file for, and on the library's own
-// threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine (runtime.Goexit).
+// It is called from any thread and from several at once, also inside of IssueRefund, RevokeSubscription, Reconcile,
+// ReconcileOrder, Work and Examine, inside of Ingest for keys and certificates that the configuration names no file for,
+// and on the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine (runtime.Goexit).
 type Transport interface {
 	// Send's context is over when the request's time limit is.
 	Send(ctx context.Context, request *HTTPRequest) (*HTTPAnswer, error)

@@ -8,10 +8,11 @@ use super::documents;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
 use super::failure::Failure;
-use super::queries::query;
+use super::queries::{behind, filtered, query};
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::size_t;
+use crate::engine::Engine;
 use crate::model::{RefundOrder, RevokeSubscription, StoreActionFilter};
 
 /// What is asked, by whom, why, and under which name.
@@ -135,12 +136,7 @@ pub unsafe extern "C" fn recoup_engine_query_actions(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
-        let filter: StoreActionFilter =
-            unsafe { documents::read_or_default(filter_json, filter_json_len, "filter_json") }?;
-        Ok(engine.engine.actions(&filter, Some(after).filter(|after| *after != 0), limit)?)
-    };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
-    unsafe { query(engine, page_json, error, work) }
+    let ask = |engine: &Engine, filter: &StoreActionFilter| engine.actions(filter, behind(after), limit);
+    // SAFETY: the header asks for a live engine, for this pointer and length, and for room for each pointer.
+    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, ask) }
 }

@@ -12,8 +12,8 @@ use super::failure::Failure;
 use super::fork::Generation;
 use super::log;
 use super::out::Out;
+use super::progress;
 use super::pump::Pump;
-use super::reconcile;
 use super::status::recoup_status;
 use super::transport;
 use super::views::{self, size_t};
@@ -172,7 +172,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
 /// tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
 ///
-/// Fails with RECOUP_STATUS_REENTRANT inside a progress callback of recoup_engine_reconcile.
+/// Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_close(
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn recoup_engine_close(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // The engine's own thread may wait for this sweep to end, and would be waited for.
-        reconcile::check_outside()?;
+        progress::check_outside()?;
         Ok(engine.engine.close()?)
     };
     // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
@@ -209,7 +209,7 @@ pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
             std::mem::forget(engine);
             return;
         }
-        let needed = engine.pump.is_inside() || reconcile::is_telling();
+        let needed = engine.pump.is_inside() || progress::is_telling();
         if needed || log::is_speaking() || transport::is_asked() {
             tracing::error!("recoup_engine_free inside a callback of the same engine: not freed");
             std::mem::forget(engine);

@@ -52,7 +52,6 @@ impl Failure {
         Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("internal", message) }
     }
 
-    /// Says nothing of the panic's own words: they may quote the input, and secrets with it.
     pub(super) fn reentrant() -> Self {
         let message = "not from inside a callback: return from it first";
         Self { status: RECOUP_STATUS_REENTRANT, ..Self::argument("reentrant", message.to_owned()) }
@@ -78,6 +77,7 @@ impl Failure {
         }
     }
 
+    /// Says nothing of the panic's own words: they may quote the input, and secrets with it.
     pub(super) fn panicked() -> Self {
         let message = "a fault in Recoup stopped this call half-way, and the engine takes no further calls: free it \
                        and open it again. Please report what was written to standard error";

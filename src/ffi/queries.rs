@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::boundary::call_engine;
 use super::documents;
@@ -13,6 +14,8 @@ use super::out::Out;
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::{self, size_t};
+use crate::engine::Engine;
+use crate::error::Error;
 use crate::model::RefundFilter;
 
 /// One refund: what the store said, whose it is, what the policy decided. *refund_json is yours to free. Reads the
@@ -50,14 +53,9 @@ pub unsafe extern "C" fn recoup_engine_query_refunds(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
-        let filter: RefundFilter =
-            unsafe { documents::read_or_default(filter_json, filter_json_len, "filter_json") }?;
-        Ok(engine.engine.refunds(&filter, Some(after).filter(|after| *after != 0), limit)?)
-    };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
-    unsafe { query(engine, page_json, error, work) }
+    let ask = |engine: &Engine, filter: &RefundFilter| engine.refunds(filter, behind(after), limit);
+    // SAFETY: the header asks for a live engine, for this pointer and length, and for room for each pointer.
+    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, ask) }
 }
 
 /// All that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the newest
@@ -137,9 +135,7 @@ pub unsafe extern "C" fn recoup_engine_query_blocks(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        Ok(engine.engine.blocks(with_ended != 0, Some(after).filter(|after| *after != 0), limit)?)
-    };
+    let work = |engine: &recoup_engine| Ok(engine.engine.blocks(with_ended != 0, behind(after), limit)?);
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, page_json, error, work) }
 }
@@ -157,9 +153,7 @@ pub unsafe extern "C" fn recoup_engine_query_dead_letters(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        Ok(engine.engine.dead_letters(Some(after).filter(|after| *after != 0), limit)?)
-    };
+    let work = |engine: &recoup_engine| Ok(engine.engine.dead_letters(behind(after), limit)?);
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, page_json, error, work) }
 }
@@ -200,4 +194,30 @@ pub(super) unsafe fn query<T: Serialize>(
     };
     // SAFETY: what the caller promises.
     unsafe { call_engine(engine, error, work) }
+}
+
+/// As [`query`], for what a filter in JSON picks.
+///
+/// # Safety
+/// As [`query`]; and `filter_json` as [`views::text`].
+pub(super) unsafe fn filtered<F: DeserializeOwned + Default, T: Serialize>(
+    engine: *const recoup_engine,
+    filter_json: (*const c_char, size_t),
+    place: *mut *mut recoup_text,
+    error: *mut *mut recoup_error,
+    ask: impl FnOnce(&Engine, &F) -> Result<T, Error>,
+) -> recoup_status {
+    let work = |engine: &recoup_engine| {
+        let (data, len) = filter_json;
+        // SAFETY: what the caller promises.
+        let filter: F = unsafe { documents::read_or_default(data, len, "filter_json") }?;
+        Ok(ask(&engine.engine, &filter)?)
+    };
+    // SAFETY: what the caller promises.
+    unsafe { query(engine, place, error, work) }
+}
+
+/// Where a page begins: C says 0 for the first one.
+pub(super) fn behind(after: i64) -> Option<i64> {
+    Some(after).filter(|after| *after != 0)
 }

@@ -5,11 +5,11 @@ use std::ffi::c_char;
 use super::documents;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
-use super::queries::query;
+use super::queries::{behind, filtered, query};
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::{self, size_t};
-use crate::engine::ConsumptionOf;
+use crate::engine::{ConsumptionOf, Engine};
 use crate::model::{Consumption, ReviewFilter, Timestamp};
 
 /// Reports how far an order was used, before a store asks or when RECOUP_EVENT_REVIEW says that one did; what is reported
@@ -67,14 +67,9 @@ pub unsafe extern "C" fn recoup_engine_query_reviews(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
-        let filter: ReviewFilter =
-            unsafe { documents::read_or_default(filter_json, filter_json_len, "filter_json") }?;
-        Ok(engine.engine.reviews(&filter, Some(after).filter(|after| *after != 0), limit)?)
-    };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
-    unsafe { query(engine, page_json, error, work) }
+    let ask = |engine: &Engine, filter: &ReviewFilter| engine.reviews(filter, behind(after), limit);
+    // SAFETY: the header asks for a live engine, for this pointer and length, and for room for each pointer.
+    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, ask) }
 }
 
 /// What came of the questions that stores have asked since a time, in Unix milliseconds: {"cases", "answered",

@@ -102,9 +102,10 @@ pub struct recoup_http_answer {
 /// time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
 ///
 /// Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
-/// recoup_engine_revoke_subscription, recoup_engine_reconcile and recoup_engine_work, inside recoup_engine_ingest for keys
-/// and certificates that the configuration names no file for, on the threads of recoup_engine_submit and recoup_listen,
-/// and on the engine's own thread unless recoup_options_set_background says otherwise.
+/// recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
+/// recoup_engine_examine, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
+/// on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
+/// recoup_options_set_background says otherwise.
 ///
 /// Inside of it call nothing of Recoup but recoup_http_answer_set, recoup_http_answer_fail and what belongs to error
 /// objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do

@@ -169,6 +169,19 @@ static void transport(uintptr_t data, const recoup_http_request *r, recoup_http_
   }
 }
 
+/* Text that names files, with FOLDER for this host's folder. */
+static void print_placed(recoup_string from) {
+  const char *rest = from.data, *found;
+  for (; (found = strstr(rest, folder)); rest = found + strlen(folder)) printf("%.*sFOLDER", (int)(found - rest), rest);
+  puts(rest);
+}
+
+static void on_finding(uintptr_t data, recoup_string finding) {
+  (void)data;
+  fputs("progress ", stdout);
+  print_placed(finding);
+}
+
 static void on_progress(uintptr_t data, recoup_string progress) {
   (void)data;
   printf("progress %s\n", progress.data);
@@ -428,6 +441,14 @@ static void listen_on(const char *address, const char *options) {
   recoup_text_free(text);
 }
 
+static void examine(const char *options) {
+  recoup_error *error = NULL;
+  recoup_text *json = NULL;
+  if (failed(recoup_engine_examine(engine, options, strlen(options), on_finding, 0, &json, &error), &error)) return;
+  print_placed(recoup_text_view(json));
+  recoup_text_free(json);
+}
+
 static void query(char **words, int count) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
@@ -451,6 +472,9 @@ static void query(char **words, int count) {
     status = recoup_engine_report_consumption(engine, first, strlen(first), words[2], strlen(words[2]), &json, &error);
   else if (!strcmp(what, "reconcile"))
     status = recoup_engine_reconcile(engine, first, strlen(first), on_progress, 0, &json, &error);
+  else if (!strcmp(what, "reconcile_order"))
+    status = recoup_engine_reconcile_order(engine, first, strlen(first), words[2], strlen(words[2]), words[3],
+                                           strlen(words[3]), &json, &error);
   else if (!strcmp(what, "work")) status = recoup_engine_work(engine, &json, &error);
   else if (!strcmp(what, "action")) status = recoup_engine_query_action(engine, atoll(first), &json, &error);
   else if (!strcmp(what, "actions"))
@@ -525,7 +549,8 @@ static void command(char **words, int count) {
   else if (!strcmp(what, "asked")) {
     fwrite(asked.text, 1, asked.len, stdout);
     asked.len = 0;
-  } else if (!strcmp(what, "listen")) listen_on(arg, words[2]);
+  } else if (!strcmp(what, "examine")) examine(arg);
+  else if (!strcmp(what, "listen")) listen_on(arg, words[2]);
   else if (!strcmp(what, "unlisten")) {
     recoup_gateway_free(gateway);
     gateway = NULL;

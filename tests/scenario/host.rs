@@ -14,10 +14,10 @@ use std::time::Duration;
 use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError};
 use recoup::{
-    Config, ConsumptionOf, Engine, EngineOptions, Error, Event, EventKind, Grant, Handled, LedgerError,
-    ManualClock, MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome, ReconcileOptions,
-    RefundFilter, RefundOrder, Request, ReviewFilter, RevokeSubscription, Span, Store, StoreActionFilter,
-    Timestamp,
+    Config, ConsumptionOf, Engine, EngineOptions, Error, Event, EventKind, ExamineOptions, Grant, Handled,
+    LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome,
+    ReconcileOptions, RefundFilter, RefundOrder, Request, ReviewFilter, RevokeSubscription, Span, Store,
+    StoreActionFilter, Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -310,6 +310,23 @@ impl<'a> Host<'a> {
                     .reconcile(&options, |so_far| writeln!(lines, "progress {}", json(so_far)).unwrap())?;
                 lines + &json(&result)
             }
+            ["reconcile_order", store, app, order] => {
+                let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
+                json(&engine.reconcile_order(&store, Some(app).filter(|app| !app.is_empty()), order)?)
+            }
+            ["examine", options] => {
+                #[derive(Default, Deserialize)]
+                #[serde(deny_unknown_fields, default)]
+                struct Asked {
+                    app_store_test_notification: bool,
+                }
+                let Asked { app_store_test_notification } = read(options)?;
+                let options = ExamineOptions::new().app_store_test_notification(app_store_test_notification);
+                let mut lines = String::new();
+                let examination = engine
+                    .examine(&options, |finding| writeln!(lines, "progress {}", json(finding)).unwrap());
+                (lines + &json(&examination)).replace(self.folder.to_str().unwrap(), "FOLDER")
+            }
             ["work"] => json(&engine.work()?),
             ["action", id] => json(&engine.action(number(id))?.ok_or_else(not_found)?),
             ["actions", filter, from, limit] => {
@@ -571,6 +588,8 @@ impl Transport for HostTransport {
                 let header = ("Content-Type".to_owned(), "application/json".to_owned());
                 Ok(HttpResponse::new(status, vec![header], body.into_bytes()))
             }
+            Some(Answer::Failure(2)) => Err(TransportError::Connect { host, problem }),
+            Some(Answer::Failure(4)) => Err(TransportError::Tls { host, problem }),
             Some(Answer::Failure(8)) => Err(TransportError::Unsendable { host, problem }),
             Some(Answer::Failure(other)) => panic!("the scenario has no failure {other}"),
             None => Err(TransportError::Interrupted { host, problem: "nothing was said".to_owned() }),
@@ -632,6 +651,7 @@ fn show(event: &Event) -> String {
         EventKind::Reversal,
         EventKind::Review,
         EventKind::Unattributed,
+        EventKind::SweepGap,
     ];
     let kind = 1 + kinds.iter().position(|kind| *kind == event.kind).unwrap();
     let case = event.refund.as_ref().map(|refund| &refund.case);

@@ -104,7 +104,7 @@ impl Shop<'_> {
     }
 
     /// The same with credentials of two stores' APIs. The App Store's sandbox is left out, so that a sweep has half as many
-    /// pages.
+    /// pages; and Google Play, since an examination tells how old the file of its keys is.
     fn with_apis(&self, mut config: Value) -> Result<(), Box<dyn Error>> {
         let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
             .map_err(|_| "the system gives no random bytes")?;
@@ -118,6 +118,9 @@ impl Shop<'_> {
             "private_key": "key.p8",
         });
         config["stripe"][0]["api_key"] = json!("rk_live_scenario");
+        if let Some(members) = config.as_object_mut() {
+            members.remove("google_play");
+        }
         self.write("config-api.json", config.to_string().as_bytes())?;
         let refund = |payment: &str, key: &str| {
             json!({"order": {"store": "stripe", "app": "web shop", "payment": payment, "reason": "requested_by_customer"},
@@ -130,7 +133,18 @@ impl Shop<'_> {
         let list = |rows: Value| json!({"object": "list", "data": rows, "has_more": false}).to_string();
         let refunded = self.stripe.refund("re_2", "ch_2", 500, NOON);
         self.write("refunds.json", list(json!([refunded])).as_bytes())?;
-        self.write("nothing.json", list(json!([])).as_bytes())
+        self.write("nothing.json", list(json!([])).as_bytes())?;
+        let mut refunded =
+            AppStore::refunded(self.apple.transaction("2000000000000007", "gems.100", NOON), NOON);
+        if let Some(members) = refunded.as_object_mut() {
+            members.remove("appAccountToken");
+        }
+        let history = json!({
+            "signedTransactions": [self.apple.sign(&refunded)?], "revision": "r1", "hasMore": false,
+        });
+        self.write("lookup.json", history.to_string().as_bytes())?;
+        let unknown = json!({"errorCode": 4_040_010, "errorMessage": "Transaction id not found."});
+        self.write("unknown.json", unknown.to_string().as_bytes())
     }
 
     fn app_store(&self) -> Result<(), Box<dyn Error>> {

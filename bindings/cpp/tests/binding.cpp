@@ -585,6 +585,7 @@ void stores_are_asked_through_a_transport() {
     auto swept = engine->reconcile({}, [&](std::string_view progress) {
       heard.emplace_back(progress);
       CHECK(engine->reconcile().status() == Status::reentrant && engine->is_blocked("ann").ok());
+      CHECK(engine->examine().status() == Status::reentrant);
     });
     REQUIRE(swept);
     CHECK(swept->view().find(R"("what":"complete")") != std::string_view::npos);
@@ -592,6 +593,16 @@ void stores_are_asked_through_a_transport() {
     REQUIRE(!asked.lines.empty());
     CHECK(asked.lines[0].rfind("GET + https://api.stripe.com/v1/", 0) == 0);
     CHECK(engine->work().ok());
+    std::vector<std::string> findings;
+    auto examined = engine->examine({}, [&](std::string_view finding) { findings.emplace_back(finding); });
+    REQUIRE(examined);
+    CHECK(examined->view().find(R"("code":"credentials")") != std::string_view::npos);
+    CHECK(findings.size() > 2);
+    for (const auto &finding : findings) CHECK(examined->view().find(finding) != std::string_view::npos);
+    CHECK(engine->examine()->view().find(R"("health":"warning")") != std::string_view::npos);
+    CHECK(engine->examine(R"({"no": 1})").status() == Status::invalid_argument);
+    CHECK(engine->reconcile_order("app-store", "", "1").error().code() == "api_not_configured");
+    CHECK(engine->reconcile_order("stripe", "web shop", "ch_1").error().code() == "bad_action");
     asked.status = 302;
     auto redirected = engine->reconcile();
     REQUIRE(redirected);
@@ -637,6 +648,26 @@ void a_gateway_says_where_it_listens() {
   CHECK(engine->listen("127.0.0.1:0").status() == Status::closed);
 }
 
+void a_gateway_may_outlive_its_engine() {
+  int ended = 0;
+  {
+    recoup::Options options;
+    REQUIRE(options.set_config_json(config, new_folder()));
+    REQUIRE(options.set_clock([token = Token(ended)]() noexcept { return int64_t{0}; }));
+    std::optional<recoup::Gateway> gateway;
+    {
+      auto engine = Engine::open_with(options);
+      REQUIRE(engine);
+      auto listening = engine->listen("127.0.0.1:0");
+      REQUIRE(listening);
+      gateway.emplace(*std::move(listening));
+    }
+    CHECK(ended == 0 && gateway->address().ok());
+    gateway.reset();
+  }
+  CHECK(ended == 1);
+}
+
 #ifdef __cpp_exceptions
 void a_transport_that_throws_has_no_answer() {
   recoup::Options options;
@@ -649,6 +680,7 @@ void a_transport_that_throws_has_no_answer() {
   auto swept = engine->reconcile({}, [](std::string_view) { throw 1; });
   REQUIRE(swept);
   CHECK(swept->view().find("the program's transport threw") != std::string_view::npos);
+  CHECK(engine->examine({}, [](std::string_view) { throw 1; }).ok());
 }
 #endif
 
@@ -674,6 +706,7 @@ void run() {
   stores_are_asked_through_a_transport();
   a_failure_of_a_transport_is_the_actions();
   a_gateway_says_where_it_listens();
+  a_gateway_may_outlive_its_engine();
 #ifdef __cpp_exceptions
   an_exception_stops_at_the_boundary();
   a_transport_that_throws_has_no_answer();

@@ -223,6 +223,11 @@ class Host {
     if (command == "reconcile") {
       return print(engine_.reconcile(word(0), [](std::string_view said) { say("progress " + std::string(said)); }));
     }
+    if (command == "reconcile_order") return print(engine_.reconcile_order(word(0), word(1), word(2)));
+    if (command == "examine") {
+      auto result = engine_.examine(word(0), [this](std::string_view said) { say("progress " + placed(said)); });
+      return result ? say(placed(*result)) : print(result.error());
+    }
     if (command == "work") return print(engine_.work());
     if (command == "listen") return listen();
     if (command == "unlisten") return unlisten();
@@ -236,6 +241,15 @@ class Host {
   int64_t number(std::size_t index) const { return parsed(word(index)); }
   std::size_t count(std::size_t index) const { return static_cast<std::size_t>(number(index)); }
   static int64_t parsed(const std::string &text) { return std::strtoll(text.c_str(), nullptr, 10); }
+
+  /// A text that names files, with FOLDER for this host's folder.
+  std::string placed(std::string_view text) const {
+    std::string out(text);
+    for (std::size_t at = 0; (at = out.find(folder_, at)) != std::string::npos; at += 6) {
+      out.replace(at, folder_.size(), "FOLDER");
+    }
+    return out;
+  }
 
   static void print(const Error &error) {
     say("error " + std::to_string(static_cast<int32_t>(error.status())) + " " + std::string(error.code()) + " " +

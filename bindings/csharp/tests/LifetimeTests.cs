@@ -40,7 +40,8 @@ internal static class LifetimeTests
             () => engine.IssueRefund("{}"), () => engine.RevokeSubscription("{}"), () => engine.QueryAction(1),
             () => engine.QueryActions(), () => engine.ReportConsumption("a", "{}"), () => engine.QueryReviews(),
             () => engine.QueryReviewFigures(0), () => engine.Reconcile(), () => engine.Reconcile("", told => { }),
-            () => engine.Work(), () => engine.Listen("127.0.0.1:0"),
+            () => engine.Work(), () => engine.Listen("127.0.0.1:0"), () => engine.Examine(), () => engine.Examine("", told => { }),
+            () => engine.ReconcileOrder("app-store", "1"),
         };
         foreach (var call in calls)
         {

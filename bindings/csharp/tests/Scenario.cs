@@ -80,6 +80,8 @@ internal sealed class Scenario
             { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1])) },
             { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])) },
             { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], told => print.WriteLine("progress " + told))) },
+            { "reconcile_order", words => print.WriteLine(engine.ReconcileOrder(words[1], words[3], words[2])) },
+            { "examine", words => print.WriteLine(Placed(engine.Examine(words[1], told => print.WriteLine("progress " + Placed(told))))) },
             { "work", words => print.WriteLine(engine.Work()) },
             { "action", words => print.WriteLine(engine.QueryAction(Long(words[1]))) },
             { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1]))) },
@@ -225,6 +227,9 @@ internal sealed class Scenario
             return answers.Count == 0 ? null : answers.Dequeue();
         }
     }
+
+    /// <summary>A text that names files, with FOLDER for this host's folder.</summary>
+    private string Placed(string text) => text.Replace(folder, "FOLDER");
 
     private void Listen(string address, string options)
     {

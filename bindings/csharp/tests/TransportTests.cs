@@ -257,6 +257,7 @@ internal static class TransportTests
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Reconcile());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => world.Engine.Work());
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Examine());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Close());
                 Check.Throws<InvalidOperationException>(engine.Dispose);
                 Check.Throws<InvalidOperationException>(world.Engine.Dispose);
@@ -288,8 +289,49 @@ internal static class TransportTests
                 throw new InvalidOperationException("on purpose");
             });
             Check.True(swept.Contains("\"complete\""), swept);
+            engine.Examine(string.Empty, finding =>
+            {
+                told++;
+                throw new InvalidOperationException("on purpose");
+            });
             Check.ExpectedUnhandled = told;
             Check.True(told > 1, "it goes on");
+        }
+    }
+
+    [Test]
+    private static void AnExaminationTellsItsFindings()
+    {
+        using (var world = new World())
+        using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
+        {
+            var told = new List<string>();
+            var thread = Thread.CurrentThread;
+            var examination = engine.Examine(string.Empty, finding =>
+            {
+                Check.True(thread == Thread.CurrentThread, "on the caller's thread");
+                told.Add(finding);
+            });
+            Check.True(examination.Contains("[" + string.Join(",", told.ToArray()) + "]"), examination);
+            Check.True(told.Any(finding => finding.Contains("\"code\":\"credentials\"")), examination);
+            Check.True(!examination.Contains("\"test_notification\""), examination);
+            Check.True(!examination.Contains(World.ApiKey), "no secrets");
+            var notified = engine.Examine("{\"app_store_test_notification\":true}");
+            Check.True(notified.Contains("\"test_notification\""), notified);
+            Check.Fails(RecoupStatus.InvalidArgument, "bad_json", () => engine.Examine("{\"no\":1}"));
+        }
+    }
+
+    [Test]
+    private static void OnlyTheAppStoreIsAskedAboutOneOrder()
+    {
+        using (var world = new World())
+        {
+            var engine = world.Engine;
+            Check.Fails(RecoupStatus.Api, "api_not_configured", () => engine.ReconcileOrder("app-store", "1"));
+            Check.Fails(RecoupStatus.Api, "api_not_configured", () => engine.ReconcileOrder("app-store", "1", "com.example.game"));
+            Check.Fails(RecoupStatus.InvalidArgument, "bad_action", () => engine.ReconcileOrder("stripe", "ch_1", "web shop"));
+            Check.Fails(RecoupStatus.InvalidArgument, "unknown_store", () => engine.ReconcileOrder("no-store", "1"));
         }
     }
 

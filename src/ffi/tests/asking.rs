@@ -6,6 +6,7 @@ use super::*;
 use crate::ffi::actions::*;
 use crate::ffi::blocks::recoup_engine_is_blocked;
 use crate::ffi::events::recoup_engine_ack;
+use crate::ffi::examine::recoup_engine_examine;
 use crate::ffi::ingest::recoup_header;
 use crate::ffi::options::*;
 use crate::ffi::reconcile::*;
@@ -15,14 +16,14 @@ const CONFIG: &str = r#"{"database":"ledger.db","stripe":[
     {"name":"shop","webhook_secrets":["whsec_0123456789abcdef0123456789abcdef"],"api_key":"rk_test_1"}]}"#;
 
 /// What the transport says; the last call's status.
-type Answers = fn(&Program, *mut recoup_http_answer) -> recoup_status;
+pub(super) type Answers = fn(&Program, *mut recoup_http_answer) -> recoup_status;
 
 /// A program: what its transport does, and what it found.
-struct Program {
-    engine: *mut recoup_engine,
+pub(super) struct Program {
+    pub(super) engine: *mut recoup_engine,
     answers: Answers,
     /// What was seen inside: statuses of calls that were tried there.
-    seen: std::cell::RefCell<Vec<recoup_status>>,
+    pub(super) seen: std::cell::RefCell<Vec<recoup_status>>,
     destroyed: AtomicUsize,
     folder: tempfile::TempDir,
 }
@@ -36,7 +37,9 @@ unsafe extern "C" fn on_request(
     let (program, request) = unsafe { (&*std::ptr::with_exposed_provenance::<Program>(data), &*request) };
     assert_eq!(usize::try_from(request.struct_size).unwrap(), size_of::<recoup_http_request>());
     assert!(read(request.url).starts_with("https://api.stripe.com/v1/"), "{}", read(request.url));
-    assert_eq!((request.time_limit_ms, request.body_limit), (30_000, 4 << 20));
+    // An examination waits for half as long.
+    assert!([30_000, 15_000].contains(&request.time_limit_ms), "{} ms", request.time_limit_ms);
+    assert_eq!(request.body_limit, 4 << 20);
     // SAFETY: that many fields.
     let headers = unsafe { std::slice::from_raw_parts(request.headers, request.header_count) };
     assert!(headers.iter().any(|field| read(field.name) == "Authorization"));
@@ -51,7 +54,7 @@ unsafe extern "C" fn destroy(data: usize) {
 }
 
 impl Program {
-    fn new(answers: Answers) -> Box<Self> {
+    pub(super) fn new(answers: Answers) -> Box<Self> {
         let mut program = Box::new(Self {
             engine: null_mut(),
             answers,
@@ -100,7 +103,7 @@ impl Drop for Program {
     }
 }
 
-fn set(answer: *mut recoup_http_answer, status: i32, body: &[u8]) -> recoup_status {
+pub(super) fn set(answer: *mut recoup_http_answer, status: i32, body: &[u8]) -> recoup_status {
     let header = recoup_header { name: view("Content-Type"), value: view("application/json") };
     // SAFETY: a live answer, and pointers to what is on this stack.
     unsafe {
@@ -108,7 +111,11 @@ fn set(answer: *mut recoup_http_answer, status: i32, body: &[u8]) -> recoup_stat
     }
 }
 
-fn fail(answer: *mut recoup_http_answer, failure: recoup_transport_failure, message: &str) -> recoup_status {
+pub(super) fn fail(
+    answer: *mut recoup_http_answer,
+    failure: recoup_transport_failure,
+    message: &str,
+) -> recoup_status {
     let (data, len) = parts(message);
     // SAFETY: a live answer, and pointers to what is on this stack.
     unsafe { recoup_http_answer_fail(answer, failure, data, len, null_mut()) }
@@ -197,6 +204,7 @@ unsafe extern "C" fn on_progress(data: usize, progress: recoup_string) {
     let statuses = unsafe {
         [
             recoup_engine_reconcile(engine, null(), 0, None, 0, &raw mut text, null_mut()),
+            recoup_engine_examine(engine, null(), 0, None, 0, &raw mut text, null_mut()),
             recoup_engine_work(engine, &raw mut text, null_mut()),
             recoup_engine_close(engine, null_mut()),
             recoup_engine_ack(engine, 99, null_mut()),
@@ -218,7 +226,7 @@ fn inside_the_progress_callback_what_would_wait_for_the_sweep_is_refused_and_the
     assert_eq!(status, RECOUP_STATUS_OK);
     assert_eq!(take_json(text)["sweeps"][0]["pages"], 2);
     let refused = RECOUP_STATUS_REENTRANT;
-    let inside = [refused, refused, refused, RECOUP_STATUS_NOT_FOUND];
+    let inside = [refused, refused, refused, refused, RECOUP_STATUS_NOT_FOUND];
     let answered = [RECOUP_STATUS_OK];
     let expected = [&inside[..], &answered, &inside, &answered, &inside].concat();
     assert_eq!(*program.seen.borrow(), expected);

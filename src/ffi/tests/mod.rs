@@ -3,6 +3,7 @@
 mod asking;
 mod callbacks;
 mod calls;
+mod examining;
 pub(super) mod failpoint;
 mod faults;
 mod idle;

@@ -5,9 +5,11 @@ use std::cell::Cell;
 use super::*;
 use crate::ffi::blocks::*;
 use crate::ffi::events::*;
+use crate::ffi::examine::*;
 use crate::ffi::ingest::*;
 use crate::ffi::purchases::*;
 use crate::ffi::queries::*;
+use crate::ffi::reconcile::*;
 
 const TEXT: &std::ffi::CStr = c"text";
 const NOT_UTF8: [c_char; 2] = [-1, -2];
@@ -156,6 +158,29 @@ fn null_structs_and_places_are_refused_by_every_call() {
         sweep("query_order", &|a, error| {
             let (order, len) = a.text();
             query(a, |place, engine| recoup_engine_query_order(engine, order, len, place, error), engine)
+        });
+        sweep("examine", &|a, error| {
+            let (options, len) = a.text();
+            let ask = |place, engine: *mut recoup_engine| {
+                recoup_engine_examine(engine, options, len, None, 0, place, error)
+            };
+            query(a, ask, engine)
+        });
+        sweep("reconcile_order", &|a, error| {
+            // "text" is no store.
+            let (store, store_len) = match a.text() {
+                (data, 4) if data == TEXT.as_ptr() => parts("app-store"),
+                spoilt => spoilt,
+            };
+            let ((app, app_len), (order, order_len)) = (a.text(), a.text());
+            let ask = |place, engine: *mut recoup_engine| {
+                recoup_engine_reconcile_order(
+                    engine, store, store_len, app, app_len, order, order_len, place, error,
+                )
+            };
+            let status = query(a, ask, engine);
+            // With good arguments only the credentials are missing.
+            if status == RECOUP_STATUS_API { RECOUP_STATUS_OK } else { status }
         });
     }
 }

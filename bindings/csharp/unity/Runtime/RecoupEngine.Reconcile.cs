@@ -11,20 +11,21 @@ namespace Recoup
         /// reconcile.every says; call it after an outage, or where <see cref="RecoupOptions.WithBackground"/> says false.
         /// </summary>
         /// <param name="optionsJson">
-        /// {"stores": which ones ("app-store", "google-play", "one-store", "stripe"; all where it is left out), "since": from when
-        /// on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
+        /// {"stores": which ones ("app-store", "google-play", "one-store", "stripe", "amazon"; all where it is left out), "since": from
+        /// when on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
         /// </param>
         /// <param name="progress">
         /// Hears how far a sweep has come, as one object of the result's "sweeps": at its beginning, after each page of a store's
         /// list, and where it fails. Called on this thread. Inside of it you may call all methods of every engine but
-        /// <see cref="Reconcile"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant, and
-        /// <see cref="Dispose"/>, which is refused. Where it throws, that is <see cref="UnhandledCallbackException"/>, and the sweep
+        /// <see cref="Reconcile"/>, <see cref="Examine"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant,
+        /// and <see cref="Dispose"/>, which is refused. Where it throws, that is <see cref="UnhandledCallbackException"/>, and the sweep
         /// goes on. May be null.
         /// </param>
         /// <returns>
-        /// {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages", "found", "new", "changed", "gap",
-        /// "ended"}, ...]}, one for each app. new counts orders that were not known to be refunded, changed those of which more is
-        /// known now. gap is null or {"from", "to"}, a time of which the store no longer tells. ended is {"what": "complete"},
+        /// {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages", "found", "new", "changed",
+        /// "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be refunded,
+        /// changed those of which more is known now, unread what could not be understood and is kept as a dead letter, refused the
+        /// receipts that a store which is asked about each one does not know. gap is null or {"from", "to"}, a time of which the store no longer tells. ended is {"what": "complete"},
         /// {"what": "failed", "code", "message", "retryable"} for a sweep that was cut short and goes on from there the next time,
         /// or {"what": "elsewhere"} where another engine on the ledger is at it. A store that fails does not stop the others, and is
         /// no failure of this call.
@@ -38,14 +39,20 @@ namespace Recoup
         /// </exception>
         public string Reconcile(string optionsJson = "", Action<string> progress = null)
         {
+            return Telling(progress, (callback, userData) => Sweep(optionsJson, callback, userData));
+        }
+
+        /// <summary>Makes a call that tells how far it has come, or does not where nobody wants to hear it.</summary>
+        private static string Telling(Action<string> progress, Func<IntPtr, IntPtr, string> call)
+        {
             if (progress == null)
             {
-                return Sweep(optionsJson, IntPtr.Zero, IntPtr.Zero);
+                return call(IntPtr.Zero, IntPtr.Zero);
             }
             var registration = new ProgressRegistration(progress);
             try
             {
-                return Sweep(optionsJson, Trampolines.Progress, registration.UserData);
+                return call(Trampolines.Progress, registration.UserData);
             }
             finally
             {
@@ -59,6 +66,37 @@ namespace Recoup
             {
                 var status = NativeMethods.recoup_engine_reconcile(
                     Handle, options, len, progress, userData, out var result, out var error);
+                return Answer(status, result, error);
+            }
+        }
+
+        /// <summary>
+        /// Asks a store what it refunded of an order, and takes it in as <see cref="Reconcile"/> does. For support, where a player
+        /// was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the App Store can be asked
+        /// so. It tells of all refunds of the customer whose transaction it is. Blocks on the disk and on the store, page by page.
+        /// </summary>
+        /// <param name="store">"app-store".</param>
+        /// <param name="order">A transaction id.</param>
+        /// <param name="app">
+        /// A bundle id. Where it is empty or null, all apps with credentials are asked in turn, each in production and then in the
+        /// sandbox, until one knows the transaction.
+        /// </param>
+        /// <returns>
+        /// {"store", "app", "sandbox", "found", "new", "changed"}: where the transaction was known, and how many refunds there are.
+        /// </returns>
+        /// <exception cref="RecoupException">
+        /// Api where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it knows no such
+        /// transaction) or has no credentials. InvalidArgument for an empty order or another store (bad_action), or for what is none
+        /// (unknown_store).
+        /// </exception>
+        public unsafe string ReconcileOrder(string store, string order, string app = null)
+        {
+            fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
+            fixed (byte* appBytes = Utf8.Bytes(app ?? string.Empty, nameof(app), out var appLen))
+            fixed (byte* orderBytes = Utf8.Bytes(order, nameof(order), out var orderLen))
+            {
+                var status = NativeMethods.recoup_engine_reconcile_order(
+                    Handle, storeBytes, storeLen, appBytes, appLen, orderBytes, orderLen, out var result, out var error);
                 return Answer(status, result, error);
             }
         }

@@ -88,6 +88,14 @@ var commands = map[string]command{
 		progress := func(sweep json.RawMessage) { h.printf("progress %s\n", sweep) }
 		return h.document(h.engine.Reconcile(context.Background(), json.RawMessage(a.text()), progress))
 	},
+	"reconcile_order": func(h *host, a *arguments) error {
+		return h.document(h.engine.ReconcileOrder(context.Background(), a.text(), a.text(), a.text()))
+	},
+	"examine": func(h *host, a *arguments) error {
+		progress := func(finding json.RawMessage) { h.printf("progress %s\n", h.placed(finding)) }
+		examination, err := h.engine.Examine(context.Background(), json.RawMessage(a.text()), progress)
+		return h.document(h.placed(examination), err)
+	},
 	"work":   func(h *host, _ *arguments) error { return h.document(h.engine.Work(context.Background())) },
 	"action": func(h *host, a *arguments) error { return h.document(h.engine.Action(a.number())) },
 	"review_figures": func(h *host, a *arguments) error {
@@ -117,6 +125,11 @@ func (h *host) ok(err error) error {
 
 func (h *host) document(document json.RawMessage, err error) error {
 	return h.print(err, "%s\n", document)
+}
+
+// placed is a text that names files, with FOLDER for this host's folder.
+func (h *host) placed(text json.RawMessage) json.RawMessage {
+	return bytes.ReplaceAll(text, []byte(h.folder), []byte("FOLDER"))
 }
 
 func (h *host) open(a *arguments) error {

@@ -291,6 +291,16 @@ namespace Recoup.Native
             out IntPtr resultJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_reconcile_order(
+            EngineHandle engine, byte* store, UIntPtr storeLen, byte* app, UIntPtr appLen, byte* order, UIntPtr orderLen,
+            out IntPtr resultJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_examine(
+            EngineHandle engine, byte* optionsJson, UIntPtr optionsJsonLen, IntPtr progress, IntPtr userData,
+            out IntPtr examinationJson, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_work(EngineHandle engine, out IntPtr workedJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]

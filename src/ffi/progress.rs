@@ -1,0 +1,63 @@
+//! Telling a program how far a call has come, on its own thread.
+
+use std::cell::Cell;
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::views::{Terminated, recoup_string};
+
+/// Hears how far a call has come, as the function that is given it says. progress_json is one object, and lives until the
+/// function returns. Called on the thread that made the call, and only inside of that call.
+///
+/// Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_examine,
+/// recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does
+/// nothing. The call goes on when it returns. It must not throw, and must not jump out.
+pub type recoup_progress_callback =
+    Option<unsafe extern "C" fn(user_data: usize, progress_json: recoup_string)>;
+
+thread_local!(static TELLING: Cell<bool> = const { Cell::new(false) });
+
+/// Whether this thread is inside of a progress callback.
+pub(super) fn is_telling() -> bool {
+    TELLING.get()
+}
+
+/// Refuses inside of a progress callback what would wait for the call around it for ever, or tell of itself inside of it.
+pub(super) fn check_outside() -> Result<(), Failure> {
+    if is_telling() { Err(Failure::reentrant()) } else { Ok(()) }
+}
+
+/// What hands each thing to the callback as JSON, where there is one.
+///
+/// # Safety
+/// `progress` is a function that may be called so, on this thread, for as long as what is returned is used.
+pub(super) unsafe fn teller<T: Serialize>(
+    progress: recoup_progress_callback,
+    user_data: usize,
+) -> impl Fn(&T) {
+    move |so_far| {
+        let Some(function) = progress else { return };
+        let text = serde_json::to_string(so_far).unwrap_or_else(|_| "{}".to_owned());
+        let text = Terminated::new(text);
+        let _telling = Telling::begin();
+        // SAFETY: what the caller promises; the text outlives the call.
+        unsafe { function(user_data, text.view()) };
+    }
+}
+
+/// From before the callback to behind it.
+struct Telling;
+
+impl Telling {
+    fn begin() -> Self {
+        TELLING.set(true);
+        Self
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        TELLING.set(false);
+    }
+}
