@@ -207,18 +207,18 @@ impl EngineOptions {
 
 /// Whether anything of the configuration is asked for over HTTP.
 fn needs_transport(config: &Config, given: &KeySources) -> bool {
-    let google = given.google.is_none() && config.google_play.iter().any(|app| app.push.jwks.is_none());
+    let google = config.google_play.iter().any(|app| {
+        app.push.jwks_url.is_some() || (given.google.is_none() && app.push.jwks.is_none())
+    });
     let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
     google || amazon || config.has_api_credentials()
 }
 
 /// Where keys come from, for the sections that name no file: as given, else over the network.
 fn key_sources(config: &Config, given: KeySources, transport: Option<&Arc<dyn Transport>>) -> KeySources {
-    let Some(transport) = transport.filter(|_| needs_transport(config, &given)) else { return given };
-    let fetched = KeySources::over(transport);
-    KeySources {
-        google: given.google.or(fetched.google),
-        certificates: given.certificates.or(fetched.certificates),
+    match transport.filter(|_| needs_transport(config, &given)) {
+        Some(transport) => given.or_over(transport),
+        None => given,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct KeySources {
     /// Signing certificates by their URL, for Amazon sections without `certificate`. Called from whichever thread first
     /// needs one that is not known.
     pub certificates: Option<Arc<dyn CertificateSource>>,
+    /// What keys are fetched with from where a section itself says, `push.jwks_url`.
+    pub transport: Option<Arc<dyn Transport>>,
 }
 
 impl KeySources {
@@ -29,6 +31,17 @@ impl KeySources {
         Self {
             google: Some(Arc::new(PublishedKeys::of_google(Arc::clone(transport)))),
             certificates: Some(Arc::new(PublishedCertificates::over(Arc::clone(transport)))),
+            transport: Some(Arc::clone(transport)),
+        }
+    }
+
+    /// These, and what is not given fetched over a transport.
+    pub(crate) fn or_over(self, transport: &Arc<dyn Transport>) -> Self {
+        let fetched = Self::over(transport);
+        Self {
+            google: self.google.or(fetched.google),
+            certificates: self.certificates.or(fetched.certificates),
+            transport: self.transport.or(fetched.transport),
         }
     }
 }
@@ -38,6 +51,7 @@ impl std::fmt::Debug for KeySources {
         f.debug_struct("KeySources")
             .field("google", &self.google.is_some())
             .field("certificates", &self.certificates.is_some())
+            .field("transport", &self.transport.is_some())
             .finish()
     }
 }

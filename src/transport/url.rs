@@ -22,7 +22,7 @@ const MAX_URL: usize = 8000;
 /// assert_eq!(url.to_string(), "https://appstore-sdk.amazon.com/version/1.0/developer/<hidden>/a%2Fb?limit=…");
 /// # Ok::<(), recoup::transport::BadUrl>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Url {
     https: bool,
     /// In lower case; an IPv6 address with its brackets.

@@ -141,6 +141,74 @@ fn an_engine_fetches_googles_keys_from_google_where_no_file_is_named() {
     assert_eq!(lines, ["GET /oauth2/v3/certs HTTP/1.1"; 3]);
 }
 
+/// Two sections whose keys are fetched from one place, and are another's than those of a third from elsewhere.
+#[test]
+fn keys_are_fetched_from_where_a_section_says_once_for_all_that_say_the_same() {
+    let (google, other) = (GooglePlay::new().unwrap(), GooglePlay::impostor().unwrap());
+    let serve = |jwks: String| {
+        HttpServer::start(move |_, _| {
+            Reply::Answer(200, vec![("Cache-Control", "max-age=3600".to_owned())], jwks.clone().into())
+        })
+    };
+    let (servers, folder) = ([serve(google.jwks()), serve(other.jwks())], tempfile::tempdir().unwrap());
+    let section = |package: &str, server: &HttpServer| {
+        let url = server.url().segment("certs").expose();
+        serde_json::json!({"package_name": package, "push": {
+            "audience": google.audience, "service_account_email": google.service_account_email, "jwks_url": url,
+        }})
+    };
+    let config = serde_json::json!({"database": "ledger.db", "google_play": [
+        section(&google.package_name, &servers[0]),
+        section("com.example.sibling", &servers[0]),
+        section("com.example.elsewhere", &servers[1]),
+    ]});
+    let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+    let options = EngineOptions::new().clock(Arc::new(ManualClock::new(NOW))).transport(Arc::new(client()));
+    let engine = options.open(config).unwrap();
+    for (n, (package, is_its_own)) in
+        [(google.package_name.as_str(), true), ("com.example.sibling", true), ("com.example.elsewhere", false)]
+            .into_iter()
+            .enumerate()
+    {
+        for (signer, is_taken) in [(&google, is_its_own), (&other, !is_its_own)] {
+            let mut message = signer.test(NOW);
+            message["packageName"] = package.into();
+            let push = signer.push(&message, &format!("{n} {is_taken}"), NOW).unwrap();
+            let outcome = push.send(|request| engine.ingest(&Store::GooglePlay, request)).unwrap();
+            let taken = matches!(outcome.what, OutcomeKind::Accepted { .. });
+            assert_eq!(taken, is_taken, "{package}: {outcome:?}");
+        }
+    }
+    for server in &servers {
+        let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
+        assert_eq!(lines, ["GET /certs HTTP/1.1"]);
+    }
+}
+
+#[test]
+fn keys_are_not_fetched_where_anybody_could_answer_nor_beside_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("keys.json"), GooglePlay::new().unwrap().jwks()).unwrap();
+    for (push, problem) in [
+        (
+            serde_json::json!({"jwks_url": "http://keys.example.com/certs"}),
+            "google_play[0].push.jwks_url: expected https, or http on this machine",
+        ),
+        (
+            serde_json::json!({"jwks_url": "https://keys.example.com/certs", "jwks": "keys.json"}),
+            "google_play[0].push.jwks_url: expected one of jwks and jwks_url, not both",
+        ),
+    ] {
+        let mut section = serde_json::json!({"package_name": "p", "push": push});
+        section["push"]["audience"] = "a".into();
+        section["push"]["service_account_email"] = "e".into();
+        let config = serde_json::json!({"database": "ledger.db", "google_play": [section]});
+        let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+        let error = EngineOptions::new().transport(Arc::new(client())).open(config).unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+}
+
 #[test]
 fn an_engine_fetches_amazons_certificates_from_where_its_messages_say() {
     let amazon = Amazon::new().unwrap();

@@ -96,7 +96,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
     let mut found = Vec::new();
     let name = path.display();
     let size = match soundness.size {
-        small @ ..=0xF_FFFF => format!("{} KiB", small.div_euclid(1 << 10)),
+        ..=0xF_FFFF => "under 1 MiB".to_owned(),
         large => format!("{} MiB", large.div_euclid(1 << 20)),
     };
     match &soundness.faults {

@@ -146,11 +146,7 @@ fn examine<P: FnMut(&Finding)>(
     let keys = match &witness {
         Some(witness) => {
             let transport: Arc<dyn Transport> = Arc::<Witness>::clone(witness);
-            let fetched = KeySources::over(&transport);
-            KeySources {
-                google: given.google.or(fetched.google),
-                certificates: given.certificates.or(fetched.certificates),
-            }
+            given.or_over(&transport)
         }
         None => given,
     };

@@ -34,7 +34,7 @@ pub(super) fn sweeps(
     let mut found = vec![match (&row.error, row.swept_at) {
         (Some((code, words)), _) => Noted::warning(
             "sweep_failed",
-            format!("the last sweep failed ({code}): {words}. The last that came to its end: {last}"),
+            format!("the last sweep failed (the last that came to its end: {last}): {code}, {words}"),
             format!("Mend what it says; then {by_hand}."),
         ),
         (None, Some(at)) if now.since(at) > longest => {

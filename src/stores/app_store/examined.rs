@@ -130,7 +130,7 @@ fn undelivered(
     );
     let advice = format!(
         "Whatever answers at the URL in App Store Connect must answer 200, over TLS with a certificate that is trusted. \
-         Check it with --app-store-test-notification. Refunds among them are found by sweeps ({}).",
+         Have this ask for a test notification to check it. Refunds among them are found by sweeps ({}).",
         "recoup reconcile app-store"
     );
     Ok(vec![taken, Noted::warning("undelivered", facts, advice)])

@@ -5,12 +5,14 @@ use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use super::section::source;
 use super::{GooglePlayApi, GooglePlaySection};
 use crate::config::ConfigError;
 use crate::crypto::Jwks;
 use crate::model::{Span, Timestamp};
 use crate::stores::examined::ASK_LATER;
 use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Sweeps as _};
+use crate::transport::Url;
 
 /// How old a file of Google's keys may be. Google changes them about once a week, and signs with new ones soon after.
 const OLD_FILE: Span = Span::from_days(7);
@@ -31,7 +33,7 @@ impl ExaminedSection for GooglePlaySection {
     fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
         match &self.push.jwks {
             Some(file) => vec![of_file(file, kit.now)],
-            None => vec![fetched(kit)],
+            None => vec![fetched(self.push.jwks_url.as_ref(), kit)],
         }
     }
 
@@ -106,11 +108,14 @@ fn of_file(file: &Path, now: Timestamp) -> Noted {
     }
 }
 
-fn fetched(kit: &Kit<'_>) -> Noted {
-    const ADVICE: &str = "Until keys are there every push is answered 503. Let this machine reach www.googleapis.com, \
-                          or give a file of the keys as push.jwks.";
-    let Some(source) = &kit.keys.google else {
-        return Noted::broken("no_keys", "nothing is there to fetch Google's keys with", ADVICE);
+fn fetched(url: Option<&Url>, kit: &Kit<'_>) -> Noted {
+    let host = url.map_or("www.googleapis.com", Url::host);
+    let advice = format!(
+        "Until keys are there every push is answered 503. Let this machine reach {host}, or give a file of the keys as \
+         push.jwks."
+    );
+    let Some(source) = source(url, kit.keys) else {
+        return Noted::broken("no_keys", "nothing is there to fetch Google's keys with", advice);
     };
     match source.fetch().map_err(|error| error.to_string()).and_then(|keys| {
         let fresh = keys.freshness.remaining();
@@ -121,7 +126,7 @@ fn fetched(kit: &Kit<'_>) -> Noted {
         }
         Ok(None) => Noted::ok("keys", "Google's keys are fetched"),
         Err(problem) => {
-            Noted::broken("no_keys", format!("Google's keys cannot be fetched: {problem}"), ADVICE)
+            Noted::broken("no_keys", format!("Google's keys cannot be fetched: {problem}"), advice)
         }
     }
 }

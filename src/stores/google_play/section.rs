@@ -1,14 +1,17 @@
 //! Google Play's sections of the configuration, and the files they name.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{GooglePlayApp, GooglePlayVerifier, PushAuthentication};
+use super::{GooglePlayApp, GooglePlayVerifier, PublishedKeys, PushAuthentication};
 use crate::config::{ConfigError, read};
 use crate::crypto::{CachedKeys, FetchedKeys, Jwks, KeyFetchError, KeySource};
 use crate::stores::section::{KeySources, Section, SectionSummary};
+use crate::stores::server_api;
+use crate::transport::Url;
 
 /// One app in Google Play.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,6 +46,10 @@ pub struct PushSection {
     /// a [transport](crate::EngineOptions::transport) or a [key source](crate::EngineOptions::google_keys).
     #[serde(default)]
     pub jwks: Option<PathBuf>,
+    /// Where the keys are fetched, where it is not at Google: an emulator, a mirror. `https`, or `http` on this machine.
+    /// Not beside `jwks`.
+    #[serde(default, deserialize_with = "server_api::url")]
+    pub jwks_url: Option<Url>,
 }
 
 impl Section for GooglePlaySection {
@@ -57,11 +64,11 @@ impl Section for GooglePlaySection {
         }
     }
 
-    /// A section without a key file takes its keys from the given source, through one cache that all such share.
+    /// Sections without a key file share one cache for each place that their keys are fetched from.
     fn verifier(sections: &[Self], keys: &KeySources) -> Result<GooglePlayVerifier, ConfigError> {
-        let fetched = keys.google.clone().map(|source| Arc::new(CachedKeys::fetched_from(source)));
+        let mut fetched = FetchedKeySets { sources: keys, by_place: HashMap::new() };
         let apps: Result<_, _> =
-            sections.iter().enumerate().map(|(n, section)| section.load(n, fetched.as_ref())).collect();
+            sections.iter().enumerate().map(|(n, section)| section.load(n, &mut fetched)).collect();
         GooglePlayVerifier::new(apps?)
             .map_err(|error| ConfigError::Value { key: "google_play".to_owned(), problem: error.to_string() })
     }
@@ -72,9 +79,10 @@ impl Section for GooglePlaySection {
             format!("token for {}", push.audience),
             format!("of {}", push.service_account_email),
             format!("subscription: {}", push.subscription.as_deref().unwrap_or("any of that account")),
-            match &push.jwks {
-                Some(jwks) => format!("keys from {}", jwks.display()),
-                None => "keys fetched from Google".to_owned(),
+            match (&push.jwks, &push.jwks_url) {
+                (Some(jwks), _) => format!("keys from {}", jwks.display()),
+                (None, Some(url)) => format!("keys fetched from {url}"),
+                (None, None) => "keys fetched from Google".to_owned(),
             },
         ];
         SectionSummary { app: self.package_name.clone(), checks }
@@ -82,15 +90,25 @@ impl Section for GooglePlaySection {
 }
 
 impl GooglePlaySection {
-    fn load(&self, n: usize, fetched: Option<&Arc<CachedKeys>>) -> Result<GooglePlayApp, ConfigError> {
-        let unusable = |problem| ConfigError::Value { key: format!("google_play[{n}].push.jwks"), problem };
-        let keys = match (&self.push.jwks, fetched) {
+    fn load(&self, n: usize, fetched: &mut FetchedKeySets<'_>) -> Result<GooglePlayApp, ConfigError> {
+        let unusable =
+            |key, problem| ConfigError::Value { key: format!("google_play[{n}].push.{key}"), problem };
+        let url = self.push.jwks_url.as_ref();
+        if self.push.jwks.is_some() && url.is_some() {
+            return Err(unusable("jwks_url", "expected one of jwks and jwks_url, not both".to_owned()));
+        }
+        // Whoever can answer there says whose signatures count.
+        if url.is_some_and(|url| !url.is_https() && !url.is_loopback()) {
+            return Err(unusable("jwks_url", "expected https, or http on this machine".to_owned()));
+        }
+        let keys = match (&self.push.jwks, fetched.at(url)) {
             (Some(path), _) => {
-                let keys = Jwks::parse(&read(path)?)
-                    .map_err(|error| unusable(format!("{} holds no usable keys: {error}", path.display())))?;
+                let keys = Jwks::parse(&read(path)?).map_err(|error| {
+                    unusable("jwks", format!("{} holds no usable keys: {error}", path.display()))
+                })?;
                 Arc::new(CachedKeys::fixed(keys))
             }
-            (None, Some(fetched)) => Arc::clone(fetched),
+            (None, Some(fetched)) => fetched,
             (None, None) => {
                 // Not refused: the same file serves a host that gives a key source in code, and the command line.
                 tracing::warn!(package = self.package_name, "{NO_KEYS}");
@@ -107,6 +125,35 @@ impl GooglePlaySection {
             },
             skew: GooglePlayApp::DEFAULT_SKEW,
         })
+    }
+}
+
+/// One cache for each place that keys are fetched from; `None` is Google.
+struct FetchedKeySets<'a> {
+    sources: &'a KeySources,
+    by_place: HashMap<Option<Url>, Arc<CachedKeys>>,
+}
+
+impl FetchedKeySets<'_> {
+    /// `None` where there is nothing to fetch with.
+    fn at(&mut self, url: Option<&Url>) -> Option<Arc<CachedKeys>> {
+        if let Some(keys) = self.by_place.get(&url.cloned()) {
+            return Some(Arc::clone(keys));
+        }
+        let keys = Arc::new(CachedKeys::fetched_from(source(url, self.sources)?));
+        self.by_place.insert(url.cloned(), Arc::clone(&keys));
+        Some(keys)
+    }
+}
+
+/// Where the keys of a section without a key file come from.
+pub(super) fn source(url: Option<&Url>, sources: &KeySources) -> Option<Arc<dyn KeySource>> {
+    match url {
+        Some(url) => {
+            let transport = Arc::clone(sources.transport.as_ref()?);
+            Some(Arc::new(PublishedKeys::at(transport, url.clone())))
+        }
+        None => sources.google.clone(),
     }
 }
 
