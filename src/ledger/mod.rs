@@ -28,7 +28,7 @@ pub use error::LedgerError;
 pub(crate) use examined::{Since, Soundness, Untold, look_at};
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;
-pub(crate) use outbox::LeaseOwner;
+pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::{Attribution, Recorded};
 pub(crate) use readers::Readers;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -65,6 +65,16 @@ struct Shared {
     open: Mutex<Vec<TcpStream>>,
     date: Mutex<Option<String>>,
     stopped: AtomicBool,
+    holding: Mutex<Holding>,
+    held: Condvar,
+}
+
+/// Requests that are not answered.
+#[derive(Default)]
+struct Holding {
+    /// How many more are answered before; `None`: all.
+    after: Option<usize>,
+    held: usize,
 }
 
 impl HttpServer {
@@ -174,6 +184,18 @@ impl HttpServer {
         self.shared.received.lock().unwrap().clone()
     }
 
+    /// Answers so many more requests, and then keeps silent, until it is told otherwise. Those it was silent to are
+    /// never answered.
+    pub fn hold_after(&self, requests: Option<usize>) {
+        *self.shared.holding.lock().unwrap() = Holding { after: requests, held: 0 };
+    }
+
+    /// Until it has a request that it does not answer.
+    pub fn wait_until_held(&self) {
+        let holding = self.shared.holding.lock().unwrap();
+        drop(self.shared.held.wait_while(holding, |holding| holding.held == 0).unwrap());
+    }
+
     /// Until it has ended all connections.
     pub fn wait_until_closed(&self) {
         while self.shared.closed.load(Ordering::SeqCst) < self.connections() {
@@ -183,6 +205,24 @@ impl HttpServer {
 
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl Shared {
+    /// Whether the next request is to be held.
+    fn holds(&self) -> bool {
+        let mut holding = self.holding.lock().unwrap();
+        match &mut holding.after {
+            None => return false,
+            Some(0) => {}
+            Some(after) => {
+                *after -= 1;
+                return false;
+            }
+        }
+        holding.held += 1;
+        self.held.notify_all();
+        true
     }
 }
 
@@ -212,7 +252,8 @@ fn converse(
             received.push(request.clone());
             received.len() - 1
         };
-        let Some(()) = say(stream.get_mut(), &reply(number, &request), shared) else { return };
+        let reply = if shared.holds() { Reply::Silence } else { reply(number, &request) };
+        let Some(()) = say(stream.get_mut(), &reply, shared) else { return };
     }
 }
 

@@ -12,8 +12,11 @@ use serde_json::{Value, json};
 use crate::http_server::{HttpServer, Received, Reply};
 use crate::wire::{self, Asked, decoded, pairs, value};
 
-/// The shortest month.
-const MONTH: i64 = 28 * 86_400_000;
+/// A month of the calendar, by the days of Korea.
+fn month_before(now: i64) -> i64 {
+    let date = time::OffsetDateTime::from_unix_timestamp(now / 1000 + 9 * 3600).unwrap().date();
+    i64::from(date.month().previous().length(date.year())) * 86_400_000
+}
 
 pub struct OneStoreEmulator {
     server: HttpServer,
@@ -152,10 +155,10 @@ impl State {
     fn list(&self, query: &[(String, String)]) -> Answer {
         let known = ["startTime", "endTime", "maxResults", "continuationKey"];
         let number = |name: &str| value(query, name).map(|text| text.parse::<i64>().unwrap());
-        let from = number("startTime").unwrap_or(self.now - MONTH);
+        let from = number("startTime").unwrap_or(self.now - month_before(self.now));
         let to = number("endTime").unwrap_or(self.now);
         if query.iter().any(|(name, _)| !known.contains(&name.as_str()))
-            || from < self.now - MONTH
+            || from < self.now - month_before(self.now)
             || to > self.now
         {
             return Err((400, "InvalidRequest"));

@@ -9,15 +9,16 @@ use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::since::Since;
-use crate::words;
+use crate::{stores, words};
 
 /// Ask the stores what was refunded, and take in what their webhooks missed. What is known changes nothing, and what is
 /// cut short goes on from there the next time.
 ///
-/// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about.
+/// Ends with 1 where a store failed, no longer tells of a time it should have been asked about, or is being asked by another
+/// process on the same ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reconcile {
-    /// Only this store: app-store, google-play, one-store or stripe
+    #[arg(help = stores::verified("Only this store"))]
     store: Option<Store>,
     /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
     /// theirs. For the App Store
@@ -95,7 +96,10 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure
             SweepEnd::Failed { message, .. } => {
                 format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
             }
-            SweepEnd::Elsewhere => format!("{}: another engine is asking: {}", of(swept), counts(swept)),
+            SweepEnd::Elsewhere { process } => {
+                let process = process.map(|process| format!(" (process {process})")).unwrap_or_default();
+                format!("{}: ANOTHER engine{process} is asking: {}", of(swept), counts(swept))
+            }
             other => format!("{}: {other:?}", of(swept)),
         })?;
         if let Some(gap) = swept.gap {

@@ -7,6 +7,7 @@ mod any_order_by_token;
 mod attribution;
 mod blocks;
 mod delivery;
+mod environments;
 mod late_knowledge;
 mod orders;
 mod processes;

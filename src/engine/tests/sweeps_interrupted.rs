@@ -36,7 +36,7 @@ fn a_sweep_that_another_engine_took_over_moves_nothing_of_the_others() {
     assert_eq!(taken_over.unwrap().pages, 1);
     assert_eq!(
         (first.ended, first.pages),
-        (SweepEnd::Elsewhere, 2),
+        (SweepEnd::Elsewhere { process: None }, 2),
         "its own next page is of no use to the other"
     );
     till.shop.calls();
