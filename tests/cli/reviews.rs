@@ -40,8 +40,10 @@ fn times_are_given_as_people_say_them() {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
         assert_eq!(shop.run(&["reconcile", "--since", since]).code, 0, "{since}");
+        let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);
+        assert_eq!((refunds.code, &refunds.json()["items"]), (0, &serde_json::json!([])), "{refunds:?}");
     }
-    for verb in [&["review", "figures"][..], &["reconcile"]] {
+    for verb in [&["review", "figures"][..], &["reconcile"], &["refunds"]] {
         let run = shop.run(&[&["--json"], verb, &["--since", "yesterday"]].concat());
         assert_eq!((run.code, run.error_code().as_str()), (1, "usage"));
         assert!(run.stderr.contains("30d"), "{run:?}");

@@ -34,6 +34,10 @@ impl RvsEmulator {
         Self { server, state }
     }
 
+    pub fn server(&self) -> &HttpServer {
+        &self.server
+    }
+
     pub fn url(&self) -> Url {
         self.server.url()
     }

@@ -66,10 +66,10 @@ struct Shared {
     date: Mutex<Option<String>>,
     stopped: AtomicBool,
     holding: Mutex<Holding>,
-    held: Condvar,
+    released: Condvar,
 }
 
-/// Requests that are not answered.
+/// Requests that wait for their answer.
 #[derive(Default)]
 struct Holding {
     /// How many more are answered before; `None`: all.
@@ -184,16 +184,20 @@ impl HttpServer {
         self.shared.received.lock().unwrap().clone()
     }
 
-    /// Answers so many more requests, and then keeps silent, until it is told otherwise. Those it was silent to are
-    /// never answered.
-    pub fn hold_after(&self, requests: Option<usize>) {
-        *self.shared.holding.lock().unwrap() = Holding { after: requests, held: 0 };
+    /// Answers so many more requests, and lets all further ones wait, until it is told otherwise.
+    pub fn hold_after(&self, requests: usize) {
+        *self.shared.holding.lock().unwrap() = Holding { after: Some(requests), held: 0 };
     }
 
-    /// Until it has a request that it does not answer.
-    pub fn wait_until_held(&self) {
-        let holding = self.shared.holding.lock().unwrap();
-        drop(self.shared.held.wait_while(holding, |holding| holding.held == 0).unwrap());
+    /// Answers those that wait, and all further ones.
+    pub fn release(&self) {
+        self.shared.holding.lock().unwrap().after = None;
+        self.shared.released.notify_all();
+    }
+
+    /// Whether a request waits for its answer.
+    pub fn holds_one(&self) -> bool {
+        self.shared.holding.lock().unwrap().held > 0
     }
 
     /// Until it has ended all connections.
@@ -209,26 +213,28 @@ impl HttpServer {
 }
 
 impl Shared {
-    /// Whether the next request is to be held.
-    fn holds(&self) -> bool {
+    /// Lets a request wait where it is to.
+    fn hold(&self) {
         let mut holding = self.holding.lock().unwrap();
         match &mut holding.after {
-            None => return false,
+            None => return,
             Some(0) => {}
             Some(after) => {
                 *after -= 1;
-                return false;
+                return;
             }
         }
         holding.held += 1;
-        self.held.notify_all();
-        true
+        let stopped = || self.stopped.load(Ordering::SeqCst);
+        let waiting = |holding: &mut Holding| holding.after == Some(0) && !stopped();
+        self.released.wait_while(holding, waiting).unwrap().held -= 1;
     }
 }
 
 impl Drop for HttpServer {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
+        self.release();
         // Wakes the acceptor.
         let _ = TcpStream::connect(self.address);
         if let Some(acceptor) = self.acceptor.take() {
@@ -252,8 +258,8 @@ fn converse(
             received.push(request.clone());
             received.len() - 1
         };
-        let reply = if shared.holds() { Reply::Silence } else { reply(number, &request) };
-        let Some(()) = say(stream.get_mut(), &reply, shared) else { return };
+        shared.hold();
+        let Some(()) = say(stream.get_mut(), &reply(number, &request), shared) else { return };
     }
 }
 

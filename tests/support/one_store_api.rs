@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use recoup::transport::Url;
+use recoup::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
 use crate::http_server::{HttpServer, Received, Reply};
@@ -28,6 +29,8 @@ pub struct State {
     secret: String,
     /// In milliseconds.
     pub now: i64,
+    /// Whether its clock is this machine's instead.
+    pub keeps_time: bool,
     pub market: &'static str,
     /// The tokens, each with the time of its end.
     pub tokens: Vec<(String, i64)>,
@@ -49,6 +52,7 @@ impl OneStoreEmulator {
             client_id: client_id.to_owned(),
             secret: secret.to_owned(),
             now,
+            keeps_time: false,
             market: "MKT_ONE",
             tokens: Vec::new(),
             voided: Vec::new(),
@@ -62,6 +66,10 @@ impl OneStoreEmulator {
         let sharing = Arc::clone(&state);
         let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
         Self { server, state }
+    }
+
+    pub fn server(&self) -> &HttpServer {
+        &self.server
     }
 
     pub fn url(&self) -> Url {
@@ -81,6 +89,9 @@ type Answer = Result<Value, (u16, &'static str)>;
 
 impl State {
     fn reply(&mut self, request: &Received) -> Reply {
+        if self.keeps_time {
+            self.now = SystemClock.now().millis();
+        }
         let asked = Asked::of(request);
         let is_of_token = asked.path().ends_with(&["oauth", "token"]);
         let faults = if is_of_token { &mut self.token_faults } else { &mut self.faults };

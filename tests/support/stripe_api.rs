@@ -65,6 +65,10 @@ impl StripeEmulator {
         Self { server, state }
     }
 
+    pub fn server(&self) -> &HttpServer {
+        &self.server
+    }
+
     pub fn url(&self) -> Url {
         self.server.url()
     }
@@ -91,8 +95,11 @@ impl StripeEmulator {
         self.state.lock().unwrap().refunds.push(refund);
     }
 
+    /// A dispute, also in place of what it was before.
     pub fn add_dispute(&self, dispute: Value) {
-        self.state.lock().unwrap().disputes.push(dispute);
+        let disputes = &mut self.state.lock().unwrap().disputes;
+        disputes.retain(|known| known["id"] != dispute["id"]);
+        disputes.push(dispute);
     }
 
     /// What happens to the next request that nothing happens to yet.

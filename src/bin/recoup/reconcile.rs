@@ -97,8 +97,8 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure
                 format!("{}: CUT SHORT after {} pages, {}: {message}", of(swept), swept.pages, counts(swept))
             }
             SweepEnd::Elsewhere { process } => {
-                let process = process.map(|process| format!(" (process {process})")).unwrap_or_default();
-                format!("{}: ANOTHER engine{process} is asking: {}", of(swept), counts(swept))
+                let process = process.map(|process| format!(" ({process})")).unwrap_or_default();
+                format!("{}: another process{process} is asking: {}", of(swept), counts(swept))
             }
             other => format!("{}: {other:?}", of(swept)),
         })?;

@@ -34,12 +34,16 @@ pub(super) struct Beginning {
     pub(super) now: Timestamp,
     pub(super) window: Span,
     pub(super) overlap: Span,
+    /// Whether no other engine that has begun to sweep this app lives.
+    pub(super) others_are_dead: bool,
 }
 
 impl Beginning {
     pub(super) fn begin(&self, tx: &Tx<'_>, rules: &Rules, owner: [u8; 16]) -> Result<Begun, LedgerError> {
         let row = tx.read().sweep(&self.store, &self.app)?;
-        if let Some(process) = row.as_ref().and_then(|row| row.held_by_another(&owner, self.now, HOLD)) {
+        if let Some(process) = row.as_ref().and_then(|row| row.held_by_another(&owner, self.now, HOLD))
+            && !self.others_are_dead
+        {
             return Ok(Begun::ByAnother { process });
         }
         let held = |from, to| HeldSweep { store: self.store.clone(), app: self.app.clone(), owner, from, to };

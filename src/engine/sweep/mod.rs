@@ -41,8 +41,9 @@ impl Engine {
     ) -> Result<Swept, LedgerError> {
         let mut swept = Swept::new(asked.store, asked.app, self.now());
         let mut since = asked.since;
+        let alive = self.ledger.lock_sweep(asked.store, asked.app);
         loop {
-            match self.begin_sweep(asked, since)? {
+            match self.begin_sweep(asked, since, alive.is_some())? {
                 Begun::ByAnother { process } => {
                     tracing::warn!(store = %asked.store, app = asked.app, process, "another engine is sweeping this");
                     swept.ended = SweepEnd::Elsewhere { process: Some(process) };
@@ -66,7 +67,12 @@ impl Engine {
         }
     }
 
-    fn begin_sweep(&self, asked: &Asked<'_>, since: Option<Timestamp>) -> Result<Begun, LedgerError> {
+    fn begin_sweep(
+        &self,
+        asked: &Asked<'_>,
+        since: Option<Timestamp>,
+        is_alone: bool,
+    ) -> Result<Begun, LedgerError> {
         let now = self.now();
         let beginning = Beginning {
             store: asked.store.clone(),
@@ -75,6 +81,7 @@ impl Engine {
             now,
             window: asked.sweeps.window(asked.app, now),
             overlap: asked.sweeps.overlap(),
+            others_are_dead: is_alone,
         };
         let rules = Arc::clone(&self.rules);
         let owner = self.delivery.owner();

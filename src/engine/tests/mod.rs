@@ -6,6 +6,7 @@ mod any_order;
 mod any_order_by_token;
 mod attribution;
 mod blocks;
+mod closing;
 mod delivery;
 mod environments;
 mod late_knowledge;
