@@ -68,6 +68,7 @@ impl OneStoreEmulator {
         Self { server, state }
     }
 
+    #[allow(dead_code, reason = "each test file uses its part")]
     pub fn server(&self) -> &HttpServer {
         &self.server
     }

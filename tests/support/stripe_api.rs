@@ -65,6 +65,7 @@ impl StripeEmulator {
         Self { server, state }
     }
 
+    #[allow(dead_code, reason = "each test file uses its part")]
     pub fn server(&self) -> &HttpServer {
         &self.server
     }
