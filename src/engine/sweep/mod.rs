@@ -151,12 +151,13 @@ impl Engine {
                     }
                 }
                 Err(error) => {
+                    // That the engine is closed is no fault of the store's, and closing gives the hold back.
                     if self.stores.stopping.is_stopped() {
                         tracing::info!(store = %asked.store, app = asked.app, "the sweep goes on after the next start");
                     } else {
                         tracing::error!(store = %asked.store, app = asked.app, %error, "the sweep was cut short");
+                        self.fail_sweep(&held, &error)?;
                     }
-                    self.fail_sweep(&held, &error)?;
                     swept.ended = SweepEnd::of(&error);
                     progress(&swept.progress());
                     return Ok(());

@@ -86,6 +86,8 @@ fn the_page_that_is_asked_for_is_taken_in_and_nothing_is_asked_after_it() {
     assert_eq!(row.under_way.as_ref().unwrap().page.as_deref(), Some("refunds:re_29"));
     assert_eq!((row.swept_until, row.held_by_another(&[0; 16], NOON, Span::from_days(1))), (None, None));
 
+    assert_eq!(row.error, None, "the store did not fail");
+
     let swept = engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().sweeps.remove(0);
     assert!(swept.resumed && swept.ended.is_complete(), "{swept:?}");
     assert_eq!((swept.new, count()), (30, 60));
