@@ -55,7 +55,6 @@ impl Sweeping<'_> {
                 child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
                 panic!("it ended before it asked so often: {status}: {said}");
             }
-            std::thread::yield_now();
         }
         child
     }

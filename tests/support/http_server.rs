@@ -66,8 +66,12 @@ struct Shared {
     date: Mutex<Option<String>>,
     stopped: AtomicBool,
     holding: Mutex<Holding>,
+    held: Condvar,
     released: Condvar,
 }
+
+/// How long a look for a request that waits may take: then whoever looks sees to other things.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Requests that wait for their answer.
 #[derive(Default)]
@@ -195,9 +199,11 @@ impl HttpServer {
         self.shared.released.notify_all();
     }
 
-    /// Whether a request waits for its answer.
+    /// Whether a request waits for its answer, at the latest after a look's time.
     pub fn holds_one(&self) -> bool {
-        self.shared.holding.lock().unwrap().held > 0
+        let holding = self.shared.holding.lock().unwrap();
+        let waiting = self.shared.held.wait_timeout_while(holding, LOOK, |holding| holding.held == 0);
+        waiting.unwrap().0.held > 0
     }
 
     /// Until it has ended all connections.
@@ -225,6 +231,7 @@ impl Shared {
             }
         }
         holding.held += 1;
+        self.held.notify_all();
         let stopped = || self.stopped.load(Ordering::SeqCst);
         let waiting = |holding: &mut Holding| holding.after == Some(0) && !stopped();
         self.released.wait_while(holding, waiting).unwrap().held -= 1;
