@@ -110,11 +110,16 @@ impl<'a> Change<'a> {
         inbox: i64,
     ) -> Result<Taken, LedgerError> {
         let known = self.tx.read().case_id(&signal.place, key)?;
-        let id = match known {
-            Some(id) => id,
-            None => self.new_case(&signal.place, key, fact)?,
+        let mut new = false;
+        let id = match (known, signal.place.environment) {
+            (Some(id), Some(environment)) => {
+                new |= self.tx.tell_environment(id, environment)?;
+                id
+            }
+            (Some(id), None) => id,
+            (None, _) => self.new_case(&signal.place, key, fact)?,
         };
-        let new = self.tx.add_fact(id, inbox, fact)?;
+        new |= self.tx.add_fact(id, inbox, fact)?;
         self.tx.tie_to_refund(inbox, id)?;
         self.journal_received(signal, Some(&fact.about), Some(id))?;
         if new {
@@ -199,7 +204,7 @@ impl<'a> Change<'a> {
     /// The purchase token of a case's order, by the case's own facts, what was told of the order, or the host's record.
     fn token_of(&self, case: &Case, own: &[Fact], said: &CaseState) -> Result<Option<String>, LedgerError> {
         let read = self.tx.read();
-        let orders = read.orders_told(case, &said.about)?;
+        let orders = read.orders_told(case, &said.about)?.details;
         let Some(told) = CaseState::fold_with_orders(own, None, &orders) else { return Ok(None) };
         if told.about.purchase_token.is_some() {
             return Ok(told.about.purchase_token);
@@ -248,7 +253,7 @@ impl<'a> Change<'a> {
         let facts = self.facts_with_joined(&old, own, token.as_deref())?;
         let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
         let orders = read.orders_told(&old, &said.about)?;
-        let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders);
+        let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders.details);
         let told = fold(None).unwrap_or(said);
         let tags_are_user_ids = self.rules.tags_are_user_ids && old.place.store.carries_the_games_tags();
         let attribution = read.attribute(&old.place, &told.about, tags_are_user_ids)?;
@@ -261,8 +266,8 @@ impl<'a> Change<'a> {
         let mut case = old.clone();
         case.refund.case = folded;
         case.purchase = attribution.as_ref().and_then(|attribution| attribution.purchase);
-        case.effective_environment =
-            old.place.environment.or(recorded.and_then(|(_, environment)| environment));
+        let recorded_environment = recorded.and_then(|(_, environment)| environment);
+        case.effective_environment = old.place.environment.or(orders.environment).or(recorded_environment);
         case.refund.environment = case.effective_environment;
         self.attribute(&mut case, attribution, first)?;
         self.journal_state(&old, &case, first)?;

@@ -80,7 +80,7 @@ impl Engine {
         for _ in 0..MAX_PAGES {
             let page = api.refund_lookup(app, sandbox, order, revision.as_deref(), self.now())?;
             let RefundPage { found, revision: next, has_more } = page;
-            counts.add(self.take_rows(found, true, |_| Ok(()))?.0);
+            counts.add(self.take_rows(found, |_| Ok(()))?.0);
             revision = next;
             if !has_more {
                 let Counts { found, new, changed, .. } = counts;

@@ -17,7 +17,7 @@ use crate::config::{AccountTags, Config, ConfigError};
 use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
-use crate::ledger::{Ledger, LedgerError, Read};
+use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
 use crate::model::{Policy, ReviewPolicy};
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
@@ -207,9 +207,10 @@ impl EngineOptions {
 
 /// Whether anything of the configuration is asked for over HTTP.
 fn needs_transport(config: &Config, given: &KeySources) -> bool {
-    let google = config.google_play.iter().any(|app| {
-        app.push.jwks_url.is_some() || (given.google.is_none() && app.push.jwks.is_none())
-    });
+    let google = config
+        .google_play
+        .iter()
+        .any(|app| app.push.jwks_url.is_some() || (given.google.is_none() && app.push.jwks.is_none()));
     let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
     google || amazon || config.has_api_credentials()
 }
@@ -264,10 +265,10 @@ fn load(read: Read<'_>, blocklist: &Blocklist) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn lease_owner() -> Result<[u8; 16], LedgerError> {
-    let mut owner = [0; 16];
+fn lease_owner() -> Result<LeaseOwner, LedgerError> {
+    let mut random = [0; 12];
     ring::rand::SystemRandom::new()
-        .fill(&mut owner)
+        .fill(&mut random)
         .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
-    Ok(owner)
+    Ok(lease_owner_of(std::process::id(), random))
 }

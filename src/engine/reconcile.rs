@@ -102,7 +102,10 @@ pub enum SweepEnd {
     },
     /// Another engine on the same ledger is sweeping this app: nothing was asked. Or it has taken the sweep over, where
     /// this engine came to no end of a page for ten minutes: the rest is the other's to ask.
-    Elsewhere,
+    Elsewhere {
+        /// The id of the other engine's process, on its machine; `None` where that has come to its end by now.
+        process: Option<u32>,
+    },
 }
 
 impl SweepEnd {

@@ -4,7 +4,7 @@
 use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
-use super::outbox::LeaseOwner;
+use super::outbox::{LeaseOwner, process_of};
 use super::refunds::store_column;
 use super::tx::{Read, Tx, column};
 use crate::model::{Span, Store, Timestamp};
@@ -29,10 +29,16 @@ pub(crate) struct SweepRow {
 }
 
 impl SweepRow {
-    /// Whether another engine is at it. A hold longer than any is was made by a clock that was ahead.
-    pub(crate) fn is_held_by_another(&self, owner: &LeaseOwner, now: Timestamp, longest: Span) -> bool {
+    /// The process of another engine that is at it. A hold longer than any is was made by a clock that was ahead.
+    pub(crate) fn held_by_another(&self, owner: &LeaseOwner, now: Timestamp, longest: Span) -> Option<u32> {
         let holds = |until| until > now && until <= now.plus(longest);
-        self.lease.as_ref().is_some_and(|(other, until)| other != owner && holds(*until))
+        let held = self.lease.as_ref().filter(|(other, until)| other != owner && holds(*until));
+        held.map(|(other, _)| process_of(other))
+    }
+
+    /// The process of the engine that is at it.
+    pub(crate) fn holder(&self) -> Option<u32> {
+        self.lease.as_ref().map(|(owner, _)| process_of(owner))
     }
 }
 

@@ -17,10 +17,11 @@ mod readers;
 mod receipts;
 mod refunds;
 mod reviews;
+mod sweep_lock;
 mod tx;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
@@ -28,7 +29,7 @@ pub use error::LedgerError;
 pub(crate) use examined::{Since, Soundness, Untold, look_at};
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;
-pub(crate) use outbox::LeaseOwner;
+pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::{Attribution, Recorded};
 pub(crate) use readers::Readers;
@@ -45,6 +46,7 @@ pub(crate) struct Ledger {
     pub(crate) readers: Readers,
     /// The sign that it is open; held, never looked at again.
     _presence: Presence,
+    path: PathBuf,
 }
 
 impl Ledger {
@@ -64,7 +66,7 @@ impl Ledger {
         let presence = presence.settle_in()?;
         let hooks = start(prepared, Read::new(&connection))?;
         let writer = Writer::start(connection, hooks)?;
-        Ok(Self { writer, readers: Readers::new(path), _presence: presence })
+        Ok(Self { writer, readers: Readers::new(path.clone()), _presence: presence, path })
     }
 
     /// Lets queued changes finish and closes the file. Later calls fail with [`LedgerError::Closed`].

@@ -4,12 +4,20 @@ use rusqlite::params;
 
 use super::error::LedgerError;
 use super::refunds::Case;
+use super::refunds::environment_column;
 use super::tx::{Read, Tx, column, json_column, to_json};
 use crate::model::{Environment, OrderDetails, Place, RefundId};
 
 /// How many tellings of one order are looked at. Stores tell an order once or a few times; all renewals of one
 /// subscription share a token, and the oldest say what the later ones do.
 const MAX_TELLINGS: i64 = 32;
+
+/// What a store told of one order.
+pub(crate) struct OrdersTold {
+    pub(crate) details: Vec<OrderDetails>,
+    /// In which environment it was placed, where that was told.
+    pub(crate) environment: Option<Environment>,
+}
 
 impl Tx<'_> {
     /// Keeps what a store told of an order; `false` where nothing in it names the order, or it was told before.
@@ -42,15 +50,13 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// What the store told of a case's order, by its id or by a token that stands for a single purchase.
-    pub(crate) fn orders_told(
-        &self,
-        case: &Case,
-        about: &OrderDetails,
-    ) -> Result<Vec<OrderDetails>, LedgerError> {
-        let mut told: Vec<OrderDetails> = self.all(
-            "SELECT details FROM orders WHERE (order_id = ?1 OR purchase_token = ?2)
-               AND +store = ?3 AND +app = ?4 AND +environment = ?5 ORDER BY details LIMIT ?6",
+    /// What the store told of a case's order, by its id or by a token that stands for a single purchase, and in which
+    /// environment; not what is of another one.
+    pub(crate) fn orders_told(&self, case: &Case, about: &OrderDetails) -> Result<OrdersTold, LedgerError> {
+        let mut told: Vec<(OrderDetails, Option<Environment>)> = self.all(
+            "SELECT details, environment FROM orders WHERE (order_id = ?1 OR purchase_token = ?2)
+               AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '')
+             ORDER BY details, environment LIMIT ?6",
             params![
                 about.order_id,
                 about.purchase_token,
@@ -59,15 +65,16 @@ impl Read<'_> {
                 case.place.environment.map_or("", Environment::as_str),
                 MAX_TELLINGS
             ],
-            |row| json_column(row, "details"),
+            |row| Ok((json_column(row, "details")?, environment_column(row)?)),
         )?;
         // All renewals of a subscription share its token: what was told of another one is not this one's.
-        told.retain(|order| match (&order.order_id, &about.order_id) {
+        told.retain(|(order, _)| match (&order.order_id, &about.order_id) {
             (Some(other), Some(own)) => other == own,
             (Some(_), None) => case.same_within.is_none(),
             (None, _) => true,
         });
-        Ok(told)
+        let environment = told.iter().find_map(|(_, environment)| *environment);
+        Ok(OrdersTold { details: told.into_iter().map(|(details, _)| details).collect(), environment })
     }
 
     /// The cases that a telling of an order may fill in.
@@ -78,7 +85,7 @@ impl Read<'_> {
     ) -> Result<Vec<RefundId>, LedgerError> {
         self.all(
             "SELECT id FROM refunds WHERE (order_id = ?1 OR purchase_token = ?2)
-               AND +store = ?3 AND +app = ?4 AND +environment = ?5 ORDER BY id",
+               AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '') ORDER BY id",
             params![
                 about.order_id,
                 about.purchase_token,

@@ -8,8 +8,21 @@ use super::tx::{Read, Tx, column, json_column, to_json, to_name};
 use super::writer::Note;
 use crate::model::{Event, EventId, Timestamp};
 
-/// Who holds a lease: one engine instance.
+/// Who holds a lease: one engine instance. Its process, so that a person can find it, and then chance.
 pub(crate) type LeaseOwner = [u8; 16];
+
+pub(crate) fn lease_owner_of(process: u32, chance: [u8; 12]) -> LeaseOwner {
+    let mut owner = [0; 16];
+    let (first, rest) = owner.split_at_mut(4);
+    first.copy_from_slice(&process.to_be_bytes());
+    rest.copy_from_slice(&chance);
+    owner
+}
+
+pub(super) fn process_of(owner: &LeaseOwner) -> u32 {
+    let [a, b, c, d, ..] = *owner;
+    u32::from_be_bytes([a, b, c, d])
+}
 
 impl Tx<'_> {
     /// Puts an event out, and gives it its id.

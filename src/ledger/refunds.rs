@@ -71,6 +71,19 @@ impl Tx<'_> {
         )
     }
 
+    /// Notes in which environment a case is; `false` where that was told before.
+    pub(crate) fn tell_environment(
+        &self,
+        id: RefundId,
+        environment: Environment,
+    ) -> Result<bool, LedgerError> {
+        let told = self.execute(
+            "UPDATE refunds SET environment = ?2 WHERE id = ?1 AND environment = ''",
+            params![id, environment.as_str()],
+        )?;
+        Ok(told == 1)
+    }
+
     /// Writes a case as it now stands.
     pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
         let refund = &case.refund;
@@ -107,28 +120,24 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// The id of a case, if it is known.
+    /// The id of a case, if it is known: in its environment, or else where nobody told the environment yet. One whose
+    /// own environment is not told is the one of that key that is known, in whatever environment.
     pub(crate) fn case_id(&self, place: &Place, key: &CaseKey) -> Result<Option<RefundId>, LedgerError> {
-        self.one(
-            "SELECT id FROM refunds WHERE store = ?1 AND app = ?2 AND environment = ?3 AND case_key = ?4",
-            params![
-                place.store.as_str(),
-                place.app,
-                place.environment.map_or("", Environment::as_str),
-                key.as_text()
-            ],
-            |row| column(row, "id"),
-        )
-    }
-
-    /// Where a case of this key is known, in whatever environment; the one known first.
-    pub(crate) fn place_of_case(&self, place: &Place, key: &CaseKey) -> Result<Option<Place>, LedgerError> {
-        self.one(
-            "SELECT * FROM refunds WHERE store = ?1 AND app = ?2 AND environment IN ('', 'production', 'sandbox')
-               AND case_key = ?3 ORDER BY id LIMIT 1",
-            params![place.store.as_str(), place.app, key.as_text()],
-            |row| case_row(row).map(|case| case.place),
-        )
+        let environments: &[&str] = match place.environment {
+            Some(told) => &[told.as_str(), ""],
+            None => &["", "production", "sandbox"],
+        };
+        for environment in environments {
+            let id = self.one(
+                "SELECT id FROM refunds WHERE store = ?1 AND app = ?2 AND environment = ?3 AND case_key = ?4",
+                params![place.store.as_str(), place.app, environment, key.as_text()],
+                |row| column(row, "id"),
+            )?;
+            if id.is_some() {
+                return Ok(id);
+            }
+        }
+        Ok(None)
     }
 
     /// A case by its id.
@@ -141,12 +150,12 @@ impl Read<'_> {
         self.all("SELECT fact FROM facts WHERE refund_id = ?1", params![id], |row| json_column(row, "fact"))
     }
 
-    /// The other cases of the same app that carry this purchase token.
+    /// The other cases of the same app that carry this purchase token; as far as it is told, in the same environment.
     pub(crate) fn cases_of_token(&self, case: &Case, token: &str) -> Result<Vec<Case>, LedgerError> {
         self.all(
             // The unary plus keeps SQLite on the token's index.
-            "SELECT * FROM refunds WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3 AND +environment = ?4
-               AND id <> ?5 ORDER BY case_key",
+            "SELECT * FROM refunds WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3
+               AND (environment = ?4 OR environment = '' OR ?4 = '') AND id <> ?5 ORDER BY case_key",
             params![
                 token,
                 case.place.store.as_str(),
@@ -239,17 +248,19 @@ pub(super) fn store_column(row: &Row<'_>) -> Result<Store, LedgerError> {
     })
 }
 
-fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
+/// As the store told it; empty where it did not.
+pub(super) fn environment_column(row: &Row<'_>) -> Result<Option<Environment>, LedgerError> {
     let environment: String = column(row, "environment")?;
-    let place = Place {
-        store: store_column(row)?,
-        app: column(row, "app")?,
-        environment: match environment.as_str() {
-            "production" => Some(Environment::Production),
-            "sandbox" => Some(Environment::Sandbox),
-            _ => None,
-        },
-    };
+    Ok(match environment.as_str() {
+        "production" => Some(Environment::Production),
+        "sandbox" => Some(Environment::Sandbox),
+        _ => None,
+    })
+}
+
+fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
+    let place =
+        Place { store: store_column(row)?, app: column(row, "app")?, environment: environment_column(row)? };
     let effective_environment = name_column(row, "effective_environment")?;
     let refund = Refund {
         id: column(row, "id")?,

@@ -219,12 +219,20 @@ impl<'a> Course<'a> {
                 self.review = None;
             }
             What::Reversed { step: None, .. } => {
+                if self.steps.is_empty() {
+                    self.review = None;
+                }
                 self.steps.clear();
                 self.gone.clear();
                 self.reversed = true;
             }
             What::Reversed { step: Some(step), extent } => {
                 let told = self.steps.remove(&Some(step.as_str()));
+                // What is taken back was given before, which ended the review though nobody told of it. (A total that
+                // was told may have it in it.)
+                if told.is_none() && !self.steps.contains_key(&None) {
+                    self.review = None;
+                }
                 self.gone.extend(Gone::of(step, told.as_deref(), *extent, fact.at, &self.gone));
                 self.reversed = true;
             }

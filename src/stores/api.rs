@@ -109,15 +109,10 @@ pub trait Sweeps: Send + Sync {
     fn apps(&self) -> Vec<String>;
 
     /// How far back the store remembers of an app. What is older than this and was not heard of is lost.
-    fn window(&self, app: &str) -> Span;
+    fn window(&self, app: &str, now: Timestamp) -> Span;
 
     /// How far a sweep reaches back behind the last one: stores list some refunds late.
     fn overlap(&self) -> Span;
-
-    /// Whether what is swept says in which environment it was bought, as the store's notifications do.
-    fn tells_environment(&self) -> bool {
-        true
-    }
 
     /// One page of what was refunded between two times, by the store's own meaning of these.
     fn page(
@@ -226,18 +221,10 @@ impl SweptBy<'_> {
 
     /// How far back the store can be asked about an app.
     #[must_use]
-    pub fn window(&self, app: &str) -> Span {
+    pub fn window(&self, app: &str, now: Timestamp) -> Span {
         match self {
-            Self::List(store) => store.window(app),
+            Self::List(store) => store.window(app, now),
             Self::Receipts(store) => store.window(),
-        }
-    }
-
-    /// Whether what is swept says in which environment it was bought, as the store's notifications do.
-    pub(crate) fn tells_environment(&self) -> bool {
-        match self {
-            Self::List(store) => store.tells_environment(),
-            Self::Receipts(_) => false,
         }
     }
 

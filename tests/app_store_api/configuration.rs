@@ -37,7 +37,7 @@ fn without_a_key_there_is_no_api_and_with_one_only_for_its_environments() {
     );
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);
     // Which remembers no longer than it does where production is asked as well.
-    assert_eq!(api.window(APP), Span::from_hours(30 * 24 - 1));
+    assert_eq!(api.window(APP, NOW), Span::from_hours(30 * 24 - 1));
     // A sweep begins, and ends, in the sandbox.
     assert_eq!(api.page(APP, between, None, NOW).unwrap().next.unwrap(), "Sandbox:REFUND_REVERSED");
     assert_eq!(servers.production.server.received(), []);

@@ -156,7 +156,7 @@ fn a_time_before_what_apple_remembers_is_cut_to_what_it_does() {
     let found = ids(&swept(&servers, (Timestamp::from_millis(0), NOW)).unwrap());
     assert_eq!(found.iter().filter(|id| id.starts_with("Production-")).count(), 82);
     assert_eq!(found.iter().filter(|id| id.starts_with("Sandbox-")).count(), 41);
-    assert_eq!(api(&servers).window(APP), Span::from_hours(180 * 24 - 1));
+    assert_eq!(api(&servers).window(APP, NOW), Span::from_hours(180 * 24 - 1));
     // The sandbox remembers nothing of that time, and is not asked.
     let before = servers.sandbox.server.received().len();
     assert_eq!(swept(&servers, (days_ago(100), days_ago(90))).unwrap(), []);

@@ -65,6 +65,16 @@ fn a_late_purchase_finds_the_waiting_refund() {
     assert!(shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]).json()["user"].is_null());
     let waiting = shop.run(&["--json", "refunds", "--unattributed"]).json();
     assert_eq!(waiting["items"].as_array().unwrap().len(), 1);
+    // The void is of 2026.
+    for (flag, time, count) in [
+        ("--since", "2026-01-31", 1),
+        ("--until", "2026-01-31", 0),
+        ("--since", "99999d", 1),
+        ("--until", "99999d", 0),
+    ] {
+        let refunds = shop.run(&["--json", "refunds", flag, time]).json();
+        assert_eq!(refunds["items"].as_array().unwrap().len(), count, "{flag} {time}");
+    }
     shop.run(&["purchase", "add", "--store", "google-play", "--user", "ada", "--order-id", "GPA.1"]);
     assert_eq!(
         shop.run(&["--json", "refunds", "--unattributed"]).json()["items"].as_array().unwrap().len(),

@@ -44,8 +44,10 @@ fn times_are_given_as_people_say_them() {
         // There is nobody to ask, which is told, and no success.
         let nobody = shop.run(&["reconcile", "--since", since]);
         assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be asked"), "{nobody:?}");
+        let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);
+        assert_eq!((refunds.code, &refunds.json()["items"]), (0, &serde_json::json!([])), "{refunds:?}");
     }
-    for verb in [&["review", "figures"][..], &["reconcile"]] {
+    for verb in [&["review", "figures"][..], &["reconcile"], &["refunds"]] {
         let run = shop.run(&[&["--json"], verb, &["--since", "yesterday"]].concat());
         assert_eq!((run.code, run.error_code().as_str()), (1, "usage"));
         assert!(run.stderr.contains("30d"), "{run:?}");

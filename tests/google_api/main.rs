@@ -332,7 +332,7 @@ fn sections_without_a_service_account_are_not_asked_about() {
         matches!(&error, ApiError::NotConfigured { key: "google_play[].service_account", .. }),
         "{error}"
     );
-    assert_eq!((api.window(PACKAGE), api.overlap()), (Span::from_days(30), Span::from_days(2)));
+    assert_eq!((api.window(PACKAGE, NOW), api.overlap()), (Span::from_days(30), Span::from_days(2)));
 }
 
 #[test]

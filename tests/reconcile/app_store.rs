@@ -5,12 +5,14 @@ use std::sync::Arc;
 use recoup::testing::AppStore;
 use recoup::{
     Config, Engine, EngineOptions, ManualClock, Purchase, RefundFilter, Request, Span, Store, Swept,
+    Timestamp,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app_store_api::consumption::Kind;
 use crate::app_store_api::history::Sent;
 use crate::app_store_api::{AppStoreServers, Environment, Fault, NOW, fault_reply};
+use crate::processes::{self, Kill, Sweeping};
 use crate::{before, reconcile, seen};
 
 struct Game {
@@ -20,19 +22,40 @@ struct Game {
 
 impl Game {
     fn new() -> Self {
+        Self::at(NOW)
+    }
+
+    /// By the machine's clock, for processes.
+    fn of_processes() -> Self {
+        let game = Self::at(processes::now());
+        for environment in game.environments() {
+            environment.known().keeps_time = true;
+        }
+        for ledger in ["whole", "holed"] {
+            let config = game.config(&format!("{ledger}.db")).to_string();
+            std::fs::write(game.servers.folder().join(format!("{ledger}.json")), config).unwrap();
+        }
+        game
+    }
+
+    fn at(now: Timestamp) -> Self {
         let servers = AppStoreServers::start();
         for (name, environment) in [("production", &servers.production), ("sandbox", &servers.sandbox)] {
             std::fs::write(servers.folder().join(name), environment.store.root_der()).unwrap();
-            environment.known().now = Some(NOW);
+            environment.known().now = Some(now);
         }
-        Self { servers, clock: Arc::new(ManualClock::new(NOW)) }
+        Self { servers, clock: Arc::new(ManualClock::new(now)) }
     }
 
-    fn engine(&self, ledger: &str) -> Engine {
+    fn config(&self, ledger: &str) -> Value {
         let mut section = self.servers.section();
         section["environments"] = json!(["production", "sandbox"]);
         section["extra_roots"] = json!(["production", "sandbox"]);
-        let config = json!({"database": ledger, "app_store": [section]}).to_string();
+        json!({"database": ledger, "app_store": [section]})
+    }
+
+    fn engine(&self, ledger: &str) -> Engine {
+        let config = self.config(ledger).to_string();
         let config = Config::from_json(config.as_bytes(), self.servers.folder()).unwrap();
         EngineOptions::new().clock(Arc::clone(&self.clock)).background(false).open(config).unwrap()
     }
@@ -54,16 +77,21 @@ fn transaction(environment: &Environment, n: i64) -> String {
     format!("{}-{n}", environment.store.environment.name())
 }
 
-fn refund(environment: &Environment, n: i64) -> serde_json::Value {
-    let at = before(NOW, n * 60 + 5);
+fn refund(environment: &Environment, n: i64) -> Value {
+    let at = refunded_at(environment, n);
     let bought =
         environment.store.transaction(&transaction(environment, n), "gems_100", at.plus(Span::from_days(-1)));
     AppStore::refunded(bought, at)
 }
 
+fn refunded_at(environment: &Environment, n: i64) -> Timestamp {
+    let now = environment.known().now.unwrap_or(NOW);
+    before(now, n * 60 + 5)
+}
+
 /// A refund's notification: Apple's record of it, and its body as it is sent.
 fn notify(environment: &Environment, n: i64) -> Vec<u8> {
-    let at = before(NOW, n * 60 + 5);
+    let at = refunded_at(environment, n);
     let made = environment
         .store
         .notification("REFUND", at)
@@ -91,14 +119,12 @@ fn swept(engine: &Engine) -> Swept {
     reconciled.sweeps.into_iter().next().unwrap()
 }
 
-#[test]
-fn a_month_of_which_every_third_notification_failed_is_whole_after_one_sweep() {
-    let game = Game::new();
-    let (whole, holed) = (game.engine("whole.db"), game.engine("holed.db"));
+/// Refunds in both environments, all of which the first ledger is told and two thirds of which the second.
+fn fill(game: &Game, whole: &Engine, holed: &Engine) {
     for environment in game.environments() {
         for n in 0..63 {
             let body = notify(environment, n);
-            for engine in [&whole, &holed] {
+            for engine in [whole, holed] {
                 engine
                     .record_purchase(Purchase::new(
                         Store::AppStore,
@@ -107,12 +133,34 @@ fn a_month_of_which_every_third_notification_failed_is_whole_after_one_sweep() {
                     ))
                     .unwrap();
             }
-            take(&whole, &body);
+            take(whole, &body);
             if n % 3 != 0 {
-                take(&holed, &body);
+                take(holed, &body);
             }
         }
     }
+}
+
+#[test]
+fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
+    let game = Game::of_processes();
+    fill(&game, &game.engine("whole.db"), &game.engine("holed.db"));
+    let sweeping = Sweeping {
+        folder: game.servers.folder(),
+        ledger: "holed",
+        store: "app-store",
+        server: &game.servers.production.server,
+    };
+    // Four pages of refunds, then one of each other type; then the sandbox.
+    let kills = [Kill::Asking(0), Kill::Telling(2, 2), Kill::Asking(2), Kill::Asking(1)];
+    sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
+}
+
+#[test]
+fn a_month_of_which_every_third_notification_failed_is_whole_after_one_sweep() {
+    let game = Game::new();
+    let (whole, holed) = (game.engine("whole.db"), game.engine("holed.db"));
+    fill(&game, &whole, &holed);
     let first = swept(&holed);
     assert_eq!((first.found, first.new, first.changed), (126, 42, 0));
     assert_eq!(seen(&holed), seen(&whole));

@@ -8,10 +8,11 @@ use recoup::{
     Config, Engine, EngineOptions, Happening, Initiator, ManualClock, OrderHistory, Purchase, Reason, Span,
     Store, SweepEnd, Timestamp, Trust,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::google_api::{GoogleApi, Key, PACKAGE};
 use crate::http_server::Reply;
+use crate::processes::{self, Kill, Sweeping};
 use crate::{NOW, before, reconcile, seen};
 
 /// A game on Google Play: its ledger, its clock, and Google.
@@ -20,20 +21,36 @@ struct Game {
     api: GoogleApi,
     folder: tempfile::TempDir,
     clock: Arc<ManualClock>,
+    now: Timestamp,
 }
 
 impl Game {
     fn new() -> Self {
-        let (google, api) = (GooglePlay::new().unwrap(), GoogleApi::start(NOW));
+        Self::at(NOW)
+    }
+
+    /// By the machine's clock, for processes.
+    fn of_processes() -> Self {
+        let game = Self::at(processes::now());
+        game.api.state.lock().unwrap().keeps_time = true;
+        for ledger in ["whole", "holed"] {
+            let config = game.config(&format!("{ledger}.db")).to_string();
+            std::fs::write(game.folder.path().join(format!("{ledger}.json")), config).unwrap();
+        }
+        game
+    }
+
+    fn at(now: Timestamp) -> Self {
+        let (google, api) = (GooglePlay::new().unwrap(), GoogleApi::start(now));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), google.jwks()).unwrap();
         Key::number(0)
             .write_file(&folder.path().join("account.json"), &api.server.url().segment("token").expose());
-        Self { google, api, folder, clock: Arc::new(ManualClock::new(NOW)) }
+        Self { google, api, folder, clock: Arc::new(ManualClock::new(now)), now }
     }
 
-    fn engine(&self, ledger: &str) -> Engine {
-        let config = json!({
+    fn config(&self, ledger: &str) -> Value {
+        json!({
             "database": ledger,
             "google_play": [{
                 "package_name": PACKAGE,
@@ -45,24 +62,31 @@ impl Game {
                 "service_account": "account.json",
                 "api_url": self.api.server.url().expose(),
             }],
-        });
+        })
+    }
+
+    fn engine(&self, ledger: &str) -> Engine {
+        let config = self.config(ledger);
         let config = Config::from_json(config.to_string().as_bytes(), self.folder.path()).unwrap();
         let options = EngineOptions::new().clock(Arc::clone(&self.clock)).background(false);
         options.open(config).unwrap()
     }
 
-    fn push(&self, engine: &Engine, n: i64, refund_type: RefundType) {
-        let at = before(NOW, n);
+    /// Pushes one to each of these.
+    fn push(&self, engines: &[&Engine], n: i64, refund_type: RefundType) {
+        let at = before(self.now, n);
         let void =
             self.google.voided_purchase(&order(n), &token(n), VoidedProductType::OneTime, refund_type, at);
         // Pub/Sub's tokens are short-lived, so it is sent now.
-        let push = self.google.push(&void, &format!("m{n}"), NOW).unwrap();
-        let outcome = push.send(|request| engine.ingest(&Store::GooglePlay, request)).unwrap();
-        assert_eq!(outcome.http_status, 200, "{outcome:?}");
+        let push = self.google.push(&void, &format!("m{n}"), self.now).unwrap();
+        for engine in engines {
+            let outcome = push.send(|request| engine.ingest(&Store::GooglePlay, request)).unwrap();
+            assert_eq!(outcome.http_status, 200, "{outcome:?}");
+        }
     }
 
     fn list(&self, n: i64, quantity: Option<u32>) {
-        let at = before(NOW, n);
+        let at = before(self.now, n);
         let mut row = json!({
             "kind": "androidpublisher#voidedPurchase", "purchaseToken": token(n), "orderId": order(n),
             "purchaseTimeMillis": "1780000000000", "voidedTimeMillis": at.millis().to_string(),
@@ -83,26 +107,45 @@ fn token(n: i64) -> String {
     format!("token of {}", order(n))
 }
 
+/// A month that the first ledger is told of, and the second two thirds of it.
+fn fill(game: &Game, whole: &Engine, holed: &Engine) {
+    for engine in [whole, holed] {
+        let bought = month().map(|n| Purchase::new(Store::GooglePlay, format!("user {}", n % 7), order(n)));
+        engine.record_purchases(bought.collect()).unwrap();
+    }
+    for (n, minutes) in month().enumerate() {
+        let told = if n % 3 == 0 { &[whole][..] } else { &[whole, holed] };
+        game.push(told, minutes, RefundType::Full);
+        game.list(minutes, None);
+    }
+}
+
 /// Minutes ago, newest last: 1400 refunds, one each half hour of 29 days. Two pages of Google's.
 fn month() -> impl Iterator<Item = i64> {
     (0..1400).rev().map(|n| n * 30 + 5)
 }
 
 #[test]
+fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
+    let game = Game::of_processes();
+    fill(&game, &game.engine("whole.db"), &game.engine("holed.db"));
+    let sweeping = Sweeping {
+        folder: game.folder.path(),
+        ledger: "holed",
+        store: "google-play",
+        server: &game.api.server,
+    };
+    // Each process asks for a token, and then for two pages.
+    let kills = [Kill::Asking(0), Kill::Asking(1), Kill::Telling(2, 2), Kill::Asking(1)];
+    sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
+    assert_eq!(game.api.complaints(), [""; 0]);
+}
+
+#[test]
 fn a_month_of_which_every_third_push_was_dropped_is_whole_after_one_sweep() {
     let game = Game::new();
     let (whole, holed) = (game.engine("whole.db"), game.engine("holed.db"));
-    for engine in [&whole, &holed] {
-        let bought = month().map(|n| Purchase::new(Store::GooglePlay, format!("user {}", n % 7), order(n)));
-        engine.record_purchases(bought.collect()).unwrap();
-    }
-    for (n, minutes) in month().enumerate() {
-        game.push(&whole, minutes, RefundType::Full);
-        if n % 3 != 0 {
-            game.push(&holed, minutes, RefundType::Full);
-        }
-        game.list(minutes, None);
-    }
+    fill(&game, &whole, &holed);
     let reconciled = reconcile(&holed);
     assert!(reconciled.is_whole(), "{reconciled:?}");
     let swept = &reconciled.sweeps[0];

@@ -2,6 +2,9 @@
 //! is killed in the middle of it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
+#[path = "../support/amazon_rvs.rs"]
+#[allow(dead_code, reason = "shared with the tests of all its resources")]
+mod amazon_rvs;
 #[path = "../support/app_store_api.rs"]
 mod app_store_api;
 #[path = "../support/google_api.rs"]
@@ -18,9 +21,13 @@ mod stripe_api;
 #[path = "../support/wire.rs"]
 mod wire;
 
+mod amazon;
 mod app_store;
+mod closing;
+mod disputes;
 mod google_play;
 mod one_store;
+mod processes;
 mod stripe;
 
 use recoup::{Engine, Event, EventKind, ReconcileOptions, Reconciled, RefundFilter, Span, Timestamp};

@@ -1,31 +1,28 @@
 //! Stripe, by the command line.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use recoup::testing::Stripe;
-use recoup::{
-    Clock as _, Config, Engine, EngineOptions, Purchase, RefundFilter, Span, Store, SystemClock, Timestamp,
-};
+use recoup::{Clock as _, Config, Engine, EngineOptions, Purchase, Span, Store, SystemClock, Timestamp};
 use serde_json::{Value, json};
 
+use crate::processes::{Kill, Sweeping, swept};
 use crate::{before, seen, stripe_api};
 
 const KEY: &str = "rk_live_51abcdefghwxyz";
 
 /// A web shop at Stripe, swept by the command line and by the machine's clock.
-struct Shop {
-    stripe: Stripe,
-    emulator: stripe_api::StripeEmulator,
-    folder: tempfile::TempDir,
-    now: Timestamp,
+pub(crate) struct Shop {
+    pub(crate) stripe: Stripe,
+    pub(crate) emulator: stripe_api::StripeEmulator,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) now: Timestamp,
 }
 
 const CHARGES: i64 = 900;
 
 impl Shop {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = SystemClock.now();
         let emulator = stripe_api::StripeEmulator::start(KEY, None, now.secs());
         let shop =
@@ -45,13 +42,13 @@ impl Shop {
         shop
     }
 
-    fn engine(&self, ledger: &str) -> Engine {
+    pub(crate) fn engine(&self, ledger: &str) -> Engine {
         let config = Config::from_file(self.folder.path().join(format!("{ledger}.json"))).unwrap();
         EngineOptions::new().background(false).open(config).unwrap()
     }
 
     /// A month of refunds; of every third no webhook came to the holed ledger.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let (whole, holed) = (self.engine("whole"), self.engine("holed"));
         for engine in [&whole, &holed] {
             let bought = (0..CHARGES)
@@ -73,62 +70,79 @@ impl Shop {
         }
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_recoup"));
-        command
-            .args(["--json", "reconcile", "stripe", "--config", "holed.json"])
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
+    pub(crate) fn sweeping(&self) -> Sweeping<'_> {
+        Sweeping {
+            folder: self.folder.path(),
+            ledger: "holed",
+            store: "stripe",
+            server: self.emulator.server(),
+        }
     }
-
-    /// Kills the command after so many lines of progress.
-    fn reconcile_and_kill(&self, lines: usize) -> usize {
-        let mut child = self.command().spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let said = stdout.lines().take(lines).count();
-        child.kill().unwrap();
-        child.wait().unwrap();
-        said
-    }
-}
-
-fn is_sound(ledger: &Path) -> bool {
-    let connection = rusqlite::Connection::open(ledger).unwrap();
-    connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap() == "ok"
 }
 
 #[test]
-fn a_month_is_whole_when_the_sweep_is_killed_in_the_middle() {
+fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
     let shop = Shop::new();
     shop.fill();
-    let mut known = usize::try_from(CHARGES / 3 * 2).unwrap();
-    for lines in [1, 3, 4] {
-        assert_eq!(shop.reconcile_and_kill(lines), lines);
-        assert!(is_sound(&shop.folder.path().join("holed.db")));
-    }
-    {
-        let engine = shop.engine("holed");
-        let now_known = engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items.len();
-        let all = usize::try_from(CHARGES).unwrap();
-        assert!(known < now_known && now_known < all, "killed too early or too late: {now_known}");
-        known = now_known;
-    }
-    let output = shop.command().output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let lines: Vec<Value> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let swept = &lines.last().unwrap()["sweeps"][0];
-    assert_eq!(swept["ended"]["what"], "complete", "{swept}");
-    assert_eq!(swept["resumed"], true, "{swept}");
-    assert_eq!(swept["new"], json!(usize::try_from(CHARGES).unwrap() - known));
-    assert_eq!(swept["changed"], 0);
+    // Nine pages of refunds, and one without a dispute.
+    let kills = [Kill::Asking(0), Kill::Telling(2, 3), Kill::Asking(2), Kill::Telling(1, 2), Kill::Asking(1)];
+    shop.sweeping().is_whole_after(&kills, |ledger| shop.engine(ledger));
+}
+
+#[test]
+fn of_two_processes_one_sweeps_and_the_other_says_who_does() {
+    let shop = Shop::new();
+    shop.fill();
+    let sweeping = shop.sweeping();
+    let first = sweeping.until_held(3);
+    let process = first.id();
+    let second = swept(sweeping.command().spawn().unwrap(), 1);
+    assert_eq!(second["ended"], json!({"what": "elsewhere", "process": process}));
+    assert_eq!((&second["pages"], &second["new"]), (&0.into(), &0.into()));
+    let mut to_people = Command::new(env!("CARGO_BIN_EXE_recoup"));
+    to_people.args(["reconcile", "--config", "holed.json"]).current_dir(shop.folder.path());
+    let output = to_people.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("another process ({process}) is asking")), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+    sweeping.server.release();
+    let first = swept(first, 0);
+    assert_eq!(
+        (&first["ended"]["what"], &first["new"]),
+        (&"complete".into(), &(CHARGES / 3).into()),
+        "{first}"
+    );
     assert_eq!(seen(&shop.engine("holed")), seen(&shop.engine("whole")));
+    // The cursor is the first one's end; the next begins an hour before that.
+    let next = sweeping.run();
+    assert_eq!(next["from"].as_i64(), first["to"].as_i64().map(|to| to - 3_600_000));
+    assert_eq!((&next["resumed"], &next["new"], &next["changed"]), (&false.into(), &0.into(), &0.into()));
+}
+
+#[test]
+fn processes_that_begin_at_once_double_nothing() {
+    let shop = Shop::new();
+    shop.fill();
+    let sweeping = shop.sweeping();
+    let _server = shop.engine("holed");
+    let begun: Vec<_> = (0..3).map(|_| sweeping.command().spawn().unwrap()).collect();
+    let (mut new, mut whole) = (0, 0);
+    for child in begun {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let last: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+        let swept = &last["sweeps"][0];
+        let is_whole = swept["ended"]["what"] == "complete";
+        assert!(is_whole || swept["ended"]["what"] == "elsewhere", "{swept}");
+        assert_eq!(output.status.code(), Some(i32::from(!is_whole)));
+        new += swept["new"].as_i64().unwrap();
+        whole += i32::from(is_whole);
+    }
+    assert!(whole >= 1);
+    assert_eq!(new, CHARGES / 3);
+    assert_eq!(seen(&shop.engine("holed")), seen(&shop.engine("whole")));
+    let after = sweeping.run();
+    assert_eq!((&after["resumed"], &after["new"], &after["changed"]), (&false.into(), &0.into(), &0.into()));
 }
 
 #[test]

@@ -34,6 +34,11 @@ impl RvsEmulator {
         Self { server, state }
     }
 
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn server(&self) -> &HttpServer {
+        &self.server
+    }
+
     pub fn url(&self) -> Url {
         self.server.url()
     }

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use recoup::app_store::{AppStoreApp, AppStoreEnvironment};
 use recoup::testing::AppStore;
-use recoup::{Span, Timestamp};
+use recoup::{Clock as _, Span, SystemClock, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::http_server::{HttpServer, Received, Reply};
@@ -49,6 +49,8 @@ pub struct Environment {
 #[derive(Default)]
 pub struct Known {
     pub now: Option<Timestamp>,
+    /// Whether its clock is this machine's instead.
+    pub keeps_time: bool,
     /// Signed transactions and what they are, by id.
     pub transactions: BTreeMap<String, (String, Kind)>,
     /// A customer's refunds, in the order of revocation.
@@ -113,7 +115,7 @@ impl Environment {
         let window = Span::from_days(if name == AppStoreEnvironment::Production { 180 } else { 30 });
         let server = HttpServer::start(move |n, request| {
             let mut known = knowing.lock().unwrap();
-            let now = known.now.unwrap_or(NOW);
+            let now = if known.keeps_time { SystemClock.now() } else { known.now.unwrap_or(NOW) };
             let token = request.header("Authorization").and_then(|value| value.strip_prefix("Bearer "));
             if token.is_none_or(|token| key.fault(token, &bundle_id, now).is_some()) {
                 return text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n");

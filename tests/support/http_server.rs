@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -65,6 +65,20 @@ struct Shared {
     open: Mutex<Vec<TcpStream>>,
     date: Mutex<Option<String>>,
     stopped: AtomicBool,
+    holding: Mutex<Holding>,
+    held: Condvar,
+    released: Condvar,
+}
+
+/// How long a look for a request that waits may take: then whoever looks sees to other things.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Requests that wait for their answer.
+#[derive(Default)]
+struct Holding {
+    /// How many more are answered before; `None`: all.
+    after: Option<usize>,
+    held: usize,
 }
 
 impl HttpServer {
@@ -174,6 +188,24 @@ impl HttpServer {
         self.shared.received.lock().unwrap().clone()
     }
 
+    /// Answers so many more requests, and lets all further ones wait, until it is told otherwise.
+    pub fn hold_after(&self, requests: usize) {
+        *self.shared.holding.lock().unwrap() = Holding { after: Some(requests), held: 0 };
+    }
+
+    /// Answers those that wait, and all further ones.
+    pub fn release(&self) {
+        self.shared.holding.lock().unwrap().after = None;
+        self.shared.released.notify_all();
+    }
+
+    /// Whether a request waits for its answer, at the latest after a look's time.
+    pub fn holds_one(&self) -> bool {
+        let holding = self.shared.holding.lock().unwrap();
+        let waiting = self.shared.held.wait_timeout_while(holding, LOOK, |holding| holding.held == 0);
+        waiting.unwrap().0.held > 0
+    }
+
     /// Until it has ended all connections.
     pub fn wait_until_closed(&self) {
         while self.shared.closed.load(Ordering::SeqCst) < self.connections() {
@@ -186,9 +218,30 @@ impl HttpServer {
     }
 }
 
+impl Shared {
+    /// Lets a request wait where it is to.
+    fn hold(&self) {
+        let mut holding = self.holding.lock().unwrap();
+        match &mut holding.after {
+            None => return,
+            Some(0) => {}
+            Some(after) => {
+                *after -= 1;
+                return;
+            }
+        }
+        holding.held += 1;
+        self.held.notify_all();
+        let stopped = || self.stopped.load(Ordering::SeqCst);
+        let waiting = |holding: &mut Holding| holding.after == Some(0) && !stopped();
+        self.released.wait_while(holding, waiting).unwrap().held -= 1;
+    }
+}
+
 impl Drop for HttpServer {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
+        self.release();
         // Wakes the acceptor.
         let _ = TcpStream::connect(self.address);
         if let Some(acceptor) = self.acceptor.take() {
@@ -212,6 +265,7 @@ fn converse(
             received.push(request.clone());
             received.len() - 1
         };
+        shared.hold();
         let Some(()) = say(stream.get_mut(), &reply(number, &request), shared) else { return };
     }
 }

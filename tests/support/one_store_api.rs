@@ -7,13 +7,17 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use recoup::transport::Url;
+use recoup::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
 use crate::http_server::{HttpServer, Received, Reply};
 use crate::wire::{self, Asked, decoded, pairs, value};
 
-/// The shortest month.
-const MONTH: i64 = 28 * 86_400_000;
+/// A month of the calendar, by the days of Korea.
+fn month_before(now: i64) -> i64 {
+    let date = time::OffsetDateTime::from_unix_timestamp(now / 1000 + 9 * 3600).unwrap().date();
+    i64::from(date.month().previous().length(date.year())) * 86_400_000
+}
 
 pub struct OneStoreEmulator {
     server: HttpServer,
@@ -25,6 +29,8 @@ pub struct State {
     secret: String,
     /// In milliseconds.
     pub now: i64,
+    /// Whether its clock is this machine's instead.
+    pub keeps_time: bool,
     pub market: &'static str,
     /// The tokens, each with the time of its end.
     pub tokens: Vec<(String, i64)>,
@@ -46,6 +52,7 @@ impl OneStoreEmulator {
             client_id: client_id.to_owned(),
             secret: secret.to_owned(),
             now,
+            keeps_time: false,
             market: "MKT_ONE",
             tokens: Vec::new(),
             voided: Vec::new(),
@@ -59,6 +66,11 @@ impl OneStoreEmulator {
         let sharing = Arc::clone(&state);
         let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
         Self { server, state }
+    }
+
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn server(&self) -> &HttpServer {
+        &self.server
     }
 
     pub fn url(&self) -> Url {
@@ -78,6 +90,9 @@ type Answer = Result<Value, (u16, &'static str)>;
 
 impl State {
     fn reply(&mut self, request: &Received) -> Reply {
+        if self.keeps_time {
+            self.now = SystemClock.now().millis();
+        }
         let asked = Asked::of(request);
         let is_of_token = asked.path().ends_with(&["oauth", "token"]);
         let faults = if is_of_token { &mut self.token_faults } else { &mut self.faults };
@@ -152,10 +167,10 @@ impl State {
     fn list(&self, query: &[(String, String)]) -> Answer {
         let known = ["startTime", "endTime", "maxResults", "continuationKey"];
         let number = |name: &str| value(query, name).map(|text| text.parse::<i64>().unwrap());
-        let from = number("startTime").unwrap_or(self.now - MONTH);
+        let from = number("startTime").unwrap_or(self.now - month_before(self.now));
         let to = number("endTime").unwrap_or(self.now);
         if query.iter().any(|(name, _)| !known.contains(&name.as_str()))
-            || from < self.now - MONTH
+            || from < self.now - month_before(self.now)
             || to > self.now
         {
             return Err((400, "InvalidRequest"));

@@ -68,6 +68,11 @@ impl StripeEmulator {
         Self { server, state }
     }
 
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn server(&self) -> &HttpServer {
+        &self.server
+    }
+
     pub fn url(&self) -> Url {
         self.server.url()
     }
@@ -94,8 +99,11 @@ impl StripeEmulator {
         self.state.lock().unwrap().refunds.push(refund);
     }
 
+    /// A dispute, also in place of what it was before.
     pub fn add_dispute(&self, dispute: Value) {
-        self.state.lock().unwrap().disputes.push(dispute);
+        let disputes = &mut self.state.lock().unwrap().disputes;
+        disputes.retain(|known| known["id"] != dispute["id"]);
+        disputes.push(dispute);
     }
 
     /// What happens to the next request that nothing happens to yet.

@@ -165,10 +165,13 @@ fn keys_are_fetched_from_where_a_section_says_once_for_all_that_say_the_same() {
     let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
     let options = EngineOptions::new().clock(Arc::new(ManualClock::new(NOW))).transport(Arc::new(client()));
     let engine = options.open(config).unwrap();
-    for (n, (package, is_its_own)) in
-        [(google.package_name.as_str(), true), ("com.example.sibling", true), ("com.example.elsewhere", false)]
-            .into_iter()
-            .enumerate()
+    for (n, (package, is_its_own)) in [
+        (google.package_name.as_str(), true),
+        ("com.example.sibling", true),
+        ("com.example.elsewhere", false),
+    ]
+    .into_iter()
+    .enumerate()
     {
         for (signer, is_taken) in [(&google, is_its_own), (&other, !is_its_own)] {
             let mut message = signer.test(NOW);

@@ -51,8 +51,8 @@ pub(crate) enum Command {
     ///
     /// What is known changes nothing, and what is cut short, by Ctrl-C too, goes on from there the next time.
     ///
-    /// Ends with 1 where a store failed, or no longer tells of a time it should have been asked about, or none can be
-    /// asked.
+    /// Ends with 1 where a store failed, no longer tells of a time it should have been asked about, or is being asked by
+    /// another process on the same ledger; and where none can be asked.
     Reconcile(reconcile::Reconcile),
     /// Examine credentials, clock, stores and ledger, and say what to do
     ///

@@ -114,12 +114,14 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> Result<(), Failure
                     counts(swept)
                 )
             }
-            SweepEnd::Elsewhere => format!(
-                "{}: LEFT TO ANOTHER, {}: another process on this ledger is asking, or was ended within the last ten \
-                 minutes while it did. If so, run this again then",
-                of(swept),
-                counts(swept)
-            ),
+            SweepEnd::Elsewhere { process } => {
+                let process = process.map(|process| format!(" ({process})")).unwrap_or_default();
+                format!(
+                    "{}: LEFT TO ANOTHER, {}: another process{process} is asking",
+                    of(swept),
+                    counts(swept)
+                )
+            }
             _ => format!("{}: {range}: NOT AT ITS END, {}", of(swept), counts(swept)),
         })?;
         if let Some(gap) = swept.gap {

@@ -1,11 +1,12 @@
 //! `recoup refunds`: lists refunds.
 
-use recoup::{MAX_PAGE, Refund, RefundFilter, Store, StoreState, Timestamp};
+use recoup::{MAX_PAGE, Refund, RefundFilter, Store, StoreState};
 
 use crate::Ended;
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::since::Since;
 use crate::table::{self, Table};
 use crate::{stores, words};
 
@@ -31,12 +32,12 @@ pub(crate) struct Refunds {
     /// Only those whose user is not known
     #[arg(long, conflicts_with = "user")]
     unattributed: bool,
-    /// Refunded at this time or later, by the store's clock: RFC 3339 or Unix milliseconds
+    /// Refunded then or later, by the store's clock: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    since: Option<Timestamp>,
-    /// Refunded before this time
+    since: Option<Since>,
+    /// Refunded before then; a time, a day, or how long ago
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    until: Option<Timestamp>,
+    until: Option<Since>,
     /// At most so many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
@@ -55,8 +56,8 @@ impl Refunds {
             state: self.state,
             product: self.product,
             unattributed: self.unattributed.then_some(true),
-            since: self.since,
-            until: self.until,
+            since: self.since.map(Since::at),
+            until: self.until.map(Since::at),
         };
         let page = engine.refunds(&filter, self.after, self.limit)?;
         if output.is_json() {

@@ -1,7 +1,7 @@
 //! Sweeps over a store made by hand, which gives the pages it is told to.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::stores::{ApiError, SweepPage, Sweeps, Swept as Listed};
@@ -31,8 +31,6 @@ pub(super) struct Shop {
     unread: Mutex<Vec<(String, Vec<u8>)>>,
     /// How many refunds a page has.
     pub(super) a_page: Mutex<usize>,
-    /// Whether it cannot tell environments.
-    is_vague: AtomicBool,
 }
 
 impl Shop {
@@ -44,7 +42,6 @@ impl Shop {
             asked: AtomicUsize::new(0),
             unread: Mutex::default(),
             a_page: Mutex::new(2),
-            is_vague: AtomicBool::new(false),
         }
     }
 
@@ -80,16 +77,12 @@ impl Sweeps for Shop {
         vec!["com.example.game".to_owned()]
     }
 
-    fn window(&self, _app: &str) -> Span {
+    fn window(&self, _app: &str, _now: Timestamp) -> Span {
         days(30)
     }
 
     fn overlap(&self) -> Span {
         DAY
-    }
-
-    fn tells_environment(&self) -> bool {
-        !self.is_vague.load(Ordering::SeqCst)
     }
 
     fn page(
@@ -219,30 +212,6 @@ fn what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing() {
 }
 
 #[test]
-fn a_sweep_that_does_not_tell_environments_finds_what_was_told_of_one() {
-    for is_vague in [true, false] {
-        let till = Till::new();
-        till.shop.is_vague.store(is_vague, Ordering::SeqCst);
-        let (swept, _) = till.shop.refund("1", 1);
-        let mut fact = refunded(order("1"), 1);
-        fact.trust = Trust::Signed;
-        let mut told = signal("told", CaseKey::Order("1".to_owned()), fact);
-        assert_eq!(swept.place.environment, Some(Environment::Production));
-        told.place.environment = Some(Environment::Sandbox);
-        till.bench.engine.take(told, b"told").unwrap();
-        let found = till.reconcile();
-        let environments: Vec<_> =
-            till.bench.refunds().iter().map(|refund| refund.environment.unwrap()).collect();
-        // Elsewhere the same id in another environment is another order.
-        let (new, expected) = match is_vague {
-            true => (0, vec![Environment::Sandbox]),
-            false => (1, vec![Environment::Production, Environment::Sandbox]),
-        };
-        assert_eq!((found.new, environments), (new, expected));
-    }
-}
-
-#[test]
 fn a_sweep_begins_where_the_last_one_ended_and_reaches_back_a_little() {
     let till = Till::new();
     assert_eq!((till.reconcile().from, till.shop.calls().len()), (before(days(30)), 1));
@@ -349,7 +318,7 @@ fn two_engines_do_not_sweep_the_same() {
             }
         })
         .unwrap();
-    assert_eq!(seen.unwrap().ended, SweepEnd::Elsewhere);
+    assert_eq!(seen.unwrap().ended, SweepEnd::Elsewhere { process: Some(std::process::id()) });
     assert!(reconcile(&other, None).ended.is_complete());
 }
 

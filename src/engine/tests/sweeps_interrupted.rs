@@ -36,7 +36,7 @@ fn a_sweep_that_another_engine_took_over_moves_nothing_of_the_others() {
     assert_eq!(taken_over.unwrap().pages, 1);
     assert_eq!(
         (first.ended, first.pages),
-        (SweepEnd::Elsewhere, 2),
+        (SweepEnd::Elsewhere { process: None }, 2),
         "its own next page is of no use to the other"
     );
     till.shop.calls();
@@ -74,6 +74,25 @@ fn a_dead_engine_whose_clock_was_ahead_keeps_nobody_from_sweeping() {
     assert!(died.is_err());
     till.bench.clock.set(NOON);
     assert!(till.reconcile().ended.is_complete());
+}
+
+#[test]
+fn what_a_dead_engine_held_is_taken_over_at_once_though_others_live() {
+    let till = Till::new();
+    let other = till.another_engine();
+    for n in 0..4 {
+        till.shop.refund(&n.to_string(), n);
+    }
+    let options = ReconcileOptions::default();
+    let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        other.reconcile(&options, |progress| assert_eq!(progress.swept.pages, 0, "as if it were killed"))
+    }));
+    assert!(died.is_err());
+    let row = till.bench.engine.ledger.readers.read(|read| read.sweep(&Store::AppStore, "com.example.game"));
+    assert_eq!(row.unwrap().unwrap().holder(), Some(std::process::id()), "its hold is still on");
+    let swept = till.reconcile();
+    assert!(swept.resumed && swept.ended.is_complete(), "{swept:?}");
+    assert_eq!((swept.new, till.bench.refunds().len()), (2, 4));
 }
 
 #[test]

@@ -70,6 +70,21 @@ fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
 }
 
 /// As the store's own list tells it.
+#[test]
+fn a_reversal_whose_refund_nobody_told_ends_the_review_before_it_and_no_other() {
+    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+    for step in [None, Some("dispute:a")] {
+        assert_eq!(state(&[requested(1), reversal(3, step)]), StoreState::Reversed, "{step:?}");
+        assert_eq!(state(&[requested(5), reversal(3, step)]), StoreState::PendingReview, "{step:?}");
+    }
+    // What was told, and is taken back, has nothing to do with what is looked at since.
+    let told = [refund(1, Some("re_1"), Extent::Full), requested(2), reversal(3, Some("re_1"))];
+    assert_eq!(state(&told), StoreState::PendingReview);
+    let in_the_total =
+        [refund(1, None, Extent::TotalAmount(usd(5))), requested(2), reversal(3, Some("re_1"))];
+    assert!(CaseState::fold(&in_the_total, None).unwrap().review.is_some());
+}
+
 fn listed(at: i64, step: &str, quantity: u32) -> Fact {
     Fact { trust: Trust::Confirmed, ..refund(at, Some(step), Extent::Quantity(quantity)) }
 }

@@ -176,8 +176,7 @@ fn about(user_id: &str, receipt: &Receipt) -> OrderDetails {
     }
 }
 
-/// A beta and a test are the sandbox. Otherwise it is not told, as RTN does not tell it: said here, one refund would
-/// stand in two places.
+/// A beta and a test are the sandbox. Otherwise it is not told, as by RTN.
 fn environment(app: &App, receipt: &Receipt) -> Option<Environment> {
     (app.sandbox || receipt.beta_product || receipt.test_transaction).then_some(Environment::Sandbox)
 }

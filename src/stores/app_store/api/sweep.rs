@@ -43,7 +43,7 @@ impl Sweeps for AppStoreApi {
 
     /// 180 days but for an hour, as in production. The sandbox remembers 30 days and is asked no further back: of an app
     /// that is asked about there only, that is all.
-    fn window(&self, app: &str) -> Span {
+    fn window(&self, app: &str, _now: Timestamp) -> Span {
         history::window(!self.asks(app, false))
     }
 

@@ -44,7 +44,7 @@ impl Sweeps for GooglePlayApi {
         self.apps.keys().cloned().collect()
     }
 
-    fn window(&self, _app: &str) -> Span {
+    fn window(&self, _app: &str, _now: Timestamp) -> Span {
         WINDOW
     }
 

@@ -1,12 +1,14 @@
 //! Sweeps over the voided purchases: `getVoidedPurchases`.
 
 use serde_json::value::RawValue;
+use time::{Date, OffsetDateTime};
 
 use super::OneStoreApi;
 use super::account::Account;
 use crate::json::JsonError;
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust, What,
+    CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
+    What,
 };
 use crate::stores::one_store::members::Members;
 use crate::stores::server_api::unreadable;
@@ -19,20 +21,24 @@ const MAX_RESULTS: &str = "100";
 /// How far ahead a time may be without a word: clocks differ.
 const AHEAD: Span = Span::from_millis(300_000);
 
+/// The most days that a month is taken for.
+const MONTH_DAYS: i64 = 30;
+const SHORTEST_MONTH_DAYS: i64 = 28;
+
+/// UTC+9, by which the server API's document says that some of its times are.
+const KOREAN_TIME: Span = Span::from_hours(9);
+
 impl Sweeps for OneStoreApi {
     fn apps(&self) -> Vec<String> {
         self.accounts.iter().map(|account| account.client_id.clone()).collect()
     }
 
-    /// ONE Store remembers a month, and refuses a longer question. Its month is the calendar's, so this is a February's;
-    /// and an hour less, since it moves on while a sweep is under way, and by another clock.
-    fn window(&self, _app: &str) -> Span {
-        Span::from_hours(28 * 24 - 1)
-    }
-
-    /// A test phone's purchase looks like all others.
-    fn tells_environment(&self) -> bool {
-        false
+    /// ONE Store remembers a month, and refuses a longer question. Whether its month is the calendar's is not said: this
+    /// is the one before `now`, by the days of Korea or of UTC, and no more than 30 days; and an hour less, since it
+    /// moves on while a sweep is under way, and by another clock.
+    fn window(&self, _app: &str, now: Timestamp) -> Span {
+        let days = month_before(now).min(month_before(now.plus(KOREAN_TIME))).min(MONTH_DAYS);
+        Span::from_hours(days * 24 - 1)
     }
 
     /// A day: more than the nine hours by which the times would be off if they were in Korean time after all.
@@ -90,8 +96,19 @@ fn list_of<'a>(members: &Members<'a>) -> Result<&'a str, ApiError> {
     }
 }
 
+/// How many days the month before has. So far back is never more than a month of the calendar.
+fn month_before(now: Timestamp) -> i64 {
+    let days_in = |date: Date| i64::from(date.month().previous().length(date.year()));
+    OffsetDateTime::from_unix_timestamp(now.secs()).map_or(SHORTEST_MONTH_DAYS, |now| days_in(now.date()))
+}
+
 fn text(members: &Members<'_>, name: &'static str) -> Result<Option<String>, ApiError> {
     members.text(name).map_err(|error| unreadable(error.to_string()))
+}
+
+/// In which environment it was bought, where that is told: a test phone's purchase looks like all others.
+fn environment(account: &Account) -> Option<Environment> {
+    (account.environment == Environment::Sandbox).then_some(Environment::Sandbox)
 }
 
 /// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was heard of.
@@ -121,7 +138,7 @@ fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonEr
         place: Place {
             store: Store::OneStore,
             app: account.client_id.clone(),
-            environment: Some(account.environment),
+            environment: environment(account),
         },
         notification_id: format!("{purchase_id}:VOIDED"),
         name: "voidedPurchase".to_owned(),

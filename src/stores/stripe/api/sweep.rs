@@ -42,7 +42,7 @@ impl Sweeps for StripeApi {
 
     /// A year. Stripe's lists have no end; whoever has not asked for so long should look at the account themselves
     /// before players are blocked for what is that old.
-    fn window(&self, _app: &str) -> Span {
+    fn window(&self, _app: &str, _now: Timestamp) -> Span {
         Span::from_days(365)
     }
 
