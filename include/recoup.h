@@ -1790,8 +1790,9 @@ recoup_status recoup_engine_query_review_figures(const struct recoup_engine *eng
  * known to be refunded, changed those of which more is known now, unread what could not be understood and is kept as a
  * dead letter, refused the receipts that a store which is asked about each one does not know. gap is null or {"from",
  * "to"}, a time of which the store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message",
- * "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere"} where another
- * engine on the ledger is at it. A store that fails does not stop the others, and is no failure of this call.
+ * "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where
+ * another engine on the ledger is at it; process is the id of its process, or null where that has ended by now. A store
+ * that fails does not stop the others, and is no failure of this call.
  *
  * progress hears one object as in "sweeps", as far as it has come: at a sweep's beginning, after each page of a store's
  * list, and where it fails. It may be NULL; user_data is handed to it as it is, and no longer used when the call returns.
