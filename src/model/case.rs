@@ -206,7 +206,7 @@ struct Course<'a> {
     steps: Steps<'a>,
     /// The partial refunds that were taken back.
     gone: Vec<Gone<'a>>,
-    /// The steps that were taken back, and not given again since.
+    /// The steps that were ever taken back.
     ended: BTreeSet<&'a str>,
     /// When all of it was last taken back at once.
     all_ended_at: Option<Timestamp>,
@@ -220,9 +220,6 @@ impl<'a> Course<'a> {
         match &fact.what {
             What::Refunded { step, .. } => {
                 self.steps.entry(step.as_deref()).or_default().push(fact);
-                if let Some(step) = step {
-                    self.ended.remove(step.as_str());
-                }
                 self.review = None;
             }
             What::Reversed { step: None, .. } => {
