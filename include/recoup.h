@@ -1879,10 +1879,10 @@ recoup_status recoup_engine_work(const struct recoup_engine *engine,
  * progress hears each finding as it is made, and may be NULL; user_data is handed to it as it is, and no longer used when
  * the call returns.
  *
- * Changes nothing: the ledger is only read, and each store is asked a harmless question or two, once. Blocks on the disk
- * and on the stores, at most 15 seconds for a question, and a minute for a test notification. Works in every build, also
- * after recoup_engine_close, and says there that no store could be asked. Fails with RECOUP_STATUS_REENTRANT inside a
- * progress callback.
+ * Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a
+ * harmless question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a
+ * minute for a test notification. Works in every build, also after recoup_engine_close, and says there that no store
+ * could be asked. Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_examine(const struct recoup_engine *engine,

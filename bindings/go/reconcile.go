@@ -86,10 +86,10 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store, app, order string) (
 //
 // progress, unless nil, hears each finding as it is made; otherwise it is as that of Reconcile.
 //
-// Changes nothing: the ledger is only read, and each store is asked a harmless question or two, once. Blocks on the disk
-// and on the stores, at most 15 seconds for a question, and a minute for a test notification. ctx is looked at before that
-// begins. Works after Shutdown, too, and says there that no store could be asked. Fails with ErrReentrant inside of what
-// Reconcile or Examine call.
+// Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a
+// harmless question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a minute
+// for a test notification. ctx is looked at before that begins. Works after Shutdown, too, and says there that no store
+// could be asked. Fails with ErrReentrant inside of what Reconcile or Examine call.
 func (e *Engine) Examine(ctx context.Context, options json.RawMessage, progress func(finding json.RawMessage)) (
 	json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {

@@ -7,7 +7,7 @@ mod listed;
 mod measure;
 mod totals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -206,6 +206,10 @@ struct Course<'a> {
     steps: Steps<'a>,
     /// The partial refunds that were taken back.
     gone: Vec<Gone<'a>>,
+    /// The steps that were ever taken back.
+    ended: BTreeSet<&'a str>,
+    /// When all of it was last taken back at once.
+    all_ended_at: Option<Timestamp>,
     reversed: bool,
     declined: bool,
     review: Option<Review>,
@@ -219,9 +223,11 @@ impl<'a> Course<'a> {
                 self.review = None;
             }
             What::Reversed { step: None, .. } => {
-                if self.steps.is_empty() {
+                // Told again, it says nothing new.
+                if self.steps.is_empty() && self.all_ended_at != Some(fact.at) {
                     self.review = None;
                 }
+                self.all_ended_at = Some(fact.at);
                 self.steps.clear();
                 self.gone.clear();
                 self.reversed = true;
@@ -229,8 +235,9 @@ impl<'a> Course<'a> {
             What::Reversed { step: Some(step), extent } => {
                 let told = self.steps.remove(&Some(step.as_str()));
                 // What is taken back was given before, which ended the review though nobody told of it. (A total that
-                // was told may have it in it.)
-                if told.is_none() && !self.steps.contains_key(&None) {
+                // was told may have it in it.) Told again, by another event or by a list, it says nothing new.
+                let is_first = self.ended.insert(step);
+                if is_first && told.is_none() && !self.steps.contains_key(&None) {
                     self.review = None;
                 }
                 self.gone.extend(Gone::of(step, told.as_deref(), *extent, fact.at, &self.gone));

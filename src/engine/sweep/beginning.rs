@@ -17,8 +17,9 @@ const GAP_GROWTH: Span = Span::from_days(1);
 
 /// What the ledger says at the beginning.
 pub(super) enum Begun {
-    /// Another engine is at it, in this process.
+    /// Another engine is at it.
     ByAnother {
+        /// Whose process has this id.
         process: u32,
     },
     /// A sweep that was cut short goes on.

@@ -44,8 +44,13 @@ fn in_every_order(steps: [Step; 3]) -> (Option<Environment>, bool) {
                     assert!(till.reconcile().ended.is_complete());
                 }
                 Step::Bought(environment) => {
-                    let mut signal = told("bought", Some(environment), 0);
-                    signal.meaning = Meaning::Purchase(order("1"));
+                    let mut signal = told(&format!("bought {environment:?}"), Some(environment), 0);
+                    let product = match environment {
+                        Environment::Sandbox => "a test",
+                        Environment::Production => "the real one",
+                    };
+                    let about = OrderDetails { product: Some(product.to_owned()), ..order("1") };
+                    signal.meaning = Meaning::Purchase(about);
                     till.bench.engine.take(signal, b"{}").unwrap();
                 }
             }
@@ -69,6 +74,8 @@ fn a_sweep_that_does_not_tell_the_environment_and_a_notification_that_does_are_o
     assert_eq!(in_every_order([Bought(Sandbox), Swept, Swept]), (Some(Sandbox), false));
     assert_eq!(in_every_order([Bought(Sandbox), Swept, Notified(Some(Sandbox))]), (Some(Sandbox), false));
     assert_eq!(in_every_order([Bought(Sandbox), Notified(None), Swept]), (Some(Sandbox), false));
+    // A test's order of the same id is another one.
+    assert_eq!(in_every_order([Bought(Sandbox), Bought(Production), Swept]), (Some(Production), true));
 }
 
 #[test]

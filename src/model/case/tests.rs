@@ -69,7 +69,6 @@ fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
     assert_eq!(state(&[fact(4, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
 }
 
-/// As the store's own list tells it.
 #[test]
 fn a_reversal_whose_refund_nobody_told_ends_the_review_before_it_and_no_other() {
     let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
@@ -85,6 +84,25 @@ fn a_reversal_whose_refund_nobody_told_ends_the_review_before_it_and_no_other() 
     assert!(CaseState::fold(&in_the_total, None).unwrap().review.is_some());
 }
 
+#[test]
+fn a_reversal_that_is_told_again_ends_no_review() {
+    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+    for step in [None, Some("dispute:a")] {
+        let listed = Fact { trust: Trust::Confirmed, ..reversal(3, step) };
+        let mut told = vec![refund(1, step, Extent::Full), requested(2), reversal(3, step)];
+        assert_eq!(state(&told), StoreState::PendingReview, "{step:?}");
+        told.push(listed);
+        assert_eq!(state(&told), StoreState::PendingReview, "{step:?}, listed too");
+    }
+    // Two events tell that a dispute was won, and no two events are of one time.
+    let won = |at| reversal(at, Some("dispute:a"));
+    let lost = |at| refund(at, Some("dispute:a"), Extent::Full);
+    assert_eq!(state(&[lost(1), requested(2), won(3), won(4)]), StoreState::PendingReview);
+    assert_eq!(state(&[won(1), requested(2), won(3)]), StoreState::PendingReview);
+    assert_eq!(state(&[lost(1), won(2), lost(3), requested(4), won(5), won(6)]), StoreState::PendingReview);
+}
+
+/// As the store's own list tells it.
 fn listed(at: i64, step: &str, quantity: u32) -> Fact {
     Fact { trust: Trust::Confirmed, ..refund(at, Some(step), Extent::Quantity(quantity)) }
 }

@@ -26,9 +26,9 @@ namespace Recoup
         /// store. What is broken is no failure of this call.
         /// </returns>
         /// <remarks>
-        /// Changes nothing: the ledger is only read, and each store is asked a harmless question or two, once. Blocks on the disk and
-        /// on the stores, at most 15 seconds for a question, and a minute for a test notification. Works after <see cref="Close"/>,
-        /// too, and says there that no store could be asked.
+        /// Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a harmless
+        /// question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a minute for a test
+        /// notification. Works after <see cref="Close"/>, too, and says there that no store could be asked.
         /// </remarks>
         /// <exception cref="RecoupException">InvalidArgument (bad_json). Reentrant inside a progress callback.</exception>
         public string Examine(string optionsJson = "", Action<string> progress = null)

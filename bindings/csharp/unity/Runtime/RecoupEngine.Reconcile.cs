@@ -25,10 +25,11 @@ namespace Recoup
         /// {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages", "found", "new", "changed",
         /// "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be refunded,
         /// changed those of which more is known now, unread what could not be understood and is kept as a dead letter, refused the
-        /// receipts that a store which is asked about each one does not know. gap is null or {"from", "to"}, a time of which the store no longer tells. ended is {"what": "complete"},
-        /// {"what": "failed", "code", "message", "retryable"} for a sweep that was cut short and goes on from there the next time,
-        /// or {"what": "elsewhere"} where another engine on the ledger is at it. A store that fails does not stop the others, and is
-        /// no failure of this call.
+        /// receipts that a store which is asked about each one does not know. gap is null or {"from", "to"}, a time of which the
+        /// store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that
+        /// was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where another engine on the
+        /// ledger is at it; process is the id of its process, or null where that has ended by now. A store that fails does not stop
+        /// the others, and is no failure of this call.
         /// </returns>
         /// <remarks>
         /// Blocks on the disk and on the stores, page by page and for as long as they take; a second call, and the engine's own
