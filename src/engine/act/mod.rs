@@ -226,8 +226,10 @@ impl Engine {
             let Some(there) = change.tx.read().action(id)? else {
                 return Err(LedgerError::Internal(format!("action {id} is gone")).into());
             };
-            // Somebody took this one for dead and went on. Only that the store did it outranks what they found.
-            let is_theirs = (there.action.attempts, there.action.next_at) != (attempts, lease);
+            // Somebody took this one for dead and went on, which puts its time off. (A clock that was set back brings it
+            // forward, and nobody went on.) Only that the store did it outranks what they found.
+            let is_theirs =
+                there.action.attempts != attempts || there.action.next_at.is_none_or(|at| Some(at) > lease);
             let is_news =
                 answered.state == StoreActionState::Done && there.action.state != StoreActionState::Done;
             if is_theirs && !is_news {
