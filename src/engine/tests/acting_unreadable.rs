@@ -137,3 +137,28 @@ fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
         assert!(shop.stores.sent().is_empty(), "{by}");
     }
 }
+
+#[test]
+fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
+    for damage in [
+        "UPDATE reviews SET answer = 'hm' WHERE id = 1",
+        "UPDATE refunds SET folded = 'no JSON' WHERE id = 1",
+    ] {
+        let mut shop = Shop::new(Default::default());
+        shop.rules = r#"[{"name":"mine","answer":"decline"}]"#.to_owned();
+        let engine = shop.open();
+        for n in ["1", "2"] {
+            let deadline = Some(NOON.plus(Span::from_hours(12)));
+            let what = What::Requested { deadline, reason: None, token: Some("pending".to_owned()) };
+            let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
+            let mut asked = signal(n, CaseKey::Order(n.to_owned()), asked);
+            asked.place.store = Store::GooglePlay;
+            engine.take(asked, b"{}").unwrap();
+        }
+        let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+        assert_eq!(connection.execute(damage, []).unwrap(), 1, "{damage}");
+        shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
+        assert_eq!(engine.work_on_reviews().unwrap_err().code(), "ledger_unreadable", "{damage}");
+        assert_eq!(only_action(&engine).order_id, "2", "{damage}");
+    }
+}
