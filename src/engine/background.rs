@@ -101,28 +101,34 @@ impl Engine {
     /// [`Error::Ledger`]. What a store did not do stands in the result and in the log. Where something in the ledger cannot
     /// be read ([`LedgerError::Unreadable`]), the rest is done before the error is returned.
     pub fn work(&self) -> Result<Worked, Error> {
-        let mut worked = Worked::default();
-        match self.work_but_sweeps(&mut worked) {
-            Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
-                self.sweep_what_is_due(worked).and(Err(error))
-            }
-            acted => acted.and_then(|()| self.sweep_what_is_due(worked)),
-        }
+        let (mut worked, mut hindered) = (Worked::default(), None);
+        self.work_but_sweeps(&mut worked, &mut hindered)?;
+        self.sweep_what_is_due(&mut worked, &mut hindered)?;
+        hindered.map_or(Ok(worked), Err)
     }
 
-    fn work_but_sweeps(&self, worked: &mut Worked) -> Result<(), Error> {
-        let (reviews, actions) = (self.work_on_reviews(), self.work_on_actions());
-        worked.actions += actions?;
-        worked.reviews += reviews?;
+    /// What cannot be read is told at the end, and keeps nothing else waiting.
+    fn work_but_sweeps(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
+        for (done, count) in
+            [(self.work_on_reviews(), &mut worked.reviews), (self.work_on_actions(), &mut worked.actions)]
+        {
+            match done {
+                Ok(done) => *count += done,
+                Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
+                    hindered.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
         Ok(())
     }
 
     /// What has a deadline comes first, and again after each page: a sweep may take minutes, and of a store that is asked
     /// about each receipt hours.
-    fn sweep_what_is_due(&self, mut worked: Worked) -> Result<Worked, Error> {
-        let Some(every) = self.stores.every else { return Ok(worked) };
+    fn sweep_what_is_due(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
+        let Some(every) = self.stores.every else { return Ok(()) };
         // Reviews have deadlines, and a sweep that the host asked for may take long.
-        let Some(_one_at_a_time) = self.stores.sweeping_unless_another_is() else { return Ok(worked) };
+        let Some(_one_at_a_time) = self.stores.sweeping_unless_another_is() else { return Ok(()) };
         for (store, sweeps) in self.stores.apis.sweeps() {
             for app in sweeps.apps() {
                 let row = self.ledger.readers.read(|read| read.sweep(store, &app))?;
@@ -136,7 +142,7 @@ impl Engine {
                     let mut acted = Ok(());
                     let mut act = |_: &Progress| {
                         if acted.is_ok() {
-                            acted = self.work_but_sweeps(&mut worked);
+                            acted = self.work_but_sweeps(worked, hindered);
                         }
                     };
                     let swept = self.sweep(&asked, &mut act)?;
@@ -148,7 +154,7 @@ impl Engine {
                 }
             }
         }
-        Ok(worked)
+        Ok(())
     }
 }
 

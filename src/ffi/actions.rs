@@ -42,7 +42,7 @@ struct Asked<T> {
 /// free: {"id", "key", "store", "app", "kind", "refund_id", "order_id", "request", "who", "why", "state", "attempts",
 /// "answer", "at", "next_at", "settled_at"}. The state is
 ///
-///   "written": not sent yet, or the store could not take it; it is sent again at next_at, for 23 hours;
+///   "written": not sent yet, or the store could not take it; it is sent again at next_at, for 22 hours;
 ///   "sending": with the store, after a crash until it is looked into;
 ///   "confirming": taken, and asked about until money has moved;
 ///   "done";

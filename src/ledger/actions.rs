@@ -50,8 +50,6 @@ pub(crate) struct ActionRow {
 /// An open action as it is found, with what of it can always be read.
 #[derive(Clone, Debug)]
 pub(crate) struct DueAction {
-    /// Whether it is something else than an answer to a review, which go first.
-    is_other: bool,
     pub(crate) id: ActionId,
     pub(crate) next_at: Timestamp,
     /// Whether the store may have it.
@@ -60,13 +58,13 @@ pub(crate) struct DueAction {
     pub(crate) row: Result<ActionRow, LedgerError>,
 }
 
-/// When an action's turn comes among those that are due.
-pub(crate) type Turn = (bool, Timestamp, ActionId);
-
-impl DueAction {
-    pub(crate) const fn turn(&self) -> Turn {
-        (self.is_other, self.next_at, self.id)
-    }
+/// Whose turn it is among the actions that are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Answers to reviews.
+    Answers,
+    /// All that is no answer to a review.
+    Others,
 }
 
 impl Tx<'_> {
@@ -204,20 +202,18 @@ impl Read<'_> {
         self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
     }
 
-    /// The actions that are to be sent or asked about now, behind the given one: answers to reviews, then the others, the
-    /// longest overdue first.
+    /// The actions that are to be sent or asked about now, the longest overdue first, behind the given one.
     pub(crate) fn actions_due(
         &self,
+        turn: Turn,
         now: Timestamp,
-        behind: Option<Turn>,
+        behind: (Timestamp, ActionId),
         limit: i64,
     ) -> Result<Vec<DueAction>, LedgerError> {
-        let (other, at, id) = behind.map_or((None, None, 0), |turn| (Some(turn.0), Some(turn.1), turn.2));
         self.all(
-            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1
-               AND (?2 IS NULL OR (kind <> 'answer_review', next_at, id) > (?2, ?3, ?4))
-             ORDER BY kind <> 'answer_review', next_at, id LIMIT ?5",
-            params![now.millis(), other, at.map(Timestamp::millis), id, limit],
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND (kind = 'answer_review') = ?2
+               AND (next_at, id) > (?3, ?4) ORDER BY next_at, id LIMIT ?5",
+            params![now.millis(), turn == Turn::Answers, behind.0.millis(), behind.1, limit],
             due_action,
         )
     }
@@ -267,9 +263,8 @@ fn due_action(row: &Row<'_>) -> Result<DueAction, LedgerError> {
         Err(error @ LedgerError::Unreadable { .. }) => Err(error),
         read => Ok(read?),
     };
-    let (kind, state): (String, String) = (column(row, "kind")?, column(row, "state")?);
+    let state: String = column(row, "state")?;
     Ok(DueAction {
-        is_other: kind != StoreActionKind::AnswerReview.as_str(),
         id: column(row, "id")?,
         next_at: Timestamp::from_millis(column(row, "next_at")?),
         maybe_sent: column::<bool>(row, "maybe_done")? || state != StoreActionState::Written.as_str(),

@@ -23,7 +23,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction};
+pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::LedgerError;
 pub(crate) use examined::{Since, Soundness, Untold, look_at};

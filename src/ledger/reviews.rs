@@ -15,11 +15,12 @@ use crate::model::{
 /// A review with what is known of its order, as every query gives it.
 const REVIEWS: &str =
     "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report,
-     coalesce(rescissions.at >= consumption.reported_at, 0) AS rescinded
+     coalesce(rescissions.journal_end > consumption.journal_end, 0) AS rescinded
    FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
    LEFT JOIN consumption ON consumption.order_id = refunds.order_id
    LEFT JOIN rescissions ON rescissions.store = refunds.store AND rescissions.app = refunds.app
-     AND rescissions.app_transaction_id = json_extract(refunds.folded, '$.about.app_transaction_id')";
+     AND rescissions.app_transaction_id =
+       iif(json_valid(refunds.folded), json_extract(refunds.folded, '$.about.app_transaction_id'), NULL)";
 
 impl Tx<'_> {
     /// Writes a new question, which waits for its answer.
@@ -54,34 +55,24 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Keeps what a host reported of an order, over what it reported before.
-    pub(crate) fn keep_consumption(
-        &self,
-        order: &str,
-        report: &Consumption,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    /// Keeps what a host reported of an order, over what it reported before; its journal entry comes after it.
+    pub(crate) fn keep_consumption(&self, order: &str, report: &Consumption) -> Result<(), LedgerError> {
         self.execute(
-            "INSERT INTO consumption (order_id, report, reported_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (order_id) DO UPDATE SET report = ?2, reported_at = ?3",
-            params![order, to_json(report)?, now.millis()],
+            "INSERT INTO consumption (order_id, report, journal_end)
+             VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM journal))
+             ON CONFLICT DO UPDATE SET report = excluded.report, journal_end = excluded.journal_end",
+            params![order, to_json(report)?],
         )
         .map(drop)
     }
-}
 
-impl Tx<'_> {
-    /// Keeps that a player withdrew the consent.
-    pub(crate) fn rescind(
-        &self,
-        place: &Place,
-        app_transaction: &str,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    /// Keeps that a player withdrew the consent; its journal entry came before it.
+    pub(crate) fn rescind(&self, place: &Place, app_transaction: &str) -> Result<(), LedgerError> {
         self.execute(
-            "INSERT INTO rescissions (store, app, app_transaction_id, at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET at = max(at, ?4)",
-            params![place.store.as_str(), place.app, app_transaction, now.millis()],
+            "INSERT INTO rescissions (store, app, app_transaction_id, journal_end)
+             VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM journal))
+             ON CONFLICT DO UPDATE SET journal_end = excluded.journal_end",
+            params![place.store.as_str(), place.app, app_transaction],
         )
         .map(drop)
     }
@@ -131,8 +122,9 @@ impl Read<'_> {
     ) -> Result<Vec<ReviewCase>, LedgerError> {
         self.all(
             &format!(
-                "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND refunds.store = ?1
-                   AND refunds.app = ?2 AND json_extract(refunds.folded, '$.about.app_transaction_id') = ?3
+                "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND refunds.store = ?1 AND refunds.app = ?2
+                   AND iif(json_valid(refunds.folded), json_extract(refunds.folded, '$.about.app_transaction_id'), NULL)
+                     = ?3
                  ORDER BY reviews.id"
             ),
             params![place.store.as_str(), place.app, app_transaction],
@@ -154,22 +146,24 @@ impl Read<'_> {
         )
     }
 
+    /// One question.
+    pub(crate) fn review(&self, id: i64) -> Result<Option<ReviewCase>, LedgerError> {
+        self.one(&format!("{REVIEWS} WHERE reviews.id = ?1"), params![id], review_row)
+    }
+
     /// Open questions that nothing was sent for and whose deadline is before the given time, the earliest first, behind
-    /// the given one.
+    /// the given one: deadlines and numbers, which can be read whatever else cannot.
     pub(crate) fn reviews_due(
         &self,
         before: Timestamp,
         behind: (Timestamp, i64),
         limit: i64,
-    ) -> Result<Vec<ReviewCase>, LedgerError> {
+    ) -> Result<Vec<(Timestamp, i64)>, LedgerError> {
         self.all(
-            &format!(
-                "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND reviews.action_id IS NULL
-                   AND reviews.deadline < ?1 AND (reviews.deadline, reviews.id) > (?2, ?3)
-                 ORDER BY reviews.deadline, reviews.id LIMIT ?4"
-            ),
+            "SELECT id, deadline FROM reviews WHERE state IN ('waiting', 'reported') AND action_id IS NULL
+               AND deadline < ?1 AND (deadline, id) > (?2, ?3) ORDER BY deadline, id LIMIT ?4",
             params![before.millis(), behind.0.millis(), behind.1, limit],
-            review_row,
+            |row| Ok((Timestamp::from_millis(column(row, "deadline")?), column(row, "id")?)),
         )
     }
 

@@ -229,7 +229,8 @@ CREATE INDEX actions_by_order ON actions (order_id);
 CREATE TABLE consumption (
   order_id    TEXT PRIMARY KEY,
   report      TEXT    NOT NULL,
-  reported_at INTEGER NOT NULL
+  -- The journal's last entry before it: clocks are set back, and the journal only grows.
+  journal_end INTEGER NOT NULL
 ) STRICT;
 
 -- Players who withdrew their consent, by the App Store's appTransactionId: what was reported before counts as without it.
@@ -237,7 +238,7 @@ CREATE TABLE rescissions (
   store              TEXT    NOT NULL,
   app                TEXT    NOT NULL,
   app_transaction_id TEXT    NOT NULL,
-  at                 INTEGER NOT NULL,
+  journal_end        INTEGER NOT NULL,
   PRIMARY KEY (store, app, app_transaction_id)
 ) STRICT;
 

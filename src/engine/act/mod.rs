@@ -2,6 +2,7 @@
 
 mod calls;
 mod dry_run;
+mod round;
 mod set_back;
 mod step;
 mod unreadable;
@@ -13,7 +14,7 @@ pub(crate) use calls::{StoreCalls, StoreRequest, Told};
 use super::change::Change;
 use super::{Engine, MAX_REMARK};
 use crate::error::Error;
-use crate::ledger::{ActionRow, Answered, DueAction, LedgerError, NewAction, NewEntry, Tx};
+use crate::ledger::{ActionRow, Answered, LedgerError, NewAction, NewEntry, Tx};
 use crate::model::{
     ActionId, Happening, Page, RefundId, RefundOrder, ReviewState, RevocationRefund, RevokeSubscription,
     Span, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
@@ -23,15 +24,6 @@ use crate::model::{
 /// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>. Two hours are spare for a clock that was
 /// set back unnoticed: one that goes on to be looked at is at most an hour away from when it was last seen.
 const TRY_FOR: Span = Span::from_hours(22);
-
-/// About how many due actions one round takes at most: each may wait for a store.
-const AT_ONCE: usize = 64;
-
-/// How long a round takes up one action after the other: then answers to reviews, which have deadlines, come first again.
-const ROUND: Span = Span::from_millis(60 * 1000);
-
-/// How many due actions are read at a time.
-const PAGE: i64 = 64;
 
 /// The longest key, order or app, in bytes: the stores' own are far shorter.
 const MAX_TEXT: usize = 1024;
@@ -102,66 +94,6 @@ impl Engine {
         self.page(after, limit, |read, before, limit| read.actions(filter, before, limit), |action| action.id)
     }
 
-    /// Goes on with the actions that are due: those written and not sent, those a store could not take, those that were
-    /// being sent when a process died, and those whose money has to be asked about. Answers to refund reviews come first.
-    /// Returns how many it took a step on: 64 at most, and after a minute none is begun. Call it every few seconds, on a
-    /// thread that may wait for the stores.
-    ///
-    /// One whose row cannot be read is settled as [failed](StoreActionState::Failed), or as
-    /// [unknown](StoreActionState::Unknown) where the store may have it, and holds up no other. Where the clock was set
-    /// back, times begin anew; a Stripe refund that may have been sent then becomes unknown and is not repeated, since
-    /// nobody can say whether Stripe still knows its idempotency key.
-    ///
-    /// # Errors
-    /// [`Error::Ledger`]. What a store says is written to its action. Where something else that an action touches cannot
-    /// be read ([`LedgerError::Unreadable`]), that action waits, and the others go on before the error is returned.
-    pub fn work_on_actions(&self) -> Result<usize, Error> {
-        self.begin_times_anew()?;
-        let (began, mut count, mut behind) = (self.now(), 0, None);
-        let mut hindered = None;
-        while count < AT_ONCE {
-            let due = self.ask(|read| read.actions_due(self.now(), behind, PAGE))?;
-            let Some(last) = due.last() else { break };
-            behind = Some(last.turn());
-            for due in due {
-                if self.stores.stopping.is_stopped() || self.now().since(began) >= ROUND {
-                    return hindered.map_or(Ok(count), Err);
-                }
-                match self.go_on(due) {
-                    Ok(went_on) => count += usize::from(went_on),
-                    // Something that it touches cannot be read. That must not keep the others waiting.
-                    Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
-                        hindered.get_or_insert(error);
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        hindered.map_or(Ok(count), Err)
-    }
-
-    /// One step of an action that is due; `false` where it is left to an engine that has credentials for it.
-    fn go_on(&self, due: DueAction) -> Result<bool, Error> {
-        let row = match &due.row {
-            Ok(row) => row.clone(),
-            Err(problem) => return self.settle_unreadable(&due, problem).map(|()| true),
-        };
-        let kept = row.action.request.clone();
-        let request = match StoreRequest::from_value(&row.action.store, row.action.kind, kept) {
-            Ok(request) => request,
-            Err(problem) => return self.settle_unreadable_request(&row, &problem).map(|_| true),
-        };
-        if self.is_for_another(&row, &request) {
-            return Ok(false);
-        }
-        self.step(row, &request).map(|_| true)
-    }
-
-    /// Whether this engine has no credentials for it, and there is still time for one that has.
-    fn is_for_another(&self, row: &ActionRow, request: &StoreRequest) -> bool {
-        self.now() < row.until && self.stores.calls().check(request).is_err()
-    }
-
     fn act(
         &self,
         request: StoreRequest,
@@ -226,8 +158,10 @@ impl Engine {
             let Some(there) = change.tx.read().action(id)? else {
                 return Err(LedgerError::Internal(format!("action {id} is gone")).into());
             };
-            // Somebody took this one for dead and went on. Only that the store did it outranks what they found.
-            let is_theirs = (there.action.attempts, there.action.next_at) != (attempts, lease);
+            // Somebody took this one for dead and went on, which puts its time off. (A clock that was set back brings it
+            // forward, and nobody went on.) Only that the store did it outranks what they found.
+            let is_theirs =
+                there.action.attempts != attempts || there.action.next_at.is_none_or(|at| Some(at) > lease);
             let is_news =
                 answered.state == StoreActionState::Done && there.action.state != StoreActionState::Done;
             if is_theirs && !is_news {

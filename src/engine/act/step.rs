@@ -231,7 +231,7 @@ fn next_step(row: &ActionRow, now: Timestamp) -> Step {
     }
     match (row.action.kind, maybe_done) {
         (StoreActionKind::RevokeSubscription, true) => Step::Stop,
-        (StoreActionKind::Refund, true) => Step::AskThenSend,
+        (_, true) if is_google_refund => Step::AskThenSend,
         _ => Step::Send,
     }
 }
@@ -263,7 +263,7 @@ fn given_up(row: &ActionRow) -> Answered {
 /// Twice as long after each attempt; while a refund is only asked about, half as long again as it has been.
 fn wait_after(row: &ActionRow, state: StoreActionState, now: Timestamp) -> Span {
     let wait = if state == StoreActionState::Confirming {
-        now.since(row.action.at).millis() / 2
+        now.since(begun(row)).millis() / 2
     } else {
         let doublings = row.action.attempts.saturating_sub(1).min(16);
         FIRST_RETRY.millis().saturating_mul(1_i64 << doublings)

@@ -15,7 +15,7 @@ impl Change<'_> {
         place: &Place,
         download: &str,
     ) -> Result<(), LedgerError> {
-        self.tx.rescind(place, download, self.now)?;
+        self.tx.rescind(place, download)?;
         for mut review in self.tx.read().open_reviews_of_download(place, download)? {
             self.recall(&mut review)?;
             self.look_at_review(review, &random_key()?)?;

@@ -19,27 +19,45 @@ impl Engine {
     /// it every minute or so. Waits for commits.
     ///
     /// # Errors
-    /// [`Error::Ledger`].
+    /// [`Error::Ledger`]. Where something of a question cannot be read ([`LedgerError::Unreadable`]), that one waits, and
+    /// the others are looked after before the error is returned.
     pub fn work_on_reviews(&self) -> Result<usize, Error> {
         let (mut settled, mut behind) = (0, (Timestamp::from_millis(i64::MIN), 0));
+        let mut hindered = None;
         loop {
-            let send_keys = (0..AT_ONCE).map(|_| random_key()).collect::<Result<Vec<_>, _>>()?;
-            let due = self.now().plus(LAST_CALL);
-            let round = self.change(move |change| {
-                let reviews = change.tx.read().reviews_due(due, behind, AT_ONCE)?;
-                let last = reviews.last().and_then(|review| Some((review.deadline?, review.id)));
-                let mut settled = 0;
-                for (review, send_key) in reviews.into_iter().zip(&send_keys) {
-                    settled += usize::from(change.look_at_review(review, send_key)?);
+            let before = self.now().plus(LAST_CALL);
+            let due = self.ask(|read| read.reviews_due(before, behind, AT_ONCE))?;
+            let Some(last) = due.last() else { return hindered.map_or(Ok(settled), Err) };
+            behind = *last;
+            let ids: Vec<i64> = due.into_iter().map(|(_, id)| id).collect();
+            match self.look_at_reviews(&ids) {
+                Err(Error::Ledger(LedgerError::Unreadable { .. })) => {
+                    for id in ids {
+                        match self.look_at_reviews(&[id]) {
+                            Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
+                                hindered.get_or_insert(error);
+                            }
+                            looked => settled += looked?,
+                        }
+                    }
                 }
-                Ok((settled, last))
-            })?;
-            settled += round.0;
-            match round.1 {
-                Some(last) => behind = last,
-                None => return Ok(settled),
+                looked => settled += looked?,
             }
         }
+    }
+
+    /// In one transaction. Returns how many it settled.
+    fn look_at_reviews(&self, ids: &[i64]) -> Result<usize, Error> {
+        let looks = ids.iter().map(|id| Ok((*id, random_key()?))).collect::<Result<Vec<_>, LedgerError>>()?;
+        self.change(move |change| {
+            let mut settled = 0;
+            for (id, send_key) in &looks {
+                if let Some(review) = change.tx.read().review(*id)? {
+                    settled += usize::from(change.look_at_review(review, send_key)?);
+                }
+            }
+            Ok(settled)
+        })
     }
 }
 

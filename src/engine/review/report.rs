@@ -66,7 +66,7 @@ impl Change<'_> {
         report: &Consumption,
         send_key: &str,
     ) -> Result<Option<ReviewCase>, LedgerError> {
-        self.tx.keep_consumption(order, report, self.now)?;
+        self.tx.keep_consumption(order, report)?;
         let latest = self.tx.read().reviews_of_order(order)?.pop();
         let bought = self.tx.read().purchases_of_order(order, 1)?;
         let buyer = bought.first().map(|recorded| recorded.purchase.user.as_str());

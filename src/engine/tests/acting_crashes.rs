@@ -186,3 +186,17 @@ fn an_engine_without_credentials_leaves_an_action_to_one_that_has_them() {
     assert_eq!(engine.work_on_actions().unwrap(), 1);
     assert_eq!(only_action(&engine).state, StoreActionState::Done);
 }
+
+#[test]
+fn what_was_given_up_meanwhile_is_not_taken_up_again_by_who_was_taken_for_dead() {
+    let shop = Shop::new(FakeStores::answering([Err(timeout())]));
+    let (one, other) = (shop.open(), shop.open());
+    let request = StoreRequest::Refund(stripe());
+    let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+    let (row, step) = one.claim(row).unwrap().unwrap();
+    let (late, told) = one.ask_store(&row, &request, step);
+    shop.after(Span::from_hours(24));
+    other.work_on_actions().unwrap();
+    one.settle(&row, late, told).unwrap();
+    assert_eq!(only_action(&other).state, StoreActionState::Unknown);
+}

@@ -110,6 +110,24 @@ fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
 }
 
 #[test]
+fn what_the_store_says_to_who_was_sending_while_the_clock_was_set_back_is_written_down() {
+    for order in [stripe(), google()] {
+        let shop = Shop::new(FakeStores::answering([Err(refused(402, false))]));
+        let (one, other) = (shop.open(), shop.open());
+        let request = StoreRequest::Refund(order);
+        let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
+        let (row, step) = one.claim(row).unwrap().unwrap();
+        shop.after(A_YEAR_BACK);
+        other.work_on_actions().unwrap();
+        let (answered, told) = one.ask_store(&row, &request, step);
+        one.settle(&row, answered, told).unwrap();
+        assert_eq!(only_action(&one).state, StoreActionState::Failed, "the store's no was lost");
+        shop.after(Span::from_hours(1));
+        assert_eq!(other.work_on_actions().unwrap(), 0);
+    }
+}
+
+#[test]
 fn a_correction_by_less_than_a_minute_changes_nothing() {
     let (shop, engine) = set_back(stripe(), Err(timeout()), Span::from_millis(-30_000));
     assert_eq!(engine.work_on_actions().unwrap(), 0);
@@ -128,6 +146,17 @@ fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_
     engine.work_on_actions().unwrap();
     assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
     assert_eq!(shop.stores.sent().len(), 1);
+}
+
+#[test]
+fn google_is_not_asked_more_often_after_the_clock_was_set_back() {
+    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested), A_YEAR_BACK);
+    for _ in 0..24 * 60 {
+        engine.work_on_actions().unwrap();
+        shop.after(MINUTE);
+    }
+    let asked = shop.stores.refunded.lock().unwrap().1;
+    assert!((20..60).contains(&asked), "{asked} questions in a day");
 }
 
 #[test]

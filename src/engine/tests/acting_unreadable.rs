@@ -119,6 +119,78 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
     assert_eq!((shop.stores.sent().len(), swept.calls().len()), (1, 1));
 }
 
+/// A store with two apps. While it lists what was refunded, another process writes an action.
+struct Busy {
+    process: Engine,
+    pages: std::sync::atomic::AtomicUsize,
+}
+
+impl crate::stores::Sweeps for Busy {
+    fn apps(&self) -> Vec<String> {
+        ["one", "two"].map(str::to_owned).to_vec()
+    }
+
+    fn window(&self, _: &str, _: Timestamp) -> Span {
+        Span::from_days(30)
+    }
+
+    fn overlap(&self) -> Span {
+        Span::from_days(1)
+    }
+
+    fn page(
+        &self,
+        app: &str,
+        _: (Timestamp, Timestamp),
+        _: Option<&str>,
+        _: Timestamp,
+    ) -> Result<crate::stores::SweepPage, crate::stores::ApiError> {
+        self.pages.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let payment = format!("ch_{app}");
+        let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
+        self.process.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
+        Ok(Default::default())
+    }
+}
+
+/// Refunds of a payment whose refund cannot be read, and of others.
+fn refunds_with_one_unreadable(shop: &Shop, engine: &Engine, count: usize) {
+    let mut told = signal("n1", CaseKey::Order("ch_0".to_owned()), refunded(order("ch_0"), 0));
+    told.place.store = Store::Stripe;
+    engine.take(told, b"{}").unwrap();
+    for n in 0..count {
+        let payment = format!("ch_{n}");
+        let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
+        engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
+    }
+    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+    assert_eq!(connection.execute("UPDATE refunds SET folded = 'no JSON'", []).unwrap(), 1);
+}
+
+#[test]
+fn what_waits_keeps_no_app_from_being_swept_and_nothing_from_being_done_after_each_page() {
+    let shop = Shop::new(Default::default());
+    let busy = Arc::new(Busy { process: shop.open(), pages: Default::default() });
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
+    let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
+    let listed = crate::stores::Swept::List(Arc::<Busy>::clone(&busy));
+    let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
+    let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
+    refunds_with_one_unreadable(&shop, &engine, 1);
+    assert_eq!(engine.work().unwrap_err().code(), "ledger_unreadable");
+    assert_eq!(busy.pages.load(std::sync::atomic::Ordering::SeqCst), 2, "an app was not swept");
+    assert_eq!(shop.stores.sent().len(), 2, "what became due during a sweep was not done");
+}
+
+#[test]
+fn a_round_is_no_longer_where_something_waits() {
+    let shop = Shop::new(Default::default());
+    let engine = shop.open();
+    refunds_with_one_unreadable(&shop, &engine, 130);
+    assert_eq!(engine.work_on_actions().unwrap_err().code(), "ledger_unreadable");
+    assert_eq!(shop.stores.sent().len(), 64);
+}
+
 #[test]
 fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
     for (by, _, _) in DAMAGE {
@@ -135,5 +207,30 @@ fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
         let review = engine.reviews(&Default::default(), None, 10).unwrap().items.remove(0);
         assert_eq!(review.state, ReviewState::Missed, "{by}");
         assert!(shop.stores.sent().is_empty(), "{by}");
+    }
+}
+
+#[test]
+fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
+    for damage in [
+        "UPDATE reviews SET answer = 'hm' WHERE id = 1",
+        "UPDATE refunds SET folded = 'no JSON' WHERE id = 1",
+    ] {
+        let mut shop = Shop::new(Default::default());
+        shop.rules = r#"[{"name":"mine","answer":"decline"}]"#.to_owned();
+        let engine = shop.open();
+        for n in ["1", "2"] {
+            let deadline = Some(NOON.plus(Span::from_hours(12)));
+            let what = What::Requested { deadline, reason: None, token: Some("pending".to_owned()) };
+            let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
+            let mut asked = signal(n, CaseKey::Order(n.to_owned()), asked);
+            asked.place.store = Store::GooglePlay;
+            engine.take(asked, b"{}").unwrap();
+        }
+        let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
+        assert_eq!(connection.execute(damage, []).unwrap(), 1, "{damage}");
+        shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
+        assert_eq!(engine.work_on_reviews().unwrap_err().code(), "ledger_unreadable", "{damage}");
+        assert_eq!(only_action(&engine).order_id, "2", "{damage}");
     }
 }

@@ -139,3 +139,36 @@ fn consent_that_is_withdrawn_while_a_dead_process_may_have_sent_it_stops_its_rep
     assert!(desk.answers().is_empty());
     assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
 }
+
+#[test]
+fn consent_that_is_withdrawn_after_the_clock_was_set_back_is_withdrawn_until_the_player_agrees_again() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    desk.report(true);
+    desk.shop.after(Span::from_hours(-1));
+    desk.rescind("A1");
+    desk.ask();
+    desk.work();
+    assert!(desk.answers().is_empty(), "Apple was answered without consent");
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    desk.shop.after(Span::from_hours(-1));
+    desk.report(true);
+    desk.work();
+    assert_eq!(desk.answers().len(), 1);
+}
+
+#[test]
+fn a_refund_that_cannot_be_read_keeps_nobody_else_from_withdrawing_the_consent() {
+    let desk = Desk::new(Store::AppStore, &rule("decline"));
+    let what = What::Requested { deadline: None, reason: None, token: None };
+    let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order("2") };
+    desk.engine.take(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
+    desk.ask();
+    desk.report(true);
+    let connection = rusqlite::Connection::open(desk.shop.folder.path().join("ledger.db")).unwrap();
+    let edited = connection.execute("UPDATE refunds SET folded = 'no JSON' WHERE order_id = '2'", []);
+    assert_eq!(edited.unwrap(), 1);
+    desk.rescind("A1");
+    desk.work();
+    assert!(desk.answers().is_empty());
+    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+}

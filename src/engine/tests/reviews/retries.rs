@@ -161,16 +161,18 @@ fn answers_do_not_wait_behind_many_other_requests() {
     assert_eq!(desk.shop.stores.sent().len(), 71, "each once");
 }
 
+/// A clock on which each look takes five seconds.
+struct Slow(ManualClock);
+
+impl Clock for Slow {
+    fn now(&self) -> Timestamp {
+        self.0.advance(Span::from_millis(5000));
+        self.0.now()
+    }
+}
+
 #[test]
 fn a_round_of_requests_ends_after_a_minute_so_that_an_answer_can_come_first_again() {
-    // On which each look takes five seconds.
-    struct Slow(ManualClock);
-    impl Clock for Slow {
-        fn now(&self) -> Timestamp {
-            self.0.advance(Span::from_millis(5000));
-            self.0.now()
-        }
-    }
     let shop = Shop::new(Default::default());
     let engine = shop.open_by(Arc::new(Slow(ManualClock::new(NOON))));
     for _ in 0..20 {
@@ -178,4 +180,37 @@ fn a_round_of_requests_ends_after_a_minute_so_that_an_answer_can_come_first_agai
     }
     let stepped = engine.work_on_actions().unwrap();
     assert!((1..6).contains(&stepped), "{stepped}");
+}
+
+#[test]
+fn answers_that_a_store_lets_wait_do_not_hold_up_all_else() {
+    let answer = ReviewAnswer {
+        refund: 1,
+        app: "com.example.game".to_owned(),
+        sandbox: false,
+        order_id: "1".to_owned(),
+        token: None,
+        delivery: Delivery::Delivered,
+        consumed: None,
+        sample_given: false,
+        preference: crate::model::RefundPreference::Neutral,
+        usage: Vec::new(),
+    };
+    let answer = StoreRequest::AnswerReview(Store::AppStore, Box::new(answer));
+    for (is_slow, most) in [(false, 65), (true, 6)] {
+        let shop = Shop::new(Default::default());
+        let engine = if is_slow { shop.open_by(Arc::new(Slow(ManualClock::new(NOON)))) } else { shop.open() };
+        for _ in 0..70 {
+            engine.write_action(answer.clone(), "recoup", "mine", None).unwrap();
+        }
+        for _ in 0..2 {
+            engine.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
+        }
+        engine.work_on_actions().unwrap();
+        let sent = shop.stores.sent();
+        let refunds = sent.iter().filter(|(request, _)| matches!(request, StoreRequest::Refund(_))).count();
+        assert_eq!(refunds, 1);
+        assert!(matches!(sent[0].0, StoreRequest::AnswerReview(..)), "answers come first");
+        assert!(sent.len() <= most, "{}", sent.len());
+    }
 }
