@@ -25,7 +25,7 @@ impl Ledger {
             Ok((Ok(()), file)) => Some(SweepLock { _lock: file }),
             Ok((Err(TryLockError::WouldBlock), _)) => None,
             Ok((Err(TryLockError::Error(error)), _)) | Err(error) => {
-                tracing::warn!(%store, app, %error, "no lock for the sweep");
+                tracing::warn!(%store, app, path = %Path::new(&name).display(), %error, "no lock for the sweep");
                 None
             }
         }
