@@ -35,6 +35,23 @@ fn what_was_used_is_read_from_a_file_and_checked() {
 }
 
 #[test]
+fn config_check_says_what_stores_are_told() {
+    let shop = Shop::new();
+    let mut config = shop.config();
+    config["reviews"] = serde_json::json!([{"name": "small change", "answer": "grant"}]);
+    shop.file("recoup.json", config.to_string());
+    let said = shop.run(&["config", "check"]);
+    let lines: Vec<_> = said.stdout.lines().skip_while(|line| !line.contains("tells the store")).collect();
+    assert!(lines[2].contains("small change") && lines[2].trim_end().ends_with("grant"), "{said:?}");
+    assert!(lines[3].contains("default: the facts") && lines[3].contains("no preference, once"), "{said:?}");
+    let json = shop.run(&["--json", "config", "check"]).json();
+    assert_eq!(
+        json["reviews"][0],
+        serde_json::json!({"name": "small change", "match": {}, "answer": "grant"})
+    );
+}
+
+#[test]
 fn times_are_given_as_people_say_them() {
     let shop = Shop::new();
     shop.run(&["block", "ada", "--why", "makes the ledger"]);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recoup::{Config, Policy, Verifier};
+use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier};
 use serde_json::json;
 
 use crate::Ended;
@@ -32,6 +32,7 @@ impl Check {
 
         let apps = config.sections();
         let rules = Policy::new(config.policy.clone());
+        let reviews = ReviewPolicy::new(config.reviews.clone());
         if output.is_json() {
             let apps: Vec<_> = apps
                 .iter()
@@ -42,6 +43,7 @@ impl Check {
                 "database": database,
                 "apps": apps,
                 "rules": rules.rules(),
+                "reviews": reviews.rules(),
             }))?;
             return Ok(Ended::Fine);
         }
@@ -61,7 +63,25 @@ impl Check {
             table.add_row([(n + 1).to_string(), rule.name.clone(), rule.action.to_string()]);
         }
         output.say(format_args!("\nThe first rule that fits a refund decides.\n{table}"))?;
+        let mut table = table::with_columns(&["rule", "name", "tells the store"]);
+        for (n, rule) in reviews.rules().iter().enumerate() {
+            table.add_row([(n + 1).to_string(), rule.name.clone(), told(rule.answer).to_owned()]);
+        }
+        output.say(format_args!(
+            "\nThe first rule that fits a store's question about a refund answers it.\n{table}"
+        ))?;
         Ok(Ended::Fine)
+    }
+}
+
+fn told(answer: ReviewReply) -> &'static str {
+    match answer {
+        ReviewReply::Decline => "decline",
+        ReviewReply::Grant => "grant",
+        ReviewReply::Prorated => "grant the share that was not used",
+        ReviewReply::Neutral => "no preference",
+        ReviewReply::DataOnly => "no preference, once it is reported and agreed to",
+        _ => "nothing",
     }
 }
 
