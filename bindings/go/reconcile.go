@@ -24,13 +24,13 @@ func (e *Engine) ReviewFigures(since time.Time) (json.RawMessage, error) {
 // from where their last sweep ended.
 //
 // The result is {"sweeps": [{"store", "app", "from", "to", "resumed", "pages", "found", "new", "changed", "unread",
-// "refused", "gap", "ended"}, ...]}, one for each app: see recoup_engine_reconcile in recoup.h. A store that fails does not stop the others, and is
-// no failure of this call.
+// "refused", "gap", "ended"}, ...]}, one for each app: see recoup_engine_reconcile in recoup.h. A store that fails does
+// not stop the others, and is no failure of this call.
 //
 // progress, unless nil, hears how far a sweep has come, in one object as in "sweeps": at its beginning, after each page,
 // and where it fails. It is called on this goroutine. Inside of it you may call every method of the engine but Reconcile,
-// Examine, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on. It must not
-// end its goroutine (runtime.Goexit).
+// Examine, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on.
+// It must not end its goroutine (runtime.Goexit).
 //
 // Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is looked at
 // before that begins. Fails with ErrAPI for a store that is named and has no credentials.
