@@ -104,13 +104,16 @@ impl Change<'_> {
         }))
     }
 
-    /// Makes a decision true: writes it down, makes or ends the block it asks for, and tells the host.
+    /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.
     fn carry_out(&self, mut case: Case, wanted: Option<Decision>) -> Result<(), LedgerError> {
-        let (before, told_before) = (case.refund.decision.take(), case.told.take());
+        let (before, told_before) = (case.refund.decision.take(), case.told);
         let (was, is) = (Effect::of(before.as_ref()), Effect::of(wanted.as_ref()));
-        // A hint alone must not make the host take items back.
-        case.told = (is.tells && is_sure(&case)).then_some(case.refund.case.standing);
-        if before == wanted && told_before == case.told {
+        let refunded = refunded_for_sure(&case);
+        case.told = notified_of(told_before, refunded, is.tells);
+        let alerts = is.alerts && !case.alerted;
+        case.alerted = (case.alerted || is.alerts) && wanted.is_some();
+        if before == wanted && told_before == case.told && !alerts {
+            case.refund.decision = before;
             return Ok(());
         }
         case.refund.decision.clone_from(&wanted);
@@ -126,12 +129,12 @@ impl Change<'_> {
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
         }
         self.tell_refunded(&case, told_before)?;
-        if is.alerts && !was.alerts {
+        if alerts {
             self.tell(EventKind::Alert, &case, None)?;
         }
         match wanted {
             Some(Decision { rule, action: Action::Block(length) }) => {
-                self.hold_block(&case, rule, length, was.blocks)?;
+                self.hold_block(&case, rule, length, before.as_ref())?;
             }
             _ if was.blocks => {
                 let reversed = wanted.is_none() && case.refund.case.state == StoreState::Reversed;
@@ -139,7 +142,7 @@ impl Change<'_> {
             }
             _ => {}
         }
-        // Items come back only after the block is gone, so that the player can have them.
+        // Items come back only after the block has ended, so that the player can have them.
         if told_before.is_some() && case.told.is_none() && case.refund.merged_into.is_none() {
             self.tell(EventKind::Reversal, &case, None)?;
         }
@@ -159,24 +162,28 @@ impl Change<'_> {
     }
 
     /// Makes the block that a decision asks for, or gives the one there is the right length. A length counts from when
-    /// the refund first blocked. What a person ended stays ended.
+    /// the refund first blocked. What a person ended stays ended, until the store takes the refund back and gives it
+    /// again.
     fn hold_block(
         &self,
         case: &Case,
         rule: String,
         length: BlockFor,
-        was_blocking: bool,
+        before: Option<&Decision>,
     ) -> Result<(), LedgerError> {
         let cause = BlockCause::Refund { refund: case.refund.id, rule };
         let blocks = self.tx.read().blocks_by_refund(case.refund.id)?;
         let (Some(first), Some(latest)) = (blocks.first(), blocks.last()) else {
             return self.block_for_refund(case, cause, length.until(self.now));
         };
-        if !was_blocking {
+        let forgiven = matches!(&latest.ended, Some(end) if matches!(end.why, EndedBy::Operator { .. }));
+        if !Effect::of(before).blocks {
+            if forgiven && before.is_some() {
+                return Ok(());
+            }
             return self.block_for_refund(case, cause, length.until(self.now));
         }
         let until = length.until(first.made_at);
-        let forgiven = matches!(&latest.ended, Some(end) if matches!(end.why, EndedBy::Operator { .. }));
         let over = until.is_some_and(|until| until <= self.now);
         if latest.until == until || forgiven {
             return Ok(());
@@ -193,10 +200,13 @@ impl Change<'_> {
 
     /// Moves what was decided and told for the case told by token to the case told by order that it is the same as.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
+        if case.refund.user == by_token.refund.user && case.told.is_none() {
+            case.told = by_token.told.take();
+        }
         if case.refund.decision.is_none() && case.refund.user == by_token.refund.user {
             case.refund.decision = by_token.refund.decision.take();
             case.refund.policy_version = by_token.refund.policy_version.take();
-            case.told = by_token.told.take();
+            case.alerted = by_token.alerted;
             for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
                 self.tx.hand_block_over(&block, case.refund.id)?;
             }
@@ -219,6 +229,7 @@ impl Change<'_> {
         if case.told.take().is_some() {
             self.tell(EventKind::Reversal, &theirs, None)?;
         }
+        case.alerted = false;
         case.refund.decision = None;
         case.refund.policy_version = None;
         Ok(())
@@ -342,6 +353,21 @@ fn has_changed(one: &Refolded) -> bool {
 /// Whether a refund is more than a hint.
 fn is_sure(case: &Case) -> bool {
     case.refund.case.trust >= Trust::Signed
+}
+
+/// What the store for sure reports as refunded, by a case that no other stands for. A hint alone must not make the host
+/// take items back.
+fn refunded_for_sure(case: &Case) -> Option<Standing> {
+    let counts = case.refund.case.state.is_refunded() && is_sure(case) && case.refund.merged_into.is_none();
+    counts.then_some(case.refund.case.standing)
+}
+
+/// What the host has been notified of once a decision is carried out. What is less than before is the store's doing and
+/// is always passed on; what is more is passed on where the decision notifies; a decision alone changes nothing.
+fn notified_of(before: Option<Standing>, refunded: Option<Standing>, notifies: bool) -> Option<Standing> {
+    let refunded = refunded?;
+    let is_less = before.is_some_and(|before| refunded.is_less_than(&before));
+    if notifies || is_less { Some(refunded) } else { before }
 }
 
 /// What a decision means for the host.

@@ -20,8 +20,10 @@ pub(crate) struct Case {
     /// For a case that the store named by token only: how far apart the two tellings of one refund may lie.
     pub(crate) same_within: Option<i64>,
     pub(crate) purchase: Option<i64>,
-    /// What the host was last told of as refunded.
+    /// What the host was last notified of as refunded, whatever was decided since.
     pub(crate) told: Option<Standing>,
+    /// Whether an alert event was queued for what is refunded.
+    pub(crate) alerted: bool,
 }
 
 /// A case heard of for the first time.
@@ -92,7 +94,7 @@ impl Tx<'_> {
             "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18, told = ?19 WHERE id = ?1",
+               updated_at = ?18, told = ?19, alerted = ?20 WHERE id = ?1",
             params![
                 refund.id,
                 about.order_id,
@@ -112,7 +114,8 @@ impl Tx<'_> {
                 refund.decision.as_ref().map(to_json).transpose()?,
                 refund.policy_version,
                 refund.updated_at.millis(),
-                case.told.as_ref().map(to_json).transpose()?
+                case.told.as_ref().map(to_json).transpose()?,
+                case.alerted
             ],
         )
         .map(drop)
@@ -285,6 +288,7 @@ fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         same_within: column(row, "same_within")?,
         purchase: column(row, "purchase_id")?,
         told: json_column_or_null(row, "told")?,
+        alerted: column(row, "alerted")?,
     })
 }
 

@@ -93,8 +93,10 @@ CREATE TABLE refunds (
   work_status    TEXT    NOT NULL DEFAULT 'open',
   decision       TEXT,
   policy_version INTEGER REFERENCES policies (version),
-  -- What the host was last told of as refunded; NULL where nothing, or where it was told to give it back.
+  -- What the host was last notified of as refunded, whatever was decided since; NULL: nothing, or a reversal followed.
   told           TEXT,
+  -- 1: an alert event was queued for what is refunded.
+  alerted        INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1)),
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   UNIQUE (store, app, environment, case_key),

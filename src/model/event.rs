@@ -17,8 +17,9 @@ pub enum EventKind {
     Alert,
     /// Money went back, or more of it than before: take the items back.
     Refund,
-    /// A refund was taken back, or no longer counts: give the items again. Where only a part was taken back, the event's
-    /// refund says what still stands.
+    /// The store reports that a refund was taken back, all of it or a part: give the items again. The event's refund says
+    /// what is still refunded. A decision that changes queues none, since no money moves; the only other cause is a refund
+    /// that turns out to be another player's: then the first player gets the items again.
     Reversal,
     /// The store asks what the game knows of a refund request, and waits until a deadline.
     Review,

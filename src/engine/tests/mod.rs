@@ -8,6 +8,7 @@ mod any_order;
 mod any_order_by_token;
 mod attribution;
 mod blocks;
+mod changed_decisions;
 mod closing;
 mod delivery;
 mod environments;

@@ -9,13 +9,19 @@ use super::super::{Span, Timestamp};
 
 /// What is done with a refund, from nothing to a block. Each includes what stands before it, but for [`Exclude`](Self::Exclude).
 ///
-/// In JSON: `"exclude"`, `"record"`, `"alert"`, `{"block": "7d"}`, `{"block": "ever"}`.
+/// In JSON: `"exclude"`, `"notify"`, `"record"`, `"alert"`, `{"block": "7d"}`, `{"block": "ever"}`.
+///
+/// A decision may change when more becomes known. That moves no money: a changed decision queues no `reversal` event,
+/// and an action that notifies queues no second `refund` event for what the host was already notified of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// No fault of the player's: kept, but no event, and it never counts towards anything.
+    /// The refund is kept. There is no event, and it never counts towards anything.
     Exclude,
-    /// Kept and counted; the host gets a refund event, so that it can take the items back.
+    /// The host gets a refund event, so that it can take the items back. The refund does not count against the player:
+    /// rules on the player's other refunds do not see it.
+    Notify,
+    /// And it counts.
     Record,
     /// And the host gets an alert event.
     Alert,
@@ -48,6 +54,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exclude => f.write_str("exclude"),
+            Self::Notify => f.write_str("notify"),
             Self::Record => f.write_str("record"),
             Self::Alert => f.write_str("alert"),
             Self::Block(BlockFor::Ever) => f.write_str("block for ever"),
@@ -61,6 +68,7 @@ impl Serialize for Action {
         use serde::ser::SerializeMap as _;
         let length = match self {
             Self::Exclude => return serializer.serialize_str("exclude"),
+            Self::Notify => return serializer.serialize_str("notify"),
             Self::Record => return serializer.serialize_str("record"),
             Self::Alert => return serializer.serialize_str("alert"),
             Self::Block(BlockFor::Ever) => "ever".to_owned(),
@@ -84,12 +92,13 @@ impl<'de> Visitor<'de> for ActionVisitor {
     type Value = Action;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(r#""exclude", "record", "alert", {"block": "ever"} or {"block": "7d"}"#)
+        f.write_str(r#""exclude", "notify", "record", "alert", {"block": "ever"} or {"block": "7d"}"#)
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Action, E> {
         match name {
             "exclude" => Ok(Action::Exclude),
+            "notify" => Ok(Action::Notify),
             "record" => Ok(Action::Record),
             "alert" => Ok(Action::Alert),
             other => Err(E::invalid_value(serde::de::Unexpected::Str(other), &self)),
@@ -117,8 +126,14 @@ mod tests {
 
     #[test]
     fn actions_read_back_as_they_are_written() {
-        for text in [r#""exclude""#, r#""record""#, r#""alert""#, r#"{"block":"ever"}"#, r#"{"block":"7d"}"#]
-        {
+        for text in [
+            r#""exclude""#,
+            r#""notify""#,
+            r#""record""#,
+            r#""alert""#,
+            r#"{"block":"ever"}"#,
+            r#"{"block":"7d"}"#,
+        ] {
             let action: Action = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&action).unwrap(), text);
         }

@@ -87,10 +87,22 @@ impl Policy {
         &self.rules
     }
 
-    /// What holds where the operator says nothing: tests and hints are recorded; voids of unacknowledged purchases and
-    /// the store's own faults are excluded; lost family sharing, what the game itself gave back (but for fraud) and
-    /// refunds of a subscription that lives on do not block, nor does what ONE Store takes back three days after the
-    /// purchase; the rest alerts and blocks for ever.
+    /// What holds where the operator says nothing, in order:
+    ///
+    /// | refund | action | why |
+    /// |---|---|---|
+    /// | of a test purchase | record | no money moved |
+    /// | of a purchase that the game never acknowledged | notify | the store gave the money back by itself; the player did nothing |
+    /// | by a fault of the store | notify | as above |
+    /// | of a family member's purchase that is no longer shared | notify | somebody else's purchase |
+    /// | by the game's own team, because of fraud | alert and block | the team found a fraud |
+    /// | by the game's own team, for another reason | notify | the team's goodwill |
+    /// | of an old renewal of a subscription that is still live | alert | often a store's correction; a person should look |
+    /// | by ONE Store, three days after the purchase, without a cause | alert | ONE Store cancels what was not acknowledged, and does not say so |
+    /// | any other, signed or confirmed | alert and block without end | the player has the money back |
+    /// | any other, a hint | record | anybody may have sent it |
+    ///
+    /// Notify: the host is notified, so that it takes the items back, and the refund does not count against the player.
     #[must_use]
     pub fn default_rules() -> Vec<Rule> {
         let rule = |name: &str, matcher, action| Rule { name: name.to_owned(), matcher, action };
@@ -103,19 +115,19 @@ impl Policy {
                 Action::Record,
             ),
             rule(
-                "default: unacknowledged purchases are excluded",
+                "default: unacknowledged purchases do not count against the player",
                 Matcher { reason: reason(Reason::Unacknowledged), ..any() },
-                Action::Exclude,
+                Action::Notify,
             ),
             rule(
-                "default: the store's own faults are excluded",
+                "default: the store's own faults do not count against the player",
                 Matcher { reason: reason(Reason::StoreFault), ..any() },
-                Action::Exclude,
+                Action::Notify,
             ),
             rule(
-                "default: lost family sharing is recorded",
+                "default: lost family sharing does not count against the player",
                 Matcher { family_shared: Some(true), ..any() },
-                Action::Record,
+                Action::Notify,
             ),
             // The game gave it back itself: it would not punish a player for its own goodwill, but for fraud it would.
             rule(
@@ -133,9 +145,9 @@ impl Policy {
                 Action::Block(BlockFor::Ever),
             ),
             rule(
-                "default: what the game itself gave back is recorded",
+                "default: what the game itself gave back does not count against the player",
                 Matcher { initiator: Some(OneOrMore::one(Initiator::Developer)), ..any() },
-                Action::Record,
+                Action::Notify,
             ),
             rule(
                 "default: an old renewal of a live subscription alerts",
@@ -209,13 +221,13 @@ impl Rule {
 }
 
 /// Whether a refund counts towards its user's later ones: real money, more than a hint, not somebody else's purchase
-/// that the family stopped sharing, not the game's own goodwill, and not excluded.
+/// that the family stopped sharing, not the game's own goodwill, and decided with [`Action::Record`] or more.
 #[must_use]
 pub fn counts(environment: Environment, case: &CaseState, decision: &Decision) -> bool {
     environment == Environment::Production
         && case.trust >= Trust::Signed
         && !case.about.family_shared
-        && decision.action != Action::Exclude
+        && !matches!(decision.action, Action::Exclude | Action::Notify)
         && (case.initiator != Some(Initiator::Developer) || is_fraud(case.reason))
 }
 
@@ -272,11 +284,11 @@ mod tests {
         assert_eq!(decide(&policy, &signed), EVER);
         assert_eq!(policy.decide(view(&signed, Environment::Sandbox)).action, Action::Record);
         assert_eq!(decide(&policy, &case(Trust::Hint, None)), Action::Record);
-        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::Unacknowledged))), Action::Exclude);
-        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::StoreFault))), Action::Exclude);
+        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::Unacknowledged))), Action::Notify);
+        assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::StoreFault))), Action::Notify);
         let mut family = signed.clone();
         family.about.family_shared = true;
-        assert_eq!(decide(&policy, &family), Action::Record);
+        assert_eq!(decide(&policy, &family), Action::Notify);
         let mut live = signed;
         live.subscription_live = Some(true);
         assert_eq!(decide(&policy, &live), Action::Alert);

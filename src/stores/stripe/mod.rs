@@ -70,8 +70,8 @@
 //! negative, too large, or of a currency without a three-letter code is kept as a dead letter with what it said.
 //!
 //! What was authorised and never captured was never paid: its release is a refund with the reason
-//! [`Unacknowledged`](crate::Reason::Unacknowledged), which the default rules exclude. Where a part was captured, that
-//! part is the price, and `charge.refunded` counts without the rest that was let go.
+//! [`Unacknowledged`](crate::Reason::Unacknowledged), which by the default rules does not count against the player. Where a
+//! part was captured, that part is the price, and `charge.refunded` counts without the rest that was let go.
 //!
 //! # Where Stripe's own libraries differ
 //!
