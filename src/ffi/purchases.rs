@@ -2,8 +2,6 @@
 
 use std::ffi::c_char;
 
-use serde_json::value::RawValue;
-
 use super::boundary::call_engine;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
@@ -13,7 +11,7 @@ use super::sized::{self, Sized32};
 use super::status::recoup_status;
 use super::views::{self, recoup_string, size_t};
 use crate::engine::PurchaseOutcome;
-use crate::json;
+use crate::json::{self, Raw};
 use crate::model::{Currency, Environment, Grant, Money, ProductType, Purchase, Store, Timestamp};
 
 /// Whether real money moved: 0 for not said, or one of RECOUP_ENVIRONMENT_*.
@@ -202,9 +200,9 @@ fn parse(text: &str) -> Result<Vec<Purchase>, Failure> {
         let purchase = json::from_slice(text.as_bytes());
         return Ok(vec![purchase.map_err(|problem| Failure::bad_json("purchases_json", &problem))?]);
     }
-    let items: Vec<&RawValue> = serde_json::from_str(text)
-        .map_err(|problem| Failure::argument("bad_json", format!("purchases_json: {problem}")))?;
-    let parse = |(index, item): (usize, &&RawValue)| {
+    let items: Vec<Raw<'_>> =
+        json::value_from_str(text).map_err(|problem| Failure::bad_json("purchases_json", &problem))?;
+    let parse = |(index, item): (usize, &Raw<'_>)| {
         json::from_slice(item.get().as_bytes())
             .map_err(|problem| Failure::bad_json(&format!("purchases_json[{index}]"), &problem))
     };

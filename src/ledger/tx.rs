@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::LedgerError;
 use super::writer::Note;
+use crate::json;
 
 /// A write transaction. Everything done through it is durable together, or not at all.
 pub(crate) struct Tx<'a> {
@@ -131,7 +132,7 @@ pub(super) fn name_column<T: DeserializeOwned>(
 }
 
 fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, LedgerError> {
-    serde_json::from_str(text).map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })
+    json::value_from_str(text).map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })
 }
 
 /// A value of a query whose conditions are put together.

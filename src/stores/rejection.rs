@@ -139,6 +139,7 @@ const fn json_code(error: &JsonError) -> &'static str {
         JsonError::Truncated { .. } => "truncated",
         JsonError::Syntax { .. } => "not_json",
         JsonError::DuplicateKey { .. } => "duplicate_key",
+        JsonError::ReservedKey { .. } => "reserved_key",
         JsonError::TooDeep { .. } => "too_deep",
         JsonError::Shape { .. } => "wrong_shape",
     }

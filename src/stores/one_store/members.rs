@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::decimal::scaled;
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, Raw};
 use crate::model::{Environment, Timestamp};
 
 /// The members of one object by their names. A member that is `null` counts as absent, as ONE Store means it.
 pub(super) struct Members<'a> {
-    raw: BTreeMap<String, &'a RawValue>,
+    raw: BTreeMap<String, Raw<'a>>,
 }
 
 /// A member that is not what it should be.
@@ -54,7 +53,7 @@ impl<'a> Members<'a> {
     /// number is taken for its digits: ids are texts of digits, and have been seen without their quotes.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
         let Some(raw) = self.raw(name) else { return Ok(None) };
-        match serde_json::from_str(raw) {
+        match json::value_from_str(raw) {
             Ok(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
             Ok(Value::Number(_)) => Ok(Some(raw.to_owned())),
             _ => Err(Unreadable::new(name, "expected text")),
@@ -102,7 +101,7 @@ impl<'a> Members<'a> {
         self.raw
             .iter()
             .filter(|(name, _)| name.as_str() != "signature")
-            .filter_map(|(name, raw)| Some((name.clone(), serde_json::from_str(raw.get()).ok()?)))
+            .filter_map(|(name, raw)| Some((name.clone(), json::value_from_str(raw.get()).ok()?)))
             .collect()
     }
 }

@@ -1,6 +1,6 @@
 //! One call of the API.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use super::failure::refused;
 use super::{AppStoreApi, Place};
@@ -96,6 +96,6 @@ pub(super) fn confirmed(mut signal: Signal) -> Signal {
 }
 
 /// Reads a `T` from an answer.
-pub(super) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, ApiError> {
+pub(super) fn read<'de, T: Deserialize<'de>>(response: &'de HttpResponse) -> Result<T, ApiError> {
     json::from_slice(response.body()).map_err(|error| ApiError::Unreadable { problem: error.to_string() })
 }

@@ -3,12 +3,12 @@
 //! <https://developer.apple.com/documentation/appstoreserverapi/get-notification-history>
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::{Refusal, read};
 use super::send_attempt::{SendAttempt, SendAttemptItem};
 use super::{AppStoreApi, Place};
+use crate::json::{self, Raw};
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
 use crate::stores::app_store::{Notification, NotificationType};
@@ -32,16 +32,16 @@ pub(super) struct Listing<'a> {
 
 /// One page of a listing, its items as Apple wrote them.
 pub(super) struct Listed {
-    pub(super) items: Vec<Box<RawValue>>,
+    pub(super) items: Vec<String>,
     pub(super) next: Option<String>,
 }
 
 /// `NotificationHistoryResponse`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct History {
-    #[serde(default)]
-    notification_history: Vec<Box<RawValue>>,
+struct History<'a> {
+    #[serde(default, borrow)]
+    notification_history: Vec<Raw<'a>>,
     #[serde(default)]
     has_more: bool,
     #[serde(default)]
@@ -104,10 +104,10 @@ impl AppStoreApi {
         let listed = self.list(&place, listing, token, now)?;
         let mut found = Vec::new();
         for item in &listed.items {
-            let Attempts { send_attempts } = serde_json::from_str(item.get())
+            let Attempts { send_attempts } = json::from_slice(item.as_bytes())
                 .map_err(|error| ApiError::Unreadable { problem: error.to_string() })?;
             found.push(FailedNotification {
-                notification: self.notification(&place, item.get().as_bytes(), now).map_err(in_words),
+                notification: self.notification(&place, item.as_bytes(), now).map_err(in_words),
                 attempts: send_attempts.into_iter().map(SendAttempt::from).collect(),
             });
         }
@@ -129,7 +129,7 @@ impl AppStoreApi {
         // It reads, whatever its method.
         let request = HttpRequest::post(url).json(&body(&listing)).repeatable();
         let response = self.call(place, request, now)?;
-        let answer: History = read(&response)?;
+        let answer: History<'_> = read(&response)?;
         let next = match (answer.has_more, answer.pagination_token) {
             (false, _) => None,
             (true, Some(next)) if !next.is_empty() && Some(next.as_str()) != token => Some(next),
@@ -138,20 +138,21 @@ impl AppStoreApi {
                 return Err(ApiError::Unreadable { problem: problem.to_owned() });
             }
         };
-        Ok(Listed { items: answer.notification_history, next })
+        let items = answer.notification_history.iter().map(|item| item.get().to_owned()).collect();
+        Ok(Listed { items, next })
     }
 }
 
 fn body(listing: &Listing<'_>) -> Value {
-    let mut body = json!({
+    let mut body = serde_json::json!({
         "startDate": listing.between.0.millis(),
         "endDate": listing.between.1.millis(),
     });
     if let Some(kind) = listing.kind {
-        body["notificationType"] = json!(kind);
+        body["notificationType"] = serde_json::json!(kind);
     }
     if listing.only_failures {
-        body["onlyFailures"] = json!(true);
+        body["onlyFailures"] = serde_json::json!(true);
     }
     body
 }

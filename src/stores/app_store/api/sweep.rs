@@ -88,16 +88,16 @@ impl Sweeps for AppStoreApi {
         let mut swept = SweepPage::default();
         let (mut unverified, mut verified) = (None, 0_usize);
         for (n, item) in listed.items.iter().enumerate() {
-            match self.swept(&place, item.get(), now) {
+            match self.swept(&place, item, now) {
                 Ok(signal) => {
                     verified += 1;
-                    swept.found.push((signal, item.get().as_bytes().to_vec()));
+                    swept.found.push((signal, item.as_bytes().to_vec()));
                 }
                 Err(refusal) => {
                     let is_verified = refusal.is_verified();
                     verified += usize::from(is_verified);
                     let problem = refusal.in_answer(&format!("notificationHistory[{n}]"));
-                    swept.unread.push((problem.to_string(), item.get().as_bytes().to_vec()));
+                    swept.unread.push((problem.to_string(), item.as_bytes().to_vec()));
                     unverified = unverified.or((!is_verified).then_some(problem));
                 }
             }

@@ -1,11 +1,10 @@
 //! The sweep: `purchases.voidedpurchases.list`, <https://developers.google.com/android-publisher/voided-purchases>.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::voided_purchase::VoidedPurchase;
 use super::{GooglePlayApi, app_url};
-use crate::json;
+use crate::json::{self, Raw};
 use crate::model::{Signal, Span, Timestamp};
 use crate::stores::{ApiError, SweepPage, Sweeps};
 use crate::transport::{HttpRequest, Url};
@@ -27,7 +26,7 @@ const MAX_BODY: usize = 8 << 20;
 struct List<'a> {
     /// Absent where there are none.
     #[serde(default, borrow)]
-    voided_purchases: Vec<&'a RawValue>,
+    voided_purchases: Vec<Raw<'a>>,
     #[serde(default)]
     token_pagination: Option<TokenPagination>,
 }

@@ -1,11 +1,10 @@
 //! Sweeps over the voided purchases: `getVoidedPurchases`.
 
-use serde_json::value::RawValue;
 use time::{Date, OffsetDateTime};
 
 use super::OneStoreApi;
 use super::account::Account;
-use crate::json::JsonError;
+use crate::json::{self, JsonError, Raw};
 use crate::model::{
     CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
     What,
@@ -66,7 +65,7 @@ impl Sweeps for OneStoreApi {
         }
         let response = self.send(account, &HttpRequest::get(url), now)?;
         let members = Members::parse(response.body()).map_err(|error| unreadable(error.to_string()))?;
-        let rows: Vec<&RawValue> = serde_json::from_str(list_of(&members)?)
+        let rows: Vec<Raw<'_>> = json::value_from_str(list_of(&members)?)
             .map_err(|error| unreadable(format!("voidedPurchaseList: {error}")))?;
         let mut swept = SweepPage::default();
         for row in rows {

@@ -2,11 +2,10 @@
 //! <https://docs.stripe.com/api/disputes/list>, <https://docs.stripe.com/api/pagination>.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::StripeApi;
 use super::account::Account;
-use crate::json;
+use crate::json::{self, Raw};
 use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
 use crate::stores::server_api::{answer, unreadable, words};
 use crate::stores::stripe::dispute::Dispute;
@@ -90,7 +89,7 @@ impl Sweeps for StripeApi {
 #[derive(Deserialize)]
 struct List<'a> {
     #[serde(borrow)]
-    data: Vec<&'a RawValue>,
+    data: Vec<Raw<'a>>,
     has_more: bool,
 }
 
