@@ -4,15 +4,14 @@
 //! The crate reads with a reader of its own, [`Reader`], because of three things that `serde_json` cannot be asked for:
 //!
 //! - **Whether a member is read decides how strict the reader is.** What no type asks for must only keep to the
-//!   grammar: a lone surrogate, a number that no type holds, a key that stands twice or deep nesting in it costs no
-//!   refund. RFC 8259 §4 leaves the meaning of a repeated key open, so two readers of one signed message could
+//!   grammar: a lone surrogate, a number that no type holds or a key that stands twice in it costs no refund. RFC 8259 §4 leaves the meaning of a repeated key open, so two readers of one signed message could
 //!   disagree on what was signed; so a repeated key is an error where any of its values is read.
 //! - **No key is special.** With its features `raw_value` and `arbitrary_precision`, which any crate of the host's
 //!   program can switch on, `serde_json` takes members named `$serde_json::private::…` for notes to itself and parses
 //!   the text inside them once more, without a limit. Here such a member is skipped where nothing reads it, and
 //!   refused where something does.
-//! - **The stack is bounded.** What is skipped needs no stack whatever its depth; what is read may nest [`MAX_DEPTH`]
-//!   levels, which fits the small threads of a host (`tests.rs` reads on 64 KiB).
+//! - **The stack is bounded.** Nothing may nest deeper than [`MAX_DEPTH`] levels. What is passed over needs no stack for
+//!   them, and what is read fits the small threads of a host: `tests.rs` reads the deepest text on 64 KiB.
 //!
 //! Text that is read and has a lone surrogate (`"\ud800"`: half a character, which UTF-8 cannot hold) has U+FFFD in its
 //! place. Ids that contain it are refused where signals are accepted, since two ids could become one by it.
@@ -26,9 +25,9 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 use reader::Reader;
 
-/// How deep objects and arrays may nest in what is read. The deepest message of any store (Advanced Commerce refunds)
+/// How deep objects and arrays may nest, read or not. The deepest message of any store (Advanced Commerce refunds)
 /// has 5 levels, a configuration with policies 7.
-pub(crate) const MAX_DEPTH: usize = 16;
+pub(crate) const MAX_DEPTH: usize = 32;
 
 /// What stands for half a character: [`char::REPLACEMENT_CHARACTER`].
 pub(crate) const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;

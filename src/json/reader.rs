@@ -92,7 +92,7 @@ impl<'de> Reader<'de> {
 
     /// Whether the text is JSON.
     pub(super) fn grammar(mut self) -> Result<(), JsonError> {
-        self.scan.pass()?;
+        self.scan.pass(0)?;
         self.scan.end()
     }
 
@@ -203,7 +203,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         self.unreadable = None;
-        self.scan.pass()?;
+        self.scan.pass(self.depth)?;
         self.passed = true;
         visitor.visit_unit()
     }
@@ -228,7 +228,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         }
         self.begin()?;
         let start = self.scan.at();
-        self.scan.pass()?;
+        self.scan.pass(self.depth)?;
         visitor.visit_borrowed_str(self.scan.since(start))
     }
 
@@ -312,6 +312,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         let Some(key) = self.next_key()? else { return Ok(None) };
+        self.reader.path.push(Step::Key(key.clone()));
         let read = match &key {
             Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
             Cow::Owned(key) => seed.deserialize(StringDeserializer::new(key.clone())),
@@ -360,7 +361,6 @@ impl<'de> Members<'_, 'de> {
         } else if key.starts_with(RESERVED) {
             self.reader.unreadable = Some(Box::new(JsonError::ReservedKey { key: beginning_of(key) }));
         }
-        self.reader.path.push(Step::Key(key.clone()));
     }
 
     fn after_value(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{JsonError, REPLACEMENT};
+use super::{JsonError, MAX_DEPTH, REPLACEMENT};
 
 /// A place in JSON text.
 pub(super) struct Scanner<'de> {
@@ -230,9 +230,9 @@ impl<'de> Scanner<'de> {
         Ok(unit)
     }
 
-    /// Passes over one value of any depth, with a byte of memory a level.
-    pub(super) fn pass(&mut self) -> Result<(), JsonError> {
-        let mut open = Vec::new();
+    /// Passes over one value that stands at a depth of `depth`.
+    pub(super) fn pass(&mut self, depth: usize) -> Result<(), JsonError> {
+        let mut open = Open::below(depth);
         loop {
             match self.peek() {
                 Some(b'"') => self.pass_string()?,
@@ -243,26 +243,28 @@ impl<'de> Scanner<'de> {
                 Some(b'f') => self.word("false")?,
                 Some(b'n') => self.word("null")?,
                 Some(b'[') => {
+                    open.push(b']')?;
                     self.at += 1;
                     if self.peek() != Some(b']') {
-                        open.push(b']');
                         continue;
                     }
                     self.at += 1;
+                    open.pop();
                 }
                 Some(b'{') => {
+                    open.push(b'}')?;
                     self.at += 1;
                     if self.peek() != Some(b'}') {
-                        open.push(b'}');
                         self.pass_key()?;
                         continue;
                     }
                     self.at += 1;
+                    open.pop();
                 }
                 _ => return Err(self.unexpected("expected value")),
             }
             loop {
-                let Some(&close) = open.last() else { return Ok(()) };
+                let Some(close) = open.last() else { return Ok(()) };
                 match self.peek() {
                     Some(b',') => {
                         self.at += 1;
@@ -296,5 +298,35 @@ impl<'de> Scanner<'de> {
         }
         self.at += 1;
         Ok(())
+    }
+}
+
+/// How the objects and arrays that are open will be closed.
+struct Open {
+    closes: [u8; MAX_DEPTH],
+    count: usize,
+    most: usize,
+}
+
+impl Open {
+    const fn below(depth: usize) -> Self {
+        Self { closes: [0; MAX_DEPTH], count: 0, most: MAX_DEPTH.saturating_sub(depth) }
+    }
+
+    fn push(&mut self, close: u8) -> Result<(), JsonError> {
+        match self.closes.get_mut(self.count).filter(|_| self.count < self.most) {
+            Some(place) => *place = close,
+            None => return Err(JsonError::TooDeep { limit: MAX_DEPTH }),
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    fn last(&self) -> Option<u8> {
+        self.closes.get(self.count.checked_sub(1)?).copied()
+    }
+
+    const fn pop(&mut self) {
+        self.count = self.count.saturating_sub(1);
     }
 }

@@ -35,6 +35,11 @@ fn every_fault_has_its_own_name() {
     assert_eq!(any(r#"{"data":1,"data":2}"#), Err(JsonError::DuplicateKey { key: "data".to_owned() }),);
     assert_eq!(any(&nested(MAX_DEPTH + 1)), Err(JsonError::TooDeep { limit: MAX_DEPTH }));
     assert!(any(&nested(MAX_DEPTH)).is_ok());
+    let unread = |depth| read(&format!(r#"{{"odd":{},"data":{{"amount":3}}}}"#, nested(depth)));
+    assert!(unread(MAX_DEPTH - 1).is_ok());
+    assert_eq!(unread(MAX_DEPTH), Err(JsonError::TooDeep { limit: MAX_DEPTH }));
+    let deep = "[".repeat(200_000);
+    assert_eq!(read(&deep), Err(JsonError::TooDeep { limit: MAX_DEPTH }));
 }
 
 fn any(text: &str) -> Result<Value, JsonError> {
@@ -131,8 +136,7 @@ fn what_nobody_reads_needs_only_keep_to_the_grammar() {
         r#"{"x":1,"x":[2]}"#,
         r#"{"$serde_json::private::RawValue":"[[[["}"#,
         r#"{"$serde_json::private::Number":"x"}"#,
-        &format!("{}{}", "[".repeat(200_000), "]".repeat(200_000)),
-        &format!("{}1{}", r#"{"a":"#.repeat(200_000), "}".repeat(200_000)),
+        &nested(MAX_DEPTH - 3),
     ] {
         let text = format!(r#"{{"odd":{odd},"data":{{"odd":[{odd}],"amount":3}},"odd":{odd}}}"#);
         assert_eq!(read(&text).unwrap().data.amount, 3, "{}", &odd[..odd.len().min(64)]);
