@@ -17,6 +17,10 @@
 //   Status::invalid_argument, its destructor does nothing.
 // - const means: any number of threads at once. All functions of Engine but moving, closing by destructor and release
 //   are const; what each may block on is said at each.
+// - Files with exceptions and files without may be linked into one program. Where a file without registers a callable,
+//   that callable must not throw; the program ends where it does.
+// - Macros of X11, Windows and game engines do no harm, whether they come before or after. Where a file has X11's macro
+//   Status and names recoup::Status, #undef it first.
 // - Where recoup.h has a function that this header does not wrap, call it with Engine::handle.
 
 #ifndef RECOUP_HPP
@@ -197,50 +201,50 @@ class Engine {
   // of them; while no callback for events is registered at all, every event stays. Registering does not block.
 
   /// Users that were blocked: end the session, refuse logins.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_block(Callable &&callable) const {
-    return on_events<recoup_engine_on_block>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_block, Mode>(std::forward<Callable>(callable));
   }
   /// Users of whom no block stands any more.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_unblock(Callable &&callable) const {
-    return on_events<recoup_engine_on_unblock>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_unblock, Mode>(std::forward<Callable>(callable));
   }
   /// Refunds that a person should look at.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_alert(Callable &&callable) const {
-    return on_events<recoup_engine_on_alert>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_alert, Mode>(std::forward<Callable>(callable));
   }
   /// Money that went back, or more of it than before: take the items back.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_refund(Callable &&callable) const {
-    return on_events<recoup_engine_on_refund>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_refund, Mode>(std::forward<Callable>(callable));
   }
   /// Refunds that were taken back: give the items again.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_reversal(Callable &&callable) const {
-    return on_events<recoup_engine_on_reversal>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_reversal, Mode>(std::forward<Callable>(callable));
   }
   /// Refund requests that a store asks about, until a deadline.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_review(Callable &&callable) const {
-    return on_events<recoup_engine_on_review>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_review, Mode>(std::forward<Callable>(callable));
   }
   /// Refunds whose user is not known: record the purchase.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_unattributed(Callable &&callable) const {
-    return on_events<recoup_engine_on_unattributed>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_unattributed, Mode>(std::forward<Callable>(callable));
   }
   /// Every event whose kind has no callback of its own, kinds that a later version adds included.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_event(Callable &&callable) const {
-    return on_events<recoup_engine_on_event>(std::forward<Callable>(callable));
+    return on_events<recoup_engine_on_event, Mode>(std::forward<Callable>(callable));
   }
 
   /// What became of submitted requests: void(const Completion &, std::string_view details), where details is a JSON
   /// object that lives until the callable returns. While there is none they are kept for poll_completions. What it
   /// throws is dropped, since each completion is told once.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_completion(Callable &&callable) const {
     using Stored = std::decay_t<Callable>;
     if constexpr (std::is_null_pointer_v<Stored>) {
@@ -248,7 +252,7 @@ class Engine {
     } else {
       static_assert(std::is_invocable_v<Stored &, const Completion &, std::string_view>,
                     "a callback for completions is void(const Completion &, std::string_view)");
-      using Kept = detail::Kept<Stored>;
+      using Kept = detail::Kept<Stored, Mode>;
       return registered<recoup_engine_on_completion>(Kept::completion, Kept::keep(std::forward<Callable>(callable)),
                                                      Kept::destroy);
     }
@@ -438,9 +442,9 @@ class Engine {
   /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
   /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, examine, work and close fail
   /// with Status::reentrant.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
-    return telling<recoup_engine_reconcile>(options_json, progress);
+    return telling<recoup_engine_reconcile, Mode>(options_json, progress);
   }
   /// Asks a store what it refunded of an order: the App Store ("app-store") tells of all refunds of the customer whose
   /// transaction it is. app is a bundle id, or empty for all. Blocks on the store. Fails with Status::api,
@@ -459,9 +463,9 @@ class Engine {
   }
   /// The same, with a callable that hears each finding as it is made: void(std::string_view finding_json), as for
   /// reconcile.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<Text> examine(std::string_view options_json, Callable &&progress) const {
-    return telling<recoup_engine_examine>(options_json, progress);
+    return telling<recoup_engine_examine, Mode>(options_json, progress);
   }
   /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
   Result<Text> work() const noexcept {
@@ -495,11 +499,11 @@ class Engine {
     return detail::value_of<Text, recoup_text *>(call);
   }
 
-  template <auto Ask, class Callable>
+  template <auto Ask, class Mode, class Callable>
   Result<Text> telling(std::string_view options_json, Callable &progress) const {
     static_assert(std::is_invocable_v<Callable &, std::string_view>, "progress is void(std::string_view)");
     const auto tell = [](std::uintptr_t data, recoup_string progress_json) noexcept {
-      detail::guarded([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
+      detail::guarded<Mode>([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
     };
     return told<Ask>(options_json, tell, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
   }
@@ -518,7 +522,7 @@ class Engine {
     });
   }
 
-  template <auto Register, class Callable>
+  template <auto Register, class Mode, class Callable>
   Result<void> on_events(Callable &&callable) const {
     using Stored = std::decay_t<Callable>;
     if constexpr (std::is_null_pointer_v<Stored>) {
@@ -526,7 +530,7 @@ class Engine {
     } else {
       static_assert(std::is_invocable_r_v<Handled, Stored &, const Event &>,
                     "a callback for events is Handled(const Event &)");
-      using Kept = detail::Kept<Stored>;
+      using Kept = detail::Kept<Stored, Mode>;
       return registered<Register>(Kept::event, Kept::keep(std::forward<Callable>(callable)), Kept::destroy);
     }
   }

@@ -31,23 +31,36 @@ enum class LogLevel : recoup_log_level {
 
 namespace detail {
 
+// One program may have files with exceptions and files without. The linker keeps one copy of a template that both
+// instantiate, so every function whose code differs between them has this type among its template arguments, and with
+// that a name of its own.
+struct WithExceptions;
+struct WithoutExceptions;
+#if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
+using ExceptionMode = WithExceptions;
+#else
+using ExceptionMode = WithoutExceptions;
+#endif
+
 /// Calls what may throw, where anything can: an exception must not reach the library.
-template <class Call>
+template <class Mode, class Call>
 void guarded(const Call &call) noexcept {
-#ifdef __cpp_exceptions
+#if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
+  static_assert(std::is_same_v<Mode, WithExceptions>);
   try {
     call();
   } catch (...) {
     // What the call should have set stays as it was.
   }
 #else
+  static_assert(std::is_same_v<Mode, WithoutExceptions>);
   call();
 #endif
 }
 
 /// A callable that lives in the user data of a registration, with functions for C to call and to end it. The library
 /// ends it exactly once, also where registering fails, so nobody else may.
-template <class Callable>
+template <class Callable, class Mode>
 struct Kept {
   template <class From>
   static std::uintptr_t keep(From &&from) {
@@ -59,17 +72,17 @@ struct Kept {
 
   static recoup_handled event(std::uintptr_t data, const recoup_event *event) noexcept {
     Handled handled = Handled::later;
-    guarded([&] { handled = at(data)(Event(*event)); });
+    guarded<Mode>([&] { handled = at(data)(Event(*event)); });
     return recoup_handled(handled);
   }
 
   static void completion(std::uintptr_t data, const recoup_completion *completion, recoup_string details) noexcept {
-    guarded([&] { at(data)(Completion(*completion), out(details)); });
+    guarded<Mode>([&] { at(data)(Completion(*completion), out(details)); });
   }
 
   static void log(std::uintptr_t data, recoup_log_level level, recoup_string target, recoup_string message) noexcept {
     const Callable &callable = at(data);
-    guarded([&] { callable(LogLevel(level), out(target), out(message)); });
+    guarded<Mode>([&] { callable(LogLevel(level), out(target), out(message)); });
   }
 
   static int64_t clock(std::uintptr_t data) noexcept {
@@ -86,9 +99,9 @@ struct Kept {
 /// returns. It may be called inside of calls that others wait for, so it must not call an engine, which fails with
 /// Status::reentrant, nor destroy one. What it throws is dropped. LogLevel::off only takes away what was set. Does not
 /// block.
-template <class Callable>
+template <class Callable, class Mode = detail::ExceptionMode>
 Result<void> set_log(LogLevel max_level, Callable &&callable) {
-  using Kept = detail::Kept<std::decay_t<Callable>>;
+  using Kept = detail::Kept<std::decay_t<Callable>, Mode>;
   static_assert(
       std::is_invocable_v<const std::decay_t<Callable> &, LogLevel, std::string_view, std::string_view>,
       "a log function is void(LogLevel, std::string_view, std::string_view), callable from several threads at once");

@@ -38,9 +38,9 @@ class Options {
   /// Takes the time, in Unix milliseconds, from a callable instead of the machine's clock: for tests. Called as
   /// int64_t() noexcept from any thread and from several at once, often, so it must be callable as const; it must not
   /// call Recoup. Engines that are opened with it keep it: it ends after the options and all of them.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> set_clock(Callable &&callable) {
-    using Kept = detail::Kept<std::decay_t<Callable>>;
+    using Kept = detail::Kept<std::decay_t<Callable>, Mode>;
     static_assert(std::is_nothrow_invocable_r_v<int64_t, const std::decay_t<Callable> &>,
                   "a clock is int64_t() noexcept, callable from several threads at once");
     const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));
@@ -54,9 +54,9 @@ class Options {
   /// sends once, follows no redirect, verifies TLS, keeps to the request's limits, and says what came of it; what it
   /// throws counts as TransportFailure::interrupted. Inside of it every call on an engine fails with Status::reentrant.
   /// Engines that are opened with it keep it: it ends after the options, all of them and their gateways.
-  template <class Callable>
+  template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> set_transport(Callable &&callable) {
-    using Kept = detail::KeptTransport<std::decay_t<Callable>>;
+    using Kept = detail::KeptTransport<std::decay_t<Callable>, Mode>;
     static_assert(std::is_invocable_v<const std::decay_t<Callable> &, const HttpRequest &, HttpAnswer &>,
                   "a transport is void(const HttpRequest &, HttpAnswer &), callable from several threads at once");
     const std::uintptr_t data = Kept::keep(std::forward<Callable>(callable));

@@ -10,6 +10,10 @@
 #include <string_view>
 #include <type_traits>
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace recoup {
 
 // A newer library may give values that have no name here: give every switch a default.
@@ -163,5 +167,7 @@ static_assert(sizeof(Event) == sizeof(recoup_event) && std::is_standard_layout_v
 static_assert(sizeof(Completion) == sizeof(recoup_completion) && std::is_standard_layout_v<Completion>);
 
 }  // namespace recoup
+
+#pragma pop_macro("Status")
 
 #endif  // RECOUP_OUTPUTS_HPP

@@ -13,6 +13,10 @@
 #include <utility>
 #include <variant>
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace recoup {
 
 /// What became of a call: RECOUP_STATUS_*.
@@ -204,5 +208,7 @@ Result<To> value_and_text(Text *wanted, const Call &call) noexcept {
 }  // namespace detail
 
 }  // namespace recoup
+
+#pragma pop_macro("Status")
 
 #endif  // RECOUP_RESULT_HPP

@@ -104,13 +104,13 @@ class HttpAnswer {
 namespace detail {
 
 /// A callable that lives in the user data of a transport.
-template <class Callable>
-struct KeptTransport : Kept<Callable> {
+template <class Callable, class Mode>
+struct KeptTransport : Kept<Callable, Mode> {
   static void send(std::uintptr_t data, const recoup_http_request *request, recoup_http_answer *answer) noexcept {
-    const Callable &callable = Kept<Callable>::at(data);
+    const Callable &callable = Kept<Callable, Mode>::at(data);
     HttpAnswer said(answer);
     bool returned = false;
-    guarded([&] {
+    guarded<Mode>([&] {
       callable(HttpRequest(*request), said);
       returned = true;
     });

@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
     seen += static_cast<std::uint64_t>(told.id());
     return Handled::done;
   };
-  using Kept = recoup::detail::Kept<std::decay_t<decltype(on_event)>>;
+  using Kept = recoup::detail::Kept<std::decay_t<decltype(on_event)>, recoup::detail::ExceptionMode>;
   const std::uintptr_t data = Kept::keep(on_event);
   pointer = Kept::event;
   print("the same by the binding: copy, guard, callable", timed(1'000'000, [&] { pointer(data, &event); }), call);
