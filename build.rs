@@ -53,7 +53,8 @@ mod capi {
         let header = header(&root)?;
         fs::write(Path::new(&env::var("OUT_DIR")?).join("recoup.h"), &header)?;
         keep_committed(&root, &header);
-        name_the_library()
+        name_the_library()?;
+        stay_loaded()
     }
 
     fn header(root: &Path) -> Result<String, Box<dyn Error>> {
@@ -122,12 +123,25 @@ mod capi {
     /// Rust sets no SONAME, and a program linked without one looks for the path it was linked with. Before 1.0 every
     /// minor version may break programs, so it is part of the name.
     fn name_the_library() -> Result<(), Box<dyn Error>> {
-        if env::var("CARGO_CFG_TARGET_OS")? == "linux" {
+        if is_linux()? {
             let major = env::var("CARGO_PKG_VERSION_MAJOR")?;
             let minor = env::var("CARGO_PKG_VERSION_MINOR")?;
             let suffix = if major == "0" { format!("0.{minor}") } else { major };
             println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,librecoup.so.{suffix}");
         }
         Ok(())
+    }
+
+    /// Threads of the library and destructors of its thread-local values run the library's code, so it must stay when a
+    /// program calls dlclose before they have ended.
+    fn stay_loaded() -> Result<(), Box<dyn Error>> {
+        if is_linux()? {
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        }
+        Ok(())
+    }
+
+    fn is_linux() -> Result<bool, Box<dyn Error>> {
+        Ok(env::var("CARGO_CFG_TARGET_OS")? == "linux")
     }
 }

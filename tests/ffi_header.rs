@@ -25,6 +25,13 @@ fn the_header_compiles_alone_twice_in_one_program_and_knows_the_version() {
 }
 
 #[test]
+fn the_header_compiles_among_macros_of_x11_windows_and_game_engines() {
+    let workshop = Workshop::new();
+    let program = workshop.compile("macros", &["tests/c/macros.c", "tests/c/macros.c"]);
+    run(&mut Command::new(program));
+}
+
+#[test]
 fn the_library_exports_what_is_listed_and_nothing_else() {
     let symbols = run(Command::new("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library()));
     let mut exported: Vec<&str> = symbols.lines().filter_map(|line| line.split(' ').next()).collect();
@@ -72,6 +79,21 @@ fn nothing_of_rust_and_of_the_building_machine_is_in_the_header() {
     {
         assert!(!HEADER.contains(word), "the header says {word:?}");
     }
+}
+
+#[test]
+fn the_library_stays_when_it_is_unloaded_while_its_threads_run() {
+    let dynamic = run(Command::new("readelf").arg("-dW").arg(library()));
+    assert!(dynamic.contains("NODELETE"), "{dynamic}");
+
+    let workshop = Workshop::new();
+    let program = workshop.folder.path().join("unload");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/c/unload.c");
+    let flags = ["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Iinclude", source, "-ldl", "-o"];
+    run(Command::new("cc").current_dir(env!("CARGO_MANIFEST_DIR")).args(flags).arg(&program));
+    let ledger = workshop.folder.path().join("ledger");
+    std::fs::create_dir(&ledger).unwrap();
+    run(ffi_support::program(program).arg(library()).arg(ledger));
 }
 
 #[test]

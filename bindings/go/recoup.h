@@ -30,6 +30,9 @@
  *   call that took it fails.
  * - Every function is there in every build. One that needs what the library was built without
  *   returns RECOUP_STATUS_UNSUPPORTED.
+ * - The library stays in memory until the process ends, since its threads run in it: after an engine
+ *   was opened, dlclose and FreeLibrary are safe and unload nothing. A plugin that librecoup.a is linked
+ *   into must stay as well; link it with -Wl,-z,nodelete (on Windows opening an engine pins it).
  * - No Rust panic and no exception leaves the library; running out of memory ends the process.
  */
 

@@ -10,6 +10,7 @@ use super::completions::Submissions;
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::fork::Generation;
+use super::loaded;
 use super::log;
 use super::out::Out;
 use super::progress;
@@ -42,6 +43,7 @@ pub struct recoup_engine {
 
 impl recoup_engine {
     pub(super) fn open(config: Config, how: EngineOptions, has_transport: bool) -> Result<Self, Failure> {
+        loaded::stay()?;
         let opened_in = Generation::of_this_process()?;
         let cannot_ask = cfg!(not(feature = "http")) && !has_transport && config.has_api_credentials();
         let engine = Arc::new(how.open(config)?);

@@ -23,6 +23,7 @@ mod foreign;
 mod fork;
 mod gateway;
 mod ingest;
+mod loaded;
 mod log;
 mod messages;
 mod options;
