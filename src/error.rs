@@ -1,6 +1,6 @@
 //! What can go wrong with a call to the engine.
 
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Resource};
 use crate::model::{BadPurchase, EventId};
 use crate::stores::ApiError;
 
@@ -86,7 +86,16 @@ impl Error {
                 LedgerError::Open { .. } => "cannot_open",
                 LedgerError::Busy { .. } => "busy",
                 LedgerError::DiskFull => "disk_full",
-                LedgerError::Sqlite(_) => "ledger",
+                LedgerError::ReadOnly { .. } => "read_only",
+                LedgerError::Io { .. } => "io",
+                LedgerError::Damaged { .. } => "ledger_damaged",
+                LedgerError::Lost { .. } => "ledger_lost",
+                LedgerError::OutOf { what: Resource::Threads, .. } => "no_threads",
+                LedgerError::OutOf { what: Resource::Descriptors, .. } => "no_descriptors",
+                LedgerError::OutOf { what: Resource::Memory, .. } => "no_memory",
+                LedgerError::BackupExists { .. } => "backup_exists",
+                LedgerError::Backup { .. } => "backup_failed",
+                LedgerError::Sqlite { .. } | LedgerError::Undone => "ledger",
                 LedgerError::Unreadable { .. } => "ledger_unreadable",
                 LedgerError::Closed => "closed",
                 LedgerError::Internal(_) => "internal",

@@ -66,6 +66,7 @@ mod store_table;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod threads;
 pub mod transport;
 
 #[doc(hidden)]
@@ -84,7 +85,7 @@ pub use engine::{
 };
 pub use error::Error;
 pub use json::JsonError;
-pub use ledger::LedgerError;
+pub use ledger::{LedgerError, Resource, SqliteCode};
 pub use model::*;
 pub use stores::{
     AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, KeySources, KnownReceipt,

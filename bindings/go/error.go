@@ -59,6 +59,10 @@ var (
 	ErrAPI                   error = statusError(StatusAPI)
 	ErrUnsupported           error = statusError(StatusUnsupported)
 	ErrListen                error = statusError(StatusListen)
+	ErrReadOnly              error = statusError(StatusReadOnly)
+	ErrIO                    error = statusError(StatusIO)
+	ErrLedgerLost            error = statusError(StatusLedgerLost)
+	ErrOutOfResources        error = statusError(StatusOutOfResources)
 )
 
 // HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.

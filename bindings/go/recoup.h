@@ -706,6 +706,29 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_LISTEN 18
 
 /**
+ * The ledger's file or its folder cannot be written to.
+ */
+#define RECOUP_STATUS_READ_ONLY 19
+
+/**
+ * Reading or writing a file failed; recoup_error_sqlite_code has the exact code where it was the ledger's.
+ */
+#define RECOUP_STATUS_IO 20
+
+/**
+ * The ledger's file was removed, replaced or moved, or its locks were taken away, while the engine had it open: the engine
+ * writes nothing more, and whether this call's change was kept is not known. Close it, put the ledger right, and open it
+ * again. docs/in-your-process.md says what brings this about.
+ */
+#define RECOUP_STATUS_LEDGER_LOST 21
+
+/**
+ * The system gives no more threads, file descriptors or memory; recoup_error_code tells which (no_threads, no_descriptors,
+ * no_memory). The engine stays usable. Raise the limit or try again.
+ */
+#define RECOUP_STATUS_OUT_OF_RESOURCES 22
+
+/**
  * No messages at all.
  */
 #define RECOUP_LOG_OFF 0
@@ -996,6 +1019,12 @@ uint8_t recoup_error_is_retryable(const struct recoup_error *error);
  * error is NULL.
  */
 int32_t recoup_error_http_status(const struct recoup_error *error);
+
+/**
+ * SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE):
+ * https://www.sqlite.org/rescode.html. The message names it. 0 where something else failed, and where error is NULL.
+ */
+int32_t recoup_error_sqlite_code(const struct recoup_error *error);
 
 /**
  * Frees an error object. NULL is fine.
@@ -1470,7 +1499,8 @@ recoup_status recoup_engine_wait(const struct recoup_engine *engine,
  * Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
  * loop. recoup_engine_stop_dispatcher ends it, and so does closing the engine. Does not block.
  *
- * Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running.
+ * Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running, and with RECOUP_STATUS_OUT_OF_RESOURCES
+ * where the system gives no thread.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_start_dispatcher(const struct recoup_engine *engine,
@@ -1492,7 +1522,8 @@ recoup_status recoup_engine_stop_dispatcher(const struct recoup_engine *engine,
  * called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
  *
  * For programs whose web server cannot wait for a disk; where it can, recoup_engine_ingest is simpler. Does not
- * block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503.
+ * block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503. The first
+ * call starts the threads, and fails with RECOUP_STATUS_OUT_OF_RESOURCES where the system gives none.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_submit(const struct recoup_engine *engine,
@@ -1724,6 +1755,24 @@ recoup_status recoup_engine_query_actions(const struct recoup_engine *engine,
                                           struct recoup_error **error);
 
 /**
+ * Copies the ledger to a new file at path: one consistent state, in one file, while this engine and other processes go on
+ * writing. Whatever was acknowledged before the call is in it. The file can be read by its owner only, and has its name
+ * once it is whole and on disk. docs/in-your-process.md says how a backup is restored.
+ *
+ * Use this, and never copy the ledger's files by other means while an engine has them open: to open and close them in the
+ * same process takes the engine's locks away (RECOUP_STATUS_LEDGER_LOST).
+ *
+ * Blocks for as long as the copying takes, on a thread that it starts. Fails with RECOUP_STATUS_INVALID_ARGUMENT
+ * (backup_exists) where there is something at path: a backup overwrites nothing; with RECOUP_STATUS_IO (backup_failed)
+ * where it cannot be written; with RECOUP_STATUS_CLOSED and RECOUP_STATUS_OUT_OF_RESOURCES.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_backup(const struct recoup_engine *engine,
+                                   const char *path,
+                                   size_t path_len,
+                                   struct recoup_error **error);
+
+/**
  * Reports how far an order was used, before a store asks or when RECOUP_EVENT_REVIEW says that one did; what is reported
  * later replaces what was reported before. order is the store's id: App Store transaction id, Google Play order id.
  *
@@ -1916,7 +1965,7 @@ recoup_status recoup_engine_examine(const struct recoup_engine *engine,
  * recoup_gateway_free, recoup_engine_close, recoup_engine_free.
  *
  * Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret, bad_json),
- * RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
+ * RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, RECOUP_STATUS_OUT_OF_RESOURCES (try again later), and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
  */
 RECOUP_MUST_USE
 recoup_status recoup_listen(const struct recoup_engine *engine,

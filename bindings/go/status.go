@@ -30,6 +30,10 @@ const (
 	StatusAPI                   Status = C.RECOUP_STATUS_API
 	StatusUnsupported           Status = C.RECOUP_STATUS_UNSUPPORTED
 	StatusListen                Status = C.RECOUP_STATUS_LISTEN
+	StatusReadOnly              Status = C.RECOUP_STATUS_READ_ONLY
+	StatusIO                    Status = C.RECOUP_STATUS_IO
+	StatusLedgerLost            Status = C.RECOUP_STATUS_LEDGER_LOST
+	StatusOutOfResources        Status = C.RECOUP_STATUS_OUT_OF_RESOURCES
 )
 
 var statusNames = map[Status]string{
@@ -52,6 +56,10 @@ var statusNames = map[Status]string{
 	StatusAPI:                   "a store's API refused",
 	StatusUnsupported:           "the library was built without it",
 	StatusListen:                "the address cannot be listened on",
+	StatusReadOnly:              "the ledger cannot be written to",
+	StatusIO:                    "reading or writing a file failed",
+	StatusLedgerLost:            "the ledger's file or its locks are lost",
+	StatusOutOfResources:        "no more threads, file descriptors or memory",
 }
 
 // String is the status in a few English words.

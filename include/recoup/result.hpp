@@ -40,6 +40,10 @@ enum class Status : recoup_status {
   api = RECOUP_STATUS_API,
   unsupported = RECOUP_STATUS_UNSUPPORTED,
   listen = RECOUP_STATUS_LISTEN,
+  read_only = RECOUP_STATUS_READ_ONLY,
+  io = RECOUP_STATUS_IO,
+  ledger_lost = RECOUP_STATUS_LEDGER_LOST,
+  out_of_resources = RECOUP_STATUS_OUT_OF_RESOURCES,
 };
 
 namespace detail {

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{Span, Timestamp};
 use crate::stores::Apis;
+use crate::threads;
 
 /// How often the thread looks for what is due: that costs a few reads.
 const LOOK: Duration = Duration::from_secs(10);
@@ -173,10 +174,8 @@ impl Background {
     /// Starts it. `engine` must have none of its own.
     pub(super) fn start(engine: Engine) -> Result<Self, LedgerError> {
         let stopping = Arc::clone(&engine.stores.stopping);
-        let thread = std::thread::Builder::new()
-            .name("recoup-stores".to_owned())
-            .spawn(move || work_until_stopped(&engine))
-            .map_err(|error| LedgerError::Internal(format!("no thread for the stores: {error}")))?;
+        let thread = threads::start("recoup-stores", move || work_until_stopped(&engine))
+            .map_err(|error| LedgerError::no_thread(&error))?;
         Ok(Self { thread: Mutex::new(Some(thread)), stopping })
     }
 

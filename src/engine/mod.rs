@@ -2,6 +2,7 @@
 
 mod act;
 mod background;
+mod backup;
 mod change;
 mod clock;
 mod decide;

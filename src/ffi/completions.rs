@@ -20,6 +20,7 @@ use super::text::recoup_text;
 use super::views::{Terminated, size_t};
 use crate::engine::{Engine, Outcome};
 use crate::stores::Request;
+use crate::threads;
 
 /// The most requests that wait, are worked on, or are done and not yet fetched. A store's burst is some hundreds; past
 /// this the program does not keep up, and holding more would only delay the store's own retry.
@@ -195,12 +196,12 @@ impl Submissions {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         for n in 0..cores.clamp(*WORKERS.start(), *WORKERS.end()) {
             let shared = Arc::clone(&self.shared);
-            let worker = std::thread::Builder::new().name(format!("recoup-ingest-{n}"));
-            workers.push(
-                worker.spawn(move || shared.work()).map_err(|error| {
-                    Failure::internal(format!("no thread for submitted requests: {error}"))
-                })?,
-            );
+            match threads::start(&format!("recoup-ingest-{n}"), move || shared.work()) {
+                Ok(worker) => workers.push(worker),
+                // One is enough: it only takes longer.
+                Err(_) if !workers.is_empty() => break,
+                Err(error) => return Err(Failure::no_threads(&error)),
+            }
         }
         Ok(())
     }
@@ -297,7 +298,8 @@ impl Shared {
 /// called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
 ///
 /// For programs whose web server cannot wait for a disk; where it can, recoup_engine_ingest is simpler. Does not
-/// block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503.
+/// block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503. The first
+/// call starts the threads, and fails with RECOUP_STATUS_OUT_OF_RESOURCES where the system gives none.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_submit(

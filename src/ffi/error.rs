@@ -16,6 +16,7 @@ pub struct recoup_error {
     message: Terminated,
     retryable: bool,
     http_status: u16,
+    sqlite_code: i32,
 }
 
 impl recoup_error {
@@ -26,6 +27,7 @@ impl recoup_error {
             message: Terminated::new(failure.message),
             retryable: failure.retryable,
             http_status: failure.http_status,
+            sqlite_code: failure.sqlite_code,
         }
     }
 }
@@ -76,6 +78,16 @@ pub unsafe extern "C" fn recoup_error_http_status(error: *const recoup_error) ->
     answer(0, || {
         // SAFETY: the header asks for NULL or an error object that was not freed.
         unsafe { error.as_ref() }.map_or(0, |error| i32::from(error.http_status))
+    })
+}
+
+/// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE):
+/// https://www.sqlite.org/rescode.html. The message names it. 0 where something else failed, and where error is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_error_sqlite_code(error: *const recoup_error) -> i32 {
+    answer(0, || {
+        // SAFETY: the header asks for NULL or an error object that was not freed.
+        unsafe { error.as_ref() }.map_or(0, |error| error.sqlite_code)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::status::*;
 use crate::error::Error;
 use crate::json::JsonError;
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, SqliteCode};
 
 /// The status to answer a store with where a fault is ours: it sends the same again.
 const SERVER_ERROR: u16 = 500;
@@ -16,6 +16,8 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) retryable: bool,
     pub(super) http_status: u16,
+    /// SQLite's extended result code; 0 where it was not SQLite that failed.
+    pub(super) sqlite_code: i32,
 }
 
 impl Failure {
@@ -26,6 +28,7 @@ impl Failure {
             message,
             retryable: false,
             http_status: SERVER_ERROR,
+            sqlite_code: 0,
         }
     }
 
@@ -50,6 +53,11 @@ impl Failure {
 
     pub(super) fn internal(message: String) -> Self {
         Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("internal", message) }
+    }
+
+    /// The system gives no thread, and may later.
+    pub(super) fn no_threads(error: &std::io::Error) -> Self {
+        Error::from(LedgerError::no_thread(error)).into()
     }
 
     pub(super) fn reentrant() -> Self {
@@ -105,6 +113,10 @@ impl From<Error> for Failure {
             message: error.to_string(),
             retryable: error.is_retryable(),
             http_status: error.http_status(),
+            sqlite_code: match &error {
+                Error::Ledger(error) => error.sqlite_code().map_or(0, SqliteCode::number),
+                _ => 0,
+            },
         }
     }
 }
@@ -117,6 +129,11 @@ const fn status(error: &Error) -> recoup_status {
             LedgerError::DiskFull => RECOUP_STATUS_DISK_FULL,
             LedgerError::Closed => RECOUP_STATUS_CLOSED,
             LedgerError::Internal(_) => RECOUP_STATUS_INTERNAL,
+            LedgerError::ReadOnly { .. } => RECOUP_STATUS_READ_ONLY,
+            LedgerError::Io { .. } | LedgerError::Backup { .. } => RECOUP_STATUS_IO,
+            LedgerError::Lost { .. } => RECOUP_STATUS_LEDGER_LOST,
+            LedgerError::OutOf { .. } => RECOUP_STATUS_OUT_OF_RESOURCES,
+            LedgerError::BackupExists { .. } => RECOUP_STATUS_INVALID_ARGUMENT,
             _ => RECOUP_STATUS_LEDGER,
         },
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,

@@ -55,7 +55,7 @@ type Running = std::convert::Infallible;
 /// recoup_gateway_free, recoup_engine_close, recoup_engine_free.
 ///
 /// Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret, bad_json),
-/// RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
+/// RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, RECOUP_STATUS_OUT_OF_RESOURCES (try again later), and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_listen(
@@ -145,7 +145,7 @@ mod listening {
 
     use super::{Failure, Running, recoup_engine};
     use crate::error::Error;
-    use crate::ffi::status::{RECOUP_STATUS_INTERNAL, RECOUP_STATUS_LISTEN};
+    use crate::ffi::status::{RECOUP_STATUS_LISTEN, RECOUP_STATUS_OUT_OF_RESOURCES};
     use crate::gateway::{Gateway, GatewayError, GatewayOptions};
     use crate::json;
     use crate::ledger::LedgerError;
@@ -225,9 +225,11 @@ mod listening {
                 GatewayError::Listen { .. } => {
                     Self { status: RECOUP_STATUS_LISTEN, ..Self::argument("cannot_listen", message) }
                 }
-                GatewayError::Threads { .. } => {
-                    Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("no_threads", message) }
-                }
+                GatewayError::Threads { .. } => Self {
+                    status: RECOUP_STATUS_OUT_OF_RESOURCES,
+                    retryable: true,
+                    ..Self::argument("no_threads", message)
+                },
             }
         }
     }

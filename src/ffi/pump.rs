@@ -18,6 +18,7 @@ use super::views::size_t;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ledger::LedgerError;
+use crate::threads;
 
 /// How long the dispatcher waits before it tries again after a fault, and between looks while nothing is registered.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -283,7 +284,8 @@ pub unsafe extern "C" fn recoup_engine_wait(
 /// Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
 /// loop. recoup_engine_stop_dispatcher ends it, and so does closing the engine. Does not block.
 ///
-/// Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running.
+/// Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running, and with RECOUP_STATUS_OUT_OF_RESOURCES
+/// where the system gives no thread.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_start_dispatcher(
@@ -303,7 +305,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
             (Arc::clone(&engine.pump), Arc::clone(&stop), Arc::clone(&engine.poisoned));
         let (ledger, callbacks, submissions) =
             (Arc::clone(&engine.engine), Arc::clone(&engine.callbacks), Arc::clone(&engine.submissions));
-        let thread = std::thread::Builder::new().name("recoup-dispatcher".to_owned()).spawn(move || {
+        let thread = threads::start("recoup-dispatcher", move || {
             let _active = Active(&pump);
             *pump.pumping() = Pumping::Dispatcher(Some(Thread::this()));
             let source =
@@ -319,7 +321,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
             Ok(thread) => *place = Some(Dispatcher { stop, thread }),
             Err(problem) => {
                 *engine.pump.pumping() = Pumping::Nobody;
-                return Err(Failure::internal(format!("no thread for the dispatcher: {problem}")));
+                return Err(Failure::no_threads(&problem));
             }
         }
         Ok(())

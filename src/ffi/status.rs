@@ -66,3 +66,18 @@ pub const RECOUP_STATUS_UNSUPPORTED: recoup_status = 17;
 /// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
 #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "nobody listens in such a build"))]
 pub const RECOUP_STATUS_LISTEN: recoup_status = 18;
+
+/// The ledger's file or its folder cannot be written to.
+pub const RECOUP_STATUS_READ_ONLY: recoup_status = 19;
+
+/// Reading or writing a file failed; recoup_error_sqlite_code has the exact code where it was the ledger's.
+pub const RECOUP_STATUS_IO: recoup_status = 20;
+
+/// The ledger's file was removed, replaced or moved, or its locks were taken away, while the engine had it open: the engine
+/// writes nothing more, and whether this call's change was kept is not known. Close it, put the ledger right, and open it
+/// again. docs/in-your-process.md says what brings this about.
+pub const RECOUP_STATUS_LEDGER_LOST: recoup_status = 21;
+
+/// The system gives no more threads, file descriptors or memory; recoup_error_code tells which (no_threads, no_descriptors,
+/// no_memory). The engine stays usable. Raise the limit or try again.
+pub const RECOUP_STATUS_OUT_OF_RESOURCES: recoup_status = 22;

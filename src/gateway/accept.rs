@@ -4,7 +4,7 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -16,12 +16,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::options::GatewayOptions;
-use super::webhook::{self, ATTENDANTS, Doorkeeper};
+use super::webhook::{self, Doorkeeper};
 use super::written_in_time::WrittenInTime;
 use crate::engine::Engine;
-
-/// Threads that shuffle bytes; the work is done on others.
-const SHUFFLERS: usize = 2;
+use crate::threads;
 
 /// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
 const MAX_HEAD: usize = 32 << 10;
@@ -36,6 +34,9 @@ const MAX_FIELDS: usize = 64;
 /// After a fault of accepting, such as too many open files: until somebody has closed one.
 const AFTER_FAULT: Duration = Duration::from_millis(100);
 
+/// How often the log hears that none can be accepted.
+const BETWEEN_REPORTS: Duration = Duration::from_secs(60);
+
 /// Starts the threads.
 pub(super) fn start(
     listener: TcpListener,
@@ -43,31 +44,25 @@ pub(super) fn start(
     options: GatewayOptions,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(SHUFFLERS)
-        .max_blocking_threads(options.ingests.saturating_add(ATTENDANTS))
-        .thread_name("recoup-gateway")
-        .enable_io()
-        .enable_time()
-        .build()?;
+    // One thread shuffles bytes, and starts none: tokio panics where the system gives no more.
+    let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let listener = {
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?
     };
-    std::thread::Builder::new()
-        .name("recoup-gateway".to_owned())
-        .spawn(move || serve(runtime, listener, engine, options, stopped))
+    let doorkeeper = Doorkeeper::new(engine, &options)?;
+    threads::start("recoup-gateway", move || serve(runtime, listener, doorkeeper, options, stopped))
 }
 
 fn serve(
     runtime: Runtime,
     listener: tokio::net::TcpListener,
-    engine: Arc<Engine>,
+    doorkeeper: Doorkeeper,
     options: GatewayOptions,
     stopped: oneshot::Receiver<()>,
 ) {
     let grace = options.grace;
-    let doorkeeper = Arc::new(Doorkeeper::new(engine, &options));
+    let doorkeeper = Arc::new(doorkeeper);
     let graceful = GracefulShutdown::new();
     let took_too_long = runtime.block_on(async {
         let service = Connections { router: webhook::router(doorkeeper), options, graceful: &graceful };
@@ -78,7 +73,31 @@ fn serve(
         tracing::warn!(?grace, "some requests were not answered in time; their stores will send them again");
     }
     // What is being taken in now is durable or not by itself; nobody waits for the answer any more.
-    runtime.shutdown_background();
+    drop(runtime);
+}
+
+/// Connections that the system did not give. Out of descriptors it refuses ten times a second, which is for one line.
+#[derive(Default)]
+struct Refused {
+    count: u64,
+    reported: Option<Instant>,
+}
+
+impl Refused {
+    fn report(&mut self, error: &io::Error) {
+        self.count += 1;
+        if self.reported.is_none_or(|at| at.elapsed() >= BETWEEN_REPORTS) {
+            tracing::warn!(
+                %error, count = self.count,
+                "no connection can be accepted; trying again. Is the limit on open files (ulimit -n) reached?"
+            );
+            self.reported = Some(Instant::now());
+        }
+    }
+
+    fn ended(&mut self) {
+        self.count = 0;
+    }
 }
 
 struct Connections<'a> {
@@ -89,6 +108,7 @@ struct Connections<'a> {
 
 impl Connections<'_> {
     async fn accept(&self, listener: tokio::net::TcpListener, mut stopped: oneshot::Receiver<()>) {
+        let mut refused = Refused::default();
         let places = Arc::new(Semaphore::new(self.options.connections.min(Semaphore::MAX_PERMITS)));
         loop {
             let next = async {
@@ -102,9 +122,12 @@ impl Connections<'_> {
                 next = next => next,
             };
             match accepted {
-                Ok((stream, _)) => self.converse(stream, place),
+                Ok((stream, _)) => {
+                    refused.ended();
+                    self.converse(stream, place);
+                }
                 Err(error) => {
-                    tracing::warn!(%error, "no connection could be accepted");
+                    refused.report(&error);
                     tokio::time::sleep(AFTER_FAULT).await;
                 }
             }

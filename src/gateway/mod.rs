@@ -21,6 +21,7 @@ mod metrics;
 mod options;
 mod path_secret;
 mod webhook;
+mod workers;
 mod written_in_time;
 
 use std::fmt;

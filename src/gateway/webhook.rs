@@ -1,5 +1,6 @@
 //! A store's request, from its head to its answer.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use super::body::{self, BodyError};
 use super::exposition::{self, Gauges};
 use super::metrics::Metrics;
 use super::options::GatewayOptions;
+use super::workers::{Unfinished, Workers};
 use crate::engine::{Engine, Outcome, OutcomeKind};
 use crate::error::Error;
 use crate::ledger::LedgerError;
@@ -33,18 +35,23 @@ pub(super) struct Doorkeeper {
     options: GatewayOptions,
     ingests: Arc<Semaphore>,
     attendants: Arc<Semaphore>,
+    ingesting: Workers,
+    attending: Workers,
     metrics: Arc<Metrics>,
 }
 
 impl Doorkeeper {
-    pub(super) fn new(engine: Arc<Engine>, options: &GatewayOptions) -> Self {
-        Self {
+    /// Starts the first threads.
+    pub(super) fn new(engine: Arc<Engine>, options: &GatewayOptions) -> io::Result<Self> {
+        Ok(Self {
             engine,
             options: options.clone(),
             ingests: Arc::new(Semaphore::new(options.ingests.min(Semaphore::MAX_PERMITS))),
             attendants: Arc::new(Semaphore::new(ATTENDANTS)),
             metrics: Arc::new(Metrics::default()),
-        }
+            ingesting: Workers::start("recoup-webhook", options.ingests)?,
+            attending: Workers::start("recoup-health", ATTENDANTS)?,
+        })
     }
 
     /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`.
@@ -114,7 +121,7 @@ impl Doorkeeper {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "closed");
         };
         let (engine, metrics, store) = (Arc::clone(&self.engine), Arc::clone(&self.metrics), store.clone());
-        let taken = tokio::task::spawn_blocking(move || {
+        let taken = self.ingesting.run(move || {
             let begun = Instant::now();
             // A value that is no text stays in its place, so that it counts as one of several, and fits nothing.
             let fields: Vec<(&str, _)> = headers
@@ -132,11 +139,9 @@ impl Doorkeeper {
         });
         match taken.await {
             Ok((status, kind, code)) => said(status, kind, code),
-            Err(error) => {
-                tracing::error!(%error, "a request could not be taken in");
-                if error.is_panic() {
-                    self.options.poison();
-                }
+            Err(Unfinished::Panicked) => {
+                tracing::error!("a fault in Recoup stopped a request half-way");
+                self.options.poison();
                 refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         }
@@ -201,7 +206,7 @@ async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
     let waiting = timeout_at(deadline, async {
         let place = Arc::clone(&doorkeeper.attendants).acquire_owned().await.ok()?;
         let engine = Arc::clone(&doorkeeper.engine);
-        let asked = tokio::task::spawn_blocking(move || {
+        let asked = doorkeeper.attending.run(move || {
             let waiting = engine.wait_for_a_write().and_then(|()| engine.events_waiting());
             drop(place);
             waiting

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::sqlite_code::SqliteCode;
+
 /// A fault of the ledger. Nothing was changed by the call that returns it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -46,9 +48,84 @@ pub enum LedgerError {
     /// The disk is full.
     #[error("the disk that holds the ledger is full; free some space and try again")]
     DiskFull,
-    /// SQLite reported a fault.
-    #[error("the ledger failed: {0}")]
-    Sqlite(String),
+    /// The file, or the folder for the files beside it, cannot be written to.
+    #[error(
+        "the ledger cannot be written ({code}: {problem}): this user needs write permission for the file, its -wal and \
+         -shm and their folder, on a disk that is mounted for writing"
+    )]
+    ReadOnly {
+        /// SQLite's code.
+        code: SqliteCode,
+        /// SQLite's words.
+        problem: String,
+    },
+    /// The disk failed.
+    #[error(
+        "reading or writing the ledger failed ({code}: {problem}): look at the disk and the system's log, and at quotas \
+         and limits on file sizes (ulimit -f)"
+    )]
+    Io {
+        /// SQLite's code.
+        code: SqliteCode,
+        /// SQLite's words.
+        problem: String,
+    },
+    /// The file is no sound database any more.
+    #[error(
+        "the ledger's file is damaged ({code}: {problem}): stop every process that has it open, put the file, its -wal \
+         and its -shm aside, and put the last backup in its place"
+    )]
+    Damaged {
+        /// SQLite's code.
+        code: SqliteCode,
+        /// SQLite's words.
+        problem: String,
+    },
+    /// The file that this engine has open is not the ledger any more, or can be changed behind its back: nothing that it
+    /// writes is sure to be kept. Whether this call's change was kept is not known.
+    #[error(
+        "the ledger {path} is lost to this engine: {problem}. It writes nothing more; whether this call's change was kept \
+         is not known. Put the ledger right, then close the engine and open it again"
+    )]
+    Lost {
+        /// The file.
+        path: PathBuf,
+        /// What happened to it.
+        problem: String,
+    },
+    /// The system gives no more of something.
+    #[error("the system gives no more {what} ({problem}): {advice}", advice = what.advice())]
+    OutOf {
+        /// Of what.
+        what: Resource,
+        /// The system's reason.
+        problem: String,
+    },
+    /// There is a file where a backup is to go. A backup overwrites nothing.
+    #[error("{path} exists already, and a backup overwrites nothing: give another path")]
+    BackupExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No backup could be made.
+    #[error("no backup was made at {path}: {problem}")]
+    Backup {
+        /// Where it was to go.
+        path: PathBuf,
+        /// The reason.
+        problem: String,
+    },
+    /// SQLite reported another fault.
+    #[error("the ledger failed ({code}): {problem}")]
+    Sqlite {
+        /// SQLite's code.
+        code: SqliteCode,
+        /// SQLite's words.
+        problem: String,
+    },
+    /// Another change that shared the transaction met a fault which undid all of it.
+    #[error("a fault of one change undid the changes beside it; try again")]
+    Undone,
     /// A row does not say what this version would have written.
     #[error("the ledger holds something unreadable in {what}: {problem}")]
     Unreadable {
@@ -65,6 +142,40 @@ pub enum LedgerError {
     Internal(String),
 }
 
+/// What a system can run out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resource {
+    /// Threads.
+    Threads,
+    /// File descriptors.
+    Descriptors,
+    /// Memory.
+    Memory,
+}
+
+impl Resource {
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Threads => {
+                "raise the limit on threads (ulimit -u, the container's limit on pids), and try again"
+            }
+            Self::Descriptors => "raise the limit on open files (ulimit -n), and try again",
+            Self::Memory => "free some, and try again",
+        }
+    }
+}
+
+impl std::fmt::Display for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Threads => "threads",
+            Self::Descriptors => "file descriptors",
+            Self::Memory => "memory",
+        })
+    }
+}
+
 /// How long a writer waits for another process's transaction. Group commits take milliseconds; five seconds says
 /// that the other process hangs, while the stores (10 s for Pub/Sub) still wait for an answer.
 pub(crate) const BUSY_TIMEOUT_MS: u64 = 5000;
@@ -73,18 +184,110 @@ impl LedgerError {
     /// Whether the same call may succeed later without anybody changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::DiskFull | Self::Sqlite(_))
+        matches!(
+            self,
+            Self::Busy { .. }
+                | Self::DiskFull
+                | Self::Io { .. }
+                | Self::OutOf { .. }
+                | Self::Sqlite { .. }
+                | Self::Undone
+        )
+    }
+
+    /// SQLite's code, where it was SQLite that failed.
+    #[must_use]
+    pub const fn sqlite_code(&self) -> Option<SqliteCode> {
+        match self {
+            Self::Busy { .. } => Some(SqliteCode::BUSY),
+            Self::DiskFull => Some(SqliteCode::FULL),
+            Self::ReadOnly { code, .. }
+            | Self::Io { code, .. }
+            | Self::Damaged { code, .. }
+            | Self::Sqlite { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// Without a thread for something.
+    pub(crate) fn no_thread(error: &std::io::Error) -> Self {
+        Self::OutOf { what: Resource::Threads, problem: error.to_string() }
+    }
+
+    /// Without a thread to run something apart, or where that panicked.
+    pub(super) fn not_apart(error: &std::io::Error) -> Self {
+        if error.get_ref().is_some() { Self::Internal(error.to_string()) } else { Self::no_thread(error) }
     }
 }
 
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-                Self::Busy { waited_ms: BUSY_TIMEOUT_MS }
+        let problem = error.to_string();
+        let Some(code) = error.sqlite_error().map(|fault| SqliteCode::new(fault.extended_code)) else {
+            return Self::Sqlite { code: SqliteCode::new(1), problem };
+        };
+        match (code.primary(), code.number()) {
+            (5 | 6, _) => Self::Busy { waited_ms: BUSY_TIMEOUT_MS },
+            // SHMSIZE: the file in memory beside the log could not grow.
+            (13, _) | (_, 4874) => Self::DiskFull,
+            (7, _) | (_, 3082) => Self::OutOf { what: Resource::Memory, problem },
+            (3 | 8 | 23, _) => Self::ReadOnly { code, problem },
+            (11 | 26, _) => Self::Damaged { code, problem },
+            (14, _) | (_, 4618) if no_descriptor_is_left() => {
+                Self::OutOf { what: Resource::Descriptors, problem }
             }
-            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
-            _ => Self::Sqlite(error.to_string()),
+            (10 | 14, _) => Self::Io { code, problem },
+            _ => Self::Sqlite { code, problem },
         }
+    }
+}
+
+/// SQLite does not say why a file cannot be opened. Asked of a file that is nobody's ledger: closing one of a ledger's
+/// would let go of the locks on it.
+#[cfg(unix)]
+fn no_descriptor_is_left() -> bool {
+    std::fs::File::open("/dev/null").is_err_and(|error| is_out_of_descriptors(&error))
+}
+
+#[cfg(not(unix))]
+const fn no_descriptor_is_left() -> bool {
+    false
+}
+
+/// The process's limit or the system's.
+#[cfg(unix)]
+fn is_out_of_descriptors(error: &std::io::Error) -> bool {
+    use nix::errno::Errno;
+    matches!(error.raw_os_error().map(Errno::from_raw), Some(Errno::EMFILE | Errno::ENFILE))
+}
+
+#[cfg(not(unix))]
+const fn is_out_of_descriptors(_: &std::io::Error) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(extended: i32) -> LedgerError {
+        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(extended), None).into()
+    }
+
+    #[test]
+    fn faults_are_told_apart() {
+        assert_eq!(fault(13), LedgerError::DiskFull);
+        assert_eq!(fault(4874), LedgerError::DiskFull);
+        assert!(matches!(fault(517), LedgerError::Busy { .. }));
+        assert!(matches!(fault(1544), LedgerError::ReadOnly { .. }));
+        assert!(matches!(fault(779), LedgerError::Damaged { .. }));
+        assert!(matches!(fault(26), LedgerError::Damaged { .. }));
+        assert!(matches!(fault(3082), LedgerError::OutOf { what: Resource::Memory, .. }));
+        assert!(matches!(fault(14), LedgerError::Io { .. }));
+        assert!(matches!(fault(1), LedgerError::Sqlite { .. }));
+        let written = fault(778);
+        assert_eq!(written.sqlite_code().map(SqliteCode::number), Some(778));
+        assert!(written.to_string().contains("SQLITE_IOERR_WRITE (778"), "{written}");
+        assert!(written.is_retryable() && !fault(8).is_retryable() && !fault(11).is_retryable());
     }
 }

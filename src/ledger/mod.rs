@@ -1,6 +1,7 @@
 //! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
 
 mod actions;
+mod backup;
 mod blocks;
 mod cursors;
 mod error;
@@ -17,6 +18,7 @@ mod readers;
 mod receipts;
 mod refunds;
 mod reviews;
+mod sqlite_code;
 mod sweep_lock;
 mod tx;
 mod writer;
@@ -25,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
-pub use error::LedgerError;
+pub use error::{LedgerError, Resource};
 pub(crate) use examined::{Since, Soundness, Untold, look_at};
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;
@@ -35,6 +37,7 @@ pub(crate) use purchases::{Attribution, Recorded};
 pub(crate) use readers::Readers;
 pub(crate) use receipts::{ReceiptRow, ReceiptsAsked, ReceiptsEnd};
 pub(crate) use refunds::{Case, NewCase};
+pub use sqlite_code::SqliteCode;
 pub(crate) use tx::{Read, Tx};
 pub(crate) use writer::{Note, Writer, WriterHooks};
 

@@ -39,10 +39,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, LedgerError> {
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
-    let open = |source: rusqlite::Error| match LedgerError::from(source) {
-        busy @ LedgerError::Busy { .. } => busy,
-        other => LedgerError::Open { path: path.to_owned(), problem: other.to_string() },
-    };
+    let open = |source| unopened(path, source);
     let mut connection = Connection::open(path).map_err(open)?;
     prepare(&connection).map_err(open)?;
     check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
@@ -66,8 +63,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
 
 /// Opens a file that is there for looking at it: whatever it is, it is left as it is.
 pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
-    let open =
-        |source: rusqlite::Error| LedgerError::Open { path: path.to_owned(), problem: source.to_string() };
+    let open = |source| unopened(path, source);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(open)?;
     prepare(&connection).map_err(open)?;
@@ -75,9 +71,24 @@ pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
+/// Why the file cannot be opened: of those faults that say nothing of what to do, with its path.
+fn unopened(path: &Path, source: rusqlite::Error) -> LedgerError {
+    match LedgerError::from(source) {
+        LedgerError::Damaged { code, problem }
+        | LedgerError::Io { code, problem }
+        | LedgerError::Sqlite { code, problem } => {
+            LedgerError::Open { path: path.to_owned(), problem: format!("{problem} ({code})") }
+        }
+        known => known,
+    }
+}
+
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Sorting, and what lets a savepoint be taken back: a container may have no folder that it can write temporary
+    // files to.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Without it SQLite plans a statement anew for each value it is bound to, as long as partial indexes are in play.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);

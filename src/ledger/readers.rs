@@ -24,14 +24,17 @@ impl Readers {
         Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false) }
     }
 
+    /// Refuses once it is closed.
+    pub(super) fn check_open(&self) -> Result<(), LedgerError> {
+        if self.closed.load(Ordering::Acquire) { Err(LedgerError::Closed) } else { Ok(()) }
+    }
+
     /// Runs `query` on one consistent state of the ledger.
     pub(crate) fn read<T>(
         &self,
         query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(LedgerError::Closed);
-        }
+        self.check_open()?;
         let connection = match self.idle.lock().ok().and_then(|mut idle| idle.pop()) {
             Some(connection) => connection,
             None => super::open::reader(&self.path)?,

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use super::error::LedgerError;
 use super::tx::Tx;
+use crate::threads;
 
 /// How many jobs share a commit at most. Past a few hundred the sync no longer matters, while a fault of the commit
 /// fails them all and a long transaction keeps other processes out.
@@ -100,10 +101,8 @@ impl Writer {
     /// Starts the thread. It owns the connection from here on.
     pub(super) fn start(connection: Connection, hooks: impl WriterHooks) -> Result<Self, LedgerError> {
         let (jobs, queue) = sync_channel(MAX_QUEUE);
-        let thread = std::thread::Builder::new()
-            .name("recoup-writer".to_owned())
-            .spawn(move || Loop { connection, hooks, queue, last_idle: Instant::now() }.run())
-            .map_err(|error| LedgerError::Internal(format!("no thread for the writer: {error}")))?;
+        let work = move || Loop { connection, hooks, queue, last_idle: Instant::now() }.run();
+        let thread = threads::start("recoup-writer", work).map_err(|error| LedgerError::no_thread(&error))?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
     }
 
@@ -241,9 +240,7 @@ impl<H: WriterHooks> Loop<H> {
         }
         if self.connection.is_autocommit() {
             // SQLite rolls the whole transaction back by itself on a full disk or an I/O fault.
-            return Err(LedgerError::Sqlite(
-                "a fault of one change undid the changes beside it; try again".to_owned(),
-            ));
+            return Err(LedgerError::Undone);
         }
         self.connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
         Ok(Vec::new())

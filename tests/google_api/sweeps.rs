@@ -124,7 +124,8 @@ fn a_page_that_cannot_be_right_is_an_error() {
         assert!(matches!(error, ApiError::Unreadable { .. }) && !error.is_retryable(), "{body}: {error}");
     }
     // What is wrong with one row is that row's alone.
-    let odd = r#"{"voidedPurchases":[{"orderId":"A","orderId":"B"},{"orderId":"C","new":"\ud800","n":1e999}]}"#;
+    let odd =
+        r#"{"voidedPurchases":[{"orderId":"A","orderId":"B"},{"orderId":"C","new":"\ud800","n":1e999}]}"#;
     let page = page(odd, None).unwrap();
     assert_eq!((page.found.len(), page.unread.len()), (1, 1));
     assert!(page.unread[0].0.contains("orderId"), "{}", page.unread[0].0);

@@ -76,6 +76,8 @@ static int failed(recoup_status status, recoup_error **out) {
     return 0;
   }
   if (recoup_error_status(error) != status || !recoup_error_message(error).len) give_up("a poor error", "");
+  /* The scenario has no fault of SQLite's. */
+  if (recoup_error_sqlite_code(error)) printf("sqlite %d ", recoup_error_sqlite_code(error));
   printf("error %d %s %d %d\n", status, recoup_error_code(error).data, recoup_error_is_retryable(error),
          recoup_error_http_status(error));
   recoup_error_free(error);
@@ -449,6 +451,13 @@ static void examine(const char *options) {
   recoup_text_free(json);
 }
 
+static void back_up(const char *name) {
+  recoup_error *error = NULL;
+  char path[1024];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (!failed(recoup_engine_backup(engine, path, strlen(path), &error), &error)) puts("ok");
+}
+
 static void query(char **words, int count) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
@@ -550,6 +559,7 @@ static void command(char **words, int count) {
     fwrite(asked.text, 1, asked.len, stdout);
     asked.len = 0;
   } else if (!strcmp(what, "examine")) examine(arg);
+  else if (!strcmp(what, "backup")) back_up(arg);
   else if (!strcmp(what, "listen")) listen_on(arg, words[2]);
   else if (!strcmp(what, "unlisten")) {
     recoup_gateway_free(gateway);

@@ -314,6 +314,10 @@ impl<'a> Host<'a> {
                 let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
                 json(&engine.reconcile_order(&store, Some(app).filter(|app| !app.is_empty()), order)?)
             }
+            ["backup", name] => {
+                engine.backup(self.folder.join(name))?;
+                "ok".to_owned()
+            }
             ["examine", options] => {
                 #[derive(Default, Deserialize)]
                 #[serde(deny_unknown_fields, default)]

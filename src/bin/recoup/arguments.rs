@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::failure::write_error;
 use crate::{
-    act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, purchase, reconcile,
-    refunds, review, serve, verify,
+    act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, ledger, purchase,
+    reconcile, refunds, review, serve, verify,
 };
 
 /// Recoup: who took their money back, and what that means for them in the game.
@@ -104,6 +104,18 @@ pub(crate) enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look after the ledger's file
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+}
+
+/// What can be done with the ledger's file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Copy the ledger to a new file, while the game server goes on
+    ///
+    /// The copy is one consistent state in one file. It can be read by its owner only, and appears once it is whole.
+    Backup(ledger::Backup),
 }
 
 impl Command {

@@ -18,6 +18,7 @@ mod history;
 mod ingest;
 mod input;
 mod journal_words;
+mod ledger;
 mod output;
 mod purchase;
 mod reconcile;
@@ -93,6 +94,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Unblock(unblock) => unblock.run(output),
         Command::Events(events) => events.run(output),
         Command::DeadLetters(letters) => letters.run(output),
+        Command::Ledger(arguments::LedgerCommand::Backup(backup)) => backup.run(output),
         Command::Config(arguments::ConfigCommand::Check(check)) => check.run(output),
     }
 }

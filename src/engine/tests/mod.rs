@@ -7,6 +7,7 @@ mod acting_unreadable;
 mod any_order;
 mod any_order_by_token;
 mod attribution;
+mod backups;
 mod blocks;
 mod changed_decisions;
 mod closing;

@@ -14,6 +14,7 @@ use ureq::{Agent, http};
 pub use proxy::Proxy;
 
 use super::{HttpRequest, HttpResponse, Transport, TransportError};
+use crate::threads;
 
 /// How long resolving the name, connecting and TLS may take together. The stores' front ends are a few round trips
 /// away from anywhere.
@@ -206,8 +207,12 @@ impl Transport for HttpClient {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         self.check(request)?;
         let host = || request.url().host().to_owned();
-        let response = self
-            .exchange(request)
+        // The caller's thread may be the host's. There a store that closes its connection would end the process by SIGPIPE,
+        // and the thread that resolves the name would take the host's signals.
+        let exchanged = threads::apart("recoup-http", || self.exchange(request)).map_err(|error| {
+            TransportError::Connect { host: host(), problem: format!("no thread for the request: {error}") }
+        })?;
+        let response = exchanged
             .map_err(|error| failure::from_ureq(error, host(), request.time_limit(), self.connect_timeout))?;
         let status = response.status();
         if matches!(status, 301 | 302 | 303 | 307 | 308) {

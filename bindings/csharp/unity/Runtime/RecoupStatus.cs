@@ -70,5 +70,24 @@ namespace Recoup
         /// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
         /// </summary>
         Listen = 18,
+
+        /// <summary>The ledger's file or its folder cannot be written to.</summary>
+        ReadOnly = 19,
+
+        /// <summary>Reading or writing a file failed.</summary>
+        IO = 20,
+
+        /// <summary>
+        /// The ledger's file was removed, replaced or moved, or its locks were taken away, while the engine had it open: the
+        /// engine writes nothing more, and whether this call's change was kept is not known. Close it, put the ledger right,
+        /// and open it again.
+        /// </summary>
+        LedgerLost = 21,
+
+        /// <summary>
+        /// The system gives no more threads, file descriptors or memory; the exception's code tells which (no_threads,
+        /// no_descriptors, no_memory). The engine stays usable.
+        /// </summary>
+        OutOfResources = 22,
     }
 }

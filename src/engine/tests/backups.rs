@@ -1,0 +1,95 @@
+//! Copies of the ledger while it is in use.
+
+use super::*;
+
+fn users(folder: &std::path::Path, name: &str) -> Vec<String> {
+    let text = format!(r#"{{"database":"{name}"}}"#);
+    let config = Config::from_json(text.as_bytes(), folder).unwrap();
+    let engine = EngineOptions::new().clock(ManualClock::new(NOON)).open(config).unwrap();
+    let mut users: Vec<String> =
+        engine.blocks(false, None, 1000).unwrap().items.into_iter().map(|block| block.user).collect();
+    users.sort_unstable();
+    users
+}
+
+#[test]
+fn a_backup_has_all_that_was_acknowledged_and_is_one_file() {
+    let bench = Bench::new("[]");
+    bench.engine.block("ann", None, "test", "kept").unwrap();
+    let backup = bench.folder.path().join("backup.db");
+    bench.engine.backup(&backup).unwrap();
+    bench.engine.block("bob", None, "test", "later").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(backup.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let names: Vec<String> = std::fs::read_dir(bench.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("backup"))
+        .collect();
+    assert_eq!(names, ["backup.db"]);
+    assert_eq!(users(bench.folder.path(), "backup.db"), ["ann"]);
+    assert_eq!(users(bench.folder.path(), "ledger.db"), ["ann", "bob"]);
+}
+
+#[test]
+fn a_backup_overwrites_nothing() {
+    let bench = Bench::new("[]");
+    let taken = bench.folder.path().join("taken");
+    std::fs::write(&taken, "mine").unwrap();
+    let error = bench.engine.backup(&taken).unwrap_err();
+    assert_eq!((error.code(), error.is_retryable()), ("backup_exists", false));
+    assert_eq!(std::fs::read(&taken).unwrap(), b"mine");
+    let ledger = bench.folder.path().join("ledger.db");
+    assert_eq!(bench.engine.backup(&ledger).unwrap_err().code(), "backup_exists");
+    let nowhere = bench.folder.path().join("no-folder/backup.db");
+    assert_eq!(bench.engine.backup(&nowhere).unwrap_err().code(), "backup_failed");
+}
+
+#[test]
+fn backups_made_while_others_write_are_each_one_state() {
+    let bench = Bench::new("[]");
+    let other = open(bench.folder.path(), &bench.clock, "[]");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for (engine, name) in [(&bench.engine, "a"), (&other, "b")] {
+            let done = &done;
+            scope.spawn(move || {
+                let mut count = 0;
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    engine.block(&format!("{name}-{count:05}"), None, "test", "busy").unwrap();
+                    count += 1;
+                }
+            });
+        }
+        for n in 0..5 {
+            bench.engine.block(&format!("before-{n}"), None, "test", "before").unwrap();
+            bench.engine.backup(bench.folder.path().join(format!("copy-{n}.db"))).unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    for n in 0..5 {
+        let connection =
+            rusqlite::Connection::open(bench.folder.path().join(format!("copy-{n}.db"))).unwrap();
+        let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        let mut statement = connection.prepare("SELECT user FROM blocks ORDER BY id").unwrap();
+        let users: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert!(users.contains(&format!("before-{n}")), "what was acknowledged is not in it");
+        let other = users.iter().filter(|user| user.starts_with("a-")).count();
+        assert_eq!(
+            users.iter().filter(|user| user.starts_with("a-")).next_back(),
+            (other > 0).then(|| format!("a-{:05}", other - 1)).as_ref()
+        );
+    }
+}
+
+#[test]
+fn a_closed_engine_makes_no_backup() {
+    let bench = Bench::new("[]");
+    bench.engine.close().unwrap();
+    assert_eq!(bench.engine.backup(bench.folder.path().join("late.db")).unwrap_err().code(), "closed");
+}

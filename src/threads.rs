@@ -1,0 +1,110 @@
+//! The threads that the library starts. They take no signal of the host's, and a system that gives no more threads is an
+//! error and never a panic.
+//!
+//! Every signal that somebody may wait for is blocked on them, from their first instruction on: a `SIGTERM` then reaches
+//! the thread of the host that waits for it, and a peer that closes its connection cannot end the process by `SIGPIPE`,
+//! nor a limit on file sizes by `SIGXFSZ`. What says that the thread itself went wrong (`SIGSEGV`, `SIGBUS`, `SIGFPE`,
+//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter.
+
+use std::io;
+use std::thread::{Builder, JoinHandle};
+
+/// Starts a thread.
+///
+/// # Errors
+/// The system's, where it gives no thread.
+pub(crate) fn start<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    let _blocked = signals::block();
+    Builder::new().name(name.to_owned()).spawn(work)
+}
+
+/// Runs `work` on a thread of its own, and waits for it: for what may raise a signal, on behalf of a caller whose thread is
+/// the host's.
+///
+/// # Errors
+/// The system's, where it gives no thread; [`io::ErrorKind::Other`] where `work` panicked.
+pub(crate) fn apart<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> io::Result<T> {
+    std::thread::scope(|scope| {
+        let thread = {
+            let _blocked = signals::block();
+            Builder::new().name(name.to_owned()).spawn_scoped(scope, work)
+        };
+        thread?.join().map_err(|payload| {
+            // Its destructor could panic again.
+            std::mem::forget(payload);
+            io::Error::other("a fault in Recoup stopped it half-way")
+        })
+    })
+}
+
+#[cfg(unix)]
+mod signals {
+    use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+
+    /// Until it is dropped, the calling thread takes no signals, nor do the threads that it starts.
+    pub(super) struct Blocked {
+        before: Option<SigSet>,
+    }
+
+    pub(super) fn block() -> Blocked {
+        let mut blocked = SigSet::all();
+        for own in [
+            Signal::SIGSEGV,
+            Signal::SIGBUS,
+            Signal::SIGFPE,
+            Signal::SIGILL,
+            Signal::SIGTRAP,
+            Signal::SIGSYS,
+            Signal::SIGABRT,
+        ] {
+            blocked.remove(own);
+        }
+        // Fails for a set that is none only.
+        Blocked { before: blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok() }
+    }
+
+    impl Drop for Blocked {
+        fn drop(&mut self) {
+            if let Some(before) = &self.before {
+                let _ = before.thread_set_mask();
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    pub(super) const fn block() {}
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use nix::sys::signal::{SigSet, Signal};
+
+    use super::*;
+
+    const WAITED_FOR: [Signal; 6] =
+        [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP, Signal::SIGUSR1, Signal::SIGPIPE, Signal::SIGXFSZ];
+
+    fn check(mask: SigSet) {
+        assert!(WAITED_FOR.iter().all(|signal| mask.contains(*signal)), "{mask:?}");
+        assert!(!mask.contains(Signal::SIGSEGV), "a crash reporter sees nothing");
+    }
+
+    #[test]
+    fn a_thread_takes_no_signals_and_leaves_those_of_its_starter_alone() {
+        let before = SigSet::thread_get_mask().unwrap();
+        check(start("test", || SigSet::thread_get_mask().unwrap()).unwrap().join().unwrap());
+        check(apart("test", || SigSet::thread_get_mask().unwrap()).unwrap());
+        assert_eq!(SigSet::thread_get_mask().unwrap(), before);
+    }
+
+    #[test]
+    fn a_panic_apart_is_an_error() {
+        let failed = apart("test", || assert_eq!(1, 2, "on purpose"));
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::Other);
+    }
+}
