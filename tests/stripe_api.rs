@@ -278,9 +278,9 @@ fn a_refund_is_as_far_as_its_status_says() {
     for (status, expected) in [
         ("succeeded", Some(done("re_1"))),
         ("pending", Some(done("re_1"))),
-        ("requires_action", Some(RefundAnswer::Requested)),
+        ("requires_action", Some(RefundAnswer::Requested { refund_id: Some("re_1".to_owned()) })),
         // Made, and Stripe's description of the API lets the status be null.
-        ("null", Some(RefundAnswer::Requested)),
+        ("null", Some(RefundAnswer::Requested { refund_id: Some("re_1".to_owned()) })),
         ("failed", None),
         ("canceled", None),
         ("new", None),

@@ -3,8 +3,8 @@
 
 use crate::ledger::{Attribution, Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AttributedBy, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
-    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
+    AttributedBy, Capture, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place,
+    Policy, Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
 };
 
 /// What decisions go by, the same for every change while the engine is open.
@@ -16,6 +16,8 @@ pub(crate) struct Rules {
     pub(crate) reviews: ReviewPolicy,
     /// Whether the tag a store carries back is the user id where nothing else is recorded.
     pub(crate) tags_are_user_ids: bool,
+    /// The Stripe sections whose payments are refunded on an early fraud warning, and in which environment.
+    pub(crate) warning_refunds: Vec<(String, Environment)>,
 }
 
 /// One change in the making.
@@ -89,7 +91,7 @@ impl<'a> Change<'a> {
             Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox),
             other => {
                 change.journal_received(signal, about(other), None)?;
-                if let Meaning::Purchase(about) = other
+                if let Meaning::Purchase(about) | Meaning::Order(about) = other
                     && tx.keep_order(&signal.place, about, inbox)?
                 {
                     change.refold_all(tx.read().cases_of_order(&signal.place, about)?)?;
@@ -125,6 +127,8 @@ impl<'a> Change<'a> {
         if new {
             self.refold(id, known.is_none())?;
             self.refold_what_it_joined(id)?;
+            self.fail_action_that_made(signal, fact, id)?;
+            self.refund_on_warning(signal, fact, id)?;
             // To a case that the store has decided since, its question adds nothing.
             if matches!(fact.what, What::Requested { .. })
                 && let Some(case) = self.tx.read().case(id)?.filter(|case| case.refund.case.review.is_none())
@@ -252,7 +256,11 @@ impl<'a> Change<'a> {
         let token = self.token_of(&old, &own, &said)?;
         let facts = self.facts_with_joined(&old, own, token.as_deref())?;
         let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
-        let orders = read.orders_told(&old, &said.about)?;
+        let mut orders = read.orders_told(&old, &said.about)?;
+        if old.presumed {
+            let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
+            orders.details.push(presumed);
+        }
         let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders.details);
         let told = fold(None).unwrap_or(said);
         let tags_are_user_ids = self.rules.tags_are_user_ids && old.place.store.carries_the_games_tags();
@@ -276,7 +284,9 @@ impl<'a> Change<'a> {
             return Ok(None);
         }
         case.refund.updated_at = self.now;
+        self.wait_for_confirmation(&mut case);
         self.tx.save_case(&case)?;
+        self.alert_of_paying_back_twice(&old, &case)?;
         self.ask_for_review(&old, &case, first)?;
         self.follow_review(&case)?;
         Ok(Some(Refolded { old, case, first }))
@@ -426,7 +436,7 @@ fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {
 fn about(meaning: &Meaning) -> Option<&OrderDetails> {
     match meaning {
         Meaning::Case { fact, .. } => Some(&fact.about),
-        Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => Some(about),
+        Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => Some(about),
         Meaning::Confirmation { .. } | Meaning::Test | Meaning::Nothing => None,
     }
 }

@@ -152,7 +152,9 @@ impl Change<'_> {
     /// Tells the host what to take back, or that some of it is the player's again. Nothing is told where no money
     /// moved, whatever else became known.
     fn tell_refunded(&self, case: &Case, told_before: Option<Standing>) -> Result<(), LedgerError> {
-        match (told_before, case.told) {
+        let price = case.refund.case.about.price;
+        let up_to_price = |standing: Option<Standing>| standing.map(|standing| standing.up_to(price));
+        match (up_to_price(told_before), up_to_price(case.told)) {
             (Some(before), Some(now)) if now.is_less_than(&before) => {
                 self.tell(EventKind::Reversal, case, None)
             }

@@ -3,6 +3,7 @@
 mod act;
 mod background;
 mod backup;
+mod capture;
 mod change;
 mod clock;
 mod decide;

@@ -19,6 +19,7 @@ use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
 use crate::model::{Policy, ReviewPolicy};
+use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
 
@@ -146,6 +147,8 @@ impl EngineOptions {
         let policy = Policy::new(config.policy.clone());
         let reviews = ReviewPolicy::new(config.reviews.clone());
         let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
+        let warning_refunds =
+            config.stripe.iter().filter_map(StripeSection::warning_refunds).collect::<Vec<_>>();
         let mut opened = None;
         let ledger = Ledger::open(
             &database,
@@ -163,6 +166,7 @@ impl EngineOptions {
                     policy_version,
                     reviews: reviews.clone(),
                     tags_are_user_ids,
+                    warning_refunds: warning_refunds.clone(),
                 });
                 opened = Some(Arc::clone(&rules));
                 // Before the blocks: what is made in between is then looked at again.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::capture::{PRESUME_AT_ONCE, WAIT};
 use super::change::{Change, Rules};
 use super::clock::Clock;
 use super::record::EXPIRE_AT_ONCE;
@@ -37,6 +38,7 @@ impl WriterHooks for Watch {
 
     fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError> {
         self.look_after_others(connection)?;
+        self.presume_captured(connection)?;
         self.expire_blocks(connection)
     }
 }
@@ -60,6 +62,19 @@ impl Watch {
         // Only now: after a fault above they are looked for again.
         self.data_version = Some(version);
         self.journal_seen = end;
+        Ok(())
+    }
+
+    fn presume_captured(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+        let now = self.clock.now();
+        if Read::new(connection).cases_to_presume(now, now.plus(WAIT), 1)?.is_empty() {
+            return Ok(());
+        }
+        let rules = Arc::clone(&self.rules);
+        let (presumed, notes) =
+            between_jobs(connection, |tx| Change { tx, rules: &rules, now, inbox: None }.presume_captured())?;
+        tracing::debug!(presumed, at_most = PRESUME_AT_ONCE, "payments presumed to be captured");
+        self.committed(notes);
         Ok(())
     }
 

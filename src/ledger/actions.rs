@@ -45,6 +45,8 @@ pub(crate) struct ActionRow {
     pub(crate) until: Timestamp,
     /// Whether it was sent and may have been done.
     pub(crate) maybe_done: bool,
+    /// The store's own id of the refund that it made.
+    pub(crate) store_refund_id: Option<String>,
 }
 
 /// An open action as it is found, with what of it can always be read.
@@ -116,9 +118,14 @@ impl Tx<'_> {
         answered: &Answered,
         now: Timestamp,
     ) -> Result<(), LedgerError> {
+        let store_refund_id = match &answered.answer {
+            StoreAnswer::Done { id } | StoreAnswer::Taken { id } => id.as_deref(),
+            StoreAnswer::AlreadyRefunded | StoreAnswer::Error { .. } => None,
+        };
         self.execute(
             "UPDATE actions SET state = ?2, answer = ?3, next_at = ?4, settled_at = ?5,
-               maybe_done = max(maybe_done, ?6), seen_at = max(seen_at, ?7) WHERE id = ?1",
+               maybe_done = max(maybe_done, ?6), seen_at = max(seen_at, ?7),
+               store_refund_id = coalesce(?8, store_refund_id) WHERE id = ?1",
             params![
                 id,
                 answered.state.as_str(),
@@ -126,8 +133,24 @@ impl Tx<'_> {
                 answered.next_at.map(Timestamp::millis),
                 answered.next_at.is_none().then_some(now.millis()),
                 answered.maybe_done,
-                now.millis()
+                now.millis(),
+                store_refund_id
             ],
+        )
+        .map(drop)
+    }
+
+    /// Writes that what an action did has failed at the store later.
+    pub(crate) fn fail_done_action(
+        &self,
+        id: ActionId,
+        answer: &StoreAnswer,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE actions SET state = 'failed', answer = ?2, seen_at = max(seen_at, ?3)
+             WHERE id = ?1 AND state = 'done'",
+            params![id, to_json(answer)?, now.millis()],
         )
         .map(drop)
     }
@@ -200,6 +223,20 @@ impl Read<'_> {
     /// An action by its caller's key.
     pub(crate) fn action_by_key(&self, key: &str) -> Result<Option<ActionRow>, LedgerError> {
         self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
+    }
+
+    /// The action that made a refund, by the store's own id of it.
+    pub(crate) fn action_by_store_refund(
+        &self,
+        store: &Store,
+        app: &str,
+        refund: &str,
+    ) -> Result<Option<ActionRow>, LedgerError> {
+        self.one(
+            "SELECT * FROM actions WHERE store_refund_id = ?1 AND store = ?2 AND app = ?3 ORDER BY id LIMIT 1",
+            params![refund, store.as_str(), app],
+            action_row,
+        )
     }
 
     /// The actions that are to be sent or asked about now, the longest overdue first, behind the given one.
@@ -297,5 +334,6 @@ fn action_row(row: &Row<'_>) -> Result<ActionRow, LedgerError> {
         send_key: column(row, "send_key")?,
         until: Timestamp::from_millis(column(row, "until")?),
         maybe_done: column(row, "maybe_done")?,
+        store_refund_id: column(row, "store_refund_id")?,
     })
 }

@@ -1,5 +1,7 @@
 //! What stores told of orders when they were made.
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 
 use super::error::LedgerError;
@@ -12,6 +14,9 @@ use crate::model::{Environment, OrderDetails, Place, RefundId};
 /// subscription share a token, and the oldest say what the later ones do.
 const MAX_TELLINGS: i64 = 32;
 
+/// How many other ids of one payment are followed: it has an invoice and a checkout session.
+const MAX_IDS: usize = 16;
+
 /// What a store told of one order.
 pub(crate) struct OrdersTold {
     pub(crate) details: Vec<OrderDetails>,
@@ -20,32 +25,66 @@ pub(crate) struct OrdersTold {
 }
 
 impl Tx<'_> {
-    /// Keeps what a store told of an order; `false` where nothing in it names the order, or it was told before.
+    /// Keeps what a store told of an order; `false` where it names no order, or it was told before.
     pub(crate) fn keep_order(
         &self,
         place: &Place,
         about: &OrderDetails,
         inbox: i64,
     ) -> Result<bool, LedgerError> {
-        if about.order_id.is_none() && about.purchase_token.is_none() {
+        let has_own_id = about.order_id.is_some() || about.purchase_token.is_some();
+        // The ids that the columns do not have; all renewals of one subscription would fill the index with its id alone.
+        let of_its_own = about.related_ids.iter().map(|id| (id.as_str(), false));
+        let shared = about.original_id.as_deref().map(|id| (id, true));
+        let shared = shared.filter(|_| !has_own_id || !about.related_ids.is_empty());
+        let ids: Vec<(&str, bool)> = of_its_own.chain(shared).collect();
+        if !has_own_id && ids.is_empty() {
             return Ok(false);
         }
-        let kept = self.execute(
+        let details = to_json(about)?;
+        let environment = place.environment.map_or("", Environment::as_str);
+        let is_kept = match (has_own_id, ids.first()) {
+            (true, _) | (_, None) => self.read().number(
+                "SELECT EXISTS (SELECT 1 FROM orders WHERE details = ?1 AND +store = ?2 AND +app = ?3
+                   AND +environment = ?4 AND (order_id = ?5 OR (?5 IS NULL AND purchase_token = ?6)))",
+                params![
+                    details,
+                    place.store.as_str(),
+                    place.app,
+                    environment,
+                    about.order_id,
+                    about.purchase_token
+                ],
+            )?,
+            (false, Some((id, _))) => self.read().number(
+                "SELECT EXISTS (SELECT 1 FROM order_ids JOIN orders ON orders.id = orders_id
+                   WHERE order_ids.id = ?5 AND details = ?1 AND store = ?2 AND app = ?3 AND environment = ?4)",
+                params![details, place.store.as_str(), place.app, environment, id],
+            )?,
+        };
+        if is_kept == 1 {
+            return Ok(false);
+        }
+        let row = self.insert(
             "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
-               SELECT 1 FROM orders WHERE details = ?7 AND +store = ?1 AND +app = ?2 AND +environment = ?3
-                 AND (order_id = ?4 OR (?4 IS NULL AND purchase_token = ?5)))",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 place.store.as_str(),
                 place.app,
-                place.environment.map_or("", Environment::as_str),
+                environment,
                 about.order_id,
                 about.purchase_token,
                 inbox,
-                to_json(about)?
+                details
             ],
         )?;
-        Ok(kept == 1)
+        for (id, shared) in ids {
+            self.execute(
+                "INSERT INTO order_ids (id, orders_id, shared) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![id, row, shared],
+            )?;
+        }
+        Ok(true)
     }
 }
 
@@ -73,6 +112,7 @@ impl Read<'_> {
             (Some(_), None) => case.same_within.is_none(),
             (None, _) => true,
         });
+        self.add_related(case, about, &mut told)?;
         // One id in two environments is two orders; what tells none is production's, as in `case_id`.
         if told.iter().any(|(_, environment)| *environment == Some(Environment::Production)) {
             told.retain(|(_, environment)| *environment != Some(Environment::Sandbox));
@@ -81,21 +121,113 @@ impl Read<'_> {
         Ok(OrdersTold { details: told.into_iter().map(|(details, _)| details).collect(), environment })
     }
 
-    /// The cases that a telling of an order may fill in.
+    /// Adds what was told of the same payment under its other ids, and behind it whose its subscription is.
+    fn add_related(
+        &self,
+        case: &Case,
+        about: &OrderDetails,
+        told: &mut Vec<(OrderDetails, Option<Environment>)>,
+    ) -> Result<(), LedgerError> {
+        let mut ids: BTreeSet<String> = about.related_ids.clone();
+        ids.extend(told.iter().flat_map(|(order, _)| order.related_ids.iter().cloned()));
+        let mut looked_at = BTreeSet::new();
+        while let Some(id) = ids.pop_first() {
+            if !looked_at.insert(id.clone()) || looked_at.len() > MAX_IDS {
+                continue;
+            }
+            for (order, environment) in self.orders_by_id(&case.place, &id, false)? {
+                let is_anothers =
+                    matches!((&order.order_id, &about.order_id), (Some(other), Some(own)) if other != own);
+                if !is_anothers && !told.iter().any(|(known, _)| *known == order) {
+                    ids.extend(order.related_ids.iter().cloned());
+                    told.push((order, environment));
+                }
+            }
+        }
+        let mut subscriptions: BTreeSet<String> = about.original_id.iter().cloned().collect();
+        subscriptions.extend(told.iter().filter_map(|(order, _)| order.original_id.clone()));
+        for id in subscriptions.into_iter().take(MAX_IDS) {
+            for (order, environment) in self.orders_by_id(&case.place, &id, true)? {
+                let is_of_all = order.order_id.is_none() && order.purchase_token.is_none();
+                let of_subscription = OrderDetails {
+                    original_id: order.original_id,
+                    account_tag: order.account_tag,
+                    related_ids: if is_of_all { order.related_ids } else { BTreeSet::new() },
+                    ..OrderDetails::default()
+                };
+                told.push((of_subscription, environment));
+            }
+        }
+        Ok(())
+    }
+
+    /// What was told of a payment under one of its other ids; `shared`: of a subscription.
+    fn orders_by_id(
+        &self,
+        place: &Place,
+        id: &str,
+        shared: bool,
+    ) -> Result<Vec<(OrderDetails, Option<Environment>)>, LedgerError> {
+        self.all(
+            "SELECT details, environment FROM order_ids JOIN orders ON orders.id = orders_id
+             WHERE order_ids.id = ?1 AND shared = ?2 AND store = ?3 AND app = ?4
+               AND (environment = ?5 OR environment = '' OR ?5 = '')
+             ORDER BY details, environment LIMIT ?6",
+            params![
+                id,
+                shared,
+                place.store.as_str(),
+                place.app,
+                place.environment.map_or("", Environment::as_str),
+                MAX_TELLINGS
+            ],
+            |row| Ok((json_column(row, "details")?, environment_column(row)?)),
+        )
+    }
+
+    /// The cases that a telling of an order may fill in: of its own ids, of a payment that another telling names by one of
+    /// its other ids, and of its subscription.
     pub(crate) fn cases_of_order(
         &self,
         place: &Place,
         about: &OrderDetails,
     ) -> Result<Vec<RefundId>, LedgerError> {
+        let mut named: BTreeSet<(Option<String>, Option<String>)> =
+            BTreeSet::from([(about.order_id.clone(), about.purchase_token.clone())]);
+        for id in about.related_ids.iter().take(MAX_IDS) {
+            let others = self.orders_by_id(place, id, false)?;
+            named.extend(others.into_iter().map(|(order, _)| (order.order_id, order.purchase_token)));
+        }
+        // Of a store whose messages name each payment of a subscription, nothing is filled in by another payment.
+        let is_of_all = about.order_id.is_none() && about.purchase_token.is_none();
+        let subscription = about.original_id.as_ref().filter(|_| is_of_all || !about.related_ids.is_empty());
+        let mut cases = BTreeSet::new();
+        for (order, token) in &named {
+            cases.extend(self.cases_named(place, order.as_deref(), token.as_deref(), None)?);
+        }
+        if let Some(id) = subscription {
+            cases.extend(self.cases_named(place, None, None, Some(id))?);
+        }
+        Ok(cases.into_iter().collect())
+    }
+
+    fn cases_named(
+        &self,
+        place: &Place,
+        order: Option<&str>,
+        token: Option<&str>,
+        original: Option<&str>,
+    ) -> Result<Vec<RefundId>, LedgerError> {
         self.all(
-            "SELECT id FROM refunds WHERE (order_id = ?1 OR purchase_token = ?2)
+            "SELECT id FROM refunds WHERE (order_id = ?1 OR purchase_token = ?2 OR original_id = ?6)
                AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '') ORDER BY id",
             params![
-                about.order_id,
-                about.purchase_token,
+                order,
+                token,
                 place.store.as_str(),
                 place.app,
-                place.environment.map_or("", Environment::as_str)
+                place.environment.map_or("", Environment::as_str),
+                original
             ],
             |row| column(row, "id"),
         )

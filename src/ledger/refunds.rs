@@ -24,6 +24,10 @@ pub(crate) struct Case {
     pub(crate) told: Option<Standing>,
     /// Whether an alert event was queued for what is refunded.
     pub(crate) alerted: bool,
+    /// Until when a message is waited for that says whether the payment was captured.
+    pub(crate) confirm_by: Option<Timestamp>,
+    /// Whether none came in time, so that the payment is presumed to be captured.
+    pub(crate) presumed: bool,
 }
 
 /// A case heard of for the first time.
@@ -94,7 +98,7 @@ impl Tx<'_> {
             "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18, told = ?19, alerted = ?20 WHERE id = ?1",
+               updated_at = ?18, told = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22 WHERE id = ?1",
             params![
                 refund.id,
                 about.order_id,
@@ -115,7 +119,9 @@ impl Tx<'_> {
                 refund.policy_version,
                 refund.updated_at.millis(),
                 case.told.as_ref().map(to_json).transpose()?,
-                case.alerted
+                case.alerted,
+                case.confirm_by.map(Timestamp::millis),
+                case.presumed
             ],
         )
         .map(drop)
@@ -181,6 +187,22 @@ impl Read<'_> {
             "SELECT * FROM refunds WHERE user = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
             params![user, from.millis(), to.millis()],
             case_row,
+        )
+    }
+
+    /// The cases that have waited long enough for a message about the capture, or longer than any waits: their clock was
+    /// set back.
+    pub(crate) fn cases_to_presume(
+        &self,
+        now: Timestamp,
+        at_most: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<RefundId>, LedgerError> {
+        self.all(
+            "SELECT id FROM refunds WHERE state = 'unconfirmed' AND presumed = 0 AND (confirm_by <= ?1 OR confirm_by > ?2)
+             ORDER BY confirm_by LIMIT ?3",
+            params![now.millis(), at_most.millis(), limit],
+            |row| column(row, "id"),
         )
     }
 
@@ -289,6 +311,8 @@ fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         purchase: column(row, "purchase_id")?,
         told: json_column_or_null(row, "told")?,
         alerted: column(row, "alerted")?,
+        confirm_by: column::<Option<i64>>(row, "confirm_by")?.map(Timestamp::from_millis),
+        presumed: column(row, "presumed")?,
     })
 }
 
@@ -306,6 +330,8 @@ mod tests {
             StoreState::PartlyRefunded,
             StoreState::Refunded,
             StoreState::Reversed,
+            StoreState::Unconfirmed,
+            StoreState::Released,
         ] {
             assert_eq!(to_name(&state).unwrap(), state.as_str());
         }

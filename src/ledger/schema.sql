@@ -97,6 +97,10 @@ CREATE TABLE refunds (
   told           TEXT,
   -- 1: an alert event was queued for what is refunded.
   alerted        INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1)),
+  -- Until when a message is waited for that says whether the payment was captured at all; 1: none came, so it is
+  -- presumed to be.
+  confirm_by     INTEGER,
+  presumed       INTEGER NOT NULL DEFAULT 0 CHECK (presumed IN (0, 1)),
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   UNIQUE (store, app, environment, case_key),
@@ -109,6 +113,7 @@ CREATE INDEX refunds_by_original ON refunds (original_id)    WHERE original_id I
 CREATE INDEX refunds_by_tag      ON refunds (account_tag)    WHERE account_tag IS NOT NULL;
 CREATE INDEX refunds_by_user     ON refunds (user, at)       WHERE user IS NOT NULL;
 CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
+CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
 
 -- What stores told of orders when they were made, as a set: it fills in what their refunds do not say.
@@ -120,11 +125,19 @@ CREATE TABLE orders (
   order_id       TEXT,
   purchase_token TEXT,
   inbox_id       INTEGER NOT NULL REFERENCES inbox (id),
-  details        TEXT    NOT NULL,
-  CHECK (coalesce(order_id, purchase_token) IS NOT NULL)
+  details        TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX orders_by_order ON orders (order_id)       WHERE order_id IS NOT NULL;
 CREATE INDEX orders_by_token ON orders (purchase_token) WHERE purchase_token IS NOT NULL;
+
+-- The other ids that such a message names the order by: invoice, checkout session, subscription.
+CREATE TABLE order_ids (
+  id        TEXT    NOT NULL,
+  orders_id INTEGER NOT NULL REFERENCES orders (id),
+  -- 1: all payments of a subscription share it.
+  shared    INTEGER NOT NULL CHECK (shared IN (0, 1)),
+  PRIMARY KEY (id, orders_id)
+) STRICT, WITHOUT ROWID;
 
 -- The facts, as a set: the same fact told twice is one row.
 CREATE TABLE facts (
@@ -212,6 +225,8 @@ CREATE TABLE actions (
   -- 1: it was sent, and there was no answer that says that it was not done.
   maybe_done INTEGER NOT NULL DEFAULT 0 CHECK (maybe_done IN (0, 1)),
   answer     TEXT,
+  -- The store's own id of the refund that it made.
+  store_refund_id TEXT,
   at         INTEGER NOT NULL,
   -- When it is next sent or asked about; while it is being sent, when its sender is taken for dead.
   next_at    INTEGER,
@@ -226,6 +241,7 @@ CREATE TABLE actions (
 CREATE INDEX actions_due      ON actions (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX actions_seen     ON actions (seen_at) WHERE next_at IS NOT NULL;
 CREATE INDEX actions_by_order ON actions (order_id);
+CREATE INDEX actions_by_store_refund ON actions (store_refund_id) WHERE store_refund_id IS NOT NULL;
 
 -- What hosts reported of orders, before or after a store asked.
 CREATE TABLE consumption (

@@ -5,7 +5,10 @@
 
 mod listed;
 mod measure;
+mod paid_back_twice;
 mod totals;
+mod uncaptured;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +16,14 @@ use serde::{Deserialize, Serialize};
 
 use listed::drop_parts_that_are_listed;
 use measure::Measure;
+use paid_back_twice::is_paid_back_twice;
 use totals::Gone;
+use uncaptured::drop_what_was_never_captured;
+use words::RefundWords;
 
-use super::{Extent, Fact, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust, What};
+use super::{
+    Capture, Extent, Fact, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust, What,
+};
 
 /// Where the store stands on an order's refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +40,11 @@ pub enum StoreState {
     Refunded,
     /// It was refunded, and the refund was taken back.
     Reversed,
+    /// The store reported what may be a refund or the release of an authorisation that was never captured, and has not
+    /// said yet which. Nothing follows from it before it does, or a minute has passed.
+    Unconfirmed,
+    /// What was authorised was never captured and is released: nothing was paid, and nothing came back.
+    Released,
 }
 
 impl StoreState {
@@ -44,6 +57,8 @@ impl StoreState {
             Self::PartlyRefunded => "partly_refunded",
             Self::Refunded => "refunded",
             Self::Reversed => "reversed",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Released => "released",
         }
     }
 
@@ -89,6 +104,17 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The same, with no more money than was paid: a payment that is both refunded and charged back has items once.
+    #[must_use]
+    pub(crate) fn up_to(mut self, price: Option<Money>) -> Self {
+        if let (Some(amount), Some(price)) = (&mut self.amount, price)
+            && amount.currency == price.currency
+        {
+            amount.micros = amount.micros.min(price.micros);
+        }
+        self
+    }
+
     /// Whether this is less than `before`: some of what was refunded has been taken back.
     #[must_use]
     pub fn is_less_than(&self, before: &Self) -> bool {
@@ -150,6 +176,13 @@ pub struct CaseState {
     /// The open request, while the state is pending review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
+    /// Why the latest refund that failed did so, in the store's own word: Stripe `failure_reason`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// Whether the payment was refunded and charged back at the same time, for more than was paid. It stays so where one
+    /// of the two is undone later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paid_back_twice: bool,
     /// All that was said of the order itself, the host's record first.
     #[serde(default)]
     pub about: OrderDetails,
@@ -180,9 +213,14 @@ impl CaseState {
         let mut course = Course::default();
         for fact in &facts {
             about.fill_from(&fact.about);
+            course.captures.extend(fact.about.capture);
             course.take(fact);
         }
-        orders.iter().for_each(|order| about.fill_from(order));
+        for order in orders {
+            about.fill_from(order);
+            course.captures.extend(order.capture);
+        }
+        about.capture = None;
         Some(course.settle(latest, about))
     }
 }
@@ -213,6 +251,12 @@ struct Course<'a> {
     reversed: bool,
     declined: bool,
     review: Option<Review>,
+    /// When the card's issuer, or the bank, first reported fraud without taking the money, unless that was dropped.
+    fraud_reported_at: Option<Timestamp>,
+    /// Why the latest refund that failed did so.
+    failure: Option<&'a str>,
+    /// What the messages say of the payment's capture.
+    captures: BTreeSet<Capture>,
 }
 
 impl<'a> Course<'a> {
@@ -232,7 +276,8 @@ impl<'a> Course<'a> {
                 self.gone.clear();
                 self.reversed = true;
             }
-            What::Reversed { step: Some(step), extent } => {
+            What::Reversed { step: Some(step), extent, failure } => {
+                self.failure = failure.as_deref().or(self.failure);
                 let told = self.steps.remove(&Some(step.as_str()));
                 // What is taken back was given before, which ended the review though nobody told of it. (A total that
                 // was told may have it in it.) Told again, by another event or by a list, it says nothing new.
@@ -246,9 +291,13 @@ impl<'a> Course<'a> {
             What::Declined => {
                 self.declined = true;
                 self.review = None;
+                self.fraud_reported_at = None;
             }
             What::Requested { deadline, reason, token } => {
                 self.declined = false;
+                if *reason == Some(Reason::Fraud) {
+                    self.fraud_reported_at = self.fraud_reported_at.or(Some(fact.at));
+                }
                 self.review =
                     Some(Review { at: fact.at, deadline: *deadline, reason: *reason, token: token.clone() });
             }
@@ -271,20 +320,31 @@ impl<'a> Course<'a> {
     fn settle(mut self, latest: &Fact, about: OrderDetails) -> CaseState {
         self.drop_hints_beside_better();
         drop_parts_that_are_listed(&mut self.steps);
+        let uncaptured = drop_what_was_never_captured(&mut self.steps, &self.gone, &self.captures);
         // A total may be no more than the steps and still say why.
         let told: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
-        let measure = Measure::of(&self.steps, beyond_steps, &about);
+        // What was captured is what was paid, whatever was recorded when it was authorised.
+        let paid = OrderDetails { price: uncaptured.captured.or(about.price), ..about.clone() };
+        let measure = Measure::of(&self.steps, beyond_steps, &paid);
+        let paid_back_twice = is_paid_back_twice(&self.steps, &self.gone, beyond_steps, paid.price);
         let state = match (standing.is_empty(), measure.full) {
             (false, true) => StoreState::Refunded,
             (false, false) => StoreState::PartlyRefunded,
             (true, _) if self.review.is_some() => StoreState::PendingReview,
+            (true, _) if uncaptured.is_unconfirmed => StoreState::Unconfirmed,
+            (true, _) if uncaptured.is_released && !self.reversed => StoreState::Released,
             (true, _) if self.declined && !self.reversed => StoreState::Declined,
             (true, _) if self.reversed => StoreState::Reversed,
             (true, _) => StoreState::Declined,
         };
-        let refund = if standing.is_empty() { RefundWords::default() } else { RefundWords::of(&told) };
+        let refund = match standing.is_empty() {
+            true => RefundWords::default(),
+            false => RefundWords::of(&told, self.fraud_reported_at),
+        };
+        // Why somebody asks to have the money back does not say why it went back before.
+        let asked = self.review.as_ref().filter(|_| standing.is_empty());
         CaseState {
             state,
             at: standing.iter().map(|fact| fact.at).min().unwrap_or(latest.at),
@@ -292,42 +352,15 @@ impl<'a> Course<'a> {
             amount: measure.amount,
             share: measure.share,
             standing: measure.standing,
-            reason: refund.reason.or(self.review.as_ref().and_then(|review| review.reason)),
+            reason: refund.reason.or(asked.and_then(|review| review.reason)),
             initiator: refund.initiator,
             trust: refund.trust.unwrap_or(latest.trust),
             subscription_live: refund.subscription_live,
             review: self.review,
+            failure: self.failure.map(str::to_owned),
+            paid_back_twice,
             about,
         }
-    }
-}
-
-/// What the standing refund facts say beside the amount. The surest fact that says something is believed, among equally
-/// sure ones the latest, and of one time what is said of the whole order.
-#[derive(Default)]
-struct RefundWords {
-    reason: Option<Reason>,
-    initiator: Option<Initiator>,
-    subscription_live: Option<bool>,
-    trust: Option<Trust>,
-}
-
-impl RefundWords {
-    fn of(standing: &[&Fact]) -> Self {
-        let is_of_all = |fact: &Fact| matches!(fact.what, What::Refunded { step: None, .. });
-        let weight = |fact: &Fact| (fact.trust, fact.at, is_of_all(fact));
-        let mut by_weight = standing.to_vec();
-        by_weight.sort_by(|a, b| (weight(b), *b).cmp(&(weight(a), *a)));
-        let mut words = Self::default();
-        for fact in by_weight {
-            words.trust = words.trust.max(Some(fact.trust));
-            if let What::Refunded { reason, initiator, subscription_live, .. } = &fact.what {
-                words.reason = words.reason.or(*reason);
-                words.initiator = words.initiator.or(*initiator);
-                words.subscription_live = words.subscription_live.or(*subscription_live);
-            }
-        }
-        words
     }
 }
 

@@ -76,6 +76,9 @@ pub enum What {
         /// How much that step was, where the store says so again. A total told before the reversal has it in it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         extent: Option<Extent>,
+        /// Why the refund failed, in the store's own word (Stripe `failure_reason`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
     },
     /// The store turned a refund request down.
     Declined,

@@ -79,6 +79,10 @@ pub enum Happening {
         /// The refund that counts.
         into: RefundId,
     },
+    /// No message said in time whether the payment was captured, so it is presumed to be, and the refund counts.
+    CapturePresumed,
+    /// The payment was refunded and charged back at the same time, for more than was paid.
+    PaidBackTwice,
     /// The policy decided.
     Decided {
         /// What it said.

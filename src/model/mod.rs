@@ -1,5 +1,6 @@
 //! The nouns of the trade and the rules that need nothing but them. No I/O and no clock in here.
 
+mod capture;
 mod case;
 mod custom_message;
 mod event;
@@ -18,6 +19,7 @@ mod store;
 mod store_action;
 mod time;
 
+pub use capture::{Capture, CaptureReport};
 pub use case::{CaseState, Review, Standing, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};

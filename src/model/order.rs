@@ -1,8 +1,10 @@
 //! What is known about one order: by what names the stores call it, what was bought, for how much.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, Money, ProductType, Timestamp};
+use super::{Capture, Environment, Money, ProductType, Timestamp};
 
 /// What a store said about the order a notification speaks of. What it did not say stays `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,7 +18,8 @@ pub struct OrderDetails {
     /// `purchaseToken`; Stripe's payment intent (`pi_…`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<String>,
-    /// The id that all renewals of one subscription share: App Store `originalTransactionId`.
+    /// The id that all renewals of one subscription share: App Store `originalTransactionId`, Stripe's subscription
+    /// (`sub_…`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_id: Option<String>,
     /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
@@ -45,6 +48,14 @@ pub struct OrderDetails {
     /// The id App Store gives one app's download by one account: `appTransactionId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
+    /// Further ids of the same payment, by any of which it may be recorded: Stripe's invoice (`in_…`) and checkout session
+    /// (`cs_…`).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub related_ids: BTreeSet<String>,
+    /// What one message says of the payment's capture. `None` of stores that do not authorise first, and in what a case
+    /// [folds](super::CaseState::fold) to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
 }
 
 impl OrderDetails {
@@ -60,6 +71,7 @@ impl OrderDetails {
         ]
         .into_iter()
         .filter_map(|(field, text)| Some((field, text.as_deref()?)))
+        .chain(self.related_ids.iter().map(|id| ("related_ids", id.as_str())))
     }
 
     /// Takes from `other` what this one does not say.
@@ -79,6 +91,8 @@ impl OrderDetails {
         fill(&mut self.price, &other.price);
         fill(&mut self.purchased_at, &other.purchased_at);
         fill(&mut self.app_transaction_id, &other.app_transaction_id);
+        fill(&mut self.capture, &other.capture);
+        self.related_ids.extend(other.related_ids.iter().cloned());
         self.family_shared |= other.family_shared;
     }
 }

@@ -34,6 +34,9 @@ pub enum Meaning {
     /// A purchase or renewal was made. What it says of the order fills in what its refund does not say; whose it is
     /// remains the host's to record.
     Purchase(OrderDetails),
+    /// Something about an order that moves no money, such as an authorisation that was made or released. It is kept,
+    /// since it says what other messages of the order mean.
+    Order(OrderDetails),
     /// The player withdrew the consent to share consumption data. App Store RESCIND_CONSENT.
     ConsentRescinded {
         /// Whose, as far as the store says.
@@ -92,7 +95,7 @@ impl Meaning {
             Self::ConsentRescinded { .. } => MeaningKind::ConsentRescinded,
             Self::Confirmation { .. } => MeaningKind::Confirmation,
             Self::Test => MeaningKind::Test,
-            Self::Nothing => MeaningKind::Nothing,
+            Self::Order(_) | Self::Nothing => MeaningKind::Nothing,
         }
     }
 }

@@ -158,7 +158,11 @@ pub enum StoreAnswer {
         id: Option<String>,
     },
     /// The request was taken; whether and when money moves is not said yet.
-    Taken,
+    Taken {
+        /// The refund's id at the store, where it has one already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+    },
     /// It had been refunded before.
     AlreadyRefunded,
     /// It was not done.

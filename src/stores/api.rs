@@ -254,7 +254,10 @@ pub enum RefundAnswer {
         refund_id: Option<String>,
     },
     /// It has taken the request; whether money moved is told later, or has to be asked.
-    Requested,
+    Requested {
+        /// The store's id of the refund, where it has one already.
+        refund_id: Option<String>,
+    },
     /// It was refunded before; nothing was done.
     AlreadyRefunded,
 }

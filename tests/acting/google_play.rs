@@ -158,7 +158,10 @@ fn a_revoked_subscription_is_revoked_once() {
     let game = Game::new();
     let engine = game.open();
     let action = engine.revoke_subscription(revoke(), "eve", "cheater", None).unwrap();
-    assert_eq!((action.state, action.answer), (StoreActionState::Done, Some(StoreAnswer::Taken)));
+    assert_eq!(
+        (action.state, action.answer),
+        (StoreActionState::Done, Some(StoreAnswer::Taken { id: None }))
+    );
     assert_eq!(game.done(), [("revoke token".to_owned(), json!({"proratedRefund": {}}))]);
     game.pass_a_minute();
     assert_eq!(engine.work_on_actions().unwrap(), 0);

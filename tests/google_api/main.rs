@@ -392,7 +392,10 @@ fn what_is_wrong_with_a_section_is_said_without_the_key() {
 fn a_refund_is_requested_and_a_second_one_was_done_before() {
     let bench = Bench::new();
     bench.order("GPA.1", json!({"orderId": "GPA.1", "state": "PROCESSED"}));
-    assert_eq!(bench.api.refund(PACKAGE, "GPA.1", false, NOW), Ok(RefundAnswer::Requested));
+    assert_eq!(
+        bench.api.refund(PACKAGE, "GPA.1", false, NOW),
+        Ok(RefundAnswer::Requested { refund_id: None })
+    );
     assert_eq!(bench.api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::AlreadyRefunded));
     assert_eq!(bench.google.state.lock().unwrap().done, [("refund GPA.1".to_owned(), json!("false"))]);
 
@@ -414,7 +417,7 @@ fn a_subscription_is_revoked_in_each_way() {
     let item = Revocation::Item { product_id: "add-on".to_owned() };
     for revocation in [Revocation::Full, Revocation::Prorated, item] {
         let answer = bench.api.revoke_subscription(PACKAGE, "t", &revocation, NOW);
-        assert_eq!(answer, Ok(RefundAnswer::Requested));
+        assert_eq!(answer, Ok(RefundAnswer::Requested { refund_id: None }));
     }
     let done: Vec<_> = bench.google.state.lock().unwrap().done.iter().map(|(_, how)| how.clone()).collect();
     let item = json!({"itemBasedRefund": {"productId": "add-on"}});
@@ -674,7 +677,7 @@ fn retry_after_and_quotas_are_kept_by_the_decorators() {
     api.order(PACKAGE, "GPA.1", NOW).unwrap();
     assert_eq!(pacing.slept(), [Duration::from_secs(7)], "a token may be asked for again");
     google.fault(":refund", busy());
-    assert_eq!(api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::Requested));
+    assert_eq!(api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::Requested { refund_id: None }));
     assert_eq!(pacing.slept(), [Duration::from_secs(7); 2]);
     google.fault(":reviewrefund", busy());
     api.answer(&review(), NOW).unwrap();

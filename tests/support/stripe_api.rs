@@ -37,6 +37,8 @@ struct State {
     charges: BTreeMap<String, Charge>,
     refunds: Vec<Value>,
     disputes: Vec<Value>,
+    /// The status of the refunds that are made.
+    refund_status: String,
     /// By idempotency key: what was asked, and the first answer.
     answered: HashMap<String, (Vec<u8>, u16, Value)>,
     faults: VecDeque<Fault>,
@@ -59,6 +61,7 @@ impl StripeEmulator {
             charges: BTreeMap::new(),
             refunds: Vec::new(),
             disputes: Vec::new(),
+            refund_status: "succeeded".to_owned(),
             answered: HashMap::new(),
             faults: VecDeque::new(),
         };
@@ -79,6 +82,19 @@ impl StripeEmulator {
 
     pub fn received(&self) -> Vec<Received> {
         self.server.received()
+    }
+
+    /// The status of the refunds that are made from now on.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn refunds_are(&self, status: &str) {
+        self.state.lock().unwrap().refund_status = status.to_owned();
+    }
+
+    /// What becomes of a refund later.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn change_refund(&self, id: &str, change: impl FnOnce(&mut Value)) {
+        let mut state = self.state.lock().unwrap();
+        change(state.refunds.iter_mut().find(|refund| refund["id"] == id).unwrap());
     }
 
     /// A charge; its payment intent has the same number.
@@ -238,7 +254,7 @@ impl State {
             "metadata": metadata,
             "payment_intent": id.replacen("ch_", "pi_", 1),
             "reason": value(&form, "reason"),
-            "status": "succeeded",
+            "status": self.refund_status,
         });
         self.refunds.push(refund.clone());
         (200, refund)

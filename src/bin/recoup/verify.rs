@@ -125,7 +125,9 @@ fn meaning(signal: &Signal) -> Value {
             meaning["case"] = json!(key.as_text());
             meaning["fact"] = json!(fact);
         }
-        Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => meaning["about"] = json!(about),
+        Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
+            meaning["about"] = json!(about)
+        }
         Meaning::Confirmation { url } => meaning["url"] = json!(url),
         _ => {}
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::ledger::LedgerError;
 use crate::model::{
-    Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund, RevokeSubscription,
-    Signal, Store, StoreActionKind, StoreAnswer, Timestamp, What,
+    Capture, Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund,
+    RevokeSubscription, Signal, Store, StoreActionKind, StoreAnswer, Timestamp, What,
 };
 use crate::stores::google_play::Revocation;
 use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
@@ -183,7 +183,7 @@ impl StoreRequest {
 pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
     match answer {
         RefundAnswer::Done { refund_id } => StoreAnswer::Done { id: refund_id },
-        RefundAnswer::Requested => StoreAnswer::Taken,
+        RefundAnswer::Requested { refund_id } => StoreAnswer::Taken { id: refund_id },
         RefundAnswer::AlreadyRefunded => StoreAnswer::AlreadyRefunded,
     }
 }
@@ -194,6 +194,10 @@ pub(super) fn made_by_the_game((mut signal, body): Told) -> Told {
         && let What::Refunded { initiator, .. } = &mut fact.what
     {
         *initiator = Some(Initiator::Developer);
+        // The game gives back what it was paid, so it need not wait to hear that it was.
+        if fact.about.capture == Some(Capture::NotReported) {
+            fact.about.capture = Some(Capture::Presumed);
+        }
     }
     (signal, body)
 }

@@ -2,6 +2,8 @@
 
 mod calls;
 mod dry_run;
+mod early_fraud_warning;
+mod failed_later;
 mod round;
 mod set_back;
 mod step;
@@ -168,10 +170,12 @@ impl Engine {
                 return Ok(there.action);
             }
             change.tx.answer_action(id, &answered, now)?;
+            let mut made = None;
             if let Some((signal, body)) = &told {
                 let taken = Change::take_swept(change.tx, change.rules, now, signal, body)?;
                 if let Some(refund) = taken.refund {
                     change.tx.tie_action(id, refund.id)?;
+                    made = Some(refund.id);
                 }
             }
             let Some(row) = change.tx.read().action(id)? else {
@@ -180,6 +184,10 @@ impl Engine {
             let Answered { state, answer, .. } = answered;
             let happening = Happening::ActionAnswered { action: id, state, answer };
             journal(change.tx, &row.action, now, &happening)?;
+            change.fail_where_reported(id, made)?;
+            let Some(row) = change.tx.read().action(id)? else {
+                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+            };
             if row.action.kind == StoreActionKind::AnswerReview && state.is_settled() {
                 let reached = state == StoreActionState::Done;
                 change

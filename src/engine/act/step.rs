@@ -105,7 +105,7 @@ impl Engine {
             (Step::Confirm, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
                 Ok(Some(told)) => (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(told))),
                 Ok(None) => {
-                    let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken);
+                    let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken { id: None });
                     (self.later(row, StoreActionState::Confirming, answer, false), None)
                 }
                 Err(error) => {
@@ -129,8 +129,8 @@ impl Engine {
         };
         match (self.stores.calls().send(request, &row.send_key, self.now()), google_order) {
             // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
-            (Ok((RefundAnswer::Requested, _)), Some(_)) => {
-                (self.later(row, StoreActionState::Confirming, StoreAnswer::Taken, false), None)
+            (Ok((RefundAnswer::Requested { .. }, _)), Some(_)) => {
+                (self.later(row, StoreActionState::Confirming, StoreAnswer::Taken { id: None }, false), None)
             }
             // Who refunded it before is not known. Where this cannot be asked now, a sweep may tell.
             (Ok((RefundAnswer::AlreadyRefunded, _)), Some((app, order))) => {

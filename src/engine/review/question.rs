@@ -118,7 +118,7 @@ impl Change<'_> {
             StoreState::Refunded | StoreState::PartlyRefunded => ReviewOutcome::Refunded,
             StoreState::Declined => ReviewOutcome::Declined,
             StoreState::Reversed => ReviewOutcome::Reversed,
-            StoreState::PendingReview => return Ok(()),
+            StoreState::PendingReview | StoreState::Unconfirmed | StoreState::Released => return Ok(()),
         };
         let outcome = came_of_it(facts, review.asked_at).unwrap_or(by_state);
         if review.outcome == Some(outcome) {

@@ -169,7 +169,9 @@ fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError>
 const fn went(refund: &Refund) -> bool {
     match refund.case.state {
         StoreState::Refunded | StoreState::PartlyRefunded | StoreState::Reversed => true,
-        StoreState::PendingReview | StoreState::Declined => false,
+        StoreState::PendingReview | StoreState::Declined | StoreState::Unconfirmed | StoreState::Released => {
+            false
+        }
     }
 }
 

@@ -94,10 +94,13 @@ fn a_refusal_is_final_and_carries_the_stores_words() {
 
 #[test]
 fn a_google_refund_that_was_taken_is_asked_about_until_the_money_has_moved() {
-    let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested)]));
+    let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested { refund_id: None })]));
     let engine = shop.open();
     let action = engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
-    assert_eq!((action.state, action.answer), (StoreActionState::Confirming, Some(StoreAnswer::Taken)));
+    assert_eq!(
+        (action.state, action.answer),
+        (StoreActionState::Confirming, Some(StoreAnswer::Taken { id: None }))
+    );
     shop.after(MINUTE);
     assert_eq!(engine.work_on_actions().unwrap(), 1);
     assert_eq!(only_action(&engine).state, StoreActionState::Confirming);
@@ -111,7 +114,7 @@ fn a_google_refund_that_was_taken_is_asked_about_until_the_money_has_moved() {
 
 #[test]
 fn a_google_refund_that_never_moves_money_is_unknown_in_the_end() {
-    let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested)]));
+    let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested { refund_id: None })]));
     let engine = shop.open();
     engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
     shop.after(Span::from_days(4));

@@ -139,7 +139,7 @@ fn a_correction_by_less_than_a_minute_changes_nothing() {
 
 #[test]
 fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_set_back() {
-    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested), A_YEAR_BACK);
+    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested { refund_id: None }), A_YEAR_BACK);
     assert_eq!(engine.work_on_actions().unwrap(), 1);
     assert_eq!(only_action(&engine).state, StoreActionState::Confirming);
     shop.after(Span::from_days(4));
@@ -150,7 +150,7 @@ fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_
 
 #[test]
 fn google_is_not_asked_more_often_after_the_clock_was_set_back() {
-    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested), A_YEAR_BACK);
+    let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested { refund_id: None }), A_YEAR_BACK);
     for _ in 0..24 * 60 {
         engine.work_on_actions().unwrap();
         shop.after(MINUTE);

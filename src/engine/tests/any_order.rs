@@ -29,8 +29,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     let what = prop_oneof![
         4 => what,
-        2 => Just(What::Reversed { step: None, extent: None }),
-        1 => Just(What::Reversed { step: Some("a".to_owned()), extent: None }),
+        2 => Just(What::Reversed { step: None, extent: None, failure: None }),
+        1 => Just(What::Reversed { step: Some("a".to_owned()), extent: None, failure: None }),
         1 => Just(What::Declined),
         1 => Just(What::Requested { deadline: None, reason: None, token: None }),
     ];

@@ -27,7 +27,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
                 initiator: None,
                 subscription_live: None,
             },
-            3 => What::Reversed { step: None, extent: None },
+            3 => What::Reversed { step: None, extent: None, failure: None },
             _ => What::Requested { deadline: None, reason: None, token: None },
         };
         let about = OrderDetails {

@@ -95,7 +95,11 @@ fn more_of_the_order_refunded_is_told_again_and_less_is_a_reversal() {
     let events = bench.events();
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].refund.as_ref().unwrap().case.quantity, Some(5));
-    bench.take_order(fact(order("1"), 2, What::Reversed { step: Some("a".to_owned()), extent: None }));
+    bench.take_order(fact(
+        order("1"),
+        2,
+        What::Reversed { step: Some("a".to_owned()), extent: None, failure: None },
+    ));
     let events = bench.events();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Reversal]);
     assert_eq!(events[0].refund.as_ref().unwrap().case.quantity, Some(3));

@@ -121,7 +121,7 @@ fn part(about: OrderDetails, at: i64, step: Option<&str>, extent: Extent) -> Fac
 }
 
 fn reversed(about: OrderDetails, at: i64) -> Fact {
-    fact(about, at, What::Reversed { step: None, extent: None })
+    fact(about, at, What::Reversed { step: None, extent: None, failure: None })
 }
 
 fn purchase(user: &str, order: &str) -> Purchase {

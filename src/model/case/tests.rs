@@ -25,7 +25,7 @@ fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
 }
 
 fn reversal(at: i64, step: Option<&str>) -> Fact {
-    fact(at, What::Reversed { step: step.map(str::to_owned), extent: None })
+    fact(at, What::Reversed { step: step.map(str::to_owned), extent: None, failure: None })
 }
 
 fn state(facts: &[Fact]) -> StoreState {
@@ -230,7 +230,7 @@ mod any_order {
                     subscription_live: None
                 }
             ),
-            2 => step.prop_map(|step| What::Reversed { step, extent: None }),
+            2 => step.prop_map(|step| What::Reversed { step, extent: None, failure: None }),
             1 => Just(What::Declined),
             1 => Just(What::Requested { deadline: None, reason: None, token: None }),
         ];
@@ -266,7 +266,14 @@ fn amount(facts: &[Fact]) -> Option<i64> {
 }
 
 fn reversal_of(at: i64, step: &str, micros: i64) -> Fact {
-    fact(at, What::Reversed { step: Some(step.to_owned()), extent: Some(Extent::Amount(usd(micros))) })
+    fact(
+        at,
+        What::Reversed {
+            step: Some(step.to_owned()),
+            extent: Some(Extent::Amount(usd(micros))),
+            failure: None,
+        },
+    )
 }
 
 #[test]

@@ -5,11 +5,11 @@ use super::{Extent, Fact, Money, Steps, Timestamp, What};
 
 /// A partial refund that was taken back.
 pub(super) struct Gone<'a> {
-    step: &'a str,
-    amount: Money,
+    pub(super) step: &'a str,
+    pub(super) amount: Money,
     /// When it was given; `None` where only its end was told.
-    from: Option<Timestamp>,
-    until: Timestamp,
+    pub(super) from: Option<Timestamp>,
+    pub(super) until: Timestamp,
 }
 
 impl<'a> Gone<'a> {
@@ -33,7 +33,7 @@ impl<'a> Gone<'a> {
         Some(Self { step, amount, from, until })
     }
 
-    fn was_standing(&self, at: Timestamp) -> bool {
+    pub(super) fn was_standing(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && at <= self.until
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn beyond_steps(steps: &mut Steps<'_>, gone: &[Gone<'_>]) -> Option<M
 }
 
 /// A step of a family of its own, such as `dispute:1`, is no part of what a total counts.
-fn is_in_totals(step: &str) -> bool {
+pub(super) fn is_in_totals(step: &str) -> bool {
     !step.contains(':')
 }
 
@@ -78,7 +78,7 @@ fn total_of(fact: &Fact) -> Option<Money> {
     }
 }
 
-fn amount_of(told: &[&Fact]) -> Option<Money> {
+pub(super) fn amount_of(told: &[&Fact]) -> Option<Money> {
     let amounts = told.iter().filter_map(|fact| match fact.what {
         What::Refunded { extent: Extent::Amount(amount), .. } => Some(amount),
         _ => None,

@@ -43,7 +43,7 @@ impl Notification {
             NotificationType::Revoke => self.sharing_lost(),
             NotificationType::RefundReversed => self.case(
                 self.signed_at(),
-                What::Reversed { step: None, extent: None },
+                What::Reversed { step: None, extent: None, failure: None },
                 OrderDetails::default(),
             ),
             NotificationType::RefundDeclined => {

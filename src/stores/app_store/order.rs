@@ -24,6 +24,7 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
         purchased_at: transaction.purchase_date,
         family_shared: transaction.in_app_ownership_type == Some(InAppOwnershipType::FamilyShared),
         app_transaction_id: transaction.app_transaction_id.clone(),
+        ..OrderDetails::default()
     }
 }
 

@@ -6,8 +6,11 @@ use super::amount::money;
 use super::event::not_understood;
 use super::meaning::case;
 use super::payment::{Payment, PaymentIntent};
+use super::reading::Reading;
 use super::reference::{self, Metadata, Reference};
-use crate::model::{Extent, Meaning, Money, OrderDetails, Reason, Timestamp, What};
+use crate::model::{
+    Capture, CaptureReport, Extent, Initiator, Meaning, Money, OrderDetails, Timestamp, What,
+};
 use crate::stores::Rejection;
 
 /// A charge, as an event's object or expanded in another.
@@ -25,53 +28,89 @@ pub(super) struct Charge {
     currency: Option<String>,
     created: Option<i64>,
     payment_intent: Option<Reference<PaymentIntent>>,
+    /// Before API version 2025-03-31.basil.
+    #[serde(default, deserialize_with = "reference::id_only")]
+    invoice: Option<String>,
     #[serde(default)]
     metadata: Metadata,
 }
 
 impl Charge {
-    /// `charge.refunded`: what went back in all by then.
-    pub(super) fn refunded(&self, at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
-        let total = self.returned()?;
-        if total.micros == 0 {
-            return Ok(Meaning::Nothing);
+    /// `charge.refunded`: what went back in all by then of what was captured.
+    pub(super) fn refunded(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        let total = self.returned(reading)?.ok_or_else(|| {
+            not_understood("data.object: a charge without amount_refunded or currency".to_owned())
+        })?;
+        let details = self.details(reading)?;
+        // A release: the merchant never took that money.
+        if self.captured == Some(false) || total.micros == 0 {
+            return Ok(Meaning::Order(details));
         }
         let what = What::Refunded {
             step: None,
             extent: Extent::TotalAmount(total),
-            // An authorisation that was let go: the game never took the money.
-            reason: (self.captured == Some(false)).then_some(Reason::Unacknowledged),
-            initiator: None,
+            reason: None,
+            // A bank's chargeback is a dispute, and is not in this total.
+            initiator: Some(Initiator::Developer),
             subscription_live: None,
         };
-        case(self.details(user_key)?, what, at)
+        case(details, what, reading.at)
     }
 
     /// `charge.succeeded` and `charge.captured`: a purchase, once the money is taken.
-    pub(super) fn purchase(&self, user_key: Option<&str>) -> Result<Meaning, Rejection> {
-        if self.captured == Some(false) {
-            return Ok(Meaning::Nothing);
-        }
-        Ok(Meaning::Purchase(self.details(user_key)?))
+    pub(super) fn purchase(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        let details = self.details(reading)?;
+        Ok(match self.captured {
+            Some(false) => Meaning::Order(details),
+            _ => Meaning::Purchase(details),
+        })
     }
 
-    pub(super) fn details(&self, user_key: Option<&str>) -> Result<OrderDetails, Rejection> {
+    /// `charge.expired`: the authorisation ran out.
+    pub(super) fn expired(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        self.details(reading).map(Meaning::Order)
+    }
+
+    pub(super) fn details(&self, reading: Reading<'_>) -> Result<OrderDetails, Rejection> {
         let payment =
             Payment { charge: None, payment_intent: self.payment_intent.as_ref(), metadata: &self.metadata };
         let mut details = OrderDetails {
             order_id: Some(self.id.clone()),
             price: self.price()?,
             purchased_at: self.created.map(Timestamp::from_secs),
+            related_ids: self.invoice.iter().cloned().collect(),
+            capture: Some(Capture::Reported(CaptureReport {
+                at: reading.seen_at,
+                authorised: self.money(self.amount)?,
+                captured: self.taken()?,
+                refunded: self.returned(reading)?,
+            })),
             ..OrderDetails::default()
         };
-        details.fill_from(&payment.details(user_key)?);
+        details.fill_from(&payment.details(reading)?);
         Ok(details)
     }
 
-    fn price(&self) -> Result<Option<Money>, Rejection> {
-        match (self.partly_captured().or(self.amount), &self.currency) {
+    fn money(&self, amount: Option<i64>) -> Result<Option<Money>, Rejection> {
+        match (amount, &self.currency) {
             (Some(amount), Some(currency)) => money(amount, currency).map(Some),
             _ => Ok(None),
+        }
+    }
+
+    /// What was paid; of an authorisation nothing is yet.
+    fn price(&self) -> Result<Option<Money>, Rejection> {
+        match self.captured {
+            Some(false) => Ok(None),
+            _ => self.money(self.partly_captured().or(self.amount)),
+        }
+    }
+
+    /// What was captured so far; old API versions do not say how much.
+    fn taken(&self) -> Result<Option<Money>, Rejection> {
+        match self.captured {
+            Some(false) => Ok(None),
+            _ => self.money(self.amount_captured.or(self.amount)),
         }
     }
 
@@ -81,23 +120,22 @@ impl Charge {
             .filter(|captured| *captured > 0 && self.amount.is_some_and(|amount| *captured < amount))
     }
 
-    /// What went back of what was taken. Stripe counts an authorised rest that was not captured as refunded, in the same
-    /// sum; that was never paid.
-    fn returned(&self) -> Result<Money, Rejection> {
-        let (Some(refunded), Some(currency)) = (self.amount_refunded, &self.currency) else {
-            return Err(not_understood(
-                "data.object: a charge without amount_refunded or currency".to_owned(),
-            ));
+    /// What went back of what was captured. Before API version 2025-03-31.basil Stripe counts an authorised rest that was
+    /// not captured as refunded, in the same sum.
+    fn returned(&self, reading: Reading<'_>) -> Result<Option<Money>, Rejection> {
+        let (Some(refunded), Some(captured), Some(amount), true) =
+            (self.amount_refunded, self.partly_captured(), self.amount, reading.counts_releases)
+        else {
+            return self.money(self.amount_refunded);
         };
-        let told = money(refunded, currency)?;
-        let (Some(captured), Some(amount)) = (self.partly_captured(), self.amount) else { return Ok(told) };
         let returned = match self.refunded {
             Some(true) => captured,
             _ => {
                 let released = amount.saturating_sub(captured);
+                // Less than that is the newer way, which an account may ask for in an older version.
                 refunded.checked_sub(released).filter(|rest| *rest >= 0).unwrap_or(refunded)
             }
         };
-        money(returned, currency)
+        self.money(Some(returned))
     }
 }

@@ -8,6 +8,7 @@ use super::charge::Charge;
 use super::event::not_understood;
 use super::meaning::case;
 use super::payment::{Payment, PaymentIntent};
+use super::reading::Reading;
 use super::reference::{self, Metadata, Reference};
 use crate::model::{Extent, Initiator, Meaning, Reason, Timestamp, What};
 use crate::stores::Rejection;
@@ -36,15 +37,15 @@ struct EvidenceDetails {
 }
 
 impl Dispute {
-    /// `charge.dispute.created`, `.updated`, `.closed`: what its status says. `told_at` is the event's time.
-    pub(super) fn by_status(&self, told_at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    /// `charge.dispute.created`, `.updated`, `.closed`: what its status says.
+    pub(super) fn by_status(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         match self.status.as_deref() {
-            Some("needs_response" | "under_review") => self.withdrawn(self.created(), user_key),
+            Some("needs_response" | "under_review") => self.withdrawn(self.created(), reading),
             // Final, also where it was won before: it counts from now, and not from before that.
-            Some("lost") => self.withdrawn(told_at, user_key),
-            Some("won") => self.reinstated(told_at, user_key),
-            Some("warning_needs_response" | "warning_under_review") => self.inquiry(user_key),
-            Some("warning_closed") => case(self.payment().details(user_key)?, What::Declined, told_at),
+            Some("lost") => self.withdrawn(reading.at, reading),
+            Some("won") => self.reinstated(reading),
+            Some("warning_needs_response" | "warning_under_review") => self.inquiry(reading),
+            Some("warning_closed") => case(self.payment().details(reading)?, What::Declined, reading.at),
             // The bank was given a refund instead, which has events of its own.
             Some("prevented") => Ok(Meaning::Nothing),
             other => {
@@ -55,7 +56,7 @@ impl Dispute {
     }
 
     /// The bank took the money back. Also `charge.dispute.funds_withdrawn`, whatever the status says.
-    pub(super) fn withdrawn(&self, at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    pub(super) fn withdrawn(&self, at: Timestamp, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let extent = self.extent()?;
         if self.amount == 0 {
             return Ok(Meaning::Nothing);
@@ -67,21 +68,17 @@ impl Dispute {
             initiator: Some(Initiator::Bank),
             subscription_live: None,
         };
-        case(self.payment().details(user_key)?, what, at)
+        case(self.payment().details(reading)?, what, at)
     }
 
     /// The money is the game's again. Also `charge.dispute.funds_reinstated`, whatever the status says.
-    pub(super) fn reinstated(
-        &self,
-        told_at: Timestamp,
-        user_key: Option<&str>,
-    ) -> Result<Meaning, Rejection> {
-        let what = What::Reversed { step: Some(self.step()), extent: Some(self.extent()?) };
-        case(self.payment().details(user_key)?, what, told_at)
+    pub(super) fn reinstated(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        let what = What::Reversed { step: Some(self.step()), extent: Some(self.extent()?), failure: None };
+        case(self.payment().details(reading)?, what, reading.at)
     }
 
     /// The bank only asks. No money moves before it becomes a chargeback.
-    fn inquiry(&self, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    fn inquiry(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let due_by = self.evidence_details.as_ref().and_then(|details| details.due_by);
         let what = What::Requested {
             deadline: due_by.filter(|due_by| *due_by > 0).map(Timestamp::from_secs),
@@ -89,7 +86,7 @@ impl Dispute {
             // The answer goes to `/v1/disputes/<id>`.
             token: Some(self.id.clone()),
         };
-        case(self.payment().details(user_key)?, what, self.created())
+        case(self.payment().details(reading)?, what, self.created())
     }
 
     /// No refund's id has a colon, so none can be taken for this.

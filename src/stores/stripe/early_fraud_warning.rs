@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::charge::Charge;
 use super::meaning::case;
 use super::payment::{Payment, PaymentIntent};
-use super::reference::{Metadata, Reference};
+use super::reading::Reading;
+use super::reference::{self, Metadata, Reference};
 use crate::model::{Meaning, Reason, Timestamp, What};
 use crate::stores::Rejection;
 
@@ -15,6 +16,7 @@ use crate::stores::Rejection;
 pub(super) struct EarlyFraudWarning {
     charge: Option<Reference<Charge>>,
     payment_intent: Option<Reference<PaymentIntent>>,
+    #[serde(default, deserialize_with = "reference::or_default")]
     actionable: bool,
     created: i64,
 }
@@ -22,7 +24,7 @@ pub(super) struct EarlyFraudWarning {
 impl EarlyFraudWarning {
     /// `radar.early_fraud_warning.created` and `.updated`. One that is not actionable is about a charge that is fully
     /// refunded or disputed already, which other events tell.
-    pub(super) fn meaning(&self, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    pub(super) fn meaning(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         if !self.actionable {
             return Ok(Meaning::Nothing);
         }
@@ -33,6 +35,6 @@ impl EarlyFraudWarning {
             metadata: &metadata,
         };
         let what = What::Requested { deadline: None, reason: Some(Reason::Fraud), token: None };
-        case(payment.details(user_key)?, what, Timestamp::from_secs(self.created))
+        case(payment.details(reading)?, what, Timestamp::from_secs(self.created))
     }
 }

@@ -44,12 +44,9 @@ pub enum StripeError {
         "the event is thin (v2.core.event) and does not hold its object: have the event destination send snapshot events"
     )]
     ThinEvent,
-    /// An event of an account that the section with its secret does not name. Kept as a dead letter, since Stripe would
-    /// send it again.
-    #[error(
-        "the event is of {}, and every section with its secret names another (stripe[].account)",
-        .found.as_ref().map_or("no connected account".to_owned(), |id| format!("the connected account {id:?}"))
-    )]
+    /// An event of an account that no section with its secret names. It is refused and not kept, so that connected
+    /// accounts cannot fill the ledger; Stripe sends it again.
+    #[error("{}", unknown_account(.found.as_deref()))]
     UnknownAccount {
         /// The event's `account`; `None` for the account that the endpoint itself is of.
         found: Option<String>,
@@ -112,13 +109,28 @@ impl StripeError {
                 _ => 400,
             },
             Self::NoSignature | Self::BadSignature | Self::TooOld { .. } => 401,
-            Self::ThinEvent | Self::UnknownAccount { .. } => 200,
+            Self::UnknownAccount { .. } => 403,
+            Self::ThinEvent => 200,
         }
     }
 
     /// Whether Stripe sent it, to us: it is kept as a dead letter.
     pub(crate) const fn is_authentic(&self) -> bool {
-        matches!(self, Self::ThinEvent | Self::UnknownAccount { .. })
+        matches!(self, Self::ThinEvent)
+    }
+}
+
+fn unknown_account(found: Option<&str>) -> String {
+    match found {
+        Some(account) => format!(
+            "the event is of the connected account {account:?}, which no stripe[] section with this webhook secret names: \
+             add a section with \"account\": {account:?} and the same secret, or let the endpoint listen to events on your \
+             account only"
+        ),
+        None => "the event is of the account that the endpoint belongs to, and every stripe[] section with this webhook \
+                 secret names a connected account: add a section without \"account\", or let the endpoint listen to \
+                 events on connected accounts only"
+            .to_owned(),
     }
 }
 
@@ -156,6 +168,14 @@ pub enum StripeConfigError {
         count: usize,
         /// The limit.
         limit: usize,
+    },
+    /// Refunds on early fraud warnings without a key that could make them.
+    #[error(
+        "refund_early_fraud_warnings of section {name:?} needs an API key: give api_key or api_key_file, or remove it"
+    )]
+    WarningRefundsWithoutKey {
+        /// The section.
+        name: String,
     },
     /// Two sections with the same secret and the same account: nothing would tell of which an event is.
     #[error("sections {first:?} and {second:?} have a webhook secret in common, and the same account")]

@@ -29,6 +29,7 @@ struct Envelope {
     created: Option<i64>,
     livemode: Option<bool>,
     account: Option<String>,
+    api_version: Option<String>,
 }
 
 impl Event {
@@ -81,6 +82,12 @@ impl Event {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.envelope.account.as_deref()
+    }
+
+    /// `api_version`: the version that its object is written in; `None` where the event does not say.
+    #[must_use]
+    pub fn api_version(&self) -> Option<&str> {
+        self.envelope.api_version.as_deref()
     }
 
     /// `data.object`: what the event is about, as it was when the event was made; `None` where there is none.

@@ -2,10 +2,13 @@
 
 use super::Notification;
 use super::charge::Charge;
+use super::checkout_session::CheckoutSession;
 use super::dispute::Dispute;
 use super::early_fraud_warning::EarlyFraudWarning;
 use super::event::not_understood;
-use super::payment::{CheckoutSession, PaymentIntent, case_key};
+use super::invoice::{Invoice, InvoicePayment, Subscription};
+use super::payment::{PaymentIntent, case_key};
+use super::reading::{Reading, counts_releases};
 use super::refund::Refund;
 use crate::model::{Environment, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What};
 use crate::stores::Rejection;
@@ -41,34 +44,59 @@ impl Notification {
     }
 
     fn meaning(&self) -> Result<Meaning, Rejection> {
-        let (event, user_key) = (self.event(), self.user_metadata_key());
+        let event = self.event();
         match event.event_type() {
             "refund.created" | "refund.updated" | "charge.refund.updated" => {
-                event.read_object::<Refund>()?.by_status(self.made_at()?, user_key)
+                event.read_object::<Refund>()?.by_status(self.reading(self.made_at()?))
             }
-            "refund.failed" => event.read_object::<Refund>()?.failed(self.made_at()?, user_key),
-            "charge.refunded" => event.read_object::<Charge>()?.refunded(self.made_at()?, user_key),
+            "refund.failed" => event.read_object::<Refund>()?.failed(self.reading(self.made_at()?)),
+            "charge.refunded" => event.read_object::<Charge>()?.refunded(self.reading(self.made_at()?)),
             "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed" => {
-                event.read_object::<Dispute>()?.by_status(self.made_at()?, user_key)
+                event.read_object::<Dispute>()?.by_status(self.reading(self.made_at()?))
             }
             "charge.dispute.funds_withdrawn" => {
                 let dispute = event.read_object::<Dispute>()?;
-                dispute.withdrawn(dispute.created(), user_key)
+                dispute.withdrawn(dispute.created(), self.reading(self.made_at()?))
             }
             "charge.dispute.funds_reinstated" => {
-                event.read_object::<Dispute>()?.reinstated(self.made_at()?, user_key)
+                event.read_object::<Dispute>()?.reinstated(self.reading(self.made_at()?))
             }
             "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {
-                event.read_object::<EarlyFraudWarning>()?.meaning(user_key)
+                event.read_object::<EarlyFraudWarning>()?.meaning(self.reading(self.made_at()?))
             }
-            "charge.succeeded" | "charge.captured" => event.read_object::<Charge>()?.purchase(user_key),
-            "payment_intent.succeeded" => {
-                event.read_object::<PaymentIntent>()?.purchase(self.made_at()?, user_key)
-            }
+            _ => self.order(),
+        }
+    }
+
+    /// What an event says that moves no money back.
+    fn order(&self) -> Result<Meaning, Rejection> {
+        let event = self.event();
+        let reading = || self.made_at().map(|at| self.reading(at));
+        match event.event_type() {
+            "charge.succeeded" | "charge.captured" => event.read_object::<Charge>()?.purchase(reading()?),
+            "charge.expired" => event.read_object::<Charge>()?.expired(reading()?),
+            "payment_intent.succeeded" => event.read_object::<PaymentIntent>()?.purchase(reading()?),
+            "payment_intent.canceled" => event.read_object::<PaymentIntent>()?.canceled(reading()?),
             "checkout.session.completed" | "checkout.session.async_payment_succeeded" => {
-                event.read_object::<CheckoutSession>()?.purchase(self.made_at()?, user_key)
+                event.read_object::<CheckoutSession>()?.purchase(reading()?)
+            }
+            "invoice.paid" | "invoice.payment_succeeded" => event.read_object::<Invoice>()?.paid(reading()?),
+            "invoice_payment.paid" => Ok(event.read_object::<InvoicePayment>()?.paid()),
+            "customer.subscription.created" | "customer.subscription.updated" => {
+                Ok(event.read_object::<Subscription>()?.about(reading()?))
             }
             _ => Ok(Meaning::Nothing),
+        }
+    }
+
+    /// How the event's object is to be read, which was so at that time.
+    fn reading(&self, at: Timestamp) -> Reading<'_> {
+        Reading {
+            user_key: self.user_metadata_key(),
+            client_reference_id: self.takes_client_reference_id(),
+            at,
+            seen_at: at,
+            counts_releases: counts_releases(self.event().api_version()),
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Notification {
     #[serde(skip)]
     user_metadata_key: Option<String>,
     #[serde(skip)]
+    client_reference_id: bool,
+    #[serde(skip)]
     signed_at: Timestamp,
 }
 
@@ -25,6 +27,7 @@ impl Notification {
             event,
             section: section.name.clone(),
             user_metadata_key: section.user_metadata_key.clone(),
+            client_reference_id: section.client_reference_id,
             signed_at,
         }
     }
@@ -49,5 +52,9 @@ impl Notification {
 
     pub(super) fn user_metadata_key(&self) -> Option<&str> {
         self.user_metadata_key.as_deref()
+    }
+
+    pub(super) const fn takes_client_reference_id(&self) -> bool {
+        self.client_reference_id
     }
 }

@@ -1,12 +1,13 @@
-//! What was paid for, as payment intents and checkout sessions say it, and which payment another object is about.
+//! What was paid for, as payment intents say it, and which payment another object is about.
 
 use serde::Deserialize;
 
 use super::amount::money;
 use super::charge::Charge;
 use super::event::not_understood;
+use super::reading::Reading;
 use super::reference::{self, Metadata, Reference};
-use crate::model::{CaseKey, Meaning, OrderDetails, Timestamp};
+use crate::model::{Capture, CaptureReport, CaseKey, Meaning, Money, OrderDetails};
 use crate::stores::Rejection;
 
 /// Which payment an object is about, in its own words.
@@ -18,18 +19,18 @@ pub(super) struct Payment<'a> {
 
 impl Payment<'_> {
     /// All that is said of the payment: by the object, then by what is expanded in it.
-    pub(super) fn details(&self, user_key: Option<&str>) -> Result<OrderDetails, Rejection> {
+    pub(super) fn details(&self, reading: Reading<'_>) -> Result<OrderDetails, Rejection> {
         let mut details = OrderDetails {
             order_id: self.charge.map(|charge| charge.id.clone()),
             purchase_token: self.payment_intent.map(|intent| intent.id.clone()),
-            account_tag: self.metadata.tag(user_key),
+            account_tag: self.metadata.tag(reading.user_key),
             ..OrderDetails::default()
         };
         if let Some(charge) = self.charge.and_then(|charge| charge.object.as_ref()) {
-            details.fill_from(&charge.details(user_key)?);
+            details.fill_from(&charge.details(reading)?);
         }
         if let Some(intent) = self.payment_intent.and_then(|intent| intent.object.as_ref()) {
-            details.fill_from(&intent.details(user_key)?);
+            details.fill_from(&intent.details(reading)?);
         }
         Ok(details)
     }
@@ -49,72 +50,75 @@ pub(super) fn case_key(details: &OrderDetails) -> Result<CaseKey, Rejection> {
 pub(super) struct PaymentIntent {
     #[serde(deserialize_with = "reference::id")]
     id: String,
+    /// What was authorised.
+    amount: Option<i64>,
+    /// What was captured of it.
     amount_received: Option<i64>,
     currency: Option<String>,
     latest_charge: Option<Reference<Charge>>,
+    /// Before API version 2025-03-31.basil.
+    #[serde(default, deserialize_with = "reference::id_only")]
+    invoice: Option<String>,
     #[serde(default)]
     metadata: Metadata,
 }
 
 impl PaymentIntent {
-    /// `payment_intent.succeeded`.
-    pub(super) fn purchase(&self, at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
-        let mut details = self.details(user_key)?;
-        details.purchased_at = details.purchased_at.or(Some(at));
+    /// `payment_intent.succeeded`: of what was captured nothing is refunded yet.
+    pub(super) fn purchase(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        let mut details = self.details(reading)?;
+        details.purchased_at = details.purchased_at.or(Some(reading.at));
+        if let Some(Capture::Reported(report)) = &mut details.capture {
+            report.refunded =
+                report.refunded.or(report.captured.map(|captured| Money { micros: 0, ..captured }));
+        }
         Ok(Meaning::Purchase(details))
     }
 
-    pub(super) fn details(&self, user_key: Option<&str>) -> Result<OrderDetails, Rejection> {
+    /// `payment_intent.canceled`: what was authorised is released.
+    pub(super) fn canceled(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        self.details(reading).map(Meaning::Order)
+    }
+
+    pub(super) fn details(&self, reading: Reading<'_>) -> Result<OrderDetails, Rejection> {
+        // Nothing is received yet while it is being authorised.
+        let received = self.money(self.amount_received.filter(|received| *received != 0))?;
         let mut details = OrderDetails {
             order_id: self.latest_charge.as_ref().map(|charge| charge.id.clone()),
             purchase_token: Some(self.id.clone()),
-            account_tag: self.metadata.tag(user_key),
-            price: match (self.amount_received, &self.currency) {
-                // Nothing is received yet while it is being authorised.
-                (Some(0), _) => None,
-                (Some(amount), Some(currency)) => Some(money(amount, currency)?),
-                _ => None,
-            },
+            account_tag: self.metadata.tag(reading.user_key),
+            price: received,
+            related_ids: self.invoice.iter().cloned().collect(),
             ..OrderDetails::default()
         };
         if let Some(charge) = self.latest_charge.as_ref().and_then(|charge| charge.object.as_ref()) {
-            details.fill_from(&charge.details(user_key)?);
+            details.fill_from(&charge.details(reading)?);
+        }
+        if self.amount_received.is_some() && details.capture.is_none() {
+            details.capture = Some(Capture::Reported(CaptureReport {
+                at: reading.seen_at,
+                authorised: self.money(self.amount)?,
+                captured: received,
+                refunded: None,
+            }));
         }
         Ok(details)
     }
-}
 
-/// <https://docs.stripe.com/api/checkout/sessions/object>
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct CheckoutSession {
-    payment_intent: Option<Reference<PaymentIntent>>,
-    payment_status: Option<String>,
-    client_reference_id: Option<String>,
-    amount_total: Option<i64>,
-    currency: Option<String>,
-    #[serde(default)]
-    metadata: Metadata,
-}
-
-impl CheckoutSession {
-    /// `checkout.session.completed`: a purchase, where it is paid already and by a payment of its own (a subscription's
-    /// is its invoice's).
-    pub(super) fn purchase(&self, at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
-        let is_paid = self.payment_status.as_deref() != Some("unpaid");
-        if !is_paid || self.payment_intent.is_none() {
-            return Ok(Meaning::Nothing);
+    fn money(&self, amount: Option<i64>) -> Result<Option<Money>, Rejection> {
+        match (amount, &self.currency) {
+            (Some(amount), Some(currency)) => money(amount, currency).map(Some),
+            _ => Ok(None),
         }
-        let payment =
-            Payment { charge: None, payment_intent: self.payment_intent.as_ref(), metadata: &self.metadata };
-        let mut details = payment.details(user_key)?;
-        if let (Some(amount), Some(currency)) = (self.amount_total, &self.currency) {
-            details.price = details.price.or(Some(money(amount, currency)?));
-        }
-        // Of who wants no tags none is taken: a payment link lets the customer write this one.
-        let own_reference =
-            self.client_reference_id.clone().filter(|id| user_key.is_some() && !id.is_empty());
-        details.account_tag = details.account_tag.or(own_reference);
-        details.purchased_at = details.purchased_at.or(Some(at));
-        Ok(Meaning::Purchase(details))
     }
+}
+
+/// That money was captured, by an object that does not say how much was authorised.
+pub(super) fn captured(amount: Money, reading: Reading<'_>) -> Option<Capture> {
+    (amount.micros > 0).then_some(Capture::Reported(CaptureReport {
+        at: reading.seen_at,
+        authorised: None,
+        captured: Some(amount),
+        refunded: None,
+    }))
 }

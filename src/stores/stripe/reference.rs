@@ -32,6 +32,21 @@ pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     if id.is_empty() { Err(D::Error::custom("expected an id that is not empty")) } else { Ok(id) }
 }
 
+/// The id of another object that is named or stands there whole; nothing else of it is read, so that no form of it costs
+/// an event.
+pub(super) fn id_only<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let id = value.as_str().or_else(|| value.get("id")?.as_str()).filter(|id| !id.is_empty());
+    Ok(id.map(str::to_owned))
+}
+
+/// A list, flag or other member that may be `null`, which says as much as leaving it out.
+pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// An object's metadata: text by keys of the merchant's own. What is of another form says nothing, and costs no event;
 /// `[]` is how some send an empty one on.
 #[derive(Clone, Debug, Default)]

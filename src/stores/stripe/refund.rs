@@ -7,9 +7,13 @@ use super::charge::Charge;
 use super::event::not_understood;
 use super::meaning::case;
 use super::payment::{Payment, PaymentIntent};
+use super::reading::Reading;
 use super::reference::{self, Metadata, Reference};
-use crate::model::{Extent, Initiator, Meaning, Reason, Timestamp, What};
+use crate::model::{Capture, Extent, Initiator, Meaning, Reason, Timestamp, What};
 use crate::stores::Rejection;
+
+/// The `reason` of a refund object that stands for an authorisation which ran out.
+const NEVER_CAPTURED: &str = "expired_uncaptured_charge";
 
 /// A refund, as an event's object.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,15 +28,21 @@ pub(super) struct Refund {
     metadata: Metadata,
     reason: Option<String>,
     status: Option<String>,
+    failure_reason: Option<String>,
     created: i64,
 }
 
 impl Refund {
-    /// `refund.created`, `refund.updated`, `charge.refund.updated`: what its status says. `told_at` is the event's time.
-    pub(super) fn by_status(&self, told_at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    /// `refund.created`, `refund.updated`, `charge.refund.updated`: what its status says.
+    ///
+    /// What the merchant never captured is released, which is no refund: nothing was paid.
+    pub(super) fn by_status(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        if self.reason.as_deref() == Some(NEVER_CAPTURED) {
+            return Ok(Meaning::Nothing);
+        }
         match self.status.as_deref() {
-            Some("pending" | "succeeded") => self.given(user_key),
-            Some("failed" | "canceled") => self.failed(told_at, user_key),
+            Some("pending" | "succeeded") => self.given(reading),
+            Some("failed" | "canceled") => self.failed(reading),
             // The customer has to say where to send it; until then the money stays.
             Some("requires_action") => Ok(Meaning::Nothing),
             other => {
@@ -43,13 +53,16 @@ impl Refund {
     }
 
     /// `refund.failed`: the money came back, whatever had been said before.
-    pub(super) fn failed(&self, told_at: Timestamp, user_key: Option<&str>) -> Result<Meaning, Rejection> {
-        let step = Some(self.id.clone());
-        let what = What::Reversed { step, extent: Some(self.extent()?) };
-        case(self.payment().details(user_key)?, what, told_at)
+    pub(super) fn failed(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
+        let what = What::Reversed {
+            step: Some(self.id.clone()),
+            extent: Some(self.extent()?),
+            failure: self.failure_reason.as_deref().map(word).filter(|reason| !reason.is_empty()),
+        };
+        case(self.payment().details(reading)?, what, reading.at)
     }
 
-    fn given(&self, user_key: Option<&str>) -> Result<Meaning, Rejection> {
+    fn given(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let extent = self.extent()?;
         if self.amount == 0 {
             return Ok(Meaning::Nothing);
@@ -62,24 +75,24 @@ impl Refund {
             initiator,
             subscription_live: None,
         };
-        case(self.payment().details(user_key)?, what, Timestamp::from_secs(self.created))
+        let mut details = self.payment().details(reading)?;
+        details.capture = details.capture.or(Some(Capture::NotReported));
+        case(details, what, Timestamp::from_secs(self.created))
     }
 
     fn extent(&self) -> Result<Extent, Rejection> {
         money(self.amount, &self.currency).map(Extent::Amount)
     }
 
-    /// Why, and who started it. The first three are what the merchant said when making the refund.
+    /// Why, and who started it: only the merchant can make a refund, whatever the player asked for. What the bank takes
+    /// back is a dispute.
     fn words(&self) -> (Option<Reason>, Option<Initiator>) {
-        match self.reason.as_deref() {
-            Some("requested_by_customer") => (Some(Reason::Remorse), Some(Initiator::Player)),
-            Some("fraudulent") => (Some(Reason::Fraud), Some(Initiator::Developer)),
-            Some("duplicate") => (Some(Reason::Other), Some(Initiator::Developer)),
-            // Nobody captured the charge in time, so Stripe let go of the money.
-            Some("expired_uncaptured_charge") => (Some(Reason::Unacknowledged), Some(Initiator::Store)),
-            Some(_) => (Some(Reason::Other), None),
-            None => (None, None),
-        }
+        let reason = self.reason.as_deref().map(|reason| match reason {
+            "requested_by_customer" => Reason::Remorse,
+            "fraudulent" => Reason::Fraud,
+            _ => Reason::Other,
+        });
+        (reason, Some(Initiator::Developer))
     }
 
     fn payment(&self) -> Payment<'_> {
@@ -89,4 +102,9 @@ impl Refund {
             metadata: &self.metadata,
         }
     }
+}
+
+/// A word of Stripe's own, such as `expired_or_canceled_card`, and never more than a word.
+fn word(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')).take(64).collect()
 }

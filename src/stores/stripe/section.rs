@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::secret::{self, WebhookSecret};
-use super::{StripeConfigError, StripeVerifier};
+use super::{StripeApi, StripeConfigError, StripeVerifier};
 use crate::config::ConfigError;
+use crate::model::Environment;
 use crate::stores::section::{KeySources, Section, SectionSummary};
 use crate::stores::server_api;
 use crate::transport::{Secret, Url};
@@ -35,9 +36,13 @@ pub struct StripeSection {
     /// Under which key of `metadata` the user id, or another tag of the user's, is.
     #[serde(default)]
     pub user_metadata_key: Option<String>,
-    /// The connected account, `acct_…`, whose events these are, for a platform whose endpoint hears of several. Where
-    /// it is not given: the events of the account itself, and of any account that no other section with the same secret
-    /// names.
+    /// Whether a checkout session's `client_reference_id` is the account tag of its payment, where its metadata has none;
+    /// `false` where it is not given. A payment link takes it from its URL, so whoever pays can write any player's id into
+    /// it: switch it on only where your own server makes every session.
+    #[serde(default)]
+    pub client_reference_id: bool,
+    /// The connected account, `acct_…`, whose events these are, for a platform whose endpoint receives those of several.
+    /// Where it is not given: the events of the account itself, and of no connected one.
     #[serde(default)]
     pub account: Option<String>,
     /// The API key (`sk_live_…`, `rk_live_…`, `sk_test_…`, `rk_test_…`) by which refunds are made and lists are swept. For
@@ -48,6 +53,12 @@ pub struct StripeSection {
     /// A file with the API key.
     #[serde(default)]
     pub api_key_file: Option<PathBuf>,
+    /// Whether Recoup refunds all that is left of a payment by itself when Stripe sends an early fraud warning about it;
+    /// `false` where it is not given. A dispute costs a fee and counts against the account, a refund does not. Not where
+    /// the payment is refunded or disputed already. Stripe then puts card and email address on the account's block lists.
+    /// Needs an API key.
+    #[serde(default)]
+    pub refund_early_fraud_warnings: bool,
     /// Where the API is, for emulators; `https://api.stripe.com` where it is not given.
     #[serde(default, deserialize_with = "server_api::url")]
     pub api_url: Option<Url>,
@@ -66,9 +77,11 @@ impl StripeSection {
             webhook_secrets,
             tolerance_seconds: DEFAULT_TOLERANCE_SECONDS,
             user_metadata_key: None,
+            client_reference_id: false,
             account: None,
             api_key: None,
             api_key_file: None,
+            refund_early_fraud_warnings: false,
             api_url: None,
         }
     }
@@ -85,11 +98,20 @@ impl StripeSection {
                 return Err(StripeConfigError::Empty { name: name(), member });
             }
         }
+        if self.refund_early_fraud_warnings && self.api_key.is_none() && self.api_key_file.is_none() {
+            return Err(StripeConfigError::WarningRefundsWithoutKey { name: name() });
+        }
         match self.webhook_secrets.len() {
             0 => Err(StripeConfigError::NoSecrets { name: name() }),
             1..=MAX_SECRETS => Ok(()),
             count => Err(StripeConfigError::TooManySecrets { name: name(), count, limit: MAX_SECRETS }),
         }
+    }
+
+    /// Where payments are refunded on an early fraud warning: the section's name, and the environment of its key.
+    pub(crate) fn warning_refunds(&self) -> Option<(String, Environment)> {
+        let environment = StripeApi::environment_of(self).filter(|_| self.refund_early_fraud_warnings)?;
+        Some((self.name.clone(), environment))
     }
 
     /// Whether one message could be of both and nothing would tell of which.
@@ -132,8 +154,20 @@ impl Section for StripeSection {
             Some(key) => format!("user by metadata {key:?} where no purchase is recorded"),
             None => "user by recorded purchases only (no user_metadata_key)".to_owned(),
         });
+        if self.client_reference_id {
+            checks.push(
+                "user by a checkout session's client_reference_id as well: BY THE CUSTOMER'S WORD where payment links are \
+                 used"
+                    .to_owned(),
+            );
+        }
         if self.api_key.is_some() || self.api_key_file.is_some() {
             checks.push("refunds made and lists swept with its API key".to_owned());
+        }
+        if self.refund_early_fraud_warnings {
+            checks.push(
+                "REFUNDS BY ITSELF what an early fraud warning is about, all that is left of it".to_owned(),
+            );
         }
         SectionSummary { app: self.name.clone(), checks }
     }

@@ -55,8 +55,10 @@ impl StripeVerifier {
     ///
     /// # Errors
     /// - 400, 401, 413: damaged, not Stripe's, or too old. Stripe sends it again.
-    /// - 200 ([`StripeError::ThinEvent`], [`StripeError::UnknownAccount`], [`Rejection::NotUnderstood`]): authentic, and
-    ///   no repetition will make it readable. A signed body that is no JSON is one: it was not damaged on its way.
+    /// - 403 ([`StripeError::UnknownAccount`]): of a connected account that no section names. Stripe sends it again, so
+    ///   that nothing is lost where the section is added meanwhile.
+    /// - 200 ([`StripeError::ThinEvent`], [`Rejection::NotUnderstood`]): authentic, and no repetition will make it
+    ///   readable. A signed body that is no JSON is one: it was not damaged on its way.
     pub fn verify_notification(
         &self,
         request: &Request<'_>,
@@ -102,12 +104,13 @@ fn tolerance(section: &StripeSection) -> Option<Span> {
     (millis > 0).then_some(Span::from_millis(millis))
 }
 
-/// The section that names the event's account, else the one that names none.
+/// The section that names the event's account, or none for the account that the endpoint itself is of.
 fn addressed<'a>(endpoints: &[&'a Endpoint], event: &Event) -> Result<&'a Endpoint, StripeError> {
-    let of = |account: Option<&str>| {
-        endpoints.iter().copied().find(|endpoint| endpoint.section.account.as_deref() == account)
-    };
-    of(event.account()).or_else(|| of(None)).ok_or_else(|| StripeError::UnknownAccount {
-        found: event.account().map(|account| account.chars().take(256).collect()),
-    })
+    endpoints
+        .iter()
+        .copied()
+        .find(|endpoint| endpoint.section.account.as_deref() == event.account())
+        .ok_or_else(|| StripeError::UnknownAccount {
+            found: event.account().map(|account| account.chars().take(256).collect()),
+        })
 }

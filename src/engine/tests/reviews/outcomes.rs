@@ -37,7 +37,7 @@ fn what_came_of_it_is_recorded_and_counted() {
     assert_eq!((figures.cases, figures.refunded, figures.declined_by_store), (2, 1, 1));
     assert_eq!(figures.money_kept.get("USD"), None, "the money went back after all");
     desk.shop.after(Span::from_hours(1));
-    desk.tell(What::Reversed { step: None, extent: None });
+    desk.tell(What::Reversed { step: None, extent: None, failure: None });
     assert_eq!(desk.review().outcome, Some(ReviewOutcome::Reversed));
     assert_eq!(desk.engine.review_figures(NOON).unwrap().money_kept["USD"], 4_990_000, "one order");
     assert_eq!(desk.engine.review_figures(desk.engine.now()).unwrap().cases, 0);

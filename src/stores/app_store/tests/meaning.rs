@@ -83,6 +83,7 @@ fn a_refund_tells_all_that_apple_tells() {
                         purchased_at: Some(earlier),
                         family_shared: false,
                         app_transaction_id: Some("A1".to_owned()),
+                        ..OrderDetails::default()
                     },
                 },
             },
@@ -212,7 +213,7 @@ fn reversals_and_refusals_are_of_the_time_they_are_told() {
     // A date of revocation that is still there does not make another time of it.
     let transaction = AppStore::refunded(apple.transaction("T1", "gems_100", earlier), earlier);
     for (kind, what) in [
-        ("REFUND_REVERSED", What::Reversed { step: None, extent: None }),
+        ("REFUND_REVERSED", What::Reversed { step: None, extent: None, failure: None }),
         ("REFUND_DECLINED", What::Declined),
     ] {
         let fact = fact_of(&apple, &apple.notification(kind, NOW).transaction(transaction.clone()));

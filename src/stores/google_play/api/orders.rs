@@ -32,7 +32,7 @@ impl GooglePlayApi {
             // All of an order can go back only once.
             .repeatable();
         match self.call(app, &request, now) {
-            Ok(_) => Ok(RefundAnswer::Requested),
+            Ok(_) => Ok(RefundAnswer::Requested { refund_id: None }),
             Err(error) if may_be_refunded_already(&error) => match self.order(package_name, order_id, now) {
                 Ok(order) if order.state.is_refunded() => Ok(RefundAnswer::AlreadyRefunded),
                 // An earlier try of this request may be what refunded it.

@@ -56,6 +56,6 @@ impl GooglePlayApi {
         let request = HttpRequest::post(url)
             .header("Accept", "application/json")
             .json(&json!({"revocationContext": revocation.context()}));
-        self.call(app, &request, now).map(|_| RefundAnswer::Requested)
+        self.call(app, &request, now).map(|_| RefundAnswer::Requested { refund_id: None })
     }
 }

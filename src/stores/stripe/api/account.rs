@@ -12,7 +12,7 @@ const HOST: &str = "api.stripe.com";
 /// keeps every version; without this header the account's own would count, which may be ten years older, and the day
 /// somebody raises it in the dashboard would be the day this stops to work.
 /// Source: <https://docs.stripe.com/api/versioning>, <https://docs.stripe.com/changelog/acacia>.
-const VERSION: &str = "2024-10-28.acacia";
+pub(super) const VERSION: &str = "2024-10-28.acacia";
 
 /// How API keys begin, and whether real money moves by them. Refunds do not say themselves whether they are real.
 /// Source: <https://docs.stripe.com/keys>.

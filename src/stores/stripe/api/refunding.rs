@@ -207,7 +207,7 @@ fn made(refund: &Made) -> Result<RefundAnswer, ApiError> {
         Some("succeeded" | "pending") => Ok(RefundAnswer::Done { refund_id: Some(refund.id.clone()) }),
         // The customer has to say where to send the money. `null` is how Stripe's OpenAPI description allows a status
         // that is not settled: the refund was made, and a sweep or a webhook tells how far it is.
-        Some("requires_action") | None => Ok(RefundAnswer::Requested),
+        Some("requires_action") | None => Ok(RefundAnswer::Requested { refund_id: Some(refund.id.clone()) }),
         Some(status @ ("failed" | "canceled")) => Err(ApiError::Refused {
             status: 200,
             code: words(refund.failure_reason.as_deref().unwrap_or(status), None),

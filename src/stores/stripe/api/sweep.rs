@@ -4,11 +4,12 @@
 use serde::Deserialize;
 
 use super::StripeApi;
-use super::account::Account;
+use super::account::{Account, VERSION};
 use crate::json::{self, Raw};
 use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
 use crate::stores::server_api::{answer, unreadable, words};
 use crate::stores::stripe::dispute::Dispute;
+use crate::stores::stripe::reading::{Reading, counts_releases};
 use crate::stores::stripe::reference::{self, Reference};
 use crate::stores::stripe::refund::Refund;
 use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
@@ -67,8 +68,8 @@ impl Sweeps for StripeApi {
         let mut swept = SweepPage::default();
         let mut last = None;
         for row in list.data {
-            let id = json::from_slice(row.get().as_bytes()).map(|Named { id }| id);
-            last = Some(id.map_err(|error| unreadable(format!("a row of {}: {error}", place.list.path())))?);
+            // One without an id is none of Stripe's, and no page begins behind it.
+            last = json::from_slice(row.get().as_bytes()).map(|Named { id }| id).ok().or(last);
             match signal(account, place.list, row.get(), now) {
                 Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
                 Err(problem) => {
@@ -79,7 +80,9 @@ impl Sweeps for StripeApi {
         }
         let next = match (list.has_more, last) {
             (true, Some(last)) => Some(PlaceInLists { list: place.list, after: Some(last) }),
-            (true, None) => return Err(unreadable("a page is empty, and says that there are more")),
+            (true, None) => {
+                return Err(unreadable("a page has nothing to go on behind, and says that there are more"));
+            }
             (false, _) => place.list.next().map(|list| PlaceInLists { list, after: None }),
         };
         Ok(SweepPage { next: next.map(|place| place.token()), ..swept })
@@ -90,6 +93,7 @@ impl Sweeps for StripeApi {
 struct List<'a> {
     #[serde(borrow)]
     data: Vec<Raw<'a>>,
+    #[serde(default, deserialize_with = "reference::or_default")]
     has_more: bool,
 }
 
@@ -110,7 +114,7 @@ struct Object {
     /// Of a failed refund: how the money came back, expanded.
     failure_balance_transaction: Option<Reference<BalanceTransaction>>,
     /// Of a dispute: how the money went, and came back.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reference::or_default")]
     balance_transactions: Vec<BalanceTransaction>,
 }
 
@@ -192,9 +196,13 @@ impl PlaceInLists {
         if self.list == Listed::Refunds {
             url = url.query("expand[]", "data.failure_balance_transaction");
         }
+        // A refund does not say how much of its charge was captured, so whether it is one.
+        if self.list == Listed::Refunds || account.user_metadata_key.is_some() {
+            url = url.query("expand[]", "data.charge");
+        }
         // Neither refunds nor disputes have the metadata of what was paid, which says whose it is.
         if account.user_metadata_key.is_some() {
-            url = url.query("expand[]", "data.charge").query("expand[]", "data.payment_intent");
+            url = url.query("expand[]", "data.payment_intent");
         }
         if let Some(after) = &self.after {
             url = url.query("starting_after", after);
@@ -232,16 +240,22 @@ fn meaning(
     object: &Object,
     now: Timestamp,
 ) -> Result<Meaning, Rejection> {
-    let user_key = account.user_metadata_key.as_deref();
+    let reading = |at| Reading {
+        user_key: account.user_metadata_key.as_deref(),
+        client_reference_id: false,
+        at,
+        seen_at: now,
+        counts_releases: counts_releases(Some(VERSION)),
+    };
     let not_understood = |error: json::JsonError| Rejection::NotUnderstood { problem: error.to_string() };
     match list {
         Listed::Refunds => {
             let refund: Refund = json::from_slice(row.as_bytes()).map_err(not_understood)?;
-            refund.by_status(object.refund_undone_at(now), user_key)
+            refund.by_status(reading(object.refund_undone_at(now)))
         }
         Listed::Disputes => {
             let dispute: Dispute = json::from_slice(row.as_bytes()).map_err(not_understood)?;
-            dispute.by_status(object.dispute_undone_at(), user_key)
+            dispute.by_status(reading(object.dispute_undone_at()))
         }
     }
 }

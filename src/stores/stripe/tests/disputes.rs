@@ -19,7 +19,11 @@ fn withdrawn() -> What {
 }
 
 fn reinstated() -> What {
-    What::Reversed { step: Some("dispute:du_1".to_owned()), extent: Some(Extent::Amount(usd(999))) }
+    What::Reversed {
+        step: Some("dispute:du_1".to_owned()),
+        extent: Some(Extent::Amount(usd(999))),
+        failure: None,
+    }
 }
 
 #[test]

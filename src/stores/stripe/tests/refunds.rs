@@ -49,7 +49,8 @@ fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
     };
     assert_eq!(fact.about, about);
     let (step, extent) = (Some("re_1".to_owned()), Extent::Amount(usd(499)));
-    let what = What::Refunded { step, extent, reason: None, initiator: None, subscription_live: None };
+    let initiator = Some(Initiator::Developer);
+    let what = What::Refunded { step, extent, reason: None, initiator, subscription_live: None };
     assert_eq!(fact.what, what);
 }
 
@@ -66,7 +67,7 @@ fn what_a_refunds_status_says_is_the_same_by_whichever_event() {
                 }
                 ("failed" | "canceled", Meaning::Case { fact, .. }) => {
                     let (step, extent) = (Some("re_1".to_owned()), Some(Extent::Amount(usd(499))));
-                    assert_eq!(fact.what, What::Reversed { step, extent });
+                    assert_eq!(fact.what, What::Reversed { step, extent, failure: None });
                     assert_eq!(fact.at, NOW);
                 }
                 ("requires_action", Meaning::Nothing) => {}
@@ -87,12 +88,35 @@ fn a_status_that_is_not_known_is_kept_for_a_person() {
 }
 
 #[test]
-fn reasons_are_the_nearest_there_are() {
-    assert_eq!(why("requested_by_customer"), (Some(Reason::Remorse), Some(Initiator::Player)));
-    assert_eq!(why("fraudulent"), (Some(Reason::Fraud), Some(Initiator::Developer)));
-    assert_eq!(why("duplicate"), (Some(Reason::Other), Some(Initiator::Developer)));
-    assert_eq!(why("expired_uncaptured_charge"), (Some(Reason::Unacknowledged), Some(Initiator::Store)));
-    assert_eq!(why("of a later version"), (Some(Reason::Other), None));
+fn a_refund_is_the_merchants_act_whatever_its_reason() {
+    let by_merchant = Some(Initiator::Developer);
+    assert_eq!(why("requested_by_customer"), (Some(Reason::Remorse), by_merchant));
+    assert_eq!(why("fraudulent"), (Some(Reason::Fraud), by_merchant));
+    assert_eq!(why("duplicate"), (Some(Reason::Other), by_merchant));
+    assert_eq!(why("of a later version"), (Some(Reason::Other), by_merchant));
+}
+
+#[test]
+fn an_authorisation_that_ran_out_is_no_refund() {
+    for event_type in ["refund.created", "refund.updated", "charge.refund.updated"] {
+        let object = refund_but(|refund| refund["reason"] = json!("expired_uncaptured_charge"));
+        assert_eq!(signal_of(event_type, object).unwrap().meaning, Meaning::Nothing, "{event_type}");
+    }
+}
+
+#[test]
+fn a_refund_that_failed_says_why_in_one_word() {
+    for (reason, said) in [
+        (json!("expired_or_canceled_card"), Some("expired_or_canceled_card")),
+        (json!("lost or\n\u{202e}stolen"), Some("lostorstolen")),
+        (json!(""), None),
+        (json!(null), None),
+    ] {
+        let object = refund_but(|refund| refund["failure_reason"] = reason.clone());
+        let (_, fact) = told(signal_of("refund.failed", object));
+        let What::Reversed { failure, .. } = fact.what else { panic!("{fact:?}") };
+        assert_eq!(failure.as_deref(), said, "{reason}");
+    }
 }
 
 #[test]
@@ -170,12 +194,18 @@ fn charge(amount: i64, refunded: i64) -> Value {
 }
 
 fn total_of(charge: Value) -> Option<(Extent, Option<Reason>)> {
-    match signal_of("charge.refunded", charge).unwrap().meaning {
+    total_in(Some("2024-10-28.acacia"), charge)
+}
+
+/// The same of an endpoint with another API version.
+fn total_in(version: Option<&str>, charge: Value) -> Option<(Extent, Option<Reason>)> {
+    let signal = signal_but("charge.refunded", charge, |event| event["api_version"] = json!(version));
+    match signal.unwrap().meaning {
         Meaning::Case { fact, .. } => match fact.what {
             What::Refunded { step: None, extent, reason, .. } => Some((extent, reason)),
             other => panic!("{other:?}"),
         },
-        Meaning::Nothing => None,
+        Meaning::Order(_) => None,
         other => panic!("{other:?}"),
     }
 }
@@ -187,7 +217,8 @@ fn a_refunded_charge_tells_the_total_by_then() {
     assert_eq!((fact.about.price, fact.about.purchased_at), (Some(usd(999)), Some(ago(600))));
     assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_1"));
     let extent = Extent::TotalAmount(usd(499));
-    let what = What::Refunded { step: None, extent, reason: None, initiator: None, subscription_live: None };
+    let initiator = Some(Initiator::Developer);
+    let what = What::Refunded { step: None, extent, reason: None, initiator, subscription_live: None };
     assert_eq!(fact.what, what);
     assert_eq!(total_of(charge(999, 0)), None);
 }
@@ -208,10 +239,29 @@ fn what_was_authorised_and_not_captured_was_never_paid() {
     assert_eq!(total_of(capture(600, 400, false)), None, "only the rest was released");
     let mut released = capture(0, 1000, true);
     released["captured"] = json!(false);
-    assert_eq!(total_of(released), Some((Extent::TotalAmount(usd(1000)), Some(Reason::Unacknowledged))));
+    assert_eq!(total_of(released), None);
     let mut old = charge(1000, 300);
     old.as_object_mut().unwrap().remove("amount_captured");
     assert_eq!(total_of(old), total(300));
+}
+
+#[test]
+fn since_basil_the_total_is_of_what_was_captured_and_so_is_that_of_an_unknown_version() {
+    let capture = |captured: i64, refunded: i64| {
+        let mut charge = charge(1000, refunded);
+        charge["amount_captured"] = json!(captured);
+        charge["refunded"] = json!(refunded == captured);
+        charge
+    };
+    let total = |cents| Some((Extent::TotalAmount(usd(cents)), None));
+    for version in [Some("2025-03-31.basil"), Some("2026-01-28.clover"), Some("next"), None] {
+        assert_eq!(total_in(version, capture(600, 500)), total(500), "{version:?}");
+        assert_eq!(total_in(version, capture(600, 600)), total(600), "{version:?}");
+        assert_eq!(total_in(version, capture(600, 0)), None, "{version:?}");
+    }
+    assert_eq!(total_in(Some("2025-02-24.acacia"), capture(600, 500)), total(100));
+    // What an account asked for before basil: the released rest is not in it.
+    assert_eq!(total_in(Some("2025-02-24.acacia"), capture(600, 200)), total(200));
 }
 
 #[test]
@@ -235,7 +285,7 @@ fn what_an_event_about_money_must_say_is_demanded() {
 #[test]
 fn events_of_no_concern_mean_nothing_whatever_they_hold() {
     for event_type in
-        ["customer.created", "charge.updated", "charge.dispute.of_the_future", "invoice.paid", "x"]
+        ["customer.created", "charge.updated", "charge.dispute.of_the_future", "invoice.created", "x"]
     {
         for object in [json!({}), json!(null), json!({"amount": -1})] {
             assert_eq!(signal_of(event_type, object).unwrap().meaning, Meaning::Nothing, "{event_type}");

@@ -29,22 +29,27 @@ fn an_event_is_of_the_section_whose_secret_verifies_it() {
 #[test]
 fn connected_accounts_behind_one_secret_are_told_apart() {
     let of = |name, account| named(name, "whsec_platform", account);
-    let platform = vec![of("rest", None), of("one", Some("acct_1")), of("two", Some("acct_2"))];
+    let platform = vec![of("own", None), of("one", Some("acct_1")), of("two", Some("acct_2"))];
     let verifier = StripeVerifier::new(platform).unwrap();
-    for (account, name) in
-        [(None, "rest"), (Some("acct_1"), "one"), (Some("acct_2"), "two"), (Some("acct_3"), "rest")]
-    {
+    for (account, name) in [(None, "own"), (Some("acct_1"), "one"), (Some("acct_2"), "two")] {
         assert_eq!(told_by(&verifier, "whsec_platform", account).unwrap(), name, "{account:?}");
     }
 }
 
 #[test]
-fn an_event_of_an_account_that_no_section_takes_is_kept_as_a_dead_letter() {
-    let verifier = StripeVerifier::new(vec![named("one", "whsec_platform", Some("acct_1"))]).unwrap();
-    for account in [None, Some("acct_2")] {
+fn an_event_of_an_account_that_no_section_names_is_refused_and_not_kept() {
+    let of = |account| named("one", "whsec_platform", account);
+    for (section, account, named) in [
+        (None, Some("acct_2"), "acct_2"),
+        (Some("acct_1"), Some("acct_2"), "acct_2"),
+        (Some("acct_1"), None, "the account that the endpoint belongs to"),
+    ] {
+        let verifier = StripeVerifier::new(vec![of(section)]).unwrap();
         let rejection = told_by(&verifier, "whsec_platform", account).unwrap_err();
-        assert_eq!((rejection.code(), rejection.http_status()), ("unknown_account", 200));
-        assert!(rejection.is_authentic());
+        assert_eq!((rejection.code(), rejection.http_status()), ("unknown_account", 403));
+        assert!(!rejection.is_authentic());
+        let message = rejection.to_string();
+        assert!(message.contains(named) && message.contains("add a section"), "{message}");
     }
 }
 

@@ -1,0 +1,122 @@
+//! Refunds that are none: the release of what was authorised and never captured, which some stores report as a refund.
+
+use std::collections::BTreeSet;
+
+use super::super::{CaptureReport, Span};
+use super::totals::{Gone, amount_of, is_in_totals};
+use super::{Capture, Fact, Money, Steps, Timestamp};
+
+/// How far apart the times of one capture may lie, by the store's own clock: of the refund that stands for the release,
+/// and of the message about the payment. Stripe's times are whole seconds.
+const SAME_MOMENT: Span = Span::from_millis(5_000);
+
+/// What was left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Uncaptured {
+    /// Something that may be a refund or a release.
+    pub(super) is_unconfirmed: bool,
+    /// Something that is a release.
+    pub(super) is_released: bool,
+    /// What was captured in all, where less than what was authorised.
+    pub(super) captured: Option<Money>,
+}
+
+/// Drops from the steps what is a release, and what is not known yet to be a refund.
+pub(super) fn drop_what_was_never_captured(
+    steps: &mut Steps<'_>,
+    gone: &[Gone<'_>],
+    captures: &BTreeSet<Capture>,
+) -> Uncaptured {
+    let reports: Vec<&CaptureReport> = captures
+        .iter()
+        .filter_map(|capture| match capture {
+            Capture::Reported(report) => Some(report),
+            Capture::NotReported | Capture::Presumed => None,
+        })
+        .collect();
+    // The bank takes back only what was paid.
+    let is_disputed = steps.keys().flatten().any(|step| !is_in_totals(step))
+        || gone.iter().any(|gone| !is_in_totals(gone.step));
+    let is_captured = is_disputed
+        || reports.iter().any(|report| report.captured.is_some_and(|captured| captured.micros > 0));
+    if is_captured {
+        return drop_released_rest(steps, gone, &reports);
+    }
+    let is_presumed = captures.contains(&Capture::Presumed);
+    let mut left_out = Uncaptured::default();
+    steps.retain(|step, told| {
+        let Some(from) = began(told).filter(|_| step.is_some() && waits_for_capture(told)) else {
+            return true;
+        };
+        // An authorisation is refunded as a whole, and not captured after that.
+        let is_released = reports.iter().any(|report| report.at >= from);
+        left_out.is_released |= is_released;
+        left_out.is_unconfirmed |= !is_released && !is_presumed;
+        !is_released && is_presumed
+    });
+    left_out
+}
+
+/// Drops the refund that stands for the rest which a partial capture released: the earliest of exactly that amount, where
+/// the payment itself says that less was refunded.
+fn drop_released_rest(steps: &mut Steps<'_>, gone: &[Gone<'_>], reports: &[&CaptureReport]) -> Uncaptured {
+    let dropped = released_rest(reports).and_then(|rest| {
+        let candidates = steps.iter().filter_map(|(step, told)| {
+            let is_rest = waits_for_capture(told) && amount_of(told) == Some(rest);
+            Some((began(told)?, (*step).filter(|step| is_in_totals(step) && is_rest)?))
+        });
+        let (from, step) = candidates.min()?;
+        let told_by = reports
+            .iter()
+            .filter_map(|report| Some((report.at, report.refunded?)))
+            .filter(|(at, refunded)| at.plus(SAME_MOMENT) >= from && refunded.currency == rest.currency)
+            .max_by_key(|(at, refunded)| (*at, refunded.micros));
+        let (at, refunded) = told_by?;
+        let known = refunds_by(steps, gone, at, rest);
+        (known.saturating_sub(refunded.micros) >= rest.micros).then_some(step)
+    });
+    if let Some(step) = dropped {
+        steps.remove(&Some(step));
+    }
+    let captured = released_rest(reports).and_then(|_| captured(reports));
+    Uncaptured { is_unconfirmed: false, is_released: dropped.is_some(), captured }
+}
+
+/// What was authorised and not captured, where something was captured.
+fn released_rest(reports: &[&CaptureReport]) -> Option<Money> {
+    let rests = reports.iter().filter_map(|report| {
+        let (authorised, captured) = (report.authorised?, report.captured?);
+        let rest = authorised.micros.checked_sub(captured.micros)?;
+        (authorised.currency == captured.currency && captured.micros > 0)
+            .then_some(Money { micros: rest, ..authorised })
+    });
+    rests.min_by_key(|rest| rest.micros).filter(|rest| rest.micros > 0)
+}
+
+fn captured(reports: &[&CaptureReport]) -> Option<Money> {
+    let with_both = reports.iter().filter(|report| report.authorised.is_some());
+    with_both.filter_map(|report| report.captured).max_by_key(|captured| captured.micros)
+}
+
+/// What the refunds that are known by their own messages came to at a time.
+fn refunds_by(steps: &Steps<'_>, gone: &[Gone<'_>], at: Timestamp, like: Money) -> i64 {
+    let standing = steps.iter().filter_map(|(step, told)| {
+        let counts = step.is_some_and(is_in_totals) && began(told)? <= at.plus(SAME_MOMENT);
+        amount_of(told).filter(|_| counts)
+    });
+    let ended =
+        gone.iter().filter(|gone| is_in_totals(gone.step) && gone.was_standing(at)).map(|gone| gone.amount);
+    standing
+        .chain(ended)
+        .filter(|amount| amount.currency == like.currency)
+        .fold(0_i64, |sum, amount| sum.saturating_add(amount.micros))
+}
+
+/// Whether a step may be a release: every message of it is of a store that authorises first, and leaves that open.
+fn waits_for_capture(told: &[&Fact]) -> bool {
+    told.iter().all(|fact| fact.about.capture.is_some())
+}
+
+fn began(told: &[&Fact]) -> Option<Timestamp> {
+    told.iter().map(|fact| fact.at).min()
+}
