@@ -199,7 +199,8 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<RefundId>, LedgerError> {
         self.all(
-            "SELECT id FROM refunds WHERE state = 'unconfirmed' AND presumed = 0 AND (confirm_by <= ?1 OR confirm_by > ?2)
+            "SELECT id FROM refunds WHERE state = 'unconfirmed' AND presumed = 0 AND merged_into IS NULL
+               AND (confirm_by <= ?1 OR confirm_by > ?2)
              ORDER BY confirm_by LIMIT ?3",
             params![now.millis(), at_most.millis(), limit],
             |row| column(row, "id"),

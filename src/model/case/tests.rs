@@ -1,6 +1,6 @@
 //! What a case must come to, and that no order of its facts changes it.
 
-use super::super::Currency;
+use super::super::{CaptureReport, Currency};
 use super::*;
 
 fn usd(micros: i64) -> Money {
@@ -210,6 +210,23 @@ mod any_order {
 
     use super::*;
 
+    fn any_capture() -> impl Strategy<Value = Option<Capture>> {
+        let report = (0..6i64, 0..4i64, 0..4i64).prop_map(|(at, captured, refunded)| {
+            Capture::Reported(CaptureReport {
+                at: Timestamp::from_millis(at),
+                authorised: Some(usd(30)),
+                captured: (captured > 0).then_some(usd(captured * 10)),
+                refunded: Some(usd(refunded * 10)),
+            })
+        });
+        prop_oneof![
+            2 => Just(None),
+            2 => Just(Some(Capture::NotReported)),
+            1 => Just(Some(Capture::Presumed)),
+            2 => report.prop_map(Some),
+        ]
+    }
+
     fn any_fact() -> impl Strategy<Value = Fact> {
         let step = prop_oneof![Just(None), Just(Some("a".to_owned())), Just(Some("b".to_owned()))];
         let extent = prop_oneof![
@@ -236,11 +253,11 @@ mod any_order {
         ];
         let trust = prop_oneof![Just(Trust::Hint), Just(Trust::Signed), Just(Trust::Confirmed)];
         let product = proptest::option::of(prop_oneof![Just("gems"), Just("gold")]);
-        (0..6i64, what, trust, product).prop_map(|(at, what, trust, product)| Fact {
+        (0..6i64, what, trust, product, any_capture()).prop_map(|(at, what, trust, product, capture)| Fact {
             at: Timestamp::from_millis(at),
             what,
             trust,
-            about: OrderDetails { product: product.map(str::to_owned), ..Default::default() },
+            about: OrderDetails { product: product.map(str::to_owned), capture, ..Default::default() },
         })
     }
 
@@ -322,4 +339,68 @@ fn the_same_money_told_in_another_way_stands_as_before() {
     let both = standing(&[one.clone(), total.clone()]);
     assert_eq!(standing(&[one]), both);
     assert_eq!(standing(&[total]), both);
+}
+
+/// A message of a store that authorises first and captures later.
+fn with_capture(mut fact: Fact, capture: Capture) -> Fact {
+    fact.about.capture = Some(capture);
+    fact
+}
+
+fn captured(at: i64, captured: Option<i64>, refunded: i64) -> OrderDetails {
+    let report = CaptureReport {
+        at: Timestamp::from_millis(at),
+        authorised: Some(usd(100)),
+        captured: captured.map(usd),
+        refunded: Some(usd(refunded)),
+    };
+    OrderDetails { capture: Some(Capture::Reported(report)), ..OrderDetails::default() }
+}
+
+fn state_with(facts: &[Fact], orders: &[OrderDetails]) -> (StoreState, Option<i64>) {
+    let case = CaseState::fold_with_orders(facts, None, orders).unwrap();
+    (case.state, case.amount.map(|amount| amount.micros))
+}
+
+#[test]
+fn a_refund_counts_once_something_is_known_to_be_captured() {
+    let one = with_capture(refund(9, Some("re_1"), Extent::Amount(usd(30))), Capture::NotReported);
+    let facts = std::slice::from_ref(&one);
+    assert_eq!(state_with(facts, &[]), (StoreState::Unconfirmed, None));
+    let authorised_before = captured(1, None, 0);
+    assert_eq!(state_with(facts, std::slice::from_ref(&authorised_before)), (StoreState::Unconfirmed, None));
+    let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
+    assert_eq!(
+        state_with(facts, &[authorised_before, presumed.clone()]),
+        (StoreState::PartlyRefunded, Some(30))
+    );
+    assert_eq!(state_with(facts, &[captured(9, Some(100), 0)]), (StoreState::PartlyRefunded, Some(30)));
+    let released = captured(9, None, 100);
+    assert_eq!(state_with(facts, &[released.clone(), presumed]), (StoreState::Released, None));
+    // The bank takes back only what was paid.
+    let disputed = refund(20, Some("dispute:du_1"), Extent::Amount(usd(70)));
+    assert_eq!(state_with(&[one.clone(), disputed], &[]), (StoreState::PartlyRefunded, Some(100)));
+    // Of a store that captures at once it does not matter.
+    assert_eq!(
+        state_with(&[refund(9, Some("a"), Extent::Amount(usd(30)))], &[]),
+        (StoreState::PartlyRefunded, Some(30))
+    );
+}
+
+#[test]
+fn the_refund_that_stands_for_the_released_rest_is_the_earliest_of_that_amount() {
+    let of = |at, step| with_capture(refund(at, Some(step), Extent::Amount(usd(40))), Capture::NotReported);
+    let (rest, real) = (of(10, "re_rest"), of(60_000, "re_1"));
+    let at_capture = captured(10, Some(60), 0);
+    let after = captured(60_000, Some(60), 40);
+    assert_eq!(
+        state_with(std::slice::from_ref(&rest), std::slice::from_ref(&at_capture)),
+        (StoreState::Released, None)
+    );
+    for orders in [vec![at_capture.clone()], vec![after.clone()], vec![at_capture, after.clone()]] {
+        let amount = state_with(&[rest.clone(), real.clone()], &orders);
+        assert_eq!(amount, (StoreState::PartlyRefunded, Some(40)), "{orders:?}");
+    }
+    // Since an API version of 2025 there is no such refund.
+    assert_eq!(state_with(&[real], &[after]), (StoreState::PartlyRefunded, Some(40)));
 }
