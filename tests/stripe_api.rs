@@ -18,8 +18,8 @@ use recoup::stripe::{
 use recoup::testing::Stripe;
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, Currency, Environment, Fact, Meaning, Money, RefundAnswer, Signal, Span, SweepPage,
-    Sweeps as _, Timestamp, Trust, What,
+    ApiError, Capture, CaseKey, Currency, Environment, Fact, Meaning, Money, RefundAnswer, Signal, Span,
+    SweepPage, Sweeps as _, Timestamp, Trust, What,
 };
 use serde_json::{Value, json};
 use wire::{client, impatient_client, written};
@@ -483,6 +483,68 @@ fn a_row_that_is_not_understood_holds_up_no_other() {
 }
 
 #[test]
+fn a_row_without_an_id_holds_up_no_other_and_the_sweep_goes_on_behind_the_last_that_has_one() {
+    let shop = Shop::new();
+    let row = |id: Value| {
+        let mut refund = shop.stripe.refund("re_1", "ch_1", 100, NOW);
+        refund["id"] = id;
+        refund
+    };
+    let rows = [row(json!("re_1")), row(json!("")), row(json!(null))];
+    let body = json!({"data": rows, "has_more": true}).to_string();
+    shop.emulator.fault(Fault::Instead(answer(200, &body)));
+    let page = shop.page(None).unwrap();
+    assert_eq!((page.found.len(), page.unread.len()), (1, 2));
+    assert_eq!(page.next.as_deref(), Some("refunds:re_1"));
+}
+
+#[test]
+fn null_says_as_much_as_leaving_a_member_out() {
+    let shop = Shop::new();
+    let mut dispute = shop.stripe.dispute("du_1", "ch_1", 500, "lost", NOW);
+    for member in ["balance_transactions", "evidence_details", "metadata", "payment_intent", "reason"] {
+        dispute[member] = json!(null);
+    }
+    shop.emulator.add_dispute(dispute);
+    let mut refund = shop.stripe.refund("re_1", "ch_1", 500, NOW);
+    for member in ["metadata", "payment_intent", "reason", "failure_reason", "failure_balance_transaction"] {
+        refund[member] = json!(null);
+    }
+    refund["status"] = json!("failed");
+    shop.emulator.add_refund(refund);
+    assert_eq!(shop.sweep().len(), 2);
+    for page in [None, Some("disputes:")] {
+        assert!(shop.page(page).unwrap().unread.is_empty());
+    }
+}
+
+#[test]
+fn a_bad_escape_that_nobody_reads_costs_no_row() {
+    let shop = Shop::new();
+    let mut refund = shop.stripe.refund("re_1", "ch_1", 500, NOW);
+    refund["description"] = json!("GEMS");
+    let body = json!({"data": [refund], "has_more": false}).to_string().replace("GEMS", "Gems \\ud83d");
+    shop.emulator.fault(Fault::Instead(answer(200, &body)));
+    let page = shop.page(None).unwrap();
+    assert_eq!((page.found.len(), page.unread.len()), (1, 0));
+}
+
+#[test]
+fn a_sweep_reads_how_far_the_charge_was_captured() {
+    let shop = Shop::new();
+    let mut refund = shop.stripe.refund("re_release", "ch_1", 375, NOW);
+    let mut charge = shop.stripe.charge("ch_1", 20675, 375, NOW);
+    charge["amount_captured"] = json!(20300);
+    refund["charge"] = charge;
+    shop.emulator.add_refund(refund);
+    let (_, fact) = case(&shop.sweep()[0]);
+    let Some(Capture::Reported(report)) = fact.about.capture else { panic!("{fact:?}") };
+    let usd = |cents: i64| Some(money(cents * 10_000, "USD"));
+    assert_eq!((report.at, report.authorised), (NOW, usd(20675)));
+    assert_eq!((report.captured, report.refunded), (usd(20300), usd(0)));
+}
+
+#[test]
 fn whose_a_refund_is_stands_on_what_was_paid() {
     let of = |key: Option<&str>| {
         let mut shop = Shop::new();
@@ -520,8 +582,7 @@ fn a_page_that_cannot_be_read_is_an_error() {
     for body in [
         r#"{"data":[]}"#,
         r#"{"data":[],"has_more":true}"#,
-        r#"{"data":[{"id":"","created":1}],"has_more":false}"#,
-        r#"{"data":[{"created":1}],"has_more":false}"#,
+        r#"{"data":[{"created":1}],"has_more":true}"#,
         r#"[]"#,
         "",
     ] {

@@ -57,7 +57,8 @@ impl Shop {
         }
         for n in 0..CHARGES {
             let at = before(self.now, n * 45 + 5);
-            let refund = self.stripe.refund(&format!("re_{n}"), &format!("ch_{n}"), 499, at);
+            let mut refund = self.stripe.refund(&format!("re_{n}"), &format!("ch_{n}"), 499, at);
+            refund["charge"] = self.stripe.charge(&format!("ch_{n}"), 999, 499, at);
             self.emulator.add_refund(refund.clone());
             let event = self.stripe.event(&format!("evt_{n}"), "refund.created", refund, at);
             for (engine, told) in [(&whole, true), (&holed, n % 3 != 0)] {

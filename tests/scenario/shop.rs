@@ -131,7 +131,8 @@ impl Shop<'_> {
         self.write("refund-refused.json", refund("ch_3", "ticket-13").to_string().as_bytes())?;
         self.write("refund-unsent.json", refund("ch_4", "ticket-14").to_string().as_bytes())?;
         let list = |rows: Value| json!({"object": "list", "data": rows, "has_more": false}).to_string();
-        let refunded = self.stripe.refund("re_2", "ch_2", 500, NOON);
+        let mut refunded = self.stripe.refund("re_2", "ch_2", 500, NOON);
+        refunded["charge"] = self.stripe.charge("ch_2", 999, 500, NOON);
         self.write("refunds.json", list(json!([refunded])).as_bytes())?;
         self.write("nothing.json", list(json!([])).as_bytes())?;
         let mut refunded =
@@ -220,7 +221,8 @@ impl Shop<'_> {
     fn stripe(&self) -> Result<(), Box<dyn Error>> {
         let refund = |status: &str| {
             let mut refund = self.stripe.refund("re_1", "ch_1", 400, NOON);
-            refund["status"] = json!(status);
+            (refund["status"], refund["reason"]) = (json!(status), json!("fraudulent"));
+            refund["charge"] = self.stripe.charge("ch_1", 999, 400, NOON);
             refund
         };
         let created = self.stripe.event("evt_1", "refund.created", refund("succeeded"), NOON);

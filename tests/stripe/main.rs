@@ -508,6 +508,19 @@ fn what_is_authentic_and_never_understood_is_kept_once_and_answered_with_success
 }
 
 #[test]
+fn a_bad_escape_in_a_member_that_nobody_reads_costs_no_refund() {
+    let shop = Shop::with_purchase();
+    let mut event = shop.charge_refunded(999, 1);
+    event["data"]["object"]["description"] = json!("GEMS");
+    event["data"]["object"]["metadata"]["note"] = json!("GEMS");
+    let body = event.to_string().replace("GEMS", "Gems \\ud83d");
+    let outcome = shop.ingest(&shop.stripe.send_body(body.as_bytes(), NOON));
+    assert!(matches!(outcome.what, OutcomeKind::Accepted { .. }), "{:?}", outcome.what);
+    assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))));
+    assert!(shop.engine.dead_letters(None, 10).unwrap().items.is_empty());
+}
+
+#[test]
 fn other_events_are_taken_and_mean_nothing() {
     let shop = Shop::new();
     let outcome = shop.tell(&shop.stripe.event("evt_1", "customer.created", json!({"id": "cus_1"}), NOON));

@@ -1,6 +1,6 @@
 //! The journal in words: what happened, for whoever has to explain it to a player.
 
-use recoup::{Happening, JournalEntry};
+use recoup::{Happening, JournalEntry, StoreAnswer};
 
 use crate::table::{self, Table};
 use crate::words;
@@ -41,6 +41,13 @@ fn sentence(entry: &JournalEntry) -> String {
         }
         Happening::Unattributed => format!("nobody knows yet whose {} is", refund(entry)),
         Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
+        Happening::CapturePresumed => format!(
+            "no message said in time whether the payment of {} was captured, so it is presumed to be",
+            refund(entry)
+        ),
+        Happening::PaidBackTwice => {
+            format!("{} was paid back twice: the payment was refunded and charged back", refund(entry))
+        }
         Happening::Decided { decision, policy_version } => {
             format!("the rule \"{}\" says {} (policy {policy_version})", decision.rule, decision.action)
         }
@@ -65,6 +72,11 @@ fn sentence(entry: &JournalEntry) -> String {
         }
         Happening::ActionSending { action, attempt } => {
             format!("action {action} is sent (attempt {attempt})")
+        }
+        Happening::ActionAnswered { action, state, answer: StoreAnswer::Error { code, message } }
+            if code == "refund_failed" =>
+        {
+            format!("action {action} {}: {message}", words::action(*state))
         }
         Happening::ActionAnswered { action, state, .. } => {
             format!("action {action} {}", words::action(*state))

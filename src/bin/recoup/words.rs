@@ -130,8 +130,18 @@ pub(crate) fn how_much(refund: &Refund) -> String {
 
 /// Where a refund stands, and how much went back where any did.
 pub(crate) fn standing(refund: &Refund) -> String {
-    let state = state(refund.case.state);
-    if refund.case.state.is_refunded() { format!("{state}, {}", how_much(refund)) } else { state }
+    let case = &refund.case;
+    let mut standing = state(case.state);
+    if case.state.is_refunded() {
+        standing.push_str(&format!(", {}", how_much(refund)));
+    }
+    if let Some(failure) = &case.failure {
+        standing.push_str(&format!(", a refund failed: {failure}"));
+    }
+    if case.paid_back_twice {
+        standing.push_str(", PAID BACK TWICE: refunded and charged back");
+    }
+    standing
 }
 
 /// One refund in a sentence's worth.

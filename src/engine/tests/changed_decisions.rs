@@ -110,7 +110,11 @@ fn while_excluded_less_is_a_reversal_and_more_waits_for_a_decision_that_notifies
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [REFUND]);
     assert_eq!(events[0].refund.as_ref().unwrap().case.quantity, Some(6));
     bench.take_order(items("d", 1, EXCLUDED, 3));
-    bench.take_order(fact(order("1"), 4, What::Reversed { step: Some("b".to_owned()), extent: None }));
+    bench.take_order(fact(
+        order("1"),
+        4,
+        What::Reversed { step: Some("b".to_owned()), extent: None, failure: None },
+    ));
     let events = bench.events();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [REVERSAL]);
     assert_eq!(events[0].refund.as_ref().unwrap().case.quantity, Some(4));

@@ -93,7 +93,6 @@ impl Sweeps for StripeApi {
 struct List<'a> {
     #[serde(borrow)]
     data: Vec<Raw<'a>>,
-    #[serde(default, deserialize_with = "reference::or_default")]
     has_more: bool,
 }
 
