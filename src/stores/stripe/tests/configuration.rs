@@ -50,6 +50,10 @@ fn what_cannot_be_used_is_refused_with_what_to_do_and_without_the_secret() {
             "user_metadata_key of",
         ),
         (
+            r#"{"name":"web","webhook_secrets":["whsec_hush"],"refund_early_fraud_warnings":true}"#,
+            "needs an API key",
+        ),
+        (
             r#"{"name":"web","webhook_secrets":["whsec_hush"]},{"name":"app","webhook_secrets":["whsec_hush"]}"#,
             "\"web\" and \"app\"",
         ),
@@ -104,4 +108,26 @@ fn a_secret_shows_in_no_debug_text_error_or_summary() {
     ] {
         assert!(!shown.contains("hush"), "{shown}");
     }
+}
+
+#[test]
+fn what_is_off_unless_it_is_asked_for_says_what_it_means() {
+    use crate::stores::section::Section as _;
+
+    let section = |members: &str| {
+        let text = format!(r#"{{"stripe":[{{"name":"web","webhook_secrets":["whsec_a"]{members}}}]}}"#);
+        Config::from_json(text.as_bytes(), "").unwrap().stripe.remove(0)
+    };
+    let plain = section("");
+    assert_eq!((plain.client_reference_id, plain.refund_early_fraud_warnings), (false, false));
+    assert_eq!(plain.warning_refunds(), None);
+    let words = plain.summary().checks.join("; ");
+    assert!(!words.contains("client_reference_id") && !words.contains("early fraud"), "{words}");
+
+    let asked =
+        section(r#","client_reference_id":true,"refund_early_fraud_warnings":true,"api_key":"rk_live_1""#);
+    let environment = crate::model::Environment::Production;
+    assert_eq!(asked.warning_refunds(), Some(("web".to_owned(), environment)));
+    let words = asked.summary().checks.join("; ");
+    assert!(words.contains("client_reference_id") && words.contains("early fraud warning"), "{words}");
 }
