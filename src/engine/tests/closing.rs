@@ -40,7 +40,8 @@ impl Transport for Slow {
         let after = url.split_once("starting_after=re_").map_or(0, |(_, n)| n.parse::<i64>().unwrap() + 1);
         let is_refunds = url.contains("/v1/refunds");
         let refund = |n: i64| {
-            json!({"id": format!("re_{n}"), "amount": 100, "currency": "usd", "charge": format!("ch_{n}"),
+            json!({"id": format!("re_{n}"), "amount": 100, "currency": "usd",
+                   "charge": {"id": format!("ch_{n}"), "amount": 200, "currency": "usd", "captured": true},
                    "created": NOON.secs() - n, "status": "succeeded", "metadata": {}})
         };
         let data: Vec<_> = (after..after + 10).filter(|_| is_refunds).map(refund).collect();

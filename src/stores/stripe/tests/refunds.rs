@@ -1,7 +1,9 @@
 //! Refunds and what went back of a charge in all.
 
 use super::*;
-use crate::model::{CaseKey, Environment, Extent, Initiator, Meaning, OrderDetails, Reason, Trust, What};
+use crate::model::{
+    Capture, CaseKey, Environment, Extent, Initiator, Meaning, OrderDetails, Reason, Trust, What,
+};
 
 /// The key and fact of a signal that is about a case.
 pub(super) fn told(signal: Result<Signal, Rejection>) -> (CaseKey, crate::model::Fact) {
@@ -45,6 +47,7 @@ fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
     let about = OrderDetails {
         order_id: Some("ch_1".to_owned()),
         purchase_token: Some("pi_1".to_owned()),
+        capture: Some(Capture::NotReported),
         ..OrderDetails::default()
     };
     assert_eq!(fact.about, about);
