@@ -30,6 +30,7 @@ mod capi {
         "transport",
         "ingest",
         "purchases",
+        "signed_purchases",
         "blocks",
         "events",
         "callbacks",

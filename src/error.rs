@@ -2,7 +2,7 @@
 
 use crate::ledger::{LedgerError, Resource};
 use crate::model::{BadPurchase, EventId};
-use crate::stores::ApiError;
+use crate::stores::{ApiError, Rejection};
 
 /// Why a call failed. Nothing was changed by it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,9 @@ pub enum Error {
         /// Whose it is.
         user: String,
     },
+    /// A signed purchase did not pass verification; nothing was recorded.
+    #[error("signed purchase refused: {0}")]
+    SignedPurchase(Box<Rejection>),
     /// A message of a custom store cannot be taken.
     #[error("{0}")]
     BadMessage(#[from] crate::model::BadMessage),
@@ -102,6 +105,7 @@ impl Error {
             },
             Self::BadPurchase { .. } => "bad_purchase",
             Self::PurchaseOfAnotherUser { .. } => "purchase_of_another_user",
+            Self::SignedPurchase(rejection) => rejection.code(),
             Self::BadMessage(_) => "bad_message",
             Self::BadText(_) => "bad_text",
             Self::TooMany { .. } => "too_many",

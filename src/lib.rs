@@ -80,8 +80,8 @@ pub use crypto::{
 pub use delivery::Handled;
 pub use engine::{
     Clock, ConsumptionOf, Engine, EngineOptions, ExamineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
-    MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseOutcome,
-    ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock, Worked,
+    MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras,
+    PurchaseOutcome, ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;
@@ -89,8 +89,8 @@ pub use ledger::{LedgerError, Resource, SqliteCode};
 pub use model::*;
 pub use stores::{
     AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, KeySources, KnownReceipt,
-    ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary, SweepPage, Sweeps,
-    SweptBy, Verified, Verifier,
+    ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary, SignedPurchase,
+    SignedPurchaseError, SweepPage, Sweeps, SweptBy, Verified, VerifiedPurchase, Verifier,
 };
 
 macro_rules! folders {

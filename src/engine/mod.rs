@@ -16,6 +16,7 @@ mod receipts;
 mod reconcile;
 mod record;
 mod review;
+mod signed_purchase;
 mod stopping;
 mod sweep;
 mod watch;
@@ -33,6 +34,7 @@ pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use record::PurchaseOutcome;
 pub use review::{ConsumptionOf, MAX_USAGE};
+pub use signed_purchase::PurchaseExtras;
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;

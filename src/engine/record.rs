@@ -16,6 +16,9 @@ pub enum PurchaseOutcome {
     AlreadyRecorded,
     /// It was recorded before, and what this call says beyond that was added.
     Completed,
+    /// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only of
+    /// a signed purchase.
+    Revoked,
 }
 
 /// Records purchases in one transaction, all or none, and gives waiting refunds their user.

@@ -136,6 +136,7 @@ const fn status(error: &Error) -> recoup_status {
             LedgerError::BackupExists { .. } => RECOUP_STATUS_INVALID_ARGUMENT,
             _ => RECOUP_STATUS_LEDGER,
         },
+        Error::SignedPurchase(_) => RECOUP_STATUS_REJECTED,
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
         Error::UnknownEvent { .. } | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
         Error::Api(_) => RECOUP_STATUS_API,

@@ -35,6 +35,7 @@ mod purchases;
 mod queries;
 mod reconcile;
 mod reviews;
+mod signed_purchases;
 mod sized;
 mod status;
 mod text;

@@ -122,11 +122,16 @@ pub const RECOUP_PURCHASE_ALREADY_RECORDED: recoup_purchase_outcome = 2;
 /// It was recorded before, and what this call says beyond that was added.
 pub const RECOUP_PURCHASE_COMPLETED: recoup_purchase_outcome = 3;
 
-const fn code_of(outcome: PurchaseOutcome) -> recoup_purchase_outcome {
+/// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+/// recoup_engine_record_signed_purchase.
+pub const RECOUP_PURCHASE_REVOKED: recoup_purchase_outcome = 4;
+
+pub(super) const fn code_of(outcome: PurchaseOutcome) -> recoup_purchase_outcome {
     match outcome {
         PurchaseOutcome::Recorded => RECOUP_PURCHASE_RECORDED,
         PurchaseOutcome::AlreadyRecorded => RECOUP_PURCHASE_ALREADY_RECORDED,
         PurchaseOutcome::Completed => RECOUP_PURCHASE_COMPLETED,
+        PurchaseOutcome::Revoked => RECOUP_PURCHASE_REVOKED,
     }
 }
 
@@ -220,18 +225,8 @@ unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
     let store = store
         .parse::<Store>()
         .map_err(|unknown| Failure::argument("unknown_store", format!("purchase.store: {unknown}")))?;
-    let price = text(purchase.price_currency, "purchase.price_currency")?
-        .map(|code| Currency::new(&code))
-        .transpose()
-        .map_err(|bad| Failure::argument("bad_purchase", format!("purchase.price_currency: {bad}")))?
-        .map(|currency| Money { micros: purchase.price_micros, currency });
     // SAFETY: what the caller promises.
-    let given = unsafe { views::slice(purchase.grants, purchase.grant_count, "purchase.grants") }?;
-    let mut grants = Vec::new();
-    for grant in given {
-        let item = text(grant.item, "grant.item")?.unwrap_or_default();
-        grants.push(Grant { item, quantity: grant.quantity });
-    }
+    let (price, grants) = unsafe { (price(purchase)?, grants(purchase)?) };
     Ok(Purchase {
         store,
         user: text(purchase.user, "purchase.user")?.unwrap_or_default(),
@@ -251,7 +246,33 @@ unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
     })
 }
 
-fn environment(code: recoup_environment) -> Result<Option<Environment>, Failure> {
+/// # Safety
+/// As [`owned`].
+pub(super) unsafe fn price(purchase: &recoup_purchase) -> Result<Option<Money>, Failure> {
+    // SAFETY: what the caller promises.
+    let code = unsafe { views::optional_text(purchase.price_currency, "purchase.price_currency") }?;
+    let currency = code
+        .map(Currency::new)
+        .transpose()
+        .map_err(|bad| Failure::argument("bad_purchase", format!("purchase.price_currency: {bad}")))?;
+    Ok(currency.map(|currency| Money { micros: purchase.price_micros, currency }))
+}
+
+/// # Safety
+/// As [`owned`].
+pub(super) unsafe fn grants(purchase: &recoup_purchase) -> Result<Vec<Grant>, Failure> {
+    // SAFETY: what the caller promises.
+    let given = unsafe { views::slice(purchase.grants, purchase.grant_count, "purchase.grants") }?;
+    let mut grants = Vec::new();
+    for grant in given {
+        // SAFETY: what the caller promises.
+        let item = unsafe { views::optional_text(grant.item, "grant.item") }?.unwrap_or_default();
+        grants.push(Grant { item: item.to_owned(), quantity: grant.quantity });
+    }
+    Ok(grants)
+}
+
+pub(super) fn environment(code: recoup_environment) -> Result<Option<Environment>, Failure> {
     Ok(match code {
         0 => None,
         RECOUP_ENVIRONMENT_PRODUCTION => Some(Environment::Production),
@@ -260,7 +281,7 @@ fn environment(code: recoup_environment) -> Result<Option<Environment>, Failure>
     })
 }
 
-fn product_type(code: recoup_product_type) -> Result<Option<ProductType>, Failure> {
+pub(super) fn product_type(code: recoup_product_type) -> Result<Option<ProductType>, Failure> {
     Ok(match code {
         0 => None,
         RECOUP_PRODUCT_CONSUMABLE => Some(ProductType::Consumable),

@@ -81,3 +81,6 @@ pub const RECOUP_STATUS_LEDGER_LOST: recoup_status = 21;
 /// The system gives no more threads, file descriptors or memory; recoup_error_code tells which (no_threads, no_descriptors,
 /// no_memory). The engine stays usable. Raise the limit or try again.
 pub const RECOUP_STATUS_OUT_OF_RESOURCES: recoup_status = 22;
+
+/// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code tells why.
+pub const RECOUP_STATUS_REJECTED: recoup_status = 23;

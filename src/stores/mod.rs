@@ -14,10 +14,12 @@ pub mod app_store;
 mod examined;
 pub mod google_play;
 pub mod one_store;
+mod purchase_kind;
 mod rejection;
 mod request;
 mod section;
 mod server_api;
+mod signed_purchase;
 pub mod stripe;
 mod verifier;
 
@@ -36,4 +38,5 @@ pub use rejection::Rejection;
 pub use request::Request;
 pub(crate) use section::Section;
 pub use section::{KeySources, SectionSummary};
+pub use signed_purchase::{SignedPurchase, SignedPurchaseError, VerifiedPurchase};
 pub use verifier::{Verified, Verifier};

@@ -55,6 +55,13 @@ macro_rules! rejection {
                 /// Bundle id or package name in the message.
                 found: String,
             },
+            /// A signed purchase is refused for another reason than its JWS or JSON.
+            #[error("{source}")]
+            SignedPurchase {
+                /// What is wrong with it.
+                #[from]
+                source: crate::stores::SignedPurchaseError,
+            },
             $(
                 #[doc = concat!("What only a message of ", $title, " can have wrong.")]
                 #[error("{source}")]
@@ -84,6 +91,7 @@ macro_rules! rejection {
                     Self::Chain { source } => source.code(),
                     Self::StoreNotConfigured { .. } => "store_not_configured",
                     Self::UnknownApp { .. } => "unknown_app",
+                    Self::SignedPurchase { source } => source.code(),
                     $(Self::$Variant { source } => source.code(),)*
                     Self::NotUnderstood { .. } => "not_understood",
                 }
@@ -103,6 +111,7 @@ macro_rules! rejection {
                     },
                     Self::Chain { source } => source.http_status(),
                     Self::StoreNotConfigured { .. } | Self::UnknownApp { .. } => 403,
+                    Self::SignedPurchase { source } => source.http_status(),
                     $(Self::$Variant { source } => source.http_status(),)*
                     Self::NotUnderstood { .. } => 200,
                 }

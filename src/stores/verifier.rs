@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::section::{KeySources, Section as _};
-use super::{Rejection, Request};
+use super::{Rejection, Request, SignedPurchase, SignedPurchaseError, VerifiedPurchase};
 use crate::config::{Config, ConfigError};
 use crate::model::{Signal, Store, Timestamp};
 use crate::store_table::for_each_store;
@@ -95,6 +95,26 @@ macro_rules! verifier {
 for_each_store!(verifier);
 
 impl Verifier {
+    /// Verifies a purchase by what the client holds of it, at the time `now`, and says what the store says of it.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why not. Stripe, Amazon and stores of the host's own give the client nothing signed.
+    pub fn purchase(
+        &self,
+        store: &Store,
+        signed: &SignedPurchase<'_>,
+        now: Timestamp,
+    ) -> Result<VerifiedPurchase, Rejection> {
+        match store {
+            Store::AppStore => self.app_store()?.verify_purchase(signed, now),
+            Store::GooglePlay => self.google_play()?.verify_purchase(signed),
+            Store::OneStore => self.one_store()?.verify_purchase(signed),
+            Store::Stripe | Store::Amazon | Store::Custom(_) => {
+                Err(SignedPurchaseError::NotSigned { store: store.clone() }.into())
+            }
+        }
+    }
+
     /// Verifies one bare App Store transaction (a JWS as StoreKit or the App Store Server API gives it).
     ///
     /// # Errors

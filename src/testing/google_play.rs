@@ -5,13 +5,15 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use once_cell::sync::OnceCell;
+use ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
 use ring::rand::SystemRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
+use rsa::RsaPrivateKey;
 use rsa::pkcs8::EncodePrivateKey;
 use rsa::rand_core::OsRng;
 use serde_json::{Value, json};
 
-use super::{SigningError, StoreRequest};
+use super::{SigningError, StoreRequest, license_key};
 use crate::model::Timestamp;
 use crate::stores::google_play::{
     OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType,
@@ -20,9 +22,14 @@ use crate::stores::google_play::{
 /// What Google's own keys have, so that verification costs a test what it costs a server.
 const KEY_BITS: usize = 2048;
 
-/// Making a key takes about a second, so a process makes each of the two once.
+/// Making a key takes about a second, so a process makes each of them once, and only when it is needed.
 static GOOGLES_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 static IMPOSTORS_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
+static LICENSE_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
+static IMPOSTORS_LICENSE_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
+
+/// What stands before a SHA-1 in a signature (RFC 8017 §9.2, note 1).
+const SHA1_PREFIX: &[u8] = &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 20];
 
 /// A Google Play of one's own: it holds an RSA key, publishes the key set, and sends Pub/Sub pushes of real shape,
 /// signed with that key.
@@ -50,6 +57,7 @@ static IMPOSTORS_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 ///         keys: Arc::new(CachedKeys::fixed(Jwks::parse(google.jwks().as_bytes())?)),
 ///     },
 ///     skew: GooglePlayApp::DEFAULT_SKEW,
+///     license_keys: Vec::new(),
 /// }])?;
 ///
 /// let now = Timestamp::from_secs(1_800_000_000);
@@ -62,6 +70,7 @@ static IMPOSTORS_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 /// ```
 pub struct GooglePlay {
     key: &'static RsaKeyPair,
+    license_key: &'static OnceCell<RsaPrivateKey>,
     /// The id its key goes by.
     pub key_id: String,
     /// The app its notifications are about.
@@ -80,7 +89,7 @@ impl GooglePlay {
     /// # Errors
     /// [`SigningError`] where no key could be made.
     pub fn new() -> Result<Self, SigningError> {
-        Ok(Self::holding(GOOGLES_KEY.get_or_try_init(new_key)?))
+        Ok(Self::holding(GOOGLES_KEY.get_or_try_init(new_key)?, &LICENSE_KEY))
     }
 
     /// One that claims to be [`new`](Self::new)'s in everything, key id too, but holds another key: a forger.
@@ -88,12 +97,13 @@ impl GooglePlay {
     /// # Errors
     /// [`SigningError`] where no key could be made.
     pub fn impostor() -> Result<Self, SigningError> {
-        Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(new_key)?))
+        Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(new_key)?, &IMPOSTORS_LICENSE_KEY))
     }
 
-    fn holding(key: &'static RsaKeyPair) -> Self {
+    fn holding(key: &'static RsaKeyPair, license_key: &'static OnceCell<RsaPrivateKey>) -> Self {
         Self {
             key,
+            license_key,
             key_id: "throw-away".to_owned(),
             package_name: "com.example.game".to_owned(),
             audience: "https://game.example/google-play".to_owned(),
@@ -109,6 +119,39 @@ impl GooglePlay {
         let (n, e) = (URL_SAFE_NO_PAD.encode(public.n), URL_SAFE_NO_PAD.encode(public.e));
         json!({"keys": [{"kid": self.key_id, "kty": "RSA", "alg": "RS256", "use": "sig", "n": n, "e": e}]})
             .to_string()
+    }
+
+    /// The app's licence key, as Play Console shows it.
+    ///
+    /// # Errors
+    /// [`SigningError`] where no key could be made.
+    pub fn license_key(&self) -> Result<String, SigningError> {
+        license_key::shown(self.license_key.get_or_try_init(|| license_key::new(KEY_BITS))?)
+    }
+
+    /// The purchase data that a client gets of a purchase made at `at`: `Purchase.getOriginalJson()`, to be changed,
+    /// printed and [signed](Self::sign_purchase).
+    #[must_use]
+    pub fn purchase_data(&self, order_id: &str, product_id: &str, at: Timestamp) -> Value {
+        json!({
+            "orderId": order_id,
+            "packageName": self.package_name,
+            "productId": product_id,
+            "purchaseTime": at.millis(),
+            "purchaseState": 0,
+            "purchaseToken": format!("token-of-{order_id}"),
+            "quantity": 1,
+            "acknowledged": false,
+        })
+    }
+
+    /// The base64 signature of purchase data, `Purchase.getSignature()`: SHA1withRSA by the licence key.
+    ///
+    /// # Errors
+    /// [`SigningError`] where signing failed.
+    pub fn sign_purchase(&self, data: &str) -> Result<String, SigningError> {
+        let key = self.license_key.get_or_try_init(|| license_key::new(KEY_BITS))?;
+        license_key::sign(key, (&SHA1_FOR_LEGACY_USE_ONLY, SHA1_PREFIX), data.as_bytes())
     }
 
     /// The claims of a push token issued at `at`, good for an hour.
@@ -309,7 +352,7 @@ impl fmt::Debug for GooglePlay {
 
 fn new_key() -> Result<RsaKeyPair, SigningError> {
     let failed = |problem: String| SigningError { problem: format!("no RSA key could be made: {problem}") };
-    let key = rsa::RsaPrivateKey::new(&mut OsRng, KEY_BITS).map_err(|error| failed(error.to_string()))?;
+    let key = RsaPrivateKey::new(&mut OsRng, KEY_BITS).map_err(|error| failed(error.to_string()))?;
     let pkcs8 = key.to_pkcs8_der().map_err(|error| failed(error.to_string()))?;
     RsaKeyPair::from_pkcs8(pkcs8.as_bytes()).map_err(|error| failed(error.to_string()))
 }

@@ -8,6 +8,7 @@ mod app_store;
 mod app_store_chain;
 mod app_store_notification;
 mod google_play;
+mod license_key;
 mod one_store;
 mod signing_error;
 mod store_request;

@@ -2,16 +2,12 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use once_cell::sync::OnceCell;
-use ring::digest::{SHA512, digest};
-use rsa::pkcs8::EncodePublicKey;
-use rsa::rand_core::OsRng;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use ring::digest::SHA512;
+use rsa::RsaPrivateKey;
 use serde_json::{Value, json};
 
-use super::{SigningError, StoreRequest};
+use super::{SigningError, StoreRequest, license_key};
 use crate::model::Timestamp;
 use crate::stores::one_store::{PurchaseState, SubscriptionNotificationType};
 
@@ -63,7 +59,7 @@ impl OneStore {
     /// # Errors
     /// [`SigningError`] where no key could be made.
     pub fn new() -> Result<Self, SigningError> {
-        Ok(Self::holding(KEY.get_or_try_init(|| new_key(KEY_BITS))?))
+        Ok(Self::holding(KEY.get_or_try_init(|| license_key::new(KEY_BITS))?))
     }
 
     /// The same with a key of 2048 bits.
@@ -71,7 +67,7 @@ impl OneStore {
     /// # Errors
     /// [`SigningError`] where no key could be made.
     pub fn with_longer_key() -> Result<Self, SigningError> {
-        Ok(Self::holding(LONGER_KEY.get_or_try_init(|| new_key(LONGER_KEY_BITS))?))
+        Ok(Self::holding(LONGER_KEY.get_or_try_init(|| license_key::new(LONGER_KEY_BITS))?))
     }
 
     /// One that claims to be [`new`](Self::new)'s in everything, but holds another key: a forger.
@@ -79,7 +75,7 @@ impl OneStore {
     /// # Errors
     /// [`SigningError`] where no key could be made.
     pub fn impostor() -> Result<Self, SigningError> {
-        Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(|| new_key(KEY_BITS))?))
+        Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(|| license_key::new(KEY_BITS))?))
     }
 
     fn holding(key: &'static RsaPrivateKey) -> Self {
@@ -91,10 +87,7 @@ impl OneStore {
     /// # Errors
     /// [`SigningError`] where the key cannot be written.
     pub fn license_key(&self) -> Result<String, SigningError> {
-        let der = RsaPublicKey::from(self.key)
-            .to_public_key_der()
-            .map_err(|error| SigningError { problem: format!("no licence key could be written: {error}") })?;
-        Ok(STANDARD.encode(der.as_bytes()))
+        license_key::shown(self.key)
     }
 
     /// The base64 signature of a text.
@@ -102,11 +95,26 @@ impl OneStore {
     /// # Errors
     /// [`SigningError`] where signing failed.
     pub fn sign(&self, text: &[u8]) -> Result<String, SigningError> {
-        let padding = Pkcs1v15Sign { hash_len: Some(64), prefix: Box::new(SHA512_PREFIX) };
-        self.key
-            .sign(padding, digest(&SHA512, text).as_ref())
-            .map(|signature| STANDARD.encode(signature))
-            .map_err(|error| SigningError { problem: format!("RSA signing failed: {error}") })
+        license_key::sign(self.key, (&SHA512, &SHA512_PREFIX), text)
+    }
+
+    /// The purchase data that a client gets of a purchase made at `at`: `PurchaseData.getOriginalJson()`, to be changed,
+    /// printed and [signed](Self::sign).
+    #[must_use]
+    pub fn purchase_data(&self, purchase_id: &str, at: Timestamp) -> Value {
+        json!({
+            "orderId": format!("order-of-{purchase_id}"),
+            "packageName": self.client_id,
+            "productId": "gems_100",
+            "purchaseTime": at.millis(),
+            "purchaseId": purchase_id,
+            "purchaseToken": format!("token-of-{purchase_id}"),
+            "developerPayload": "",
+            "purchaseState": 0,
+            "acknowledgeState": 0,
+            "recurringState": -1,
+            "quantity": 1,
+        })
     }
 
     /// A payment of 4,900 won made at `at`, or its cancellation, in version 3.1.0: to be changed, then signed.
@@ -237,9 +245,4 @@ fn object(members: &[(String, String)]) -> String {
 fn posted(body: String) -> StoreRequest {
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
     StoreRequest { headers, body: body.into_bytes() }
-}
-
-fn new_key(bits: usize) -> Result<RsaPrivateKey, SigningError> {
-    RsaPrivateKey::new(&mut OsRng, bits)
-        .map_err(|error| SigningError { problem: format!("no RSA key could be made: {error}") })
 }

@@ -18,6 +18,7 @@ mod reconcile;
 mod reviews;
 mod serve;
 mod shop;
+mod signed_purchases;
 mod stripe;
 #[path = "../support/stripe_api.rs"]
 #[allow(dead_code, reason = "shared with the tests of all its resources")]

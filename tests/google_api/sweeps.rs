@@ -143,8 +143,12 @@ fn pushed(order: &str, refund_type: RefundType, at: Timestamp) -> Fact {
         subscription: None,
         keys,
     };
-    let app =
-        GooglePlayApp { package_name: google.package_name.clone(), push, skew: GooglePlayApp::DEFAULT_SKEW };
+    let app = GooglePlayApp {
+        package_name: google.package_name.clone(),
+        push,
+        skew: GooglePlayApp::DEFAULT_SKEW,
+        license_keys: Vec::new(),
+    };
     let verifier = GooglePlayVerifier::new(vec![app]).unwrap();
     let token = format!("token of {order}");
     let message = google.voided_purchase(order, &token, VoidedProductType::OneTime, refund_type, at);

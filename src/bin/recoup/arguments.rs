@@ -9,7 +9,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::failure::write_error;
 use crate::{
     act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, ledger, purchase,
-    reconcile, refunds, review, serve, verify,
+    reconcile, refunds, review, serve, signed_purchase, verify,
 };
 
 /// Recoup: who took their money back, and what that means for them in the game.
@@ -133,6 +133,11 @@ impl Command {
 pub(crate) enum PurchaseCommand {
     /// Record purchases; waiting refunds find their user by them
     Add(Box<purchase::Add>),
+    /// Record a purchase by what the client holds of it, verified by the store's signature
+    ///
+    /// App Store: StoreKit 2's transaction, a JWS. Google Play and ONE Store: the purchase's original JSON and its
+    /// signature, verified with the licence key of the configuration. Exits with 2 if it does not verify.
+    AddSigned(Box<signed_purchase::AddSigned>),
 }
 
 /// What can be done with the configuration.

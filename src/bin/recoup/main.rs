@@ -25,6 +25,7 @@ mod reconcile;
 mod refunds;
 mod review;
 mod serve;
+mod signed_purchase;
 mod since;
 mod store_request;
 mod stores;
@@ -82,6 +83,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Reconcile(reconcile) => reconcile.run(output),
         Command::Doctor(doctor) => doctor.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
+        Command::Purchase(PurchaseCommand::AddSigned(add)) => add.run(output),
         Command::Refund(refund) => refund.run(output),
         Command::Revoke(revoke) => revoke.run(output),
         Command::Actions(actions) => actions.run(output),

@@ -178,7 +178,7 @@ impl One {
     }
 }
 
-fn grant(text: &str) -> Result<Grant, String> {
+pub(crate) fn grant(text: &str) -> Result<Grant, String> {
     let parts = text.rsplit_once('=').and_then(|(item, quantity)| Some((item, quantity.parse().ok()?)));
     match parts {
         Some((item, quantity)) if !item.is_empty() => Ok(Grant { item: item.to_owned(), quantity }),

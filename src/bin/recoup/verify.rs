@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use recoup::{Meaning, Rejection, Request, Signal, Store, Verifier};
+use recoup::{Meaning, Rejection, Request, Signal, SignedPurchase, Store, Verifier};
 use serde_json::{Map, Value, json};
 
 use crate::config_file::ConfigFile;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::signed_purchase::Signature;
 use crate::store_request::Around;
 use crate::{Ended, input, stores};
 
@@ -22,6 +23,8 @@ pub(crate) struct Verify {
     /// What the file holds
     #[arg(long, value_enum, default_value_t = Kind::Notification)]
     kind: Kind,
+    #[command(flatten)]
+    signature: Signature,
     #[command(flatten)]
     around: Around,
     /// The raw body, or one bare JWS; - for standard input
@@ -37,6 +40,9 @@ enum Kind {
     Transaction,
     /// One bare JWS renewal info (App Store)
     Renewal,
+    /// A purchase as the client holds it: a JWS transaction (App Store), or purchase data with --signature (Google Play,
+    /// ONE Store)
+    Purchase,
 }
 
 impl Kind {
@@ -45,24 +51,31 @@ impl Kind {
             Self::Notification => "notification",
             Self::Transaction => "transaction",
             Self::Renewal => "renewal",
+            Self::Purchase => "purchase",
         }
     }
 }
 
 impl Verify {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        if self.kind != Kind::Notification && self.store != Store::AppStore {
+        if matches!(self.kind, Kind::Transaction | Kind::Renewal) && self.store != Store::AppStore {
             return Err(Failure::Usage(format!(
                 "--kind {} is for app-store: {} signs no such thing",
                 self.kind.as_str(),
                 self.store
             )));
         }
+        if self.signature.is_given() && self.kind != Kind::Purchase {
+            return Err(Failure::Usage(
+                "a signature belongs to a purchase: give --kind purchase with it".to_owned(),
+            ));
+        }
         let verifier = self.config.verifier()?;
         let body = input::read(&self.file)?;
+        let signature = self.signature.text()?;
 
         let mut verdict = Map::new();
-        let verified = self.verified(&verifier, &body);
+        let verified = self.verified(&verifier, &body, signature.as_deref());
         verdict.insert("verdict".to_owned(), json!(if verified.is_ok() { "accepted" } else { "rejected" }));
         verdict.insert("store".to_owned(), json!(self.store));
         verdict.insert("kind".to_owned(), json!(self.kind.as_str()));
@@ -84,7 +97,12 @@ impl Verify {
         Ok(ended)
     }
 
-    fn verified(&self, verifier: &Verifier, body: &[u8]) -> Result<Map<String, Value>, Rejection> {
+    fn verified(
+        &self,
+        verifier: &Verifier,
+        body: &[u8],
+        signature: Option<&str>,
+    ) -> Result<Map<String, Value>, Rejection> {
         let now = self.around.now();
         let mut told = Map::new();
         match self.kind {
@@ -100,6 +118,16 @@ impl Verify {
             }
             Kind::Renewal => {
                 told.insert("decoded".to_owned(), verifier.renewal_info(bare_jws(body).trim(), now)?);
+            }
+            Kind::Purchase => {
+                let signed = SignedPurchase { data: body, signature };
+                let verified = verifier.purchase(&self.store, &signed, now)?;
+                told.insert("app".to_owned(), json!(verified.place.app));
+                told.insert("environment".to_owned(), json!(verified.place.environment));
+                told.insert("order".to_owned(), json!(verified.order));
+                told.insert("acknowledged".to_owned(), json!(verified.acknowledged));
+                told.insert("revoked".to_owned(), json!(verified.revocation.is_some()));
+                told.insert("decoded".to_owned(), verified.decoded);
             }
         }
         Ok(told)

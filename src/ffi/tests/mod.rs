@@ -10,6 +10,7 @@ mod idle;
 mod listening;
 mod pumping;
 mod race;
+mod signed_purchases;
 mod structs;
 mod sweep;
 

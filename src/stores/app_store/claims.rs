@@ -8,11 +8,13 @@ use super::app_transaction::AppTransaction;
 use super::error::AppStoreError;
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
+use super::signed_kind::SignedKind;
 use super::transaction::Transaction;
 use super::wire_number::{Integer, Millis};
 use crate::crypto::JwsError;
 use crate::json::{self, JsonError};
 use crate::model::Timestamp;
+use crate::stores::Rejection;
 
 const EXTERNAL_PURCHASE_TOKEN: &str = "externalPurchaseToken";
 
@@ -31,6 +33,8 @@ pub(super) trait SignedContent: DeserializeOwned {
     const NAMES_BUNDLE_ID: bool;
     /// Whether this kind names the app's Apple ID.
     const NAMES_APP_APPLE_ID: bool;
+    /// Which kind it is.
+    const KIND: SignedKind;
 
     /// What it claims.
     fn claims(&self) -> Result<Claims<'_>, AppStoreError>;
@@ -49,7 +53,18 @@ pub(super) enum Content<T> {
 }
 
 impl<T: SignedContent> Content<T> {
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, JwsError> {
+    /// Refuses what is clearly another kind before anything else of it is looked at: each kind is genuine where it
+    /// belongs, and what only lacks a member of this one would be refused without saying why.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Rejection> {
+        match SignedKind::of(bytes) {
+            Some(found) if found != T::KIND => {
+                return Err(AppStoreError::WrongKind { found: found.name(), expected: T::KIND.name() }.into());
+            }
+            _ => Ok(Self::read_as_expected(bytes)?),
+        }
+    }
+
+    fn read_as_expected(bytes: &[u8]) -> Result<Self, JwsError> {
         let unreadable = |source| JwsError::Json { segment: "payload", source };
         match json::from_slice(bytes) {
             Ok(content) => Ok(Self::Understood(Box::new(content))),
@@ -70,6 +85,7 @@ impl<T: SignedContent> Content<T> {
 }
 
 impl SignedContent for NotificationPayload {
+    const KIND: SignedKind = SignedKind::Notification;
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = true;
 
@@ -110,6 +126,7 @@ impl SignedContent for NotificationPayload {
 }
 
 impl SignedContent for Transaction {
+    const KIND: SignedKind = SignedKind::Transaction;
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = false;
 
@@ -124,13 +141,11 @@ impl SignedContent for Transaction {
 }
 
 impl SignedContent for RenewalInfo {
+    const KIND: SignedKind = SignedKind::RenewalInfo;
     const NAMES_BUNDLE_ID: bool = false;
     const NAMES_APP_APPLE_ID: bool = false;
 
     fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
-        if self.transaction_id.is_some() || self.purchase_date.is_some() {
-            return Err(AppStoreError::NotARenewalInfo);
-        }
         Ok(Claims {
             bundle_id: self.bundle_id.as_deref(),
             app_apple_id: None,
@@ -138,17 +153,10 @@ impl SignedContent for RenewalInfo {
             made_at: self.signed_date,
         })
     }
-
-    fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
-        let has = |member: &str| value.get(member).is_some_and(|value| !value.is_null());
-        if has("transactionId") || has("purchaseDate") {
-            return Err(AppStoreError::NotARenewalInfo);
-        }
-        Ok(claims_about(value, value))
-    }
 }
 
 impl SignedContent for AppTransaction {
+    const KIND: SignedKind = SignedKind::AppTransaction;
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = true;
 

@@ -7,12 +7,17 @@ use crate::stores::Rejection;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppStoreError {
+    /// Another kind of JWS than was asked for, or no JWS at all.
+    #[error("this is {found}: expected {expected}")]
+    WrongKind {
+        /// What was given.
+        found: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
     /// Something else than a notification, such as a transaction from a player's device.
     #[error("the message is no notification: it has no notificationType, or is about nothing")]
     NotANotification,
-    /// A transaction where a renewal info should be.
-    #[error("the message is no renewal info but a transaction: it has a transactionId or a purchaseDate")]
-    NotARenewalInfo,
     /// A notification without `data`, `summary`, `externalPurchaseToken` and `appData`.
     #[error("the notification is about no app: it has none of data, summary, externalPurchaseToken, appData")]
     NoApp,
@@ -87,8 +92,8 @@ impl AppStoreError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::WrongKind { .. } => "wrong_kind",
             Self::NotANotification => "not_a_notification",
-            Self::NotARenewalInfo => "not_a_renewal_info",
             Self::NoApp => "no_app",
             Self::NoBundleId => "no_bundle_id",
             Self::NoEnvironment => "no_environment",
@@ -106,8 +111,8 @@ impl AppStoreError {
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
-            Self::NotANotification
-            | Self::NotARenewalInfo
+            Self::WrongKind { .. }
+            | Self::NotANotification
             | Self::NoApp
             | Self::NoBundleId
             | Self::NoEnvironment => 400,

@@ -25,8 +25,11 @@ mod order;
 mod payload;
 mod refund_extent;
 mod renewal_info;
+mod revocation;
 mod routes;
 mod section;
+mod signed_kind;
+mod signed_purchase;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -50,6 +53,7 @@ pub use notification::Notification;
 pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};
 pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
 pub use section::{AppStoreApiSection, AppStoreSection, EffectiveDateSetting};
+pub(crate) use signed_kind::SignedKind;
 pub use transaction::{
     InAppOwnershipType, OfferType, RevocationReason, RevocationType, Transaction, TransactionProductType,
     TransactionReason,

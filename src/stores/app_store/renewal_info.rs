@@ -2,7 +2,6 @@
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi/jwsrenewalinfodecodedpayload>
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -90,12 +89,6 @@ pub struct RenewalInfo {
     /// BILLED_UPFRONT or MONTHLY.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub renewal_billing_plan_type: Option<String>,
-    /// Of a transaction, which this is then taken for by mistake.
-    #[serde(skip_serializing)]
-    pub(super) transaction_id: Option<IgnoredAny>,
-    /// As above.
-    #[serde(skip_serializing)]
-    pub(super) purchase_date: Option<IgnoredAny>,
     /// Not there in any renewal info so far.
     #[serde(skip_serializing)]
     pub(super) bundle_id: Option<String>,

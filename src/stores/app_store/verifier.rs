@@ -14,7 +14,7 @@ use super::routes::{Candidates, Route, Routes};
 use super::transaction::Transaction;
 use crate::crypto::{Authentic, JwsError, Unverified, X5cJwsError, X5cJwsVerifier};
 use crate::model::Timestamp;
-use crate::stores::{Rejection, Request};
+use crate::stores::{Rejection, Request, purchase_kind};
 
 /// Verifies App Store Server Notifications V2, transactions and renewal infos of one or several apps.
 ///
@@ -118,8 +118,21 @@ impl AppStoreVerifier {
         self.bare(jws, now)
     }
 
+    /// A transaction, and of which app and environment it is.
+    pub(super) fn transaction_and_origin(
+        &self,
+        jws: &str,
+        now: Timestamp,
+    ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
+        let opened = self.open::<Transaction>(jws, now, None)?;
+        Ok((opened.content, opened.bundle_id.unwrap_or_default(), opened.environment))
+    }
+
     fn bare<T: SignedContent>(&self, jws: &str, now: Timestamp) -> Result<Authentic<T>, Rejection> {
         body::require_small(jws)?;
+        if let Some(found) = purchase_kind::other_than_jws(jws.as_bytes()) {
+            return Err(AppStoreError::WrongKind { found, expected: T::KIND.name() }.into());
+        }
         Ok(self.open(jws.trim_ascii(), now, None)?.content)
     }
 
@@ -141,6 +154,9 @@ impl AppStoreVerifier {
                 source:
                     problem @ (JwsError::Segments { .. } | JwsError::Base64 { .. } | JwsError::Json { .. }),
             }) => Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") }),
+            Err(Rejection::AppStore { source: problem @ AppStoreError::WrongKind { .. } }) => {
+                Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") })
+            }
             Err(
                 mismatch @ Rejection::AppStore {
                     source:

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::crypto::CachedKeys;
+use crate::crypto::{CachedKeys, LicenseKey, LicenseKeyError};
 use crate::model::Span;
 
 /// The most by which this server's clock and Google's may differ.
@@ -21,6 +21,9 @@ pub struct GooglePlayApp {
     /// By how much this server's clock and Google's may differ, 0 to 300 seconds; usually
     /// [`DEFAULT_SKEW`](Self::DEFAULT_SKEW).
     pub skew: Span,
+    /// The app's licence keys of Play Console, by which the purchases verify that a client holds. Without one none do.
+    /// Google gives an app one; several may be listed while an app moves to another account.
+    pub license_keys: Vec<LicenseKey>,
 }
 
 /// By what a push is known to come from the right subscription.
@@ -66,11 +69,32 @@ pub enum GooglePlayConfigError {
         /// The most that may be.
         limit: Span,
     },
+    /// One of its licence keys cannot be used.
+    #[error(
+        "a licence key of app {package_name:?}: {source}. Play Console shows the key under Monetize with Play > \
+         Monetization setup > Licensing"
+    )]
+    LicenseKey {
+        /// The app.
+        package_name: String,
+        /// What is wrong with the key.
+        source: LicenseKeyError,
+    },
 }
+
+/// What Google's licence keys have; less is within reach of an attacker.
+const MIN_LICENSE_KEY_BITS: usize = 2048;
 
 impl GooglePlayApp {
     /// A minute: servers with a time daemon differ by less.
     pub const DEFAULT_SKEW: Span = Span::from_millis(60 * 1000);
+
+    /// A licence key as Play Console shows it, base64.
+    pub(super) fn license_key(package_name: &str, text: &str) -> Result<LicenseKey, GooglePlayConfigError> {
+        LicenseKey::parse(text).and_then(|key| key.of_at_least(MIN_LICENSE_KEY_BITS)).map_err(|source| {
+            GooglePlayConfigError::LicenseKey { package_name: package_name.to_owned(), source }
+        })
+    }
 
     pub(super) fn check(&self) -> Result<(), GooglePlayConfigError> {
         let members = [
@@ -88,6 +112,11 @@ impl GooglePlayApp {
         if !(0..=MAX_SKEW.millis()).contains(&self.skew.millis()) {
             let (skew, limit) = (self.skew, MAX_SKEW);
             return Err(GooglePlayConfigError::Skew { package_name: package_name(), skew, limit });
+        }
+        for key in &self.license_keys {
+            key.clone().of_at_least(MIN_LICENSE_KEY_BITS).map_err(|source| {
+                GooglePlayConfigError::LicenseKey { package_name: package_name(), source }
+            })?;
         }
         Ok(())
     }

@@ -4,6 +4,9 @@
 //! says which message it is (`envelope`), the message says what happened (`developer_notification`). What that means
 //! to a refund engine is told by [`Notification::signal`] (`meaning`).
 //!
+//! A purchase that a client holds is verified by Google's signature over it and the app's licence key
+//! ([`GooglePlayVerifier::verify_purchase`]).
+//!
 //! Formats: <https://developer.android.com/google/play/billing/rtdn-reference>,
 //! <https://cloud.google.com/pubsub/docs/push>,
 //! <https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions>.
@@ -19,15 +22,18 @@ mod meaning;
 mod notification;
 mod notification_types;
 mod published_keys;
+mod purchase_data;
 mod push_token;
 mod push_token_error;
 mod section;
+mod signed_purchase;
 #[cfg(test)]
 mod tests;
 mod verifier;
 mod voided;
 mod wire;
 
+pub use crate::crypto::{LicenseKey, LicenseKeyError};
 pub use api::{
     GooglePlayApi, LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation,
 };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{GooglePlayApp, GooglePlayVerifier, PublishedKeys, PushAuthentication};
+use super::{GooglePlayApp, GooglePlayVerifier, LicenseKey, PublishedKeys, PushAuthentication};
 use crate::config::{ConfigError, read};
 use crate::crypto::{CachedKeys, FetchedKeys, Jwks, KeyFetchError, KeySource};
 use crate::stores::section::{KeySources, Section, SectionSummary};
@@ -29,6 +29,10 @@ pub struct GooglePlaySection {
     /// Where the server API is, where it is not at Google: an emulator. `https`, or `http` on this machine.
     #[serde(default)]
     pub api_url: Option<String>,
+    /// The app's licence key, base64, as Play Console shows it under Monetize with Play > Monetization setup > Licensing:
+    /// purchases that a client holds are verified with it. A public key, no secret. Several where one is replaced.
+    #[serde(default)]
+    pub license_keys: Vec<String>,
 }
 
 /// A Pub/Sub push subscription with authentication.
@@ -75,7 +79,7 @@ impl Section for GooglePlaySection {
 
     fn summary(&self) -> SectionSummary {
         let push = &self.push;
-        let checks = vec![
+        let mut checks = vec![
             format!("token for {}", push.audience),
             format!("of {}", push.service_account_email),
             format!("subscription: {}", push.subscription.as_deref().unwrap_or("any of that account")),
@@ -85,6 +89,13 @@ impl Section for GooglePlaySection {
                 (None, None) => "keys fetched from Google".to_owned(),
             },
         ];
+        if !self.license_keys.is_empty() {
+            let count = self.license_keys.len();
+            checks.push(format!(
+                "signed purchases by {count} licence key{}",
+                if count == 1 { "" } else { "s" }
+            ));
+        }
         SectionSummary { app: self.package_name.clone(), checks }
     }
 }
@@ -124,7 +135,20 @@ impl GooglePlaySection {
                 keys,
             },
             skew: GooglePlayApp::DEFAULT_SKEW,
+            license_keys: self.parsed_license_keys(n)?,
         })
+    }
+}
+
+impl GooglePlaySection {
+    fn parsed_license_keys(&self, n: usize) -> Result<Vec<LicenseKey>, ConfigError> {
+        let parse = |(at, text): (usize, &String)| {
+            GooglePlayApp::license_key(&self.package_name, text).map_err(|error| ConfigError::Value {
+                key: format!("google_play[{n}].license_keys[{at}]"),
+                problem: error.to_string(),
+            })
+        };
+        self.license_keys.iter().enumerate().map(parse).collect()
     }
 }
 

@@ -22,7 +22,7 @@ const MAX_BODY: usize = 256 * 1024;
 /// Verifies Real-time Developer Notifications pushed by Cloud Pub/Sub, for one app or several.
 #[derive(Debug)]
 pub struct GooglePlayVerifier {
-    apps: Vec<GooglePlayApp>,
+    pub(super) apps: Vec<GooglePlayApp>,
     pub(super) known_tokens: KnownTokens,
 }
 

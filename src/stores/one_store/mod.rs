@@ -2,7 +2,7 @@
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
 //! message is taken in three steps: the app it names must be configured (`app`), its signature must verify over the
-//! text as it arrived (`signed_text`, `license_key`), and then it is read (`payment_notification`). What it means to a
+//! text as it arrived (`signed_text`, [`LicenseKey`]), and then it is read (`payment_notification`). What it means to a
 //! refund engine is told by [`Notification::signal`] (`meaning`).
 //!
 //! # Set up
@@ -13,7 +13,8 @@
 //!
 //! - `client_id`: the app's client id, which is its package name where it was registered before 2025-03-20. This is
 //!   the app that refunds and purchases are of.
-//! - `package_name`: what messages before 3.1.0 call the app, where that differs from the client id.
+//! - `package_name`: what messages before 3.1.0 and the client's purchase data call the app, where that differs from the
+//!   client id.
 //! - `license_key`, or `license_key_file` with the path of a file that has it: the licence key of the console, base64.
 //!   Exactly one of the two. Where a key is replaced, let the app stand twice, once with each.
 //! - `subscription_notifications`: `"hint"` (as it is where nothing is said) or `"refuse"`; see below.
@@ -51,6 +52,11 @@
 //!   [`Sandbox`](crate::Environment::Sandbox), and the default rules block nobody for it: ONE Store buys and cancels
 //!   with test phones in released apps, too.
 //!
+//! # Purchases that a client holds
+//!
+//! The client's library gives purchase data and a signature by the same licence key, over the exact text
+//! ([`OneStoreVerifier::verify_purchase`]). Its `packageName` must be the client id or the section's `package_name`.
+//!
 //! # Subscription notifications
 //!
 //! They come without a signature, so anybody who knows the URL and the app's name can write one. They are taken as
@@ -74,23 +80,23 @@ mod app;
 mod decimal;
 mod error;
 mod examined;
-mod license_key;
 mod meaning;
 mod members;
 mod notification;
 mod notification_types;
 mod payment_notification;
 mod section;
+mod signed_purchase;
 mod signed_text;
 mod subscription_notification;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
+pub use crate::crypto::{LicenseKey, LicenseKeyError};
 pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
 pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
 pub use error::OneStoreError;
-pub use license_key::{LicenseKey, LicenseKeyError};
 pub use notification::{Content, Notification};
 pub use notification_types::SubscriptionNotificationType;
 pub use payment_notification::{PaymentNotification, PurchaseState};

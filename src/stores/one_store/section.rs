@@ -18,7 +18,7 @@ use crate::transport::{Secret, Url};
 pub struct OneStoreSection {
     /// The app's client id; its package name, where it was registered before 2025-03-20.
     pub client_id: String,
-    /// What messages before 3.1.0 call the app, where that is not the client id.
+    /// What messages before 3.1.0 and the purchase data of clients call the app, where that is not the client id.
     #[serde(default)]
     pub package_name: Option<String>,
     /// The licence key of ONE Store's console, base64. Exactly one of this and `license_key_file` is needed.

@@ -77,7 +77,7 @@ impl OneStoreVerifier {
     }
 
     /// The apps that go by the name in the message: `clientId` since version 3.1.0, `packageName` before.
-    fn apps_of(&self, members: &Members<'_>) -> Result<Vec<&OneStoreApp>, Rejection> {
+    pub(super) fn apps_of(&self, members: &Members<'_>) -> Result<Vec<&OneStoreApp>, Rejection> {
         let names =
             [members.text("clientId").map_err(malformed)?, members.text("packageName").map_err(malformed)?];
         for name in names.iter().flatten() {
@@ -112,7 +112,7 @@ fn signer(apps: &[&OneStoreApp], body: &[u8], signature: &str) -> Result<String,
     limit("signature", signature.as_bytes(), MAX_SIGNATURE)?;
     let signature = STANDARD.decode(signature).map_err(|_| OneStoreError::SignatureEncoding)?;
     let text = SignedText::of(body);
-    let by = |text: &[u8]| apps.iter().find(|app| app.license_key.verifies(text, &signature));
+    let by = |text: &[u8]| apps.iter().find(|app| app.license_key.verifies_sha512(text, &signature));
     match by(&text.as_arrived()).or_else(|| text.unescaped().and_then(|text| by(&text))) {
         Some(app) => Ok(app.client_id.clone()),
         None => {

@@ -4,13 +4,11 @@
 
 use serde::Deserialize;
 
+use super::AppStoreApi;
 use super::call::read;
-use super::{AppStoreApi, Place};
-use crate::model::{CaseKey, Fact, Meaning, Signal, Store, Timestamp, Trust, What};
+use crate::model::{Signal, Timestamp, Trust};
 use crate::stores::ApiError;
-use crate::stores::app_store::Transaction;
-use crate::stores::app_store::meaning::refund;
-use crate::stores::app_store::order::order_details;
+use crate::stores::app_store::revocation::revocation;
 use crate::transport::HttpRequest;
 
 /// One page of a customer's refunds.
@@ -66,42 +64,18 @@ impl AppStoreApi {
             let what = format!("signedTransactions[{n}]");
             let transaction =
                 self.verified_transaction(&place, &jws, now).map_err(|refusal| refusal.in_answer(&what))?;
-            let signal = signal(&place, &transaction).map_err(|missing| ApiError::Unreadable {
+            let signal = revocation(
+                place.bundle_id,
+                place.environment,
+                &transaction,
+                ("refund-lookup", "refund/lookup"),
+                Trust::Confirmed,
+            )
+            .map_err(|missing| ApiError::Unreadable {
                 problem: format!("{what} is a refund without {missing}"),
             })?;
             found.push((signal, jws.into_bytes()));
         }
         Ok(RefundPage { found, revision: answer.revision, has_more: answer.has_more })
     }
-}
-
-/// What a refunded transaction says; or which member it lacks. No notification tells it, so its id is made of what
-/// makes it this refund: one that is changed later has another.
-fn signal(place: &Place<'_>, transaction: &Transaction) -> Result<Signal, &'static str> {
-    let id = transaction.transaction_id.clone().filter(|id| !id.is_empty()).ok_or("transactionId")?;
-    let revoked_at = transaction.revocation_date.ok_or("revocationDate")?;
-    let (what, mut about) = refund(transaction, None);
-    about.fill_from(&order_details(transaction, None));
-    let extent = match &what {
-        What::Refunded { extent, .. } => serde_json::to_string(extent).unwrap_or_default(),
-        _ => String::new(),
-    };
-    Ok(Signal {
-        place: crate::model::Place {
-            store: Store::AppStore,
-            app: place.bundle_id.to_owned(),
-            environment: Some(place.environment.into()),
-        },
-        notification_id: format!(
-            "refund-lookup:{}:{id}:{}:{extent}",
-            place.environment.name(),
-            revoked_at.millis()
-        ),
-        name: "refund/lookup".to_owned(),
-        at: revoked_at,
-        meaning: Meaning::Case {
-            key: CaseKey::Order(id),
-            fact: Fact { at: revoked_at, what, trust: Trust::Confirmed, about },
-        },
-    })
 }

@@ -172,18 +172,21 @@ fn what_apple_signed_for_a_players_device_is_no_notification() {
         "appAppleId": apple.app_apple_id,
         "environment": "Production",
     });
-    for payload in [
-        download,
-        refunded(&apple),
-        json!({"environment": "Production", "originalTransactionId": "1"}),
-        json!({"data": data}),
-        json!({"notificationType": 7, "data": data}),
-        json!({"notificationType": "TEST", "data": "T1", "bundleId": apple.bundle_id, "environment": "Production"}),
+    for (payload, code) in [
+        (download, "wrong_kind"),
+        (refunded(&apple), "wrong_kind"),
+        (json!({"environment": "Production", "originalTransactionId": "1"}), "not_a_notification"),
+        (json!({"data": data}), "not_a_notification"),
+        (json!({"notificationType": 7, "data": data}), "not_a_notification"),
+        (
+            json!({"notificationType": "TEST", "data": "T1", "bundleId": apple.bundle_id, "environment": "Production"}),
+            "not_a_notification",
+        ),
     ] {
         let jws = apple.sign(&payload).unwrap();
-        assert_eq!(refusal(&apple, jws.as_bytes()), ("not_a_notification", 400, false), "{payload}");
+        assert_eq!(refusal(&apple, jws.as_bytes()), (code, 400, false), "{payload}");
         let padded = json!({"signedPayload": jws, "pad": "1"}).to_string();
-        assert_eq!(refusal(&apple, padded.as_bytes()), ("not_a_notification", 400, false), "{payload}");
+        assert_eq!(refusal(&apple, padded.as_bytes()), (code, 400, false), "{payload}");
     }
 }
 

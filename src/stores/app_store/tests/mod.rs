@@ -5,6 +5,7 @@ mod bad_input;
 mod configuration;
 mod decoding;
 mod meaning;
+mod signed_purchases;
 mod vectors;
 mod verification;
 

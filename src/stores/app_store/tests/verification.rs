@@ -260,13 +260,13 @@ fn a_transaction_is_no_renewal_info() {
         let verdict = verifier(&apple).verify_renewal_info(&apple.sign(payload).unwrap(), NOW);
         verdict.map_or_else(|rejection| answer(&rejection), |_| ("taken", 200, true))
     };
-    assert_eq!(code(&refunded(&apple)), ("not_a_renewal_info", 400, false));
+    assert_eq!(code(&refunded(&apple)), ("wrong_kind", 400, false));
     for member in ["transactionId", "purchaseDate"] {
         let mut payload = json!({"environment": "Production", "originalTransactionId": "T1"});
         payload[member] = json!(1);
-        assert_eq!(code(&payload), ("not_a_renewal_info", 400, false), "{member}");
+        assert_eq!(code(&payload), ("wrong_kind", 400, false), "{member}");
         payload["originalTransactionId"] = json!(1);
-        assert_eq!(code(&payload), ("not_a_renewal_info", 400, false), "{member}");
+        assert_eq!(code(&payload), ("wrong_kind", 400, false), "{member}");
         payload["originalTransactionId"] = json!("T1");
         payload[member] = Value::Null;
         assert_eq!(code(&payload), ("taken", 200, true), "{member}");

@@ -13,6 +13,7 @@ use crate::testing::{GooglePlay, StoreRequest};
 mod envelopes;
 mod meaning;
 mod several_apps;
+mod signed_purchases;
 mod tokens;
 mod vectors;
 
@@ -36,6 +37,7 @@ fn app(google: &GooglePlay) -> GooglePlayApp {
             keys: fixed_keys(google),
         },
         skew: GooglePlayApp::DEFAULT_SKEW,
+        license_keys: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::testing::{OneStore, OneStorePayment, StoreRequest};
 mod configuration;
 mod meaning;
 mod signatures;
+mod signed_purchases;
 mod subscriptions;
 mod vectors;
 

@@ -1,20 +1,24 @@
-//! The key that ONE Store's console shows for an app.
+//! The licence key that a store's console shows for an app: Play Console, ONE Store's developer console.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::signature::{RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RsaPublicKeyComponents};
+use ring::signature::{
+    RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+    RsaPublicKeyComponents,
+};
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-/// What the key in ONE Store's own documents has. No other store's keys may be that short.
+/// What the key in ONE Store's own documents has. Google's keys have 2048.
 const MIN_MODULUS_BITS: usize = 1024;
 /// What `ring` verifies at most.
 const MAX_MODULUS_BITS: usize = 8192;
 /// What `ring` takes for an exponent at most; its size is what the work of a verification grows with.
 const MAX_EXPONENT: u64 = (1 << 33) - 1;
 
-/// An app's licence key: the RSA public key that its notifications are verified with.
+/// An app's licence key: the RSA public key that ONE Store's notifications, and the purchases that a client of ONE Store
+/// or Google Play holds, are verified with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LicenseKey {
     n: Vec<u8>,
@@ -27,7 +31,7 @@ pub struct LicenseKey {
 #[non_exhaustive]
 pub enum LicenseKeyError {
     /// Not base64.
-    #[error("it is not base64: copy the licence key from ONE Store's console as it stands there")]
+    #[error("it is not base64: copy the licence key from the store's console as it is shown there")]
     Base64,
     /// Not an RSA public key as X.509 writes one (RFC 5280 §4.1, SubjectPublicKeyInfo).
     #[error("it is no RSA public key (SubjectPublicKeyInfo): {problem}")]
@@ -108,10 +112,28 @@ impl LicenseKey {
         self.bits
     }
 
+    /// This key, if its modulus has at least `min` bits.
+    pub(crate) fn of_at_least(self, min: usize) -> Result<Self, LicenseKeyError> {
+        if self.bits < min {
+            return Err(LicenseKeyError::ModulusSize { bits: self.bits, min, max: MAX_MODULUS_BITS });
+        }
+        Ok(self)
+    }
+
     /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-512 over `message` by this key.
-    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verifies_sha512(&self, message: &[u8], signature: &[u8]) -> bool {
         RsaPublicKeyComponents { n: &self.n, e: &self.e }
             .verify(&RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, message, signature)
+            .is_ok()
+    }
+
+    /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-1 over `message` by this key, which has at least 2048 bits.
+    ///
+    /// SHA-1 is what Google Play signs purchases with. Its weakness is collisions: a forger would need Google to sign a
+    /// text that the forger chose, and Google writes the text itself.
+    pub(crate) fn verifies_sha1(&self, message: &[u8], signature: &[u8]) -> bool {
+        RsaPublicKeyComponents { n: &self.n, e: &self.e }
+            .verify(&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, message, signature)
             .is_ok()
     }
 }

@@ -1,0 +1,81 @@
+//! Recording a purchase by what the client holds of it.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::change::Change;
+use super::record::{PurchaseOutcome, record_purchases};
+use crate::error::Error;
+use crate::ledger::LedgerError;
+use crate::model::{Environment, Grant, Money, ProductType, Purchase, Store, check_user};
+use crate::stores::{SignedPurchase, VerifiedPurchase};
+
+/// What the game adds to a signed purchase: what the store does not say in it. Where the store says it, the store's word
+/// is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PurchaseExtras {
+    /// Production or sandbox. Google Play and ONE Store do not say it.
+    pub environment: Option<Environment>,
+    /// Kind of product. Google Play and ONE Store do not say it, but for Google Play's subscriptions.
+    pub product_type: Option<ProductType>,
+    /// What was paid for all of them together; not negative. Google Play and ONE Store do not say it.
+    pub price: Option<Money>,
+    /// What the player was given for it. No store says it.
+    pub grants: Vec<Grant>,
+}
+
+impl PurchaseExtras {
+    fn add_to(self, mut purchase: Purchase) -> Purchase {
+        purchase.environment = purchase.environment.or(self.environment);
+        purchase.product_type = purchase.product_type.or(self.product_type);
+        purchase.price = purchase.price.or(self.price);
+        purchase.grants = self.grants;
+        purchase
+    }
+}
+
+impl Engine {
+    /// Verifies a purchase by what the client holds of it, and records it as `user`'s with the ids, tag, product,
+    /// quantity, price and time that the store signed. So no id can end up in the wrong field, and an invented order is
+    /// refused. Works offline; keys and apps are the configuration's. Waits for one commit.
+    ///
+    /// A store's signature says that an order was paid, not by which of your users: the first user who shows it has it,
+    /// so take it from the client over the player's own session, and put a tag on each purchase. A purchase that carries a
+    /// tag which Recoup issued to another user is refused.
+    ///
+    /// A family member's transaction (`FAMILY_SHARED`) is recorded by its own transaction id alone, without price: the
+    /// end of sharing takes it back, and the buyer's refunds are not the family member's.
+    ///
+    /// A transaction that the App Store revoked is recorded, so that its refund finds the user; the refund it reports is
+    /// ingested as if the notification had come; and the answer is [`PurchaseOutcome::Revoked`]: deliver nothing.
+    ///
+    /// # Errors
+    /// [`Error::SignedPurchase`] says why it is refused; nothing is recorded then, and no dead letter kept.
+    /// [`Error::PurchaseOfAnotherUser`]; [`Error::BadPurchase`]; [`Error::BadText`] for the user; [`Error::Ledger`].
+    pub fn record_signed_purchase(
+        &self,
+        store: &Store,
+        user: &str,
+        signed: &SignedPurchase<'_>,
+        extras: PurchaseExtras,
+    ) -> Result<PurchaseOutcome, Error> {
+        check_user(user)?;
+        let verified = self.verifier.purchase(store, signed, self.clock.now()).map_err(|rejection| {
+            tracing::debug!(store = %store, code = rejection.code(), "signed purchase refused: {rejection}");
+            Error::SignedPurchase(Box::new(rejection))
+        })?;
+        let purchase = extras.add_to(verified.purchase(user));
+        purchase.check().map_err(|source| Error::BadPurchase { index: 0, source })?;
+        let VerifiedPurchase { revocation, .. } = verified;
+        let body = signed.data.trim_ascii().to_vec();
+        let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
+        self.ledger.writer.run(move |tx| {
+            let outcome = record_purchases(tx, &rules, now, &[purchase])?.first().copied();
+            let outcome =
+                outcome.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
+            let Some(signal) = revocation else { return Ok(outcome) };
+            Change::take(tx, &rules, now, &signal, &body)?;
+            Ok(PurchaseOutcome::Revoked)
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! Verifies a purchase by what the client holds of it: purchase data, and Google's signature by the app's licence key.
+//!
+//! <https://developer.android.com/google/play/billing/security#verify>
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::purchase_data::PurchaseData;
+use super::{GooglePlayApp, GooglePlayVerifier};
+use crate::json;
+use crate::model::{Place, Store};
+use crate::stores::signed_purchase::{MAX_DATA, MAX_SIGNATURE};
+use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
+
+/// Where the configuration has the key.
+const KEY: &str = "google_play[].license_keys";
+
+impl GooglePlayVerifier {
+    /// Verifies a purchase as the client got it from Google Play: `getOriginalJson()` with `getSignature()`,
+    /// SHA1withRSA by the app's licence key over the exact text.
+    ///
+    /// Nothing in it says when it was signed, or whether a licence tester bought it: it verifies as long as the key is
+    /// configured, and its environment is unknown.
+    ///
+    /// # Errors
+    /// - 413: too large. 400: not JSON, cut short, or something else than Google Play's purchase data.
+    /// - 403: of an app that is not configured; or genuine, and pending, canceled or refunded.
+    /// - 401: the signature is missing or not by one of the app's keys over this text.
+    /// - 500 ([`SignedPurchaseError::NoLicenseKey`]): the app has no licence key in the configuration.
+    pub fn verify_purchase(&self, signed: &SignedPurchase<'_>) -> Result<VerifiedPurchase, Rejection> {
+        if signed.data.len() > MAX_DATA {
+            return Err(Rejection::TooLarge {
+                what: "purchase data",
+                size: signed.data.len(),
+                limit: MAX_DATA,
+            });
+        }
+        purchase_kind::require(&Store::GooglePlay, signed.data)?;
+        let data: PurchaseData =
+            json::from_slice(signed.data).map_err(|source| Rejection::Body { source })?;
+        let package_name = data.package_name.clone().unwrap_or_default();
+        let apps: Vec<_> = self.apps.iter().filter(|app| app.package_name == package_name).collect();
+        if apps.is_empty() {
+            return Err(Rejection::UnknownApp { found: package_name.chars().take(256).collect() });
+        }
+        verify_signature(&apps, &package_name, signed)?;
+        if let Some(state) = data.not_purchased() {
+            return Err(SignedPurchaseError::NotPurchased { state }.into());
+        }
+        let order = data.order();
+        if order.order_id.is_none() && order.purchase_token.is_none() {
+            return Err(SignedPurchaseError::NoOrder { member: "orderId or purchaseToken" }.into());
+        }
+        Ok(VerifiedPurchase {
+            place: Place { store: Store::GooglePlay, app: package_name, environment: None },
+            order,
+            acknowledged: data.acknowledged,
+            revocation: None,
+            decoded: json::from_slice(signed.data).unwrap_or(Value::Null),
+        })
+    }
+}
+
+fn verify_signature(
+    apps: &[&GooglePlayApp],
+    package_name: &str,
+    signed: &SignedPurchase<'_>,
+) -> Result<(), Rejection> {
+    let app = || package_name.chars().take(256).collect::<String>();
+    let signature = signed.said_signature().ok_or(SignedPurchaseError::MissingSignature {
+        store: Store::GooglePlay,
+        getter: "getSignature()",
+    })?;
+    if signature.len() > MAX_SIGNATURE {
+        let size = signature.len();
+        return Err(Rejection::TooLarge { what: "signature", size, limit: MAX_SIGNATURE });
+    }
+    let keys: Vec<_> = apps.iter().flat_map(|app| &app.license_keys).collect();
+    if keys.is_empty() {
+        return Err(SignedPurchaseError::NoLicenseKey { app: app(), key: KEY }.into());
+    }
+    // Android's base64 breaks lines unless it is told not to.
+    let one_line: String = signature.split_ascii_whitespace().collect();
+    let signature = STANDARD.decode(one_line).map_err(|_| SignedPurchaseError::SignatureEncoding)?;
+    // A file that was saved by hand ends in a line break that Google did not sign.
+    let (exact, trimmed) = (signed.data, signed.data.trim_ascii());
+    let is_signed = |text: &[u8]| keys.iter().any(|key| key.verifies_sha1(text, &signature));
+    if is_signed(exact) || (exact != trimmed && is_signed(trimmed)) {
+        return Ok(());
+    }
+    Err(SignedPurchaseError::Signature { app: app(), key: KEY }.into())
+}

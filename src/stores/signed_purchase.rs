@@ -1,0 +1,214 @@
+//! A purchase as the store signed it for the client that made it: what goes in, and what is known once the signature
+//! verified.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::model::{OrderDetails, Place, Purchase, Signal, Store};
+
+/// The most bytes of purchase data from Google Play or ONE Store. Real data has about 1 KB; tokens and ids in it are
+/// bounded by the stores.
+pub(crate) const MAX_DATA: usize = 64 * 1024;
+
+/// The most bytes of a base64 signature: one by a key of 8192 bits has 1368 characters.
+pub(crate) const MAX_SIGNATURE: usize = 2048;
+
+/// A purchase as a client holds it, byte for byte as the store's library gave it to the client.
+///
+/// | store | `data` | `signature` |
+/// |---|---|---|
+/// | App Store | StoreKit 2's transaction, `VerificationResult.jwsRepresentation` | none: it is part of the JWS |
+/// | Google Play | `Purchase.getOriginalJson()` (`INAPP_PURCHASE_DATA`) | `Purchase.getSignature()` (`INAPP_DATA_SIGNATURE`) |
+/// | ONE Store | `PurchaseData.getOriginalJson()` | `PurchaseData.getSignature()` |
+///
+/// Do not parse the data and print it again on its way to the server: the signature is of the exact text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SignedPurchase<'a> {
+    /// The signed text. Whitespace before and after it is ignored. At most 64 KiB; a JWS at most 256 KiB.
+    pub data: &'a [u8],
+    /// The signature, base64; `None` or empty for the App Store.
+    pub signature: Option<&'a str>,
+}
+
+impl<'a> SignedPurchase<'a> {
+    /// StoreKit 2's transaction, a JWS.
+    #[must_use]
+    pub const fn jws(data: &'a [u8]) -> Self {
+        Self { data, signature: None }
+    }
+
+    /// Purchase data with its signature beside it, as Google Play and ONE Store have them.
+    #[must_use]
+    pub const fn with_signature(data: &'a [u8], signature: &'a str) -> Self {
+        Self { data, signature: Some(signature) }
+    }
+
+    /// The signature, unless it is absent or empty.
+    pub(crate) fn said_signature(&self) -> Option<&'a str> {
+        self.signature.map(str::trim_ascii).filter(|text| !text.is_empty())
+    }
+}
+
+impl fmt::Debug for SignedPurchase<'_> {
+    /// Sizes only: purchase tokens do not belong in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedPurchase")
+            .field("data", &format_args!("{} bytes", self.data.len()))
+            .field("signature", &self.signature.map(str::len))
+            .finish()
+    }
+}
+
+/// A purchase whose signature was verified: what the store says of it. It proves that the store sold this order for this
+/// app; not that whoever shows it is the one who paid.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct VerifiedPurchase {
+    /// Store, app and environment. Google Play and ONE Store do not say the environment in purchase data: `None`.
+    pub place: Place,
+    /// The order: its ids, tag, product, quantity, price and time, as far as the store says them.
+    pub order: OrderDetails,
+    /// Whether the purchase was acknowledged when the data was signed; `None` where the store does not say.
+    pub acknowledged: Option<bool>,
+    /// The refund that the data itself reports: a transaction that the App Store revoked.
+    pub revocation: Option<Signal>,
+    /// All that was verified, under the names the store's documents use.
+    pub decoded: Value,
+}
+
+impl VerifiedPurchase {
+    /// The purchase as it is recorded for a user.
+    ///
+    /// What a family member holds by Family Sharing is recorded by its own transaction id alone: the original
+    /// transaction may be the buyer's, whose refunds are not this user's, and what it cost was not paid by this user.
+    #[must_use]
+    pub fn purchase(&self, user: &str) -> Purchase {
+        let shared = self.order.family_shared;
+        let order = self.order.clone();
+        Purchase {
+            user: user.to_owned(),
+            app: Some(self.place.app.clone()),
+            environment: self.place.environment,
+            order_id: order.order_id,
+            purchase_token: order.purchase_token,
+            original_id: order.original_id.filter(|_| !shared),
+            account_tag: order.account_tag,
+            product: order.product,
+            product_type: order.product_type,
+            quantity: order.quantity.filter(|quantity| *quantity > 0),
+            price: order.price.filter(|price| !shared && price.micros >= 0),
+            purchased_at: order.purchased_at,
+            ..Purchase::new(self.place.store.clone(), user, "")
+        }
+    }
+}
+
+/// Why a signed purchase is refused, beyond what is wrong with a JWS or JSON.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignedPurchaseError {
+    /// The store gives the client nothing signed.
+    #[error(
+        "{} gives the client no signed purchase: record the purchase with record_purchase, once your server has confirmed \
+         it with the store", .store.title()
+    )]
+    NotSigned {
+        /// Which store.
+        store: Store,
+    },
+    /// Purchase data without its signature.
+    #[error(
+        "the purchase data of {} came without its signature: send {getter} of the client's purchase with it. Google's \
+         static test products (android.test...) have none and cannot be recorded this way", .store.title()
+    )]
+    MissingSignature {
+        /// Which store.
+        store: Store,
+        /// The call of the store's client library that gives the signature.
+        getter: &'static str,
+    },
+    /// A signature beside a JWS, which contains its own.
+    #[error("a signature came with the App Store's transaction: the JWS contains its own, so leave it out")]
+    SignatureBesideJws,
+    /// The signature is not base64.
+    #[error("the signature of the purchase is not base64: send it as the client's library gave it")]
+    SignatureEncoding,
+    /// The signature is not of this text, or not by the app's key.
+    #[error(
+        "the signature of the purchase does not verify: the purchase data is not byte for byte what the client received, \
+         or {key} is not the licence key of app {app:?}"
+    )]
+    Signature {
+        /// The app that the data names.
+        app: String,
+        /// Which key of the configuration it was verified with.
+        key: &'static str,
+    },
+    /// The configuration has no key for the app's purchases.
+    #[error(
+        "purchases of app {app:?} cannot be verified: set {key} in the configuration. Play Console shows the licence key \
+         under Monetize with Play > Monetization setup > Licensing"
+    )]
+    NoLicenseKey {
+        /// The app that the data names.
+        app: String,
+        /// Which key of the configuration to set.
+        key: &'static str,
+    },
+    /// Something else than a purchase of this store.
+    #[error("this is {found}: expected {expected}")]
+    WrongKind {
+        /// What was given.
+        found: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// Signed and genuine, but not paid.
+    #[error(
+        "the purchase is {state}, not purchased: deliver nothing, and record it once the store reports it as purchased"
+    )]
+    NotPurchased {
+        /// The state that the store gave, such as `pending (purchaseState 4)`.
+        state: String,
+    },
+    /// No id that a refund could be matched by.
+    #[error("the store signed no {member} with this purchase, so no refund could be matched to it")]
+    NoOrder {
+        /// Which member is missing.
+        member: &'static str,
+    },
+}
+
+impl SignedPurchaseError {
+    /// A stable name for programs, in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotSigned { .. } => "no_signed_purchase",
+            Self::MissingSignature { .. } => "missing_signature",
+            Self::SignatureBesideJws => "unexpected_signature",
+            Self::SignatureEncoding => "signature_encoding",
+            Self::Signature { .. } => "bad_signature",
+            Self::NoLicenseKey { .. } => "no_license_key",
+            Self::WrongKind { .. } => "wrong_kind",
+            Self::NotPurchased { .. } => "not_purchased",
+            Self::NoOrder { .. } => "no_order",
+        }
+    }
+
+    /// The HTTP status for the client that sent it: 400 not what was expected, 401 not authentic, 403 not to be recorded,
+    /// 500 the configuration lacks a key.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self {
+            Self::NotSigned { .. }
+            | Self::SignatureBesideJws
+            | Self::WrongKind { .. }
+            | Self::NoOrder { .. } => 400,
+            Self::MissingSignature { .. } | Self::SignatureEncoding | Self::Signature { .. } => 401,
+            Self::NotPurchased { .. } => 403,
+            Self::NoLicenseKey { .. } => 500,
+        }
+    }
+}
