@@ -3,7 +3,8 @@
  *
  * Made from src/ffi; do not edit.
  *
- * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver;
+ * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver, or
+ * recoup_engine_record_signed_purchase for what the store signed for the player's client;
  * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack, or
  * callbacks and recoup_engine_tick, for what to act on; recoup_engine_is_blocked at every login;
  * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it. A program without a

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::SignedPurchaseError;
 use super::app_store::SignedKind;
+use crate::json;
 use crate::model::Store;
 
 /// The most of a text that is looked at.
@@ -82,7 +83,7 @@ struct Marks {
 }
 
 fn kind_of_json(text: &[u8]) -> Option<&'static str> {
-    let marks: Marks = serde_json::from_slice(text).ok()?;
+    let marks: Marks = json::from_slice(text).ok()?;
     let is = |mark: &Option<IgnoredAny>| mark.is_some();
     Some(if is(&marks.signed_payload) {
         "the body of an App Store notification (signedPayload)"

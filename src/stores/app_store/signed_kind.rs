@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::json;
+
 /// What Apple signs for the App Store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignedKind {
@@ -33,11 +35,7 @@ struct Marks {
 impl SignedKind {
     /// The kind of a JWS's payload; `None` where no member tells.
     pub(crate) fn of(payload: &[u8]) -> Option<Self> {
-        // Serde would take an array for a structure's members in order.
-        if !payload.trim_ascii_start().starts_with(b"{") {
-            return None;
-        }
-        let marks: Marks = serde_json::from_slice(payload).ok()?;
+        let marks: Marks = json::from_slice(payload).ok()?;
         if marks.notification_type.is_some() {
             return Some(Self::Notification);
         }
