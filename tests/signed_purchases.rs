@@ -253,7 +253,7 @@ fn a_family_members_purchase_is_not_refunded_with_the_buyers() {
     // The end of sharing names the member's own transaction, and takes the purchase back without blame.
     let mut lost = AppStore::refunded(shared, NOON);
     lost["revocationType"] = json!("FAMILY_REVOKE");
-    let body = server.apple.notification("REVOKE", NOON).transaction(lost).body().unwrap();
+    let body = server.apple.notification("REVOKE", NOON).id("n-2").transaction(lost).body().unwrap();
     server.engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
     assert!(!server.engine.is_blocked("child"));
     assert_eq!(server.kinds(), [EventKind::Refund]);
