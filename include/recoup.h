@@ -730,6 +730,11 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_OUT_OF_RESOURCES 22
 
 /**
+ * A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code tells why.
+ */
+#define RECOUP_STATUS_REJECTED 23
+
+/**
  * No messages at all.
  */
 #define RECOUP_LOG_OFF 0
@@ -917,6 +922,12 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
  * It was recorded before, and what this call says beyond that was added.
  */
 #define RECOUP_PURCHASE_COMPLETED 3
+
+/**
+ * It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+ * recoup_engine_record_signed_purchase.
+ */
+#define RECOUP_PURCHASE_REVOKED 4
 
 /**
  * A user was blocked: end the session, refuse logins.
@@ -1255,7 +1266,8 @@ recoup_status recoup_engine_record_purchase(const struct recoup_engine *engine,
  * Records up to 10000 purchases in one commit, all or none: for imports and backfills. The JSON is one object or an
  * array of them, with the members of recoup_purchase under the same names; environment and product_type as words
  * ("production", "sandbox"; "consumable", "non_consumable", "one_time", "subscription",
- * "non_renewing_subscription"), purchased_at in Unix milliseconds, price as {"micros", "currency"}, grants as
+ * "non_renewing_subscription"), purchased_at in Unix
+ * milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"), price as {"micros", "currency"}, grants as
  * [{"item", "quantity"}]. Unknown members are refused.
  *
  * *new_purchases, unless new_purchases is NULL, is how many of them were not recorded before. Blocks until the
@@ -1268,6 +1280,42 @@ recoup_status recoup_engine_record_purchases_json(const struct recoup_engine *en
                                                   size_t purchases_json_len,
                                                   size_t *new_purchases,
                                                   struct recoup_error **error);
+
+/**
+ * Verifies a purchase by what the client holds of it, and records it as the user's with the ids, tag, product, quantity,
+ * price and time that the store signed. No id can end up in the wrong field, and an invented order is refused. Nothing
+ * is asked over the network: keys and apps are the configuration's.
+ *
+ * data is, byte for byte as the store's library gave it to the client: for "app-store" StoreKit 2's transaction, a JWS
+ * (jwsRepresentation), with an empty signature; for "google-play" the purchase's original JSON (INAPP_PURCHASE_DATA)
+ * with its base64 signature, verified with google_play[].license_keys of the configuration; for "one-store" the
+ * purchase's original JSON with its base64 signature, verified with the licence key of its section. Stripe and Amazon
+ * give the client nothing signed: use recoup_engine_record_purchase.
+ *
+ * A signature says that an order was paid, not by which of your users: the first user who shows it has it. The same
+ * purchase shown again by the same user is RECOUP_PURCHASE_ALREADY_RECORDED.
+ *
+ * more may be NULL, or a struct that says what the store does not: environment, product_type, price and grants. All
+ * else in it must be "not said". Where the store says it too, the store's word is recorded.
+ *
+ * *outcome, unless outcome is NULL, says whether it is new; RECOUP_PURCHASE_REVOKED: the App Store has taken it back, so
+ * deliver nothing. Blocks until the commit is on disk. Fails with RECOUP_STATUS_REJECTED where it does not verify, is
+ * of another app, pending or canceled; with RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER where the order is recorded as
+ * somebody else's, or carries a tag that was issued to somebody else. Deliver nothing in either case.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_record_signed_purchase(const struct recoup_engine *engine,
+                                                   const char *store,
+                                                   size_t store_len,
+                                                   const char *user,
+                                                   size_t user_len,
+                                                   const char *data,
+                                                   size_t data_len,
+                                                   const char *signature,
+                                                   size_t signature_len,
+                                                   const struct recoup_purchase *more,
+                                                   recoup_purchase_outcome *outcome,
+                                                   struct recoup_error **error);
 
 /**
  * Whether any block of a user stands: *blocked is 1 or 0. Ask at every login and before every match: no lock, no

@@ -168,7 +168,8 @@ pub unsafe extern "C" fn recoup_engine_record_purchase(
 /// Records up to 10000 purchases in one commit, all or none: for imports and backfills. The JSON is one object or an
 /// array of them, with the members of recoup_purchase under the same names; environment and product_type as words
 /// ("production", "sandbox"; "consumable", "non_consumable", "one_time", "subscription",
-/// "non_renewing_subscription"), purchased_at in Unix milliseconds, price as {"micros", "currency"}, grants as
+/// "non_renewing_subscription"), purchased_at in Unix
+/// milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"), price as {"micros", "currency"}, grants as
 /// [{"item", "quantity"}]. Unknown members are refused.
 ///
 /// *new_purchases, unless new_purchases is NULL, is how many of them were not recorded before. Blocks until the

@@ -3,14 +3,48 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// An instant: milliseconds since 1970-01-01T00:00:00Z, as the stores send them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, as the stores send them. In JSON a whole number; RFC 3339 text
+/// (`"2026-01-31T12:00:00Z"`) is read as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TimestampVisitor)
+    }
+}
+
+struct TimestampVisitor;
+
+impl Visitor<'_> for TimestampVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a time: Unix milliseconds as a whole number, or RFC 3339 text such as \"2026-01-31T12:00:00Z\"",
+        )
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, millis: i64) -> Result<Timestamp, E> {
+        Ok(Timestamp(millis))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, millis: u64) -> Result<Timestamp, E> {
+        i64::try_from(millis)
+            .map(Timestamp)
+            .map_err(|_| E::invalid_value(Unexpected::Unsigned(millis), &self))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
 
 impl Timestamp {
     /// From Unix milliseconds.
@@ -196,6 +230,36 @@ mod tests {
         assert_eq!(t.to_string(), "2026-01-31T12:00:00Z");
         assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9223372036854775807 ms");
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn times_in_json_are_millis_or_rfc3339() {
+        let read = |text: &str| serde_json::from_str::<Timestamp>(text);
+        let noon = Timestamp::from_millis(1_769_860_800_000);
+        for text in [
+            "1769860800000",
+            "\"2026-01-31T12:00:00Z\"",
+            "\"2026-01-31T12:00:00.000Z\"",
+            "\"2026-01-31T21:00:00+09:00\"",
+            "\"1769860800000\"",
+        ] {
+            assert_eq!(read(text).unwrap(), noon, "{text}");
+        }
+        assert_eq!(read("-1").unwrap(), Timestamp::from_millis(-1));
+        for text in [
+            "1.5",
+            "9223372036854775808",
+            "true",
+            "null",
+            "[]",
+            "\"\"",
+            "\"2026-01-31\"",
+            "\"2026-01-31T12:00:00\"",
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains("RFC 3339 text such as"), "{text}: {error}");
+        }
+        assert_eq!(serde_json::to_string(&noon).unwrap(), "1769860800000");
     }
 
     #[test]

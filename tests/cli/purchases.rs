@@ -105,9 +105,24 @@ fn purchases_come_from_a_file_as_one_a_list_or_one_after_another() {
         assert_eq!((run.code, &run.json()["recorded"]), (0, &count.into()), "{run:?}");
     }
     assert_eq!(shop.run(&["user", "u5"]).code, 0);
+    for (n, time) in
+        [(6, r#""2026-01-31T12:00:00Z""#), (7, r#""2026-01-31T21:00:00+09:00""#), (8, "1769860800000")]
+    {
+        let one = one(n).replace('}', &format!(r#","purchased_at":{time}}}"#));
+        shop.file("timed", one);
+        assert_eq!(
+            shop.run(&["--json", "purchase", "add", "--from", "timed"]).json()["recorded"],
+            1,
+            "{time}"
+        );
+        let purchase = &shop.run(&["--json", "order", &format!("GPA.{n}")]).json()["purchases"][0];
+        assert_eq!(purchase["purchased_at"], 1_769_860_800_000_i64, "{time}");
+    }
     for (content, told) in [
         (r#"{"store":"google-play","usr":"u"}"#, "usr"),
         (r#"[{"store":"google-play","user":"u","order_id":7}]"#, "[0].order_id"),
+        (r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":"yesterday"}"#, "RFC 3339"),
+        (r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":1.5}"#, "RFC 3339"),
         ("", "no purchase"),
         (r#"{"store":"#, "EOF"),
         (r#"{"store":"google-play","user":"u"}"#, "purchase_token"),

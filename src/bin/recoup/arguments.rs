@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::config_file::ConfigFile;
 use crate::failure::write_error;
 use crate::{
     act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, ledger, purchase,
@@ -24,6 +25,9 @@ pub(crate) struct Arguments {
     /// Log to the error output; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Here it is only taken for the command, which has one of its own.
+    #[command(flatten)]
+    config: ConfigFile,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -179,5 +183,93 @@ fn report_usage(error: &clap::Error) {
         write_error(true, "usage", text.trim().trim_start_matches("error: "));
     } else if error.print().is_err() {
         // Nobody listens on the error output; the exit code still tells.
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a required argument may be, whichever its type is.
+    const VALUES: &[&str] = &["app-store", "google-play", "stripe", "a", "1", "7d", "2026-01-31T12:00:00Z"];
+
+    /// Every command that has no commands of its own, by the words that name it.
+    fn leaves(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        let subcommands: Vec<_> = command.get_subcommands().filter(|sub| sub.get_name() != "help").collect();
+        if subcommands.is_empty() {
+            found.push(path.to_vec());
+        }
+        for subcommand in subcommands {
+            let path: Vec<String> = path.iter().cloned().chain([subcommand.get_name().to_owned()]).collect();
+            leaves(subcommand, &path, found);
+        }
+    }
+
+    fn find<'c>(command: &'c clap::Command, path: &[String]) -> &'c clap::Command {
+        path.iter().fold(command, |command, name| command.find_subcommand(name).unwrap())
+    }
+
+    /// All ways to give the required arguments of a command.
+    fn required(command: &clap::Command) -> Vec<Vec<String>> {
+        let mut ways: Vec<Vec<String>> = vec![Vec::new()];
+        for argument in command.get_arguments().filter(|argument| argument.is_required_set()) {
+            let flag = argument.get_long().map(|long| format!("--{long}"));
+            let values: Vec<String> = argument
+                .get_possible_values()
+                .iter()
+                .map(|value| value.get_name().to_owned())
+                .chain(VALUES.iter().map(|value| (*value).to_owned()))
+                .collect();
+            ways = ways
+                .iter()
+                .flat_map(|way| {
+                    values
+                        .iter()
+                        .map(|value| way.iter().cloned().chain(flag.clone()).chain([value.clone()]).collect())
+                })
+                .collect();
+        }
+        ways
+    }
+
+    fn parse(words: &[&[String]]) -> Result<Arguments, clap::Error> {
+        let words = std::iter::once("recoup".to_owned()).chain(words.concat());
+        Arguments::try_parse_from(words)
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn config_works_before_between_and_after_the_words_of_every_command() {
+        let command = Arguments::command();
+        let mut found = Vec::new();
+        leaves(&command, &[], &mut found);
+        assert!(found.len() > 20, "{found:?}");
+        let config = ["--config".to_owned(), "c.json".to_owned()];
+        for path in found {
+            let ways = required(find(&command, &path));
+            let arguments = ways.iter().find(|way| parse(&[&path, way]).is_ok()).unwrap_or_else(|| {
+                panic!("{path:?}: no way to call it with {:?}", parse(&[&path, &ways[0]]))
+            });
+            let mut placed = vec![
+                parse(&[&config, &path, arguments]),
+                parse(&[&path, &config, arguments]),
+                parse(&[&path, arguments, &config]),
+            ];
+            if let [first, rest @ ..] = &path[..] {
+                placed.push(parse(&[std::slice::from_ref(first), &config, rest, arguments]));
+            }
+            for placed in placed {
+                let parsed = placed.unwrap_or_else(|error| panic!("{path:?}: {error}"));
+                // The demo has no configuration; of all others, each part has the same.
+                let shown = format!("{:?}", parsed.command);
+                let has = shown.matches(r#"config: Some("c.json")"#).count();
+                assert_eq!(has, usize::from(path[0] != "demo"), "{path:?}: {shown}");
+                assert!(!shown.contains("config: None"), "{path:?}: {shown}");
+            }
+        }
     }
 }

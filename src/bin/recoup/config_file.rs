@@ -11,8 +11,8 @@ use crate::failure::Failure;
 /// Which configuration file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ConfigFile {
-    /// The configuration file, JSON
-    #[arg(long, value_name = "FILE")]
+    /// The configuration file, JSON; before or after the command
+    #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Add {
     config: ConfigFile,
     /// A file of purchases as JSON, one, a list, or one after another; - for standard input
     ///
-    /// Members are named like the flags, with underscores; "price": {"micros": 4990000, "currency": "USD"},
+    /// Members are named like the flags, with underscores; "purchased_at" is RFC 3339 text or Unix milliseconds; "price": {"micros": 4990000, "currency": "USD"},
     /// "grants": [{"item": "gems", "quantity": 500}].
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,

@@ -165,6 +165,12 @@ fn purchases_come_as_json_too_one_or_many() {
                 {"store":"google-play","user":"bob","order_id":"GPA.2"}]"#,
             Ok(1),
         ),
+        (
+            r#"{"store":"google-play","user":"ann","order_id":"GPA.3","purchased_at":"2026-01-31T12:00:00Z"}"#,
+            Ok(1),
+        ),
+        (r#"{"store":"google-play","user":"ann","order_id":"GPA.4","purchased_at":1769860800000}"#, Ok(1)),
+        (r#"{"store":"google-play","user":"ann","order_id":"GPA.5","purchased_at":"noon"}"#, Err("bad_json")),
         ("[]", Ok(0)),
         (r#"[{"store":"google-play","user":"ann"}]"#, Err("bad_purchase")),
         (r#"[{"store":"google-play","store":"app-store"}]"#, Err("bad_json")),
