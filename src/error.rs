@@ -88,6 +88,7 @@ impl Error {
                 LedgerError::NotALedger { .. } => "not_a_ledger",
                 LedgerError::Open { .. } => "cannot_open",
                 LedgerError::Busy { .. } => "busy",
+                LedgerError::Locked { .. } => "locked",
                 LedgerError::DiskFull => "disk_full",
                 LedgerError::ReadOnly { .. } => "read_only",
                 LedgerError::Io { .. } => "io",

@@ -62,6 +62,7 @@ pub mod gateway;
 mod json;
 mod ledger;
 mod model;
+mod shown;
 mod store_table;
 mod stores;
 #[cfg(any(test, feature = "testing"))]
@@ -72,7 +73,7 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{AccountTags, Config, ConfigError, DeliverySection, ReconcileSection};
+pub use config::{AccountTags, Config, ConfigError, DeliverySection, LimitsSection, ReconcileSection};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
@@ -87,6 +88,7 @@ pub use error::Error;
 pub use json::JsonError;
 pub use ledger::{LedgerError, Resource, SqliteCode};
 pub use model::*;
+pub use shown::{shown, shown_lines};
 pub use stores::{
     AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, KeySources, KnownReceipt,
     ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary, SignedPurchase,

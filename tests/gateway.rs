@@ -15,7 +15,9 @@ use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
 use recoup::transport::Secret;
-use recoup::{Config, Engine, EngineOptions, OutcomeKind, Purchase, Rejection, Request, Store};
+use recoup::{
+    Config, Engine, EngineOptions, ExamineOptions, OutcomeKind, Purchase, Rejection, Request, Store,
+};
 use serde_json::json;
 use support::{NOON, Server};
 
@@ -151,7 +153,11 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
         "/v1/",
         "/v1/unknown",
         "/v1/custom:mine",
-        "/v1/app-store/",
+        "/v1/app-store//",
+        "//v1/app-store",
+        "/v1app-store",
+        "/hooks/v1/app-store",
+        "/v1/app_store",
         "/v1/x/app-store",
         "/v2/app-store",
         "/app-store",
@@ -159,7 +165,82 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
         assert_eq!(ask(game.address, post(path, &game.refund("1", "n1"))).status, 404, "{path}");
         assert_eq!(get(game.address, path).status, 404, "{path}");
     }
-    assert_eq!(game.metric("recoup_requests_total{store=\"none\",status=\"404\"}"), 18);
+    assert_eq!(game.metric("recoup_requests_total{store=\"none\",status=\"404\"}"), 26);
+    assert_eq!(game.metric("recoup_door_refusals_total{store=\"none\",reason=\"not_found\"}"), 26);
+    assert_eq!(game.metric("recoup_door_refusals_total{store=\"stripe\",reason=\"method\"}"), 5);
+    let answer = ask(game.address, post("/v1app-store", &game.refund("1", "n1")));
+    assert_eq!((answer.status, &answer.json()["code"]), (404, &"not_found".into()));
+    // Another process sees it, once this one has written it.
+    game.engine.close().unwrap();
+    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
+    let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    for words in ["27 not_found", "25 method", "POST /v1app-store is no route", "POST /v1/app-store"] {
+        assert!(found.facts.contains(words), "{words} is not in {found:?}");
+    }
+}
+
+#[test]
+fn a_slash_at_the_end_is_the_same_route() {
+    let game = Game::new();
+    let answer = ask(game.address, post("/v1/app-store/", &game.refund("1", "n1")));
+    assert_eq!((answer.status, &answer.json()["outcome"]), (200, &"accepted".into()));
+    for path in ["/healthz/", "/metrics/"] {
+        assert_eq!(get(game.address, path).status, 200, "{path}");
+    }
+    let secret = Secret::new("0123456789abcdef");
+    let game = Game::with(GatewayOptions::new().path_secret(&secret).unwrap());
+    let path = "/v1/0123456789abcdef/app-store/";
+    assert_eq!(ask(game.address, post(path, &game.refund("1", "n1"))).status, 200);
+}
+
+#[test]
+fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
+    let secret = Secret::new("0123456789abcdef");
+    let game = Game::with(GatewayOptions::new().path_secret(&secret).unwrap());
+    let right = "/v1/0123456789abcdef/app-store";
+    let mut encoded = game.refund("1", "n1");
+    encoded.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
+    let large = StoreRequest { headers: Vec::new(), body: vec![b' '; MAX_BODY + 1] };
+    for (path, request, status, reason) in [
+        ("/v1/0123456789abcdeX/app-store", StoreRequest::default(), 404, "wrong_path_secret"),
+        ("/v1/app-store", StoreRequest::default(), 404, "wrong_path_secret"),
+        ("/hooks/0123456789abcdef/app-store", StoreRequest::default(), 404, "not_found"),
+        ("/v1/0123456789abcdef/app-stores", StoreRequest::default(), 404, "not_found"),
+        (right, encoded, 415, "encoded_body"),
+        (right, large, 413, "too_large"),
+    ] {
+        let answer = ask(game.address, post(path, &request));
+        assert_eq!(answer.status, status, "{path}");
+        let metrics = get(game.address, "/metrics").body;
+        assert!(metrics.contains(&format!("reason=\"{reason}\"")), "{reason} is not in {metrics}");
+    }
+    assert_eq!(ask(game.address, "\u{16}\u{3}\u{1} this is TLS\r\n\r\n").status, 400);
+    game.engine.close().unwrap();
+    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
+    let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    assert!(found.facts.contains("bad_head"), "{found:?}");
+    let rows: String = {
+        let ledger = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();
+        ledger
+            .query_row("SELECT group_concat(store || code || message) FROM refusals", [], |row| row.get(0))
+            .unwrap()
+    };
+    assert!(rows.contains("wrong_path_secret") && !rows.contains("0123456789"), "{rows}");
+}
+
+#[test]
+fn a_connection_may_be_idle_for_longer_than_a_head_takes() {
+    let game = Game::with(GatewayOptions::new().head_timeout(IMPATIENCE));
+    let mut idle = Connection::to(game.address);
+    let request = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n";
+    assert_eq!(idle.ask(request).status, 200);
+    // Another one that began to say something is thrown out meanwhile.
+    let mut slow = Connection::to(game.address);
+    slow.say("GET /healthz");
+    assert!(slow.is_closed());
+    assert_eq!(idle.ask(request).status, 200);
+    idle.say("GET /healthz");
+    assert!(idle.is_closed());
 }
 
 #[test]
@@ -467,7 +548,7 @@ fn a_request_whose_length_is_said_twice_ends_the_connection() {
 
 #[test]
 fn an_idle_connection_is_thrown_out_after_its_answer_as_well() {
-    let game = Game::with(GatewayOptions::new().connections(1).head_timeout(IMPATIENCE));
+    let game = Game::with(GatewayOptions::new().connections(1).idle_timeout(IMPATIENCE));
     let mut idle = Connection::to(game.address);
     assert_eq!(idle.ask("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
     assert_eq!(ask(game.address, post("/v1/app-store", &game.refund("1", "n1"))).status, 200);

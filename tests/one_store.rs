@@ -1,5 +1,5 @@
 //! ONE Store, from the raw message to the blocked player.
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ struct Server {
     store: OneStore,
     clock: Arc<ManualClock>,
     engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Server {
@@ -33,13 +33,14 @@ impl Server {
         let (store, folder) = (OneStore::new().unwrap(), tempfile::tempdir().unwrap());
         let mut config = json!({
             "database": "ledger.db",
-            "one_store": [{"client_id": store.client_id, "license_key": store.license_key().unwrap()}],
+            "one_store": [{"client_id": store.client_id, "license_key": store.license_key().unwrap(),
+                           "subscription_notifications": "known_tokens"}],
         });
         config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let clock = Arc::new(ManualClock::new(NOON));
         let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
         let engine = EngineOptions::new().clock(Arc::clone(&clock)).open(config).unwrap();
-        Self { store, clock, engine, _folder: folder }
+        Self { store, clock, engine, folder }
     }
 
     fn ingest(&self, request: &StoreRequest) -> Outcome {
@@ -176,6 +177,7 @@ fn an_unsigned_revocation_is_on_record_and_blocks_nobody() {
 #[test]
 fn a_forger_cannot_pile_facts_on_a_case() {
     let server = Server::new();
+    server.record("ann", "P1");
     let taken = (0..200).filter(|hours| {
         let at = NOON.plus(Span::from_hours(hours - 100));
         let kind = SubscriptionNotificationType::Revoked;
@@ -183,6 +185,151 @@ fn a_forger_cannot_pile_facts_on_a_case() {
     });
     assert!(taken.count() <= 4);
     assert_eq!(server.refunds().len(), 1);
+}
+
+/// How many rows a table has.
+fn rows(folder: &std::path::Path, table: &str) -> i64 {
+    let ledger = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
+    ledger.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn unsigned_messages_of_unknown_purchases_are_not_kept() {
+    let server = Server::new();
+    let hint = |token: &str| server.store.subscription(SubscriptionNotificationType::Revoked, token, NOON);
+    for n in 0..20 {
+        let outcome = server.ingest(&hint(&format!("token-{n}")));
+        assert!(
+            matches!(outcome.what, OutcomeKind::Rejected(recoup::Rejection::UnknownPurchase)),
+            "{outcome:?}"
+        );
+        assert_eq!(outcome.http_status, 403);
+        // What means nothing is not kept either, and ONE Store need not send it again.
+        let renewed =
+            server.store.subscription(SubscriptionNotificationType::from_number(3), "token-of-P1", NOON);
+        assert_eq!(server.ingest(&renewed).http_status, 200);
+    }
+    for table in ["inbox", "refunds", "facts", "journal", "dead_letters"] {
+        assert_eq!(rows(server.folder.path(), table), 0, "{table}");
+    }
+    // A signed message has reported the purchase of one, and the host records that of another.
+    server.told("P1", PurchaseState::Completed);
+    assert_eq!(server.ingest(&hint("token-of-P1")).http_status, 200);
+    server.record("ann", "P2");
+    assert_eq!(server.ingest(&hint("token-of-P2")).http_status, 200);
+}
+
+#[test]
+fn unsigned_messages_are_refused_where_nothing_is_said() {
+    let store = OneStore::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = json!({
+        "database": "ledger.db",
+        "one_store": [{"client_id": store.client_id, "license_key": store.license_key().unwrap()}],
+    });
+    let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
+    let engine = EngineOptions::new().clock(Arc::new(ManualClock::new(NOON))).open(config).unwrap();
+    let token = Some("T1".to_owned());
+    engine
+        .record_purchase(Purchase { purchase_token: token, ..Purchase::new(Store::OneStore, "ann", "P1") })
+        .unwrap();
+    let hint = store.subscription(SubscriptionNotificationType::Revoked, "T1", NOON);
+    let outcome = hint.send(|request| engine.ingest(&Store::OneStore, request)).unwrap();
+    assert_eq!(outcome.http_status, 401);
+    assert_eq!(rows(folder.path(), "inbox"), 0);
+}
+
+#[test]
+fn hints_have_limits_and_the_store_is_to_send_again_what_is_beyond() {
+    for limits in [json!({"hints": 2}), json!({"hint_bytes": 600})] {
+        let server = Server::with(&json!({"limits": limits}));
+        let hint = |id: &str| {
+            server.record("ann", id);
+            let token = format!("token-of-{id}");
+            server.ingest(&server.store.subscription(SubscriptionNotificationType::Revoked, &token, NOON))
+        };
+        let kept = (0..10).filter(|n| hint(&format!("P{n}")).http_status == 200).count();
+        assert!((1..=3).contains(&kept), "{limits}: {kept}");
+        let full = hint("P9");
+        assert_eq!(full.http_status, 503);
+        assert_eq!(rows(server.folder.path(), "inbox"), i64::try_from(kept).unwrap());
+        // What is there already is no new row, and a signed message needs no room.
+        assert_eq!(hint("P0").http_status, 200);
+        assert_eq!(server.told("P9", PurchaseState::Canceled).http_status, 200);
+        let examination = server.engine.examine(&recoup::ExamineOptions::new(), |_| {});
+        assert!(examination.findings.iter().any(|finding| finding.code == "hints_full"), "{examination:?}");
+    }
+}
+
+/// A player has signed receipts of his own purchases, by the key that signs notifications.
+#[test]
+fn a_players_receipt_is_no_notification_and_is_not_kept() {
+    let server = Server::new();
+    let receipt = "{\"orderId\":\"O1\",\"packageName\":\"com.example.game\",\"productId\":\"gem\",\"purchaseTime\":1700000000000,\
+        \"acknowledgeState\":0,\"purchaseState\":0,\"recurringState\":-1,\"purchaseId\":\"P1\",\"purchaseToken\":\"T\"}";
+    let signature = server.store.sign(receipt.as_bytes()).unwrap();
+    for spaces in 0..10 {
+        let body = format!(
+            "{},\"signature\":\"{signature}\"}}{}",
+            &receipt[..receipt.len() - 1],
+            " ".repeat(spaces)
+        );
+        let outcome = server.ingest(&StoreRequest { headers: Vec::new(), body: body.into_bytes() });
+        assert_eq!(outcome.http_status, 400);
+        assert!(matches!(outcome.what, OutcomeKind::Rejected(recoup::Rejection::NotANotification { .. })));
+    }
+    assert_eq!(rows(server.folder.path(), "dead_letters"), 0);
+}
+
+#[test]
+fn one_message_is_one_dead_letter_however_it_is_spelt() {
+    let server = Server::new();
+    let payment =
+        || server.store.payment("P1", PurchaseState::Canceled, NOON).with("environment", &json!("MOON"));
+    let first = payment().request().unwrap();
+    let text = String::from_utf8(first.body.clone()).unwrap();
+    let mut bodies = vec![
+        text.clone(),
+        format!("{text}   "),
+        text.replace("\":", "\" :\t"),
+        text.replace("\",\"", "\",\n\""),
+    ];
+    for place in 0..4 {
+        bodies.push(String::from_utf8(payment().request_with_signature_at(place).unwrap().body).unwrap());
+    }
+    bodies.push(text.replace("MOON", "\\u004dOON"));
+    for (n, body) in bodies.into_iter().enumerate() {
+        let outcome = server.ingest(&StoreRequest {
+            headers: vec![("X".to_owned(), n.to_string())],
+            body: body.clone().into_bytes(),
+        });
+        assert_eq!((outcome.http_status, outcome.new), (200, n == 0), "{body}");
+        assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)), "{outcome:?}");
+    }
+    assert_eq!(server.engine.dead_letters(None, 10).unwrap().items.len(), 1);
+}
+
+#[test]
+fn dead_letters_have_limits_and_nothing_that_was_acknowledged_goes() {
+    for limits in [json!({"dead_letters": 2}), json!({"dead_letter_bytes": 1000})] {
+        let server = Server::with(&json!({"limits": limits}));
+        let letter = |id: String| {
+            let payment =
+                server.store.payment(&id, PurchaseState::Canceled, NOON).with("environment", &json!("MOON"));
+            server.ingest(&payment.request().unwrap())
+        };
+        let kept = (0..10).filter(|n| letter(format!("P{n}")).http_status == 200).count();
+        assert!((1..=3).contains(&kept), "{limits}: {kept}");
+        let full = letter("P9".to_owned());
+        assert_eq!(full.http_status, 503);
+        let OutcomeKind::Rejected(why) = full.what else { panic!("{full:?}") };
+        assert!(why.to_string().contains("limits.dead_letters"), "{why}");
+        assert_eq!(letter("P0".to_owned()).http_status, 200, "what is kept is acknowledged again");
+        assert_eq!(server.engine.dead_letters(None, 10).unwrap().items.len(), kept);
+        let examination = server.engine.examine(&recoup::ExamineOptions::new(), |_| {});
+        let found = examination.findings.iter().find(|finding| finding.code == "dead_letters_full").unwrap();
+        assert_eq!(found.health, recoup::Health::Broken, "{found:?}");
+    }
 }
 
 /// What anybody may have written, whenever and about whatever, changes nothing of what a signed message says.

@@ -29,8 +29,8 @@ var listening sync.Map
 // GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
 //
 // address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr tells. The options
-// are a JSON object with any of "path_secret", "public", "connections", "ingests", "head_timeout", "request_timeout" and
-// "grace", or nil: see recoup_listen in recoup.h.
+// are a JSON object with any of "path_secret", "public", "connections", "ingests", "head_timeout", "idle_timeout",
+// "request_timeout" and "grace", or nil: see recoup_listen in recoup.h.
 //
 // Any number may listen for one engine. The engine may be closed before its gateways: every store is then answered 503 and
 // sends again. Does not block. Fails with ErrInvalidArgument, ErrListen, ErrClosed, and ErrUnsupported in a library that

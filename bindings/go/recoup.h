@@ -1045,7 +1045,8 @@ void recoup_error_free(struct recoup_error *error);
 
 /**
  * Gives messages of max_level and of what matters more to a function, for the whole process; it replaces the one that
- * was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets.
+ * was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets, are of one line, and
+ * have at most 4000 characters.
  *
  * destroy is called with user_data exactly once: when the function is replaced and has returned, or before this call
  * returns where it fails. Does not block.
@@ -2007,7 +2008,9 @@ recoup_status recoup_engine_examine(const struct recoup_engine *engine,
  *   "public": true, without which an address that other machines can reach is refused (public_address);
  *   "connections" (256), "ingests" (64): how many there are at once, further ones wait;
  *   "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its answer,
- *   and for requests under way when it ends; a number and ms, s, m, h or d.
+ *   and for requests under way when it ends; a number and ms, s, m, h or d;
+ *   "idle_timeout" ("75s"): for a connection between two requests. It must be longer than what is in front keeps idle
+ *   connections: nginx and AWS's load balancers 60 s, Caddy 2 m, Google's 600 s, so "620s" there.
  *
  * *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways: from
  * then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in this order:

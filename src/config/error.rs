@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::json::JsonError;
+use crate::shown::{hide_secrets, holds_secret, shown};
 
 /// Why a configuration cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A file cannot be read.
-    #[error("{path} cannot be read: {problem}")]
+    #[error("{} cannot be read: {problem}", shown_path(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -41,7 +42,7 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// A value that reads well but cannot be used.
-    #[error("at {key}: {problem}")]
+    #[error("at {key}: {}", hide_secrets(.problem))]
     Value {
         /// Path to the key.
         key: String,
@@ -58,6 +59,36 @@ impl ConfigError {
         }
     }
 }
+
+/// The file's path, where it looks like one: what was pasted in its place may be a secret. A file that cannot be found says
+/// nothing by itself.
+fn shown_path(path: &Path) -> String {
+    let text = path.display().to_string();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_ending = |ending: &str| {
+        (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let has_ending = name.rsplit_once('.').is_some_and(|(_, ending)| is_ending(ending));
+    // As people name files, `/run/secrets/stripe_key`: secrets have capitals or many digits.
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+    let is_name = digits <= 4 && name.len() <= LONGEST_NAME && name.bytes().all(is_plain);
+    let looks_like_one = (has_ending || is_name) && !holds_secret(&text) && text.len() <= LONGEST_PATH;
+    if looks_like_one || path.exists() {
+        return shown(&text, LONGEST_PATH);
+    }
+    format!(
+        "a file that the configuration names by {} characters, not shown since they may be a secret that was pasted in the place \
+         of a file's name,",
+        path.file_name().map_or(0, |name| name.to_string_lossy().chars().count())
+    )
+}
+
+/// The longest name of a file without an ending that is shown, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// The longest path that is shown, in characters.
+const LONGEST_PATH: usize = 512;
 
 fn in_file(file: &Option<PathBuf>) -> String {
     file.as_ref().map_or_else(String::new, |file| format!("{}: ", file.display()))

@@ -4,12 +4,15 @@
 //! silently ignored is how a check gets switched off.
 
 mod error;
+mod limits;
+mod redacted;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use limits::LimitsSection;
 
 use crate::delivery::DEFAULT_LEASE;
 use crate::json;
@@ -62,6 +65,8 @@ macro_rules! config {
             pub delivery: DeliverySection,
             /// How the stores are swept for what their webhooks missed.
             pub reconcile: ReconcileSection,
+            /// How much is kept of what strangers may have a hand in.
+            pub limits: LimitsSection,
         }
 
         impl Config {
@@ -69,7 +74,7 @@ macro_rules! config {
             #[must_use]
             pub fn sections(&self) -> Vec<(Store, SectionSummary)> {
                 let mut sections = Vec::new();
-                $(sections.extend(self.$folder.iter().map(|section| (Store::$_variant, section.summary())));)*
+                $(sections.extend(self.$folder.iter().map(|section| (Store::$_variant, section.summary().without_secrets())));)*
                 sections
             }
 
@@ -161,8 +166,10 @@ impl Config {
         if text.len() > MAX_SIZE {
             return Err(ConfigError::TooLarge { size: text.len(), limit: MAX_SIZE });
         }
-        let mut config: Self =
-            json::from_slice(text).map_err(|problem| ConfigError::Json { file: None, problem })?;
+        let mut config: Self = json::from_slice(text).map_err(|problem| ConfigError::Json {
+            file: None,
+            problem: redacted::without_values(problem, text),
+        })?;
         let base = base.as_ref();
         if let Some(database) = &mut config.database {
             *database = base.join(&database);

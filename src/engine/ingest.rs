@@ -8,9 +8,12 @@ use serde::Serialize;
 use super::Engine;
 use super::change::{Change, Taken};
 use crate::error::Error;
-use crate::ledger::LedgerError;
-use crate::model::{CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
-use crate::stores::{Rejection, Request};
+use crate::ledger::{Amount, KeptKind, LedgerError};
+use crate::model::{
+    CaseKey, CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store, Trust,
+};
+use crate::shown::shown;
+use crate::stores::{Rejection, Request, Verifier};
 use crate::transport::{HttpRequest, Transport, Url};
 
 /// What became of a store's request.
@@ -63,7 +66,7 @@ impl Serialize for Outcome {
                 let kept = matches!(self.what, What::DeadLetter(_));
                 map.serialize_entry("outcome", if kept { "dead_letter" } else { "rejected" })?;
                 map.serialize_entry("code", why.code())?;
-                map.serialize_entry("message", &why.to_string())?;
+                map.serialize_entry("message", &shown(&why.to_string(), MAX_WORDS))?;
             }
         }
         map.serialize_entry("http_status", &self.http_status)?;
@@ -76,6 +79,9 @@ impl Serialize for Outcome {
         map.end()
     }
 }
+
+/// The longest words of a rejection that are kept and answered with, in characters: they repeat what strangers sent.
+const MAX_WORDS: usize = 1000;
 
 /// The largest body of a custom store's message, in bytes; what Recoup takes from the stores it knows is no larger.
 const MAX_CUSTOM_BODY: usize = 256 * 1024;
@@ -90,19 +96,27 @@ impl Engine {
     /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
     pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
         match self.verifier.signal(store, request, self.clock.now()) {
+            Ok(signal) if is_hint(&signal) => self.take_hint(signal, request.body),
             Ok(signal) => self.take(signal, request.body),
             Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),
-            Err(rejection) => {
-                tracing::warn!(store = %store, code = rejection.code(), "request rejected: {rejection}");
-                Ok(Outcome {
-                    http_status: rejection.http_status(),
-                    what: What::Rejected(rejection),
-                    new: false,
-                    refund: None,
-                    user: None,
-                    confirm_url: None,
-                })
-            }
+            Err(rejection) => Ok(self.reject(store, rejection)),
+        }
+    }
+
+    /// Refuses a request: nothing is changed.
+    fn reject(&self, store: &Store, rejection: Rejection) -> Outcome {
+        if rejection.http_status() == 200 {
+            tracing::debug!(%store, code = rejection.code(), "nothing is kept of a request: {rejection}");
+        } else {
+            self.count_refusal(Some(store), rejection.code(), &rejection.to_string());
+        }
+        Outcome {
+            http_status: rejection.http_status(),
+            what: What::Rejected(rejection),
+            new: false,
+            refund: None,
+            user: None,
+            confirm_url: None,
         }
     }
 
@@ -139,18 +153,72 @@ impl Engine {
         })
     }
 
+    /// Takes in what nobody signed, where its purchase is known, and within limits.
+    fn take_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+        let store = signal.place.store.clone();
+        let (size, limit) = (body.len(), self.config.limits.of_hints());
+        let wanted = signal.clone();
+        let refused = self.ledger.writer.run(move |tx| {
+            let (read, place) = (tx.read(), &wanted.place);
+            if read.has_notification(&place.store, &place.app, &wanted.notification_id)? {
+                return Ok::<_, LedgerError>(None);
+            }
+            let (order, token) = ids_of(&wanted);
+            if !read.knows_purchase(place.store.as_str(), order, token)? {
+                return Ok(Some(Rejection::UnknownPurchase));
+            }
+            let there = read.kept(KeptKind::Hints)?;
+            if there.is_full(limit) {
+                let Amount { count, bytes } = there;
+                let (key, bytes_key) = ("limits.hints", "limits.hint_bytes");
+                return Ok(Some(Rejection::NoRoom { what: "hints", count, bytes, key, bytes_key }));
+            }
+            // Before it is taken in: where that fails one too many is counted, and none too few.
+            tx.count_kept(KeptKind::Hints, size)?;
+            Ok(None)
+        })?;
+        match refused {
+            Some(rejection) => Ok(self.reject(&store, rejection)),
+            None => self.take(signal, body),
+        }
+    }
+
     fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
+        let Some(signed) = Verifier::signed_content(store, body) else {
+            return Ok(self.reject(store, Rejection::NotANotification { problem: rejection.to_string() }));
+        };
+        let digest = ring::digest::digest(&ring::digest::SHA256, &signed);
         let letter = DeadLetter {
             id: 0,
             store: store.clone(),
             received_at: self.clock.now(),
             code: rejection.code().to_owned(),
-            message: rejection.to_string(),
+            message: shown(&rejection.to_string(), MAX_WORDS),
             body: body.to_vec(),
         };
-        let digest = ring::digest::digest(&ring::digest::SHA256, body);
-        let new = self.ledger.writer.run(move |tx| tx.keep_dead_letter(&letter, digest.as_ref()))?;
-        tracing::error!(store = %store, code = rejection.code(), "kept as a dead letter: {rejection}");
+        let limit = self.config.limits.of_dead_letters();
+        let kept = self.ledger.writer.run(move |tx| {
+            if tx.has_dead_letter(&letter.store, digest.as_ref())? {
+                return Ok::<_, LedgerError>(Ok(false));
+            }
+            let there = tx.read().kept(KeptKind::DeadLetters)?;
+            if there.is_full(limit) {
+                return Ok(Err(there));
+            }
+            tx.keep_dead_letter(&letter, digest.as_ref()).map(Ok)
+        })?;
+        let new = match kept {
+            Ok(new) => new,
+            Err(Amount { count, bytes }) => {
+                let (key, bytes_key) = ("limits.dead_letters", "limits.dead_letter_bytes");
+                let full = Rejection::NoRoom { what: "dead letters", count, bytes, key, bytes_key };
+                return Ok(self.reject(store, full));
+            }
+        };
+        if new {
+            let words = shown(&rejection.to_string(), MAX_WORDS);
+            tracing::error!(store = %store, code = rejection.code(), "kept as a dead letter: {words}");
+        }
         Ok(Outcome {
             http_status: rejection.http_status(),
             what: What::DeadLetter(rejection),
@@ -160,6 +228,22 @@ impl Engine {
             confirm_url: None,
         })
     }
+}
+
+/// Whether nobody signed it.
+const fn is_hint(signal: &Signal) -> bool {
+    matches!(&signal.meaning, Meaning::Case { fact, .. } if matches!(fact.trust, Trust::Hint))
+}
+
+/// The order and the token that it is about.
+fn ids_of(signal: &Signal) -> (Option<&str>, Option<&str>) {
+    let Meaning::Case { key, fact } = &signal.meaning else { return (None, None) };
+    let (of_key, token_of_key) = match key {
+        CaseKey::Order(order) => (Some(order.as_str()), None),
+        CaseKey::Token { token, .. } => (None, Some(token.as_str())),
+    };
+    let about = &fact.about;
+    (about.order_id.as_deref().or(of_key), about.purchase_token.as_deref().or(token_of_key))
 }
 
 /// How long the confirmation of an endpoint may take: SNS waits 15 seconds for our own answer.

@@ -15,6 +15,7 @@ mod query;
 mod receipts;
 mod reconcile;
 mod record;
+mod refusals;
 mod review;
 mod signed_purchase;
 mod stopping;
@@ -41,12 +42,13 @@ use crate::config::Config;
 use crate::delivery::{Delivery, Handled};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
-use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Timestamp, check_user};
+use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Store, Timestamp, check_user};
 use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
 use record::ByHand;
+use refusals::{HeldBack, Refusals};
 
 /// The most purchases one call records: they share one transaction, and other callers wait for it.
 pub const MAX_PURCHASES: usize = 10_000;
@@ -74,6 +76,7 @@ pub struct Engine {
     config: Arc<Config>,
     /// The sources of keys that the host gave.
     keys: KeySources,
+    refusals: Arc<Refusals>,
     background: Option<Background>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
@@ -278,6 +281,7 @@ impl Engine {
         if let Some(background) = &self.background {
             background.stop();
         }
+        self.write_refusals();
         let owner = self.delivery.owner();
         match self.ledger.writer.run(move |tx| tx.end_sweep_holds(Some(&owner))) {
             Ok(_) | Err(LedgerError::Closed) => {}
@@ -290,6 +294,44 @@ impl Engine {
         self.delivery.bell().close();
         self.ledger.close();
         Ok(released?)
+    }
+
+    /// Counts a request that was refused, and says so in the log, up to so many a minute. `store` is `None` at the door.
+    pub(crate) fn count_refusal(&self, store: Option<&Store>, code: &'static str, words: &str) {
+        if let Some(words) = self.refusals.note(store, code, words, self.now()) {
+            match store {
+                Some(store) => {
+                    tracing::warn!(target: "recoup::engine::ingest", %store, code, "request rejected: {words}")
+                }
+                None => {
+                    tracing::warn!(target: "recoup::gateway", code, "request refused at the door: {words}")
+                }
+            }
+        }
+    }
+
+    /// Says that a request was not taken in by a fault of ours, up to so many times a minute.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn failed(&self, store: &Store, error: &Error) {
+        if let Some(words) = self.refusals.note(Some(store), error.code(), &error.to_string(), self.now()) {
+            tracing::error!(target: "recoup::gateway", %store, code = error.code(), "request not taken in: {words}");
+        }
+    }
+
+    /// Writes the counts that the ledger does not have yet.
+    fn write_refusals(&self) {
+        let now = self.now();
+        self.refusals.held_back(now.plus(Span::from_hours(1))).iter().for_each(HeldBack::log);
+        let rows = self.refusals.take_unwritten(now, true);
+        if rows.is_empty() {
+            return;
+        }
+        let written = self.ledger.writer.run(move |tx| tx.add_refusals(&rows));
+        if let Err(error) = written
+            && error != LedgerError::Closed
+        {
+            tracing::warn!(%error, "some refused requests were not counted in the ledger");
+        }
     }
 
     /// The same engine, for the background's thread.
@@ -306,6 +348,7 @@ impl Engine {
             transport: self.transport.clone(),
             config: Arc::clone(&self.config),
             keys: self.keys.clone(),
+            refusals: Arc::clone(&self.refusals),
             is_hosts: false,
         }
     }

@@ -10,6 +10,7 @@ use super::act::StoreCalls;
 use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
+use super::refusals::Refusals;
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
@@ -150,6 +151,7 @@ impl EngineOptions {
         let warning_refunds =
             config.stripe.iter().filter_map(StripeSection::warning_refunds).collect::<Vec<_>>();
         let mut opened = None;
+        let refusals = Arc::new(Refusals::default());
         let ledger = Ledger::open(
             &database,
             |tx, presence| {
@@ -173,6 +175,7 @@ impl EngineOptions {
                 let journal_seen = read.journal_end()?;
                 load(read, &blocklist)?;
                 Ok(Watch {
+                    refusals: Arc::clone(&refusals),
                     blocklist: Arc::clone(&blocklist),
                     bell: Arc::clone(&bell),
                     rules,
@@ -200,6 +203,7 @@ impl EngineOptions {
             transport,
             config: Arc::new(config),
             keys: given,
+            refusals,
             is_hosts: true,
         };
         if works {

@@ -2,6 +2,8 @@
 
 use super::Engine;
 use crate::error::Error;
+#[cfg(feature = "gateway")]
+use crate::ledger::{Amount, KeptKind};
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
     Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, Refund, RefundFilter, RefundId,
@@ -131,6 +133,18 @@ impl Engine {
     /// [`Error::Ledger`].
     pub fn events_waiting(&self) -> Result<i64, Error> {
         self.ask(|read| read.events_waiting())
+    }
+
+    /// How much is kept of what has limits, and how much may be: dead letters, then hints.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn kept(&self) -> Result<[(&'static str, Amount, Amount); 2], Error> {
+        let limits = self.config.limits;
+        self.ask(|read| {
+            Ok([
+                ("dead_letter", read.kept(KeptKind::DeadLetters)?, limits.of_dead_letters()),
+                ("hint", read.kept(KeptKind::Hints)?, limits.of_hints()),
+            ])
+        })
     }
 
     /// Waits until the ledger could be written, and writes nothing. A full disk is not noticed.

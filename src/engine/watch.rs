@@ -9,6 +9,7 @@ use super::capture::{PRESUME_AT_ONCE, WAIT};
 use super::change::{Change, Rules};
 use super::clock::Clock;
 use super::record::EXPIRE_AT_ONCE;
+use super::refusals::{HeldBack, Refusals};
 use crate::blocklist::Blocklist;
 use crate::delivery::Bell;
 use crate::ledger::{LedgerError, Note, Read, WriterHooks, between_jobs, data_version};
@@ -18,6 +19,7 @@ pub(super) struct Watch {
     pub(super) blocklist: Arc<Blocklist>,
     pub(super) bell: Arc<Bell>,
     pub(super) rules: Arc<Rules>,
+    pub(super) refusals: Arc<Refusals>,
     pub(super) clock: Arc<dyn Clock>,
     /// The journal up to here is in the blocklist.
     pub(super) journal_seen: i64,
@@ -39,7 +41,8 @@ impl WriterHooks for Watch {
     fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError> {
         self.look_after_others(connection)?;
         self.presume_captured(connection)?;
-        self.expire_blocks(connection)
+        self.expire_blocks(connection)?;
+        self.write_refusals(connection)
     }
 }
 
@@ -76,6 +79,20 @@ impl Watch {
         tracing::debug!(presumed, at_most = PRESUME_AT_ONCE, "payments presumed to be captured");
         self.committed(notes);
         Ok(())
+    }
+
+    fn write_refusals(&self, connection: &Connection) -> Result<(), LedgerError> {
+        let now = self.clock.now();
+        self.refusals.held_back(now).iter().for_each(HeldBack::log);
+        let rows = self.refusals.take_unwritten(now, false);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let written = between_jobs(connection, |tx| tx.add_refusals(&rows));
+        if written.is_err() {
+            self.refusals.give_back(&rows);
+        }
+        written.map(drop)
     }
 
     fn expire_blocks(&mut self, connection: &Connection) -> Result<(), LedgerError> {

@@ -4,6 +4,10 @@ use super::boundary::answer;
 use super::failure::Failure;
 use super::status::{RECOUP_STATUS_OK, recoup_status};
 use super::views::{EMPTY, Terminated, recoup_string};
+use crate::shown::shown;
+
+/// The longest message, in characters.
+const MAX_MESSAGE: usize = 4000;
 
 /// Why a call failed. Functions that can fail take `recoup_error **error` last. It may be NULL; otherwise a new
 /// object is put there when, and only when, the call returns something other than RECOUP_STATUS_OK. It is yours:
@@ -24,7 +28,7 @@ impl recoup_error {
         Self {
             status: failure.status,
             code: Terminated::new(failure.code.to_owned()),
-            message: Terminated::new(failure.message),
+            message: Terminated::new(shown(&failure.message, MAX_MESSAGE)),
             retryable: failure.retryable,
             http_status: failure.http_status,
             sqlite_code: failure.sqlite_code,

@@ -125,7 +125,7 @@ const fn status(error: &Error) -> recoup_status {
     match error {
         Error::Config(_) => RECOUP_STATUS_CONFIG,
         Error::Ledger(error) => match error {
-            LedgerError::Busy { .. } => RECOUP_STATUS_BUSY,
+            LedgerError::Busy { .. } | LedgerError::Locked { .. } => RECOUP_STATUS_BUSY,
             LedgerError::DiskFull => RECOUP_STATUS_DISK_FULL,
             LedgerError::Closed => RECOUP_STATUS_CLOSED,
             LedgerError::Internal(_) => RECOUP_STATUS_INTERNAL,

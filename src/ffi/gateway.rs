@@ -48,7 +48,9 @@ type Running = std::convert::Infallible;
 ///   "public": true, without which an address that other machines can reach is refused (public_address);
 ///   "connections" (256), "ingests" (64): how many there are at once, further ones wait;
 ///   "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its answer,
-///   and for requests under way when it ends; a number and ms, s, m, h or d.
+///   and for requests under way when it ends; a number and ms, s, m, h or d;
+///   "idle_timeout" ("75s"): for a connection between two requests. It must be longer than what is in front keeps idle
+///   connections: nginx and AWS's load balancers 60 s, Caddy 2 m, Google's 600 s, so "620s" there.
 ///
 /// *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways: from
 /// then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in this order:
@@ -160,6 +162,7 @@ mod listening {
         connections: Option<usize>,
         ingests: Option<usize>,
         head_timeout: Option<Span>,
+        idle_timeout: Option<Span>,
         request_timeout: Option<Span>,
         grace: Option<Span>,
     }
@@ -201,6 +204,9 @@ mod listening {
             }
             if let Some(span) = self.head_timeout {
                 options = options.head_timeout(duration(span));
+            }
+            if let Some(span) = self.idle_timeout {
+                options = options.idle_timeout(duration(span));
             }
             if let Some(span) = self.request_timeout {
                 options = options.request_timeout(duration(span));

@@ -16,6 +16,7 @@ use super::failure::Failure;
 use super::foreign::{UserData, recoup_destructor};
 use super::status::recoup_status;
 use super::views::{Terminated, recoup_string};
+use crate::shown::shown;
 
 /// How much a message matters: one of RECOUP_LOG_*.
 pub type recoup_log_level = i32;
@@ -69,7 +70,8 @@ static MAX_LEVEL: AtomicI32 = AtomicI32::new(RECOUP_LOG_OFF);
 thread_local!(static SPEAKING: Cell<bool> = const { Cell::new(false) });
 
 /// Gives messages of max_level and of what matters more to a function, for the whole process; it replaces the one that
-/// was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets.
+/// was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets, are of one line, and
+/// have at most 4000 characters.
 ///
 /// destroy is called with user_data exactly once: when the function is replaced and has returned, or before this call
 /// returns where it fails. Does not block.
@@ -183,6 +185,9 @@ fn code_of(level: Level) -> recoup_log_level {
     }
 }
 
+/// The longest message, in characters.
+const MAX_LINE: usize = 4000;
+
 /// A message, and behind it its fields as `name=value`.
 #[derive(Default)]
 struct Line {
@@ -193,7 +198,7 @@ struct Line {
 impl Line {
     fn text(mut self) -> String {
         self.message.push_str(&self.fields);
-        self.message
+        shown(&self.message, MAX_LINE)
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -15,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::in_phase::{InPhase, Phase};
 use super::options::GatewayOptions;
 use super::webhook::{self, Doorkeeper};
 use super::written_in_time::WrittenInTime;
@@ -65,7 +67,8 @@ fn serve(
     let doorkeeper = Arc::new(doorkeeper);
     let graceful = GracefulShutdown::new();
     let took_too_long = runtime.block_on(async {
-        let service = Connections { router: webhook::router(doorkeeper), options, graceful: &graceful };
+        let router = webhook::router(Arc::clone(&doorkeeper));
+        let service = Connections { router, doorkeeper, options, graceful: &graceful };
         service.accept(listener, stopped).await;
         tokio::time::timeout(grace, graceful.shutdown()).await.is_err()
     });
@@ -102,6 +105,7 @@ impl Refused {
 
 struct Connections<'a> {
     router: Router,
+    doorkeeper: Arc<Doorkeeper>,
     options: GatewayOptions,
     graceful: &'a GracefulShutdown,
 }
@@ -138,17 +142,39 @@ impl Connections<'_> {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps waiting for full packets");
         }
+        let phase = Phase::new();
+        let (head, idle) = (self.options.head_timeout, self.options.idle_timeout);
         let stream = WrittenInTime::new(stream, self.options.request_timeout);
+        let stream = InPhase::new(stream, phase.clone(), head, idle);
+        let router = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(move |request| {
+            phase.request_began();
+            let (answer, phase) = (router.call(request), phase.clone());
+            async move {
+                let answer = answer.await;
+                phase.request_ended();
+                answer
+            }
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.options.head_timeout)
+            // The stream has both limits by themselves; this one counts from the last answer on.
+            .header_read_timeout(head.saturating_add(idle))
             .max_header_size(MAX_HEAD)
             .max_buf_size(MAX_AHEAD)
             .max_headers(MAX_FIELDS)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.router.clone()));
+            .serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);
+        let doorkeeper = Arc::clone(&self.doorkeeper);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
+                if error.is_parse() {
+                    doorkeeper.refused_at_door(
+                        None,
+                        "bad_head",
+                        &format!("what came is no HTTP/1.1 request: {error}"),
+                    );
+                }
                 tracing::debug!(%error, "a connection ended badly");
             }
             drop(place);

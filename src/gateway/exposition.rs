@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::metrics::{BUCKETS, Counts, Histogram};
+use crate::ledger::Amount;
 use crate::model::Store;
 
 /// What `Content-Type` says of it.
@@ -14,6 +15,8 @@ pub(super) struct Gauges {
     pub(super) blocked_users: usize,
     /// Nothing where the ledger did not answer.
     pub(super) events_waiting: Option<i64>,
+    /// What has limits: its name, how much is kept, how much may be.
+    pub(super) kept: Vec<(&'static str, Amount, Amount)>,
 }
 
 pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
@@ -35,6 +38,15 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     for ((store, code), n) in &counts.refusals {
         text.line(format_args!("recoup_refusals_total{{store=\"{store}\",code=\"{code}\"}} {n}"));
     }
+    text.head(
+        "recoup_door_refusals_total",
+        "counter",
+        "Requests refused at the door, before they were any store's, by reason.",
+    );
+    for ((store, reason), n) in &counts.door {
+        let store = store.as_ref().map_or("none", Store::as_str);
+        text.line(format_args!("recoup_door_refusals_total{{store=\"{store}\",reason=\"{reason}\"}} {n}"));
+    }
     text.histogram("recoup_ingest_seconds", "Time to verify a request and make it durable.", &counts.seconds);
     text.head("recoup_blocked_users", "gauge", "Users who are blocked.");
     text.line(format_args!("recoup_blocked_users {}", gauges.blocked_users));
@@ -43,6 +55,18 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     if let Some(waiting) = gauges.events_waiting {
         text.head("recoup_events_waiting", "gauge", "Events that the game server has not acknowledged.");
         text.line(format_args!("recoup_events_waiting {waiting}"));
+    }
+    for (what, there, limit) in &gauges.kept {
+        let name = format!("recoup_{what}s");
+        text.head(&name, "gauge", "How many are kept; at the limit further ones are answered 503.");
+        text.line(format_args!("{name} {}", there.count));
+        text.head(&format!("{name}_limit"), "gauge", "How many may be kept.");
+        text.line(format_args!("{name}_limit {}", limit.count));
+        let name = format!("recoup_{what}_bytes");
+        text.head(&name, "gauge", "How many bytes they have.");
+        text.line(format_args!("{name} {}", there.bytes));
+        text.head(&format!("{name}_limit"), "gauge", "How many bytes they may have.");
+        text.line(format_args!("{name}_limit {}", limit.bytes));
     }
     text.0
 }
@@ -80,20 +104,29 @@ mod tests {
     use super::super::metrics::Metrics;
     use super::*;
 
+    fn kept() -> Vec<(&'static str, Amount, Amount)> {
+        vec![("dead_letter", Amount { count: 3, bytes: 900 }, Amount { count: 10_000, bytes: 64 })]
+    }
+
     #[test]
     fn it_reads_as_the_format_says() {
         let metrics = Metrics::default();
         metrics.answered(Some(&Store::AppStore), 200);
         metrics.answered(Some(&Store::AppStore), 200);
         metrics.answered(None, 404);
+        metrics.refused_at_door(None, "not_found");
+        metrics.refused_at_door(Some(&Store::Stripe), "method");
         metrics.took(&Store::AppStore, "accepted", None, Duration::from_millis(1));
         metrics.took(&Store::GooglePlay, "rejected", Some("bad_signature"), Duration::from_micros(1001));
         metrics.took(&Store::GooglePlay, "failed", Some("busy"), Duration::from_secs(9));
-        let text = text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: Some(7) });
+        let text =
+            text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: Some(7), kept: kept() });
         for line in [
             "# TYPE recoup_requests_total counter",
             "recoup_requests_total{store=\"app-store\",status=\"200\"} 2",
             "recoup_requests_total{store=\"none\",status=\"404\"} 1",
+            "recoup_door_refusals_total{store=\"none\",reason=\"not_found\"} 1",
+            "recoup_door_refusals_total{store=\"stripe\",reason=\"method\"} 1",
             "recoup_outcomes_total{store=\"google-play\",outcome=\"failed\"} 1",
             "recoup_refusals_total{store=\"google-play\",code=\"bad_signature\"} 1",
             "recoup_ingest_seconds_bucket{le=\"0.0005\"} 0",
@@ -106,10 +139,17 @@ mod tests {
             "recoup_blocked_users 3",
             "recoup_ledger_up 1",
             "recoup_events_waiting 7",
+            "recoup_dead_letters 3",
+            "recoup_dead_letters_limit 10000",
+            "recoup_dead_letter_bytes 900",
+            "recoup_dead_letter_bytes_limit 64",
         ] {
             assert!(text.lines().any(|there| there == line), "{line} is not in\n{text}");
         }
-        let down = super::text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: None });
+        let down = super::text(
+            &metrics.snapshot(),
+            &Gauges { blocked_users: 3, events_waiting: None, kept: Vec::new() },
+        );
         assert!(down.contains("recoup_ledger_up 0") && !down.contains("recoup_events_waiting"));
     }
 }

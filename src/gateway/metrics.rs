@@ -20,6 +20,8 @@ pub(super) struct Counts {
     pub(super) requests: BTreeMap<(Option<Store>, u16), u64>,
     /// By store and kind.
     pub(super) outcomes: BTreeMap<(Store, &'static str), u64>,
+    /// Refused at the door, by store, or `None` where the path names none, and reason.
+    pub(super) door: BTreeMap<(Option<Store>, &'static str), u64>,
     /// By store and the rejection's or the error's code.
     pub(super) refusals: BTreeMap<(Store, &'static str), u64>,
     pub(super) seconds: Histogram,
@@ -36,6 +38,10 @@ pub(super) struct Histogram {
 impl Metrics {
     pub(super) fn answered(&self, store: Option<&Store>, status: u16) {
         count(&mut self.counts().requests, (store.cloned(), status));
+    }
+
+    pub(super) fn refused_at_door(&self, store: Option<&Store>, reason: &'static str) {
+        count(&mut self.counts().door, (store.cloned(), reason));
     }
 
     pub(super) fn took(&self, store: &Store, kind: &'static str, code: Option<&'static str>, time: Duration) {

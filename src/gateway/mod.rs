@@ -11,12 +11,17 @@
 //! `/healthz` is 200 where the ledger can be read and written, and 503 otherwise. A full disk shows when something is
 //! taken in: watch `recoup_outcomes_total{outcome="failed"}`.
 //!
+//! A request that is refused before it is any store's (an unknown path, another method, a body that is too large or
+//! compressed) is counted by reason, in the log up to a limit, and told by [`Engine::examine`](crate::Engine::examine) of any
+//! process on the same ledger.
+//!
 //! Nobody can make it hold much: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
 
 mod accept;
 mod body;
 mod error;
 mod exposition;
+mod in_phase;
 mod metrics;
 mod options;
 mod path_secret;

@@ -17,9 +17,13 @@ const CONNECTIONS: usize = 256;
 /// syncs, so more at once is faster, up to here.
 const INGESTS: usize = 64;
 
-/// For the whole head of a request, from the connection's or the last answer's time on. Heads are a packet or two;
-/// this is for idle connections that a proxy wants to use again.
+/// For the whole head of a request, from its first byte, or on a new connection from its beginning. Heads are a packet or
+/// two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// For a connection between two requests: longer than nginx's and AWS's load balancers keep theirs (60 seconds), so that it
+/// is they who close one, and never with a request on its way.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// From a request's head to its answer. Stores wait between 5 (App Store) and 10 seconds (Pub/Sub's default) or longer;
 /// what takes longer is sent again anyway.
@@ -37,6 +41,7 @@ pub struct GatewayOptions {
     pub(super) connections: usize,
     pub(super) ingests: usize,
     pub(super) head_timeout: Duration,
+    pub(super) idle_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) grace: Duration,
     /// Whether the engine takes no further calls, where somebody besides the gateway knows.
@@ -59,6 +64,7 @@ impl GatewayOptions {
             connections: CONNECTIONS,
             ingests: INGESTS,
             head_timeout: HEAD_TIMEOUT,
+            idle_timeout: IDLE_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
             grace: GRACE,
             poisoned: None,
@@ -97,11 +103,21 @@ impl GatewayOptions {
         self
     }
 
-    /// How long a connection may go without a whole request head; 20 seconds where it is not set. A proxy that keeps
-    /// idle connections should keep them for less.
+    /// How long the head of a request may take, from its first byte, or on a new connection from its beginning; 20 seconds
+    /// where it is not set.
     #[must_use]
     pub const fn head_timeout(mut self, timeout: Duration) -> Self {
         self.head_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may be idle between two requests; 75 seconds where it is not set. It must be longer than what is
+    /// in front keeps connections: what closes one first does so while the other may be sending on it, and that request is
+    /// lost. nginx keeps them for 60 seconds, Caddy for 2 minutes, AWS's load balancers for 60 seconds, Google's for 600: give
+    /// 620 there.
+    #[must_use]
+    pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
         self
     }
 

@@ -21,13 +21,20 @@ use super::options::GatewayOptions;
 use super::workers::{Unfinished, Workers};
 use crate::engine::{Engine, Outcome, OutcomeKind};
 use crate::error::Error;
-use crate::ledger::LedgerError;
+use crate::ledger::{Amount, LedgerError};
 use crate::model::Store;
+use crate::shown::shown;
 use crate::stores;
 
 /// Threads for `/healthz` and `/metrics`, besides those for stores' requests. Further ones wait, so that they cannot
 /// take the others' threads.
 pub(super) const ATTENDANTS: usize = 2;
+
+/// The longest URL that is shown, in characters.
+const MAX_URL: usize = 2000;
+
+/// The longest path that is shown, in characters.
+const MAX_PATH: usize = 100;
 
 /// What all requests share.
 pub(super) struct Doorkeeper {
@@ -54,9 +61,10 @@ impl Doorkeeper {
         })
     }
 
-    /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`.
+    /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`, with or without a slash at its end.
     fn store(&self, path: &str) -> Option<Store> {
         let path = path.strip_prefix("/v1/")?;
+        let path = path.strip_suffix('/').unwrap_or(path);
         let name = match &self.options.path_secret {
             None => path,
             Some(secret) => {
@@ -68,12 +76,59 @@ impl Doorkeeper {
         Store::ALL.iter().find(|store| store.as_str() == name).cloned()
     }
 
+    /// Counts a request that is no store's, or not fit to be taken in, and says so.
+    pub(super) fn refused_at_door(&self, store: Option<&Store>, reason: &'static str, words: &str) {
+        self.metrics.refused_at_door(store, reason);
+        if self.options.is_poisoned() || self.engine.is_closed() {
+            return;
+        }
+        match store {
+            Some(store) => self.engine.count_refusal(None, reason, &format!("{store}: {words}")),
+            None => self.engine.count_refusal(None, reason, words),
+        }
+    }
+
+    /// What was asked for, as far as it can be shown: with a path secret only the words that all routes have.
+    fn shown_path(&self, path: &str) -> String {
+        if self.options.path_secret.is_none() {
+            return path.to_owned();
+        }
+        let is_known = |part: &str| {
+            let name = part.replace('_', "-");
+            part.is_empty() || part == "v1" || Store::ALL.iter().any(|store| store.as_str() == name)
+        };
+        path.split('/').map(|part| if is_known(part) { part } else { "…" }).collect::<Vec<_>>().join("/")
+    }
+
+    fn not_found(&self, request: &Request) -> Response {
+        let path = request.uri().path();
+        // Whether the secret or the store is wrong is for the log alone.
+        let has_store =
+            Store::ALL.iter().any(|store| path.trim_end_matches('/').ends_with(&format!("/{store}")));
+        let reason = match &self.options.path_secret {
+            Some(_) if has_store && path.starts_with("/v1/") => "wrong_path_secret",
+            _ => "not_found",
+        };
+        let routes = self.options.route(&Store::AppStore);
+        let words = format!(
+            "{} {} is no route: expected such as POST {routes}",
+            request.method(),
+            shown(&self.shown_path(path), MAX_PATH)
+        );
+        self.refused_at_door(None, reason, &words);
+        refuse(StatusCode::NOT_FOUND, "not_found")
+    }
+
     async fn answer(&self, store: &Store, request: Request) -> Response {
         if request.method() != Method::POST {
-            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+            let words = format!("{} instead of POST", request.method());
+            self.refused_at_door(Some(store), "method", &words);
+            return ([(header::ALLOW, "POST")], refuse(StatusCode::METHOD_NOT_ALLOWED, "method"))
+                .into_response();
         }
         if is_encoded(request.headers()) {
-            tracing::warn!(%store, "a request's body is compressed: no store does that, does a proxy?");
+            let words = "the body is compressed: no store does that, does a proxy?";
+            self.refused_at_door(Some(store), "encoded_body", words);
             let identity = [(header::ACCEPT_ENCODING, "identity")];
             return (identity, refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded_body")).into_response();
         }
@@ -81,10 +136,17 @@ impl Doorkeeper {
         let (head, body) = request.into_parts();
         let body = match timeout_at(deadline, body::read(body)).await {
             Ok(Ok(body)) => body,
-            Ok(Err(BodyError::TooLarge)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-            Ok(Err(BodyError::Broken)) => return refuse(StatusCode::BAD_REQUEST, "broken_body"),
+            Ok(Err(BodyError::TooLarge)) => {
+                let words = format!("the body has more than {} bytes", body::MAX_BODY);
+                self.refused_at_door(Some(store), "too_large", &words);
+                return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
+            }
+            Ok(Err(BodyError::Broken)) => {
+                self.refused_at_door(Some(store), "broken_body", "the body ended before its end");
+                return refuse(StatusCode::BAD_REQUEST, "broken_body");
+            }
             Err(_) => {
-                tracing::warn!(%store, "a request's body did not come in time");
+                self.refused_at_door(Some(store), "body_too_slow", "the body did not come in time");
                 // Not 408: it may pass, and Amazon never sends again after a 4xx.
                 return refuse(StatusCode::SERVICE_UNAVAILABLE, "body_too_slow");
             }
@@ -132,7 +194,7 @@ impl Doorkeeper {
             let taken = engine.ingest(&store, &stores::Request { headers: &fields, body: &body });
             let (kind, code) = kind_and_code(&taken);
             metrics.took(&store, kind, code, begun.elapsed());
-            report(&store, &taken);
+            report(&engine, &store, &taken);
             // Held until now, though nobody may wait for the answer any more.
             drop(place);
             (http_status(&taken), kind, code)
@@ -152,7 +214,9 @@ impl Doorkeeper {
 pub(super) fn router(doorkeeper: Arc<Doorkeeper>) -> Router {
     Router::new()
         .route("/healthz", get(health))
+        .route("/healthz/", get(health))
         .route("/metrics", get(metrics))
+        .route("/metrics/", get(metrics))
         .fallback(webhook)
         .with_state(doorkeeper)
 }
@@ -161,7 +225,7 @@ async fn webhook(State(doorkeeper): State<Arc<Doorkeeper>>, request: Request) ->
     let store = doorkeeper.store(request.uri().path());
     let response = match &store {
         Some(store) => doorkeeper.answer(store, request).await,
-        None => StatusCode::NOT_FOUND.into_response(),
+        None => doorkeeper.not_found(&request),
     };
     doorkeeper.metrics.answered(store.as_ref(), response.status().as_u16());
     response
@@ -183,7 +247,7 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 
 /// Whether the ledger can be read and written.
 async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    match events_waiting(&doorkeeper).await {
+    match of_ledger(&doorkeeper).await {
         Some(_) => (StatusCode::OK, "ok\n").into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer, or cannot be written\n")
             .into_response(),
@@ -191,14 +255,17 @@ async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
 }
 
 async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    let events_waiting = events_waiting(&doorkeeper).await;
-    let gauges = Gauges { blocked_users: doorkeeper.engine.blocked_users(), events_waiting };
+    let (events_waiting, kept) = match of_ledger(&doorkeeper).await {
+        Some((waiting, kept)) => (Some(waiting), kept.into()),
+        None => (None, Vec::new()),
+    };
+    let gauges = Gauges { blocked_users: doorkeeper.engine.blocked_users(), events_waiting, kept };
     let text = exposition::text(&doorkeeper.metrics.snapshot(), &gauges);
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }
 
-/// How many events wait, where the ledger can be read and written.
-async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
+/// How many events wait and how much is kept of what has limits, where the ledger can be read and written.
+async fn of_ledger(doorkeeper: &Doorkeeper) -> Option<(i64, [(&'static str, Amount, Amount); 2])> {
     if doorkeeper.options.is_poisoned() {
         return None;
     }
@@ -207,7 +274,8 @@ async fn events_waiting(doorkeeper: &Doorkeeper) -> Option<i64> {
         let place = Arc::clone(&doorkeeper.attendants).acquire_owned().await.ok()?;
         let engine = Arc::clone(&doorkeeper.engine);
         let asked = doorkeeper.attending.run(move || {
-            let waiting = engine.wait_for_a_write().and_then(|()| engine.events_waiting());
+            let waiting =
+                engine.wait_for_a_write().and_then(|()| Ok((engine.events_waiting()?, engine.kept()?)));
             drop(place);
             waiting
         });
@@ -235,16 +303,17 @@ fn kind_and_code(taken: &Result<Outcome, Error>) -> (&'static str, Option<&'stat
 }
 
 /// Rejections and dead letters the engine reports itself.
-fn report(store: &Store, taken: &Result<Outcome, Error>) {
+fn report(engine: &Engine, store: &Store, taken: &Result<Outcome, Error>) {
     match taken {
         Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, confirm_url, .. }) => {
             tracing::info!(%store, name, new, refund, user, "request taken in");
             if let Some(url) = confirm_url {
+                let url = shown(url, MAX_URL);
                 tracing::warn!(%store, "the store sends nothing more until somebody opens this URL once: {url}");
             }
         }
         Ok(_) => {}
-        Err(error) => tracing::error!(%store, code = error.code(), "request not taken in: {error}"),
+        Err(error) => engine.failed(store, error),
     }
 }
 

@@ -71,7 +71,7 @@ fn copy(ledger: &Path, part: &Path) -> Result<(), LedgerError> {
                 _ if begun.elapsed() < Duration::from_millis(BUSY_TIMEOUT_MS) => {
                     std::thread::sleep(BETWEEN_TRIES);
                 }
-                _ => return Err(LedgerError::Busy { waited_ms: BUSY_TIMEOUT_MS }),
+                _ => return Err(LedgerError::Busy { path: ledger.to_owned(), waited_ms: BUSY_TIMEOUT_MS }),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What can go wrong with the ledger.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::sqlite_code::SqliteCode;
 
@@ -40,8 +40,24 @@ pub enum LedgerError {
         problem: String,
     },
     /// Another process held the file's write lock for too long.
-    #[error("the ledger is busy: another process has held its write lock for {waited_ms} ms; try again")]
+    #[error(
+        "the ledger {path} is busy: another process has held its write lock for {waited_ms} ms; try again, and if it stays, \
+         find out which (`lsof {path}`)"
+    )]
     Busy {
+        /// The ledger's file; empty where only SQLite knows it.
+        path: PathBuf,
+        /// How long was waited.
+        waited_ms: u64,
+    },
+    /// Somebody held a lock on one of the ledger's files for too long.
+    #[error(
+        "the lock on {path} was not free for {waited_ms} ms: find out who holds it (`lsof {path}`), and end that, or try \
+         again"
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
         /// How long was waited.
         waited_ms: u64,
     },
@@ -187,6 +203,7 @@ impl LedgerError {
         matches!(
             self,
             Self::Busy { .. }
+                | Self::Locked { .. }
                 | Self::DiskFull
                 | Self::Io { .. }
                 | Self::OutOf { .. }
@@ -218,6 +235,14 @@ impl LedgerError {
     pub(super) fn not_apart(error: &std::io::Error) -> Self {
         if error.get_ref().is_some() { Self::Internal(error.to_string()) } else { Self::no_thread(error) }
     }
+
+    /// The same, naming the ledger's file.
+    pub(super) fn at(self, ledger: &Path) -> Self {
+        match self {
+            Self::Busy { waited_ms, .. } => Self::Busy { path: ledger.to_owned(), waited_ms },
+            other => other,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for LedgerError {
@@ -227,7 +252,7 @@ impl From<rusqlite::Error> for LedgerError {
             return Self::Sqlite { code: SqliteCode::new(1), problem };
         };
         match (code.primary(), code.number()) {
-            (5 | 6, _) => Self::Busy { waited_ms: BUSY_TIMEOUT_MS },
+            (5 | 6, _) => Self::Busy { path: PathBuf::new(), waited_ms: BUSY_TIMEOUT_MS },
             // SHMSIZE: the file in memory beside the log could not grow.
             (13, _) | (_, 4874) => Self::DiskFull,
             (7, _) | (_, 3082) => Self::OutOf { what: Resource::Memory, problem },

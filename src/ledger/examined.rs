@@ -1,14 +1,14 @@
 //! What an examination asks of a ledger's file, beside whoever has it open. Changes nothing: what is written to see that
 //! it can be is taken back.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::error::LedgerError;
-use super::open;
 use super::readers::Readers;
 use super::tx::{Read, column};
+use super::{open, presence, private_file};
 use crate::model::{Environment, Store, Timestamp};
 
 /// The largest file that is read from end to end, in bytes: that takes some seconds.
@@ -39,6 +39,10 @@ pub(crate) struct Soundness {
     pub(crate) faults: Option<Vec<String>>,
     /// Why nothing can be written, where that is so.
     pub(crate) unwritable: Option<LedgerError>,
+    /// Files of it that others than their owner may read or write, with their modes.
+    pub(crate) open_to_others: Vec<(PathBuf, u32)>,
+    /// Why no engine could be opened now, where somebody holds a lock on one of its files.
+    pub(crate) locked: Option<LedgerError>,
 }
 
 /// Looks at a ledger that is there.
@@ -61,7 +65,9 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
         schema_version,
         known_version,
         faults,
-        unwritable: unwritable.map(LedgerError::from),
+        unwritable: unwritable.map(|error| LedgerError::from(error).at(path)),
+        open_to_others: private_file::open_to_others(path),
+        locked: presence::is_free(path).err(),
     };
     Ok((soundness, Readers::new(path.to_owned())))
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::error::LedgerError;
+use super::kept::KeptKind;
 use super::tx::{Read, Tx, column, to_name};
 use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
 
@@ -62,24 +63,33 @@ impl Tx<'_> {
         self.execute("UPDATE inbox SET refund_id = ?2 WHERE id = ?1", params![inbox, refund]).map(drop)
     }
 
-    /// Keeps an authentic message that was not understood. `false`: the same body was kept before.
-    pub(crate) fn keep_dead_letter(
-        &self,
-        letter: &DeadLetter,
-        body_sha256: &[u8],
-    ) -> Result<bool, LedgerError> {
+    /// Whether a dead letter with this digest is kept already.
+    pub(crate) fn has_dead_letter(&self, store: &Store, sha256: &[u8]) -> Result<bool, LedgerError> {
+        let count = self.read().number(
+            "SELECT count(*) FROM dead_letters WHERE store = ?1 AND sha256 = ?2",
+            params![store.as_str(), sha256],
+        )?;
+        Ok(count > 0)
+    }
+
+    /// Keeps an authentic message that was not understood, by the digest of what the store signed of it. `false`: the same
+    /// was kept before.
+    pub(crate) fn keep_dead_letter(&self, letter: &DeadLetter, sha256: &[u8]) -> Result<bool, LedgerError> {
         let kept = self.execute(
-            "INSERT INTO dead_letters (store, body_sha256, received_at, code, message, body)
+            "INSERT INTO dead_letters (store, sha256, received_at, code, message, body)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
             params![
                 letter.store.as_str(),
-                body_sha256,
+                sha256,
                 letter.received_at.millis(),
                 letter.code,
                 letter.message,
                 letter.body
             ],
         )?;
+        if kept == 1 {
+            self.count_kept(KeptKind::DeadLetters, letter.body.len().saturating_add(letter.message.len()))?;
+        }
         Ok(kept == 1)
     }
 }

@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{BUSY_TIMEOUT_MS, LedgerError};
+use super::private_file;
 
 /// `Rcup` in SQLite's header, so that `file` and we can tell a ledger from other databases.
 const APPLICATION_ID: i64 = 0x5263_7570;
@@ -40,6 +41,8 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     let open = |source| unopened(path, source);
+    // What keeps it from being made keeps SQLite from it too, which says why.
+    let _ = private_file::make(path);
     let mut connection = Connection::open(path).map_err(open)?;
     prepare(&connection).map_err(open)?;
     check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
@@ -47,7 +50,7 @@ fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     // "answered means kept" needs.
     connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
-    migrate(&mut connection, path)?;
+    migrate(&mut connection, path).map_err(|error| error.at(path))?;
     Ok(connection)
 }
 
@@ -79,7 +82,7 @@ fn unopened(path: &Path, source: rusqlite::Error) -> LedgerError {
         | LedgerError::Sqlite { code, problem } => {
             LedgerError::Open { path: path.to_owned(), problem: format!("{problem} ({code})") }
         }
-        known => known,
+        known => known.at(path),
     }
 }
 

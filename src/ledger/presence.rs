@@ -3,8 +3,16 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::error::LedgerError;
+use super::error::{BUSY_TIMEOUT_MS, LedgerError};
+use super::private_file;
+
+/// How long another engine may take to settle in: as long as it may wait for the ledger itself.
+const WAIT: Duration = Duration::from_millis(BUSY_TIMEOUT_MS);
+
+/// How long somebody who looks waits for the same.
+const A_MOMENT: Duration = Duration::from_millis(1000);
 
 /// A sign that this engine has the ledger open, for as long as it lives.
 pub(crate) struct Presence {
@@ -16,9 +24,7 @@ pub(crate) struct Presence {
 impl Presence {
     /// Puts up the sign.
     pub(super) fn announce(ledger: &Path) -> Result<Self, LedgerError> {
-        let mut name = ledger.as_os_str().to_owned();
-        name.push("-engines");
-        let path = PathBuf::from(name);
+        let path = sign(ledger);
         let lock = open(&path)?;
         let alone = match lock.try_lock() {
             Ok(()) => true,
@@ -27,7 +33,7 @@ impl Presence {
         };
         if !alone {
             // Waits for an engine that found itself alone to have settled in.
-            lock.lock_shared().map_err(|error| fault(&path, &error))?;
+            private_file::lock_shared(&lock, &path, WAIT)?;
         }
         Ok(Self { lock, path, alone })
     }
@@ -43,7 +49,7 @@ impl Presence {
         }
         drop(lock);
         let lock = open(&path)?;
-        lock.lock_shared().map_err(|error| fault(&path, &error))?;
+        private_file::lock_shared(&lock, &path, WAIT)?;
         Ok(Self { lock, path, alone })
     }
 
@@ -53,10 +59,25 @@ impl Presence {
     }
 }
 
+/// That an engine could be opened now: nobody keeps the sign's file to himself. One that settles in does so for a moment.
+pub(super) fn is_free(ledger: &Path) -> Result<(), LedgerError> {
+    let path = sign(&ledger.canonicalize().unwrap_or_else(|_| ledger.to_owned()));
+    match File::open(&path) {
+        Ok(file) => private_file::lock_shared(&file, &path, A_MOMENT),
+        // No engine has ever had it open.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(fault(&path, &error)),
+    }
+}
+
+fn sign(ledger: &Path) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push("-engines");
+    PathBuf::from(name)
+}
+
 fn open(path: &Path) -> Result<File, LedgerError> {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    options.open(path).map_err(|error| fault(path, &error))
+    private_file::open(path).map_err(|error| fault(path, &error))
 }
 
 fn fault(path: &Path, error: &std::io::Error) -> LedgerError {

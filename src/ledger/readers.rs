@@ -34,6 +34,13 @@ impl Readers {
         &self,
         query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
+        self.read_state(query).map_err(|error| error.at(&self.path))
+    }
+
+    fn read_state<T>(
+        &self,
+        query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
         self.check_open()?;
         let connection = match self.idle.lock().ok().and_then(|mut idle| idle.pop()) {
             Some(connection) => connection,

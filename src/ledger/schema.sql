@@ -21,13 +21,33 @@ CREATE TABLE inbox (
 CREATE TABLE dead_letters (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   store       TEXT    NOT NULL,
-  body_sha256 BLOB    NOT NULL,
+  -- Of what the store signed: spaces and the like around it make no second letter.
+  sha256      BLOB    NOT NULL,
   received_at INTEGER NOT NULL,
   code        TEXT    NOT NULL,
   message     TEXT    NOT NULL,
   body        BLOB    NOT NULL,
-  UNIQUE (store, body_sha256)
+  UNIQUE (store, sha256)
 ) STRICT;
+
+-- How much is kept of what has limits: 'dead_letters', and 'hints' in the inbox that nobody signed.
+CREATE TABLE kept (
+  kind  TEXT    NOT NULL PRIMARY KEY,
+  count INTEGER NOT NULL CHECK (count >= 0),
+  bytes INTEGER NOT NULL CHECK (bytes >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Requests that were refused, by store ('' at the door, before they were any store's) and reason: a row each, whatever
+-- strangers send.
+CREATE TABLE refusals (
+  store    TEXT    NOT NULL,
+  code     TEXT    NOT NULL,
+  count    INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,
+  message  TEXT    NOT NULL,
+  PRIMARY KEY (store, code)
+) STRICT, WITHOUT ROWID;
 
 -- What the host recorded.
 CREATE TABLE purchases (

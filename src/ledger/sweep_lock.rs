@@ -4,7 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use super::Ledger;
+use super::{Ledger, private_file};
 use crate::model::Store;
 
 /// A sign that this engine sweeps an app, for as long as it lives.
@@ -19,8 +19,7 @@ impl Ledger {
     pub(crate) fn lock_sweep(&self, store: &Store, app: &str) -> Option<SweepLock> {
         let mut name = self.path.clone().into_os_string();
         name.push(format!("-sweep-{}", short_name(store, app)));
-        let mut options = File::options();
-        let locked = options.read(true).write(true).create(true).truncate(false).open(Path::new(&name));
+        let locked = private_file::open(Path::new(&name));
         match locked.map(|file| (file.try_lock(), file)) {
             Ok((Ok(()), file)) => Some(SweepLock { _lock: file }),
             Ok((Err(TryLockError::WouldBlock), _)) => None,

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -195,21 +196,23 @@ impl<H: WriterHooks> Loop<H> {
         let mut flow = ControlFlow::Continue(());
         let mut jobs = vec![first];
         let mut noted = Vec::new();
-        let outcome = self.transaction(|batch| {
-            let mut ran = 0;
-            while let Some(job) = jobs.get_mut(ran) {
-                noted.extend(batch.one(job.as_mut())?);
-                ran += 1;
-                if ran < MAX_BATCH {
-                    match batch.queue.try_recv() {
-                        Ok(Message::Job(job)) => jobs.push(job),
-                        Ok(Message::Close) => flow = ControlFlow::Break(()),
-                        Err(_) => {}
+        let outcome = self
+            .transaction(|batch| {
+                let mut ran = 0;
+                while let Some(job) = jobs.get_mut(ran) {
+                    noted.extend(batch.one(job.as_mut())?);
+                    ran += 1;
+                    if ran < MAX_BATCH {
+                        match batch.queue.try_recv() {
+                            Ok(Message::Job(job)) => jobs.push(job),
+                            Ok(Message::Close) => flow = ControlFlow::Break(()),
+                            Err(_) => {}
+                        }
                     }
                 }
-            }
-            Ok(())
-        });
+                Ok(())
+            })
+            .map_err(|error| self.of_this_file(error));
         match &outcome {
             Ok(()) if !noted.is_empty() => self.hooks.committed(noted),
             Ok(()) => {}
@@ -219,6 +222,13 @@ impl<H: WriterHooks> Loop<H> {
             job.answer(outcome.clone());
         }
         flow
+    }
+
+    fn of_this_file(&self, error: LedgerError) -> LedgerError {
+        match self.connection.path() {
+            Some(path) => error.at(Path::new(path)),
+            None => error,
+        }
     }
 
     fn transaction(&self, work: impl FnOnce(&Self) -> Result<(), LedgerError>) -> Result<(), LedgerError> {

@@ -71,6 +71,38 @@ macro_rules! rejection {
                     source: crate::stores::$folder::$Error,
                 },
             )*
+            /// Signed by the store, and none of its notifications: a player's own receipt, say. Nothing is kept of it.
+            #[error(
+                "signed by the store's key, and not shaped as one of its notifications: a receipt or a transaction that a \
+                 player holds is none ({problem})"
+            )]
+            NotANotification {
+                /// Why it is not understood.
+                problem: String,
+            },
+            /// Nobody signed the message, and its purchase is not known. It is taken once the purchase is.
+            #[error(
+                "the message is not signed, and its purchase is not known: it is accepted once the purchase is recorded, or a \
+                 signed message has reported it"
+            )]
+            UnknownPurchase,
+            /// As much is kept of its kind as may be. Nothing is kept of this one, and the store is to send it again.
+            #[error(
+                "{count} {what} with {bytes} bytes are kept, and {key} or {bytes_key} of the configuration allows no more: \
+                 look at them, and raise the limit"
+            )]
+            NoRoom {
+                /// Of what: `dead letters`, `hints`.
+                what: &'static str,
+                /// How many are kept.
+                count: u64,
+                /// How many bytes they have.
+                bytes: u64,
+                /// The key that limits their number.
+                key: &'static str,
+                /// The key that limits their size.
+                bytes_key: &'static str,
+            },
             /// Authentic, but not understood: kept as a dead letter and answered with success, since the store would only
             /// send the same again.
             #[error("authentic, but not understood: {problem}")]
@@ -94,6 +126,9 @@ macro_rules! rejection {
                     Self::SignedPurchase { source } => source.code(),
                     $(Self::$Variant { source } => source.code(),)*
                     Self::NotUnderstood { .. } => "not_understood",
+                    Self::NotANotification { .. } => "not_a_notification",
+                    Self::UnknownPurchase => "unknown_purchase",
+                    Self::NoRoom { .. } => "no_room",
                 }
             }
 
@@ -114,6 +149,9 @@ macro_rules! rejection {
                     Self::SignedPurchase { source } => source.http_status(),
                     $(Self::$Variant { source } => source.http_status(),)*
                     Self::NotUnderstood { .. } => 200,
+                    Self::NotANotification { .. } => 400,
+                    Self::UnknownPurchase => 403,
+                    Self::NoRoom { .. } => 503,
                 }
             }
 

@@ -9,6 +9,7 @@ use super::amazon::PublishedCertificates;
 use super::google_play::PublishedKeys;
 use crate::config::ConfigError;
 use crate::crypto::{CertificateSource, KeySource};
+use crate::shown::hide_secrets;
 use crate::transport::Transport;
 
 /// Where keys come from that no section of the configuration brings. What is not given is not fetched.
@@ -69,6 +70,14 @@ pub(crate) trait Section: DeserializeOwned {
 
     /// What `recoup config check` says of it.
     fn summary(&self) -> SectionSummary;
+}
+
+impl SectionSummary {
+    /// Without what tells by its form that it is a secret, in whichever key it stood.
+    pub(crate) fn without_secrets(self) -> Self {
+        let checks = self.checks.iter().map(|check| hide_secrets(check)).collect();
+        Self { app: hide_secrets(&self.app), checks }
+    }
 }
 
 /// One app or account, and what its messages must pass, in words for an operator. Without secrets.

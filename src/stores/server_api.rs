@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::ApiError;
 use crate::config::{ConfigError, read};
 use crate::json;
-use crate::transport::{HttpResponse, Secret, TransportError, Url};
+use crate::transport::{BadUrl, HttpResponse, Secret, TransportError, Url};
 
 /// The longest of a store's words that an error repeats, in characters: one line of a terminal or two.
 const MAX_WORDS: usize = 300;
@@ -27,9 +27,49 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 pub(super) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
-        Value::String(text) => text.parse().map(Some).map_err(D::Error::custom),
+        Value::String(text) => address(&text).map(Some).map_err(D::Error::custom),
         _ => Err(D::Error::custom("expected https://host[:port]/path")),
     }
+}
+
+/// As [`url`], for a section that keeps the text.
+pub(super) fn url_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) => address(&text).map(|_| Some(text)).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("expected https://host[:port]/path")),
+    }
+}
+
+/// The address of a store's API or keys. Credentials are sent there, and whoever answers there says what was refunded and
+/// whose signatures count: so it is `https`, or on this machine, whatever transport sends the request.
+pub(super) fn address(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error: BadUrl| error.to_string())?;
+    require_protected(&url)?;
+    Ok(url)
+}
+
+/// That a URL is an [`address`] that may be used.
+pub(super) fn require_protected(url: &Url) -> Result<(), String> {
+    if url.is_https() || url.is_loopback() {
+        return Ok(());
+    }
+    Err("expected https, or http on this machine (http://127.0.0.1:PORT): on a network plain http shows credentials, \
+         and anybody on the way could answer"
+        .to_owned())
+}
+
+/// The base of a section's API: as the section says, else at `host`. A section made in code is checked as one that was read.
+pub(super) fn base(
+    section: &str,
+    member: &str,
+    given: Option<&Url>,
+    host: &'static str,
+) -> Result<Url, ConfigError> {
+    let Some(url) = given else { return Ok(Url::https(host)) };
+    require_protected(url)
+        .map(|()| url.clone())
+        .map_err(|problem| ConfigError::Value { key: format!("{section}.{member}"), problem })
 }
 
 /// The credential of a section: given in it, or in a file that it names, or not at all.
@@ -117,6 +157,29 @@ mod tests {
             let message = given(Some(&bad), None).unwrap_err().to_string();
             assert!(message.starts_with("at stripe[0].api_key: ") && !message.contains("s3"), "{message}");
         }
+    }
+
+    #[test]
+    fn an_address_is_https_or_on_this_machine() {
+        for good in
+            ["https://api.example.com", "http://127.0.0.1:8080/x", "http://localhost:1", "http://[::1]:1"]
+        {
+            assert!(address(good).is_ok(), "{good}");
+            assert!(base("stripe[0]", "api_url", Some(&good.parse().unwrap()), "h").is_ok(), "{good}");
+        }
+        for bad in
+            ["http://api.example.com", "http://10.0.0.1:8080", "http://127.0.0.1.example.com", "HTTP://h"]
+        {
+            let message = address(bad).unwrap_err();
+            assert!(
+                message.contains("https") && message.contains("http://127.0.0.1:PORT"),
+                "{bad}: {message}"
+            );
+            let error =
+                base("stripe[0]", "api_url", Some(&bad.parse().unwrap()), "h").unwrap_err().to_string();
+            assert!(error.starts_with("at stripe[0].api_url: expected https"), "{error}");
+        }
+        assert_eq!(base("stripe[0]", "api_url", None, "h").unwrap().expose(), "https://h");
     }
 
     #[test]

@@ -85,6 +85,15 @@ macro_rules! verifier {
                 }
             }
 
+            /// What of an authentic message's body the store signed, by which one is told from another; `None` where that is
+            /// not shaped as the store's notification.
+            pub(crate) fn signed_content(store: &Store, body: &[u8]) -> Option<Vec<u8>> {
+                match store {
+                    $(Store::$Variant => super::$folder::signed_content(body),)*
+                    Store::Custom(_) => Some(body.to_vec()),
+                }
+            }
+
             $(fn $folder(&self) -> Result<&super::$folder::$Verifier, Rejection> {
                 self.$folder.as_ref().ok_or(Rejection::StoreNotConfigured { store: Store::$Variant })
             })*

@@ -42,7 +42,10 @@ fn verify_says_what_a_genuine_message_means_and_why_a_forged_one_is_refused() {
 
     let run = shop.give("verify", "amazon", &refund(&Amazon::impostor().unwrap()), &[]);
     assert_eq!(run.code, 2, "{run:?}");
-    assert_eq!((&run.json()["code"], &run.json()["http_status"]), (&json!("bad_signature"), &json!(401)));
+    assert_eq!(
+        (&run.json()["code"], &run.json()["http_status"]),
+        (&json!("pinned_certificate"), &json!(503))
+    );
 }
 
 #[test]

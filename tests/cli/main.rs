@@ -23,5 +23,6 @@ mod stripe;
 #[path = "../support/stripe_api.rs"]
 #[allow(dead_code, reason = "shared with the tests of all its resources")]
 mod stripe_api;
+mod terminal;
 #[path = "../support/wire.rs"]
 mod wire;

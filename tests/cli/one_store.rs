@@ -64,7 +64,7 @@ fn ingest_takes_a_refund_in_once() {
 fn config_check_names_the_app_and_how_it_is_verified() {
     let run = shop(&OneStore::new().unwrap()).run(&["config", "check"]);
     assert_eq!(run.code, 0, "{run:?}");
-    for words in ["com.example.game", "license-key.txt", "hints"] {
+    for words in ["com.example.game", "license-key.txt", "refused"] {
         assert!(run.stdout.contains(words), "{words} is not in {run:?}");
     }
 }

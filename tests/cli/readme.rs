@@ -19,6 +19,7 @@ const OBJECTS: &[(&str, &str)] = &[
     (r#"{"amazon": [{"?": 1}]}"#, "amazon[]."),
     (r#"{"delivery": {"?": 1}}"#, "delivery."),
     (r#"{"reconcile": {"?": 1}}"#, "reconcile."),
+    (r#"{"limits": {"?": 1}}"#, "limits."),
 ];
 
 #[test]

@@ -72,3 +72,29 @@ fn what_is_written_to_see_that_it_can_be_leaves_no_trace() {
     assert!(!has(&examination, Health::Broken, "unwritable"), "{examination:#?}");
     engine.block("ada", None, "eve", "still writes").unwrap();
 }
+
+/// By another open of the same file, as another process holds it.
+#[test]
+fn a_lock_that_somebody_holds_and_modes_that_are_too_wide_are_named() {
+    let shop = Shop::of("stripe");
+    let path = shop.folder.path().join("ledger.db");
+    drop(shop.engine());
+    assert!(!has(&shop.examine(), Health::Broken, "locked"));
+    let lock = shop.folder.path().join("ledger.db-engines");
+    let held = std::fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    says(the(&shop.examine(), "locked"), "ledger.db-engines", "0600");
+    drop(held);
+    assert!(!has(&shop.examine(), Health::Broken, "locked"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert!(!has(&shop.examine(), Health::Warning, "file_modes"));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o666)).unwrap();
+        let examination = shop.examine();
+        let finding = the(&examination, "file_modes");
+        says(finding, "ledger.db (0644)", "chmod");
+        says(finding, "ledger.db-engines (0666)", "0600");
+    }
+}

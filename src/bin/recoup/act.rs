@@ -224,7 +224,7 @@ impl Actions {
                     action.why.clone(),
                 ]);
             }
-            output.say(table)?;
+            output.table(&table)?;
             if let Some(next) = page.next {
                 output.say(format_args!("There are more: add --after {next}"))?;
             }
@@ -270,12 +270,10 @@ fn say_dry(
         }))?;
     } else {
         output.say(format_args!(
-            "Nothing was sent or written. There are credentials for it; the store would be asked for: {} {request}\n\
-             By {}: {}",
-            kind.replace('_', " "),
-            asked.by.who(),
-            asked.by.why
+            "Nothing was sent or written. There are credentials for it; the store would be asked for: {} {request}",
+            kind.replace('_', " ")
         ))?;
+        output.say(format_args!("By {}: {}", asked.by.who(), asked.by.why))?;
     }
     Ok(Ended::Fine)
 }

@@ -79,7 +79,7 @@ impl Blocks {
         } else if page.items.is_empty() {
             output.say(if self.all { "Nobody was ever blocked." } else { "Nobody is blocked." })?;
         } else {
-            output.say(of(&page.items))?;
+            output.table(&of(&page.items))?;
             if let Some(next) = page.next {
                 output.say(format_args!("There are more: add --after {next}"))?;
             }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier};
+use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier, shown};
 use serde_json::json;
 
 use crate::Ended;
@@ -51,27 +51,36 @@ impl Check {
         say_ledger(&config, output)?;
         let mut table = table::with_columns(&["store", "app", "what a message must pass"]);
         for (store, section) in &apps {
-            table.add_row([store.title(), &section.app, &section.checks.join("\n")]);
+            table.add_row_of_lines([store.title(), &shown(&section.app, 200), &checks(&section.checks)]);
         }
-        output.say(if apps.is_empty() {
-            format!("\nNo store is configured: every message would be rejected. Add {}.", stores::sections())
+        if apps.is_empty() {
+            let sections = stores::sections();
+            output.say(format_args!(
+                "\nNo store is configured: every message would be rejected. Add {sections}."
+            ))?;
         } else {
-            format!("\n{table}")
-        })?;
+            output.say("\n")?;
+            output.table(&table)?;
+        }
         let mut table = table::with_columns(&["rule", "name", "does"]);
         for (n, rule) in rules.rules().iter().enumerate() {
             table.add_row([(n + 1).to_string(), rule.name.clone(), rule.action.to_string()]);
         }
-        output.say(format_args!("\nThe first rule that fits a refund decides.\n{table}"))?;
+        output.say("\nThe first rule that fits a refund decides.")?;
+        output.table(&table)?;
         let mut table = table::with_columns(&["rule", "name", "tells the store"]);
         for (n, rule) in reviews.rules().iter().enumerate() {
             table.add_row([(n + 1).to_string(), rule.name.clone(), told(rule.answer).to_owned()]);
         }
-        output.say(format_args!(
-            "\nThe first rule that fits a store's question about a refund answers it.\n{table}"
-        ))?;
+        output.say("\nThe first rule that fits a store's question about a refund answers it.")?;
+        output.table(&table)?;
         Ok(Ended::Fine)
     }
+}
+
+/// A line each.
+fn checks(checks: &[String]) -> String {
+    checks.iter().map(|check| shown(check, 500)).collect::<Vec<_>>().join("\n")
 }
 
 fn told(answer: ReviewReply) -> &'static str {

@@ -42,7 +42,7 @@ impl DeadLetters {
                     letter.message.clone(),
                 ]);
             }
-            output.say(table)?;
+            output.table(&table)?;
             if let Some(next) = page.next {
                 output.say(format_args!("There are more: add --after {next}"))?;
             }

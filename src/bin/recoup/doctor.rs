@@ -61,7 +61,8 @@ fn say(examination: &Examination, output: &mut Output) -> Result<(), Failure> {
         for finding in examination.findings.iter().filter(|finding| title(finding) == *section) {
             table.add_row([mark(finding.health), &words::name(&finding.examined), &finding.facts]);
         }
-        output.say(format_args!("\n{section}\n{table}"))?;
+        output.say(format_args!("\n{section}"))?;
+        output.table(&table)?;
     }
     let mut to_do: Vec<&Finding> =
         examination.findings.iter().filter(|finding| finding.health != Health::Ok).collect();

@@ -4,7 +4,9 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use recoup::gateway::GatewayError;
-use recoup::{ConfigError, Error};
+use recoup::{ConfigError, Error, shown};
+
+use crate::output::without_unseen;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +65,16 @@ const fn option(error: &GatewayError) -> &'static str {
     }
 }
 
+/// The longest message, in characters.
+const MAX_MESSAGE: usize = 8000;
+
 pub(crate) fn write_error(json: bool, code: &str, message: &str) {
     let text = if json {
-        serde_json::json!({"error": {"code": code, "message": message}}).to_string()
+        without_unseen(
+            serde_json::json!({"error": {"code": code, "message": shown(message, MAX_MESSAGE)}}).to_string(),
+        )
     } else {
-        format!("recoup: {message}")
+        format!("recoup: {}", shown(message, MAX_MESSAGE))
     };
     // With the error output closed there is nobody left to tell; the exit code still does.
     drop(writeln!(std::io::stderr(), "{text}"));

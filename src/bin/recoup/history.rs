@@ -42,19 +42,19 @@ impl User {
         say_why(&history, output)?;
         if !history.blocks.is_empty() {
             output.say("\nBlocks")?;
-            output.say(blocks::of(&history.blocks))?;
+            output.table(&blocks::of(&history.blocks))?;
         }
         if !history.refunds.is_empty() {
             output.say("\nRefunds")?;
-            output.say(refunds::of(&history.refunds))?;
+            output.table(&refunds::of(&history.refunds))?;
         }
         if !history.purchases.is_empty() {
             output.say("\nPurchases")?;
-            output.say(purchases(&history.purchases))?;
+            output.table(&purchases(&history.purchases))?;
         }
         if !history.journal.is_empty() {
             output.say("\nWhat happened")?;
-            output.say(journal_words::table(&history.journal))?;
+            output.table(&journal_words::table(&history.journal))?;
         }
         Ok(Ended::Fine)
     }
@@ -113,15 +113,15 @@ fn say_order(history: &OrderHistory, output: &mut Output) -> Result<(), Failure>
     }
     if !history.refunds.is_empty() {
         output.say("\nRefunds")?;
-        output.say(refunds::of(&history.refunds))?;
+        output.table(&refunds::of(&history.refunds))?;
     }
     if !history.purchases.is_empty() {
         output.say("\nPurchases")?;
-        output.say(purchases(&history.purchases))?;
+        output.table(&purchases(&history.purchases))?;
     }
     if !history.journal.is_empty() {
         output.say("\nWhat happened")?;
-        output.say(journal_words::table(&history.journal))?;
+        output.table(&journal_words::table(&history.journal))?;
     }
     Ok(())
 }

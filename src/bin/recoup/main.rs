@@ -39,6 +39,8 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command, PurchaseCommand};
 use failure::Failure;
 use output::Output;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format;
 
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,9 @@ enum Ended {
 }
 
 const REJECTED: u8 = 2;
+
+/// The longest value in a line of the log, in characters.
+const MAX_LOGGED: usize = 2000;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::read() {
@@ -112,5 +117,16 @@ fn start_logs(verbose: u8) {
     // Colours are for eyes, and for those that want them (https://no-color.org).
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = std::io::stderr().is_terminal() && !no_color;
-    tracing_subscriber::fmt().with_max_level(level).with_ansi(colours).with_writer(std::io::stderr).init();
+    // What stores and strangers sent is in these lines too.
+    let fields = format::debug_fn(|writer, field, value| {
+        let value = recoup::shown(&format!("{value:?}"), MAX_LOGGED);
+        if field.name() == "message" { write!(writer, "{value}") } else { write!(writer, "{field}={value}") }
+    })
+    .delimited(" ");
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr)
+        .fmt_fields(fields)
+        .init();
 }

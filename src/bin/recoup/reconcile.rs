@@ -88,7 +88,7 @@ fn show(progress: &Progress, output: &mut Output) -> Result<(), Failure> {
     let mut stderr = std::io::stderr();
     if stderr.is_terminal() {
         let swept = &progress.swept;
-        let line = format!("{}: page {}, {}", of(swept), swept.pages, counts(swept));
+        let line = recoup::shown(&format!("{}: page {}, {}", of(swept), swept.pages, counts(swept)), 500);
         let end = if matches!(swept.ended, SweepEnd::UnderWay) { "" } else { "\r\u{1b}[K" };
         write!(stderr, "\r\u{1b}[K{line}{end}")?;
     }

@@ -65,7 +65,7 @@ impl Refunds {
         } else if page.items.is_empty() {
             output.say("No refunds.")?;
         } else {
-            output.say(of(&page.items))?;
+            output.table(&of(&page.items))?;
             if let Some(next) = page.next {
                 output.say(format_args!("There are more: add --after {next}"))?;
             }

@@ -102,7 +102,7 @@ impl List {
         } else if page.items.is_empty() {
             output.say("No store has asked.")?;
         } else {
-            output.say(of(&page.items))?;
+            output.table(&of(&page.items))?;
             if let Some(next) = page.next {
                 output.say(format_args!("There are more: add --after {next}"))?;
             }
@@ -156,7 +156,7 @@ impl Report {
         } else {
             match &question {
                 Some(question) => {
-                    output.say(of(std::slice::from_ref(question)))?;
+                    output.table(&of(std::slice::from_ref(question)))?;
                     output.say(format_args!("\n{}", standing(question, answer.as_ref())))?;
                 }
                 None => output.say("Kept. No store has asked about this order yet.")?,

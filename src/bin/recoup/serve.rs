@@ -3,7 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use recoup::Span;
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::transport::Secret;
 use serde_json::json;
@@ -27,6 +29,10 @@ pub(crate) struct Serve {
     /// Listen also where other machines can reach it. It speaks plain HTTP
     #[arg(long)]
     public: bool,
+    /// How long a connection may be idle between two requests, such as 620s behind Google's load balancer: longer than what
+    /// is in front keeps connections
+    #[arg(long, value_name = "SPAN", default_value = "75s")]
+    idle_timeout: Span,
     /// A file with a secret for the routes, /v1/SECRET/app-store; or set RECOUP_PATH_SECRET
     #[arg(long, value_name = "FILE")]
     path_secret_file: Option<PathBuf>,
@@ -34,7 +40,8 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let mut options = GatewayOptions::new().public(self.public);
+        let idle = Duration::from_millis(self.idle_timeout.millis().unsigned_abs());
+        let mut options = GatewayOptions::new().public(self.public).idle_timeout(idle);
         if let Some(secret) = path_secret(self.path_secret_file.as_deref())? {
             options = options.path_secret(&secret)?;
         }

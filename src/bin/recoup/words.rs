@@ -85,7 +85,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     };
     let confirm = match &outcome.confirm_url {
         Some(url) => {
-            format!("\n  Confirm the endpoint by a GET request, without following redirects, to {url}")
+            format!(". Confirm the endpoint by a GET request, without following redirects, to {url}")
         }
         None => String::new(),
     };

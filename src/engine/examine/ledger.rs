@@ -1,10 +1,10 @@
 //! The ledger's file, and what waits in it for somebody.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Bench, Found};
-use crate::ledger::{LedgerError, Readers, Since, Soundness, look_at};
+use crate::ledger::{Amount, KeptKind, LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{Examined, Finding, Span};
 use crate::stores::Noted;
 
@@ -128,7 +128,31 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
     if let Some(error) = &soundness.unwritable {
         found.push(unwritable(path, error));
     }
+    if let Some(error) = &soundness.locked {
+        found.push(Noted::broken(
+            "locked",
+            error.to_string(),
+            "While somebody holds that lock no engine can be opened on this ledger. End what holds it; if it is not yours, see \
+             who may open the file, and set its mode to 0600.",
+        ));
+    }
+    found.extend(modes(&soundness.open_to_others));
     found
+}
+
+/// Files that others may read or write.
+fn modes(open_to_others: &[(PathBuf, u32)]) -> Option<Noted> {
+    if open_to_others.is_empty() {
+        return None;
+    }
+    let named: Vec<_> =
+        open_to_others.iter().map(|(path, mode)| format!("{} ({mode:04o})", path.display())).collect();
+    Some(Noted::warning(
+        "file_modes",
+        format!("others than their owner may open {}", named.join(", ")),
+        "Whoever reads them sees players and purchases, and can hold their locks, which stops the server. Recoup makes them \
+         with mode 0600: set that by chmod, unless a group is meant to share them.",
+    ))
 }
 
 fn unwritable(path: &Path, error: &LedgerError) -> Noted {
@@ -184,6 +208,21 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
             "Look at `recoup dead-letters`: is there a newer Recoup that understands them?",
         ),
     });
+    for (kind, limit, one, keys) in [
+        (
+            KeptKind::DeadLetters,
+            bench.limits.of_dead_letters(),
+            "dead letter",
+            "limits.dead_letters and limits.dead_letter_bytes",
+        ),
+        (KeptKind::Hints, bench.limits.of_hints(), "hint", "limits.hints and limits.hint_bytes"),
+    ] {
+        if let Some(Ok(there)) = bench.ask(|read| read.kept(kind))
+            && let Some(noted) = fullness(kind, there, limit, one, keys)
+        {
+            add(noted);
+        }
+    }
     let (unknown, overdue) = (backlog.unknown_actions, backlog.overdue_actions);
     if unknown > 0 {
         add(Noted::warning(
@@ -253,6 +292,33 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
             "Does the game report consumption when the `review` event comes? Look at `recoup review list`.",
         )),
     }
+}
+
+/// What is kept of a kind that is near its limit, or at it.
+fn fullness(kind: KeptKind, there: Amount, limit: Amount, one: &str, keys: &str) -> Option<Noted> {
+    let most = |limit: u64| limit.saturating_sub(limit / 10);
+    let near = Amount { count: most(limit.count), bytes: most(limit.bytes) };
+    if !there.is_full(near) {
+        return None;
+    }
+    let facts = format!(
+        "{} {one}s with {} bytes are kept, of {} with {} that may be ({keys})",
+        there.count, there.bytes, limit.count, limit.bytes
+    );
+    Some(match (there.is_full(limit), kind) {
+        (true, KeptKind::DeadLetters) => Noted::broken(
+            "dead_letters_full",
+            facts,
+            "Authentic messages that are not understood are answered 503 until there is room; the stores send them again for a \
+             while. Look at `recoup dead-letters`, and raise the limit.",
+        ),
+        (true, KeptKind::Hints) => Noted::warning(
+            "hints_full",
+            facts,
+            "Unsigned messages are answered 503. Raise the limit, or refuse them: \"subscription_notifications\": \"refuse\".",
+        ),
+        (false, _) => Noted::warning("nearly_full", facts, "Raise the limit before it is reached."),
+    })
 }
 
 fn counted(count: i64, one: &str) -> String {

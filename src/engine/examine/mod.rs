@@ -6,6 +6,7 @@
 
 mod ledger;
 mod no_answer;
+mod refusals;
 mod section;
 mod stores;
 mod sweeps;
@@ -20,15 +21,19 @@ use super::Engine;
 use super::clock::Clock;
 use super::options::{self, EngineOptions};
 use super::stopping::UntilStopped;
-use crate::config::Config;
+use crate::config::{Config, LimitsSection};
 use crate::ledger::{LedgerError, Read, Readers};
 use crate::model::{Examination, Examined, Finding, Health, Store, Timestamp};
+use crate::shown::{hide_secrets, shown};
 use crate::stores::{KeySources, Noted};
 use crate::transport::{Pacing, SystemPacing, Transport};
 use witness::Witness;
 
 /// How long one question may take where nothing else is said: an operator waits.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
+
+/// The longest facts of a finding, in characters: they repeat stores' words, and those of strangers' messages.
+const MAX_FACTS: usize = 2000;
 
 /// What is examined beside the rest, and how it waits.
 #[derive(Clone)]
@@ -151,12 +156,20 @@ fn examine<P: FnMut(&Finding)>(
         None => given,
     };
     let (file, readers) = ledger::file(config.database.as_deref());
-    let bench =
-        Bench { witness, keys, clock, options, readers: readers.as_ref(), every: config.reconcile.every() };
+    let bench = Bench {
+        witness,
+        keys,
+        clock,
+        options,
+        readers: readers.as_ref(),
+        every: config.reconcile.every(),
+        limits: config.limits,
+    };
     stores::examine(config, &bench, &mut found);
     for noted in file {
         found.add(None, Examined::Ledger, noted);
     }
+    refusals::examine(&bench, &mut found);
     ledger::backlog(&bench, &mut found);
     found.end()
 }
@@ -170,6 +183,7 @@ struct Bench<'a> {
     /// The ledger, where there is one that can be read.
     readers: Option<&'a Readers>,
     every: Option<crate::model::Span>,
+    limits: LimitsSection,
 }
 
 impl Bench<'_> {
@@ -210,13 +224,23 @@ impl<P: FnMut(&Finding)> Found<P> {
     }
 
     fn add(&mut self, of: Option<Of<'_>>, examined: Examined, noted: Noted) {
+        self.push(of.map(|of| of.store.clone()), of.map(|of| of.app), examined, noted);
+    }
+
+    /// Adds what is of all of a store's sections.
+    fn add_of_store(&mut self, store: &Store, examined: Examined, noted: Noted) {
+        self.push(Some(store.clone()), None, examined, noted);
+    }
+
+    fn push(&mut self, store: Option<Store>, app: Option<&str>, examined: Examined, noted: Noted) {
         let finding = Finding {
             health: noted.health,
             examined,
             code: noted.code.to_owned(),
-            store: of.map(|of| of.store.clone()),
-            app: of.map(|of| of.app.to_owned()),
-            facts: noted.facts,
+            store,
+            // A secret that was pasted into the wrong key must not come out here.
+            app: app.map(hide_secrets),
+            facts: shown(&noted.facts, MAX_FACTS),
             advice: noted.advice,
         };
         (self.progress)(&finding);

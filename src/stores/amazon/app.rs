@@ -39,8 +39,9 @@ pub enum AmazonConfigError {
     },
     /// Text that names no topic.
     #[error(
-        "topic_arn of app {package_name:?} is {found:?}: expected arn:aws:sns:REGION:ACCOUNT:NAME, \
-         the TopicArn of the messages that Amazon sends"
+        "topic_arn of app {package_name:?}, of {} characters, names no topic: expected arn:aws:sns:REGION:ACCOUNT:NAME, \
+         the TopicArn of the messages that Amazon sends",
+        found.chars().count()
     )]
     TopicArn {
         /// The app.

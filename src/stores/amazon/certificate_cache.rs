@@ -1,11 +1,15 @@
 //! How long a fetched certificate is kept, and how often one is fetched.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
 use super::signing_certificate::SigningCertificate;
+use super::sns_url::region_of;
 use crate::crypto::{CertificateSource, KeyFetchError};
 use crate::model::{Span, Timestamp};
 
@@ -17,11 +21,51 @@ const MINUTE: Span = Span::from_millis(60 * 1000);
 /// How long a URL that gave no certificate is left alone. SNS sends a message again after 20 seconds, three times: each
 /// of these can succeed.
 const LEFT_ALONE: Span = Span::from_millis(15 * 1000);
-/// Whoever knows the topic can name a new URL with each message. A server meets one or two new certificates a year, and
-/// a few when it starts; more than this within a minute is nobody genuine.
-const FETCHES_A_MINUTE: usize = 10;
 /// SNS's certificates have 2 KB. Room for a chain, and no more to be parsed.
 const MAX_SIZE: usize = 64 * 1024;
+/// How many callers wait for somebody else's fetch; the others are answered 503 at once, so that the threads of a server
+/// are there for other stores' messages.
+const WAITING: usize = 8;
+/// How long they wait: a little longer than a fetch may take.
+const WAIT: Duration = Duration::from_secs(10);
+/// SNS sends again after 20 seconds, and a stranger who makes up URLs has a new one each time.
+const REPEATED_AFTER: Span = Span::from_millis(10 * 1000);
+const REPEATED_WITHIN: Span = Span::from_millis(2 * 60 * 1000);
+/// How many URLs that were turned away are remembered, as 64 bits each.
+const TURNED_AWAY: usize = 1 << 16;
+
+/// What a fetch is for. Each has a budget of its own, for each topic: whoever knows a topic can name a new URL with each
+/// message, and must use up neither what another topic needs, nor what known certificates do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// A certificate that is there is fetched anew.
+    Known,
+    /// One that is not known, of the topic's own region, where SNS signs.
+    OfRegion,
+    /// The same, of a URL that was turned away for want of budget, and is named again later, as SNS does.
+    Repeated,
+    /// One of another region: SNS has no reason to.
+    Elsewhere,
+}
+
+impl Purpose {
+    /// How many may start within a minute. A server meets one or two new certificates a year.
+    const fn a_minute(self) -> usize {
+        match self {
+            Self::Known | Self::Elsewhere => 10,
+            Self::OfRegion | Self::Repeated => 60,
+        }
+    }
+
+    /// How many may be under way.
+    const fn at_once(self) -> usize {
+        match self {
+            Self::Elsewhere => 1,
+            Self::Known | Self::Repeated => 2,
+            Self::OfRegion => 4,
+        }
+    }
+}
 
 /// Certificates by their URL.
 ///
@@ -30,8 +74,10 @@ const MAX_SIZE: usize = 64 * 1024;
 pub(super) struct CertificateCache {
     source: Arc<dyn CertificateSource>,
     held: ArcSwap<HashMap<String, Arc<Held>>>,
-    /// The fetches that started within the last minute. Held while one is under way.
-    fetches: Mutex<Vec<Fetch>>,
+    /// Never held while a fetch is under way.
+    fetches: Mutex<Fetches>,
+    ended: Condvar,
+    hashes: RandomState,
 }
 
 struct Held {
@@ -39,43 +85,75 @@ struct Held {
     since: Timestamp,
 }
 
+#[derive(Default)]
+struct Fetches {
+    /// Those that started within the last minute, and those that are under way.
+    started: Vec<Fetch>,
+    waiting: usize,
+    turned_away: HashMap<u64, Timestamp>,
+}
+
 struct Fetch {
     url: String,
+    topic: String,
+    purpose: Purpose,
     at: Timestamp,
+    under_way: bool,
     /// Why it failed, where it did.
     problem: Option<String>,
 }
 
+/// What a caller is to do.
+enum Turn {
+    Fetch,
+    Use(Arc<SigningCertificate>),
+    Refused(String),
+}
+
 impl CertificateCache {
     pub(super) fn new(source: Arc<dyn CertificateSource>) -> Self {
-        Self { source, held: ArcSwap::default(), fetches: Mutex::default() }
+        Self {
+            source,
+            held: ArcSwap::default(),
+            fetches: Mutex::default(),
+            ended: Condvar::new(),
+            hashes: RandomState::new(),
+        }
     }
 
-    /// The certificate at `url`, or why it cannot be had. Waits for a fetch only where there is none to go on with.
-    pub(super) fn certificate(&self, url: &str, now: Timestamp) -> Result<Arc<SigningCertificate>, String> {
+    /// The certificate at `url` for a message of `topic`, or why it cannot be had. Waits for a fetch only where there is
+    /// none to go on with.
+    pub(super) fn certificate(
+        &self,
+        url: &str,
+        topic: &str,
+        now: Timestamp,
+    ) -> Result<Arc<SigningCertificate>, String> {
         let (known, is_fresh) = self.known(url, now);
         if let Some(known) = &known
             && is_fresh
         {
             return Ok(Arc::clone(known));
         }
-        let Some(mut fetches) = self.right_to_fetch(known.is_some()) else {
-            return known.ok_or_else(|| "it is being fetched".to_owned());
-        };
-        // Another caller may have fetched it while this one waited.
-        let (known, is_fresh) = self.known(url, now);
-        if let Some(known) = &known
-            && is_fresh
-        {
-            return Ok(Arc::clone(known));
+        match self.turn(url, topic, known.as_ref(), now) {
+            Turn::Use(certificate) => return Ok(certificate),
+            Turn::Refused(problem) => return known.ok_or(problem),
+            Turn::Fetch => {}
         }
-        match (self.fetch(&mut fetches, url, now), known) {
-            (Ok(certificate), _) => {
-                self.remember(url, &certificate, now);
-                Ok(certificate)
-            }
+        let under_way = UnderWay { cache: self, url };
+        let fetched = self.fetch_now(url);
+        if let Ok(certificate) = &fetched {
+            self.remember(url, certificate, now);
+        }
+        if let Some(fetch) =
+            self.fetches().started.iter_mut().find(|fetch| fetch.under_way && fetch.url == url)
+        {
+            fetch.problem = fetched.as_ref().err().cloned();
+        }
+        drop(under_way);
+        match (fetched, known) {
             (Err(_), Some(known)) => Ok(known),
-            (Err(problem), None) => Err(problem),
+            (fetched, _) => fetched,
         }
     }
 
@@ -86,42 +164,30 @@ impl CertificateCache {
         }
     }
 
-    /// The right to fetch; `None` where another has it and there is a certificate to go on with.
-    fn right_to_fetch(&self, has_one: bool) -> Option<MutexGuard<'_, Vec<Fetch>>> {
-        if !has_one {
-            return Some(self.fetches.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Whether this caller fetches. Where another does so and there is nothing to go on with, waits for that.
+    fn turn(&self, url: &str, topic: &str, known: Option<&Arc<SigningCertificate>>, now: Timestamp) -> Turn {
+        let mut fetches = self.fetches();
+        while fetches.started.iter().any(|fetch| fetch.under_way && fetch.url == url) {
+            if let Some(known) = known {
+                return Turn::Use(Arc::clone(known));
+            }
+            if fetches.waiting >= WAITING {
+                return Turn::Refused("it is being fetched".to_owned());
+            }
+            fetches.waiting += 1;
+            let (again, waited) =
+                self.ended.wait_timeout(fetches, WAIT).unwrap_or_else(PoisonError::into_inner);
+            fetches = again;
+            fetches.waiting = fetches.waiting.saturating_sub(1);
+            if waited.timed_out() {
+                return Turn::Refused("it is still being fetched".to_owned());
+            }
         }
-        match self.fetches.try_lock() {
-            Ok(guard) => Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
+        // Another caller may have fetched it meanwhile.
+        if let (Some(known), true) = self.known(url, now) {
+            return Turn::Use(known);
         }
-    }
-
-    fn fetch(
-        &self,
-        fetches: &mut Vec<Fetch>,
-        url: &str,
-        now: Timestamp,
-    ) -> Result<Arc<SigningCertificate>, String> {
-        fetches.retain(|fetch| distance(now, fetch.at) < MINUTE);
-        let is_recent = |fetch: &&Fetch| fetch.url == url && distance(now, fetch.at) < LEFT_ALONE;
-        let failed = fetches.iter().rev().find(is_recent).and_then(|fetch| fetch.problem.as_ref());
-        if let Some(problem) = failed {
-            return Err(format!("{problem}; it is asked for again 15 seconds after that"));
-        }
-        if fetches.len() >= FETCHES_A_MINUTE {
-            return Err(format!(
-                "{FETCHES_A_MINUTE} fetches of certificates started within a minute, and more are not made"
-            ));
-        }
-        let fetched = self.fetch_now(url);
-        let problem = fetched.as_ref().err().cloned();
-        if let Some(problem) = &problem {
-            tracing::warn!(url, problem, "signing certificate not fetched");
-        }
-        fetches.push(Fetch { url: url.to_owned(), at: now, problem });
-        fetched
+        fetches.begin(url, topic, known.is_some(), self.hashes.hash_one(url), now)
     }
 
     fn fetch_now(&self, url: &str) -> Result<Arc<SigningCertificate>, String> {
@@ -144,6 +210,90 @@ impl CertificateCache {
             all.insert(url.to_owned(), Arc::clone(&held));
             all
         });
+    }
+
+    fn fetches(&self) -> MutexGuard<'_, Fetches> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fetches {
+    fn begin(&mut self, url: &str, topic: &str, is_known: bool, hash: u64, now: Timestamp) -> Turn {
+        self.started.retain(|fetch| fetch.under_way || distance(now, fetch.at) < MINUTE);
+        let is_recent = |fetch: &&Fetch| fetch.url == url && distance(now, fetch.at) < LEFT_ALONE;
+        if let Some(problem) =
+            self.started.iter().rev().find(is_recent).and_then(|fetch| fetch.problem.as_ref())
+        {
+            return Turn::Refused(format!("{problem}; it is asked for again 15 seconds after that"));
+        }
+        let purpose = if is_known {
+            Purpose::Known
+        } else if region_of(url).is_some_and(|region| topic.split(':').nth(3) == Some(region)) {
+            Purpose::OfRegion
+        } else {
+            Purpose::Elsewhere
+        };
+        let is_repeated = purpose == Purpose::OfRegion
+            && self
+                .turned_away
+                .get(&hash)
+                .is_some_and(|at| (REPEATED_AFTER..=REPEATED_WITHIN).contains(&distance(now, *at)));
+        let tried = if is_repeated { vec![purpose, Purpose::Repeated] } else { vec![purpose] };
+        let mut problem = String::new();
+        for purpose in tried {
+            match self.room(purpose, topic) {
+                Ok(()) => {
+                    let (url, topic) = (url.to_owned(), topic.to_owned());
+                    self.started.push(Fetch { url, topic, purpose, at: now, under_way: true, problem: None });
+                    self.turned_away.remove(&hash);
+                    return Turn::Fetch;
+                }
+                Err(full) => problem = full,
+            }
+        }
+        self.turn_away(hash, now);
+        Turn::Refused(problem)
+    }
+
+    fn room(&self, purpose: Purpose, topic: &str) -> Result<(), String> {
+        let same = || self.started.iter().filter(|fetch| fetch.purpose == purpose && fetch.topic == topic);
+        let (a_minute, at_once) = (purpose.a_minute(), purpose.at_once());
+        if same().filter(|fetch| fetch.under_way).count() >= at_once {
+            return Err(format!(
+                "{at_once} fetches of certificates like it are under way, and more are not made"
+            ));
+        }
+        if same().count() >= a_minute {
+            return Err(format!(
+                "{a_minute} fetches of certificates like it started within a minute, and more are not made"
+            ));
+        }
+        Ok(())
+    }
+
+    fn turn_away(&mut self, hash: u64, now: Timestamp) {
+        if self.turned_away.len() >= TURNED_AWAY {
+            self.turned_away.retain(|_, at| distance(now, *at) <= REPEATED_WITHIN);
+        }
+        let there = self.turned_away.get(&hash).is_some_and(|at| distance(now, *at) <= REPEATED_WITHIN);
+        if !there && (self.turned_away.len() < TURNED_AWAY || self.turned_away.contains_key(&hash)) {
+            self.turned_away.insert(hash, now);
+        }
+    }
+}
+
+/// A fetch under way, over when this is dropped, also by a panic of the source.
+struct UnderWay<'a> {
+    cache: &'a CertificateCache,
+    url: &'a str,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        for fetch in self.cache.fetches().started.iter_mut().filter(|fetch| fetch.url == self.url) {
+            fetch.under_way = false;
+        }
+        self.cache.ended.notify_all();
     }
 }
 

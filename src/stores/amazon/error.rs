@@ -93,6 +93,19 @@ pub enum AmazonError {
         /// Why, and what to do.
         problem: String,
     },
+    /// The pinned certificate does not vouch for the message, which may be signed by its successor.
+    #[error(
+        "the certificate pinned in {file} did not sign the message, which names the one at {url}: {problem}. If Amazon has gone \
+         over to that one, fetch it from there and pin it; until then Amazon is answered 503, and sends the message again"
+    )]
+    PinnedCertificate {
+        /// The file, or the words that there is none.
+        file: String,
+        /// Where the message says that its certificate is; SNS's own host.
+        url: String,
+        /// What does not fit.
+        problem: String,
+    },
     /// The certificate does not vouch for the message.
     #[error("{source}")]
     SigningCertificate {
@@ -130,6 +143,7 @@ impl AmazonError {
             Self::TooOld { .. } => "too_old",
             Self::FromTheFuture { .. } => "from_the_future",
             Self::CertificateUnavailable { .. } => "certificate_unavailable",
+            Self::PinnedCertificate { .. } => "pinned_certificate",
             Self::SigningCertificate { source } => source.code(),
             Self::Signature => "bad_signature",
             Self::UnknownPackage { .. } => "unknown_package",
@@ -152,7 +166,9 @@ impl AmazonError {
             | Self::SigningCertificate { .. }
             | Self::Signature => 401,
             Self::Topic { .. } | Self::SubscribeUrl { .. } | Self::TooOld { .. } => 403,
-            Self::FromTheFuture { .. } | Self::CertificateUnavailable { .. } => 503,
+            Self::FromTheFuture { .. }
+            | Self::CertificateUnavailable { .. }
+            | Self::PinnedCertificate { .. } => 503,
             Self::UnknownPackage { .. } => 200,
         }
     }

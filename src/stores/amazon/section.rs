@@ -97,10 +97,12 @@ impl Section for AmazonSection {
 impl AmazonSection {
     fn load(&self, n: usize, fetched: &Arc<SigningCertificates>) -> Result<AmazonApp, ConfigError> {
         let certificates = match &self.certificate {
-            Some(path) => Arc::new(SigningCertificates::pinned(&read(path)?).map_err(|error| {
-                let problem = format!("{}: {error}", path.display());
-                ConfigError::Value { key: format!("amazon[{n}].certificate"), problem }
-            })?),
+            Some(path) => {
+                Arc::new(SigningCertificates::pinned_file(&read(path)?, path).map_err(|error| {
+                    let problem = format!("{}: {error}", path.display());
+                    ConfigError::Value { key: format!("amazon[{n}].certificate"), problem }
+                })?)
+            }
             None => Arc::clone(fetched),
         };
         Ok(AmazonApp {

@@ -1,7 +1,10 @@
 //! Where the certificate comes from that a message names.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
 
 use super::certificate_cache::CertificateCache;
 use super::signing_certificate::SigningCertificate;
@@ -14,16 +17,28 @@ use crate::model::Timestamp;
 /// A fetched certificate is kept by its URL, which holds a hash of it, and is used for a day; then the next message has
 /// it fetched again, and where that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS
 /// signs with one certificate in each of some 35 regions, and a topic is in one. A URL whose fetch failed is asked
-/// again 15 seconds later at the earliest (SNS's default repetitions come every 20), and at most 10 fetches start
-/// within a minute, whatever URLs the messages name. One caller fetches; those whose certificate is there do not
-/// wait.
+/// again 15 seconds later at the earliest (SNS's default repetitions come every 20).
+///
+/// Fetches have budgets, since whoever knows a topic can name new URLs: within a minute and for each topic 60 of the topic's
+/// own region, 60 more for URLs that were turned away and are named again 10 seconds to 2 minutes later, as SNS does, 10 of
+/// other regions, and 10 for certificates that are known; at most 4, 2, 1 and 2 at once. No lock is held while one is under
+/// way; up to 8 callers wait for it, and the others are answered 503.
 pub struct SigningCertificates(Kind);
 
 enum Kind {
-    Pinned(Arc<SigningCertificate>),
+    Pinned(Pinned),
     Fetched(CertificateCache),
     /// Nothing to look into, and what to do about it.
     Missing(&'static str),
+}
+
+/// One certificate from the configuration.
+struct Pinned {
+    certificate: Arc<SigningCertificate>,
+    /// The file it is from.
+    file: Option<PathBuf>,
+    /// Where the last message that it had signed says that it is.
+    fits: ArcSwapOption<String>,
 }
 
 impl SigningCertificates {
@@ -33,7 +48,20 @@ impl SigningCertificates {
     /// # Errors
     /// [`SigningCertificateError`] where it is none, or has no RSA key of 2048 to 8192 bits.
     pub fn pinned(certificate: &[u8]) -> Result<Self, SigningCertificateError> {
-        Ok(Self(Kind::Pinned(Arc::new(SigningCertificate::parse(certificate)?))))
+        let certificate = Arc::new(SigningCertificate::parse(certificate)?);
+        Ok(Self(Kind::Pinned(Pinned { certificate, file: None, fits: ArcSwapOption::empty() })))
+    }
+
+    /// As [`pinned`](Self::pinned), from a file that errors name.
+    ///
+    /// # Errors
+    /// As [`pinned`](Self::pinned).
+    pub(super) fn pinned_file(certificate: &[u8], file: &Path) -> Result<Self, SigningCertificateError> {
+        let mut pinned = Self::pinned(certificate)?;
+        if let Kind::Pinned(pinned) = &mut pinned.0 {
+            pinned.file = Some(file.to_owned());
+        }
+        Ok(pinned)
     }
 
     /// Certificates that are fetched when first needed, and kept by the rules above.
@@ -47,13 +75,40 @@ impl SigningCertificates {
         Self(Kind::Missing(advice))
     }
 
-    /// The certificate at this URL, which must have passed SNS's rules.
-    pub(super) fn at(&self, url: &str, now: Timestamp) -> Result<Arc<SigningCertificate>, AmazonError> {
+    /// Notes that the certificate that the message names by this URL has signed it.
+    pub(super) fn fits(&self, url: &str) {
+        if let Kind::Pinned(pinned) = &self.0
+            && pinned.fits.load().as_deref().is_none_or(|fits| fits != url)
+        {
+            pinned.fits.store(Some(Arc::new(url.to_owned())));
+        }
+    }
+
+    /// Why a message is not accepted that the certificate does not vouch for. A pinned one may be out of date: then Amazon
+    /// must send the message again. It is not where it has signed a message that named the same URL.
+    pub(super) fn unfit(&self, url: &str, problem: AmazonError) -> AmazonError {
+        let Kind::Pinned(pinned) = &self.0 else { return problem };
+        let is_its_own = pinned.fits.load().as_deref().is_some_and(|fits| fits == url);
+        if is_its_own && matches!(problem, AmazonError::Signature) {
+            return problem;
+        }
+        let file =
+            pinned.file.as_ref().map_or_else(|| "the program".to_owned(), |file| file.display().to_string());
+        AmazonError::PinnedCertificate { file, url: url.to_owned(), problem: problem.to_string() }
+    }
+
+    /// The certificate at this URL, which must have passed SNS's rules, for a message of this topic.
+    pub(super) fn at(
+        &self,
+        url: &str,
+        topic: &str,
+        now: Timestamp,
+    ) -> Result<Arc<SigningCertificate>, AmazonError> {
         match &self.0 {
-            Kind::Pinned(certificate) => Ok(Arc::clone(certificate)),
+            Kind::Pinned(pinned) => Ok(Arc::clone(&pinned.certificate)),
             Kind::Fetched(cache) => {
                 let certificate = cache
-                    .certificate(url, now)
+                    .certificate(url, topic, now)
                     .map_err(|problem| AmazonError::CertificateUnavailable { problem })?;
                 certificate.require_name()?;
                 Ok(certificate)

@@ -41,10 +41,19 @@ pub(super) fn check_subscribe_url(url: &str, topic_arn: &str) -> Result<(), &'st
 /// A looser pattern for the region would let in hosts that anybody can rent: `sns.s3-us-west-2.amazonaws.com` is the S3
 /// bucket `sns`.
 fn path_at_sns(url: &str) -> Option<&str> {
+    region_and_path(url).map(|(_, path)| path)
+}
+
+/// The region of a URL at SNS.
+pub(super) fn region_of(url: &str) -> Option<&str> {
+    region_and_path(url).map(|(region, _)| region)
+}
+
+fn region_and_path(url: &str) -> Option<(&str, &str)> {
     let rest = url.strip_prefix("https://sns.")?;
     let (host, path) = rest.split_at(rest.find('/')?);
     let region = host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"))?;
-    is_region(region).then_some(path)
+    is_region(region).then_some((region, path))
 }
 
 /// `us-east-1`, `cn-northwest-1`, `us-gov-west-1`: words of small letters, and a number.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::envelope::{MessageType, SnsMessage, shortened};
-use super::signing_certificate::SigningCertificate;
+use super::signing_certificate::{SignatureVersion, SigningCertificate};
 use super::sns_url::{check_subscribe_url, is_signing_cert_url};
 use super::{AmazonApp, AmazonConfigError, AmazonError, Content, Notification, RealTimeNotification};
 use crate::model::{Span, Timestamp};
@@ -43,7 +43,8 @@ impl AmazonVerifier {
     /// - 400, 413: damaged.
     /// - 401: not signed by SNS.
     /// - 403: of another topic, or too old; or its `SubscribeURL` leads elsewhere.
-    /// - 503: the certificate is not at hand, or this machine's clock is behind; Amazon sends it again.
+    /// - 503: the certificate is not at hand, a pinned one did not sign it and may be out of date, or this machine's clock is
+    ///   behind; Amazon sends it again.
     /// - 200 ([`AmazonError::UnknownPackage`]): of the right topic, about a package that is not configured.
     /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
     pub fn verify_notification(
@@ -134,15 +135,29 @@ fn verify_for(
     now: Timestamp,
 ) -> Result<Arc<SigningCertificate>, AmazonError> {
     let (version, signature) = (message.signature_version()?, message.signature()?);
-    let certificate = app.certificates.at(&message.signing_cert_url, now)?;
+    let url = &message.signing_cert_url;
+    let certificate = app.certificates.at(url, &app.topic_arn, now)?;
     if proven != Some(&certificate) {
-        certificate.require_validity(message.at)?;
-        let signed = message.members.string_to_sign();
-        if !certificate.verifies(version, signed.as_bytes(), &signature) {
-            return Err(AmazonError::Signature);
-        }
+        vouches(&certificate, message, version, &signature)
+            .map_err(|problem| app.certificates.unfit(url, problem))?;
     }
+    app.certificates.fits(url);
     Ok(certificate)
+}
+
+fn vouches(
+    certificate: &SigningCertificate,
+    message: &SnsMessage,
+    version: SignatureVersion,
+    signature: &[u8],
+) -> Result<(), AmazonError> {
+    certificate.require_validity(message.at)?;
+    let signed = message.members.string_to_sign();
+    if certificate.verifies(version, signed.as_bytes(), signature) {
+        Ok(())
+    } else {
+        Err(AmazonError::Signature)
+    }
 }
 
 fn read(apps: Vec<&AmazonApp>, mut message: SnsMessage) -> Result<Notification, Rejection> {

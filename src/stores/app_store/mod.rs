@@ -28,6 +28,7 @@ mod renewal_info;
 mod revocation;
 mod routes;
 mod section;
+mod signed_content;
 mod signed_kind;
 mod signed_purchase;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use notification::Notification;
 pub use payload::{AppData, Data, ExternalPurchaseToken, NotificationPayload, SubscriptionStatus, Summary};
 pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
 pub use section::{AppStoreApiSection, AppStoreSection, EffectiveDateSetting};
+pub(crate) use signed_content::signed_content;
 pub(crate) use signed_kind::SignedKind;
 pub use transaction::{
     InAppOwnershipType, OfferType, RevocationReason, RevocationType, Transaction, TransactionProductType,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{APPLE_ROOT_CA_G3, AppStoreApp, AppStoreEnvironment, AppStoreVerifier, EffectiveDate};
 use crate::config::{ConfigError, read};
 use crate::stores::section::{KeySources, Section, SectionSummary};
+use crate::stores::server_api;
 
 /// One app in the App Store.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,10 +47,10 @@ pub struct AppStoreApiSection {
     /// The file that was downloaded with it: `SubscriptionKey_….p8`, a P-256 key in PKCS #8 and PEM.
     pub private_key: PathBuf,
     /// Where the API of production is, where it is not at Apple: an emulator. `https`, or `http` on this machine.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "server_api::url_text")]
     pub production_url: Option<String>,
     /// The same for the sandbox.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "server_api::url_text")]
     pub sandbox_url: Option<String>,
 }
 

@@ -26,6 +26,7 @@ mod purchase_data;
 mod push_token;
 mod push_token_error;
 mod section;
+mod signed_content;
 mod signed_purchase;
 #[cfg(test)]
 mod tests;
@@ -49,5 +50,6 @@ pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotific
 pub use published_keys::PublishedKeys;
 pub use push_token_error::PushTokenError;
 pub use section::{GooglePlaySection, PushSection};
+pub(crate) use signed_content::signed_content;
 pub use verifier::GooglePlayVerifier;
 pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};

@@ -27,7 +27,7 @@ pub struct GooglePlaySection {
     #[serde(default)]
     pub service_account: Option<PathBuf>,
     /// Where the server API is, where it is not at Google: an emulator. `https`, or `http` on this machine.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "server_api::url_text")]
     pub api_url: Option<String>,
     /// The app's licence key, base64, as Play Console shows it under Monetize with Play > Monetization setup > Licensing:
     /// purchases that a client holds are verified with it. A public key, no secret. Several where one is replaced.
@@ -109,8 +109,8 @@ impl GooglePlaySection {
             return Err(unusable("jwks_url", "expected one of jwks and jwks_url, not both".to_owned()));
         }
         // Whoever can answer there says whose signatures count.
-        if url.is_some_and(|url| !url.is_https() && !url.is_loopback()) {
-            return Err(unusable("jwks_url", "expected https, or http on this machine".to_owned()));
+        if let Some(url) = url {
+            server_api::require_protected(url).map_err(|problem| unusable("jwks_url", problem))?;
         }
         let keys = match (&self.push.jwks, fetched.at(url)) {
             (Some(path), _) => {

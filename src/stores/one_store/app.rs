@@ -21,11 +21,12 @@ pub struct OneStoreApp {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionNotifications {
-    /// They are hints, which by default block nobody.
-    #[default]
-    Hint,
     /// They are refused with 401.
+    #[default]
     Refuse,
+    /// Those of purchases that are known are hints, which by default block nobody; others are refused with 403, until the
+    /// purchase is recorded or a signed message has reported it. Within the configuration's `limits`.
+    KnownTokens,
 }
 
 /// Why apps cannot be configured so.

@@ -20,8 +20,14 @@ pub enum OneStoreError {
         client_id: String,
     },
     /// A subscription notification, which nobody signs, where the configuration refuses them.
-    #[error("the message is a subscription notification, which the configuration refuses as nobody signs it")]
+    #[error(
+        "the message is a subscription notification, which nobody signs: it is refused, unless the section says \
+         \"subscription_notifications\": \"known_tokens\""
+    )]
     Unsigned,
+    /// A subscription notification that reports no refund. Nobody signed it, so nothing is kept of it.
+    #[error("the message is not signed, and reports no refund: nothing is kept of it")]
+    NothingUnsigned,
 }
 
 impl OneStoreError {
@@ -33,13 +39,17 @@ impl OneStoreError {
             Self::SignatureEncoding => "signature_encoding",
             Self::Signature { .. } => "bad_signature",
             Self::Unsigned => "unsigned",
+            Self::NothingUnsigned => "nothing_unsigned",
         }
     }
 
-    /// The HTTP status to answer with: 401.
+    /// The HTTP status to answer with: 401, or 200 for what means nothing.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
-        401
+        match self {
+            Self::NothingUnsigned => 200,
+            _ => 401,
+        }
     }
 
     /// Whether ONE Store sent it, to us: never.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ring::digest::{SHA256, digest};
 
 use super::{
-    Content, Notification, PaymentNotification, PurchaseState, SubscriptionNotification,
+    Content, Notification, OneStoreError, PaymentNotification, PurchaseState, SubscriptionNotification,
     SubscriptionNotificationType,
 };
 use crate::model::{
@@ -24,11 +24,12 @@ impl Notification {
     /// What it means.
     ///
     /// # Errors
-    /// None; all stores' notifications have this shape.
+    /// [`OneStoreError::NothingUnsigned`] for a subscription's change that is no refund: nobody signed it, so nothing is kept of
+    /// it.
     pub fn signal(&self) -> Result<Signal, Rejection> {
         Ok(match self.content() {
             Content::Payment(payment) => self.payment(payment),
-            Content::Subscription(subscription) => self.subscription(subscription),
+            Content::Subscription(subscription) => self.subscription(subscription)?,
         })
     }
 
@@ -54,7 +55,7 @@ impl Notification {
         }
     }
 
-    fn subscription(&self, message: &SubscriptionNotification) -> Signal {
+    fn subscription(&self, message: &SubscriptionNotification) -> Result<Signal, OneStoreError> {
         let earliest = self.received_at.plus(Span::from_millis(-DELIVERY.millis()));
         let at = message.event_time.max(earliest).min(self.received_at);
         let meaning = match message.notification_type {
@@ -70,16 +71,16 @@ impl Notification {
                 };
                 refunded(key, at, Trust::Hint, about)
             }
-            // A purchase is believed without a trust level, so an unsigned one is not told.
-            _ => Meaning::Nothing,
+            // A purchase is believed without a trust level, so an unsigned one is not reported.
+            _ => return Err(OneStoreError::NothingUnsigned),
         };
-        Signal {
+        Ok(Signal {
             place: self.place(message.environment),
             notification_id: unsigned_id(message, at),
             name: name(message.notification_type),
             at,
             meaning,
-        }
+        })
     }
 
     fn place(&self, environment: Environment) -> Place {

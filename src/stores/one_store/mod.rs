@@ -17,7 +17,7 @@
 //!   client id.
 //! - `license_key`, or `license_key_file` with the path of a file that has it: the licence key of the console, base64.
 //!   Exactly one of the two. Where a key is replaced, let the app stand twice, once with each.
-//! - `subscription_notifications`: `"hint"` (as it is where nothing is said) or `"refuse"`; see below.
+//! - `subscription_notifications`: `"refuse"` (as it is where nothing is said) or `"known_tokens"`; see below.
 //!
 //! - `client_secret`, or `client_secret_file`: for what Recoup asks of ONE Store by itself ([`OneStoreApi`]). With it,
 //!   `market_code` (`"MKT_ONE"` as it is where nothing is said, or `"MKT_GLB"`), `sandbox` and `api_url`.
@@ -59,13 +59,15 @@
 //!
 //! # Subscription notifications
 //!
-//! They come without a signature, so anybody who knows the URL and the app's name can write one. They are taken as
-//! [hints](crate::Trust::Hint), which by default block nobody, and little is believed of them: that the subscription
-//! with this `purchaseToken` was revoked (`notificationType` 12), and when, if within the last three days. Ask the store's
-//! server API (`getSubscriptionDetail`) before acting on one. All other types mean nothing to a refund engine: a purchase
-//! is believed of a signed message only. What is unreadable is answered 400 and not kept. Each new one costs the ledger a
-//! row with its body, of at most 4 KiB; let the web server limit how many may come, or say
-//! `"subscription_notifications": "refuse"` where the game sells no subscriptions.
+//! They come without a signature, so anybody who knows the URL and the app's name can write one. They are refused with 401,
+//! unless the section says `"subscription_notifications": "known_tokens"`. Then a revocation (`notificationType` 12) of a
+//! purchase that is known, since the host recorded it or a signed message reported it, is a [hint](crate::Trust::Hint), which
+//! by default blocks nobody, and little is believed of it: that the subscription with this `purchaseToken` was revoked, and
+//! when, if within the last three days. Ask the store's server API (`getSubscriptionDetail`) before acting on one. Of another
+//! purchase it is refused with 403; ONE Store sends it again, and it is accepted once the purchase is known. How many are
+//! kept, and how large they are together, is limited (`limits.hints`). All other types mean nothing to a refund engine, since
+//! a purchase is believed of a signed message only: they are answered 200, and nothing is kept of them. What is unreadable is
+//! answered 400.
 //!
 //! # Answers
 //!
@@ -86,6 +88,7 @@ mod notification;
 mod notification_types;
 mod payment_notification;
 mod section;
+mod signed_content;
 mod signed_purchase;
 mod signed_text;
 mod subscription_notification;
@@ -101,5 +104,6 @@ pub use notification::{Content, Notification};
 pub use notification_types::SubscriptionNotificationType;
 pub use payment_notification::{PaymentNotification, PurchaseState};
 pub use section::OneStoreSection;
+pub(crate) use signed_content::signed_content;
 pub use subscription_notification::SubscriptionNotification;
 pub use verifier::OneStoreVerifier;

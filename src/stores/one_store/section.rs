@@ -72,7 +72,7 @@ impl Section for OneStoreSection {
             None => "signature by the licence key given here".to_owned(),
         };
         let hints = match self.subscription_notifications {
-            SubscriptionNotifications::Hint => "taken as hints",
+            SubscriptionNotifications::KnownTokens => "accepted as hints where the purchase is known",
             SubscriptionNotifications::Refuse => "refused",
         };
         let mut checks = vec![key, format!("subscription notifications, which nobody signs: {hints}")];

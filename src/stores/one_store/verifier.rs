@@ -125,7 +125,7 @@ fn signer(apps: &[&OneStoreApp], body: &[u8], signature: &str) -> Result<String,
 /// The client id of the app that takes subscription notifications.
 fn taker_of_hints(apps: &[&OneStoreApp]) -> Result<String, OneStoreError> {
     apps.iter()
-        .find(|app| app.subscription_notifications == SubscriptionNotifications::Hint)
+        .find(|app| app.subscription_notifications == SubscriptionNotifications::KnownTokens)
         .map(|app| app.client_id.clone())
         .ok_or(OneStoreError::Unsigned)
 }

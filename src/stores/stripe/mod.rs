@@ -140,6 +140,7 @@ mod refund;
 mod secret;
 mod section;
 mod signature;
+mod signed_content;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -150,4 +151,5 @@ pub use event::Event;
 pub use notification::Notification;
 pub use secret::{BadWebhookSecret, WebhookSecret};
 pub use section::StripeSection;
+pub(crate) use signed_content::signed_content;
 pub use verifier::StripeVerifier;

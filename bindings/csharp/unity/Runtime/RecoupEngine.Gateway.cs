@@ -19,7 +19,8 @@ namespace Recoup
         /// An object, or empty, with any of "path_secret" (16 to 128 letters, digits, - . _ or ~, without which a store's route is
         /// answered 404), "public" (true, without which an address that other machines can reach is refused), "connections" (256)
         /// and "ingests" (64) for how many there are at once, "head_timeout" ("20s"), "request_timeout" ("20s") and "grace" ("10s")
-        /// for a request's head, from there to its answer, and for requests under way when it ends; a number and ms, s, m, h or d.
+        /// for a request's head, from there to its answer, and for requests under way when it ends, "idle_timeout" ("75s") for a
+        /// connection between two requests, longer than what is in front keeps them; a number and ms, s, m, h or d.
         /// </param>
         /// <returns>The gateway. Any number may listen for one engine.</returns>
         /// <exception cref="RecoupException">

@@ -1,6 +1,5 @@
 //! The demo's words and tables.
 
-use comfy_table::ContentArrangement;
 use recoup::{Event, Outcome, OutcomeKind};
 
 use super::scene::Step;
@@ -18,11 +17,10 @@ pub(super) fn opening(stage: &Stage, output: &mut Output) -> Result<(), Failure>
     if output.is_json() {
         return Ok(());
     }
-    output.say(format_args!(
-        "Throw-away stores sign requests with keys they have just made; the real engine takes them in.\n\
-         Its ledger is in {}, and goes away at the end.",
-        stage.folder().display()
-    ))
+    output.say(
+        "Throw-away stores sign requests with keys they have just made; the real engine takes them in.",
+    )?;
+    output.say(format_args!("Its ledger is in {}, and goes away at the end.", stage.folder().display()))
 }
 
 pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> Result<(), Failure> {
@@ -120,15 +118,15 @@ pub(super) fn closing(shown: &Shown, output: &mut Output) -> Result<(), Failure>
         return output.document(shown);
     }
     output.say("\nBlocks, those that ended too")?;
-    output.say(fitted(blocks::of(&shown.blocks)))?;
+    output.table(&blocks::of(&shown.blocks).fitted(WIDTH))?;
     output.say(format_args!("\nThe journal of Ada's order {}: `recoup order` shows it", shown.order))?;
-    output.say(fitted(journal_words::table(&shown.journal)))?;
+    output.table(&journal_words::table(&shown.journal).fitted(WIDTH))?;
     output.say(format_args!(
         "\nAfter a restart: {} of {} users still blocked, {} events delivered twice",
         shown.restart.blocked_after, shown.restart.blocked_before, shown.restart.events_waiting
     ))?;
     output.say("\nMeasured just now, on this machine")?;
-    output.say(fitted(timing(&shown.timing)))?;
+    output.table(&timing(&shown.timing).fitted(WIDTH))?;
     if shown.as_told {
         output.say(format_args!("\nAll {} steps came out as told.", shown.steps.len()))?;
     }
@@ -159,9 +157,4 @@ fn timing(timing: &Timing) -> Table {
 
 fn us(micros: f64) -> String {
     format!("{micros:.0} µs")
-}
-
-fn fitted(mut table: Table) -> Table {
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    table
 }

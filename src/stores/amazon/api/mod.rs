@@ -37,7 +37,7 @@ use super::AmazonSection;
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
-use crate::stores::server_api::{answer, credential, unreadable};
+use crate::stores::server_api::{answer, base, credential, unreadable};
 use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError, Url};
 
 const HOST: &str = "appstore-sdk.amazon.com";
@@ -155,17 +155,19 @@ impl AmazonApi {
 
 impl App {
     fn of(n: usize, section: &AmazonSection) -> Result<Option<Self>, ConfigError> {
+        let at = format!("amazon[{n}]");
         let secret = credential(
-            &format!("amazon[{n}]"),
+            &at,
             "shared_secret",
             section.shared_secret.as_ref(),
             section.shared_secret_file.as_ref(),
         )?;
-        Ok(secret.map(|secret| Self {
+        let Some(secret) = secret else { return Ok(None) };
+        Ok(Some(Self {
             package_name: section.package_name.clone(),
             secret,
             sandbox: section.sandbox,
-            base: section.rvs_url.clone().unwrap_or_else(|| Url::https(HOST)),
+            base: base(&at, "rvs_url", section.rvs_url.as_ref(), HOST)?,
         }))
     }
 

@@ -74,20 +74,125 @@ fn unknown_urls_cannot_make_it_fetch_without_limit() {
         let message = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(n));
         refund(&message)
     };
-    for n in 0..30 {
+    for n in 0..90 {
         assert_eq!(refusal(verdict_of(&verifier, &forged(n), NOW)), ("certificate_unavailable", 503), "{n}");
     }
-    assert_eq!(source.fetches(), 10);
+    assert_eq!(source.fetches(), 60);
     // What came too much was not asked for, so it is not remembered as failed.
     assert_eq!(refusal(at(&amazon, &verifier, NOW)), ("certificate_unavailable", 503));
     at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
-    assert_eq!(source.fetches(), 11);
+    assert_eq!(source.fetches(), 61);
     // With the genuine one at hand nothing of this matters.
-    for n in 100..130 {
+    for n in 100..190 {
         assert!(verdict_of(&verifier, &forged(n), NOW.plus(MINUTE)).is_err());
     }
     at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
-    assert_eq!(source.fetches(), 20);
+    assert_eq!(source.fetches(), 120);
+}
+
+/// SNS repeats after 20 seconds, and names the same URL then; a stranger has a new one each time.
+#[test]
+fn a_genuine_message_gets_its_certificate_while_strangers_use_up_the_fetches() {
+    let amazon = amazon();
+    let (verifier, source) = fetching(&amazon);
+    let seconds = |n: i64| NOW.plus(Span::from_millis(n * 1000));
+    let forged = |n: usize, region: &str| {
+        let url = url(n).replace("us-east-1", region);
+        refund(&changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url))
+    };
+    // Another region has a small budget of its own.
+    for n in 0..40 {
+        assert!(verdict_of(&verifier, &forged(n, "eu-west-1"), NOW).is_err());
+    }
+    assert_eq!(source.fetches(), 10);
+    for n in 0..200 {
+        assert!(verdict_of(&verifier, &forged(n, "us-east-1"), NOW).is_err());
+    }
+    assert_eq!(source.fetches(), 70);
+    assert_eq!(refusal(at_time_of(&amazon, &verifier, NOW, NOW)), ("certificate_unavailable", 503));
+    for n in 200..400 {
+        assert!(verdict_of(&verifier, &forged(n, "us-east-1"), seconds(19)).is_err());
+    }
+    assert_eq!(source.fetches(), 70);
+    at_time_of(&amazon, &verifier, NOW, seconds(20)).unwrap();
+    assert_eq!(source.fetches(), 71);
+}
+
+/// The message that was made at `made`, once more at `now`.
+fn at_time_of(
+    amazon: &Amazon,
+    verifier: &AmazonVerifier,
+    made: Timestamp,
+    now: Timestamp,
+) -> Result<Notification, Rejection> {
+    let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", made);
+    verdict_of(verifier, &amazon.notification(&rtn, "m-1", made).unwrap(), now)
+}
+
+/// Answers once it is let.
+struct Held {
+    inner: crate::testing::AmazonCertificates,
+    asked: std::sync::mpsc::Sender<()>,
+    go: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl CertificateSource for Held {
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, KeyFetchError> {
+        self.asked.send(()).unwrap();
+        self.go.lock().unwrap().recv().unwrap();
+        self.inner.fetch(url)
+    }
+}
+
+#[test]
+fn while_certificates_are_fetched_only_so_many_callers_wait() {
+    let amazon = amazon();
+    let ((asked, was_asked), (let_go, go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+    let source = Held { inner: amazon.certificates().unwrap(), asked, go: go.into() };
+    let certificates = Arc::new(SigningCertificates::fetched_from(Arc::new(source)));
+    let verifier = AmazonVerifier::new(vec![AmazonApp { certificates, ..app(&amazon) }]).unwrap();
+    let forged =
+        |n: usize| refund(&changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(n)));
+    std::thread::scope(|scope| {
+        for n in 0..4 {
+            let (verifier, request) = (&verifier, forged(n));
+            scope.spawn(move || verdict_of(verifier, &request, NOW).unwrap_err());
+            was_asked.recv().unwrap();
+        }
+        // No thread waits for the fifth.
+        assert_eq!(refusal(verdict_of(&verifier, &forged(5), NOW)), ("certificate_unavailable", 503));
+        for _ in 0..4 {
+            let_go.send(()).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_pinned_certificate_that_is_out_of_date_has_amazon_send_again() {
+    let amazon = amazon();
+    let fresh = || {
+        let pem = amazon.certificate().unwrap();
+        let pinned =
+            SigningCertificates::pinned_file(pem.as_bytes(), std::path::Path::new("keys/sns.pem")).unwrap();
+        AmazonVerifier::new(vec![AmazonApp { certificates: Arc::new(pinned), ..app(&amazon) }]).unwrap()
+    };
+    let successor = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(9));
+    for verifier in [fresh(), {
+        let used = fresh();
+        verdict_of(&used, &refund(&amazon), NOW).unwrap();
+        used
+    }] {
+        let refused = verdict_of(&verifier, &refund(&successor), NOW);
+        let message = refused.as_ref().unwrap_err().to_string();
+        assert!(message.contains("keys/sns.pem") && message.contains(&url(9)), "{message}");
+        assert_eq!(refusal(refused), ("pinned_certificate", 503));
+    }
+    // Once it has signed a message that names this URL, another signature is forged.
+    let used = fresh();
+    let forged = refund(&Amazon::impostor().unwrap());
+    assert_eq!(refusal(verdict_of(&used, &forged, NOW)), ("pinned_certificate", 503));
+    verdict_of(&used, &refund(&amazon), NOW).unwrap();
+    assert_eq!(refusal(verdict_of(&used, &forged, NOW)), ("bad_signature", 401));
 }
 
 /// Serves one certificate at every URL.
@@ -105,7 +210,7 @@ fn the_cache_is_bounded_and_forgets_the_oldest() {
     let mut now = NOW;
     for n in 0..100 {
         now = now.plus(MINUTE);
-        cache.certificate(&url(n), now).unwrap();
+        cache.certificate(&url(n), &amazon().topic_arn, now).unwrap();
         assert!(cache.len() <= 32);
     }
     assert_eq!(cache.len(), 32);
@@ -196,21 +301,25 @@ fn a_certificate_counts_at_the_messages_time_to_the_second() {
         let pinned = verdict_of(&verifier(&amazon), &refund(&amazon), NOW.plus(Span::from_hours(2)));
         let fetched = verdict_of(&fetching(&amazon).0, &refund(&amazon), NOW.plus(Span::from_hours(2)));
         assert_eq!(pinned.is_ok(), fetched.is_ok());
+        if fetched.is_err() {
+            assert_eq!(refusal(fetched), ("certificate_not_valid", 401));
+        }
         pinned
     };
     assert!(verdict(validity(-100, 100)).is_ok(), "it ran out after the message was made");
     assert!(verdict(validity(0, 0)).is_ok());
     for (from, to) in [(-100, -1), (1, 100)] {
-        assert_eq!(refusal(verdict(validity(from, to))), ("certificate_not_valid", 401), "{from} {to}");
+        assert_eq!(refusal(verdict(validity(from, to))), ("pinned_certificate", 503), "{from} {to}");
     }
 }
 
 #[test]
 fn a_pinned_certificate_counts_whatever_the_url_and_no_other_does() {
     let amazon = changed(amazon(), |changed| changed.signing_cert_url = url(7));
-    assert!(verdict(&refund(&amazon)).is_ok());
+    let verifier = verifier(&super::amazon());
+    assert!(verdict_of(&verifier, &refund(&amazon), NOW).is_ok());
     let impostor = changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url(7));
-    assert_eq!(refusal(verdict(&refund(&impostor))), ("bad_signature", 401));
+    assert_eq!(refusal(verdict_of(&verifier, &refund(&impostor), NOW)), ("bad_signature", 401));
 }
 
 #[test]

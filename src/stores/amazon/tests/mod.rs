@@ -37,7 +37,10 @@ fn app(amazon: &Amazon) -> AmazonApp {
 }
 
 fn pinned(amazon: &Amazon) -> Arc<SigningCertificates> {
-    Arc::new(SigningCertificates::pinned(amazon.certificate().unwrap().as_bytes()).unwrap())
+    let pinned = SigningCertificates::pinned(amazon.certificate().unwrap().as_bytes()).unwrap();
+    // As after a message that it has signed: what does not verify is forged then, and no sign of a new certificate.
+    pinned.fits(&amazon.signing_cert_url);
+    Arc::new(pinned)
 }
 
 fn verifier(amazon: &Amazon) -> AmazonVerifier {

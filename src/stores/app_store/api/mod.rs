@@ -29,7 +29,8 @@ use super::{AppStoreEnvironment, AppStoreVerifier};
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
-use crate::transport::{BadUrl, Transport, Url};
+use crate::stores::server_api::address;
+use crate::transport::{Transport, Url};
 pub use history::{FailedNotification, FailedNotifications};
 use key::ApiKey;
 pub use refund_lookup::RefundPage;
@@ -189,16 +190,6 @@ impl AppStoreApiSection {
             Some(text) => address(text)
                 .map_err(|problem| ConfigError::Value { key: format!("app_store[{n}].api.{key}"), problem }),
         }
-    }
-}
-
-/// An address that tokens may be sent to.
-fn address(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error: BadUrl| error.to_string())?;
-    if url.is_https() || url.is_loopback() {
-        Ok(url)
-    } else {
-        Err("credentials are sent there: expected https, or http on this machine".to_owned())
     }
 }
 

@@ -27,6 +27,7 @@ use super::GooglePlaySection;
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
+use crate::stores::server_api::address;
 use crate::transport::{Transport, Url};
 use access_tokens::AccessTokens;
 pub use order::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund};
@@ -118,16 +119,6 @@ impl GooglePlaySection {
                 .map_err(|problem| ConfigError::Value { key: format!("google_play[{n}].api_url"), problem }),
             None => Ok(Url::https("androidpublisher.googleapis.com")),
         }
-    }
-}
-
-/// An address that credentials may be sent to.
-fn address(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error: crate::transport::BadUrl| error.to_string())?;
-    if url.is_https() || url.is_loopback() {
-        Ok(url)
-    } else {
-        Err("credentials are sent there: expected https, or http on this machine".to_owned())
     }
 }
 

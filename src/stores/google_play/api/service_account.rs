@@ -12,9 +12,9 @@ use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::address;
 use crate::json;
 use crate::model::{Span, Timestamp};
+use crate::stores::server_api::address;
 use crate::transport::{Secret, Url};
 
 /// What the token is good for. The Developer API has no narrower scope.

@@ -7,7 +7,7 @@ use super::token::Token;
 use crate::config::ConfigError;
 use crate::model::Environment;
 use crate::stores::one_store::OneStoreSection;
-use crate::stores::server_api::credential;
+use crate::stores::server_api::{base, credential};
 use crate::transport::{HttpRequest, Secret, Url};
 
 /// Source: "HOST URL" of the server API's document.
@@ -28,8 +28,9 @@ pub(super) struct Account {
 impl Account {
     /// `None` for a section without a secret.
     pub(super) fn of(n: usize, section: &OneStoreSection) -> Result<Option<Self>, ConfigError> {
+        let at = format!("one_store[{n}]");
         let secret = credential(
-            &format!("one_store[{n}]"),
+            &at,
             "client_secret",
             section.client_secret.as_ref(),
             section.client_secret_file.as_ref(),
@@ -45,7 +46,7 @@ impl Account {
             secret,
             token: Mutex::new(None),
             market: section.market_code,
-            base: section.api_url.clone().unwrap_or_else(|| Url::https(host)),
+            base: base(&at, "api_url", section.api_url.as_ref(), host)?,
         }))
     }
 

@@ -26,7 +26,7 @@ fn app(store: &OneStore) -> OneStoreApp {
         client_id: store.client_id.clone(),
         package_name: None,
         license_key: LicenseKey::parse(&store.license_key().unwrap()).unwrap(),
-        subscription_notifications: SubscriptionNotifications::Hint,
+        subscription_notifications: SubscriptionNotifications::KnownTokens,
     }
 }
 

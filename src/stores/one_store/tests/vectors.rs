@@ -20,7 +20,7 @@ fn vector(name: &str) -> Option<Vec<u8>> {
 fn published_app(client_id: &str, key: &str) -> Option<OneStoreApp> {
     let license_key = LicenseKey::parse(&String::from_utf8(vector(key)?).unwrap()).unwrap();
     assert_eq!(license_key.bits(), 1024);
-    let subscription_notifications = SubscriptionNotifications::Hint;
+    let subscription_notifications = SubscriptionNotifications::KnownTokens;
     Some(OneStoreApp {
         client_id: client_id.to_owned(),
         package_name: None,

@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::model::Environment;
-use crate::stores::server_api::credential;
+use crate::stores::server_api::{base, credential};
 use crate::stores::stripe::StripeSection;
 use crate::transport::{HttpRequest, Secret, Url};
 
@@ -53,7 +53,7 @@ impl Account {
             user_metadata_key: section.user_metadata_key.clone(),
             key,
             connected: section.account.clone(),
-            base: section.api_url.clone().unwrap_or_else(|| Url::https(HOST)),
+            base: base(&at, "api_url", section.api_url.as_ref(), HOST)?,
         }))
     }
 

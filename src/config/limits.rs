@@ -1,0 +1,35 @@
+//! How much is kept of what strangers may have a hand in.
+
+use serde::Deserialize;
+
+use crate::ledger::Amount;
+
+const MIB: u64 = 1 << 20;
+
+/// Limits of what is kept and no refund needs: at a limit nothing is dropped that was acknowledged; what comes further is
+/// answered 503, so that the store sends it again, until there is room. `recoup doctor` and `/metrics` tell of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsSection {
+    /// How many authentic messages that were not understood are kept; 10,000.
+    pub dead_letters: Option<u64>,
+    /// How many bytes they have together; 67,108,864, which is 64 MiB.
+    pub dead_letter_bytes: Option<u64>,
+    /// How many messages are kept that nobody signed; 100,000.
+    pub hints: Option<u64>,
+    /// How many bytes they have together; 67,108,864.
+    pub hint_bytes: Option<u64>,
+}
+
+impl LimitsSection {
+    pub(crate) fn of_dead_letters(&self) -> Amount {
+        Amount {
+            count: self.dead_letters.unwrap_or(10_000),
+            bytes: self.dead_letter_bytes.unwrap_or(64 * MIB),
+        }
+    }
+
+    pub(crate) fn of_hints(&self) -> Amount {
+        Amount { count: self.hints.unwrap_or(100_000), bytes: self.hint_bytes.unwrap_or(64 * MIB) }
+    }
+}
