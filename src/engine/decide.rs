@@ -50,7 +50,7 @@ impl Change<'_> {
     fn decide_each(&self, user: &str, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         for one in refolded.into_iter().filter(|one| one.case.refund.user.as_deref() == Some(user)) {
             if self.is_open_to_decision(&one.case) || has_changed(&one) {
-                let wanted = self.wanted(&one.case, &[]);
+                let wanted = self.wanted(&one.case, &[])?;
                 self.carry_out(one.case, wanted)?;
             }
         }
@@ -71,7 +71,7 @@ impl Change<'_> {
             let decides = case.refund.case.at >= first
                 && (self.is_open_to_decision(&case) || changed.contains(&case.refund.id));
             let decision = if decides {
-                let wanted = self.wanted(&case, &earlier);
+                let wanted = self.wanted(&case, &earlier)?;
                 self.carry_out(case.clone(), wanted.clone())?;
                 wanted
             } else {
@@ -91,17 +91,18 @@ impl Change<'_> {
     }
 
     /// What the policy wants for a case: nothing where nothing is refunded, or where another case stands for it.
-    fn wanted(&self, case: &Case, earlier: &[CountedRefund]) -> Option<Decision> {
+    fn wanted(&self, case: &Case, earlier: &[CountedRefund]) -> Result<Option<Decision>, LedgerError> {
         let refund = &case.refund;
         if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
-            return None;
+            return Ok(None);
         }
-        Some(self.rules.policy.decide(RefundView {
+        Ok(Some(self.rules.policy.decide(RefundView {
             store: &refund.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &refund.case,
+            known_since: self.tx.read().known_since(case)?,
             earlier,
-        }))
+        })))
     }
 
     /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.

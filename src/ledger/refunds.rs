@@ -149,6 +149,18 @@ impl Read<'_> {
         Ok(None)
     }
 
+    /// A time at which the purchase of a case's very order or token had been made, by the host's record.
+    pub(crate) fn known_since(&self, case: &Case) -> Result<Option<Timestamp>, LedgerError> {
+        let about = &case.refund.case.about;
+        let at: Option<i64> = self.one(
+            "SELECT min(recorded_at, coalesce(purchased_at, recorded_at)) AS known_since FROM purchases
+             WHERE id = ?1 AND (order_id = ?2 OR purchase_token = ?3)",
+            params![case.purchase, about.order_id, about.purchase_token],
+            |row| column(row, "known_since"),
+        )?;
+        Ok(at.map(Timestamp::from_millis))
+    }
+
     /// A case by its id.
     pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
         self.one("SELECT * FROM refunds WHERE id = ?1", params![id], case_row)

@@ -196,6 +196,19 @@ impl CaseState {
         Self::fold_with_orders(facts, recorded, &[])
     }
 
+    /// Whether nothing went back: the amount is zero in whatever currency, or where it is unknown, the share or the number
+    /// of items is.
+    #[must_use]
+    pub fn is_of_nothing(&self) -> bool {
+        match self.amount {
+            Some(amount) => amount.micros == 0,
+            None => {
+                self.share.is_some_and(|share| share.get() == 0)
+                    || self.quantity.is_some_and(|items| items == 0)
+            }
+        }
+    }
+
     /// As [`fold`](Self::fold); what neither the host nor any fact says of the order is taken from what the store told
     /// when the order was made, in the given order.
     #[must_use]
@@ -221,6 +234,10 @@ impl CaseState {
             course.captures.extend(order.capture);
         }
         about.capture = None;
+        // The host may have recorded the price of the period after a free one.
+        let sold_for_nothing =
+            facts.iter().filter_map(|fact| fact.about.price).find(|price| price.micros == 0);
+        about.price = sold_for_nothing.or(about.price);
         Some(course.settle(latest, about))
     }
 }

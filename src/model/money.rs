@@ -18,6 +18,9 @@ pub struct BadCurrency {
 }
 
 impl Currency {
+    /// ISO 4217's code for "no currency".
+    const NONE: Self = Self(*b"XXX");
+
     /// From its three letters, in either case.
     ///
     /// # Errors
@@ -70,6 +73,9 @@ pub struct Money {
 }
 
 impl Money {
+    /// Zero, where a store names no currency: ISO 4217 has the code XXX for "no currency".
+    pub(crate) const NOTHING: Self = Self { micros: 0, currency: Currency::NONE };
+
     /// `numerator / denominator` of this amount, rounded down towards zero; `None` where the denominator is zero or
     /// the result does not fit.
     #[must_use]

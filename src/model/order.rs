@@ -56,6 +56,10 @@ pub struct OrderDetails {
     /// [folds](super::CaseState::fold) to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
+    /// Whether the game has acknowledged the purchase, as the store's API reports it: Google Play `acknowledgementState`,
+    /// ONE Store `acknowledgeState`. Both give the money back three days after a purchase that was not acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<bool>,
 }
 
 impl OrderDetails {
@@ -93,6 +97,7 @@ impl OrderDetails {
         fill(&mut self.app_transaction_id, &other.app_transaction_id);
         fill(&mut self.capture, &other.capture);
         self.related_ids.extend(other.related_ids.iter().cloned());
+        fill(&mut self.acknowledged, &other.acknowledged);
         self.family_shared |= other.family_shared;
     }
 }

@@ -64,6 +64,7 @@ impl Change<'_> {
             store: &case.place.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &request,
+            known_since: None,
             earlier: &earlier,
         });
         Ok((rule.to_owned(), reply))

@@ -191,6 +191,7 @@ fn completion_reaches_cases_by_token() {
         .engine
         .record_purchase(Purchase {
             purchase_token: Some("tok".to_owned()),
+            purchased_at: Some(NOON.plus(Span::from_days(-9))),
             ..Purchase::new(Store::GooglePlay, "bob", "G1")
         })
         .unwrap();

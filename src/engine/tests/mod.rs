@@ -11,6 +11,7 @@ mod backups;
 mod blocks;
 mod changed_decisions;
 mod closing;
+mod default_rules;
 mod delivery;
 mod environments;
 mod late_knowledge;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::{Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
 use super::RefundView;
+use super::unacknowledged::may_be_unacknowledged;
 
 /// What a rule asks of a refund. Everything it names must hold; what it does not name may be anything. A question
 /// that the store's words leave open (an amount it did not tell) is answered no.
@@ -31,6 +32,20 @@ pub struct Matcher {
     /// How much money went back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountIs>,
+    /// Whether nothing went back: the amount, the share or the number of items is known to be zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_is_zero: Option<bool>,
+    /// Whether the store may have given the money back by itself because the game never acknowledged the purchase. Google
+    /// Play and ONE Store do so three days after the purchase, and push no reason. `true` fits their refunds
+    ///
+    /// - that have no reason, and no initiator other than the store,
+    /// - and, where the store was asked, that it reports as not acknowledged;
+    /// - where it was not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five
+    ///   minutes), at ONE Store 71 to 74 hours after it. Where the time of the purchase is unknown, it counts as bought
+    ///   when the host recorded it, and without a record it fits. Google's renewals (`GPA.…..0`) need no acknowledgement and
+    ///   do not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maybe_unacknowledged: Option<bool>,
     /// How long after the purchase it was refunded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_age: Option<PurchaseAgeIs>,
@@ -103,6 +118,8 @@ impl Matcher {
             && self.family_shared.is_none_or(|shared| case.about.family_shared == shared)
             && self.subscription_live.is_none_or(|live| case.subscription_live == Some(live))
             && self.amount.as_ref().is_none_or(|amount| amount.holds(case.amount))
+            && self.amount_is_zero.is_none_or(|zero| case.is_of_nothing() == zero)
+            && self.maybe_unacknowledged.is_none_or(|maybe| may_be_unacknowledged(refund) == maybe)
             && self.purchase_age.as_ref().is_none_or(|age| age.holds(refund))
             && self.user_refunds.as_ref().is_none_or(|refunds| refunds.hold(refund))
     }

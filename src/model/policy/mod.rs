@@ -6,6 +6,7 @@
 mod action;
 mod matcher;
 mod review_policy;
+mod unacknowledged;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,11 +28,6 @@ pub struct Rule {
     /// What is done.
     pub action: Action,
 }
-
-/// When ONE Store takes back what a game neither acknowledged nor consumed: three days after the purchase, and a little
-/// later by the time the message is here. It does not say so, and a player's own cancellation may fall into that time,
-/// so a person is to look.
-const NEVER_ACKNOWLEDGED: (Span, Span) = (Span::from_hours(71), Span::from_hours(74));
 
 /// An ordered list of rules. The operator's come first, [the default ones](Policy::default_rules) after them, so a
 /// refund that no rule of the operator's fits is still decided; a last rule that fits everything keeps the defaults out.
@@ -59,6 +55,9 @@ pub struct RefundView<'a> {
     pub environment: Environment,
     /// Where the refund stands.
     pub case: &'a CaseState,
+    /// A time at which the purchase had been made, by the host's record of this order or this token: when it was recorded,
+    /// or the time of purchase in the record, which of a subscription may be another renewal's. `None`: not recorded.
+    pub known_since: Option<Timestamp>,
     /// The same user's earlier refunds that count, this one not among them.
     pub earlier: &'a [CountedRefund],
 }
@@ -95,10 +94,11 @@ impl Policy {
     /// | of a purchase that the game never acknowledged | notify | the store gave the money back by itself; the player did nothing |
     /// | by a fault of the store | notify | as above |
     /// | of a family member's purchase that is no longer shared | notify | somebody else's purchase |
+    /// | of nothing: the amount is zero | record | the player got no money back |
     /// | by the game's own team, because of fraud | alert and block | the team found a fraud |
     /// | by the game's own team, for another reason | notify | the team's goodwill |
     /// | of an old renewal of a subscription that is still live | alert | often a store's correction; a person should look |
-    /// | by ONE Store, three days after the purchase, without a cause | alert | ONE Store cancels what was not acknowledged, and does not say so |
+    /// | by Google Play or ONE Store without a reason, and the purchase [may never have been acknowledged](Matcher::maybe_unacknowledged) | alert | the store may have given the money back by itself, and a player's own refund may look the same |
     /// | any other, signed or confirmed | alert and block without end | the player has the money back |
     /// | any other, a hint | record | anybody may have sent it |
     ///
@@ -129,6 +129,11 @@ impl Policy {
                 Matcher { family_shared: Some(true), ..any() },
                 Action::Notify,
             ),
+            rule(
+                "default: refunds of nothing are recorded",
+                Matcher { amount_is_zero: Some(true), ..any() },
+                Action::Record,
+            ),
             // The game gave it back itself: it would not punish a player for its own goodwill, but for fraud it would.
             rule(
                 "default: payments the game gave back as fraud alert and block",
@@ -155,16 +160,8 @@ impl Policy {
                 Action::Alert,
             ),
             rule(
-                "default: what ONE Store takes back after three days alerts",
-                Matcher {
-                    store: Some(OneOrMore::one(Store::OneStore)),
-                    purchase_age: Some(PurchaseAgeIs {
-                        at_least: Some(NEVER_ACKNOWLEDGED.0),
-                        at_most: Some(NEVER_ACKNOWLEDGED.1),
-                    }),
-                    trust: Some(Trust::Signed),
-                    ..any()
-                },
+                "default: what may never have been acknowledged alerts",
+                Matcher { maybe_unacknowledged: Some(true), trust: Some(Trust::Signed), ..any() },
                 Action::Alert,
             ),
             rule(
@@ -264,7 +261,7 @@ mod tests {
     }
 
     fn view(case: &CaseState, environment: Environment) -> RefundView<'_> {
-        RefundView { store: &Store::AppStore, environment, case, earlier: &[] }
+        RefundView { store: &Store::AppStore, environment, case, known_since: None, earlier: &[] }
     }
 
     fn policy(json: &str) -> Policy {
@@ -342,6 +339,7 @@ mod tests {
                     store: &Store::AppStore,
                     environment: Environment::Production,
                     case: &refund,
+                    known_since: None,
                     earlier,
                 })
                 .action

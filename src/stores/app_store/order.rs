@@ -28,9 +28,13 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
     }
 }
 
-/// An amount in Apple's thousandths of the currency's unit.
+/// An amount in Apple's thousandths of the currency's unit. Nothing is nothing in any currency.
 pub(super) fn money(thousandths: Option<i64>, currency: Option<&str>) -> Option<Money> {
-    Some(Money { micros: thousandths?.checked_mul(1000)?, currency: Currency::new(currency?).ok()? })
+    let micros = thousandths?.checked_mul(1000)?;
+    match currency.and_then(|currency| Currency::new(currency).ok()) {
+        Some(currency) => Some(Money { micros, currency }),
+        None => (micros == 0).then_some(Money::NOTHING),
+    }
 }
 
 fn product_type(product_type: &TransactionProductType) -> Option<ProductType> {

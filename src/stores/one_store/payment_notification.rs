@@ -116,11 +116,14 @@ fn purchase_time(members: &Members<'_>) -> Result<Option<Timestamp>, Unreadable>
     }
 }
 
-/// An amount without a currency is no amount, and one that cannot be read is no reason to lose the refund.
+/// An amount without a currency is no amount, but for zero; one that cannot be read is no reason to lose the refund.
 fn price(members: &Members<'_>) -> Option<Money> {
-    let currency = Currency::new(&members.text("priceCurrencyCode").ok()??).ok()?;
     let micros = scaled(&members.text("price").ok()??, 6).filter(|micros| *micros >= 0)?;
-    Some(Money { micros, currency })
+    let currency = members.text("priceCurrencyCode").ok().flatten();
+    match currency.and_then(|currency| Currency::new(&currency).ok()) {
+        Some(currency) => Some(Money { micros, currency }),
+        None => (micros == 0).then_some(Money::NOTHING),
+    }
 }
 
 /// A purchase is a test by the word of any of the three members that can say so.

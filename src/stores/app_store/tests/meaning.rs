@@ -299,6 +299,9 @@ fn what_cannot_be_counted_stays_unsaid() {
     let about = |members: Value| refund_with(&apple, &members).about;
     assert_eq!(about(json!({"price": i64::MAX})).price, None);
     assert_eq!(about(json!({"currency": "dollars"})).price, None);
+    for no_currency in [json!({"price": 0, "currency": null}), json!({"price": 0, "currency": ""})] {
+        assert_eq!(about(no_currency.clone()).price.map(|price| price.micros), Some(0), "{no_currency}");
+    }
     assert_eq!(about(json!({"price": Value::Null})).price, None);
     assert_eq!(about(json!({"quantity": -1})).quantity, None);
     assert_eq!(about(json!({"appAccountToken": ""})).account_tag, None);

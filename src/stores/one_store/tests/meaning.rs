@@ -87,6 +87,7 @@ fn a_price_that_says_nothing_is_unknown_and_costs_no_refund() {
     }
     for currency in ["null", "\"\"", "\"WON!\"", "7"] {
         assert_eq!(price("20000", currency), None, "{currency}");
+        assert_eq!(price("0", currency), Some(0), "{currency}: nothing is nothing in any currency");
     }
 }
 
