@@ -73,7 +73,9 @@ pub mod transport;
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{AccountTags, Config, ConfigError, DeliverySection, LimitsSection, ReconcileSection};
+pub use config::{
+    AccountTags, Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection,
+};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
@@ -90,9 +92,10 @@ pub use ledger::{LedgerError, Resource, SqliteCode};
 pub use model::*;
 pub use shown::{shown, shown_lines};
 pub use stores::{
-    AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, KeySources, KnownReceipt,
-    ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary, SignedPurchase,
-    SignedPurchaseError, SweepPage, Sweeps, SweptBy, Verified, VerifiedPurchase, Verifier,
+    AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, ExplainsRefunds, Explanation, KeySources,
+    KnownReceipt, ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary,
+    SignedPurchase, SignedPurchaseError, SweepPage, Sweeps, SweptBy, UnexplainedRefund, Verified,
+    VerifiedPurchase, Verifier,
 };
 
 macro_rules! folders {

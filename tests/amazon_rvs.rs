@@ -13,8 +13,9 @@ use http_server::{Reply, answer};
 use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, ReceiptType};
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, CheckedReceipt, ChecksReceipts as _, Config, Environment, Extent, Fact, Initiator,
-    KnownReceipt, Meaning, ProductType, Reason, ReceiptStanding, Signal, Timestamp, Trust, What,
+    ApiError, CaseKey, CheckedReceipt, ChecksReceipts as _, Config, Environment, ExplainsRefunds as _,
+    Extent, Fact, Initiator, KnownReceipt, Meaning, OrderDetails, ProductType, Reason, ReceiptStanding,
+    Signal, Timestamp, Trust, UnexplainedRefund, What,
 };
 use serde_json::{Value, json};
 use wire::{client, impatient_client, written};
@@ -399,4 +400,33 @@ fn secrets_are_configured_once() {
                                   "shared_secret_file": "secret", "rvs_url": "http://localhost:1", "sandbox": true}]});
     let read = Config::from_json(text.to_string().as_bytes(), folder.path()).unwrap();
     assert!(api(&read.amazon).unwrap().is_some());
+}
+
+#[test]
+fn a_pushed_cancellation_is_explained_by_its_receipt() {
+    let shop = Shop::new();
+    let refund = |number, order: Option<&str>, user: Option<&str>| UnexplainedRefund {
+        refund: number,
+        at: NOW,
+        environment: None,
+        about: OrderDetails {
+            order_id: order.map(str::to_owned),
+            account_tag: user.map(str::to_owned),
+            ..OrderDetails::default()
+        },
+    };
+    let at = NOW.millis() - DAY;
+    shop.emulator.add(USER, &canceled(bought("R1", "CONSUMABLE"), at, json!(2)));
+    shop.emulator.add(USER, &bought("R2", "CONSUMABLE"));
+    let asked = [
+        refund(1, Some("R1"), Some(USER)),
+        // Amazon's two services do not agree at once.
+        refund(2, Some("R2"), Some(USER)),
+        // Without its customer a receipt cannot be asked about.
+        refund(3, Some("R3"), None),
+    ];
+    let explanation = shop.api.explain(APP, &asked, NOW);
+    assert_eq!((explanation.fault, explanation.complete), (None, vec![1]));
+    assert_eq!(explanation.found.len(), 1);
+    assert_eq!(why(&explanation.found[0].0), (Some(Reason::Other), Some(Initiator::Store)));
 }

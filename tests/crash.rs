@@ -59,7 +59,14 @@ impl Game {
         let engine = game.engine();
         let recorded = (0..ORDERS).filter(|n| n % 3 != 0);
         engine
-            .record_purchases(recorded.map(|n| Purchase::new(Store::GooglePlay, user(n), order(n))).collect())
+            .record_purchases(
+                recorded
+                    .map(|n| Purchase {
+                        purchased_at: Some(Timestamp::from_secs(0)),
+                        ..Purchase::new(Store::GooglePlay, user(n), order(n))
+                    })
+                    .collect(),
+            )
             .unwrap();
         game
     }

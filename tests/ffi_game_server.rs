@@ -109,14 +109,14 @@ fn words(text: &str) -> Vec<String> {
 /// What happens to the server, and how each line it prints begins.
 fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
     let google = &scene.google;
-    let mut happenings = words("buy google-play ann GPA.1 login ann");
-    happenings.extend(scene.request("google-play", "refund", &scene.refund(google, "GPA.1", "m1")));
+    let mut happenings = words("buy google-play ann GPA.1..0 login ann");
+    happenings.extend(scene.request("google-play", "refund", &scene.refund(google, "GPA.1..0", "m1")));
     happenings.extend(words("login ann"));
-    happenings.extend(scene.request("google-play", "again", &scene.refund(google, "GPA.1", "m2")));
+    happenings.extend(scene.request("google-play", "again", &scene.refund(google, "GPA.1..0", "m2")));
     let forger = GooglePlay::impostor().unwrap();
     happenings.extend(scene.request("google-play", "forged", &scene.refund(&forger, "GPA.9", "m3")));
-    happenings.extend(scene.request("google-play", "early", &scene.refund(google, "GPA.2", "m4")));
-    happenings.extend(words("login bob buy google-play bob GPA.2 login bob login eve"));
+    happenings.extend(scene.request("google-play", "early", &scene.refund(google, "GPA.2..0", "m4")));
+    happenings.extend(words("login bob buy google-play bob GPA.2..0 login bob login eve"));
     happenings.extend(words("buy app-store cem 2000000001"));
     let stranger = AppStore::new().unwrap();
     let forged = scene.app_store_refund(&stranger, "2000000001");
@@ -125,7 +125,7 @@ fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
     happenings.extend(scene.request("app-store", "apple-refund", &genuine));
     happenings.extend(words("login cem"));
     let lines = vec![
-        "buy GPA.1: recorded",
+        "buy GPA.1..0: recorded",
         "login ann: welcome",
         "request from google-play: answer 200, new: {\"outcome\":\"accepted\"",
         "event 1: refund ann",
@@ -137,7 +137,7 @@ fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
         "request from google-play: answer 200, new: {\"outcome\":\"accepted\"",
         "event 4: unattributed (nobody known)",
         "login bob: welcome",
-        "buy GPA.2: recorded",
+        "buy GPA.2..0: recorded",
         "event 5: refund bob",
         "event 6: alert bob",
         "event 7: block bob",

@@ -98,10 +98,16 @@ fn void(google: &GooglePlay, order: &str, message: &str) -> StoreRequest {
     google.push(&void, message, NOON).unwrap()
 }
 
+/// Google cannot have cancelled it because nobody acknowledged it.
+fn bought_long_ago(user: &str, order: &str) -> Purchase {
+    let purchased_at = Some(recoup::Timestamp::from_secs(0));
+    Purchase { purchased_at, ..Purchase::new(Store::GooglePlay, user, order) }
+}
+
 #[test]
 fn what_a_store_sends_is_taken_in_before_it_is_answered() {
     let game = Game::new();
-    game.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "GPA.1")).unwrap();
+    game.engine.record_purchase(bought_long_ago("ann", "GPA.1")).unwrap();
     game.engine.record_purchase(Purchase::new(Store::AppStore, "bob", "2000000001")).unwrap();
 
     let mut connection = Connection::to(game.address);
@@ -409,7 +415,7 @@ fn a_fault_of_ours_is_5xx_so_that_the_store_sends_again() {
 #[test]
 fn metrics_tell_what_was_done() {
     let game = Game::new();
-    game.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "GPA.1")).unwrap();
+    game.engine.record_purchase(bought_long_ago("ann", "GPA.1")).unwrap();
     for _ in 0..2 {
         ask(game.address, post("/v1/google-play", &game.void("GPA.1", "m1")));
     }

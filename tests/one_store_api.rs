@@ -14,8 +14,8 @@ use recoup::one_store::{MarketCode, OneStoreApi, OneStoreSection, PurchaseState}
 use recoup::testing::OneStore;
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, Config, Environment, Extent, Fact, Meaning, Signal, Span, SweepPage, Sweeps as _,
-    Timestamp, Trust, What,
+    ApiError, CaseKey, Config, Environment, ExplainsRefunds as _, Extent, Fact, Meaning, OrderDetails,
+    Reason, Signal, Span, SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund, What,
 };
 use serde_json::json;
 use wire::{client, impatient_client, written};
@@ -436,5 +436,59 @@ fn the_configuration_names_market_and_place() {
     assert!(OneStoreApi::new(&read.one_store, client()).unwrap().is_some());
     for bad in [r#""client_secret":7"#, r#""market_code":"MKT_STM""#, r#""api_url":"ftp://h""#] {
         assert!(config(bad).unwrap_err().to_string().contains("one_store[0]."), "{bad}");
+    }
+}
+
+fn unexplained(hours_after: i64, product: Option<&str>) -> UnexplainedRefund {
+    UnexplainedRefund {
+        refund: 7,
+        at: NOW,
+        environment: None,
+        about: OrderDetails {
+            order_id: Some("P1".to_owned()),
+            purchase_token: Some("T1".to_owned()),
+            product: product.map(str::to_owned),
+            purchased_at: Some(NOW.plus(Span::from_hours(-hours_after))),
+            ..OrderDetails::default()
+        },
+    }
+}
+
+/// What the details of a purchase say of its cancellation.
+fn explained(hours_after: i64, acknowledged: i64, consumed: i64) -> (Option<Reason>, Option<bool>, bool) {
+    let shop = Shop::new();
+    let purchased_at = NOW.plus(Span::from_hours(-hours_after));
+    let details = json!({"consumptionState": consumed, "purchaseState": 1, "purchaseTime": purchased_at.millis(),
+        "purchaseId": "P1", "acknowledgeState": acknowledged, "quantity": 1});
+    shop.emulator.with(|state| drop(state.details.insert("inapp/gems/T1".to_owned(), details)));
+    let explanation = shop.api.explain(APP, &[unexplained(hours_after, Some("gems"))], NOW);
+    assert_eq!(explanation.fault, None);
+    let Meaning::Case { fact, .. } = &explanation.found[0].0.meaning else { panic!("{explanation:?}") };
+    assert_eq!((fact.at, fact.trust), (NOW, Trust::Confirmed), "the same refund as was pushed");
+    let What::Refunded { reason, .. } = fact.what else { panic!("{fact:?}") };
+    (reason, fact.about.acknowledged, explanation.complete == [7])
+}
+
+#[test]
+fn a_cancellation_three_days_after_a_purchase_that_was_not_acknowledged_is_one_stores_own() {
+    let unacknowledged = Some(Reason::Unacknowledged);
+    assert_eq!(explained(72, 0, 0), (unacknowledged, Some(false), true));
+    assert_eq!(explained(72, 1, 0), (None, Some(true), true));
+    assert_eq!(explained(72, 0, 1), (None, Some(true), true), "consuming acknowledges");
+    assert_eq!(explained(5, 0, 0), (None, Some(false), true), "too early for ONE Store to cancel by itself");
+}
+
+#[test]
+fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
+    let shop = Shop::new();
+    shop.voided(2);
+    for product in [None, Some("pass")] {
+        let explanation = shop.api.explain(APP, &[unexplained(72, product)], NOW);
+        assert_eq!(
+            (explanation.fault, explanation.complete.len()),
+            (None, 0),
+            "ONE Store may say more later"
+        );
+        assert_eq!(explanation.found.len(), 2);
     }
 }

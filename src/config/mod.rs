@@ -9,7 +9,8 @@ mod redacted;
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 pub use error::ConfigError;
 pub use limits::LimitsSection;
@@ -67,6 +68,8 @@ macro_rules! config {
             pub reconcile: ReconcileSection,
             /// How much is kept of what strangers may have a hand in.
             pub limits: LimitsSection,
+            /// How stores are asked why they refunded.
+            pub inquiries: InquiriesSection,
         }
 
         impl Config {
@@ -128,6 +131,35 @@ impl ReconcileSection {
 
     pub(crate) fn every(&self) -> Option<Span> {
         (!self.off).then(|| self.every.unwrap_or(Self::EVERY))
+    }
+}
+
+/// How stores are asked about refunds that they push without a reason: Google Play, ONE Store and Amazon, where a section
+/// has credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InquiriesSection {
+    /// How long a decision to alert or to block waits for the answer, up to a day; 60 seconds. `"0s"`: it does not wait.
+    /// The store is asked in any case, and the game is notified at once.
+    #[serde(deserialize_with = "span_or_none_at_all")]
+    pub wait: Option<Span>,
+}
+
+/// A span of time; also `"0s"`, which is none.
+fn span_or_none_at_all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some("0" | "0s") => Ok(Some(Span::from_millis(0))),
+        Some(text) => text.parse().map(Some).map_err(D::Error::custom),
+    }
+}
+
+impl InquiriesSection {
+    const WAIT: Span = Span::from_millis(60_000);
+    const LONGEST: Span = Span::from_days(1);
+
+    pub(crate) fn wait(&self) -> Span {
+        self.wait.unwrap_or(Self::WAIT).min(Self::LONGEST)
     }
 }
 

@@ -20,6 +20,9 @@ use crate::threads;
 /// How often the thread looks for what is due: that costs a few reads.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// How often it looks at least apart, in milliseconds, but for when it is woken.
+const SHORTEST_LOOK: u64 = 1000;
+
 /// How long after a sweep that failed the next one is due, where that is sooner than its turn. A store's bad hour should
 /// not cost a quarter of a day, and wrong credentials should not fill the log.
 const AFTER_FAILURE: Span = Span::from_millis(15 * 60 * 1000);
@@ -84,13 +87,22 @@ pub struct Worked {
     pub actions: usize,
     /// How many reviews were settled or are being answered.
     pub reviews: usize,
+    /// About how many refunds stores were asked why they made them.
+    #[serde(skip_serializing_if = "is_none")]
+    pub inquiries: usize,
     /// The sweeps that were due.
     pub reconciled: Reconciled,
 }
 
+/// Left out of the JSON, as most rounds ask about nothing.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Engine {
-    /// Does what is due with the stores, on this thread: looks after [reviews](Self::work_on_reviews), goes on with
-    /// [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
+    /// Does what is due with the stores, on this thread: asks about [refunds without a reason](Self::work_on_inquiries),
+    /// looks after [reviews](Self::work_on_reviews), goes on with [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
     /// configuration's `reconcile.every`, or was cut short a quarter of an hour ago. While [`reconcile`](Self::reconcile)
     /// is under way nothing is swept. With nothing due it costs a few reads.
     ///
@@ -110,10 +122,13 @@ impl Engine {
 
     /// What cannot be read is told at the end, and keeps nothing else waiting.
     fn work_but_sweeps(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
-        for (done, count) in
-            [(self.work_on_reviews(), &mut worked.reviews), (self.work_on_actions(), &mut worked.actions)]
-        {
-            match done {
+        let parts: [(fn(&Self) -> Result<usize, Error>, &mut usize); 3] = [
+            (Self::work_on_inquiries, &mut worked.inquiries),
+            (Self::work_on_reviews, &mut worked.reviews),
+            (Self::work_on_actions, &mut worked.actions),
+        ];
+        for (part, count) in parts {
+            match part(self) {
                 Ok(done) => *count += done,
                 Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
                     hindered.get_or_insert(error);
@@ -198,8 +213,16 @@ fn work_until_stopped(engine: &Engine) {
             Err(Error::Ledger(LedgerError::Closed)) => return,
             Err(error) => tracing::error!(%error, "the work with the stores failed; trying again"),
         }
-        if engine.stores.stopping.wait(LOOK) {
+        if engine.stores.stopping.wait_for_work(until_next_look(engine)) {
             return;
         }
     }
+}
+
+/// Until the next inquiry is due, but not longer than between two looks.
+fn until_next_look(engine: &Engine) -> Duration {
+    let Some(at) = engine.next_inquiry_at() else { return LOOK };
+    let millis = u64::try_from(at.since(engine.now()).millis()).unwrap_or(0);
+    // Where it is due and another process has it, a look now and then is enough.
+    Duration::from_millis(millis.max(SHORTEST_LOOK)).min(LOOK)
 }

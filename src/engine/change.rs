@@ -1,6 +1,8 @@
 //! One change of the ledger: a fact comes in, the case is folded again, and the difference is written down, all in
 //! one transaction.
 
+use super::inquiry::InquiryRules;
+use super::merge::joins;
 use crate::ledger::{Attribution, Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
 use crate::model::{
     AttributedBy, Capture, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place,
@@ -18,6 +20,8 @@ pub(crate) struct Rules {
     pub(crate) tags_are_user_ids: bool,
     /// The Stripe sections whose payments are refunded on an early fraud warning, and in which environment.
     pub(crate) warning_refunds: Vec<(String, Environment)>,
+    /// Which stores are asked why they refunded.
+    pub(crate) inquiries: InquiryRules,
 }
 
 /// One change in the making.
@@ -35,6 +39,8 @@ pub(crate) struct Taken {
     /// Whether it told anything that was not known.
     pub(crate) new: bool,
     pub(crate) refund: Option<Refund>,
+    /// Whether the store is to be asked about it.
+    pub(crate) asks: bool,
 }
 
 impl<'a> Change<'a> {
@@ -83,12 +89,12 @@ impl<'a> Change<'a> {
             Inboxed::New(inbox) => inbox,
             Inboxed::Repeated(refund) => {
                 let refund = refund.map(|id| tx.read().refund(id)).transpose()?.flatten();
-                return Ok(Taken { new: false, refund });
+                return Ok(Taken { new: false, refund, asks: false });
             }
         };
         let change = Self { tx, rules, now, inbox: Some(inbox) };
         match &signal.meaning {
-            Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox),
+            Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox, swept),
             other => {
                 change.journal_received(signal, about(other), None)?;
                 if let Meaning::Purchase(about) | Meaning::Order(about) = other
@@ -99,7 +105,7 @@ impl<'a> Change<'a> {
                 if let Meaning::ConsentRescinded { about } = other {
                     change.rescind_consent(&signal.place, about)?;
                 }
-                Ok(Taken { new: true, refund: None })
+                Ok(Taken { new: true, refund: None, asks: false })
             }
         }
     }
@@ -110,6 +116,7 @@ impl<'a> Change<'a> {
         key: &CaseKey,
         fact: &Fact,
         inbox: i64,
+        swept: bool,
     ) -> Result<Taken, LedgerError> {
         let known = self.tx.read().case_id(&signal.place, key)?;
         let mut new = false;
@@ -121,14 +128,17 @@ impl<'a> Change<'a> {
             (Some(id), None) => id,
             (None, _) => self.new_case(&signal.place, key, fact)?,
         };
-        new |= self.tx.add_fact(id, inbox, fact)?;
+        let is_new_fact = self.tx.add_fact(id, inbox, fact)?;
+        new |= is_new_fact;
         self.tx.tie_to_refund(inbox, id)?;
         self.journal_received(signal, Some(&fact.about), Some(id))?;
+        let asks = is_new_fact && !swept && self.open_inquiry(id, &signal.place, fact)?;
         if new {
             self.refold(id, known.is_none())?;
             self.refold_what_it_joined(id)?;
             self.fail_action_that_made(signal, fact, id)?;
             self.refund_on_warning(signal, fact, id)?;
+            self.refold_what_joined(id)?;
             // To a case that the store has decided since, its question adds nothing.
             if matches!(fact.what, What::Requested { .. })
                 && let Some(case) = self.tx.read().case(id)?.filter(|case| case.refund.case.review.is_none())
@@ -136,7 +146,7 @@ impl<'a> Change<'a> {
                 self.follow_review(&case)?;
             }
         }
-        Ok(Taken { new, refund: self.tx.read().refund(id)? })
+        Ok(Taken { new, refund: self.tx.read().refund(id)?, asks })
     }
 
     fn new_case(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<RefundId, LedgerError> {
@@ -347,43 +357,6 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// A refund that the store told by token only and one told by order id may be the same. Then the one told by
-    /// order counts, and takes over what was already decided and told for the other.
-    fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
-        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
-        let others = self.tx.read().cases_of_token(case, &token)?;
-        let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
-        let mut told_by_order = Vec::new();
-        for other in &by_order {
-            told_by_order.extend(refund_times(&self.tx.read().facts(other.refund.id)?));
-        }
-        if case.is_by_token() {
-            let same = joins(case, facts) || all_told(case, facts, &told_by_order);
-            let into = by_order.first().filter(|_| same).map(|other| other.refund.id);
-            if case.refund.merged_into.is_none()
-                && let Some(into) = into
-            {
-                self.journal(case, &Happening::Merged { into })?;
-                case.refund.merged_into = Some(into);
-            } else if into.is_none() {
-                // A later revocation of the same token is a refund of its own.
-                case.refund.merged_into = None;
-            }
-            return Ok(());
-        }
-        told_by_order.extend(refund_times(facts));
-        for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
-            let its_facts = self.tx.read().facts(other.refund.id)?;
-            if joins(&other, &its_facts) || all_told(&other, &its_facts, &told_by_order) {
-                other.refund.merged_into = Some(case.refund.id);
-                self.journal(&other, &Happening::Merged { into: case.refund.id })?;
-                self.take_over(case, &mut other)?;
-                self.tx.save_case(&other)?;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn journal(&self, case: &Case, happening: &Happening) -> Result<(), LedgerError> {
         let entry = NewEntry {
             inbox: self.inbox,
@@ -401,36 +374,6 @@ pub(super) struct Refolded {
     pub(super) case: Case,
     /// Whether the case was not known before.
     pub(super) first: bool,
-}
-
-/// Whether the facts of a case told by token count in the case told by order: where the token stands for a single
-/// purchase, and every refund names its step, by which it is the same whoever tells it.
-fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
-    let steps = || {
-        its_facts.iter().filter_map(|fact| match &fact.what {
-            What::Refunded { step, .. } | What::Reversed { step, .. } => Some(step.is_some()),
-            What::Declined | What::Requested { .. } => None,
-        })
-    };
-    by_token.is_by_token()
-        && by_token.same_within.is_none()
-        && steps().next().is_some()
-        && steps().all(|named| named)
-}
-
-/// Whether every refund told by token is told by some order's as well.
-fn all_told(by_token: &Case, its_facts: &[Fact], by_order: &[Timestamp]) -> bool {
-    let mut times = refund_times(its_facts).peekable();
-    times.peek().is_some()
-        && times.all(|at| {
-            by_order.iter().any(|other| {
-                by_token.same_within.is_none_or(|within| at.since(*other).millis().saturating_abs() <= within)
-            })
-        })
-}
-
-fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {
-    facts.iter().filter(|fact| matches!(fact.what, What::Refunded { .. })).map(|fact| fact.at)
 }
 
 fn about(meaning: &Meaning) -> Option<&OrderDetails> {

@@ -13,6 +13,9 @@ impl Change<'_> {
     /// Decides on cases that have just been folded again, and on their users' other cases where a rule looks at them.
     pub(super) fn decide(&self, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         let mut users: BTreeMap<String, Vec<Refolded>> = BTreeMap::new();
+        for one in &refolded {
+            self.settle_inquiries(&one.case)?;
+        }
         for mut one in refolded {
             // As saved last: a case folded after this one may have taken it over.
             if let Some(saved) = self.tx.read().case(one.case.refund.id)? {
@@ -78,7 +81,9 @@ impl Change<'_> {
                 case.refund.decision.clone()
             };
             let environment = case.effective_environment.unwrap_or(Environment::Production);
-            if decision.is_some_and(|decision| counts(environment, &case.refund.case, &decision)) {
+            if decision.is_some_and(|decision| counts(environment, &case.refund.case, &decision))
+                && !self.waits_for_answer(&case)?
+            {
                 earlier.push(CountedRefund { at: case.refund.case.at, amount: case.refund.case.amount });
             }
         }
@@ -87,7 +92,8 @@ impl Change<'_> {
 
     /// What an older policy decided stays, until something about the case itself changes.
     fn is_open_to_decision(&self, case: &Case) -> bool {
-        case.refund.decision.is_none() || case.refund.policy_version == Some(self.rules.policy_version)
+        case.refund.decision.as_ref().is_none_or(Decision::is_waiting)
+            || case.refund.policy_version == Some(self.rules.policy_version)
     }
 
     /// What the policy wants for a case: nothing where nothing is refunded, or where another case stands for it.
@@ -96,13 +102,17 @@ impl Change<'_> {
         if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
             return Ok(None);
         }
-        Ok(Some(self.rules.policy.decide(RefundView {
+        let decision = self.rules.policy.decide(RefundView {
             store: &refund.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &refund.case,
             known_since: self.tx.read().known_since(case)?,
             earlier,
-        })))
+        });
+        // What was decided before a further part was refunded is not taken back while the store is asked about that part.
+        let is_more = Effect::of(Some(&decision)).alerts && !Effect::of(refund.decision.as_ref()).alerts;
+        let waits = is_more && self.waits_for_answer(case)?;
+        Ok(Some(if waits { Decision::waiting() } else { decision }))
     }
 
     /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.

@@ -142,8 +142,11 @@ impl Engine {
             _ => None,
         };
         let body = body.to_vec();
-        let Taken { new, refund } =
+        let Taken { new, refund, asks } =
             self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
+        if asks {
+            self.stores.stopping.wake();
+        }
         let user = refund.as_ref().and_then(|refund| refund.user.clone());
         let refund = refund.map(|refund| refund.id);
         let outcome = Outcome { what, http_status: 200, new, refund, user, confirm_url };

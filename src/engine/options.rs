@@ -10,6 +10,7 @@ use super::act::StoreCalls;
 use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
+use super::inquiry::InquiryRules;
 use super::refusals::Refusals;
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 use super::watch::Watch;
@@ -34,6 +35,8 @@ pub struct EngineOptions {
     background: bool,
     #[cfg(test)]
     swept: Vec<(crate::model::Store, crate::stores::Swept)>,
+    #[cfg(test)]
+    explains: Vec<(crate::model::Store, Arc<dyn crate::stores::ExplainsRefunds>)>,
     #[cfg(test)]
     calls: Option<Arc<dyn StoreCalls>>,
 }
@@ -62,6 +65,8 @@ impl EngineOptions {
             background: true,
             #[cfg(test)]
             swept: Vec::new(),
+            #[cfg(test)]
+            explains: Vec::new(),
             #[cfg(test)]
             calls: None,
         }
@@ -122,6 +127,17 @@ impl EngineOptions {
         self
     }
 
+    /// Stores that are there to be asked why they refunded.
+    #[cfg(test)]
+    pub(super) fn explains(
+        mut self,
+        store: crate::model::Store,
+        explains: Arc<dyn crate::stores::ExplainsRefunds>,
+    ) -> Self {
+        self.explains.push((store, explains));
+        self
+    }
+
     /// Opens the engine: opens or makes the ledger, brings its schema up to date, and loads who is blocked.
     ///
     /// # Errors
@@ -143,6 +159,9 @@ impl EngineOptions {
         let apis = apis(&config, transport.clone(), &stopping)?;
         #[cfg(test)]
         let apis = if self.swept.is_empty() { apis } else { Apis::of(self.swept) };
+        #[cfg(test)]
+        let apis = apis.explained_by(self.explains);
+        let inquiries = || InquiryRules { wait: config.inquiries.wait(), askable: apis.askable() };
         let blocklist = Arc::new(Blocklist::new());
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
@@ -158,6 +177,7 @@ impl EngineOptions {
                 if presence.was_alone() {
                     tx.end_all_leases()?;
                     tx.end_all_sending(self.clock.now())?;
+                    tx.end_all_asking(self.clock.now())?;
                     tx.end_sweep_holds(None)?;
                 }
                 tx.policy_version(&policy, self.clock.now())
@@ -169,6 +189,7 @@ impl EngineOptions {
                     reviews: reviews.clone(),
                     tags_are_user_ids,
                     warning_refunds: warning_refunds.clone(),
+                    inquiries: inquiries(),
                 });
                 opened = Some(Arc::clone(&rules));
                 // Before the blocks: what is made in between is then looked at again.

@@ -77,6 +77,7 @@ impl Engine {
                 order: order.to_owned(),
                 purchases: read.purchases_of_order(order, limit)?,
                 refunds: read.refunds_of_order(order, limit)?,
+                inquiries: read.inquiries_of_order(order, limit)?,
                 journal: read.journal_of_order(order, limit)?,
             })
         })

@@ -179,6 +179,8 @@ impl Engine {
     /// is called on this thread. A sweep that is cut short goes on from there the next time. One at a time: a second
     /// call waits for the first, so `progress` must not make one; the engine's own sweeps put themselves off.
     ///
+    /// First it asks about refunds that were pushed [without a reason](Self::work_on_inquiries), as far as that is due.
+    ///
     /// A store that fails does not stop the others: what failed, and the time of which a store no longer tells, stand in
     /// the result, and in the log at the level of errors. A gap is also an event
     /// ([`SweepGap`](crate::EventKind::SweepGap)) and stands in the journal; both again only once it has grown by a day.
@@ -195,6 +197,7 @@ impl Engine {
                 return Err(not_configured(store).into());
             }
         }
+        self.work_on_inquiries()?;
         let _one_at_a_time = self.stores.sweeping();
         let mut reconciled = Reconciled::default();
         for (store, sweeps) in self.stores.apis.sweeps() {

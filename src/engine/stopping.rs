@@ -10,25 +10,47 @@ use crate::transport::{HttpRequest, HttpResponse, Pacing, SystemPacing, Transpor
 /// Whether it is time to end.
 #[derive(Debug, Default)]
 pub(super) struct Stopping {
-    stopped: Mutex<bool>,
+    stopped: Mutex<State>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    stopped: bool,
+    /// There is something to do before the wait is over.
+    woken: bool,
 }
 
 impl Stopping {
     pub(super) fn stop(&self) {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
         self.changed.notify_all();
     }
 
     pub(super) fn is_stopped(&self) -> bool {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).stopped
+    }
+
+    /// Ends the wait for work: there is some.
+    pub(super) fn wake(&self) {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).woken = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for work, but not longer than until it is time to end; whether it is.
+    pub(super) fn wait_for_work(&self, wait: Duration) -> bool {
+        let state = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(state, wait, |state| !state.stopped && !state.woken);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        state.woken = false;
+        state.stopped
     }
 
     /// Waits, but not longer than until it is time to end; whether it is.
     pub(super) fn wait(&self, wait: Duration) -> bool {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(stopped, wait, |stopped| !*stopped);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+        let waited = self.changed.wait_timeout_while(stopped, wait, |state| !state.stopped);
+        waited.unwrap_or_else(PoisonError::into_inner).0.stopped
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the engine hangs into the writer's thread: memory kept in step with the ledger, other processes' commits
-//! noticed, blocks ended when their time is up.
+//! noticed, blocks ended and decisions made when their time is up.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::capture::{PRESUME_AT_ONCE, WAIT};
 use super::change::{Change, Rules};
 use super::clock::Clock;
+use super::inquiry::OVERDUE_AT_ONCE;
 use super::record::EXPIRE_AT_ONCE;
 use super::refusals::{HeldBack, Refusals};
 use crate::blocklist::Blocklist;
@@ -42,6 +43,7 @@ impl WriterHooks for Watch {
         self.look_after_others(connection)?;
         self.presume_captured(connection)?;
         self.expire_blocks(connection)?;
+        self.decide_overdue(connection)?;
         self.write_refusals(connection)
     }
 }
@@ -93,6 +95,20 @@ impl Watch {
             self.refusals.give_back(&rows);
         }
         written.map(drop)
+    }
+
+    /// Decides what has waited for a store's answer longer than it may.
+    fn decide_overdue(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+        let now = self.clock.now();
+        if Read::new(connection).inquiries_over(now, 1)?.is_empty() {
+            return Ok(());
+        }
+        let rules = Arc::clone(&self.rules);
+        let (decided, notes) =
+            between_jobs(connection, |tx| Change { tx, rules: &rules, now, inbox: None }.decide_overdue())?;
+        tracing::debug!(decided, at_most = OVERDUE_AT_ONCE, "refunds decided without a store's answer");
+        self.committed(notes);
+        Ok(())
     }
 
     fn expire_blocks(&mut self, connection: &Connection) -> Result<(), LedgerError> {

@@ -106,12 +106,13 @@ pub unsafe extern "C" fn recoup_engine_reconcile_order(
     unsafe { query(engine, result_json, error, work) }
 }
 
-/// Does once what is due with the stores, on this thread: looks after their open questions, goes on with actions that are
-/// not settled (up to 64 of those that are due), and sweeps every app whose last sweep is longer ago than the
+/// Does once what is due with the stores, on this thread: asks why they made refunds that they pushed without a reason, looks
+/// after their open questions, goes on with actions that are not settled (up to 64 of those that are due), and sweeps every app whose last sweep is longer ago than the
 /// configuration's reconcile.every, unless it has reconcile.off. For engines with recoup_options_set_background 0: call it
 /// every minute or so, on a thread that may wait. With nothing due it costs a few reads.
 ///
-/// *worked_json is yours to free: {"actions": how many were taken a step on, "reviews": how many questions were settled or
+/// *worked_json is yours to free: {"actions": how many were taken a step on, "inquiries": about how many refunds stores were
+/// asked (absent: none), "reviews": how many questions were settled or
 /// are being answered, "reconciled": as the result of recoup_engine_reconcile}. What a store refused stands in the action,
 /// in the sweep and in the log, and is no failure of this call.
 ///

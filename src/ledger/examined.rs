@@ -115,6 +115,13 @@ pub(crate) struct Backlog {
     /// Open, and to be answered soon.
     pub(crate) pressing_reviews: i64,
     pub(crate) first_deadline: Option<Timestamp>,
+    /// Decisions that wait for a store's answer, and until when the last of them does.
+    pub(crate) waiting_decisions: i64,
+    pub(crate) decisions_wait_until: Option<Timestamp>,
+    /// Refunds that were decided without an answer, of which the store is still asked; and what went wrong with the one
+    /// asked about last.
+    pub(crate) overdue_inquiries: i64,
+    pub(crate) inquiry_error: Option<String>,
 }
 
 /// The times a backlog is counted by.
@@ -229,6 +236,20 @@ impl Read<'_> {
                 "SELECT min(deadline) AS at FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
                 since.pressing,
             )?,
+            waiting_decisions: self.number("SELECT count(*) FROM inquiries WHERE state = 'waiting'", [])?,
+            decisions_wait_until: at(
+                "SELECT max(deadline) AS at FROM inquiries WHERE state = 'waiting' AND deadline <> ?1",
+                Timestamp::from_millis(i64::MIN),
+            )?,
+            overdue_inquiries: self.number("SELECT count(*) FROM inquiries WHERE state = 'overdue'", [])?,
+            inquiry_error: self
+                .one(
+                    "SELECT error FROM inquiries WHERE next_at IS NOT NULL AND error IS NOT NULL
+                     ORDER BY next_at DESC LIMIT 1",
+                    [],
+                    |row| column::<Option<String>>(row, "error"),
+                )?
+                .flatten(),
         })
     }
 }

@@ -8,7 +8,7 @@ use super::error::LedgerError;
 use super::refunds::Case;
 use super::refunds::environment_column;
 use super::tx::{Read, Tx, column, json_column, to_json};
-use crate::model::{Environment, OrderDetails, Place, RefundId};
+use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
 /// How many tellings of one order are looked at. Stores tell an order once or a few times; all renewals of one
 /// subscription share a token, and the oldest say what the later ones do.
@@ -119,6 +119,48 @@ impl Read<'_> {
         }
         let environment = told.iter().find_map(|(_, environment)| *environment);
         Ok(OrdersTold { details: told.into_iter().map(|(details, _)| details).collect(), environment })
+    }
+
+    /// The latest paid order of a subscription, as the store gave it when it was asked at a time or later.
+    pub(crate) fn latest_order_after(
+        &self,
+        place: &Place,
+        token: &str,
+        at: Timestamp,
+    ) -> Result<Option<String>, LedgerError> {
+        let told: Vec<OrderDetails> = self.all(
+            "SELECT orders.details FROM orders JOIN inbox ON inbox.id = orders.inbox_id
+             WHERE orders.purchase_token = ?1 AND +orders.store = ?2 AND +orders.app = ?3 AND inbox.made_at >= ?4
+             ORDER BY orders.id DESC",
+            params![token, place.store.as_str(), place.app, at.millis()],
+            |row| json_column(row, "details"),
+        )?;
+        Ok(told.into_iter().find_map(|order| order.latest_order_id))
+    }
+
+    /// Whether a payment for a subscription is known between two times, the first not included: by the store's messages,
+    /// or by the host's record of another order than the given one.
+    pub(crate) fn was_paid_between(
+        &self,
+        place: &Place,
+        token: &str,
+        order: Option<&str>,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<bool, LedgerError> {
+        let told: Vec<OrderDetails> = self.all(
+            "SELECT details FROM orders WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3",
+            params![token, place.store.as_str(), place.app],
+            |row| json_column(row, "details"),
+        )?;
+        if told.iter().filter_map(|order| order.paid_at).any(|paid_at| from < paid_at && paid_at <= to) {
+            return Ok(true);
+        }
+        let recorded = self.number(
+            "SELECT count(*) FROM purchases WHERE purchase_token = ?1 AND +store = ?2 AND (app IS NULL OR app = ?3)
+               AND order_id IS NOT ?4 AND purchased_at > ?5 AND purchased_at <= ?6",
+            params![token, place.store.as_str(), place.app, order, from.millis(), to.millis()],
+        )?;
+        Ok(recorded > 0)
     }
 
     /// Adds what was told of the same payment under its other ids, and behind it whose its subscription is.

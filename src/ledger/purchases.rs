@@ -182,7 +182,21 @@ impl Read<'_> {
             let user = self.spelling_of_user(tag)?.unwrap_or_else(|| tag.clone());
             return Ok(Some(Attribution { user, by: AttributedBy::AccountTag, purchase: None }));
         }
-        self.owner(place, AttributedBy::LinkedToken, "linked_token", order.purchase_token.as_deref())
+        let later =
+            self.owner(place, AttributedBy::LinkedToken, "linked_token", order.purchase_token.as_deref())?;
+        match later {
+            Some(found) => Ok(Some(found)),
+            // The token was recorded only of the subscription that this one took the place of.
+            None => {
+                let earlier = self.owner(
+                    place,
+                    AttributedBy::LinkedToken,
+                    "purchase_token",
+                    order.linked_token.as_deref(),
+                )?;
+                Ok(earlier)
+            }
+        }
     }
 
     /// How the host writes a user id, where it has recorded anything of that user's.

@@ -134,6 +134,7 @@ CREATE INDEX refunds_by_tag      ON refunds (account_tag)    WHERE account_tag I
 CREATE INDEX refunds_by_user     ON refunds (user, at)       WHERE user IS NOT NULL;
 CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
+CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
 
 -- What stores told of orders when they were made, as a set: it fills in what their refunds do not say.
@@ -295,6 +296,28 @@ CREATE TABLE reviews (
 CREATE INDEX reviews_by_refund ON reviews (refund_id);
 CREATE INDEX reviews_by_action ON reviews (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX reviews_open      ON reviews (deadline)  WHERE state IN ('waiting', 'reported');
+
+-- (inquiries)
+
+-- One row a refund that a store pushed without a reason, and whose API reports more.
+CREATE TABLE inquiries (
+  refund_id  INTEGER PRIMARY KEY REFERENCES refunds (id),
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'overdue', 'answered', 'failed')),
+  opened_at  INTEGER NOT NULL,
+  -- Until when the decision to alert or to block waits.
+  deadline   INTEGER NOT NULL,
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  -- When the store is next asked; while it is being asked, when the process that does so is presumed dead.
+  next_at    INTEGER,
+  -- 1: a process is asking.
+  asking     INTEGER NOT NULL DEFAULT 0 CHECK (asking IN (0, 1)),
+  error      TEXT,
+  settled_at INTEGER,
+  CHECK ((settled_at IS NULL) = (state IN ('waiting', 'overdue'))),
+  CHECK ((settled_at IS NULL) = (next_at IS NOT NULL))
+) STRICT;
+CREATE INDEX inquiries_due     ON inquiries (next_at)  WHERE next_at IS NOT NULL;
+CREATE INDEX inquiries_waiting ON inquiries (deadline) WHERE state = 'waiting';
 
 -- (receipts)
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, MeaningKind, RefundId,
-    ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer,
+    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, InquiryState, MeaningKind,
+    RefundId, ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer,
     StoreState, Timestamp,
 };
 
@@ -125,6 +125,21 @@ pub enum Happening {
         event: EventId,
         /// Its kind.
         kind: EventKind,
+    },
+    /// The notification gave no reason: the store is asked, and a decision to alert or to block waits.
+    InquiryOpened {
+        /// Until when.
+        deadline: Timestamp,
+    },
+    /// The store has not answered in time: the refund is decided without an answer. The store is still asked.
+    InquiryOverdue,
+    /// The store has answered, or is no longer asked.
+    InquirySettled {
+        /// Which of the two.
+        state: InquiryState,
+        /// What went wrong the last time, where the store is no longer asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
     },
     /// The player withdrew the consent to share consumption data.
     ConsentRescinded,

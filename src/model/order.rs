@@ -56,6 +56,18 @@ pub struct OrderDetails {
     /// [folds](super::CaseState::fold) to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
+    /// The token of the subscription that this one took the place of: Google Play and ONE Store `linkedPurchaseToken`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked_token: Option<String>,
+    /// The latest order of a subscription that was paid, where the store was asked: Google Play
+    /// `latestSuccessfulOrderId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest_order_id: Option<String>,
+    /// When a renewal was paid of which the store named only the purchase token: Google Play `SUBSCRIPTION_PURCHASED`,
+    /// `SUBSCRIPTION_RENEWED`, `SUBSCRIPTION_RECOVERED`. It says which refunds of one token are of different renewals, and
+    /// nothing about any one order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Timestamp>,
     /// Whether the game has acknowledged the purchase, as the store's API reports it: Google Play `acknowledgementState`,
     /// ONE Store `acknowledgeState`. Both give the money back three days after a purchase that was not acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +84,8 @@ impl OrderDetails {
             ("account_tag", &self.account_tag),
             ("product", &self.product),
             ("app_transaction_id", &self.app_transaction_id),
+            ("linked_token", &self.linked_token),
+            ("latest_order_id", &self.latest_order_id),
         ]
         .into_iter()
         .filter_map(|(field, text)| Some((field, text.as_deref()?)))
@@ -97,6 +111,8 @@ impl OrderDetails {
         fill(&mut self.app_transaction_id, &other.app_transaction_id);
         fill(&mut self.capture, &other.capture);
         self.related_ids.extend(other.related_ids.iter().cloned());
+        fill(&mut self.linked_token, &other.linked_token);
+        fill(&mut self.latest_order_id, &other.latest_order_id);
         fill(&mut self.acknowledged, &other.acknowledged);
         self.family_shared |= other.family_shared;
     }
@@ -109,11 +125,12 @@ pub enum CaseKey {
     Order(String),
     /// The store named only the purchase token. The same refund is expected under its order id as well: the two are
     /// one where their times lie within `same_within_millis`, or at any distance where that is `None` (a token that
-    /// stands for a single purchase).
+    /// stands for a single purchase). Farther apart they are one as well, unless it is known that another renewal was paid
+    /// between them, or the order's refund was taken back between them.
     Token {
         /// The purchase token.
         token: String,
-        /// How far apart the two tellings of one refund may lie.
+        /// How far apart the two messages about one refund may lie whatever else is known; renewals are farther apart.
         same_within_millis: Option<i64>,
     },
 }

@@ -212,6 +212,9 @@ pub struct OrderHistory {
     pub purchases: Vec<RecordedPurchase>,
     /// Its refunds.
     pub refunds: Vec<Refund>,
+    /// What the store was asked about its refunds because its notifications gave no reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inquiries: Vec<super::Inquiry>,
     /// What happened, oldest first.
     pub journal: Vec<super::JournalEntry>,
 }

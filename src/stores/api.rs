@@ -2,7 +2,7 @@
 //! one type for the API itself, which implements of these what the store can do. What a store cannot do has no method.
 
 pub(crate) use crate::model::{Delivery, RefundPreference, ReviewAnswer, Usage};
-use crate::model::{Signal, Span, Store, Timestamp};
+use crate::model::{Environment, OrderDetails, RefundId, Signal, Span, Store, Timestamp};
 use crate::transport::TransportError;
 
 /// Why a store's API did not do what it was asked.
@@ -198,6 +198,41 @@ pub trait ChecksReceipts: Send + Sync {
         receipts: &[KnownReceipt],
         now: Timestamp,
     ) -> (Vec<CheckedReceipt>, Option<ApiError>);
+}
+
+/// A refund that a store pushed without a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnexplainedRefund {
+    /// Its number in the ledger.
+    pub refund: RefundId,
+    /// When money first went back, by the store's clock.
+    pub at: Timestamp,
+    /// In which environment, where that is known.
+    pub environment: Option<Environment>,
+    /// What is known of the order.
+    pub about: OrderDetails,
+}
+
+/// What a store says of refunds that it was asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explanation {
+    /// What it says, as in [`SweepPage::found`]: refunds, and purchases with what their refunds left out.
+    pub found: Vec<(Signal, Vec<u8>)>,
+    /// The refunds of which the store has nothing more to say. The others are asked about again, but for those whose
+    /// reason or initiator was found.
+    pub complete: Vec<RefundId>,
+    /// What went wrong. What was found before it counts.
+    pub fault: Option<ApiError>,
+}
+
+/// A store whose API says more about a refund than its notification: why, who started it, whose it is, whether the game
+/// had acknowledged the purchase.
+pub trait ExplainsRefunds: Send + Sync {
+    /// The apps that can be asked about: those whose section has credentials.
+    fn apps(&self) -> Vec<String>;
+
+    /// Asks about refunds of one app. A store that is down is not asked about the rest.
+    fn explain(&self, app: &str, refunds: &[UnexplainedRefund], now: Timestamp) -> Explanation;
 }
 
 /// How a store is swept.

@@ -10,7 +10,7 @@ use super::google_play::GooglePlayApi;
 use super::one_store::OneStoreApi;
 use super::section::{KeySources, Section as _};
 use super::stripe::StripeApi;
-use super::{ApiError, ChecksReceipts, Sweeps, SweptBy};
+use super::{ApiError, ChecksReceipts, ExplainsRefunds, Sweeps, SweptBy};
 use crate::config::{Config, ConfigError};
 use crate::model::Store;
 use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport, Url};
@@ -38,6 +38,7 @@ pub struct Apis {
     one_store: Option<Arc<OneStoreApi>>,
     stripe: Option<Arc<StripeApi>>,
     swept: Vec<(Store, Swept)>,
+    explains: Vec<(Store, Arc<dyn ExplainsRefunds>)>,
 }
 
 /// [`SweptBy`], owned.
@@ -88,7 +89,17 @@ impl Apis {
         if let Some(api) = &amazon {
             swept.push((Store::Amazon, Swept::Receipts(Arc::<AmazonApi>::clone(api))));
         }
-        Ok(Self { amazon, app_store, google_play, one_store, stripe, swept })
+        let mut explains: Vec<(Store, Arc<dyn ExplainsRefunds>)> = Vec::new();
+        if let Some(api) = &google_play {
+            explains.push((Store::GooglePlay, Arc::<GooglePlayApi>::clone(api)));
+        }
+        if let Some(api) = &one_store {
+            explains.push((Store::OneStore, Arc::<OneStoreApi>::clone(api)));
+        }
+        if let Some(api) = &amazon {
+            explains.push((Store::Amazon, Arc::<AmazonApi>::clone(api)));
+        }
+        Ok(Self { amazon, app_store, google_play, one_store, stripe, swept, explains })
     }
 
     /// Amazon's.
@@ -142,10 +153,34 @@ impl Apis {
         })
     }
 
+    /// Who says why a store refunded for an app.
+    #[must_use]
+    pub fn explains(&self, store: &Store, app: &str) -> Option<&dyn ExplainsRefunds> {
+        let (_, explains) = self
+            .explains
+            .iter()
+            .find(|(other, explains)| other == store && explains.apps().iter().any(|known| known == app))?;
+        Some(explains.as_ref())
+    }
+
+    /// The apps whose stores can be asked why they refunded.
+    pub(crate) fn askable(&self) -> Vec<(Store, String)> {
+        self.explains
+            .iter()
+            .flat_map(|(store, explains)| explains.apps().into_iter().map(|app| (store.clone(), app)))
+            .collect()
+    }
+
     /// Whether no store can be asked anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.swept.is_empty()
+        self.swept.is_empty() && self.explains.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn explained_by(mut self, explains: Vec<(Store, Arc<dyn ExplainsRefunds>)>) -> Self {
+        self.explains.extend(explains);
+        self
     }
 
     #[cfg(test)]

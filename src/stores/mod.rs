@@ -24,8 +24,8 @@ pub mod stripe;
 mod verifier;
 
 pub use api::{
-    AnswersReviews, ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
-    RefundAnswer, SweepPage, Sweeps, SweptBy,
+    AnswersReviews, ApiError, CheckedReceipt, ChecksReceipts, ExplainsRefunds, Explanation, KnownReceipt,
+    ReceiptSchedule, ReceiptStanding, RefundAnswer, SweepPage, Sweeps, SweptBy, UnexplainedRefund,
 };
 #[allow(unused_imports, reason = "part of what the stores' folders know")]
 pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, Usage};

@@ -27,7 +27,7 @@ fn a_user_is_blocked_and_unblocked_by_hand_and_the_journal_says_by_whom() {
 #[test]
 fn a_refund_does_not_block_again_what_was_unblocked_by_hand() {
     let shop = Shop::new();
-    shop.run(&["purchase", "add", "--store", "google-play", "--user", "ada", "--order-id", "GPA.1"]);
+    shop.buy("ada", "GPA.1");
     shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]);
     shop.run(&["unblock", "ada", "--why", "has paid"]);
     shop.give("ingest", "google-play", &shop.void("GPA.1", "m2"), &[]);

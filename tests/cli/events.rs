@@ -6,7 +6,7 @@ use crate::shop::{Run, Shop};
 
 fn refunded_shop() -> Shop {
     let shop = Shop::new();
-    shop.run(&["purchase", "add", "--store", "google-play", "--user", "ada", "--order-id", "GPA.1"]);
+    shop.buy("ada", "GPA.1");
     shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]);
     shop
 }

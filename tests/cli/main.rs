@@ -8,9 +8,13 @@ mod blocks;
 mod demo;
 mod errors;
 mod events;
+#[path = "../support/google_api.rs"]
+#[allow(dead_code, reason = "shared with the tests of all its resources")]
+mod google_api;
 mod google_play;
 #[path = "../support/http_server.rs"]
 mod http_server;
+mod inquiries;
 mod one_store;
 mod purchases;
 mod readme;

@@ -75,7 +75,7 @@ fn a_late_purchase_finds_the_waiting_refund() {
         let refunds = shop.run(&["--json", "refunds", flag, time]).json();
         assert_eq!(refunds["items"].as_array().unwrap().len(), count, "{flag} {time}");
     }
-    shop.run(&["purchase", "add", "--store", "google-play", "--user", "ada", "--order-id", "GPA.1"]);
+    shop.buy("ada", "GPA.1");
     assert_eq!(
         shop.run(&["--json", "refunds", "--unattributed"]).json()["items"].as_array().unwrap().len(),
         0

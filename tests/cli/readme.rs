@@ -20,6 +20,7 @@ const OBJECTS: &[(&str, &str)] = &[
     (r#"{"delivery": {"?": 1}}"#, "delivery."),
     (r#"{"reconcile": {"?": 1}}"#, "reconcile."),
     (r#"{"limits": {"?": 1}}"#, "limits."),
+    (r#"{"inquiries": {"?": 1}}"#, "inquiries."),
 ];
 
 #[test]

@@ -127,6 +127,22 @@ impl Shop {
         self.run(&args)
     }
 
+    /// Records a purchase at Google Play that was made long before it is voided.
+    pub(crate) fn buy(&self, user: &str, order: &str) {
+        let bought = [
+            "--store",
+            "google-play",
+            "--user",
+            user,
+            "--order-id",
+            order,
+            "--purchased-at",
+            "2020-01-01T00:00:00Z",
+        ];
+        let run = self.run(&[&["purchase", "add"][..], &bought].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+
     /// Google voids all of an order.
     pub(crate) fn void(&self, order: &str, message: &str) -> StoreRequest {
         void(&self.google, order, message)

@@ -1,6 +1,7 @@
 //! Google Play's server API against a server that behaves as its documents say.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
+mod explain;
 #[path = "../support/google_api.rs"]
 mod google_api;
 #[path = "../support/http_server.rs"]

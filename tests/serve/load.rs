@@ -111,7 +111,10 @@ impl Market {
         refunds.extend(made(Store::OneStore, |n| one_stores(&one_store, n, now)));
         refunds.extend(made(Store::Amazon, |n| amazons(&amazon, n, now)));
         let market = Self { folder, refunds };
-        let bought = |refund: &Refund| Purchase::new(refund.store.clone(), refund.user(), &*refund.order);
+        let bought = |refund: &Refund| Purchase {
+            purchased_at: Some(Timestamp::from_secs(0)),
+            ..Purchase::new(refund.store.clone(), refund.user(), &*refund.order)
+        };
         let engine = market.engine();
         engine.record_purchases(market.refunds.iter().map(bought).collect()).unwrap();
         engine.close().unwrap();

@@ -93,6 +93,9 @@ pub struct State {
     pub voided: Vec<(Timestamp, Value)>,
     /// Orders by their id.
     pub orders: BTreeMap<String, Value>,
+    /// Purchases by their token: of one-time products, and of subscriptions.
+    pub products: BTreeMap<String, Value>,
+    pub subscriptions: BTreeMap<String, Value>,
     /// What `refund` and `revoke` were asked to do: `(what, how)`.
     pub done: Vec<(String, Value)>,
     /// The first answers to reviews, by token.
@@ -193,7 +196,18 @@ impl State {
             expect("method", method, "GET")?;
             return self.list(&query);
         }
+        if let Some(token) = resource.strip_prefix("purchases/productsv2/tokens/") {
+            expect("method", method, "GET")?;
+            expect("query", &query, &Map::new())?;
+            no_body(request)?;
+            return Ok(purchase(self.products.get(token)));
+        }
         if let Some(token) = resource.strip_prefix("purchases/subscriptionsv2/tokens/") {
+            if method == "GET" {
+                expect("query", &query, &Map::new())?;
+                no_body(request)?;
+                return Ok(purchase(self.subscriptions.get(token)));
+            }
             let token = token.strip_suffix(":revoke").ok_or(format!("the path {path}"))?;
             expect("method", method, "POST")?;
             expect("query", &query, &Map::new())?;
@@ -391,6 +405,13 @@ impl State {
         let token = body["pendingRefundToken"].as_str().unwrap();
         self.reviews.entry(format!("{order} {token}")).or_insert(body.clone());
         Ok(Reply::Answer(204, Vec::new(), Vec::new()))
+    }
+}
+
+fn purchase(known: Option<&Value>) -> Reply {
+    match known {
+        Some(purchase) => answer(200, &purchase.to_string()),
+        None => error(404, "notFound", "The purchase token was not found."),
     }
 }
 

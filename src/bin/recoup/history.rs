@@ -115,6 +115,9 @@ fn say_order(history: &OrderHistory, output: &mut Output) -> Result<(), Failure>
         output.say("\nRefunds")?;
         output.table(&refunds::of(&history.refunds))?;
     }
+    for inquiry in history.inquiries.iter().filter(|inquiry| inquiry.state.is_open()) {
+        output.say(format_args!("\n{}", words::inquiry(inquiry)))?;
+    }
     if !history.purchases.is_empty() {
         output.say("\nPurchases")?;
         output.table(&purchases(&history.purchases))?;

@@ -1,6 +1,6 @@
 //! The journal in words: what happened, for whoever has to explain it to a player.
 
-use recoup::{Happening, JournalEntry, StoreAnswer};
+use recoup::{Happening, InquiryState, JournalEntry, StoreAnswer};
 
 use crate::table::{self, Table};
 use crate::words;
@@ -96,6 +96,21 @@ fn sentence(entry: &JournalEntry) -> String {
         },
         Happening::ReviewDecided { review, outcome } => {
             format!("the store decided what question {review} was about: {}", words::name(outcome))
+        }
+        Happening::InquiryOpened { deadline } => format!(
+            "the notification of {} gave no reason: the store is asked, and the decision waits until {}",
+            refund(entry),
+            words::moment(*deadline)
+        ),
+        Happening::InquiryOverdue => {
+            format!("the store has not answered in time: {} is decided without an answer", refund(entry))
+        }
+        Happening::InquirySettled { state: InquiryState::Answered, .. } => {
+            format!("the store has answered why it made {}", refund(entry))
+        }
+        Happening::InquirySettled { error, .. } => {
+            let error = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
+            format!("the store is no longer asked why it made {}{error}", refund(entry))
         }
         Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
         Happening::SweepGap { store, app, from, to } => format!(

@@ -1,8 +1,8 @@
 //! The library's nouns in words for people.
 
 use recoup::{
-    AttributedBy, Block, BlockCause, EndedBy, Outcome, OutcomeKind, Refund, ReviewState, StoreActionState,
-    StoreState, Timestamp,
+    AttributedBy, Block, BlockCause, EndedBy, Inquiry, InquiryState, Outcome, OutcomeKind, Refund,
+    ReviewState, StoreActionState, StoreState, Timestamp,
 };
 use serde::Serialize;
 
@@ -34,6 +34,26 @@ pub(crate) fn review(state: ReviewState) -> &'static str {
         ReviewState::Missed => "was not answered in time",
         ReviewState::Closed => "was decided by the store before it was answered",
         _ => "stands in a way this command line does not know",
+    }
+}
+
+/// What a refund waits for.
+pub(crate) fn inquiry(inquiry: &Inquiry) -> String {
+    let (refund, store) = (inquiry.refund_id, inquiry.store.title());
+    let asked = match inquiry.attempts {
+        0 => "not asked yet".to_owned(),
+        1 => "asked once".to_owned(),
+        times => format!("asked {times} times"),
+    };
+    let error = inquiry.error.as_ref().map_or_else(String::new, |error| format!("; {error}"));
+    match inquiry.state {
+        InquiryState::Waiting => {
+            let until = moment(inquiry.deadline);
+            format!(
+                "The decision on refund {refund} waits until {until} for {store}'s answer why ({asked}{error})."
+            )
+        }
+        _ => format!("Refund {refund} was decided without {store}'s answer why ({asked}{error})."),
     }
 }
 

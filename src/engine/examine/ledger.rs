@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Bench, Found};
-use crate::ledger::{Amount, KeptKind, LedgerError, Readers, Since, Soundness, look_at};
+use crate::ledger::{Amount, Backlog, KeptKind, LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{Examined, Finding, Span};
 use crate::stores::Noted;
 
@@ -246,6 +246,9 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     if unknown == 0 && overdue == 0 {
         add(Noted::ok("actions", "no request to a store is stuck"));
     }
+    for noted in inquiries(&backlog) {
+        add(noted);
+    }
     if backlog.untaken_answers > 0 {
         add(Noted::warning(
             "answers_not_taken",
@@ -319,6 +322,32 @@ fn fullness(kind: KeptKind, there: Amount, limit: Amount, one: &str, keys: &str)
         ),
         (false, _) => Noted::warning("nearly_full", facts, "Raise the limit before it is reached."),
     })
+}
+
+/// What stores are asked about refunds that they pushed without a reason.
+fn inquiries(backlog: &Backlog) -> Vec<Noted> {
+    let mut found = Vec::new();
+    let error = backlog.inquiry_error.as_ref().map_or_else(String::new, |error| format!("; last: {error}"));
+    if let Some(until) = backlog.decisions_wait_until {
+        let facts = format!(
+            "{} for a store's answer, at most until {until}{error}",
+            waiting(backlog.waiting_decisions, "decision")
+        );
+        found.push(Noted::ok("decisions_wait", facts));
+    }
+    if backlog.overdue_inquiries > 0 {
+        let refunds = counted(backlog.overdue_inquiries, "refund");
+        found.push(Noted::warning(
+            "inquiries_overdue",
+            format!("{refunds} decided without the store's answer why they were made{error}"),
+            "The store is asked for a day. Does the server run, with an engine that works with the stores? May its \
+             credentials read financial data (Google Play) and orders? `recoup order ID` shows each.",
+        ));
+    }
+    if found.is_empty() {
+        found.push(Noted::ok("inquiries", "no refund waits for a store's answer"));
+    }
+    found
 }
 
 fn counted(count: i64, one: &str) -> String {

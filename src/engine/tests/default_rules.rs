@@ -17,18 +17,18 @@ enum By {
 }
 
 /// One default rule: how a refund that it fits differs from one of which nothing is known.
-struct Row {
-    rule: &'static str,
+pub(super) struct Row {
+    pub(super) rule: &'static str,
     store: Store,
-    cause: fn(&mut Fact),
+    pub(super) cause: fn(&mut Fact),
     /// The events where the cause is known first.
-    first: &'static [EventKind],
+    pub(super) first: &'static [EventKind],
     /// What comes after the cause, where it is known later, behind refund, alert and block.
     later: &'static [EventKind],
-    blocks: bool,
+    pub(super) blocks: bool,
 }
 
-fn words(fact: &mut Fact, why: Option<Reason>, who: Option<Initiator>, live: Option<bool>) {
+pub(super) fn words(fact: &mut Fact, why: Option<Reason>, who: Option<Initiator>, live: Option<bool>) {
     if let What::Refunded { reason, initiator, subscription_live, .. } = &mut fact.what {
         (*reason, *initiator, *subscription_live) = (why, who, live);
     }
@@ -38,7 +38,7 @@ fn free(currency: &str) -> Option<Money> {
     Some(Money { micros: 0, currency: Currency::new(currency).unwrap() })
 }
 
-fn rows() -> Vec<Row> {
+pub(super) fn rows() -> Vec<Row> {
     let row =
         |rule, cause, first, later, blocks| Row { rule, store: Store::AppStore, cause, first, later, blocks };
     vec![

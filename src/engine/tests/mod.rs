@@ -14,6 +14,7 @@ mod closing;
 mod default_rules;
 mod delivery;
 mod environments;
+mod inquiries;
 mod late_knowledge;
 mod orders;
 mod processes;

@@ -38,7 +38,7 @@ pub struct Matcher {
     /// Whether the store may have given the money back by itself because the game never acknowledged the purchase. Google
     /// Play and ONE Store do so three days after the purchase, and push no reason. `true` fits their refunds
     ///
-    /// - that have no reason, and no initiator other than the store,
+    /// - of all of the order, that have no reason, and no initiator other than the store,
     /// - and, where the store was asked, that it reports as not acknowledged;
     /// - where it was not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five
     ///   minutes), at ONE Store 71 to 74 hours after it. Where the time of the purchase is unknown, it counts as bought

@@ -46,6 +46,23 @@ pub struct Decision {
     pub action: Action,
 }
 
+impl Decision {
+    /// Stands in the place of the rule's name while the decision waits.
+    const WAITING: &'static str = "waiting for the store's answer";
+
+    /// What is done while a store is asked why it refunded: the game is notified. The rules that want more than that are
+    /// tried again when the store has answered, or has not answered in time.
+    pub(crate) fn waiting() -> Self {
+        Self { rule: Self::WAITING.to_owned(), action: Action::Notify }
+    }
+
+    /// Whether the decision waits for a store's answer.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.rule == Self::WAITING
+    }
+}
+
 /// One refund as rules see it.
 #[derive(Clone, Copy, Debug)]
 pub struct RefundView<'a> {

@@ -3,7 +3,7 @@
 //! Google Play and ONE Store do so three days after the purchase, and what they push then gives no reason. Their APIs do,
 //! so the engine asks them; this module says what to think until there is an answer, and where none comes.
 
-use super::super::{Initiator, Span, Store};
+use super::super::{Initiator, Span, Store, StoreState};
 use super::RefundView;
 
 /// Three days, and a little more by the time the message is here.
@@ -21,6 +21,10 @@ pub(super) fn may_be_unacknowledged(refund: RefundView<'_>) -> bool {
         Store::OneStore => ONE_STORE_EARLIEST,
         _ => return false,
     };
+    // A store that cancels by itself cancels all of it.
+    if case.state != StoreState::Refunded {
+        return false;
+    }
     if case.reason.is_some() || !matches!(case.initiator, None | Some(Initiator::Store)) {
         return false;
     }

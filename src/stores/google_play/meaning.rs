@@ -14,8 +14,8 @@ use crate::stores::Rejection;
 
 /// How long Google waits for the answer to a refund review.
 const REVIEW_TIME: Span = Span::from_hours(24);
-/// SUBSCRIPTION_REVOKED names only the token; the void of the renewal behind it comes about the same time under its
-/// order id. Renewals of one token are farther apart than this.
+/// SUBSCRIPTION_REVOKED names only the token; the void of the renewal behind it comes under its order id. Within this they
+/// are one refund whatever else is known: renewals of one token are farther apart.
 const SAME_REVOCATION: Span = Span::from_days(1);
 
 impl Notification {
@@ -99,7 +99,10 @@ fn subscription(inner: &SubscriptionNotification, at: Timestamp) -> Meaning {
         ..OrderDetails::default()
     };
     match inner.notification_type {
-        Type::Purchased | Type::Renewed | Type::Recovered | Type::Restarted => Meaning::Purchase(about),
+        Type::Purchased | Type::Renewed | Type::Recovered => {
+            Meaning::Purchase(OrderDetails { paid_at: Some(at), ..about })
+        }
+        Type::Restarted => Meaning::Purchase(about),
         Type::Revoked => {
             let key = CaseKey::Token {
                 token: inner.purchase_token.clone(),
@@ -119,7 +122,9 @@ fn one_time_product(inner: &OneTimeProductNotification, at: Timestamp) -> Meanin
         ..OrderDetails::default()
     };
     match inner.notification_type {
-        OneTimeProductNotificationType::Purchased => Meaning::Purchase(about),
+        OneTimeProductNotificationType::Purchased => {
+            Meaning::Purchase(OrderDetails { purchased_at: Some(at), ..about })
+        }
         // Documented for pending purchases, seen for refunds of completed ones: by itself neither a refund nor nothing.
         OneTimeProductNotificationType::Canceled => {
             let key = CaseKey::Token { token: inner.purchase_token.clone(), same_within_millis: None };

@@ -130,6 +130,7 @@ fn late_purchase(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     purchase.purchase_token = Some(DANS_ORDER.token.to_owned());
     purchase.product = Some("gems_2000".to_owned());
     purchase.price = Some(usd(19_990_000)?);
+    purchase.purchased_at = Some(before(now, Span::from_days(9)));
     let mut recorded = record(
         "The game records it, and the refund finds its player",
         "dan",

@@ -26,6 +26,7 @@
 //! Source: <https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-for-android-apps.html>.
 
 mod check;
+mod explain;
 mod receipt;
 
 use std::fmt;

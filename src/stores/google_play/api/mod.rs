@@ -1,4 +1,5 @@
-//! Google Play's server API, the Google Play Developer API v3: what was voided, refunds, answers to refund reviews.
+//! Google Play's server API, the Google Play Developer API v3: what was voided, refunds, answers to refund reviews,
+//! and why a void was made.
 //!
 //! One file a resource. `call` sends with the app's access token and reads errors; `access_tokens` and
 //! `service_account` are where tokens come from.
@@ -8,9 +9,11 @@
 
 mod access_tokens;
 mod call;
+mod explain;
 mod failure;
 mod order;
 mod orders;
+mod purchases;
 mod rate_limits;
 mod reviews;
 mod service_account;

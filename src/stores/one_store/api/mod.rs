@@ -21,6 +21,7 @@
 
 mod account;
 mod details;
+mod explain;
 mod refusal;
 mod sweep;
 mod token;

@@ -1,0 +1,120 @@
+//! Asking a store why it refunded, where it pushed a refund without a reason and its API reports more.
+//!
+//! With such a refund an inquiry is opened, in the same transaction. The game is notified at once, so that it takes items
+//! back. A decision to alert or to block waits for the answer, up to a deadline that stands in the ledger and so survives
+//! restarts. `ask` sends what is due, `answer` ingests what comes back as a sweep would, and the refund is decided again.
+//! Where the deadline passes first, the refund is decided by what is known, and an answer that comes later still changes
+//! the decision.
+
+mod answer;
+mod ask;
+
+use super::change::{Change, Refolded};
+use crate::ledger::{Case, LedgerError};
+use crate::model::{Fact, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust, What};
+
+/// How many decisions one transaction makes whose deadline has passed.
+pub(super) const OVERDUE_AT_ONCE: i64 = 200;
+
+/// Which refunds are asked about, and how long decisions wait.
+#[derive(Debug)]
+pub(crate) struct InquiryRules {
+    /// How long a decision waits for the answer.
+    pub(crate) wait: Span,
+    /// The apps whose store can be asked.
+    pub(crate) askable: Vec<(Store, String)>,
+}
+
+impl InquiryRules {
+    fn can_ask(&self, place: &Place) -> bool {
+        self.askable.iter().any(|(store, app)| *store == place.store && *app == place.app)
+    }
+}
+
+impl Change<'_> {
+    /// Opens an inquiry where a pushed fact says that money went back and neither why nor who started it. A hint may come
+    /// from anybody, so it is asked about only where its player is known.
+    pub(super) fn open_inquiry(&self, id: RefundId, place: &Place, fact: &Fact) -> Result<bool, LedgerError> {
+        let has_no_cause = matches!(fact.what, What::Refunded { reason: None, initiator: None, .. });
+        if !has_no_cause || fact.trust >= Trust::Confirmed || !self.rules.inquiries.can_ask(place) {
+            return Ok(false);
+        }
+        if fact.trust < Trust::Signed {
+            let tags_are_user_ids = self.rules.tags_are_user_ids && place.store.carries_the_games_tags();
+            if self.tx.read().attribute(place, &fact.about, tags_are_user_ids)?.is_none() {
+                return Ok(false);
+            }
+        }
+        let deadline = self.now.plus(self.rules.inquiries.wait);
+        let opened = self.tx.open_inquiry(id, self.now, deadline)?;
+        if opened && let Some(case) = self.tx.read().case(id)? {
+            self.journal(&case, &Happening::InquiryOpened { deadline })?;
+        }
+        Ok(opened)
+    }
+
+    /// Whether the decision on a refund waits for a store's answer.
+    pub(super) fn waits_for_answer(&self, case: &Case) -> Result<bool, LedgerError> {
+        if has_cause(case) {
+            return Ok(false);
+        }
+        let open = self.tx.read().open_inquiries_of(case.refund.id)?;
+        Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting && self.now < inquiry.deadline))
+    }
+
+    /// Settles the inquiries about a refund whose cause has become known, however it did.
+    pub(super) fn settle_inquiries(&self, case: &Case) -> Result<(), LedgerError> {
+        if !has_cause(case) {
+            return Ok(());
+        }
+        for inquiry in self.tx.read().open_inquiries_of(case.refund.id)? {
+            self.settle_inquiry(case, &inquiry, InquiryState::Answered, None)?;
+        }
+        Ok(())
+    }
+
+    fn settle_inquiry(
+        &self,
+        case: &Case,
+        inquiry: &Inquiry,
+        state: InquiryState,
+        error: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        if self.tx.settle_inquiry(inquiry.refund_id, state, self.now, error)? {
+            self.journal(case, &Happening::InquirySettled { state, error: error.map(str::to_owned) })?;
+        }
+        Ok(())
+    }
+
+    /// Decides what waited for an answer longer than it may.
+    pub(super) fn decide_overdue(&self) -> Result<usize, LedgerError> {
+        let over = self.tx.read().inquiries_over(self.now, OVERDUE_AT_ONCE)?;
+        let mut decided = 0;
+        for id in over {
+            if self.tx.inquiry_is_overdue(id)? {
+                decided += 1;
+                if let Some(case) = self.tx.read().case(id)? {
+                    self.journal(&case, &Happening::InquiryOverdue)?;
+                }
+                self.decide_again(id)?;
+            }
+        }
+        Ok(decided)
+    }
+
+    /// Decides again on a refund of which nothing new was reported.
+    fn decide_again(&self, id: RefundId) -> Result<(), LedgerError> {
+        let read = self.tx.read();
+        let Some(case) = read.case(id)? else { return Ok(()) };
+        let case = match case.refund.merged_into {
+            Some(into) => read.case(into)?.unwrap_or(case),
+            None => case,
+        };
+        self.decide(vec![Refolded { old: case.clone(), case, first: false }])
+    }
+}
+
+/// Whether it is known why money went back, or who started it.
+const fn has_cause(case: &Case) -> bool {
+    case.refund.case.reason.is_some() || case.refund.case.initiator.is_some()
+}

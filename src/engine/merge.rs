@@ -1,0 +1,161 @@
+//! One refund that a store reports twice: by its purchase token only, and by its order id.
+//!
+//! Google sends a revoked subscription (`SUBSCRIPTION_REVOKED`) by the token that all its renewals share, and the void of
+//! the renewal behind it by its order id, about the same time or days apart. They are one refund where
+//!
+//! 1. their times lie within what the token's message states (`same_within_millis`, a day at Google), or the token stands
+//!    for a single purchase;
+//! 2. else, where the store was asked after the revocation: where the order is the latest that it names as paid;
+//! 3. else, unless a payment for another renewal is known between the two, or the order's refund was taken back between
+//!    them.
+//!
+//! So without any knowledge they are one. The other way would take items twice for one refund; this way the void of the
+//! later renewal, which is reported by its own order id in any case, is a refund of its own.
+
+use super::change::Change;
+use crate::ledger::{Case, LedgerError};
+use crate::model::{Fact, Happening, RefundId, Timestamp, What};
+
+impl Change<'_> {
+    /// A refund that the store reported by token only and one reported by order id may be the same. Then the one by
+    /// order counts, and takes over what was already decided and notified for the other.
+    pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
+        let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
+        let others = self.tx.read().cases_of_token(case, &token)?;
+        let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
+        let mut orders = Vec::with_capacity(by_order.len() + 1);
+        for other in by_order {
+            let facts = self.tx.read().facts(other.refund.id)?;
+            orders.push(OrderFacts { case: other, facts });
+        }
+        if case.is_by_token() {
+            let into = match joins(case, facts) {
+                true => orders.first().map(|order| order.case.refund.id),
+                false => self.same_order(case, facts, &token, &orders)?,
+            };
+            if case.refund.merged_into.is_none()
+                && let Some(into) = into
+            {
+                self.journal(case, &Happening::Merged { into })?;
+                case.refund.merged_into = Some(into);
+            } else if into.is_none() {
+                // A later revocation of the same token is a refund of its own.
+                case.refund.merged_into = None;
+            }
+            return Ok(());
+        }
+        orders.push(OrderFacts { case: case.clone(), facts: facts.to_vec() });
+        for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
+            let its_facts = self.tx.read().facts(other.refund.id)?;
+            if joins(&other, &its_facts) || self.same_order(&other, &its_facts, &token, &orders)?.is_some() {
+                other.refund.merged_into = Some(case.refund.id);
+                self.journal(&other, &Happening::Merged { into: case.refund.id })?;
+                self.take_over(case, &mut other)?;
+                self.tx.save_case(&other)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks again at the refunds by token that were taken for this one by order: what was just reported of it may say
+    /// that they are refunds of their own.
+    pub(super) fn refold_what_joined(&self, id: RefundId) -> Result<(), LedgerError> {
+        let read = self.tx.read();
+        let Some(case) = read.case(id)?.filter(|case| !case.is_by_token()) else { return Ok(()) };
+        let Some(token) = &case.refund.case.about.purchase_token else { return Ok(()) };
+        let joined = read
+            .cases_of_token(&case, token)?
+            .into_iter()
+            .filter(|other| other.same_within.is_some() && other.refund.merged_into == Some(id))
+            .map(|other| other.refund.id)
+            .collect();
+        self.refold_all(joined)
+    }
+
+    /// The order whose refund a case by token is, where each of its refunds is an order's: that of the latest.
+    fn same_order(
+        &self,
+        by_token: &Case,
+        its_facts: &[Fact],
+        token: &str,
+        orders: &[OrderFacts],
+    ) -> Result<Option<RefundId>, LedgerError> {
+        let mut latest: Option<(Timestamp, RefundId)> = None;
+        for at in refund_times(its_facts) {
+            let mut nearest: Option<(u64, RefundId)> = None;
+            for order in orders {
+                for refunded_at in refund_times(&order.facts) {
+                    let apart = at.since(refunded_at).millis().unsigned_abs();
+                    if nearest.is_none_or(|(least, _)| apart < least)
+                        && self.is_same(by_token, at, token, order, refunded_at)?
+                    {
+                        nearest = Some((apart, order.case.refund.id));
+                    }
+                }
+            }
+            let Some((_, order)) = nearest else { return Ok(None) };
+            if latest.is_none_or(|(before, _)| before <= at) {
+                latest = Some((at, order));
+            }
+        }
+        Ok(latest.map(|(_, order)| order))
+    }
+
+    /// Whether what the token's message reports at one time is what the order's reports at another.
+    fn is_same(
+        &self,
+        by_token: &Case,
+        at: Timestamp,
+        token: &str,
+        order: &OrderFacts,
+        refunded_at: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let Some(within) = by_token.same_within else { return Ok(true) };
+        if at.since(refunded_at).millis().saturating_abs() <= within {
+            return Ok(true);
+        }
+        let between = (at.min(refunded_at), at.max(refunded_at));
+        if order.was_taken_back(between) {
+            return Ok(false);
+        }
+        let read = self.tx.read();
+        let order_id = order.case.refund.case.about.order_id.as_deref();
+        if let Some(latest) = read.latest_order_after(&by_token.place, token, at)? {
+            return Ok(order_id == Some(latest.as_str()));
+        }
+        Ok(!read.was_paid_between(&by_token.place, token, order_id, between)?)
+    }
+}
+
+/// A case reported by order id, and its facts.
+struct OrderFacts {
+    case: Case,
+    facts: Vec<Fact>,
+}
+
+impl OrderFacts {
+    fn was_taken_back(&self, (from, to): (Timestamp, Timestamp)) -> bool {
+        self.facts
+            .iter()
+            .any(|fact| matches!(fact.what, What::Reversed { .. }) && from <= fact.at && fact.at <= to)
+    }
+}
+
+/// Whether the facts of a case reported by token count in the case by order: where the token stands for a single
+/// purchase, and every refund names its step, by which it is the same whoever reports it.
+pub(super) fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
+    let steps = || {
+        its_facts.iter().filter_map(|fact| match &fact.what {
+            What::Refunded { step, .. } | What::Reversed { step, .. } => Some(step.is_some()),
+            What::Declined | What::Requested { .. } => None,
+        })
+    };
+    by_token.is_by_token()
+        && by_token.same_within.is_none()
+        && steps().next().is_some()
+        && steps().all(|named| named)
+}
+
+fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {
+    facts.iter().filter(|fact| matches!(fact.what, What::Refunded { .. })).map(|fact| fact.at)
+}
