@@ -14,8 +14,8 @@ use recoup::one_store::{MarketCode, OneStoreApi, OneStoreSection, PurchaseState}
 use recoup::testing::OneStore;
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, Config, Environment, ExplainsRefunds as _, Extent, Fact, Meaning, OrderDetails,
-    Reason, Signal, Span, SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund, What,
+    ApiError, CaseKey, Config, Environment, Extent, Fact, Meaning, OrderDetails, Reason, Signal, Span,
+    SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund, What,
 };
 use serde_json::json;
 use wire::{client, impatient_client, written};
@@ -461,7 +461,8 @@ fn explained(hours_after: i64, acknowledged: i64, consumed: i64) -> (Option<Reas
     let details = json!({"consumptionState": consumed, "purchaseState": 1, "purchaseTime": purchased_at.millis(),
         "purchaseId": "P1", "acknowledgeState": acknowledged, "quantity": 1});
     shop.emulator.with(|state| drop(state.details.insert("inapp/gems/T1".to_owned(), details)));
-    let explanation = shop.api.explain(APP, &[unexplained(hours_after, Some("gems"))], NOW);
+    let explanation =
+        recoup::ExplainsRefunds::explain(&shop.api, APP, &[unexplained(hours_after, Some("gems"))], NOW);
     assert_eq!(explanation.fault, None);
     let Meaning::Case { fact, .. } = &explanation.found[0].0.meaning else { panic!("{explanation:?}") };
     assert_eq!((fact.at, fact.trust), (NOW, Trust::Confirmed), "the same refund as was pushed");
@@ -483,7 +484,7 @@ fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
     let shop = Shop::new();
     shop.voided(2);
     for product in [None, Some("pass")] {
-        let explanation = shop.api.explain(APP, &[unexplained(72, product)], NOW);
+        let explanation = recoup::ExplainsRefunds::explain(&shop.api, APP, &[unexplained(72, product)], NOW);
         assert_eq!(
             (explanation.fault, explanation.complete.len()),
             (None, 0),
