@@ -163,7 +163,7 @@ impl Read<'_> {
         Ok(recorded > 0)
     }
 
-    /// Adds what was told of the same payment under its other ids, and behind it whose its subscription is.
+    /// Adds what the store reported of the same payment under its other ids, and after it the player of its subscription.
     fn add_related(
         &self,
         case: &Case,
@@ -203,7 +203,7 @@ impl Read<'_> {
         Ok(())
     }
 
-    /// What was told of a payment under one of its other ids; `shared`: of a subscription.
+    /// What the store reported of a payment under one of its other ids; `shared`: of a subscription.
     fn orders_by_id(
         &self,
         place: &Place,

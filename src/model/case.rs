@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use listed::drop_parts_that_are_listed;
 use measure::Measure;
-use paid_back_twice::is_paid_back_twice;
+use paid_back_twice::{is_paid_back_twice, without_what_may_be_twice};
 use totals::Gone;
 use uncaptured::drop_what_was_never_captured;
 use words::RefundWords;
@@ -344,7 +344,11 @@ impl<'a> Course<'a> {
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         // What was captured is what was paid, whatever was recorded when it was authorised.
         let paid = OrderDetails { price: uncaptured.captured.or(about.price), ..about.clone() };
-        let measure = Measure::of(&self.steps, beyond_steps, &paid);
+        let (measured, beyond_measured) = match paid.price {
+            Some(_) => (self.steps.clone(), beyond_steps),
+            None => without_what_may_be_twice(&self.steps, beyond_steps),
+        };
+        let measure = Measure::of(&measured, beyond_measured, &paid);
         let paid_back_twice = is_paid_back_twice(&self.steps, &self.gone, beyond_steps, paid.price);
         let state = match (standing.is_empty(), measure.full) {
             (false, true) => StoreState::Refunded,

@@ -95,3 +95,15 @@ fn it_is_in_the_journal_once() {
     let journal = shop.engine.order("ch_1").unwrap().journal;
     assert_eq!(journal.iter().filter(|entry| entry.what == Happening::PaidBackTwice).count(), 1);
 }
+
+#[test]
+fn where_nobody_knows_what_was_paid_a_dispute_that_is_won_gives_nothing_back_either() {
+    let shop = Shop::new();
+    shop.tell(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", -60, -60));
+    shop.tell(&shop.dispute_event("created", 999, "needs_response", 1));
+    assert_eq!(shop.state().1, Some(usd(999)));
+    assert!(shop.is_paid_back_twice());
+    shop.tell(&shop.dispute_event("closed", 999, "won", 900));
+    assert_eq!(shop.state().1, Some(usd(999)));
+    assert!(!shop.kinds().contains(&EventKind::Reversal));
+}

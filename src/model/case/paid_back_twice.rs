@@ -1,5 +1,8 @@
 //! A payment that the merchant refunded and the bank charged back: the player has the money twice, and a person must look.
 
+use std::collections::BTreeSet;
+
+use super::super::Currency;
 use super::totals::{Gone, amount_of, is_in_totals};
 use super::{Money, Steps, Timestamp};
 
@@ -54,4 +57,27 @@ pub(super) fn is_paid_back_twice(
         };
         refunded.saturating_add(dispute.amount.micros) > price.micros
     })
+}
+
+/// What is measured where the price is unknown: refunds and disputes of one payment may be the same money twice, so
+/// the larger of the two counts, and not their sum. With the price known the sum counts up to it.
+pub(super) fn without_what_may_be_twice<'a>(
+    steps: &Steps<'a>,
+    beyond_steps: Option<Money>,
+) -> (Steps<'a>, Option<Money>) {
+    let (mut refunded, mut disputed) = (beyond_steps.map_or(0, |beyond| beyond.micros), 0_i64);
+    let mut currencies: BTreeSet<Currency> = beyond_steps.iter().map(|beyond| beyond.currency).collect();
+    for (step, told) in steps {
+        let (Some(step), Some(amount)) = (step, amount_of(told)) else { continue };
+        currencies.insert(amount.currency);
+        let sum = if is_in_totals(step) { &mut refunded } else { &mut disputed };
+        *sum = sum.saturating_add(amount.micros);
+    }
+    if refunded == 0 || disputed == 0 || currencies.len() > 1 {
+        return (steps.clone(), beyond_steps);
+    }
+    let keeps_refunds = refunded >= disputed;
+    let is_kept = |step: Option<&str>| step.is_none_or(is_in_totals) == keeps_refunds;
+    let kept = steps.iter().filter(|(step, _)| is_kept(**step)).map(|(step, told)| (*step, told.clone()));
+    (kept.collect(), beyond_steps.filter(|_| keeps_refunds))
 }

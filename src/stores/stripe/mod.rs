@@ -61,7 +61,7 @@
 //! # Who gave it back
 //!
 //! Only the merchant makes a refund, whatever its `reason` says, so its initiator is the developer: by the default rules
-//! the game takes the items back and nobody is blocked. `fraudulent` blocks, and so does any refund that the merchant makes
+//! the game takes the items back and no player is blocked. `fraudulent` blocks, and so does any refund that the merchant makes
 //! after an early fraud warning or a fraud inquiry. A dispute is the bank's, blocks, and stays grave beside refunds of the
 //! same payment. Where refunds and a dispute come to more than was paid, the case says `paid_back_twice` and the operator is
 //! alerted once; the game takes the items back once.
