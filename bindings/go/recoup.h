@@ -79,7 +79,10 @@
  * takes a plain `recoup_engine *`: it must be the last call, with no other still running.
  *
  * An engine belongs to the process that opened it. In a child made by fork every call returns
- * RECOUP_STATUS_FORKED; open another engine there. Several processes may have the same ledger open.
+ * RECOUP_STATUS_FORKED; open another engine there, on the same ledger too. Several processes may have the same ledger open.
+ *
+ * docs/in-your-process.md says what an engine does in your process: threads, signals, files that must not be touched while
+ * it is open, containers, backups. The library's threads take no signals, and no call raises SIGPIPE.
  */
 typedef struct recoup_engine recoup_engine;
 
@@ -670,7 +673,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_POISONED 11
 
 /**
- * The engine was opened before this process was forked off. Open another one in this process.
+ * The engine was opened before this process was forked off. Open another one in this process; the same ledger is fine.
  */
 #define RECOUP_STATUS_FORKED 12
 
@@ -1068,7 +1071,7 @@ recoup_status recoup_log_set(recoup_log_level max_level,
  * where the configuration has credentials of a store's API: see recoup_options_set_background.
  *
  * On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
- * RECOUP_STATUS_DISK_FULL.
+ * RECOUP_STATUS_DISK_FULL, RECOUP_STATUS_READ_ONLY, RECOUP_STATUS_IO, RECOUP_STATUS_OUT_OF_RESOURCES.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_open(const char *config_json,

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::model::Timestamp;
 
+/// A clock that is set back by more than this, in milliseconds, was ahead.
+const SET_BACK: i64 = 60_000;
+
 /// How long a wait goes by without looking at the clock, which is not the one that condition variables wait by.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -14,6 +17,8 @@ pub(crate) struct Bell {
     rung: AtomicBool,
     /// When a lease runs out and its event comes back.
     rings_at: AtomicI64,
+    /// When that was set.
+    set_at: AtomicI64,
     closed: AtomicBool,
     waiting: AtomicUsize,
     lock: Mutex<()>,
@@ -26,6 +31,7 @@ impl Bell {
         Self {
             rung: AtomicBool::new(true),
             rings_at: AtomicI64::new(i64::MAX),
+            set_at: AtomicI64::new(i64::MIN),
             closed: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             lock: Mutex::new(()),
@@ -42,12 +48,16 @@ impl Bell {
         self.rung.store(false, Ordering::Release);
     }
 
-    pub(crate) fn ring_at(&self, at: Option<Timestamp>) {
+    pub(crate) fn ring_at(&self, at: Option<Timestamp>, now: Timestamp) {
+        self.set_at.store(now.millis(), Ordering::Release);
         self.rings_at.store(at.map_or(i64::MAX, Timestamp::millis), Ordering::Release);
     }
 
     pub(crate) fn may_have_rung(&self, now: Timestamp) -> bool {
-        self.rung.load(Ordering::SeqCst) || self.rings_at.load(Ordering::Acquire) <= now.millis()
+        self.rung.load(Ordering::SeqCst)
+            || self.rings_at.load(Ordering::Acquire) <= now.millis()
+            // The clock was ahead when it was set, and so may be the leases of that time.
+            || self.set_at.load(Ordering::Acquire).saturating_sub(now.millis()) > SET_BACK
     }
 
     /// Lets nobody wait any more.

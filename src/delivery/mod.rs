@@ -52,7 +52,7 @@ impl Delivery {
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
             // Set here, where polls come one after another, so that the last one's word holds.
-            bell.ring_at(tx.read().next_lease_end(now)?);
+            bell.ring_at(tx.read().next_lease_end(now)?, now);
             Ok::<_, LedgerError>(events)
         });
         // There may be more than fitted, and after a fault everything is left.

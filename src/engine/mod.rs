@@ -20,8 +20,11 @@ mod record;
 mod refusals;
 mod review;
 mod signed_purchase;
+mod steady;
 mod stopping;
 mod sweep;
+#[cfg(feature = "gateway")]
+mod trial;
 mod watch;
 
 use std::sync::Arc;
@@ -161,6 +164,10 @@ impl Engine {
 
     /// Ends the blocks whose time is up. This happens by itself about five times a second; call it where a test has
     /// moved the clock. Waits for one commit.
+    ///
+    /// This call believes the clock. What happens by itself does not believe a leap: where the clock is suddenly more than a
+    /// minute ahead of one that cannot be set, blocks that end in the time leapt over end once it has stayed ahead for an
+    /// hour. So a clock that is wrong for a moment ends no block for good.
     ///
     /// # Errors
     /// [`Error::Ledger`].

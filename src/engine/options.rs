@@ -12,6 +12,7 @@ use super::change::Rules;
 use super::clock::{Clock, SystemClock};
 use super::inquiry::InquiryRules;
 use super::refusals::Refusals;
+use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
@@ -148,6 +149,8 @@ impl EngineOptions {
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()
             );
         };
+        #[cfg(feature = "capi")]
+        crate::ffi::watch_forks().map_err(|error| LedgerError::Internal(error.to_string()))?;
         let transport = match self.transport {
             Some(transport) => Some(transport),
             None if needs_transport(&config, &self.keys) => ready_client()?,
@@ -203,6 +206,7 @@ impl EngineOptions {
                     clock: Arc::clone(&self.clock),
                     journal_seen,
                     data_version: None,
+                    steady: Steady::new(self.clock.now(), steady::elapsed()),
                 })
             },
         )?;

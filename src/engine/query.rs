@@ -148,6 +148,12 @@ impl Engine {
         })
     }
 
+    /// The size of the log beside the ledger, in bytes.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn log_bytes(&self) -> u64 {
+        self.ledger.files.log_size()
+    }
+
     /// Waits until the ledger could be written, and writes nothing. A full disk is not noticed.
     #[cfg(feature = "gateway")]
     pub(crate) fn wait_for_a_write(&self) -> Result<(), Error> {

@@ -11,6 +11,7 @@ use super::clock::Clock;
 use super::inquiry::OVERDUE_AT_ONCE;
 use super::record::EXPIRE_AT_ONCE;
 use super::refusals::{HeldBack, Refusals};
+use super::steady::{self, Steady};
 use crate::blocklist::Blocklist;
 use crate::delivery::Bell;
 use crate::ledger::{LedgerError, Note, Read, WriterHooks, between_jobs, data_version};
@@ -26,6 +27,8 @@ pub(super) struct Watch {
     pub(super) journal_seen: i64,
     /// What SQLite said when last asked whether others had committed; `None` before the first time.
     pub(super) data_version: Option<i64>,
+    /// Whether the clock has leapt.
+    pub(super) steady: Steady,
 }
 
 impl WriterHooks for Watch {
@@ -112,7 +115,7 @@ impl Watch {
     }
 
     fn expire_blocks(&mut self, connection: &Connection) -> Result<(), LedgerError> {
-        let now = self.clock.now();
+        let now = self.steady.end_of_blocks(self.clock.now(), steady::elapsed());
         if !Read::new(connection).any_block_due(now)? {
             return Ok(());
         }

@@ -29,7 +29,10 @@ use crate::error::Error;
 /// takes a plain `recoup_engine *`: it must be the last call, with no other still running.
 ///
 /// An engine belongs to the process that opened it. In a child made by fork every call returns
-/// RECOUP_STATUS_FORKED; open another engine there. Several processes may have the same ledger open.
+/// RECOUP_STATUS_FORKED; open another engine there, on the same ledger too. Several processes may have the same ledger open.
+///
+/// docs/in-your-process.md says what an engine does in your process: threads, signals, files that must not be touched while
+/// it is open, containers, backups. The library's threads take no signals, and no call raises SIGPIPE.
 pub struct recoup_engine {
     pub(super) engine: Arc<Engine>,
     pub(super) callbacks: Arc<Callbacks>,
@@ -115,7 +118,7 @@ impl recoup_engine {
 /// where the configuration has credentials of a store's API: see recoup_options_set_background.
 ///
 /// On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
-/// RECOUP_STATUS_DISK_FULL.
+/// RECOUP_STATUS_DISK_FULL, RECOUP_STATUS_READ_ONLY, RECOUP_STATUS_IO, RECOUP_STATUS_OUT_OF_RESOURCES.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_open(

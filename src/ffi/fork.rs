@@ -1,8 +1,16 @@
-//! In which process an engine was opened. A child of `fork` has the memory but none of the threads, and SQLite
-//! connections must not be carried over.
+//! In which process an engine was opened, and what a child of `fork` needs to open one of its own.
 //!
-//! The process id would tell too, but asking for it is a system call, and `recoup_engine_is_blocked` is asked for
-//! every login and match.
+//! A child has the memory of its parent but none of its threads, and none of its locks on files. An engine must not be
+//! carried over, so each remembers the [`Generation`] it belongs to. (The process id would tell too, but asking for it is a
+//! system call, and `recoup_engine_is_blocked` is asked for every login and match.)
+//!
+//! What SQLite remembers is carried over as well. Two things are put right here, so that a child can open the same ledger:
+//!
+//! - SQLite keeps a list of files by device and inode, with the locks that the process has on each. In a child the list is
+//!   the parent's: SQLite believes that it has the locks, takes none, and another process deletes the log under it. So in a
+//!   child SQLite is shown another device for every file than its parent was, and finds nothing in the list.
+//! - A mutex of SQLite's, or that of the files which engines hold, may be locked at the fork by a thread that does not exist
+//!   in the child. So all of them are taken for the moment of the fork.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -17,7 +25,7 @@ pub(super) struct Generation(u32);
 impl Generation {
     /// Remembers the process that runs now.
     pub(super) fn of_this_process() -> Result<Self, Failure> {
-        watch()?;
+        watch().map_err(Failure::internal)?;
         Ok(Self(FORKS.load(Ordering::Relaxed)))
     }
 
@@ -32,10 +40,14 @@ impl Generation {
     }
 }
 
+/// Sees to forks from now on. To be called before SQLite opens a ledger; says what failed.
 #[cfg(unix)]
-fn watch() -> Result<(), Failure> {
+pub(crate) fn watch() -> Result<(), String> {
+    use std::cell::RefCell;
     use std::ffi::c_int;
-    use std::sync::OnceLock;
+    use std::sync::{MutexGuard, OnceLock};
+
+    use crate::ledger::{Registry, registry};
 
     type Handler = Option<unsafe extern "C" fn()>;
 
@@ -43,23 +55,189 @@ fn watch() -> Result<(), Failure> {
         fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> c_int;
     }
 
-    /// Runs in the child, where only what is safe in a signal handler may be done.
-    unsafe extern "C" fn forked() {
-        FORKS.fetch_add(1, Ordering::Relaxed);
+    thread_local! {
+        static FILES: RefCell<Option<MutexGuard<'static, Registry>>> = const { RefCell::new(None) };
     }
 
-    static REGISTERED: OnceLock<c_int> = OnceLock::new();
-    match REGISTERED.get_or_init(|| {
-        // SAFETY: POSIX's own signature; the handler touches one atomic, and the C library forgets it with this one.
-        unsafe { pthread_atfork(None, None, Some(forked)) }
-    }) {
-        0 => Ok(()),
-        problem => Err(Failure::internal(format!("pthread_atfork failed with {problem}"))),
+    unsafe extern "C" fn before() {
+        FILES.with_borrow_mut(|files| *files = Some(registry()));
+        mutexes::take();
     }
+
+    fn let_go() {
+        mutexes::give_back();
+        FILES.with_borrow_mut(|files| drop(files.take()));
+    }
+
+    unsafe extern "C" fn in_the_parent() {
+        let_go();
+    }
+
+    /// Runs in the child, where only what is safe in a signal handler may be done.
+    unsafe extern "C" fn in_the_child() {
+        FORKS.fetch_add(1, Ordering::Relaxed);
+        let_go();
+    }
+
+    static WATCHING: OnceLock<Result<(), String>> = OnceLock::new();
+    WATCHING
+        .get_or_init(|| {
+            #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+            devices::show_others_to_children()?;
+            // SAFETY: POSIX's own signature; the handlers touch what the forking thread holds, and the C library forgets
+            // them with this one.
+            match unsafe { pthread_atfork(Some(before), Some(in_the_parent), Some(in_the_child)) } {
+                0 => Ok(()),
+                problem => Err(format!("pthread_atfork failed with {problem}")),
+            }
+        })
+        .clone()
 }
 
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
-const fn watch() -> Result<(), Failure> {
+pub(crate) const fn watch() -> Result<(), String> {
     Ok(())
+}
+
+/// SQLite's static mutexes, held while a process forks.
+#[cfg(unix)]
+mod mutexes {
+    use std::cell::Cell;
+    use std::ffi::c_int;
+    use std::time::{Duration, Instant};
+
+    use rusqlite::ffi;
+
+    /// All of them. SQLite's others belong to connections, which stay in the parent.
+    const ALL: std::ops::RangeInclusive<c_int> =
+        ffi::SQLITE_MUTEX_STATIC_MAIN..=ffi::SQLITE_MUTEX_STATIC_VFS3;
+
+    /// They are held for moments. Whoever has one for longer is stuck, and forking must not be.
+    const PATIENCE: Duration = Duration::from_secs(2);
+
+    thread_local! {
+        /// How many of them this thread holds, from the first.
+        static TAKEN: Cell<c_int> = const { Cell::new(0) };
+    }
+
+    /// Takes all or none: with some in hand, to wait for another could wait for ever.
+    pub(super) fn take() {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            for (count, id) in (1..).zip(ALL) {
+                // SAFETY: static mutexes need no memory, live for ever, and SQLite was initialised by `show_others_to_children`
+                // or is by this call.
+                let taken = unsafe { ffi::sqlite3_mutex_try(ffi::sqlite3_mutex_alloc(id)) } == ffi::SQLITE_OK;
+                if !taken {
+                    break;
+                }
+                TAKEN.set(count);
+            }
+            if TAKEN.get() == ALL.end() - ALL.start() + 1 {
+                return;
+            }
+            give_back();
+            std::thread::yield_now();
+        }
+    }
+
+    pub(super) fn give_back() {
+        for id in ALL.take(usize::try_from(TAKEN.replace(0)).unwrap_or(0)) {
+            // SAFETY: as above, and this thread holds it, or is the child's copy of the one that does.
+            unsafe { ffi::sqlite3_mutex_leave(ffi::sqlite3_mutex_alloc(id)) };
+        }
+    }
+}
+
+/// The device of files, as SQLite sees it.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod devices {
+    use std::ffi::{CStr, c_char, c_int};
+    use std::ptr::null;
+    use std::sync::OnceLock;
+    use std::sync::atomic::Ordering;
+
+    use nix::libc;
+    use rusqlite::ffi;
+
+    use super::FORKS;
+
+    /// Where Linux has no part of a device's number.
+    const FREE_BITS: u32 = 48;
+
+    type Fstat = unsafe extern "C" fn(c_int, *mut libc::stat) -> c_int;
+    type Stat = unsafe extern "C" fn(*const c_char, *mut libc::stat) -> c_int;
+
+    static FSTAT: OnceLock<Fstat> = OnceLock::new();
+    static STAT: OnceLock<Stat> = OnceLock::new();
+
+    /// # Safety
+    /// `stat` was filled in.
+    unsafe fn show_another(stat: *mut libc::stat) {
+        // SAFETY: what the caller of this function promises.
+        unsafe { (*stat).st_dev ^= u64::from(FORKS.load(Ordering::Relaxed)) << FREE_BITS };
+    }
+
+    unsafe extern "C" fn fstat(file: c_int, stat: *mut libc::stat) -> c_int {
+        let Some(real) = FSTAT.get() else { return -1 };
+        // SAFETY: SQLite's own arguments, for the function that it would have called.
+        let done = unsafe { real(file, stat) };
+        if done == 0 {
+            // SAFETY: it succeeded.
+            unsafe { show_another(stat) };
+        }
+        done
+    }
+
+    unsafe extern "C" fn stat(path: *const c_char, stat: *mut libc::stat) -> c_int {
+        let Some(real) = STAT.get() else { return -1 };
+        // SAFETY: SQLite's own arguments, for the function that it would have called.
+        let done = unsafe { real(path, stat) };
+        if done == 0 {
+            // SAFETY: it succeeded.
+            unsafe { show_another(stat) };
+        }
+        done
+    }
+
+    /// Puts the two functions above between SQLite and the system. In the first process they change nothing.
+    pub(super) fn show_others_to_children() -> Result<(), String> {
+        // SAFETY: may be called at any time, by any thread; NULL is the system that SQLite uses by itself.
+        let vfs = unsafe {
+            ffi::sqlite3_initialize();
+            ffi::sqlite3_vfs_find(null())
+        };
+        // SAFETY: SQLite's own, which lives for ever.
+        let vfs_calls =
+            unsafe { vfs.as_ref() }.and_then(|vfs| Some((vfs.xGetSystemCall?, vfs.xSetSystemCall?)));
+        let Some((get, set)) = vfs_calls else {
+            return Err("SQLite's system calls cannot be seen".to_owned());
+        };
+        let replace = |name: &CStr, keep: &dyn Fn(unsafe extern "C" fn()), with: unsafe extern "C" fn()| {
+            // SAFETY: SQLite's own functions, with its own object and the name of one of its calls.
+            let real = unsafe { get(vfs, name.as_ptr()) }.ok_or("SQLite has no such system call")?;
+            keep(real);
+            // SAFETY: as above; the new function has the signature of the one that it stands for.
+            match unsafe { set(vfs, name.as_ptr(), Some(with)) } {
+                ffi::SQLITE_OK => Ok(()),
+                _ => Err("SQLite keeps its system calls"),
+            }
+        };
+        let keep_fstat = |real: unsafe extern "C" fn()| {
+            // SAFETY: by SQLite's documentation the call of this name is POSIX's `fstat`.
+            let _ = FSTAT.set(unsafe { std::mem::transmute::<unsafe extern "C" fn(), Fstat>(real) });
+        };
+        let keep_stat = |real: unsafe extern "C" fn()| {
+            // SAFETY: by SQLite's documentation the call of this name is POSIX's `stat`.
+            let _ = STAT.set(unsafe { std::mem::transmute::<unsafe extern "C" fn(), Stat>(real) });
+        };
+        // SAFETY: SQLite calls it by its own signature again.
+        let own_fstat = unsafe { std::mem::transmute::<Fstat, unsafe extern "C" fn()>(fstat) };
+        // SAFETY: as above.
+        let own_stat = unsafe { std::mem::transmute::<Stat, unsafe extern "C" fn()>(stat) };
+        replace(c"fstat", &keep_fstat, own_fstat)?;
+        replace(c"stat", &keep_stat, own_stat)?;
+        Ok(())
+    }
 }

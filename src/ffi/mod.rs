@@ -43,5 +43,7 @@ mod transport;
 mod version;
 mod views;
 
+pub(crate) use fork::watch as watch_forks;
+
 #[cfg(test)]
 mod tests;

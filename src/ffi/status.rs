@@ -43,7 +43,7 @@ pub const RECOUP_STATUS_PANIC: recoup_status = 10;
 /// An earlier call on this engine returned RECOUP_STATUS_PANIC. Free the engine and open it again.
 pub const RECOUP_STATUS_POISONED: recoup_status = 11;
 
-/// The engine was opened before this process was forked off. Open another one in this process.
+/// The engine was opened before this process was forked off. Open another one in this process; the same ledger is fine.
 pub const RECOUP_STATUS_FORKED: recoup_status = 12;
 
 /// The call may not be made from inside this callback; the callback's type says which may.

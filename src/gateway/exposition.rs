@@ -17,6 +17,8 @@ pub(super) struct Gauges {
     pub(super) events_waiting: Option<i64>,
     /// What has limits: its name, how much is kept, how much may be.
     pub(super) kept: Vec<(&'static str, Amount, Amount)>,
+    /// The size of the log beside the ledger.
+    pub(super) log_bytes: u64,
 }
 
 pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
@@ -52,6 +54,12 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     text.line(format_args!("recoup_blocked_users {}", gauges.blocked_users));
     text.head("recoup_ledger_up", "gauge", "Whether the ledger can be read and written.");
     text.line(format_args!("recoup_ledger_up {}", u8::from(gauges.events_waiting.is_some())));
+    text.head(
+        "recoup_ledger_wal_bytes",
+        "gauge",
+        "Size of the log beside the ledger (-wal). It grows while somebody reads an old state of the ledger.",
+    );
+    text.line(format_args!("recoup_ledger_wal_bytes {}", gauges.log_bytes));
     if let Some(waiting) = gauges.events_waiting {
         text.head("recoup_events_waiting", "gauge", "Events that the game server has not acknowledged.");
         text.line(format_args!("recoup_events_waiting {waiting}"));
@@ -119,8 +127,10 @@ mod tests {
         metrics.took(&Store::AppStore, "accepted", None, Duration::from_millis(1));
         metrics.took(&Store::GooglePlay, "rejected", Some("bad_signature"), Duration::from_micros(1001));
         metrics.took(&Store::GooglePlay, "failed", Some("busy"), Duration::from_secs(9));
-        let text =
-            text(&metrics.snapshot(), &Gauges { blocked_users: 3, events_waiting: Some(7), kept: kept() });
+        let text = text(
+            &metrics.snapshot(),
+            &Gauges { blocked_users: 3, events_waiting: Some(7), kept: kept(), log_bytes: 4096 },
+        );
         for line in [
             "# TYPE recoup_requests_total counter",
             "recoup_requests_total{store=\"app-store\",status=\"200\"} 2",
@@ -148,7 +158,7 @@ mod tests {
         }
         let down = super::text(
             &metrics.snapshot(),
-            &Gauges { blocked_users: 3, events_waiting: None, kept: Vec::new() },
+            &Gauges { blocked_users: 3, events_waiting: None, kept: Vec::new(), log_bytes: 0 },
         );
         assert!(down.contains("recoup_ledger_up 0") && !down.contains("recoup_events_waiting"));
     }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 use tokio::time::{Instant as Deadline, timeout_at};
 
 use super::body::{self, BodyError};
@@ -35,6 +35,8 @@ const MAX_URL: usize = 2000;
 
 /// The longest path that is shown, in characters.
 const MAX_PATH: usize = 100;
+/// How old the answer of `/healthz` may be.
+const TRIAL_EVERY: Duration = Duration::from_secs(1);
 
 /// What all requests share.
 pub(super) struct Doorkeeper {
@@ -42,6 +44,8 @@ pub(super) struct Doorkeeper {
     options: GatewayOptions,
     ingests: Arc<Semaphore>,
     attendants: Arc<Semaphore>,
+    /// How the last trial went.
+    tried: AsyncMutex<Option<(Instant, Result<(), &'static str>)>>,
     ingesting: Workers,
     attending: Workers,
     metrics: Arc<Metrics>,
@@ -56,6 +60,7 @@ impl Doorkeeper {
             ingests: Arc::new(Semaphore::new(options.ingests.min(Semaphore::MAX_PERMITS))),
             attendants: Arc::new(Semaphore::new(ATTENDANTS)),
             metrics: Arc::new(Metrics::default()),
+            tried: AsyncMutex::new(None),
             ingesting: Workers::start("recoup-webhook", options.ingests)?,
             attending: Workers::start("recoup-health", ATTENDANTS)?,
         })
@@ -245,12 +250,53 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     codings(header::CONTENT_ENCODING, "identity") > 0 || codings(header::TRANSFER_ENCODING, "chunked") > 0
 }
 
-/// Whether the ledger can be read and written.
+/// Whether the next refund could be kept.
 async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    match of_ledger(&doorkeeper).await {
-        Some(_) => (StatusCode::OK, "ok\n").into_response(),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer, or cannot be written\n")
+    let tried = match of_ledger(&doorkeeper).await {
+        Some(_) => doorkeeper.try_a_refund().await,
+        // The trial's answer may be a second old, and this is known now.
+        None => Err("ledger_down"),
+    };
+    match tried {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        // Not the error's own words: who asks may be a stranger, and they name paths.
+        Err(code) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("{code}: a refund could not be kept now; the log and `recoup doctor` say why\n"),
+        )
             .into_response(),
+    }
+}
+
+impl Doorkeeper {
+    /// Tries a refund, at most once in [`TRIAL_EVERY`], so that nobody keeps the disk busy by asking.
+    async fn try_a_refund(&self) -> Result<(), &'static str> {
+        let deadline = Deadline::now() + self.options.request_timeout;
+        let tried = timeout_at(deadline, async {
+            let mut last = self.tried.lock().await;
+            if let Some((at, tried)) = *last
+                && at.elapsed() < TRIAL_EVERY
+            {
+                return tried;
+            }
+            let Ok(place) = Arc::clone(&self.attendants).acquire_owned().await else { return Err("closed") };
+            let engine = Arc::clone(&self.engine);
+            let tried = self.attending.run(move || {
+                let tried = engine.try_a_refund();
+                drop(place);
+                tried
+            });
+            let tried = match tried.await {
+                Ok(tried) => tried.map_err(|error| {
+                    tracing::error!(%error, "the ledger takes no refunds");
+                    error.code()
+                }),
+                Err(Unfinished::Panicked) => Err("internal"),
+            };
+            *last = Some((Instant::now(), tried));
+            tried
+        });
+        tried.await.unwrap_or(Err("busy"))
     }
 }
 
@@ -259,7 +305,12 @@ async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
         Some((waiting, kept)) => (Some(waiting), kept.into()),
         None => (None, Vec::new()),
     };
-    let gauges = Gauges { blocked_users: doorkeeper.engine.blocked_users(), events_waiting, kept };
+    let gauges = Gauges {
+        blocked_users: doorkeeper.engine.blocked_users(),
+        events_waiting,
+        kept,
+        log_bytes: doorkeeper.engine.log_bytes(),
+    };
     let text = exposition::text(&doorkeeper.metrics.snapshot(), &gauges);
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }

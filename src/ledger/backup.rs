@@ -50,6 +50,9 @@ fn back_up(ledger: &Path, to: &Path) -> Result<(), LedgerError> {
     }
     done.map_err(|error| match error {
         own @ (LedgerError::BackupExists { .. } | LedgerError::Backup { .. }) => own,
+        LedgerError::DiskFull => {
+            failed("the disk there is full: free some space, or give a path on another one".to_owned())
+        }
         other => failed(other.to_string()),
     })
 }

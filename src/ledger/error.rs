@@ -1,10 +1,11 @@
 //! What can go wrong with the ledger.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::sqlite_code::SqliteCode;
 
-/// A fault of the ledger. Nothing was changed by the call that returns it.
+/// A fault of the ledger. Nothing was changed by the call that returns it, but for [`Lost`](Self::Lost) perhaps.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
@@ -241,6 +242,20 @@ impl LedgerError {
         match self {
             Self::Busy { waited_ms, .. } => Self::Busy { path: ledger.to_owned(), waited_ms },
             other => other,
+        }
+    }
+
+    /// What a fault of a file that is no database of SQLite's is.
+    pub(super) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull => Self::DiskFull,
+            _ if is_out_of_descriptors(error) => {
+                Self::OutOf { what: Resource::Descriptors, problem: error.to_string() }
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly { code: SqliteCode::READONLY, problem: format!("{}: {error}", path.display()) }
+            }
+            _ => Self::Open { path: path.to_owned(), problem: error.to_string() },
         }
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::error::LedgerError;
 use super::readers::Readers;
 use super::tx::{Read, column};
-use super::{open, presence, private_file};
+use super::{disk, open, presence, private_file};
 use crate::model::{Environment, Store, Timestamp};
 
 /// The largest file that is read from end to end, in bytes: that takes some seconds.
@@ -32,6 +32,8 @@ const UNTAKEN: &str =
 pub(crate) struct Soundness {
     /// Its size in bytes.
     pub(crate) size: i64,
+    /// The size of the log beside it, in bytes.
+    pub(crate) log_size: u64,
     pub(crate) schema_version: i64,
     /// The version that this Recoup writes.
     pub(crate) known_version: i64,
@@ -57,15 +59,16 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
     };
     // Nothing is written to what is damaged.
     let is_sound = faults.as_ref().is_none_or(Vec::is_empty);
-    let unwritable = if is_sound { try_to_write(&mut connection).err() } else { None };
+    let unwritable = if is_sound { try_to_write(&mut connection, path).err() } else { None };
     let schema_version = open::pragma(&connection, "user_version")?;
     let known_version = open::known_version();
     let soundness = Soundness {
         size,
+        log_size: log_size(path),
         schema_version,
         known_version,
         faults,
-        unwritable: unwritable.map(|error| LedgerError::from(error).at(path)),
+        unwritable: unwritable.map(|error| error.at(path)),
         open_to_others: private_file::open_to_others(path),
         locked: presence::is_free(path).err(),
     };
@@ -74,12 +77,24 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
 
 /// Writes, and takes it back. With a small cache SQLite has to put what is written on disk before it is committed, so that
 /// a disk that is full or mounted for reading only says so; to the end of the log, where it is no part of the ledger.
-fn try_to_write(connection: &mut Connection) -> rusqlite::Result<()> {
+fn try_to_write(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    disk::check_room(path)?;
     connection.pragma_update(None, "cache_size", TRIED_CACHE)?;
     let trial = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    trial.execute_batch("CREATE TABLE recoup_trial (written BLOB)")?;
+    trial.execute_batch("SAVEPOINT job; CREATE TABLE recoup_trial (written BLOB)")?;
     trial.execute("INSERT INTO recoup_trial VALUES (randomblob(?1))", params![TRIED_SIZE])?;
-    trial.rollback()
+    // As a refund is: behind a savepoint, and what it wrote is looked through.
+    trial.execute_batch(
+        "UPDATE recoup_trial SET written = randomblob(length(written)) WHERE length(written) > 0",
+    )?;
+    trial.execute_batch("ROLLBACK TO job; RELEASE job")?;
+    Ok(trial.rollback()?)
+}
+
+fn log_size(path: &Path) -> u64 {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    std::fs::metadata(name).map_or(0, |log| log.len())
 }
 
 /// An error says as much: a file can be too damaged to be looked at.

@@ -4,12 +4,15 @@ mod actions;
 mod backup;
 mod blocks;
 mod cursors;
+mod disk;
 mod error;
 mod examined;
+mod files;
 mod inbox;
 mod inquiries;
 mod journal;
 mod kept;
+mod log_size;
 mod open;
 mod orders;
 mod outbox;
@@ -28,14 +31,19 @@ mod tx;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{LedgerError, Resource};
 pub(crate) use examined::{Backlog, Since, Soundness, Untold, look_at};
+pub(crate) use files::Files;
+#[cfg(all(unix, feature = "capi"))]
+pub(crate) use files::{Registry, registry};
 pub(crate) use inbox::{Inboxed, NewNotification};
 pub(crate) use journal::NewEntry;
 pub(crate) use kept::{Amount, KeptKind};
+pub(crate) use log_size::LARGE_LOG;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::{Attribution, Recorded};
@@ -47,6 +55,8 @@ pub use sqlite_code::SqliteCode;
 pub(crate) use tx::{Read, Tx};
 pub(crate) use writer::{Note, Writer, WriterHooks};
 
+use crate::threads;
+
 /// An open ledger.
 pub(crate) struct Ledger {
     /// The way to change it.
@@ -56,6 +66,8 @@ pub(crate) struct Ledger {
     /// The sign that it is open; held, never looked at again.
     _presence: Presence,
     path: PathBuf,
+    /// Last, so that all connections are closed before it.
+    pub(crate) files: Arc<Files>,
 }
 
 impl Ledger {
@@ -64,24 +76,38 @@ impl Ledger {
     /// writer's hooks.
     pub(crate) fn open<P, H: WriterHooks>(
         path: &Path,
+        prepare: impl FnOnce(&Tx<'_>, &Presence) -> Result<P, LedgerError> + Send,
+        start: impl FnOnce(P, Read<'_>) -> Result<H, LedgerError> + Send,
+    ) -> Result<Self, LedgerError> {
+        // A limit on file sizes raises a signal, which is for the host's threads only.
+        threads::apart("recoup-open", || Self::open_here(path, prepare, start))
+            .map_err(|error| LedgerError::not_apart(&error))?
+    }
+
+    fn open_here<P, H: WriterHooks>(
+        path: &Path,
         prepare: impl FnOnce(&Tx<'_>, &Presence) -> Result<P, LedgerError>,
         start: impl FnOnce(P, Read<'_>) -> Result<H, LedgerError>,
     ) -> Result<Self, LedgerError> {
+        let files = Arc::new(Files::hold(path)?);
         let connection = open::writer(path)?;
         // Whoever opens the same file by another name must find the same sign.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let path = files.path().to_owned();
         let presence = Presence::announce(&path)?;
         let (prepared, _) = between_jobs(&connection, |tx| prepare(tx, &presence))?;
         let presence = presence.settle_in()?;
+        files.settle()?;
         let hooks = start(prepared, Read::new(&connection))?;
-        let writer = Writer::start(connection, hooks)?;
-        Ok(Self { writer, readers: Readers::new(path.clone()), _presence: presence, path })
+        let writer = Writer::start(connection, hooks, Arc::clone(&files))?;
+        let readers = Readers::beside(path.clone(), Arc::clone(&files));
+        Ok(Self { writer, readers, _presence: presence, path, files })
     }
 
     /// Lets queued changes finish and closes the file. Later calls fail with [`LedgerError::Closed`].
     pub(crate) fn close(&self) {
-        self.writer.close();
+        // The writer's connection last: closing it writes what is in the log to the ledger.
         self.readers.close();
+        self.writer.close();
     }
 }
 

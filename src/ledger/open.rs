@@ -36,6 +36,10 @@ pub(super) fn writer(path: &Path) -> Result<Connection, LedgerError> {
     }
 }
 
+/// The log's size in bytes when all of it is in the ledger: what it grows to between two checkpoints, so that it is seldom
+/// made smaller and larger again.
+pub(super) const LOG_LIMIT: u32 = 8 << 20;
+
 /// Making a new file ready takes a few syncs to disk, each some milliseconds.
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
@@ -48,7 +52,16 @@ fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
     // WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which the stores'
     // "answered means kept" needs.
-    connection.pragma_update(None, "journal_mode", "WAL").map_err(open)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(open)?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        let problem = format!(
+            "SQLite keeps no log (WAL) there, and stays with {mode:?}: is it a network disk? Put the ledger on a local one"
+        );
+        return Err(LedgerError::Open { path: path.to_owned(), problem });
+    }
+    // The log shrinks to this when it begins from the start, after a long reader made it grow.
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT).map_err(open)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
     migrate(&mut connection, path).map_err(|error| error.at(path))?;
     Ok(connection)
@@ -61,7 +74,14 @@ pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
     let connection = Connection::open_with_flags(path, flags)?;
     prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
+    leave_the_log(&connection)?;
     Ok(connection)
+}
+
+/// Closes without writing the log to the ledger, which is the writer's to do: not for who only reads, and not to a file that
+/// is somebody else's by now.
+pub(super) fn leave_the_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
 /// Opens a file that is there for looking at it: whatever it is, it is left as it is.

@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 use super::error::LedgerError;
 use super::tx::{Read, Tx, column, json_column, to_json, to_name};
 use super::writer::Note;
-use crate::model::{Event, EventId, Timestamp};
+use crate::model::{Event, EventId, Span, Timestamp};
 
 /// Who holds a lease: one engine instance. Its process, so that a person can find it, and then chance.
 pub(crate) type LeaseOwner = [u8; 16];
@@ -24,6 +24,9 @@ pub(super) fn process_of(owner: &LeaseOwner) -> u32 {
     u32::from_be_bytes([a, b, c, d])
 }
 
+/// How unlike two engines' leases may be, by their clocks and their configurations' `lease`.
+const CLOCKS_DIFFER: Span = Span::from_hours(1);
+
 impl Tx<'_> {
     /// Puts an event out, and gives it its id.
     pub(crate) fn put_out(&self, event: &Event) -> Result<EventId, LedgerError> {
@@ -36,6 +39,8 @@ impl Tx<'_> {
 
     /// Leases up to `limit` events to `owner` until `until`, in order. An event waits while an earlier one of the same
     /// user is on lease, or any of that user's to another engine.
+    ///
+    /// A lease that ends later than one made now was made while the clock was ahead, and has ended.
     pub(crate) fn lease_events(
         &self,
         owner: &LeaseOwner,
@@ -44,11 +49,11 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Event>, LedgerError> {
         let events = self.read().all(
-            "SELECT * FROM outbox AS o WHERE (leased_until IS NULL OR leased_until <= ?1)
+            "SELECT * FROM outbox AS o WHERE (leased_until IS NULL OR leased_until <= ?1 OR leased_until > ?4)
                AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user = o.user AND e.leased_until > ?1
-                                AND (e.id < o.id OR e.lease_owner <> ?2))
+                                AND e.leased_until <= ?4 AND (e.id < o.id OR e.lease_owner <> ?2))
              ORDER BY id LIMIT ?3",
-            params![now.millis(), owner, limit],
+            params![now.millis(), owner, limit, until.plus(CLOCKS_DIFFER).millis()],
             event_row,
         )?;
         for event in &events {

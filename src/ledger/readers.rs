@@ -1,12 +1,13 @@
 //! Readers beside the writer. In WAL mode they never wait for it.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 
 use super::error::LedgerError;
+use super::files::Files;
 use super::tx::Read;
 
 /// How many idle connections are kept. Queries are an operator's or a support tool's, not a login's: a few at a time.
@@ -17,16 +18,26 @@ pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
     closed: AtomicBool,
+    /// The files of the engine that reads; `None` for who only looks.
+    files: Option<Arc<Files>>,
 }
 
 impl Readers {
     pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false) }
+        Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false), files: None }
     }
 
-    /// Refuses once it is closed.
+    /// As [`new`](Self::new), beside the writer of an engine.
+    pub(super) const fn beside(path: PathBuf, files: Arc<Files>) -> Self {
+        Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false), files: Some(files) }
+    }
+
+    /// Refuses once it is closed, or lost.
     pub(super) fn check_open(&self) -> Result<(), LedgerError> {
-        if self.closed.load(Ordering::Acquire) { Err(LedgerError::Closed) } else { Ok(()) }
+        if self.closed.load(Ordering::Acquire) {
+            return Err(LedgerError::Closed);
+        }
+        self.files.as_ref().map_or(Ok(()), |files| files.lost())
     }
 
     /// Runs `query` on one consistent state of the ledger.
@@ -52,6 +63,7 @@ impl Readers {
         if connection.execute_batch("COMMIT").is_ok()
             && let Ok(mut idle) = self.idle.lock()
             && idle.len() < KEPT
+            && !self.closed.load(Ordering::Acquire)
         {
             idle.push(connection);
         }

@@ -8,6 +8,7 @@ pub struct SqliteCode(i32);
 
 impl SqliteCode {
     pub(super) const BUSY: Self = Self(5);
+    pub(super) const READONLY: Self = Self(8);
     pub(super) const FULL: Self = Self(13);
 
     pub(super) const fn new(extended: i32) -> Self {

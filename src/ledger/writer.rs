@@ -4,14 +4,16 @@
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::error::LedgerError;
+use super::files::Files;
+use super::log_size::LogSize;
 use super::tx::Tx;
 use crate::threads;
 
@@ -89,8 +91,19 @@ where
 
 enum Message {
     Job(Box<dyn Job>),
+    Trial(Trial),
     Close,
 }
+
+/// Work that is done to its last step before the commit, and taken back.
+struct Trial {
+    work: Box<dyn FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send>,
+    reply: SyncSender<Result<(), LedgerError>>,
+}
+
+/// How many pages SQLite keeps from the disk during a trial. What is more is written to the end of the log, where it is no
+/// part of the ledger: so a disk that takes nothing shows.
+const TRIAL_CACHE: i64 = 8;
 
 /// The writer's thread and the way to it.
 pub(crate) struct Writer {
@@ -100,9 +113,16 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread. It owns the connection from here on.
-    pub(super) fn start(connection: Connection, hooks: impl WriterHooks) -> Result<Self, LedgerError> {
+    pub(super) fn start(
+        connection: Connection,
+        hooks: impl WriterHooks,
+        files: Arc<Files>,
+    ) -> Result<Self, LedgerError> {
         let (jobs, queue) = sync_channel(MAX_QUEUE);
-        let work = move || Loop { connection, hooks, queue, last_idle: Instant::now() }.run();
+        let work = move || {
+            let log = LogSize::new();
+            Loop { connection, hooks, queue, files, log, last_idle: Instant::now() }.run();
+        };
         let thread = threads::start("recoup-writer", work).map_err(|error| LedgerError::no_thread(&error))?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
     }
@@ -118,6 +138,18 @@ impl Writer {
         let (reply, answer) = sync_channel(1);
         let call = Box::new(Call { job: Some(job), outcome: None, reply });
         self.jobs.send(Message::Job(call)).map_err(|_| LedgerError::Closed)?;
+        answer.recv().map_err(|_| LedgerError::Closed)?
+    }
+
+    /// Does the work in a transaction of its own, has what it wrote go to the disk, and takes it back.
+    #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "asked by the gateway"))]
+    pub(crate) fn try_out(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send + 'static,
+    ) -> Result<(), LedgerError> {
+        let (reply, answer) = sync_channel(1);
+        let trial = Trial { work: Box::new(work), reply };
+        self.jobs.send(Message::Trial(trial)).map_err(|_| LedgerError::Closed)?;
         answer.recv().map_err(|_| LedgerError::Closed)?
     }
 
@@ -152,6 +184,8 @@ struct Loop<H> {
     connection: Connection,
     hooks: H,
     queue: Receiver<Message>,
+    files: Arc<Files>,
+    log: LogSize,
     last_idle: Instant,
 }
 
@@ -160,10 +194,15 @@ impl<H: WriterHooks> Loop<H> {
         loop {
             match self.queue.recv_timeout(IDLE.saturating_sub(self.last_idle.elapsed())) {
                 Ok(Message::Job(first)) => {
-                    if self.batch(first).is_break() {
+                    let (flow, trials) = self.batch(first);
+                    for trial in trials {
+                        self.try_out(trial);
+                    }
+                    if flow.is_break() {
                         break;
                     }
                 }
+                Ok(Message::Trial(trial)) => self.try_out(trial),
                 Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -171,12 +210,31 @@ impl<H: WriterHooks> Loop<H> {
                 self.idle();
             }
         }
-        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
+        if self.files.check().is_err() {
+            self.leave();
+        } else if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
             tracing::debug!(%error, "the ledger's statistics were not updated");
         }
     }
 
+    /// Writes nothing more, not even when the connection is closed.
+    fn leave(&self) {
+        if let Err(error) = super::open::leave_the_log(&self.connection) {
+            tracing::error!(%error, "a lost ledger's log could not be left as it is");
+        }
+    }
+
+    /// Whether the ledger is lost, with what follows from it.
+    fn check(&self) -> Result<(), LedgerError> {
+        self.files.check().inspect_err(|_| self.leave())
+    }
+
     fn idle(&mut self) {
+        self.last_idle = Instant::now();
+        if self.check().is_err() {
+            return;
+        }
+        self.log.look_after(&self.files, &self.connection);
         // A panic, as of a host's clock, would otherwise end the thread and with it every later write.
         let looked = catch_unwind(AssertUnwindSafe(|| self.hooks.idle(&mut self.connection)))
             .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))));
@@ -188,12 +246,12 @@ impl<H: WriterHooks> Loop<H> {
         {
             tracing::error!(%error, "what was begun could not be undone");
         }
-        self.last_idle = Instant::now();
     }
 
-    /// Runs `first` and what else is queued in one transaction, then answers them all.
-    fn batch(&mut self, first: Box<dyn Job>) -> ControlFlow<()> {
+    /// Runs `first` and what else is queued in one transaction, then answers them all. What is tried out comes after.
+    fn batch(&mut self, first: Box<dyn Job>) -> (ControlFlow<()>, Vec<Trial>) {
         let mut flow = ControlFlow::Continue(());
+        let mut trials = Vec::new();
         let mut jobs = vec![first];
         let mut noted = Vec::new();
         let outcome = self
@@ -205,6 +263,7 @@ impl<H: WriterHooks> Loop<H> {
                     if ran < MAX_BATCH {
                         match batch.queue.try_recv() {
                             Ok(Message::Job(job)) => jobs.push(job),
+                            Ok(Message::Trial(trial)) => trials.push(trial),
                             Ok(Message::Close) => flow = ControlFlow::Break(()),
                             Err(_) => {}
                         }
@@ -216,12 +275,40 @@ impl<H: WriterHooks> Loop<H> {
         match &outcome {
             Ok(()) if !noted.is_empty() => self.hooks.committed(noted),
             Ok(()) => {}
+            // Was logged when it was noticed.
+            Err(LedgerError::Lost { .. }) => {}
             Err(error) => tracing::error!(%error, jobs = jobs.len(), "nothing of this batch was kept"),
         }
         for job in jobs {
             job.answer(outcome.clone());
         }
-        flow
+        (flow, trials)
+    }
+
+    fn try_out(&self, trial: Trial) {
+        let Trial { work, reply } = trial;
+        let tried = self.tried(work).map_err(|error| self.of_this_file(error));
+        // Whoever is gone has nothing to hear.
+        let _ = reply.send(tried);
+    }
+
+    fn tried(&self, work: impl FnOnce(&Tx<'_>) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
+        self.check()?;
+        super::disk::check_room(self.files.path())?;
+        let cache = super::open::pragma(&self.connection, "cache_size")?;
+        self.connection.pragma_update(None, "cache_size", TRIAL_CACHE)?;
+        let done = self.connection.execute_batch("BEGIN IMMEDIATE; SAVEPOINT job").map_err(LedgerError::from);
+        let done = done.and_then(|()| {
+            // A panic would end the thread, and with it every later write.
+            catch_unwind(AssertUnwindSafe(|| work(&Tx::new(&self.connection))))
+                .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))))
+        });
+        let undone = match self.connection.is_autocommit() {
+            true => Ok(()),
+            false => self.connection.execute_batch("ROLLBACK"),
+        };
+        self.connection.pragma_update(None, "cache_size", cache)?;
+        done.and(Ok(undone?)).and_then(|()| self.check())
     }
 
     fn of_this_file(&self, error: LedgerError) -> LedgerError {
@@ -232,8 +319,12 @@ impl<H: WriterHooks> Loop<H> {
     }
 
     fn transaction(&self, work: impl FnOnce(&Self) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
+        self.check()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let done = work(self).and_then(|()| Ok(self.connection.execute_batch("COMMIT")?));
+        // Checked after the commit: as long as the locks are there, they were all the time.
+        let done = work(self)
+            .and_then(|()| Ok(self.connection.execute_batch("COMMIT")?))
+            .and_then(|()| self.check());
         if done.is_err() && !self.connection.is_autocommit() {
             self.connection.execute_batch("ROLLBACK")?;
         }

@@ -137,3 +137,25 @@ fn the_history_cannot_be_edited() {
         assert!(edited.unwrap_err().to_string().contains("never edited"));
     }
 }
+
+#[test]
+fn a_log_that_a_reader_made_large_is_small_again_once_it_is_gone() {
+    let (folder, ledger) = ledger();
+    let path = folder.path().join("ledger.db");
+    ledger.writer.run(|tx| put(tx, "before")).unwrap();
+    let reader = Connection::open(&path).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM policies").unwrap();
+    for letter in 'a'..='t' {
+        ledger.writer.run(move |tx| put(tx, &letter.to_string().repeat(1 << 20))).unwrap();
+    }
+    assert!(ledger.files.log_size() > 20 << 20);
+    reader.execute_batch("COMMIT").unwrap();
+    let begun = Instant::now();
+    while ledger.files.log_size() > 1 << 20 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "still {} bytes", ledger.files.log_size());
+        std::thread::yield_now();
+    }
+    drop(reader);
+    ledger.writer.run(|tx| put(tx, "after")).unwrap();
+    assert_eq!(kept(&ledger), 22);
+}

@@ -15,6 +15,7 @@ mod google_play;
 #[path = "../support/http_server.rs"]
 mod http_server;
 mod inquiries;
+mod ledger;
 mod one_store;
 mod purchases;
 mod readme;

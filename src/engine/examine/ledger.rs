@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Bench, Found};
-use crate::ledger::{Amount, Backlog, KeptKind, LedgerError, Readers, Since, Soundness, look_at};
+use crate::ledger::{Amount, Backlog, KeptKind, LARGE_LOG, LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{Examined, Finding, Span};
 use crate::stores::Noted;
 
@@ -40,6 +40,17 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
             (vec![Noted::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
         }
     }
+}
+
+/// What this engine has open is not the ledger any more.
+pub(super) fn lost(error: &LedgerError) -> Noted {
+    Noted::broken(
+        "ledger_lost",
+        error.to_string(),
+        "Nothing more is kept until the engine is closed and opened again; until then messages are answered 500, which the \
+         stores send again for a while. Find what touched the file: a backup that copies files, a second SQLite in the game \
+         server, a deployment. Use `recoup ledger backup` for copies.",
+    )
 }
 
 /// None is there, and whether one can be made.
@@ -125,6 +136,14 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
             "The server brings it up to date when it next starts. What the ledger holds was not looked at.",
         ));
     }
+    if soundness.log_size >= LARGE_LOG {
+        found.push(Noted::warning(
+            "large_log",
+            format!("the log beside it (-wal) has {} MiB", soundness.log_size >> 20),
+            "Something has been reading an old state of the ledger for long, such as a database browser that was left open: \
+             find it with lsof or fuser, and end it. The server makes the log small again within seconds.",
+        ));
+    }
     if let Some(error) = &soundness.unwritable {
         found.push(unwritable(path, error));
     }
@@ -164,6 +183,7 @@ fn unwritable(path: &Path, error: &LedgerError) -> Noted {
             "Free space on that disk. Until then messages are answered 503, which the stores send again for a while, \
              and nothing is decided."
         }
+        LedgerError::OutOf { .. } => "Raise that limit for this process, or have it hold less.",
         _ => {
             "May this user write to the file, its -wal and -shm, and its folder? Is the disk mounted for writing, has it \
              room, and what does the system's log say of it? Until then messages are answered 503, which the stores send \

@@ -103,7 +103,10 @@ impl Engine {
                 Arc::new(UntilStopped { inner, stopping: Arc::clone(&self.stores.stopping) });
             until_stopped
         });
-        let found = Found::new(self.now(), progress);
+        let mut found = Found::new(self.now(), progress);
+        if let Err(error) = self.ledger.files.lost() {
+            found.add(None, Examined::Ledger, ledger::lost(&error));
+        }
         examine(&self.config, transport, self.keys.clone(), &*self.clock, options, found)
     }
 }

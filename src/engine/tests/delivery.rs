@@ -29,6 +29,20 @@ fn what_is_not_acknowledged_comes_again_after_the_lease() {
 }
 
 #[test]
+fn a_lease_that_was_made_while_the_clock_was_ahead_is_over_when_it_is_right_again() {
+    let bench = with_events();
+    bench.clock.advance(Span::from_days(365));
+    let first = bench.engine.poll(100).unwrap();
+    assert_eq!(first.len(), 6);
+    bench.clock.set(NOON);
+    let ids = |events: &[Event]| events.iter().map(|event| event.id).collect::<Vec<_>>();
+    assert_eq!(ids(&bench.engine.poll(100).unwrap()), ids(&first));
+    assert!(bench.engine.poll(100).unwrap().is_empty(), "leases of the right time hold");
+    bench.clock.advance(Span::from_millis(30_000));
+    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+}
+
+#[test]
 fn acknowledging_again_is_fine_and_what_never_was_is_an_error() {
     let bench = with_events();
     let id = bench.engine.poll(1).unwrap()[0].id;

@@ -24,6 +24,8 @@ mod store_calls;
 mod sweeps;
 mod sweeps_interrupted;
 mod tokens;
+#[cfg(feature = "gateway")]
+mod trials;
 
 use std::sync::Arc;
 

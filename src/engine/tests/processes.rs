@@ -55,3 +55,28 @@ fn an_engine_that_closes_gives_its_events_back() {
     assert!(matches!(bench.engine.poll(10), Err(Error::Ledger(LedgerError::Closed)) | Ok(_)));
     assert_eq!(bench.engine.block("x", None, "a", "b"), Err(Error::Ledger(LedgerError::Closed)));
 }
+
+#[test]
+fn a_clock_that_leaps_for_a_moment_ends_no_block() {
+    let bench = Bench::new("[]");
+    let other = open(bench.folder.path(), &bench.clock, "[]");
+    bench.engine.block("ann", Some(Span::from_days(7)), "test", "a week").unwrap();
+    // What is seen of another's commits was seen after the clock was first looked at, and before it is looked at again.
+    let look = |user: &str| {
+        other.block(user, None, "test", "a sign").unwrap();
+        eventually("the sign was not seen", || bench.engine.is_blocked(user));
+    };
+    look("before");
+    look("also-before");
+    bench.clock.advance(Span::from_days(365));
+    look("ahead");
+    look("also-ahead");
+    look("still-ahead");
+    assert!(bench.engine.is_blocked("ann"), "ended on the word of a leap");
+    bench.clock.set(NOON);
+    look("back");
+    assert!(bench.engine.is_blocked("ann"));
+    bench.clock.advance(Span::from_days(8));
+    assert_eq!(bench.engine.expire_blocks().unwrap(), 1, "whoever asks for it is believed");
+    assert!(!bench.engine.is_blocked("ann"));
+}

@@ -209,9 +209,21 @@ impl Transport for HttpClient {
         let host = || request.url().host().to_owned();
         // The caller's thread may be the host's. There a store that closes its connection would end the process by SIGPIPE,
         // and the thread that resolves the name would take the host's signals.
-        let exchanged = threads::apart("recoup-http", || self.exchange(request)).map_err(|error| {
-            TransportError::Connect { host: host(), problem: format!("no thread for the request: {error}") }
-        })?;
+        let exchanged = threads::apart("recoup-http", || {
+            // The client starts one for the name, and panics where there is none.
+            threads::start("recoup-name", || ()).map(|_| self.exchange(request))
+        });
+        let exchanged = match exchanged {
+            Ok(Ok(exchanged)) => exchanged,
+            // It may have been sent.
+            Err(error) if error.get_ref().is_some() => {
+                return Err(TransportError::Interrupted { host: host(), problem: error.to_string() });
+            }
+            Ok(Err(error)) | Err(error) => {
+                let problem = format!("the system gives no thread for the request ({error})");
+                return Err(TransportError::Connect { host: host(), problem });
+            }
+        };
         let response = exchanged
             .map_err(|error| failure::from_ureq(error, host(), request.time_limit(), self.connect_timeout))?;
         let status = response.status();

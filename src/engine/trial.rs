@@ -1,0 +1,49 @@
+//! A refund that is tried and taken back: whether the next one could be kept.
+
+use serde_json::json;
+
+use super::Engine;
+use super::change::Change;
+use super::record;
+use crate::error::Error;
+use crate::model::{CustomMessage, Purchase};
+
+/// Which store the trial is of; nobody has one of this name.
+const STORE: &str = "custom:recoup-trial";
+
+/// The size of the message in bytes: more than the few pages that SQLite keeps from the disk during a trial, so that a disk
+/// that takes nothing shows.
+const BODY: usize = 96 << 10;
+
+impl Engine {
+    /// Records a purchase and a refund of it, to the last step before the commit, and takes both back.
+    ///
+    /// # Errors
+    /// What the next refund would fail with: [`Error::Ledger`].
+    pub(crate) fn try_a_refund(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        let internal =
+            |error: serde_json::Error| crate::ledger::LedgerError::Internal(format!("no trial: {error}"));
+        let purchase: Purchase = serde_json::from_value(json!({
+            "store": STORE, "app": "trial", "environment": "production", "user": "recoup-trial", "order_id": "trial",
+        }))
+        .map_err(internal)?;
+        let message: CustomMessage = serde_json::from_value(json!({
+            "store": STORE, "app": "trial", "environment": "production", "notification_id": "trial", "name": "refund",
+            "at": now.millis(),
+            "fact": {
+                "at": now.millis(), "trust": "signed", "about": {"order_id": "trial"}, "what": "refunded",
+                "extent": "full",
+            },
+        }))
+        .map_err(internal)?;
+        let signal = message.signal()?;
+        let rules = std::sync::Arc::clone(&self.rules);
+        self.ledger.writer.try_out(move |tx| {
+            record::record_purchases(tx, &rules, now, &[purchase])?;
+            Change::take(tx, &rules, now, &signal, &vec![0; BODY])?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}

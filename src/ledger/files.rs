@@ -1,0 +1,160 @@
+//! Whether the files that an engine has open still are the ledger, and its locks are in place.
+//!
+//! Two things that a host can do go unnoticed by SQLite, and then commits go where nobody finds them:
+//!
+//! - somebody removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the old files;
+//! - somebody in the same process opens and closes one of them, with a second copy of SQLite or to copy it: by the rules of
+//!   POSIX that lets go of all locks that the process has on the file. The next process that comes takes itself for the only
+//!   one, and deletes the `-wal` when it goes.
+//!
+//! So each commit is checked before it is answered: the paths lead to the files that were opened, and a lock of the same
+//! kind as SQLite's is still there. That mark lies on a byte far behind the end of the file, at a place of each process's
+//! own, and goes where SQLite's locks go. It is asked about as another owner would ask (`F_OFD_GETLK`).
+//!
+//! The file descriptors that this takes obey the same rule: they stay open until no engine of the process has the file.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::error::LedgerError;
+
+/// The files of one open ledger.
+pub(crate) struct Files {
+    path: PathBuf,
+    /// As it was named, from the root: a link in it may come to lead elsewhere.
+    named: PathBuf,
+    ledger: held::Held,
+    beside: OnceLock<Beside>,
+    lost: OnceLock<LedgerError>,
+}
+
+/// What SQLite keeps beside the ledger while it is open.
+struct Beside {
+    index: Option<held::Held>,
+    log: Option<held::FileId>,
+}
+
+impl Files {
+    /// To be called before SQLite opens the ledger. Makes an empty file where there is none.
+    pub(super) fn hold(path: &Path) -> Result<Self, LedgerError> {
+        let ledger = held::Held::new(path, true).map_err(|error| LedgerError::of_file(path, &error))?;
+        // The working directory may change, and by another name it is the same ledger.
+        let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Ok(Self { path, named, ledger, beside: OnceLock::new(), lost: OnceLock::new() })
+    }
+
+    /// The ledger's path, from the root.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// To be called once SQLite has opened the ledger, and with it the files beside it.
+    pub(super) fn settle(&self) -> Result<(), LedgerError> {
+        let index = self.beside("-shm");
+        let index = match index.exists() {
+            true => {
+                Some(held::Held::new(&index, false).map_err(|error| LedgerError::of_file(&index, &error))?)
+            }
+            false => None,
+        };
+        let log = held::FileId::of(&self.beside("-wal")).ok();
+        self.ledger.mark();
+        // Once only: an engine settles in once.
+        let _ = self.beside.set(Beside { index, log });
+        self.check()
+    }
+
+    /// How many bytes the log beside the ledger has.
+    pub(crate) fn log_size(&self) -> u64 {
+        std::fs::metadata(self.beside("-wal")).map_or(0, |log| log.len())
+    }
+
+    /// Whether it is lost, as far as was noticed.
+    pub(crate) fn lost(&self) -> Result<(), LedgerError> {
+        self.lost.get().cloned().map_or(Ok(()), Err)
+    }
+
+    /// Looks whether it is lost. Once it is, it stays so.
+    pub(super) fn check(&self) -> Result<(), LedgerError> {
+        self.lost()?;
+        let Err(problem) = self.look() else { return Ok(()) };
+        let lost = LedgerError::Lost { path: self.path.clone(), problem };
+        let lost = self.lost.get_or_init(|| {
+            tracing::error!(error = %lost, "the ledger is lost to this engine");
+            lost
+        });
+        Err(lost.clone())
+    }
+
+    fn look(&self) -> Result<(), String> {
+        self.ledger.id().is_at(&self.path)?;
+        if self.named != self.path {
+            self.ledger.id().is_at(&self.named)?;
+        }
+        let Some(beside) = self.beside.get() else { return Ok(()) };
+        if let Some(log) = &beside.log {
+            log.is_at(&self.beside("-wal"))?;
+        }
+        if let Some(index) = &beside.index {
+            index.id().is_at(&self.beside("-shm"))?;
+            index.is_marked()?;
+        }
+        self.ledger.is_marked()
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    }
+}
+
+/// Keeps a fork from happening while the list of held files is being changed, so that the child finds it in order.
+#[cfg(all(unix, feature = "capi"))]
+pub(crate) use held::{Registry, registry};
+
+#[cfg(unix)]
+#[path = "files_unix.rs"]
+mod held;
+
+/// On Windows locks belong to handles, and an open file cannot be removed, replaced or renamed.
+#[cfg(not(unix))]
+mod held {
+    use std::io;
+    use std::path::Path;
+
+    pub(super) struct Held;
+
+    pub(super) struct FileId;
+
+    impl Held {
+        #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
+        pub(super) const fn new(_: &Path, _: bool) -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) const fn id(&self) -> FileId {
+            FileId
+        }
+
+        pub(super) const fn mark(&self) {}
+
+        #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
+        pub(super) const fn is_marked(&self) -> Result<(), String> {
+            Ok(())
+        }
+    }
+
+    impl FileId {
+        #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
+        pub(super) const fn of(_: &Path) -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
+        pub(super) const fn is_at(&self, _: &Path) -> Result<(), String> {
+            Ok(())
+        }
+    }
+}
