@@ -68,6 +68,10 @@ fn kind_of_jws(text: &[u8]) -> Option<&'static str> {
 #[serde(default, rename_all = "camelCase")]
 struct Marks {
     signed_payload: Option<IgnoredAny>,
+    #[serde(rename = "unified_receipt")]
+    unified_receipt: Option<IgnoredAny>,
+    signed_transaction_info: Option<IgnoredAny>,
+    signed_transactions: Option<IgnoredAny>,
     message: Option<IgnoredAny>,
     voided_purchase_notification: Option<IgnoredAny>,
     one_time_product_notification: Option<IgnoredAny>,
@@ -87,6 +91,10 @@ fn kind_of_json(text: &[u8]) -> Option<&'static str> {
     let is = |mark: &Option<IgnoredAny>| mark.is_some();
     Some(if is(&marks.signed_payload) {
         "the body of an App Store notification (signedPayload)"
+    } else if is(&marks.unified_receipt) {
+        "the body of a version 1 App Store notification"
+    } else if is(&marks.signed_transaction_info) || is(&marks.signed_transactions) {
+        "an answer of the App Store Server API: unpack the JWS in it"
     } else if is(&marks.msg_version) {
         "a ONE Store notification (PNS)"
     } else if is(&marks.message)

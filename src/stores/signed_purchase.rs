@@ -67,10 +67,9 @@ impl fmt::Debug for SignedPurchase<'_> {
 pub struct VerifiedPurchase {
     /// Store, app and environment. Google Play and ONE Store do not say the environment in purchase data: `None`.
     pub place: Place,
-    /// The order: its ids, tag, product, quantity, price and time, as far as the store says them.
+    /// The order: its ids, tag, product, quantity, price and time, and whether it was acknowledged when the data was
+    /// signed, as far as the store says them.
     pub order: OrderDetails,
-    /// Whether the purchase was acknowledged when the data was signed; `None` where the store does not say.
-    pub acknowledged: Option<bool>,
     /// The refund that the data itself reports: a transaction that the App Store revoked.
     pub revocation: Option<Signal>,
     /// All that was verified, under the names the store's documents use.

@@ -113,7 +113,10 @@ fn verify_shows_what_the_store_signed() {
     assert_eq!(run.code, 0, "{run:?}");
     let verdict = run.json();
     assert_eq!((&verdict["verdict"], &verdict["kind"]), (&"accepted".into(), &"purchase".into()));
-    assert_eq!((&verdict["order"]["order_id"], &verdict["acknowledged"]), (&"GPA.1".into(), &true.into()));
+    assert_eq!(
+        (&verdict["order"]["order_id"], &verdict["order"]["acknowledged"]),
+        (&"GPA.1".into(), &true.into())
+    );
     assert_eq!((&verdict["app"], &verdict["environment"]), (&"com.example.game".into(), &Value::Null));
     assert_eq!(verdict["decoded"]["purchaseState"], 0);
     let missing = verify(&["--kind", "purchase"]);

@@ -125,7 +125,6 @@ impl Verify {
                 told.insert("app".to_owned(), json!(verified.place.app));
                 told.insert("environment".to_owned(), json!(verified.place.environment));
                 told.insert("order".to_owned(), json!(verified.order));
-                told.insert("acknowledged".to_owned(), json!(verified.acknowledged));
                 told.insert("revoked".to_owned(), json!(verified.revocation.is_some()));
                 told.insert("decoded".to_owned(), verified.decoded);
             }

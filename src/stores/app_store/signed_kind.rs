@@ -28,8 +28,12 @@ struct Marks {
     receipt_type: Option<IgnoredAny>,
     receipt_creation_date: Option<IgnoredAny>,
     original_application_version: Option<IgnoredAny>,
+    application_version: Option<IgnoredAny>,
     auto_renew_status: Option<IgnoredAny>,
     auto_renew_product_id: Option<IgnoredAny>,
+    renewal_date: Option<IgnoredAny>,
+    expiration_intent: Option<IgnoredAny>,
+    recent_subscription_start_date: Option<IgnoredAny>,
 }
 
 impl SignedKind {
@@ -45,11 +49,16 @@ impl SignedKind {
         if marks.receipt_type.is_some()
             || marks.receipt_creation_date.is_some()
             || marks.original_application_version.is_some()
+            || marks.application_version.is_some()
         {
             return Some(Self::AppTransaction);
         }
-        (marks.auto_renew_status.is_some() || marks.auto_renew_product_id.is_some())
-            .then_some(Self::RenewalInfo)
+        let is_renewal_info = marks.auto_renew_status.is_some()
+            || marks.auto_renew_product_id.is_some()
+            || marks.renewal_date.is_some()
+            || marks.expiration_intent.is_some()
+            || marks.recent_subscription_start_date.is_some();
+        is_renewal_info.then_some(Self::RenewalInfo)
     }
 
     /// For people.
@@ -82,6 +91,11 @@ mod tests {
             (r#"{"receiptType":"Production","appTransactionId":"9"}"#, Some(SignedKind::AppTransaction)),
             (r#"{"receiptCreationDate":7}"#, Some(SignedKind::AppTransaction)),
             (r#"{"originalApplicationVersion":"1.0"}"#, Some(SignedKind::AppTransaction)),
+            (r#"{"originalTransactionId":"1","renewalDate":7}"#, Some(SignedKind::RenewalInfo)),
+            (r#"{"originalTransactionId":"1","expirationIntent":1}"#, Some(SignedKind::RenewalInfo)),
+            (r#"{"recentSubscriptionStartDate":7}"#, Some(SignedKind::RenewalInfo)),
+            (r#"{"applicationVersion":"7"}"#, Some(SignedKind::AppTransaction)),
+            (r#"{"transactionId":"1","x":"\ud800"}"#, Some(SignedKind::Transaction)),
             (r#"{"originalTransactionId":"1"}"#, None),
             ("{}", None),
             ("[1]", None),

@@ -44,7 +44,6 @@ impl AppStoreVerifier {
                 .then(|| revocation(&bundle_id, environment, transaction, source, trust))
                 .and_then(Result::ok),
             order: order_details(transaction, None),
-            acknowledged: None,
             decoded: serde_json::to_value(transaction).unwrap_or_default(),
             place: Place { store: Store::AppStore, app: bundle_id, environment: Some(environment.into()) },
         })

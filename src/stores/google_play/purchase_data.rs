@@ -35,7 +35,7 @@ pub(super) struct PurchaseData {
     #[serde(default)]
     quantity: Option<WireNumber>,
     #[serde(default)]
-    pub(super) acknowledged: Option<bool>,
+    acknowledged: Option<bool>,
     /// Only of subscriptions; of a one-time product absent or `false`.
     #[serde(default)]
     auto_renewing: Option<bool>,
@@ -70,6 +70,7 @@ impl PurchaseData {
             account_tag: self.obfuscated_account_id.clone(),
             product: self.product_id.clone().or(only_product),
             product_type: (self.auto_renewing == Some(true)).then_some(ProductType::Subscription),
+            acknowledged: self.acknowledged,
             quantity: self.quantity.and_then(|quantity| u32::try_from(quantity.0).ok()),
             purchased_at: self.purchase_time.map(|time| Timestamp::from_millis(time.0)),
             ..OrderDetails::default()

@@ -55,7 +55,6 @@ impl GooglePlayVerifier {
         Ok(VerifiedPurchase {
             place: Place { store: Store::GooglePlay, app: package_name, environment: None },
             order,
-            acknowledged: data.acknowledged,
             revocation: None,
             decoded: json::from_slice(signed.data).unwrap_or(Value::Null),
         })

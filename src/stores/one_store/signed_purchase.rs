@@ -47,7 +47,6 @@ impl OneStoreVerifier {
         Ok(VerifiedPurchase {
             place: Place { store: Store::OneStore, app: app.client_id.clone(), environment: None },
             order,
-            acknowledged: members.flag("acknowledgeState").ok().flatten(),
             revocation: None,
             decoded: json::from_slice(signed.data).unwrap_or(Value::Null),
         })
@@ -95,6 +94,7 @@ fn order(members: &Members<'_>) -> Result<OrderDetails, Rejection> {
         purchase_token: text("purchaseToken")?,
         account_tag: text("developerPayload")?,
         product: text("productId")?,
+        acknowledged: members.flag("acknowledgeState").ok().flatten(),
         quantity: members.whole("quantity").ok().flatten().and_then(|quantity| u32::try_from(quantity).ok()),
         purchased_at: members.time("purchaseTime").ok().flatten(),
         ..OrderDetails::default()

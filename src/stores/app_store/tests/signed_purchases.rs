@@ -93,6 +93,13 @@ fn app_environment_chain_and_time_are_checked_as_for_notifications() {
     let later = NOW.plus(Span::from_days(100 * 365));
     let expired = signed_with(|t| t["signedDate"] = json!(later.millis()));
     assert_eq!(refused(expired), ("certificate_expired", 401));
+    // By configuration, now.
+    let now = AppStoreApp { effective_date: EffectiveDate::Now, ..apple.app() };
+    let verifier = AppStoreVerifier::new(vec![now]).unwrap();
+    let jws = apple.sign(&bought(&apple)).unwrap();
+    let verdict = |at| verifier.verify_purchase(&SignedPurchase::jws(jws.as_bytes()), at);
+    verdict(NOW).unwrap();
+    assert_eq!(refused(verdict(later)), ("certificate_expired", 401));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn what_google_signed_is_what_is_recorded() {
         data["acknowledged"] = json!(true);
     })
     .unwrap();
-    assert_eq!(verified.acknowledged, Some(true));
+    assert_eq!(verified.order.acknowledged, Some(true));
     assert!(verified.revocation.is_none());
     assert_eq!(verified.decoded["obfuscatedProfileId"], "profile");
     let purchase = verified.purchase("ada");
@@ -84,7 +84,7 @@ fn older_and_newer_forms_of_the_data_are_read() {
     })
     .unwrap();
     assert_eq!(older.order.purchase_token.as_deref(), Some("t"));
-    assert_eq!((older.order.purchased_at, older.acknowledged), (Some(NOW), None));
+    assert_eq!((older.order.purchased_at, older.order.acknowledged), (Some(NOW), None));
     // A promotion code's purchase has no order id.
     let promotion = signed_with(|data| data["orderId"] = json!("")).unwrap();
     assert_eq!((promotion.order.order_id.as_deref(), promotion.purchase("ada").check()), (None, Ok(())));
@@ -225,6 +225,8 @@ fn another_kind_of_text_is_named_with_what_was_expected() {
         (notification.as_str(), "a Google Play notification"),
         (&google().test(NOW).to_string(), ""),
         (r#"{"signedPayload":"a.b.c"}"#, "the body of an App Store notification"),
+        (r#"{"unified_receipt":{},"notification_type":"CANCEL"}"#, "version 1"),
+        (r#"{"signedTransactionInfo":"a.b.c"}"#, "App Store Server API"),
         (r#"{"msgVersion":"3.1.0","purchaseId":"1"}"#, "a ONE Store notification"),
         (r#"{"purchaseId":"1","orderId":"2"}"#, "ONE Store's library"),
         (r#"{"kind":"androidpublisher#productPurchase","orderId":"GPA.1"}"#, "server API"),

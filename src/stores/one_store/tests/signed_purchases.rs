@@ -35,7 +35,7 @@ fn what_one_store_signed_is_what_is_recorded() {
         data["acknowledgeState"] = json!(1);
     })
     .unwrap();
-    assert_eq!((verified.acknowledged, verified.revocation.is_some()), (Some(true), false));
+    assert_eq!((verified.order.acknowledged, verified.revocation.is_some()), (Some(true), false));
     let purchase = verified.purchase("ada");
     assert_eq!(purchase.order_id.as_deref(), Some("P1"));
     assert_eq!(purchase.purchase_token.as_deref(), Some("token-of-P1"));
