@@ -1891,9 +1891,10 @@ recoup_status recoup_engine_query_review_figures(const struct recoup_engine *eng
  * or empty.
  *
  * *result_json is yours to free: {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages",
- * "found", "new", "changed", "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not
+ * "found", "new", "changed", "unread", "refused", "postponed", "gap", "ended"}, ...]}, one for each app. new counts orders that were not
  * known to be refunded, changed those of which more is known now, unread what could not be understood and is kept as a
- * dead letter, refused the receipts that a store which is asked about each one does not know. gap is null or {"from",
+ * dead letter, refused the receipts that a store which is asked about each one does not know, postponed those that it gave
+ * no answer about, which are asked about later. gap is null or {"from",
  * "to"}, a time of which the store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message",
  * "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where
  * another engine on the ledger is at it; process is the id of its process, or null where that has ended by now. A store
@@ -1923,7 +1924,7 @@ recoup_status recoup_engine_reconcile(const struct recoup_engine *engine,
  * app is a bundle id; where it is empty, all apps with credentials are asked in turn, each in production and then in the
  * sandbox, until one knows the transaction.
  *
- * *result_json is yours to free: {"store", "app", "sandbox", "found", "new", "changed"}, whose app and sandbox say where
+ * *result_json is yours to free: {"store", "app", "sandbox", "found", "new", "changed", "unread"}, whose app and sandbox say where
  * the transaction was known, and whose numbers are as those of recoup_engine_reconcile.
  *
  * Blocks on the disk and on the store, page by page; what one page told is durable before the next is asked for. Fails

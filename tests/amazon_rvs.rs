@@ -53,7 +53,7 @@ impl Shop {
     fn check(&self, ids: &[&str]) -> Vec<Checked> {
         let (checked, fault) = self.api.check(APP, &known(ids), NOW);
         let mut found: Vec<Checked> = checked.into_iter().map(answered).collect();
-        assert_eq!(fault.is_some(), found.len() < ids.len());
+        assert!(fault.is_some() || found.len() == ids.len());
         if let Some(fault) = fault {
             found.resize(ids.len(), Err(fault));
         }
@@ -78,7 +78,7 @@ fn answered(checked: CheckedReceipt) -> Checked {
     match checked {
         CheckedReceipt::Told { found, .. } => Ok(found.map(|found| *found)),
         CheckedReceipt::Unread { problem, .. } => Err(ApiError::Unreadable { problem }),
-        CheckedReceipt::Refused(error) => Err(error),
+        CheckedReceipt::Refused(error) | CheckedReceipt::Failed(error) => Err(error),
         other => panic!("{other:?}"),
     }
 }
@@ -325,14 +325,9 @@ fn one_bad_receipt_is_its_own_matter() {
 
 #[test]
 fn after_a_fault_of_the_service_the_rest_is_not_asked() {
-    for (reply, code, retryable) in [
-        (answer(429, ""), "api_refused", true),
-        (answer(500, ""), "api_refused", true),
-        (answer(503, "<html>"), "api_refused", true),
-        (answer(496, ""), "api_credentials", false),
-        (Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()), "api_transport", true),
-        (Reply::Raw(b"nonsense\r\n\r\n".to_vec()), "api_transport", false),
-    ] {
+    for (reply, code, retryable) in
+        [(answer(429, ""), "api_refused", true), (answer(496, ""), "api_credentials", false)]
+    {
         let shop = Shop::new();
         let shown = format!("{reply:?}");
         for id in ["R1", "R2", "R3"] {
@@ -347,6 +342,40 @@ fn after_a_fault_of_the_service_the_rest_is_not_asked() {
         }
         assert_eq!(shop.emulator.received().len(), 2, "{shown}");
         assert!(shop.check(&["R1", "R2", "R3"]).iter().all(Result::is_ok), "{shown}");
+    }
+}
+
+#[test]
+fn a_fault_of_one_receipt_stops_no_other() {
+    for reply in [
+        answer(500, ""),
+        answer(503, "<html>"),
+        Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
+        Reply::Raw(b"nonsense\r\n\r\n".to_vec()),
+    ] {
+        let shop = Shop::new();
+        let shown = format!("{reply:?}");
+        for id in ["R1", "R2", "R3"] {
+            shop.emulator.add(USER, &canceled(bought(id, "CONSUMABLE"), 1, json!(1)));
+        }
+        shop.emulator.with(|state| state.faults.push_back(reply));
+        let (checked, fault) = shop.api.check(APP, &known(&["R1", "R2", "R3"]), NOW);
+        assert!(fault.is_none() && checked.len() == 3, "{shown}: {checked:?}");
+        assert!(matches!(checked[0], CheckedReceipt::Failed(_)), "{shown}: {checked:?}");
+        assert!(checked[1..].iter().all(|checked| matches!(checked, CheckedReceipt::Told { .. })), "{shown}");
+    }
+}
+
+#[test]
+fn a_service_that_fails_one_receipt_after_the_other_is_down() {
+    for (reply, asked) in [(answer(500, ""), 5), (Reply::Raw(b"nonsense\r\n\r\n".to_vec()), 2)] {
+        let shop = Shop::new();
+        shop.emulator.with(|state| state.faults.extend(std::iter::repeat_n(reply, 9)));
+        let ids = ["R1", "R2", "R3", "R4", "R5", "R6", "R7"];
+        let (checked, fault) = shop.api.check(APP, &known(&ids), NOW);
+        assert!(fault.is_some());
+        assert_eq!((checked.len(), shop.emulator.received().len()), (asked, asked));
+        assert!(checked.iter().all(|checked| matches!(checked, CheckedReceipt::Failed(_))), "{checked:?}");
     }
 }
 

@@ -15,8 +15,8 @@ use http_server::{Reply, answer};
 use recoup::amazon::NotificationType;
 use recoup::testing::Amazon;
 use recoup::{
-    Config, Engine, EngineOptions, EventKind, Initiator, ManualClock, Purchase, ReconcileOptions, Span,
-    Store, SweepEnd, Swept, Timestamp, Trust,
+    Config, Engine, EngineOptions, EventKind, ExamineOptions, Health, Initiator, ManualClock, Purchase,
+    ReconcileOptions, Span, Store, SweepEnd, Swept, Timestamp, Trust,
 };
 use serde_json::{Value, json};
 
@@ -226,7 +226,7 @@ fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
         let head = format!("HTTP/1.1 {status}\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
         Reply::Raw(head.into_bytes())
     };
-    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+    for status in ["429 Too Many Requests"] {
         let game = Game::new();
         for id in ["R1", "R2", "R3"] {
             let receipt = game.sold("ann", id);
@@ -249,6 +249,46 @@ fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
             assert_eq!(engine.order(id).unwrap().refunds.len(), 1);
         }
     }
+}
+
+/// One receipt that is never answered holds up no other, and is asked about less and less often.
+#[test]
+fn a_receipt_that_is_never_answered_waits_longer_each_time() {
+    let game = Game::new();
+    let failing =
+        || Reply::Raw(b"HTTP/1.1 500 Oops\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n".to_vec());
+    for id in ["R1", "R2", "R3"] {
+        let receipt = game.sold("ann", id);
+        game.refund(receipt, 1);
+    }
+    game.rvs.with(|state| state.faults.push_back(failing()));
+    let first = game.sweep();
+    assert!(first.ended.is_complete(), "{first:?}");
+    assert_eq!((first.new, first.postponed), (2, 1));
+    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
+    let named = examination.findings.iter().find(|finding| finding.code == "receipts_failing").unwrap();
+    assert_eq!(named.health, Health::Warning);
+    assert!(named.facts.contains("R1") && named.facts.contains("1 times in a row"), "{named:?}");
+    let mut waited = 0;
+    for hours in [1, 2, 4, 8, 16, 24, 24] {
+        // A moment too early.
+        game.clock.advance(Span::from_millis(hours * 3_600_000 - 1000));
+        let before = game.requests();
+        assert_eq!(game.sweep().postponed, 0, "{hours}");
+        assert_eq!(game.requests(), before, "{hours}: nothing is left to be asked about");
+        game.clock.advance(Span::from_millis(1000));
+        game.rvs.with(|state| state.faults.push_back(failing()));
+        let again = game.sweep();
+        assert!(again.ended.is_complete(), "{again:?}");
+        assert_eq!((again.new, again.postponed), (0, 1), "{hours}");
+        waited += hours;
+    }
+    assert_eq!(waited, 79);
+    game.clock.advance(Span::from_days(1));
+    let last = game.sweep();
+    assert_eq!((last.new, last.postponed), (1, 0), "{last:?}");
+    game.clock.advance(Span::from_days(1));
+    assert_eq!(game.sweep().postponed, 0);
 }
 
 #[test]

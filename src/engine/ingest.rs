@@ -90,12 +90,15 @@ impl Engine {
     /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
     /// durable. Waits for one commit, which concurrent callers share; a request that is rejected waits for nothing.
     ///
+    /// An App Store message that was signed longer ago than `app_store[].max_age` (180 days) is rejected; sweeps are not
+    /// bound by that, and [`EngineOptions::allow_old_messages`](crate::EngineOptions::allow_old_messages) lifts it.
+    ///
     /// Answer the store with [`Outcome::http_status`], or with [`Error::http_status`] where this fails.
     ///
     /// # Errors
     /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
     pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
-        match self.verifier.signal(store, request, self.clock.now()) {
+        match self.verifier.delivered(store, request, self.clock.now()) {
             Ok(signal) if is_hint(&signal) => self.take_hint(signal, request.body),
             Ok(signal) => self.take(signal, request.body),
             Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),

@@ -28,6 +28,8 @@ pub struct LookedUp {
     pub new: u64,
     /// How many told anything else that was not known.
     pub changed: u64,
+    /// How many could not be read, and are kept as dead letters from now on.
+    pub unread: u64,
 }
 
 impl Engine {
@@ -79,11 +81,11 @@ impl Engine {
         let (mut counts, mut revision) = (Counts::default(), None);
         for _ in 0..MAX_PAGES {
             let page = api.refund_lookup(app, sandbox, order, revision.as_deref(), self.now())?;
-            let RefundPage { found, revision: next, has_more } = page;
-            counts.add(self.take_rows(found, |_| Ok(()))?.0);
+            let RefundPage { found, unread, revision: next, has_more } = page;
+            counts.add(self.take_rows_and_unread(&Store::AppStore, found, unread)?);
             revision = next;
             if !has_more {
-                let Counts { found, new, changed, .. } = counts;
+                let Counts { found, new, changed, unread, .. } = counts;
                 return Ok(LookedUp {
                     store: Store::AppStore,
                     app: app.to_owned(),
@@ -91,6 +93,7 @@ impl Engine {
                     found,
                     new,
                     changed,
+                    unread,
                 });
             }
         }

@@ -21,7 +21,7 @@ use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
-use crate::model::{Policy, ReviewPolicy};
+use crate::model::{Policy, ReviewPolicy, Span};
 use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
@@ -34,6 +34,7 @@ pub struct EngineOptions {
     pub(super) keys: KeySources,
     pub(super) transport: Option<Arc<dyn Transport>>,
     background: bool,
+    allow_old_messages: bool,
     #[cfg(test)]
     swept: Vec<(crate::model::Store, crate::stores::Swept)>,
     #[cfg(test)]
@@ -64,6 +65,7 @@ impl EngineOptions {
             keys: KeySources::default(),
             transport: None,
             background: true,
+            allow_old_messages: false,
             #[cfg(test)]
             swept: Vec::new(),
             #[cfg(test)]
@@ -121,6 +123,14 @@ impl EngineOptions {
         self
     }
 
+    /// Whether messages are accepted however long ago they were signed, for operators who replay old files:
+    /// `app_store[].max_age` is then not looked at. Off where this is not called.
+    #[must_use]
+    pub const fn allow_old_messages(mut self, allow: bool) -> Self {
+        self.allow_old_messages = allow;
+        self
+    }
+
     /// Stores that are there to be swept.
     #[cfg(test)]
     pub(super) fn swept(mut self, store: crate::model::Store, swept: crate::stores::Swept) -> Self {
@@ -143,7 +153,13 @@ impl EngineOptions {
     ///
     /// # Errors
     /// As [`Engine::open`].
-    pub fn open(self, config: Config) -> Result<Engine, Error> {
+    pub fn open(self, mut config: Config) -> Result<Engine, Error> {
+        if self.allow_old_messages {
+            config
+                .app_store
+                .iter_mut()
+                .for_each(|section| section.max_age = Some(Span::from_millis(i64::MAX)));
+        }
         let Some(database) = config.database.clone() else {
             return Err(
                 ConfigError::Missing { key: "database", expected: "the path of the ledger's file" }.into()

@@ -17,6 +17,12 @@ pub(super) struct Page {
     pub(super) receipts: Vec<(String, bool)>,
     /// How many receipts the store does not know, or not as this customer's.
     pub(super) refused: u64,
+    /// The receipts that there was an answer of.
+    pub(super) answered: Vec<String>,
+    /// Those that there was none of, with the reason.
+    pub(super) failed: Vec<(String, String)>,
+    /// What kept the rest from being asked about: the sweep is cut short behind this page.
+    pub(super) fault: Option<ApiError>,
 }
 
 impl From<SweepPage> for Page {
@@ -26,8 +32,7 @@ impl From<SweepPage> for Page {
 }
 
 impl Engine {
-    /// Asks about the next receipts. What was answered before a fault of the store's is a page; the next one then
-    /// begins with the fault.
+    /// Asks about the next receipts. What was answered before a fault of the store's is a page that has the fault.
     pub(super) fn receipts_page(
         &self,
         asked: &Asked<'_>,
@@ -53,6 +58,7 @@ impl Engine {
                 and_of_no_app: store.apps().len() == 1,
                 from,
                 to,
+                now,
                 young: schedule.each_sweep_for.millis(),
                 every: schedule.then_every.millis(),
                 until: schedule.until.millis(),
@@ -65,15 +71,18 @@ impl Engine {
             .collect();
         let (answers, fault) = store.check(asked.app, &receipts, now);
         let answered = answers.len();
-        if let Some(fault) = fault.filter(|_| answered == 0) {
-            return Ok(Err(fault));
-        }
-        let mut page = Page::default();
+        let fault = match fault {
+            Some(fault) if answered == 0 => return Ok(Err(fault)),
+            fault => fault,
+        };
+        let mut page = Page { fault, ..Page::default() };
         for (row, answer) in rows.iter().zip(answers) {
             take_answer(&mut page, asked.store, row, answer);
         }
         page.listed.next = match answered.checked_sub(1).and_then(|last| rows.get(last)) {
-            Some(last) if rows.len() == PAGE || answered < rows.len() => Some(name_of(last.end)),
+            Some(last) if rows.len() == PAGE || answered < rows.len() || page.fault.is_some() => {
+                Some(name_of(last.end))
+            }
             _ => None,
         };
         Ok(Ok(page))
@@ -81,6 +90,9 @@ impl Engine {
 }
 
 fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
+    if !matches!(answer, CheckedReceipt::Failed(_)) {
+        page.answered.push(row.receipt_id.clone());
+    }
     match answer {
         CheckedReceipt::Told { found, standing } => {
             page.listed.found.extend(found.map(|found| *found));
@@ -94,6 +106,10 @@ fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: Checked
         CheckedReceipt::Refused(error) => {
             page.refused += 1;
             tracing::warn!(%store, receipt = row.receipt_id, %error, "a known receipt is refused");
+        }
+        CheckedReceipt::Failed(error) => {
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "no answer about a receipt: it is asked about later");
+            page.failed.push((row.receipt_id.clone(), error.to_string()));
         }
     }
 }

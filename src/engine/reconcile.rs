@@ -61,6 +61,9 @@ pub struct Swept {
     pub unread: u64,
     /// Of a store that is asked about each receipt: how many it does not know, or not as this customer's.
     pub refused: u64,
+    /// Of the same: how many there was no answer of. Each is asked about again after an hour, then after twice as long
+    /// each time, up to a day.
+    pub postponed: u64,
     /// What should have been asked for, and the store no longer tells.
     pub gap: Option<Gap>,
     /// How it ended.
@@ -143,6 +146,7 @@ impl Swept {
             changed: 0,
             unread: 0,
             refused: 0,
+            postponed: 0,
             gap: None,
             ended: SweepEnd::UnderWay,
         }
@@ -164,6 +168,7 @@ impl Swept {
         self.changed += counts.changed;
         self.unread += counts.unread;
         self.refused += counts.refused;
+        self.postponed += counts.postponed;
     }
 
     pub(super) fn progress(&self) -> Progress {

@@ -48,7 +48,7 @@ pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::{Attribution, Recorded};
 pub(crate) use readers::Readers;
-pub(crate) use receipts::{ReceiptRow, ReceiptsAsked, ReceiptsEnd};
+pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
 pub(crate) use refunds::{Case, NewCase};
 pub(crate) use refusals::RefusalRow;
 pub use sqlite_code::SqliteCode;

@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 
 use super::error::LedgerError;
 use super::tx::{Read, Tx, column};
-use crate::model::{Store, Timestamp};
+use crate::model::{Span, Store, Timestamp};
 
 /// Which receipts a page is of.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct ReceiptsAsked<'a> {
     pub(crate) and_of_no_app: bool,
     pub(crate) from: Timestamp,
     pub(crate) to: Timestamp,
+    /// The clock's time: what is left alone until later is not asked about.
+    pub(crate) now: Timestamp,
     /// All that are no older than this at the end of that time,
     pub(crate) young: i64,
     /// and older ones where so many milliseconds, or a multiple, were over since the purchase within that time,
@@ -75,14 +77,94 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         self.execute(
             "INSERT INTO receipts (store, app, receipt_id, settled) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (store, app, receipt_id) DO UPDATE SET settled = 1 WHERE excluded.settled > settled",
+             ON CONFLICT (store, app, receipt_id) DO UPDATE SET settled = excluded.settled
+             WHERE settled IS NULL OR excluded.settled > settled",
             params![store.as_str(), app, receipt_id, settled],
+        )
+        .map(drop)
+    }
+
+    /// Notes that there was no answer of a receipt: it is left alone for an hour, then for twice as long each time, up to
+    /// a day.
+    pub(crate) fn postpone_receipt(
+        &self,
+        store: &Store,
+        app: &str,
+        receipt_id: &str,
+        problem: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let before: Option<i64> = self.read().one(
+            "SELECT failures FROM receipts WHERE store = ?1 AND app = ?2 AND receipt_id = ?3",
+            params![store.as_str(), app, receipt_id],
+            |row| column(row, "failures"),
+        )?;
+        let failures = before.unwrap_or(0).saturating_add(1);
+        let wait = (1..failures.min(32))
+            .fold(FIRST_WAIT, |wait, _| Span::from_millis(wait.millis() * 2).min(LONGEST_WAIT));
+        self.execute(
+            "INSERT INTO receipts (store, app, receipt_id, failures, problem, retry_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (store, app, receipt_id) DO UPDATE SET
+               failures = excluded.failures, problem = excluded.problem, retry_at = excluded.retry_at",
+            params![store.as_str(), app, receipt_id, failures, problem, now.plus(wait).millis(),],
+        )
+        .map(drop)
+    }
+
+    /// Notes that a receipt was answered.
+    pub(crate) fn answered_receipt(
+        &self,
+        store: &Store,
+        app: &str,
+        receipt_id: &str,
+    ) -> Result<(), LedgerError> {
+        self.execute(
+            "UPDATE receipts SET failures = 0, problem = NULL, retry_at = NULL
+             WHERE store = ?1 AND app = ?2 AND receipt_id = ?3 AND failures > 0",
+            params![store.as_str(), app, receipt_id],
         )
         .map(drop)
     }
 }
 
+/// How long a receipt is left alone after the first time that there was no answer.
+const FIRST_WAIT: Span = Span::from_hours(1);
+/// The longest that it is left alone.
+const LONGEST_WAIT: Span = Span::from_days(1);
+
+/// A receipt of which there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FailingReceipt {
+    pub(crate) receipt_id: String,
+    pub(crate) failures: i64,
+    pub(crate) problem: String,
+    pub(crate) retry_at: Timestamp,
+}
+
 impl Read<'_> {
+    /// How many receipts of an app there is no answer of, and the one that failed most often.
+    pub(crate) fn failing_receipts(
+        &self,
+        store: &Store,
+        app: &str,
+    ) -> Result<Option<(i64, FailingReceipt)>, LedgerError> {
+        self.one(
+            "SELECT receipt_id, failures, problem, retry_at, count(*) OVER () AS count FROM receipts
+             WHERE store = ?1 AND app = ?2 AND failures > 0 ORDER BY failures DESC, receipt_id LIMIT 1",
+            params![store.as_str(), app],
+            |row| {
+                let receipt = FailingReceipt {
+                    receipt_id: column(row, "receipt_id")?,
+                    failures: column(row, "failures")?,
+                    problem: column(row, "problem")?,
+                    retry_at: Timestamp::from_millis(column(row, "retry_at")?),
+                };
+                Ok((column(row, "count")?, receipt))
+            },
+        )
+    }
+
     /// Receipts that are to be asked about, from behind `after` on: at most `limit`, fewer only on the last page.
     pub(crate) fn receipts(
         &self,
@@ -112,8 +194,9 @@ impl Read<'_> {
         let sql = format!(
             "SELECT known.id, known.receipt_id, known.user_id FROM ({known}) AS known
              LEFT JOIN receipts AS r ON r.store = :store AND r.app = :app AND r.receipt_id = known.receipt_id
-             WHERE r.settled IS NOT 1 AND known.at <= :to AND (
+             WHERE r.settled IS NOT 1 AND known.at <= :to AND (r.retry_at IS NULL OR r.retry_at <= :now) AND (
                known.at > :to - :young
+               OR r.retry_at IS NOT NULL
                OR ((known.at > :from - :until OR known.renews OR r.settled = 0)
                  AND (:to - known.at) / :every > (:from - known.at) / :every))
              ORDER BY known.id LIMIT :limit"
@@ -133,6 +216,7 @@ impl Read<'_> {
                 ":no_app": asked.and_of_no_app,
                 ":from": asked.from.millis(),
                 ":to": asked.to.millis(),
+                ":now": asked.now.millis(),
                 ":young": asked.young,
                 ":every": asked.every,
                 ":until": asked.until,

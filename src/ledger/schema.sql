@@ -326,8 +326,12 @@ CREATE TABLE receipts (
   store      TEXT    NOT NULL,
   app        TEXT    NOT NULL,
   receipt_id TEXT    NOT NULL,
-  -- 0: it renews, so it is asked about for as long as it does; 1: nothing more comes of it.
-  settled    INTEGER NOT NULL CHECK (settled IN (0, 1)),
+  -- 0: it renews, so it is asked about for as long as it does; 1: nothing more comes of it; NULL: neither is known.
+  settled    INTEGER CHECK (settled IN (0, 1)),
+  -- How often in a row there was no answer, the last reason, and not before when it is asked about again.
+  failures   INTEGER NOT NULL DEFAULT 0,
+  problem    TEXT,
+  retry_at   INTEGER,
   PRIMARY KEY (store, app, receipt_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -20,6 +20,47 @@ pub struct Signal {
     pub meaning: Meaning,
 }
 
+impl Signal {
+    /// The texts by which orders are told apart, where they are said.
+    fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let (key, about) = match &self.meaning {
+            Meaning::Case { key, fact } => (Some(key), Some(&fact.about)),
+            Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => (None, Some(about)),
+            _ => (None, None),
+        };
+        let key = key.map(|key| match key {
+            CaseKey::Order(id) => ("order_id", id.as_str()),
+            CaseKey::Token { token, .. } => ("purchase_token", token.as_str()),
+        });
+        let ids = about.into_iter().flat_map(OrderDetails::texts);
+        let ids = ids.filter(|(name, _)| matches!(*name, "order_id" | "purchase_token" | "original_id"));
+        key.into_iter().chain(ids).chain([("notification_id", self.notification_id.as_str())])
+    }
+
+    fn about_mut(&mut self) -> Option<&mut OrderDetails> {
+        match &mut self.meaning {
+            Meaning::Case { fact, .. } => Some(&mut fact.about),
+            Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => Some(about),
+            _ => None,
+        }
+    }
+
+    /// JSON can hold half a character (`"\ud800"`), which is read as U+FFFD. Two ids could become one by it, so such an id
+    /// makes the message one that is not understood; the member's name is given then. A tag that has it is left out: players
+    /// can choose tags, and must not keep their refunds from being understood.
+    pub(crate) fn whole_ids(mut self) -> Result<Self, &'static str> {
+        let is_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+        if let Some((name, _)) = self.ids().find(|(_, id)| is_broken(id)) {
+            return Err(name);
+        }
+        if let Some(about) = self.about_mut() {
+            about.account_tag.take_if(|tag| is_broken(tag));
+            about.app_transaction_id.take_if(|id| is_broken(id));
+        }
+        Ok(self)
+    }
+}
+
 /// What a notification means to a refund engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

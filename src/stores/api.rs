@@ -154,6 +154,8 @@ pub enum CheckedReceipt {
     },
     /// The store does not answer of this one: it knows none of this id, or it is another customer's.
     Refused(ApiError),
+    /// There was no answer, and may be one later. The engine asks about it again, each time after a longer while.
+    Failed(ApiError),
 }
 
 /// Whether a receipt is to be asked about again.

@@ -29,6 +29,20 @@ macro_rules! verifier {
         }
 
         impl Verifier {
+    /// As [`signal`](Self::signal), for a message that is delivered: one that is too old to be genuine is refused.
+    pub(crate) fn delivered(
+        &self,
+        store: &Store,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Signal, Rejection> {
+        match store {
+            Store::AppStore => self.app_store()?.verify_delivery(request, now)?.signal(),
+            _ => self.signal(store, request, now),
+        }?
+        .of_whole_ids()
+    }
+
             /// A verifier for the stores that the configuration has sections for. Reads the files they name.
             ///
             /// # Errors

@@ -105,6 +105,7 @@ impl AppStore {
             environments: vec![AppStoreEnvironment::Production, AppStoreEnvironment::Sandbox],
             roots: vec![self.root.clone()],
             effective_date: EffectiveDate::Signed,
+            max_age: AppStoreApp::DEFAULT_MAX_AGE,
         }
     }
 

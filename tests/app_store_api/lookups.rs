@@ -118,12 +118,31 @@ fn refunds_that_are_not_signed_by_apple_for_this_app_are_not_taken() {
         "a.b.c".to_owned(),
     ] {
         servers.production.known().refunds = vec![jws];
-        let refused = api(&servers).refund_lookup(APP, false, "2000000", None, NOW).unwrap_err();
-        assert!(
-            matches!(&refused, ApiError::Unreadable { problem } if problem.contains("signedTransactions[0]")),
-            "{refused}"
-        );
+        let page = api(&servers).refund_lookup(APP, false, "2000000", None, NOW).unwrap();
+        assert!(page.found.is_empty(), "{page:?}");
+        assert!(page.unread[0].0.contains("signedTransactions[0]"), "{page:?}");
     }
+}
+
+#[test]
+fn one_refund_that_cannot_be_read_costs_no_other() {
+    let servers = AppStoreServers::start();
+    customer(&servers, 0);
+    let store = &servers.production.store;
+    let mut silent = refund(store, 1);
+    silent.as_object_mut().unwrap().remove("bundleId");
+    silent["environment"] = json!("");
+    let (silent, good) = (store.sign(&silent).unwrap(), store.sign(&refund(store, 2)).unwrap());
+    servers.production.known().refunds = vec!["a.b.c".to_owned(), silent, good];
+    let page = api(&servers).refund_lookup(APP, false, "2000000", None, NOW).unwrap();
+    assert_eq!((page.found.len(), page.unread.len()), (2, 1));
+    assert_eq!(page.found[0].0.place.app, APP);
+    // Where none is signed under a trusted root, it is the roots that are wrong.
+    let forger = AppStore::new().unwrap();
+    let forged = |n| forger.sign(&refund(&forger, n)).unwrap();
+    servers.production.known().refunds = vec![forged(1), forged(2)];
+    let error = api(&servers).refund_lookup(APP, false, "2000000", None, NOW).unwrap_err();
+    assert!(matches!(error, ApiError::Unreadable { .. }), "{error}");
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub(crate) struct Ingest {
     config: ConfigFile,
     #[command(flatten)]
     around: Around,
+    /// Accept App Store messages however long ago they were signed, to replay old files
+    #[arg(long)]
+    allow_old: bool,
     /// The raw body of a request; - for standard input. Several are taken in one after another
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -34,7 +37,7 @@ struct Line<'a> {
 
 impl Ingest {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let mut options = EngineOptions::new();
+        let mut options = EngineOptions::new().allow_old_messages(self.allow_old);
         if let Some(at) = self.around.at {
             options = options.clock(ManualClock::new(at));
         }

@@ -49,12 +49,15 @@ impl Reconcile {
         if let (Some(store), Some(order)) = (&self.store, &self.order) {
             let looked_up = engine.reconcile_order(store, self.app.as_deref(), order)?;
             engine.close()?;
-            let LookedUp { app, found, new, changed, .. } = &looked_up;
+            let LookedUp { app, found, new, changed, unread, .. } = &looked_up;
             if output.is_json() {
                 output.json_line(&looked_up)?;
             } else {
                 let place = if looked_up.sandbox { ", sandbox" } else { "" };
-                let counts = format!("{found} found, {new} new, {changed} changed");
+                let mut counts = format!("{found} found, {new} new, {changed} changed");
+                if *unread > 0 {
+                    counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
+                }
                 output.say(format_args!("{} ({app}{place}): {counts}", store.title()))?;
             }
             return Ok(Ended::Fine);
@@ -140,13 +143,19 @@ fn of(swept: &Swept) -> String {
 }
 
 fn counts(swept: &Swept) -> String {
-    let Swept { found, new, changed, unread, refused, .. } = swept;
+    let Swept { found, new, changed, unread, refused, postponed, .. } = swept;
     let mut counts = format!("{found} found, {new} new, {changed} changed");
     if *unread > 0 {
         counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
     }
     if *refused > 0 {
         counts.push_str(&format!(", {} that the store does not know", words::counted(*refused, "receipt")));
+    }
+    if *postponed > 0 {
+        counts.push_str(&format!(
+            ", {} WITHOUT AN ANSWER, to be asked about later (see recoup doctor)",
+            words::counted(*postponed, "receipt")
+        ));
     }
     counts
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use recoup::{Meaning, Rejection, Request, Signal, SignedPurchase, Store, Verifier};
+use recoup::{Meaning, Rejection, Request, Signal, SignedPurchase, Span, Store, Verifier};
 use serde_json::{Map, Value, json};
 
 use crate::config_file::ConfigFile;
@@ -110,6 +110,8 @@ impl Verify {
                 let headers = self.around.headers();
                 let verified =
                     verifier.notification(&self.store, &Request { headers: &headers, body }, now)?;
+                let age = now.since(verified.signal.at).millis().max(0);
+                told.insert("age".to_owned(), json!(Span::from_millis(age - age % 1000)));
                 told.insert("meaning".to_owned(), meaning(&verified.signal));
                 told.insert("decoded".to_owned(), verified.decoded);
             }

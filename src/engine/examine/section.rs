@@ -7,6 +7,7 @@ use super::stores::unusable;
 use super::sweeps::sweeps;
 use super::witness::Seen;
 use super::{Bench, Found, Of};
+use crate::ledger::FailingReceipt;
 use crate::model::{Environment, Examined, Finding, Span, Store, Timestamp};
 use crate::stores::{ApiError, ExaminedSection, Kit, Noted};
 use crate::transport::{Transport, TransportError};
@@ -173,12 +174,19 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
             Some(environment) => read.all_told_of_another(of.store, of.app, environment, since)?,
             None => false,
         };
-        Ok((last, read.untold_refunds(of.store, of.app, since)?, read.sweep(of.store, of.app)?, wrong))
+        let failing = read.failing_receipts(of.store, of.app)?;
+        Ok((
+            last,
+            read.untold_refunds(of.store, of.app, since)?,
+            read.sweep(of.store, of.app)?,
+            wrong,
+            failing,
+        ))
     });
     match asked {
         None => {}
         Some(Err(noted)) => found.add(Some(of), Examined::Webhooks, noted),
-        Some(Ok((last, untold, row, wrong))) => {
+        Some(Ok((last, untold, row, wrong, failing))) => {
             if let Some(environment) = section.moves_money().filter(|_| wrong) {
                 found.add(Some(of), Examined::Credentials, another_mode(environment));
             }
@@ -189,9 +197,31 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
                 for noted in sweeps(row.as_ref(), bench.every, of.store, now) {
                     found.add(Some(of), Examined::Sweeps, noted);
                 }
+                if let Some((count, receipt)) = failing {
+                    found.add(Some(of), Examined::Sweeps, receipts_failing(count, &receipt));
+                }
             }
         }
     }
+}
+
+/// Receipts that the store does not answer of, while it answers of others.
+fn receipts_failing(count: i64, worst: &FailingReceipt) -> Noted {
+    let receipts = if count == 1 { "1 receipt".to_owned() } else { format!("{count} receipts") };
+    Noted::warning(
+        "receipts_failing",
+        format!(
+            "the store gives no answer about {receipts}: {} failed {} times in a row, the last time with: {}",
+            worst.receipt_id.escape_debug(),
+            worst.failures,
+            worst.problem
+        ),
+        format!(
+            "The other receipts are asked about all the same, and this one again from {} on. Is it a receipt of this app? If \
+             it stays so, ask the store's support about it.",
+            worst.retry_at
+        ),
+    )
 }
 
 /// The messages are of the one environment, and the credentials of the other.

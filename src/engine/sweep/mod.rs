@@ -125,12 +125,15 @@ impl Engine {
                 other => other,
             };
             match answer {
-                Ok(answer) => {
+                Ok(mut answer) => {
+                    let fault = answer.fault.take();
                     page.clone_from(&answer.listed.next);
                     let (counts, is_ours) = self.take_page(asked, &held, answer)?;
                     swept.count(counts);
                     if !is_ours {
                         swept.ended = self.taken_over(&held)?;
+                    } else if let Some(fault) = fault {
+                        return self.cut_short(asked, &held, &fault, swept, progress);
                     } else if page.is_none() {
                         swept.ended = SweepEnd::Complete;
                     }
@@ -150,20 +153,29 @@ impl Engine {
                         return Ok(());
                     }
                 }
-                Err(error) => {
-                    // That the engine is closed is no fault of the store's, and closing gives the hold back.
-                    if self.stores.stopping.is_stopped() {
-                        tracing::info!(store = %asked.store, app = asked.app, "the sweep goes on after the next start");
-                    } else {
-                        tracing::error!(store = %asked.store, app = asked.app, %error, "the sweep was cut short");
-                        self.fail_sweep(&held, &error)?;
-                    }
-                    swept.ended = SweepEnd::of(&error);
-                    progress(&swept.progress());
-                    return Ok(());
-                }
+                Err(error) => return self.cut_short(asked, &held, &error, swept, progress),
             }
         }
+    }
+
+    fn cut_short(
+        &self,
+        asked: &Asked<'_>,
+        held: &HeldSweep,
+        error: &ApiError,
+        swept: &mut Swept,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), LedgerError> {
+        // That the engine is closed is no fault of the store's, and closing gives the hold back.
+        if self.stores.stopping.is_stopped() {
+            tracing::info!(store = %asked.store, app = asked.app, "the sweep goes on after the next start");
+        } else {
+            tracing::error!(store = %asked.store, app = asked.app, %error, "the sweep was cut short");
+            self.fail_sweep(held, error)?;
+        }
+        swept.ended = SweepEnd::of(error);
+        progress(&swept.progress());
+        Ok(())
     }
 
     fn page_of(

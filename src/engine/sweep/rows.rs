@@ -8,7 +8,7 @@ use crate::engine::change::{Change, Rules};
 use crate::engine::receipts::Page;
 use crate::ledger::{HeldSweep, LedgerError, Tx};
 use crate::model::{CaseState, DeadLetter, Meaning, Refund, Signal, Store, StoreState, Timestamp};
-use crate::stores::{Rejection, SweepPage};
+use crate::stores::{Rejection, SweepPage, broken_id};
 
 /// How many rows of a page share a commit. Google's pages have 1000, and meanwhile no webhook is answered. Where only
 /// some of a page are taken in, it is asked for again: what is known changes nothing.
@@ -23,9 +23,12 @@ impl Engine {
         held: &HeldSweep,
         page: Page,
     ) -> Result<(Counts, bool), LedgerError> {
-        let Page { listed: SweepPage { found, unread, next }, receipts, refused } = page;
+        let Page { listed: SweepPage { found, unread, next }, receipts, refused, answered, failed, .. } =
+            page;
+        let (found, unread) = of_whole_ids(found, unread);
         let mut rows = found.into_iter();
-        let mut counts = Counts { refused, ..Counts::default() };
+        let postponed = u64::try_from(failed.len()).unwrap_or(u64::MAX);
+        let mut counts = Counts { refused, postponed, ..Counts::default() };
         while rows.len() > ROWS_A_COMMIT {
             let some = rows.by_ref().take(ROWS_A_COMMIT).collect();
             counts.add(self.take_rows(some, |_| Ok(()))?.0);
@@ -33,6 +36,12 @@ impl Engine {
         let (store, app) = (asked.store.clone(), asked.app.to_owned());
         let (held, now) = (held.clone(), self.now());
         let (last, (unread, is_ours)) = self.take_rows(rows.collect(), move |tx| {
+            for receipt_id in &answered {
+                tx.answered_receipt(&store, &app, receipt_id)?;
+            }
+            for (receipt_id, problem) in &failed {
+                tx.postpone_receipt(&store, &app, receipt_id, problem, now)?;
+            }
             for (receipt_id, settled) in &receipts {
                 tx.keep_receipt(&store, &app, receipt_id, *settled)?;
             }
@@ -49,6 +58,26 @@ impl Engine {
         counts.add(last);
         counts.unread += unread;
         Ok((counts, is_ours))
+    }
+
+    /// Takes some rows in, and keeps those that cannot be understood.
+    pub(in crate::engine) fn take_rows_and_unread(
+        &self,
+        store: &Store,
+        rows: Vec<(Signal, Vec<u8>)>,
+        unread: Vec<(String, Vec<u8>)>,
+    ) -> Result<Counts, LedgerError> {
+        let (store, now) = (store.clone(), self.now());
+        let (rows, unread) = of_whole_ids(rows, unread);
+        let (mut counts, unread) = self.take_rows(rows, move |tx| {
+            let mut kept = 0;
+            for (problem, body) in &unread {
+                kept += u64::from(keep_unread(tx, &store, now, problem, body)?);
+            }
+            Ok(kept)
+        })?;
+        counts.unread = unread;
+        Ok(counts)
     }
 
     /// Takes some rows in, and does `then` in the same commit.
@@ -68,6 +97,21 @@ impl Engine {
     }
 }
 
+/// Rows with what each means, and rows with why they are not understood.
+type Rows = (Vec<(Signal, Vec<u8>)>, Vec<(String, Vec<u8>)>);
+
+/// Moves what names its order by a broken id to what is not understood.
+fn of_whole_ids(found: Vec<(Signal, Vec<u8>)>, mut unread: Vec<(String, Vec<u8>)>) -> Rows {
+    let mut whole = Vec::with_capacity(found.len());
+    for (signal, body) in found {
+        match signal.whole_ids() {
+            Ok(signal) => whole.push((signal, body)),
+            Err(name) => unread.push((broken_id(name), body)),
+        }
+    }
+    (whole, unread)
+}
+
 /// What a page brought.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::engine) struct Counts {
@@ -76,6 +120,7 @@ pub(in crate::engine) struct Counts {
     pub(in crate::engine) changed: u64,
     pub(in crate::engine) unread: u64,
     pub(in crate::engine) refused: u64,
+    pub(in crate::engine) postponed: u64,
 }
 
 impl Counts {
@@ -94,6 +139,7 @@ impl Counts {
         self.changed += others.changed;
         self.unread += others.unread;
         self.refused += others.refused;
+        self.postponed += others.postponed;
     }
 }
 

@@ -11,6 +11,7 @@ mod listening;
 mod pumping;
 mod race;
 mod signed_purchases;
+mod small_stack;
 mod structs;
 mod sweep;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::ChainError;
-use crate::model::Environment;
+use crate::model::{Environment, Span};
 
 /// Apple Root CA - G3 (DER): what App Store messages are signed under. Valid from 2014-04-30 to 2039-04-30; its
 /// SHA-256 fingerprint is `63343ABFB89A6A03EBB57E9B3F5FA7BE7C4F5C756F3017B3A8C488C3653E9179`.
@@ -24,6 +24,16 @@ pub struct AppStoreApp {
     pub roots: Vec<Vec<u8>>,
     /// At which time certificates must be valid.
     pub effective_date: EffectiveDate,
+    /// How long ago a notification that is delivered may have been signed: [`DEFAULT_MAX_AGE`](Self::DEFAULT_MAX_AGE) for
+    /// most. Apple repeats a notification for three days, and sweeps bring what was missed, so nothing genuine comes later;
+    /// with the [date of signing](EffectiveDate::Signed), a key that was stolen after its certificate expired could still
+    /// sign messages of the time before.
+    pub max_age: Span,
+}
+
+impl AppStoreApp {
+    /// 180 days, as far back as Apple's notification history goes.
+    pub const DEFAULT_MAX_AGE: Span = Span::from_days(180);
 }
 
 /// The App Store's environments, by Apple's names.

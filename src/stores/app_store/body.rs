@@ -4,12 +4,16 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::given;
 use crate::json;
 use crate::stores::{Rejection, Request};
 
 /// Bytes of a body. The largest real notifications, with two JWS inside and three certificates in each of the three,
 /// stay under 64 KiB; Advanced Commerce with many items may double that.
 pub(super) const MAX_BODY: usize = 256 * 1024;
+
+/// Some programs write UTF-8 with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// `responseBodyV2`.
 #[derive(Deserialize)]
@@ -21,15 +25,41 @@ struct Body<'a> {
 /// The JWS in a request's body: `{"signedPayload": "…"}` as Apple posts it, or bare, as Apple's notification history
 /// and saved samples have it.
 pub(super) fn signed_payload<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, Rejection> {
-    let body = request.body;
-    if body.len() > MAX_BODY {
-        return Err(Rejection::TooLarge { what: "body", size: body.len(), limit: MAX_BODY });
+    if request.body.len() > MAX_BODY {
+        return Err(Rejection::TooLarge { what: "body", size: request.body.len(), limit: MAX_BODY });
     }
+    // What is signed is the JWS inside, so a byte order mark changes nothing.
+    let body = request.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(request.body);
     if let Some(jws) = bare_jws(body).or_else(|| plainly_wrapped(body)) {
-        return Ok(Cow::Borrowed(jws));
+        return match given::in_place_of_a_jws(jws) {
+            Some(other) => Err(other.into()),
+            None => Ok(Cow::Borrowed(jws)),
+        };
     }
-    let body: Body<'a> = json::from_slice(body).map_err(|source| Rejection::Body { source })?;
-    Ok(body.signed_payload)
+    match json::from_slice::<Body<'a>>(body) {
+        Ok(body) => Ok(body.signed_payload),
+        Err(source) => match (encoded_twice(body), given::in_place_of_a_body(body)) {
+            (Some(jws), _) => Ok(jws),
+            (None, Some(other)) => Err(other.into()),
+            (None, None) => {
+                match std::str::from_utf8(body.trim_ascii()).ok().and_then(given::in_place_of_a_jws) {
+                    Some(other) => Err(other.into()),
+                    None => Err(Rejection::Body { source }),
+                }
+            }
+        },
+    }
+}
+
+/// The JWS in a body that is JSON in a JSON string, as frameworks make of it that write out what is text already. What
+/// is signed is the JWS inside, so this changes nothing. Once more is not looked for.
+fn encoded_twice<'a>(body: &[u8]) -> Option<Cow<'a, str>> {
+    if !body.trim_ascii_start().starts_with(b"\"") {
+        return None;
+    }
+    let text: String = json::value_from_slice(body).ok()?;
+    let body: Body<'_> = json::from_slice(text.as_bytes()).ok()?;
+    Some(Cow::Owned(body.signed_payload.into_owned()))
 }
 
 /// The body, trimmed, where it holds nothing but what a JWS is written with.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::app::AppStoreEnvironment;
 use super::app_transaction::AppTransaction;
 use super::error::AppStoreError;
 use super::payload::NotificationPayload;
@@ -27,6 +28,31 @@ pub(super) struct Claims<'a> {
     pub(super) made_at: Option<Timestamp>,
 }
 
+impl<'a> Claims<'a> {
+    /// With what is said around the message where the message says nothing; an empty text says nothing.
+    pub(super) fn or_as_around(self, around: Option<&Around<'a>>) -> Self {
+        let said = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
+        Self {
+            bundle_id: said(self.bundle_id).or(around.map(|around| around.bundle_id)),
+            app_apple_id: self.app_apple_id,
+            environment: said(self.environment).or(around.map(|around| around.environment.name())),
+            made_at: self.made_at.or(around.and_then(|around| around.at)),
+        }
+    }
+}
+
+/// What is known of a message before it is opened: the verified notification that it stands in, or the app that Apple
+/// was asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around<'a> {
+    /// The member of the notification; `None` for an answer of Apple's.
+    pub(super) member: Option<&'static str>,
+    pub(super) bundle_id: &'a str,
+    pub(super) environment: AppStoreEnvironment,
+    /// At which time the notification was verified.
+    pub(super) at: Option<Timestamp>,
+}
+
 /// A kind of signed content.
 pub(super) trait SignedContent: DeserializeOwned {
     /// Whether this kind names the app's bundle id.
@@ -35,6 +61,8 @@ pub(super) trait SignedContent: DeserializeOwned {
     const NAMES_APP_APPLE_ID: bool;
     /// Which kind it is.
     const KIND: SignedKind;
+    /// Whether it is kept as a dead letter where Apple signed it and it does not say of which app it is, or cannot be read.
+    const IS_KEPT: bool = false;
 
     /// What it claims.
     fn claims(&self) -> Result<Claims<'_>, AppStoreError>;
@@ -49,7 +77,14 @@ pub(super) trait SignedContent: DeserializeOwned {
 /// a forgery: Apple's own is kept as a dead letter, a forgery is refused.
 pub(super) enum Content<T> {
     Understood(Box<T>),
-    Misshapen { value: Value, problem: JsonError },
+    Misshapen {
+        value: Value,
+        problem: JsonError,
+    },
+    /// No JSON, or with two meanings: it claims nothing.
+    Unreadable {
+        problem: JwsError,
+    },
 }
 
 impl<T: SignedContent> Content<T> {
@@ -60,19 +95,19 @@ impl<T: SignedContent> Content<T> {
             Some(found) if found != T::KIND => {
                 return Err(AppStoreError::WrongKind { found: found.name(), expected: T::KIND.name() }.into());
             }
-            _ => Ok(Self::read_as_expected(bytes)?),
+            _ => Ok(Self::read_as_expected(bytes)),
         }
     }
 
-    fn read_as_expected(bytes: &[u8]) -> Result<Self, JwsError> {
-        let unreadable = |source| JwsError::Json { segment: "payload", source };
+    fn read_as_expected(bytes: &[u8]) -> Self {
+        let unreadable = |source| Self::Unreadable { problem: JwsError::Json { segment: "payload", source } };
         match json::from_slice(bytes) {
-            Ok(content) => Ok(Self::Understood(Box::new(content))),
-            Err(problem @ JsonError::Shape { .. }) => {
-                let value = json::from_slice(bytes).map_err(unreadable)?;
-                Ok(Self::Misshapen { value, problem })
-            }
-            Err(source) => Err(unreadable(source)),
+            Ok(content) => Self::Understood(Box::new(content)),
+            Err(problem @ JsonError::Shape { .. }) => match json::from_slice(bytes) {
+                Ok(value) => Self::Misshapen { value, problem },
+                Err(source) => unreadable(source),
+            },
+            Err(source) => unreadable(source),
         }
     }
 
@@ -80,6 +115,7 @@ impl<T: SignedContent> Content<T> {
         match self {
             Self::Understood(content) => content.claims(),
             Self::Misshapen { value, .. } => T::claims_of(value),
+            Self::Unreadable { .. } => Ok(Claims::default()),
         }
     }
 }
@@ -88,6 +124,7 @@ impl SignedContent for NotificationPayload {
     const KIND: SignedKind = SignedKind::Notification;
     const NAMES_BUNDLE_ID: bool = true;
     const NAMES_APP_APPLE_ID: bool = true;
+    const IS_KEPT: bool = true;
 
     fn claims(&self) -> Result<Claims<'_>, AppStoreError> {
         let (bundle_id, app_apple_id, environment) = if let Some(data) = &self.data {
@@ -100,7 +137,7 @@ impl SignedContent for NotificationPayload {
         } else if let Some(app_data) = &self.app_data {
             (&app_data.bundle_id, app_data.app_apple_id, app_data.environment.as_deref())
         } else {
-            return Err(AppStoreError::NoApp);
+            (&None, None, None)
         };
         let bundle_id = bundle_id.as_deref();
         Ok(Claims { bundle_id, app_apple_id, environment, made_at: self.signed_date })
@@ -109,13 +146,13 @@ impl SignedContent for NotificationPayload {
     /// Every player's device has transactions that Apple signed for this app. Only what is a notification may become a
     /// dead letter, or players could fill the ledger.
     fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
-        if !value.get("notificationType").is_some_and(Value::is_string) {
+        if value.get("notificationType").is_none_or(Value::is_null) {
             return Err(AppStoreError::NotANotification);
         }
-        let (member, about) = ["data", "summary", EXTERNAL_PURCHASE_TOKEN, "appData"]
+        let about = ["data", "summary", EXTERNAL_PURCHASE_TOKEN, "appData"]
             .into_iter()
-            .find_map(|member| Some((member, value.get(member).filter(|about| about.is_object())?)))
-            .ok_or(AppStoreError::NotANotification)?;
+            .find_map(|member| Some((member, value.get(member).filter(|about| about.is_object())?)));
+        let Some((member, about)) = about else { return Ok(claims_about(value, &Value::Null)) };
         let mut claims = claims_about(value, about);
         if member == EXTERNAL_PURCHASE_TOKEN {
             let id = about.get("externalPurchaseId").and_then(Value::as_str);

@@ -1,6 +1,7 @@
 //! Why a message of the App Store is refused, beyond its signature.
 
 use super::AppStoreEnvironment;
+use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;
 
 /// Why a message is not taken although it may well be Apple's.
@@ -18,19 +19,28 @@ pub enum AppStoreError {
     /// Something else than a notification, such as a transaction from a player's device.
     #[error("the message is no notification: it has no notificationType, or is about nothing")]
     NotANotification,
-    /// A notification without `data`, `summary`, `externalPurchaseToken` and `appData`.
-    #[error("the notification is about no app: it has none of data, summary, externalPurchaseToken, appData")]
-    NoApp,
+    /// Something else than the body that Apple posts.
+    #[error(
+        "the body is {found}: expected what the App Store posts, {{\"signedPayload\": \"…\"}}, as it came. {advice}"
+    )]
+    OtherBody {
+        /// What was given.
+        found: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
     /// No bundle id where there should be one.
-    #[error("the message does not say which app it is about (bundleId)")]
+    #[error("the message does not say which app it is about: it has no bundleId")]
     NoBundleId,
     /// No environment.
-    #[error("the message does not say which environment it is of")]
+    #[error("the message does not say which environment it is of: expected Production or Sandbox")]
     NoEnvironment,
     /// An environment that the configuration does not take, or that does not exist.
     #[error(
-        "the message is of the environment {found:?}, which is not configured{}",
-        .bundle_id.as_ref().map(|id| format!(" for {id}")).unwrap_or_default()
+        "the message is of the environment \"{}\", which is not configured{}: expected one that `environments` of the \
+         app's section names",
+        found.escape_debug(),
+        .bundle_id.as_ref().map(|id| format!(" for {}", id.escape_debug())).unwrap_or_default()
     )]
     WrongEnvironment {
         /// The app; `None` where the message names none.
@@ -39,7 +49,11 @@ pub enum AppStoreError {
         found: String,
     },
     /// An environment whose messages nobody signs: such a message proves nothing.
-    #[error("messages of the environment {} are not signed, and are not taken", .environment.name())]
+    #[error(
+        "the message is of the environment {}, whose messages Apple does not sign, so it proves nothing: test with the \
+         sandbox, whose messages it signs, or with a build that has the Cargo feature local-testing",
+        .environment.name()
+    )]
     UnsignedEnvironment {
         /// Which environment.
         environment: AppStoreEnvironment,
@@ -66,7 +80,7 @@ pub enum AppStoreError {
         source: Box<Rejection>,
     },
     /// A JWS inside the notification is of another app: two messages were put together.
-    #[error("{member} is of app {found:?}, and the notification of {expected:?}")]
+    #[error("{member} is of app \"{}\", and the notification of {expected}", found.escape_debug())]
     NestedOfAnotherApp {
         /// Which one.
         member: &'static str,
@@ -76,7 +90,7 @@ pub enum AppStoreError {
         expected: String,
     },
     /// A JWS inside the notification is of another environment: two messages were put together.
-    #[error("{member} is of {found:?}, and the notification of {}", .expected.name())]
+    #[error("{member} is of the environment \"{}\", and the notification of {}", found.escape_debug(), .expected.name())]
     NestedOfAnotherEnvironment {
         /// Which one.
         member: &'static str,
@@ -84,6 +98,20 @@ pub enum AppStoreError {
         found: String,
         /// The environment of the notification.
         expected: AppStoreEnvironment,
+    },
+    /// Signed so long ago that a key which has expired since could have made it.
+    #[error(
+        "the message was signed {} ago ({signed_at}), and messages older than {} are not accepted: sweeps bring what was \
+         missed. To replay an old file, use `recoup ingest --allow-old`, or raise max_age of the app's section",
+        .age.words(), .limit.words()
+    )]
+    TooOld {
+        /// When it says it was signed.
+        signed_at: Timestamp,
+        /// How long ago that is.
+        age: Span,
+        /// How long ago it may be.
+        limit: Span,
     },
 }
 
@@ -94,7 +122,8 @@ impl AppStoreError {
         match self {
             Self::WrongKind { .. } => "wrong_kind",
             Self::NotANotification => "not_a_notification",
-            Self::NoApp => "no_app",
+            Self::OtherBody { .. } => "other_body",
+            Self::TooOld { .. } => "too_old",
             Self::NoBundleId => "no_bundle_id",
             Self::NoEnvironment => "no_environment",
             Self::WrongEnvironment { .. } => "wrong_environment",
@@ -113,11 +142,12 @@ impl AppStoreError {
         match self {
             Self::WrongKind { .. }
             | Self::NotANotification
-            | Self::NoApp
+            | Self::OtherBody { .. }
             | Self::NoBundleId
             | Self::NoEnvironment => 400,
             Self::UnsignedEnvironment { .. } | Self::Nested { .. } => 401,
-            Self::WrongEnvironment { .. }
+            Self::TooOld { .. }
+            | Self::WrongEnvironment { .. }
             | Self::WrongAppAppleId { .. }
             | Self::NoAppAppleId
             | Self::NestedOfAnotherApp { .. }

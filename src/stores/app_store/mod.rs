@@ -16,6 +16,7 @@ mod body;
 mod claims;
 mod error;
 mod examined;
+mod given;
 mod kinds;
 mod lossy;
 mod meaning;

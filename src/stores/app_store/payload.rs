@@ -22,7 +22,12 @@ pub struct NotificationPayload {
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub subtype: Option<Subtype>,
     /// The notification's id; repetitions of it have the same.
-    #[serde(rename = "notificationUUID", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "notificationUUID",
+        deserialize_with = "lossy::any",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub notification_uuid: Option<String>,
     /// `2.0`.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
@@ -34,13 +39,13 @@ pub struct NotificationPayload {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Data>,
     /// About an extension of many subscriptions.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
     /// About a token for purchases outside the App Store.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub external_purchase_token: Option<ExternalPurchaseToken>,
     /// About the app itself, as one account downloaded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_data: Option<AppData>,
 }
 
@@ -68,10 +73,10 @@ pub struct Data {
     #[serde(skip_serializing)]
     pub signed_renewal_info: Option<String>,
     /// How the subscription stands when the notification is signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub status: Option<SubscriptionStatus>,
     /// Why the player asks for a refund; with CONSUMPTION_REQUEST.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub consumption_request_reason: Option<ConsumptionRequestReason>,
 }
 
@@ -128,7 +133,7 @@ pub struct Summary {
 #[non_exhaustive]
 pub struct ExternalPurchaseToken {
     /// The token's id. One that begins with `SANDBOX` is of the sandbox.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub external_purchase_id: Option<String>,
     /// When it was made.
     #[serde(default, with = "lossy::millis", skip_serializing_if = "Option::is_none")]

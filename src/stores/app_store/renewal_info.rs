@@ -18,7 +18,7 @@ use crate::model::Timestamp;
 #[non_exhaustive]
 pub struct RenewalInfo {
     /// The id that all renewals of the subscription share.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub original_transaction_id: Option<String>,
     /// What it will renew to.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
@@ -75,10 +75,10 @@ pub struct RenewalInfo {
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub eligible_win_back_offer_ids: Option<Vec<String>>,
     /// The UUID the game gave StoreKit for the player.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_account_token: Option<String>,
     /// The app's download by one account.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
     /// Advanced Commerce's items, as Apple sent them.
     #[serde(skip_serializing_if = "Option::is_none")]

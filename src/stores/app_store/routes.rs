@@ -9,7 +9,7 @@ use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, Effectiv
 use super::claims::Claims;
 use super::error::AppStoreError;
 use crate::crypto::{Markers, X5cJwsVerifier};
-use crate::model::Timestamp;
+use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;
 
 /// One configured app, ready to verify for.
@@ -18,6 +18,7 @@ pub(super) struct Route {
     app_apple_id: Option<i64>,
     environments: Vec<AppStoreEnvironment>,
     effective_date: EffectiveDate,
+    max_age: Span,
     pub(super) signatures: Arc<X5cJwsVerifier>,
 }
 
@@ -60,6 +61,7 @@ impl Routes {
                 app_apple_id: app.app_apple_id,
                 environments: app.environments,
                 effective_date: app.effective_date,
+                max_age: app.max_age,
                 signatures,
             });
         }
@@ -97,11 +99,32 @@ impl Routes {
         now: Timestamp,
     ) -> Result<Candidates<'_>, AppStoreError> {
         let environment = environment(claims.environment.ok_or(AppStoreError::NoEnvironment)?, None)?;
+        self.candidates(claims, now, environment, |route| route.environments.contains(&environment))
+    }
+
+    /// All apps, for a message that Apple may have signed and that says of no app.
+    pub(super) fn signed(
+        &self,
+        claims: &Claims<'_>,
+        now: Timestamp,
+    ) -> Result<Candidates<'_>, AppStoreError> {
+        self.candidates(claims, now, AppStoreEnvironment::Production, |route| {
+            route.environments.iter().any(|environment| environment.is_signed())
+        })
+    }
+
+    fn candidates(
+        &self,
+        claims: &Claims<'_>,
+        now: Timestamp,
+        environment: AppStoreEnvironment,
+        is_one: impl Fn(&Route) -> bool,
+    ) -> Result<Candidates<'_>, AppStoreError> {
         let mut candidates = self
             .0
             .values()
             .flatten()
-            .filter(|route| route.environments.contains(&environment))
+            .filter(|route| is_one(route))
             .map(|route| (&*route.signatures, route.effective_date(claims, now)));
         let first = candidates.next().ok_or_else(|| not_configured(environment, None))?;
         let mut others: Vec<(&X5cJwsVerifier, Timestamp)> = Vec::new();
@@ -114,6 +137,12 @@ impl Routes {
         }
         Ok(Candidates { first, others, environment })
     }
+
+    /// Whether a message is older than any app takes.
+    pub(super) fn too_old(&self, claims: &Claims<'_>, now: Timestamp) -> Option<AppStoreError> {
+        let most = self.0.values().flatten().max_by_key(|route| route.max_age.millis())?;
+        most.too_old(claims, now)
+    }
 }
 
 impl Route {
@@ -123,6 +152,13 @@ impl Route {
             EffectiveDate::Signed => claims.made_at.unwrap_or(now),
             EffectiveDate::Now => now,
         }
+    }
+
+    /// Whether the message says that it was signed longer ago than the app takes.
+    pub(super) fn too_old(&self, claims: &Claims<'_>, now: Timestamp) -> Option<AppStoreError> {
+        let signed_at = claims.made_at?;
+        let (age, limit) = (now.since(signed_at), self.max_age);
+        (age > limit).then_some(AppStoreError::TooOld { signed_at, age, limit })
     }
 
     /// In production, that the message is of the app with the configured Apple ID. Elsewhere Apple leaves it out or

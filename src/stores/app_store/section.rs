@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{APPLE_ROOT_CA_G3, AppStoreApp, AppStoreEnvironment, AppStoreVerifier, EffectiveDate};
 use crate::config::{ConfigError, read};
+use crate::model::Span;
 use crate::stores::section::{KeySources, Section, SectionSummary};
 use crate::stores::server_api;
 
@@ -30,6 +31,9 @@ pub struct AppStoreSection {
     /// At which time certificates must be valid: when the message was signed (the default), or now.
     #[serde(default)]
     pub effective_date: EffectiveDateSetting,
+    /// How long ago a delivered notification may have been signed, such as `30d`; 180 days where it is not given.
+    #[serde(default)]
+    pub max_age: Option<Span>,
     /// The key for the App Store Server API. Without it the app is not swept, and its refund requests are not answered.
     #[serde(default)]
     pub api: Option<AppStoreApiSection>,
@@ -88,7 +92,7 @@ impl Section for AppStoreSection {
             || "production and sandbox".to_owned(),
             |named| {
                 let names: Vec<_> =
-                    named.iter().map(|environment| format!("{environment:?}").to_lowercase()).collect();
+                    named.iter().map(|environment| environment.name().to_lowercase()).collect();
                 names.join(", ")
             },
         );
@@ -106,6 +110,10 @@ impl Section for AppStoreSection {
             format!("environments: {environments}"),
             format!("signed under {roots}"),
             format!("certificates valid {when}"),
+            format!(
+                "signed at most {} before delivery",
+                self.max_age.unwrap_or(AppStoreApp::DEFAULT_MAX_AGE).words()
+            ),
         ];
         if let Some(id) = self.app_apple_id {
             checks.push(format!("app id {id} in production"));
@@ -138,6 +146,7 @@ impl AppStoreSection {
                 EffectiveDateSetting::Signed => EffectiveDate::Signed,
                 EffectiveDateSetting::Now => EffectiveDate::Now,
             },
+            max_age: self.max_age.unwrap_or(AppStoreApp::DEFAULT_MAX_AGE),
         })
     }
 }

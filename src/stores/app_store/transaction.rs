@@ -28,7 +28,7 @@ pub struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
     /// What was bought.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The group the subscription belongs to.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ pub struct Transaction {
     #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
     /// The app's download by one account; each family member has another.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
     /// Advanced Commerce's items, taxes and refunds.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use std::fmt;
 use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment};
 use super::app_transaction::AppTransaction;
 use super::body;
-use super::claims::{Claims, Content, SignedContent};
+use super::claims::{Around, Claims, Content, SignedContent};
 use super::error::AppStoreError;
 use super::notification::{Notification, Origin};
 use super::payload::NotificationPayload;
@@ -37,12 +37,6 @@ impl fmt::Debug for AppStoreVerifier {
     }
 }
 
-/// What a JWS must agree with where it stands inside another.
-struct Inside<'a> {
-    member: &'static str,
-    origin: &'a Origin,
-}
-
 struct Opened<T> {
     content: Authentic<T>,
     bundle_id: Option<String>,
@@ -72,8 +66,38 @@ impl AppStoreVerifier {
         request: &Request<'_>,
         now: Timestamp,
     ) -> Result<Notification, Rejection> {
+        self.notification(request, now, None, false)
+    }
+
+    /// The same for a notification that is delivered: one that was signed longer ago than
+    /// [`max_age`](super::AppStoreApp::max_age) of its app is refused. What a sweep brings is not bound by it.
+    ///
+    /// # Errors
+    /// As [`verify_notification`](Self::verify_notification); [`AppStoreError::TooOld`].
+    pub fn verify_delivery(&self, request: &Request<'_>, now: Timestamp) -> Result<Notification, Rejection> {
+        self.notification(request, now, None, true)
+    }
+
+    /// The same for a notification in an answer of Apple's, which is of the app that was asked about where it does not
+    /// say of which.
+    pub(super) fn listed_notification(
+        &self,
+        item: &[u8],
+        asked: &Around<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        self.notification(&Request::of_body(item), now, Some(asked), false)
+    }
+
+    fn notification(
+        &self,
+        request: &Request<'_>,
+        now: Timestamp,
+        asked: Option<&Around<'_>>,
+        is_delivery: bool,
+    ) -> Result<Notification, Rejection> {
         let jws = body::signed_payload(request)?;
-        let outer = self.open::<NotificationPayload>(&jws, now, None)?;
+        let outer = self.open::<NotificationPayload>(&jws, now, asked, is_delivery)?;
         let origin = Origin {
             bundle_id: outer.bundle_id.unwrap_or_default(),
             environment: outer.environment,
@@ -124,7 +148,28 @@ impl AppStoreVerifier {
         jws: &str,
         now: Timestamp,
     ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
-        let opened = self.open::<Transaction>(jws, now, None)?;
+        self.transaction_around(jws, now, None)
+    }
+
+    /// The same for a transaction in an answer of Apple's, which is of the app that was asked about where it does not say
+    /// of which.
+    pub(super) fn listed_transaction(
+        &self,
+        jws: &str,
+        asked: &Around<'_>,
+        now: Timestamp,
+    ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
+        body::require_small(jws)?;
+        self.transaction_around(jws.trim_ascii(), now, Some(asked))
+    }
+
+    fn transaction_around(
+        &self,
+        jws: &str,
+        now: Timestamp,
+        asked: Option<&Around<'_>>,
+    ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
+        let opened = self.open::<Transaction>(jws, now, asked, false)?;
         Ok((opened.content, opened.bundle_id.unwrap_or_default(), opened.environment))
     }
 
@@ -133,7 +178,7 @@ impl AppStoreVerifier {
         if let Some(found) = purchase_kind::other_than_jws(jws.as_bytes()) {
             return Err(AppStoreError::WrongKind { found, expected: T::KIND.name() }.into());
         }
-        Ok(self.open(jws.trim_ascii(), now, None)?.content)
+        Ok(self.open(jws.trim_ascii(), now, None, false)?.content)
     }
 
     fn nested<T: SignedContent>(
@@ -144,7 +189,13 @@ impl AppStoreVerifier {
         now: Timestamp,
     ) -> Result<Option<Authentic<T>>, Rejection> {
         let Some(jws) = jws.filter(|jws| !jws.is_empty()) else { return Ok(None) };
-        match self.open(jws, now, Some(&Inside { member, origin })) {
+        let around = Around {
+            member: Some(member),
+            bundle_id: &origin.bundle_id,
+            environment: origin.environment,
+            at: Some(origin.at),
+        };
+        match self.open(jws, now, Some(&around), false) {
             Ok(opened) => Ok(Some(opened.content)),
             Err(Rejection::NotUnderstood { problem }) => {
                 Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") })
@@ -152,7 +203,11 @@ impl AppStoreVerifier {
             // It is unreadable, and the notification around it is known to be the store's: so nobody forged it.
             Err(Rejection::Jws {
                 source:
-                    problem @ (JwsError::Segments { .. } | JwsError::Base64 { .. } | JwsError::Json { .. }),
+                    problem @ (JwsError::Segments { .. }
+                    | JwsError::Base64 { .. }
+                    | JwsError::Json { .. }
+                    | JwsError::Algorithm { .. }
+                    | JwsError::Critical),
             }) => Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") }),
             Err(Rejection::AppStore { source: problem @ AppStoreError::WrongKind { .. } }) => {
                 Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") })
@@ -168,34 +223,79 @@ impl AppStoreVerifier {
         }
     }
 
-    /// Reads one JWS, finds out whose it claims to be, and verifies it by that app's configuration.
+    /// Reads one JWS, finds out whose it claims to be, and verifies it by that app's configuration. What it does not say
+    /// of app, environment and time is as said around it. `is_delivery`: it must not be too old.
     fn open<T: SignedContent>(
         &self,
         jws: &str,
         now: Timestamp,
-        inside: Option<&Inside<'_>>,
+        around: Option<&Around<'_>>,
+        is_delivery: bool,
     ) -> Result<Opened<T>, Rejection> {
         let message = Unverified::read(jws, Content::<T>::read)?;
-        let claims = message.claimed().claims()?;
-        if let Some(inside) = inside {
-            require_same_origin::<T>(&claims, inside)?;
+        let claims = message.claimed().claims()?.or_as_around(around);
+        if let Some(around) = around {
+            require_same_origin(&claims, around)?;
         }
-        let bundle_id = match claims.bundle_id {
-            None if T::NAMES_BUNDLE_ID => return Err(AppStoreError::NoBundleId.into()),
-            None => inside.map(|inside| inside.origin.bundle_id.as_str()),
-            named => named,
+        let missing = match message.claimed() {
+            Content::Unreadable { problem } => Some(problem.clone().into()),
+            _ if T::NAMES_BUNDLE_ID && claims.bundle_id.is_none() => Some(AppStoreError::NoBundleId.into()),
+            _ if claims.environment.is_none() => Some(AppStoreError::NoEnvironment.into()),
+            _ => None,
         };
-        let Some(bundle_id) = bundle_id else {
+        match missing {
+            // It is unreadable, and the notification around it is known to be Apple's.
+            Some(missing) if !T::IS_KEPT || around.is_some_and(|around| around.member.is_some()) => {
+                return Err(missing);
+            }
+            Some(missing) => return Err(self.kept(message, now, missing, is_delivery)),
+            None => {}
+        }
+        let Some(bundle_id) = claims.bundle_id else {
             return self.open_for_any_app(message, now);
         };
         let (route, environment) = self.routes.find(&claims, bundle_id)?;
-        if T::NAMES_APP_APPLE_ID {
-            route.require_app_apple_id(&claims, environment)?;
-        }
+        let lacks_app_apple_id = match route.require_app_apple_id(&claims, environment) {
+            _ if !T::NAMES_APP_APPLE_ID => false,
+            Err(AppStoreError::NoAppAppleId) if around.is_some() => false,
+            Err(AppStoreError::NoAppAppleId) if T::IS_KEPT => true,
+            required => {
+                required?;
+                false
+            }
+        };
+        let too_old = if is_delivery { route.too_old(&claims, now) } else { None };
         let at = route.effective_date(&claims, now);
         let bundle_id = Some(bundle_id.to_owned());
-        let content = understood(authenticate(route, environment, message, at)?)?;
-        Ok(Opened { content, bundle_id, environment, at })
+        let content = authenticate(route, environment, message, at)?;
+        if let Some(too_old) = too_old {
+            return Err(too_old.into());
+        }
+        if lacks_app_apple_id {
+            return Err(Rejection::NotUnderstood { problem: AppStoreError::NoAppAppleId.to_string() });
+        }
+        Ok(Opened { content: understood(content)?, bundle_id, environment, at })
+    }
+
+    /// What becomes of a notification that does not say of which app it is: a dead letter where any configured app's
+    /// roots vouch for it, else what is wrong with it.
+    fn kept<T: SignedContent>(
+        &self,
+        message: Unverified<'_, Content<T>>,
+        now: Timestamp,
+        problem: Rejection,
+        is_delivery: bool,
+    ) -> Rejection {
+        let Ok(claims) = message.claimed().claims() else { return problem };
+        let too_old = if is_delivery { self.routes.too_old(&claims, now) } else { None };
+        let Ok(Candidates { first, others, .. }) = self.routes.signed(&claims, now) else { return problem };
+        match X5cJwsVerifier::verify_by_any(first, others, message) {
+            Ok(_) => match too_old {
+                Some(too_old) => too_old.into(),
+                None => Rejection::NotUnderstood { problem: problem.to_string() },
+            },
+            Err(_) => problem,
+        }
     }
 
     /// The same for a message that does not say of which app it is.
@@ -215,31 +315,25 @@ impl AppStoreVerifier {
     }
 }
 
-fn require_same_origin<T: SignedContent>(
-    claims: &Claims<'_>,
-    inside: &Inside<'_>,
-) -> Result<(), AppStoreError> {
-    let Inside { member, origin } = *inside;
-    match claims.bundle_id {
-        None if T::NAMES_BUNDLE_ID => return Err(AppStoreError::NoBundleId),
-        Some(found) if found != origin.bundle_id => {
-            return Err(AppStoreError::NestedOfAnotherApp {
-                member,
-                found: found.chars().take(256).collect(),
-                expected: origin.bundle_id.clone(),
-            });
-        }
-        _ => {}
+/// What is inside a notification must be of the notification's app and environment. Of which an answer of Apple's is,
+/// whoever asked compares.
+fn require_same_origin(claims: &Claims<'_>, around: &Around<'_>) -> Result<(), AppStoreError> {
+    let Some(member) = around.member else { return Ok(()) };
+    if let Some(found) = claims.bundle_id.filter(|found| *found != around.bundle_id) {
+        return Err(AppStoreError::NestedOfAnotherApp {
+            member,
+            found: found.chars().take(256).collect(),
+            expected: around.bundle_id.to_owned(),
+        });
     }
-    match claims.environment {
-        None => Err(AppStoreError::NoEnvironment),
-        Some(found) if found != origin.environment.name() => Err(AppStoreError::NestedOfAnotherEnvironment {
+    if let Some(found) = claims.environment.filter(|found| *found != around.environment.name()) {
+        return Err(AppStoreError::NestedOfAnotherEnvironment {
             member,
             found: found.chars().take(64).collect(),
-            expected: origin.environment,
-        }),
-        Some(_) => Ok(()),
+            expected: around.environment,
+        });
     }
+    Ok(())
 }
 
 fn authenticate<T>(
@@ -282,5 +376,6 @@ fn understood<T>(content: Authentic<Content<T>>) -> Result<Authentic<T>, Rejecti
     content.try_map(|content| match content {
         Content::Understood(content) => Ok(*content),
         Content::Misshapen { problem, .. } => Err(Rejection::NotUnderstood { problem: problem.to_string() }),
+        Content::Unreadable { problem } => Err(Rejection::NotUnderstood { problem: problem.to_string() }),
     })
 }

@@ -42,10 +42,18 @@ pub enum PushEnvelopeError {
         count: usize,
     },
     /// The push came by another subscription than the configured one.
-    #[error("the push came by subscription {found:?}, which is not the one configured")]
+    #[error(
+        "the push {}: expected {expected} (google_play[].push.subscription)",
+        .found.as_ref().map_or_else(
+            || "names no subscription".to_owned(),
+            |name| format!("came by the subscription \"{}\"", name.escape_debug())
+        )
+    )]
     Subscription {
         /// What the push says; `None` where a wrapped push names none.
         found: Option<String>,
+        /// The configured one.
+        expected: String,
     },
 }
 

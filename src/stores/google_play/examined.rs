@@ -22,8 +22,13 @@ const LISTED: Span = Span::from_hours(1);
 
 impl ExaminedSection for GooglePlaySection {
     const FOLDER: &'static str = "google_play";
-    const WEBHOOKS: &'static str = "Play Console, Monetization setup: the Pub/Sub topic; Google Cloud, Pub/Sub: the push \
-                                    subscription's endpoint, with authentication";
+    const WEBHOOKS: &'static str = "Google Cloud, Pub/Sub, the topic's permissions: \
+                                    google-play-developer-notifications@system.gserviceaccount.com needs the role Pub/Sub \
+                                    Publisher (roles/pubsub.publisher), without which Google Play sends nothing and says \
+                                    nothing; Play Console, Monetization setup: the topic's name, and \"Send test \
+                                    notification\", which has to arrive within a minute and is then shown here as the last \
+                                    message; Google Cloud, Pub/Sub: the push subscription's endpoint, with \
+                                    authentication";
     const IS_SWEPT: bool = true;
 
     fn app(&self) -> &str {

@@ -11,6 +11,9 @@ use crate::stores::{Rejection, Request};
 /// Google's tokens have 0.8 to 1.2 KB; what is longer is not worth taking apart.
 const MAX_AUTHORIZATION: usize = 8 * 1024;
 const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+/// What stands for a signature that Google's infrastructure took away
+/// (<https://cloud.google.com/run/docs/troubleshooting#signature-removed>).
+const REMOVED: &str = ".SIGNATURE_REMOVED_BY_GOOGLE";
 /// Google's tokens live for an hour. One that lives for longer than a day could be replayed for as long.
 const MAX_LIFE: Span = Span::from_hours(24);
 
@@ -44,6 +47,9 @@ pub(super) struct PushToken {
 
 impl PushToken {
     pub(super) fn parse(text: &str) -> Result<Self, Rejection> {
+        if text.ends_with(REMOVED) {
+            return Err(PushTokenError::SignatureRemoved.into());
+        }
         let token = UnverifiedToken::parse(text)?;
         let kid = token.kid.ok_or(PushTokenError::NoKeyId)?;
         let claims = json::from_slice(&token.payload)
@@ -76,20 +82,22 @@ impl Claims {
         }
     }
 
-    /// `is_ours` says whether an app expects this audience. An array is refused, though RFC 7519 §4.1.3 has it:
+    /// `expected` are the audiences of the apps. An array is refused, though RFC 7519 §4.1.3 has it:
     /// Google sends one string, and a token for several would be good elsewhere too.
-    pub(super) fn check_audience(&self, is_ours: impl Fn(&str) -> bool) -> Result<(), PushTokenError> {
+    pub(super) fn check_audience(&self, expected: &[&str]) -> Result<(), PushTokenError> {
         match self.text("aud")? {
-            audience if is_ours(audience) => Ok(()),
-            other => Err(PushTokenError::Audience { found: excerpt(other) }),
+            audience if expected.contains(&audience) => Ok(()),
+            other => Err(PushTokenError::Audience { found: excerpt(other), expected: listed(expected) }),
         }
     }
 
-    /// `is_ours` says whether an app of the token's audience expects this service account.
-    pub(super) fn check_email(&self, is_ours: impl Fn(&str) -> bool) -> Result<(), PushTokenError> {
+    /// `expected` are the service accounts of the apps of the token's audience.
+    pub(super) fn check_email(&self, expected: &[&str]) -> Result<(), PushTokenError> {
         match self.text("email")? {
-            email if is_ours(email) => {}
-            other => return Err(PushTokenError::Email { found: excerpt(other) }),
+            email if expected.contains(&email) => {}
+            other => {
+                return Err(PushTokenError::Email { found: excerpt(other), expected: listed(expected) });
+            }
         }
         match self.0.get("email_verified") {
             Some(Value::Bool(true)) => Ok(()),
@@ -151,6 +159,17 @@ fn wrong(claim: &'static str, value: Option<&Value>, expected: &'static str) -> 
         Some(Value::Object(_)) => "an object",
     };
     PushTokenError::Claim { claim, found, expected }
+}
+
+/// What is configured, each once.
+fn listed(expected: &[&str]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in expected {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names.join(" or ")
 }
 
 /// Enough of a claim to recognise it by.

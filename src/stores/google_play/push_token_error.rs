@@ -15,6 +15,14 @@ pub enum PushTokenError {
         /// How many.
         count: usize,
     },
+    /// Google's own infrastructure checked the token and took its signature away.
+    #[error(
+        "the token's signature is SIGNATURE_REMOVED_BY_GOOGLE: Cloud Run, Identity-Aware Proxy or API Gateway in front of \
+         this server checked the token itself and removed its signature, so nobody behind it can verify it. Let requests \
+         through to this endpoint without authentication there (Cloud Run: allow unauthenticated invocations); Recoup \
+         verifies Pub/Sub's token itself"
+    )]
+    SignatureRemoved,
     /// Another scheme than `Bearer` (RFC 6750 §2.1).
     #[error("the Authorization header is not of the scheme Bearer")]
     NotBearer,
@@ -22,7 +30,11 @@ pub enum PushTokenError {
     #[error("the token's header has no key id (`kid`)")]
     NoKeyId,
     /// Google has no such key, as far as is known here.
-    #[error("the token names key {kid:?}, which is not among Google's keys")]
+    #[error(
+        "the token names the key \"{}\", which is not among Google's keys: expected a token that Google signed for the push \
+         subscription",
+        kid.escape_debug()
+    )]
     UnknownKey {
         /// What the token names.
         kid: String,
@@ -34,7 +46,7 @@ pub enum PushTokenError {
         problem: String,
     },
     /// A claim is absent or of another type than Google sends.
-    #[error("the token's claim {claim:?} is {found}, and {expected} was expected")]
+    #[error("the token's claim {claim} is {found}: expected {expected}")]
     Claim {
         /// Its name.
         claim: &'static str,
@@ -44,22 +56,36 @@ pub enum PushTokenError {
         expected: &'static str,
     },
     /// Signed by one of Google's keys, but not issued by Google Accounts.
-    #[error("the token was issued by {found:?}, not by Google Accounts")]
+    #[error(
+        "the token was issued by \"{}\": expected https://accounts.google.com, which issues Pub/Sub's. {GATEWAY}",
+        found.escape_debug()
+    )]
     Issuer {
         /// Claim `iss`.
         found: String,
     },
     /// Meant for another endpoint.
-    #[error("the token is for audience {found:?}, which no configured app expects")]
+    #[error(
+        "the token is for the audience \"{}\": expected {expected} (google_play[].push.audience), letter for letter. {}",
+        found.escape_debug(), if is_slash_apart(found, expected) { SLASH } else { GATEWAY }
+    )]
     Audience {
         /// Claim `aud`.
         found: String,
+        /// The configured audiences.
+        expected: String,
     },
     /// Of another service account: anyone can have Google sign a token for our audience.
-    #[error("the token is of {found:?}, which is not the service account configured for its audience")]
+    #[error(
+        "the token is of \"{}\": expected {expected} (google_play[].push.service_account_email), the service account that \
+         the push subscription authenticates with. {GATEWAY}",
+        found.escape_debug()
+    )]
     Email {
         /// Claim `email`.
         found: String,
+        /// The service accounts that are configured for its audience.
+        expected: String,
     },
     /// Google does not vouch for the e-mail.
     #[error("the token's e-mail is not verified")]
@@ -102,6 +128,16 @@ pub enum PushTokenError {
     },
 }
 
+/// Why a token may be another than Pub/Sub's.
+const GATEWAY: &str = "If a gateway in front sends a token of its own, let it pass on the Authorization header that Pub/Sub \
+                       sent";
+
+const SLASH: &str = "The two differ by a slash at the end: make them the same";
+
+fn is_slash_apart(found: &str, expected: &str) -> bool {
+    found.trim_end_matches('/') == expected.trim_end_matches('/')
+}
+
 impl PushTokenError {
     /// A stable name for programs, in snake case.
     #[must_use]
@@ -109,6 +145,7 @@ impl PushTokenError {
         match self {
             Self::NoAuthorization => "no_authorization",
             Self::SeveralAuthorizations { .. } => "several_authorizations",
+            Self::SignatureRemoved => "signature_removed",
             Self::NotBearer => "not_bearer",
             Self::NoKeyId => "no_key_id",
             Self::UnknownKey { .. } => "unknown_key",

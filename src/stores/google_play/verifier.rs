@@ -136,12 +136,15 @@ impl GooglePlayVerifier {
     fn check_address(&self, token: &PushToken) -> Result<(), Rejection> {
         let claims = token.claims()?;
         claims.check_issuer()?;
-        claims.check_audience(|audience| self.apps.iter().any(|app| app.push.audience == audience))?;
-        let is_addressed = |app: &GooglePlayApp, email: &str| {
-            app.push.service_account_email == email
-                && token.addressed().is_some_and(|(audience, _)| app.push.audience == audience)
-        };
-        claims.check_email(|email| self.apps.iter().any(|app| is_addressed(app, email)))?;
+        let audiences: Vec<_> = self.apps.iter().map(|app| app.push.audience.as_str()).collect();
+        claims.check_audience(&audiences)?;
+        let emails: Vec<_> = self
+            .apps
+            .iter()
+            .filter(|app| token.addressed().is_some_and(|(audience, _)| app.push.audience == audience))
+            .map(|app| app.push.service_account_email.as_str())
+            .collect();
+        claims.check_email(&emails)?;
         Ok(())
     }
 }
@@ -202,9 +205,14 @@ fn subscribed<'a>(
     if !envelope.is_wrapped() && subscription.is_none() {
         return Ok(apps);
     }
+    let expected: Vec<_> = apps.iter().filter_map(|app| app.push.subscription.as_deref()).collect();
+    let expected = expected.join(" or ");
     apps.retain(|app| app.is_subscribed(subscription));
     if apps.is_empty() {
-        return Err(PushEnvelopeError::Subscription { found: envelope.subscription.clone() });
+        return Err(PushEnvelopeError::Subscription {
+            found: envelope.subscription.as_deref().map(|name| name.chars().take(256).collect()),
+            expected,
+        });
     }
     Ok(apps)
 }

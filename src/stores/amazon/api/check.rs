@@ -36,8 +36,9 @@ impl ChecksReceipts for AmazonApi {
     /// cancelled may be told later than that it was: the fact then names no initiator, and the next answer has a
     /// notification id of its own. So a receipt is settled once it is refunded by somebody who is named.
     ///
-    /// After a fault that is not the one receipt's alone (no answer, too many requests, wrong credentials) the rest are
-    /// not asked for: a service that is down is not asked a thousand times.
+    /// A receipt that RVS fails to answer is [`Failed`](CheckedReceipt::Failed), and the next is asked for. After faults
+    /// that are not one receipt's alone (several in a row, too many requests, wrong credentials) the rest are not asked
+    /// for: a service that is down is not asked a thousand times.
     ///
     /// May be called from any thread, and waits for Amazon.
     fn check(
@@ -51,8 +52,11 @@ impl ChecksReceipts for AmazonApi {
             Err(error) => return (Vec::new(), Some(error)),
         };
         let mut checked = Vec::with_capacity(receipts.len());
+        let mut in_a_row = 0;
         for KnownReceipt { user_id, receipt_id } in receipts {
-            checked.push(match self.ask(app, user_id, receipt_id) {
+            let asked = self.ask(app, user_id, receipt_id);
+            in_a_row = asked.as_ref().err().map_or(0, |error| in_a_row + weight(error));
+            checked.push(match asked {
                 Ok(Answer::Unreadable { problem, body }) => CheckedReceipt::Unread { problem, body },
                 Ok(answer) => {
                     let standing = standing(&answer, now);
@@ -62,6 +66,13 @@ impl ChecksReceipts for AmazonApi {
                     }
                 }
                 Err(error) if is_everybodys(&error) => return (checked, Some(error)),
+                Err(error) if weight(&error) > 0 => {
+                    checked.push(CheckedReceipt::Failed(error.clone()));
+                    if in_a_row >= IS_DOWN {
+                        return (checked, Some(error));
+                    }
+                    continue;
+                }
                 Err(error) => CheckedReceipt::Refused(error),
             });
         }
@@ -69,12 +80,23 @@ impl ChecksReceipts for AmazonApi {
     }
 }
 
-/// Whether the next receipt would meet the same. What could not be sent for its own sake is not.
-fn is_everybodys(error: &ApiError) -> bool {
+/// By how many faults in a row it is the service that is down, and no longer single receipts.
+const IS_DOWN: u32 = 5;
+
+/// Whether the next receipt would surely meet the same.
+const fn is_everybodys(error: &ApiError) -> bool {
+    matches!(
+        error,
+        ApiError::Credentials { .. } | ApiError::NotConfigured { .. } | ApiError::Refused { status: 429, .. }
+    )
+}
+
+/// How much a fault says that the service is down: an answer of 5xx may be of the one receipt, and so may silence, which
+/// takes longer to wait for. What could not be sent for its own sake says nothing.
+fn weight(error: &ApiError) -> u32 {
     match error {
-        ApiError::Transport { source } => source.is_retryable() || !source.was_never_sent(),
-        ApiError::Credentials { .. } | ApiError::NotConfigured { .. } => true,
-        other => other.is_retryable(),
+        ApiError::Transport { source } if source.is_retryable() || !source.was_never_sent() => 3,
+        other => u32::from(other.is_retryable()),
     }
 }
 

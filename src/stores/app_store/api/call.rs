@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 use super::failure::refused;
 use super::{AppStoreApi, Place};
-use crate::crypto::Authentic;
+use crate::crypto::{Authentic, ChainError};
 use crate::json;
 use crate::model::{Meaning, Signal, Timestamp, Trust};
 use crate::stores::app_store::{Notification, Transaction};
-use crate::stores::{ApiError, Rejection, Request};
+use crate::stores::{ApiError, Rejection};
 use crate::transport::{HttpRequest, HttpResponse};
 
 impl AppStoreApi {
@@ -31,7 +31,7 @@ impl AppStoreApi {
         item: &[u8],
         now: Timestamp,
     ) -> Result<Notification, Refusal> {
-        let notification = self.verifier.verify_notification(&Request::of_body(item), now)?;
+        let notification = self.verifier.listed_notification(item, &place.around(), now)?;
         require_place(place, notification.bundle_id(), notification.environment().name())?;
         Ok(notification)
     }
@@ -43,10 +43,38 @@ impl AppStoreApi {
         jws: &str,
         now: Timestamp,
     ) -> Result<Authentic<Transaction>, Refusal> {
-        let transaction = self.verifier.verify_transaction(jws, now)?;
-        let bundle_id = transaction.bundle_id.as_deref().unwrap_or_default();
-        require_place(place, bundle_id, transaction.environment.as_deref().unwrap_or_default())?;
+        let (transaction, bundle_id, environment) =
+            self.verifier.listed_transaction(jws, &place.around(), now)?;
+        require_place(place, &bundle_id, environment.name())?;
         Ok(transaction)
+    }
+}
+
+/// The items of one page that are not taken, until it is known whether they or the configuration are at fault.
+#[derive(Default)]
+pub(super) struct NotTaken {
+    unread: Vec<(String, Vec<u8>)>,
+    of_unknown_root: usize,
+}
+
+impl NotTaken {
+    /// `what` names the item.
+    pub(super) fn add(&mut self, refusal: Refusal, what: &str, item: &str) {
+        self.of_unknown_root += usize::from(refusal.is_of_unknown_root());
+        self.unread.push((refusal.words(what), item.as_bytes().to_vec()));
+    }
+
+    /// What is to be kept as dead letters. Where no item was `taken` and several are signed under roots that are not
+    /// trusted, the configuration's roots are wrong, and all can be had again once they are right.
+    pub(super) fn unread(self, taken: usize) -> Result<Vec<(String, Vec<u8>)>, ApiError> {
+        match self.unread.first() {
+            Some((problem, _))
+                if taken == 0 && self.of_unknown_root == self.unread.len() && self.unread.len() > 1 =>
+            {
+                Err(ApiError::Unreadable { problem: problem.clone() })
+            }
+            _ => Ok(self.unread),
+        }
     }
 }
 
@@ -65,18 +93,23 @@ impl From<Rejection> for Refusal {
 }
 
 impl Refusal {
-    /// Whether Apple signed it all the same.
-    pub(super) const fn is_verified(&self) -> bool {
-        matches!(self, Self::Rejected(Rejection::NotUnderstood { .. }) | Self::Elsewhere { .. })
+    /// Whether its certificates end at no trusted root. Where that is so of several items and no other is fine, it is
+    /// rather the configuration's roots that are wrong than the items.
+    pub(super) const fn is_of_unknown_root(&self) -> bool {
+        matches!(self, Self::Rejected(Rejection::Chain { source: ChainError::UnknownRoot { .. } }))
     }
 
     /// As what the call comes to. `what` names the part of the answer.
     pub(super) fn in_answer(self, what: &str) -> ApiError {
-        let problem = match self {
+        ApiError::Unreadable { problem: self.words(what) }
+    }
+
+    /// In words. `what` names the part of the answer.
+    pub(super) fn words(self, what: &str) -> String {
+        match self {
             Self::Rejected(rejection) => format!("{what} is not taken: {rejection}"),
             Self::Elsewhere { found } => format!("{what} is of {found}, which was not asked about"),
-        };
-        ApiError::Unreadable { problem }
+        }
     }
 }
 

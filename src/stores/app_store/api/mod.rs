@@ -29,6 +29,7 @@ use super::{AppStoreEnvironment, AppStoreVerifier};
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
+use crate::stores::app_store::claims::Around;
 use crate::stores::server_api::address;
 use crate::transport::{Transport, Url};
 pub use history::{FailedNotification, FailedNotifications};
@@ -138,6 +139,11 @@ impl App {
 impl Place<'_> {
     fn url(&self, path: &str) -> Url {
         self.access.base.clone().segments(path)
+    }
+
+    /// What items of an answer inherit.
+    const fn around(&self) -> Around<'_> {
+        Around { member: None, bundle_id: self.bundle_id, environment: self.environment, at: None }
     }
 
     fn is_sandbox(&self) -> bool {

@@ -4,11 +4,12 @@
 
 use serde::Deserialize;
 
-use super::AppStoreApi;
-use super::call::read;
+use super::call::{NotTaken, Refusal, read};
+use super::{AppStoreApi, Place};
+use crate::json::{self, Raw};
 use crate::model::{Signal, Timestamp, Trust};
-use crate::stores::ApiError;
 use crate::stores::app_store::revocation::revocation;
+use crate::stores::{ApiError, Rejection};
 use crate::transport::HttpRequest;
 
 /// One page of a customer's refunds.
@@ -17,6 +18,8 @@ pub struct RefundPage {
     /// What was refunded, in the order of revocation, each with its signed transaction. The facts are
     /// [`Confirmed`](crate::Trust::Confirmed), and the same whenever the same refund is looked up.
     pub found: Vec<(Signal, Vec<u8>)>,
+    /// Transactions that cannot be read or do not verify, each with what is wrong with it.
+    pub unread: Vec<(String, Vec<u8>)>,
     /// Where this page ends. The next page begins there; and so does a later look, if it is kept.
     pub revision: Option<String>,
     /// Whether there is a next page now.
@@ -26,9 +29,9 @@ pub struct RefundPage {
 /// `RefundHistoryResponse`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RefundHistory {
-    #[serde(default)]
-    signed_transactions: Vec<String>,
+struct RefundHistory<'a> {
+    #[serde(default, borrow)]
+    signed_transactions: Vec<Raw<'a>>,
     #[serde(default)]
     revision: Option<String>,
     #[serde(default)]
@@ -40,7 +43,8 @@ impl AppStoreApi {
     /// is none. Any of the customer's transaction ids will do.
     ///
     /// # Errors
-    /// [`ApiError`]; `Unreadable` where one of the transactions does not verify.
+    /// [`ApiError`]. One transaction that cannot be read is [unread](RefundPage::unread); `Unreadable` is the answer as a
+    /// whole, or several that are signed under roots that are not trusted, with none beside them that is fine.
     pub fn refund_lookup(
         &self,
         app: &str,
@@ -54,28 +58,34 @@ impl AppStoreApi {
         if let Some(revision) = revision {
             url = url.query("revision", revision);
         }
-        let answer: RefundHistory = read(&self.call(&place, HttpRequest::get(url), now)?)?;
+        let response = self.call(&place, HttpRequest::get(url), now)?;
+        let answer: RefundHistory<'_> = read(&response)?;
         if answer.has_more && (answer.revision.is_none() || answer.revision.as_deref() == revision) {
             let problem = "there are more refunds, and no new revision to ask for them by".to_owned();
             return Err(ApiError::Unreadable { problem });
         }
-        let mut found = Vec::new();
-        for (n, jws) in answer.signed_transactions.into_iter().enumerate() {
-            let what = format!("signedTransactions[{n}]");
-            let transaction =
-                self.verified_transaction(&place, &jws, now).map_err(|refusal| refusal.in_answer(&what))?;
-            let signal = revocation(
-                place.bundle_id,
-                place.environment,
-                &transaction,
-                ("refund-lookup", "refund/lookup"),
-                Trust::Confirmed,
-            )
-            .map_err(|missing| ApiError::Unreadable {
-                problem: format!("{what} is a refund without {missing}"),
-            })?;
-            found.push((signal, jws.into_bytes()));
+        let (mut found, mut not_taken) = (Vec::new(), NotTaken::default());
+        for (n, item) in answer.signed_transactions.iter().enumerate() {
+            match self.refunded(&place, item.get(), now) {
+                Ok(refund) => found.push(refund),
+                Err(refusal) => not_taken.add(refusal, &format!("signedTransactions[{n}]"), item.get()),
+            }
         }
-        Ok(RefundPage { found, revision: answer.revision, has_more: answer.has_more })
+        let unread = not_taken.unread(found.len())?;
+        Ok(RefundPage { found, unread, revision: answer.revision, has_more: answer.has_more })
+    }
+
+    fn refunded(&self, place: &Place<'_>, item: &str, now: Timestamp) -> Result<(Signal, Vec<u8>), Refusal> {
+        let jws: String = json::value_from_str(item).map_err(|source| Rejection::Body { source })?;
+        let transaction = self.verified_transaction(place, &jws, now)?;
+        let signal = revocation(
+            place.bundle_id,
+            place.environment,
+            &transaction,
+            ("refund-lookup", "refund/lookup"),
+            Trust::Confirmed,
+        )
+        .map_err(|missing| Rejection::NotUnderstood { problem: format!("a refund without {missing}") })?;
+        Ok((signal, jws.into_bytes()))
     }
 }

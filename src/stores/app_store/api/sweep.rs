@@ -7,7 +7,7 @@
 //! - REFUND_DECLINED and CONSUMPTION_REQUEST: how a review stands, and those that can still be answered;
 //! - RESCIND_CONSENT: what a player no longer consents to must be known before Apple is told anything.
 
-use super::call::{Refusal, confirmed};
+use super::call::{NotTaken, Refusal, confirmed};
 use super::history::{self, Listing, not_ours, page_name, page_of, within_window};
 use super::{AppStoreApi, Place, environment};
 use crate::model::{Signal, Span, Timestamp};
@@ -54,9 +54,10 @@ impl Sweeps for AppStoreApi {
     /// Notifications that Apple made between the two times, whether they came or not, in the environments that the
     /// configuration names. They have the ids they came with.
     ///
-    /// One that this version does not understand, or that is not of this place, is [unread](SweepPage::unread); so is one
-    /// that does not verify, unless no other on its page does either: that is an error, since then it is rather the
-    /// configuration's roots that are wrong, and all can be had again once these are right.
+    /// One that this version does not understand, that is not of this place or that does not verify is
+    /// [unread](SweepPage::unread). Where several of a page are signed under roots that are not trusted, and no other is
+    /// fine, that is an error: it is rather the configuration's roots that are wrong, and all can be had again once these
+    /// are right.
     fn page(
         &self,
         app: &str,
@@ -86,25 +87,14 @@ impl Sweeps for AppStoreApi {
         let listing = Listing { between, kind: Some(kind), only_failures: false };
         let listed = self.list(&place, listing, token, now)?;
         let mut swept = SweepPage::default();
-        let (mut unverified, mut verified) = (None, 0_usize);
+        let mut not_taken = NotTaken::default();
         for (n, item) in listed.items.iter().enumerate() {
             match self.swept(&place, item, now) {
-                Ok(signal) => {
-                    verified += 1;
-                    swept.found.push((signal, item.as_bytes().to_vec()));
-                }
-                Err(refusal) => {
-                    let is_verified = refusal.is_verified();
-                    verified += usize::from(is_verified);
-                    let problem = refusal.in_answer(&format!("notificationHistory[{n}]"));
-                    swept.unread.push((problem.to_string(), item.as_bytes().to_vec()));
-                    unverified = unverified.or((!is_verified).then_some(problem));
-                }
+                Ok(signal) => swept.found.push((signal, item.as_bytes().to_vec())),
+                Err(refusal) => not_taken.add(refusal, &format!("notificationHistory[{n}]"), item),
             }
         }
-        if let Some(problem) = unverified.filter(|_| verified == 0) {
-            return Err(problem);
-        }
+        swept.unread = not_taken.unread(swept.found.len())?;
         swept.next = match listed.next {
             Some(token) => Some(format!("{}:{}", stage.name(kind), page_name(between, &token))),
             None => self.next_type(app, &stage),

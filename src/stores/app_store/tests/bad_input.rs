@@ -111,7 +111,7 @@ fn an_altered_message_is_refused_wherever_it_was_altered() {
 
 #[test]
 fn payloads_that_cannot_be_read() {
-    let apple = apple();
+    let (apple, forger) = (apple(), apple());
     for (payload, code) in [
         (b"\xff\xff".as_slice(), "not_utf8"),
         (b"{\"data\":", "truncated"),
@@ -119,7 +119,9 @@ fn payloads_that_cannot_be_read() {
         (b"{\"data\":1,\"data\":2}", "duplicate_key"),
         (b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "too_deep"),
     ] {
-        assert_eq!(refusal(&apple, &signed_bytes(&apple, payload)), (code, 400, false));
+        assert_eq!(refusal(&apple, &signed_bytes(&forger, payload)), (code, 400, false));
+        // Apple's own is kept: it would only be sent again.
+        assert_eq!(refusal(&apple, &signed_bytes(&apple, payload)), ("not_understood", 200, true));
     }
 }
 
@@ -129,7 +131,7 @@ fn apples_own_of_another_shape_is_a_dead_letter_and_a_forgers_is_not() {
     let odd = |by: &AppStore, member: &str, value: Value| {
         refund_notification(by).member(member, value).body().unwrap()
     };
-    for (member, value) in [("notificationUUID", json!(7)), ("signedDate", json!("today"))] {
+    for (member, value) in [("notificationType", json!(7)), ("signedDate", json!("today"))] {
         assert_eq!(
             refusal(&apple, &odd(&apple, member, value.clone())),
             ("not_understood", 200, true),
@@ -138,10 +140,10 @@ fn apples_own_of_another_shape_is_a_dead_letter_and_a_forgers_is_not() {
         let (_, status, authentic) = refusal(&apple, &odd(&forger, member, value));
         assert_eq!((status, authentic), (401, false), "{member}");
     }
-    let in_data = refund_notification(&apple).data("status", json!("active")).body().unwrap();
+    let in_data = refund_notification(&apple).data("bundleId", json!(7)).body().unwrap();
     let rejection = verdict(&apple, &in_data).unwrap_err();
     assert_eq!(answer(&rejection), ("not_understood", 200, true));
-    assert!(rejection.to_string().contains("data.status"), "{rejection}");
+    assert!(rejection.to_string().contains("bundleId"), "{rejection}");
 
     let mut transaction = refunded(&apple);
     transaction["price"] = json!("4.99");

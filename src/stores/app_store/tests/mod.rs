@@ -1,9 +1,12 @@
 //! The App Store's behaviour, against a throw-away one and, where they are, public vectors.
 
+mod age;
 mod bad_chains;
 mod bad_input;
+mod bodies;
 mod configuration;
 mod decoding;
+mod inheritance;
 mod meaning;
 mod signed_purchases;
 mod vectors;

@@ -32,6 +32,7 @@ impl Vectors {
             ],
             roots: vec![self.bytes(entry["root"].as_str().unwrap())],
             effective_date: EffectiveDate::Signed,
+            max_age: AppStoreApp::DEFAULT_MAX_AGE,
         }
     }
 

@@ -26,7 +26,7 @@ const MAX_BODY: usize = 8 << 20;
 struct List<'a> {
     /// Absent where there are none.
     #[serde(default, borrow)]
-    voided_purchases: Vec<Raw<'a>>,
+    voided_purchases: Option<Vec<Raw<'a>>>,
     #[serde(default)]
     token_pagination: Option<TokenPagination>,
 }
@@ -73,7 +73,7 @@ impl Sweeps for GooglePlayApi {
             return Err(unreadable("the next page of voided purchases is the same page again".to_owned()));
         }
         let mut swept = SweepPage { next, ..SweepPage::default() };
-        for row in list.voided_purchases {
+        for row in list.voided_purchases.unwrap_or_default() {
             match found(app, row.get(), now) {
                 Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
                 Err(problem) => swept.unread.push((problem, row.get().as_bytes().to_vec())),

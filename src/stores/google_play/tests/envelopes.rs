@@ -81,6 +81,9 @@ fn the_subscription_is_the_configured_one() {
     let none = push_with(|body| {
         body.as_object_mut().unwrap().remove("subscription");
     });
+    let said = verdict(&none).unwrap_err().to_string();
+    assert!(said.contains("names no subscription") && said.contains("push.subscription"), "{said}");
+    assert!(!said.contains("Some(") && !said.contains("None"), "{said}");
     assert_eq!(refusal(verdict(&none)), ("wrong_subscription", 403));
     let mut app = app(&google());
     app.push.subscription = None;

@@ -323,3 +323,36 @@ fn a_key_replaced_under_its_id_does_not_vouch_for_a_known_token() {
     let refused = verdict_of(&verifier, &request, later(600)).unwrap_err();
     assert_eq!(refused, JwsError::Signature.into());
 }
+
+/// Each refusal says what was found, what was expected and what to do, in plain words.
+#[test]
+fn a_token_of_another_sender_is_named_with_what_was_expected() {
+    let google = google();
+    let words = |request: &StoreRequest| verdict(request).unwrap_err().to_string();
+    let slash = format!("{}/", google.audience);
+    let said = words(&push_claiming(|claims| claims["aud"] = json!(slash)));
+    assert!(
+        said.contains(&slash) && said.contains(&google.audience) && said.contains("slash at the end"),
+        "{said}"
+    );
+    let said = words(&push_claiming(|claims| claims["aud"] = json!("https://gateway.example")));
+    assert!(said.contains("https://gateway.example") && said.contains("gateway in front"), "{said}");
+    let said = words(&push_claiming(|claims| claims["email"] = json!("gateway@example.com")));
+    assert!(said.contains("gateway@example.com") && said.contains(&google.service_account_email), "{said}");
+    assert!(said.contains("gateway in front"), "{said}");
+    let said = words(&push_claiming(|claims| claims["iss"] = json!("https://gateway.example")));
+    assert!(
+        said.contains("https://gateway.example") && said.contains("https://accounts.google.com"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_signature_that_google_removed_is_named() {
+    let token = google().token(&google().claims(NOW)).unwrap();
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let rejection = verdict(&push_with_token(&format!("{signed}.SIGNATURE_REMOVED_BY_GOOGLE"))).unwrap_err();
+    assert_eq!((rejection.code(), rejection.http_status()), ("signature_removed", 401));
+    let said = rejection.to_string();
+    assert!(said.contains("SIGNATURE_REMOVED_BY_GOOGLE") && said.contains("Cloud Run"), "{said}");
+}
