@@ -12,7 +12,7 @@ use crate::json;
 /// How much of base64 is decoded to see what it holds; four letters are three bytes.
 const BEGINNING: usize = 64;
 
-const AS_IT_CAME: &str = "Give the request's body as it came, before any framework has decoded it.";
+const AS_IT_CAME: &str = "Give the request's body as it came, before any framework has decoded it";
 
 /// Members that tell JSON texts apart. Values do not matter.
 #[derive(Default, Deserialize)]
@@ -42,7 +42,7 @@ struct Marks {
 /// What a body is that is no notification and no JWS, where its form tells.
 pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
     if is_utf16(body) {
-        return other("UTF-16", "Give it in UTF-8, as the App Store posts it.");
+        return other("UTF-16", "Give it in UTF-8, as the App Store posts it");
     }
     let marks: Marks = json::from_slice(body).ok()?;
     let is = |mark: &Option<IgnoredAny>| mark.is_some();
@@ -50,25 +50,25 @@ pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
         return other(
             "a version 1 App Store notification, which nobody signs",
             "In App Store Connect, choose the app, App Information, App Store Server Notifications, and set \
-             \"Version 2 Notifications\" for the production and the sandbox URL.",
+             \"Version 2 Notifications\" for the production and the sandbox URL",
         );
     }
     if is(&marks.is_base64) && is(&marks.body) {
         return other(
             "an event of AWS API Gateway or Lambda",
-            "Give its member body, decoded from base64 where isBase64Encoded is true.",
+            "Give its member body, decoded from base64 where isBase64Encoded is true",
         );
     }
     if is(&marks.history) {
         return other(
             "an answer of Get Notification History",
-            "Give each item of notificationHistory by itself.",
+            "Give each item of notificationHistory by itself",
         );
     }
     if is(&marks.signed_transactions) {
         return other(
             "an answer of Get Transaction History or Get Refund History",
-            "`recoup reconcile app-store --order ID` asks for a customer's refunds by itself.",
+            "`recoup reconcile app-store --order ID` asks for a customer's refunds by itself",
         );
     }
     if is(&marks.v2_type) {
@@ -87,7 +87,7 @@ pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
 }
 
 const NO_RECEIPTS: &str =
-    "Receipts report no refunds. Set the notifications' URL in App Store Connect to this server.";
+    "Receipts report no refunds. Set the notifications' URL in App Store Connect to this server";
 
 /// What text is that has only letters of a JWS, and is none.
 pub(super) fn in_place_of_a_jws(text: &str) -> Option<AppStoreError> {
@@ -100,7 +100,7 @@ pub(super) fn in_place_of_a_jws(text: &str) -> Option<AppStoreError> {
         [0x30, 0x82, ..] => other("an App Store receipt of StoreKit 1 (base64)", NO_RECEIPTS),
         bytes if bytes.trim_ascii_start().starts_with(b"{") => other(
             "base64 of JSON, as AWS API Gateway hands bodies to Lambda (isBase64Encoded)",
-            "Decode it from base64 first.",
+            "Decode it from base64 first",
         ),
         _ => None,
     }

@@ -97,9 +97,9 @@ fn apples_own_that_says_of_no_app_is_kept_and_a_forgers_is_refused() {
     {
         let body = |by: &AppStore| refund_notification(by).data(member, Value::Null).body().unwrap();
         assert_eq!(refusal(&apple, &body(&apple)), ("not_understood", 200, true), "{member}");
-        if member != "appAppleId" {
-            assert_eq!(refusal(&apple, &body(&forger)), (code, 400, false), "{member}");
-        }
+        let forged = refusal(&apple, &body(&forger));
+        assert!(!forged.2, "{member}");
+        assert!(forged.0 == code || member == "appAppleId", "{member}: {forged:?}");
     }
     let about_nothing = |by: &AppStore| {
         by.sign(&json!({"notificationType": "REFUND", "data": "x", "signedDate": NOW.millis()})).unwrap()
@@ -129,7 +129,7 @@ fn an_odd_value_that_nobody_reads_costs_no_refund() {
         r#""new":1,"new":2"#,
         r#""offerIdentifier":"\udc00""#,
         r#""offerIdentifier":{"a":[]}"#,
-        r#""storefrontId":143441"#,
+        r#""webOrderLineItemId":143441"#,
         r#""summary":"x","status":"active""#,
         r#""appData":[1],"externalPurchaseToken":7,"consumptionRequestReason":[]"#,
     ] {
