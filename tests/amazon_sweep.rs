@@ -232,10 +232,10 @@ fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
             let receipt = game.sold("ann", id);
             game.refund(receipt, 1);
         }
-        // The first is answered; then it is down for two requests.
+        // The first is answered; then it is down.
         let first = canceled(receipt("R1", "CONSUMABLE", NOON.millis()), NOON.millis(), json!(1)).to_string();
         game.rvs.with(|state| {
-            state.faults.extend([answer(200, &first), later(status), later(status)]);
+            state.faults.extend([answer(200, &first), later(status)]);
         });
         let cut = game.sweep();
         assert!(matches!(&cut.ended, SweepEnd::Failed { retryable: true, .. }), "{cut:?}");

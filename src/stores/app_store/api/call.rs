@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::failure::refused;
 use super::{AppStoreApi, Place};
-use crate::crypto::{Authentic, ChainError};
+use crate::crypto::Authentic;
 use crate::json;
 use crate::model::{Meaning, Signal, Timestamp, Trust};
 use crate::stores::app_store::{Notification, Transaction};
@@ -93,10 +93,10 @@ impl From<Rejection> for Refusal {
 }
 
 impl Refusal {
-    /// Whether its certificates end at no trusted root. Where that is so of several items and no other is fine, it is
-    /// rather the configuration's roots that are wrong than the items.
+    /// Whether no trusted root vouches for its certificates. Where that is so of several items and no other is fine, it
+    /// is rather the configuration's roots that are wrong than the items.
     pub(super) const fn is_of_unknown_root(&self) -> bool {
-        matches!(self, Self::Rejected(Rejection::Chain { source: ChainError::UnknownRoot { .. } }))
+        matches!(self, Self::Rejected(Rejection::Chain { .. }))
     }
 
     /// As what the call comes to. `what` names the part of the answer.
