@@ -75,7 +75,7 @@ macro_rules! verifier {
                 now: Timestamp,
             ) -> Result<Signal, Rejection> {
                 match store {
-                    $(Store::$Variant => self.$folder()?.verify_notification(request, now)?.signal(),)*
+                    $(Store::$Variant => apart(|| self.$folder()?.verify_notification(request, now)?.signal()),)*
                     Store::Custom(_) => Err(Rejection::StoreNotConfigured { store: store.clone() }),
                 }
             }
@@ -91,10 +91,10 @@ macro_rules! verifier {
                 now: Timestamp,
             ) -> Result<Verified, Rejection> {
                 match store {
-                    $(Store::$Variant => {
+                    $(Store::$Variant => apart(|| {
                         let notification = self.$folder()?.verify_notification(request, now)?;
                         Ok(Verified { signal: notification.signal()?, decoded: decoded(&notification)? })
-                    })*
+                    }),)*
                     Store::Custom(_) => Err(Rejection::StoreNotConfigured { store: store.clone() }),
                 }
             }
@@ -153,6 +153,13 @@ impl Verifier {
     pub fn renewal_info(&self, jws: &str, now: Timestamp) -> Result<serde_json::Value, Rejection> {
         decoded(&self.app_store()?.verify_renewal_info(jws, now)?)
     }
+}
+
+/// Does the work on a stack frame of its own: in unoptimised builds the notifications of all stores would else have a place
+/// each in one frame, which small threads have no room for.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
 }
 
 fn decoded<T: Serialize>(verified: &T) -> Result<serde_json::Value, Rejection> {

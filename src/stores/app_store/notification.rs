@@ -19,13 +19,13 @@ use crate::model::Timestamp;
 #[serde(rename_all = "camelCase")]
 pub struct Notification {
     #[serde(flatten)]
-    payload: Authentic<NotificationPayload>,
+    payload: Authentic<Box<NotificationPayload>>,
     #[serde(rename = "transactionInfo", skip_serializing_if = "Option::is_none")]
-    transaction: Option<Authentic<Transaction>>,
+    transaction: Option<Authentic<Box<Transaction>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    renewal_info: Option<Authentic<RenewalInfo>>,
+    renewal_info: Option<Authentic<Box<RenewalInfo>>>,
     #[serde(rename = "appTransactionInfo", skip_serializing_if = "Option::is_none")]
-    app_transaction: Option<Authentic<AppTransaction>>,
+    app_transaction: Option<Authentic<Box<AppTransaction>>>,
     #[serde(skip)]
     origin: Origin,
     #[serde(skip)]
@@ -42,11 +42,11 @@ pub(super) struct Origin {
 
 impl Notification {
     pub(super) fn new(
-        payload: Authentic<NotificationPayload>,
+        payload: Authentic<Box<NotificationPayload>>,
         origin: Origin,
-        transaction: Option<Authentic<Transaction>>,
-        renewal_info: Option<Authentic<RenewalInfo>>,
-        app_transaction: Option<Authentic<AppTransaction>>,
+        transaction: Option<Authentic<Box<Transaction>>>,
+        renewal_info: Option<Authentic<Box<RenewalInfo>>>,
+        app_transaction: Option<Authentic<Box<AppTransaction>>>,
         jws: &str,
     ) -> Self {
         let id = match &payload.notification_uuid {
@@ -72,19 +72,19 @@ impl Notification {
     /// The transaction it is about (`signedTransactionInfo`).
     #[must_use]
     pub fn transaction(&self) -> Option<&Transaction> {
-        self.transaction.as_deref()
+        self.transaction.as_deref().map(AsRef::as_ref)
     }
 
     /// The subscription's renewal info (`signedRenewalInfo`).
     #[must_use]
     pub fn renewal_info(&self) -> Option<&RenewalInfo> {
-        self.renewal_info.as_deref()
+        self.renewal_info.as_deref().map(AsRef::as_ref)
     }
 
     /// The app's download by one account (`signedAppTransactionInfo`).
     #[must_use]
     pub fn app_transaction(&self) -> Option<&AppTransaction> {
-        self.app_transaction.as_deref()
+        self.app_transaction.as_deref().map(AsRef::as_ref)
     }
 
     /// The app it is of.

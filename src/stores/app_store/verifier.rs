@@ -38,7 +38,9 @@ impl fmt::Debug for AppStoreVerifier {
 }
 
 struct Opened<T> {
-    content: Authentic<T>,
+    /// Boxed, here and below: unoptimised builds give each value of a function a place of its own on the stack, and a
+    /// transaction has some kilobytes.
+    content: Authentic<Box<T>>,
     bundle_id: Option<String>,
     environment: AppStoreEnvironment,
     at: Timestamp,
@@ -170,7 +172,8 @@ impl AppStoreVerifier {
         asked: Option<&Around<'_>>,
     ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
         let opened = self.open::<Transaction>(jws, now, asked, false)?;
-        Ok((opened.content, opened.bundle_id.unwrap_or_default(), opened.environment))
+        let content = opened.content.try_map(|content| Ok::<_, Rejection>(*content))?;
+        Ok((content, opened.bundle_id.unwrap_or_default(), opened.environment))
     }
 
     fn bare<T: SignedContent>(&self, jws: &str, now: Timestamp) -> Result<Authentic<T>, Rejection> {
@@ -178,7 +181,7 @@ impl AppStoreVerifier {
         if let Some(found) = purchase_kind::other_than_jws(jws.as_bytes()) {
             return Err(AppStoreError::WrongKind { found, expected: T::KIND.name() }.into());
         }
-        Ok(self.open(jws.trim_ascii(), now, None, false)?.content)
+        self.open::<T>(jws.trim_ascii(), now, None, false)?.content.try_map(|content| Ok(*content))
     }
 
     fn nested<T: SignedContent>(
@@ -187,7 +190,7 @@ impl AppStoreVerifier {
         jws: Option<&str>,
         origin: &Origin,
         now: Timestamp,
-    ) -> Result<Option<Authentic<T>>, Rejection> {
+    ) -> Result<Option<Authentic<Box<T>>>, Rejection> {
         let Some(jws) = jws.filter(|jws| !jws.is_empty()) else { return Ok(None) };
         let around = Around {
             member: Some(member),
@@ -372,9 +375,9 @@ fn believe_unsigned<T>(
 }
 
 /// The content; or, where Apple signed something of another shape, a dead letter.
-fn understood<T>(content: Authentic<Content<T>>) -> Result<Authentic<T>, Rejection> {
+fn understood<T>(content: Authentic<Content<T>>) -> Result<Authentic<Box<T>>, Rejection> {
     content.try_map(|content| match content {
-        Content::Understood(content) => Ok(*content),
+        Content::Understood(content) => Ok(content),
         Content::Misshapen { problem, .. } => Err(Rejection::NotUnderstood { problem: problem.to_string() }),
         Content::Unreadable { problem } => Err(Rejection::NotUnderstood { problem: problem.to_string() }),
     })
