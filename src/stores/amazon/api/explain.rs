@@ -31,7 +31,7 @@ impl ExplainsRefunds for AmazonApi {
                     explanation.complete.push(refund);
                 }
                 CheckedReceipt::Told { found: None, .. } | CheckedReceipt::Unread { .. } => {}
-                CheckedReceipt::Refused(error) => {
+                CheckedReceipt::Refused(error) | CheckedReceipt::Failed(error) => {
                     explanation.fault.get_or_insert(error);
                 }
             }
