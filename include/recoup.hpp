@@ -41,14 +41,15 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace recoup {
 
-/// For Engine::block: the block stands until Engine::unblock.
-inline constexpr std::chrono::milliseconds until_unblocked{0};
+/// For Engine::block: the block has no end but Engine::unblock.
+inline constexpr std::nullopt_t until_unblocked = std::nullopt;
 
 /// A refund engine over one ledger. Moves; does not copy.
 ///
@@ -159,14 +160,16 @@ class Engine {
     });
   }
 
-  /// Blocks a user by hand, for a time or until_unblocked, and gives the block's id. who (a person or a tool) and why
+  /// Blocks a user by hand, for more than 0 ms or until_unblocked, and gives the block's id. who (a person or a tool) and why
   /// go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. Blocks until the commit is
   /// on disk.
-  Result<int64_t> block(std::string_view user, std::chrono::milliseconds duration, std::string_view who,
+  Result<int64_t> block(std::string_view user, std::optional<std::chrono::milliseconds> duration, std::string_view who,
                         std::string_view why) const noexcept {
+    // 0 is "no end" in recoup.h, and an error here.
+    const int64_t ms = !duration ? 0 : duration->count() == 0 ? -1 : int64_t(duration->count());
     return detail::value_of<int64_t, int64_t>([&](int64_t *block_id, recoup_error **error) noexcept {
-      return recoup_engine_block(handle(), user.data(), user.size(), int64_t(duration.count()), who.data(), who.size(),
-                                 why.data(), why.size(), block_id, error);
+      return recoup_engine_block(handle(), user.data(), user.size(), ms, who.data(), who.size(), why.data(), why.size(),
+                                 block_id, error);
     });
   }
   /// Ends all standing blocks of a user by hand, and gives how many there were; who and why as in block. A refund that

@@ -41,14 +41,27 @@ func (e *Engine) IsBlocked(user string) (bool, error) {
 	return answer.blocked != 0, nil
 }
 
-// Block blocks a user by hand for a time (to the millisecond, rounded up), or, where that is 0, until Unblock. who (a
-// person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. It
-// returns the block's id. Blocks until the commit is on disk.
-func (e *Engine) Block(user string, duration time.Duration, who, why string) (int64, error) {
+// Block blocks a user by hand; the block has no end but Unblock. who (a person or a tool) and why go to the journal and
+// cannot be empty; each has at most 1024 bytes, user at most 256. It returns the block's id. Blocks until the commit is
+// on disk.
+func (e *Engine) Block(user, who, why string) (int64, error) {
+	return e.block(user, 0, who, why)
+}
+
+// BlockFor is Block for a time, which is more than 0 and rounded up to the millisecond.
+func (e *Engine) BlockFor(user string, duration time.Duration, who, why string) (int64, error) {
+	if duration <= 0 {
+		return 0, badArgument("bad_duration", "a block for "+duration.String()+": give more than 0, or call Block")
+	}
 	lasting := duration.Milliseconds()
 	if duration%time.Millisecond > 0 {
 		lasting++
 	}
+	return e.block(user, lasting, who, why)
+}
+
+// block takes milliseconds, or 0 for no end.
+func (e *Engine) block(user string, lasting int64, who, why string) (int64, error) {
 	var id C.int64_t
 	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_block(handle, chars(user), length(user), C.int64_t(lasting), chars(who), length(who),

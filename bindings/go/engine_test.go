@@ -147,11 +147,11 @@ func TestAMessageOfAStoreOfOnesOwn(t *testing.T) {
 func TestBlocksEndByHandAndByTheClock(t *testing.T) {
 	clock := newClock()
 	e := openIn(t, t.TempDir(), clock)
-	_, err := e.Block("ann", 1500*time.Microsecond, "eve", "rounded up")
+	_, err := e.BlockFor("ann", 1500*time.Microsecond, "eve", "rounded up")
 	must(t, err)
 	events, err := e.Poll(10)
 	must(t, err)
-	if len(events) != 1 || !events[0].Until.Equal(clock.Now().Add(2*time.Millisecond)) {
+	if len(events) != 1 || events[0].Until == nil || events[0].Deadline != nil || !events[0].Until.Equal(clock.Now().Add(2*time.Millisecond)) {
 		t.Errorf("%+v", events)
 	}
 	clock.advance(time.Hour)
@@ -168,7 +168,18 @@ func TestBlocksEndByHandAndByTheClock(t *testing.T) {
 			t.Errorf("%q is blocked", user)
 		}
 	}
-	_, err = e.Block("ann", 0, "", "")
+	events, err = e.Poll(10)
+	must(t, err)
+	for _, event := range events {
+		if event.User == "bob" && event.Until != nil {
+			t.Errorf("bob's block ends: %+v", event)
+		}
+	}
+	for _, duration := range []time.Duration{0, -time.Second} {
+		_, err = e.BlockFor("ann", duration, "eve", "no time")
+		expect(t, err, recoup.ErrInvalidArgument)
+	}
+	_, err = e.Block("ann", "", "")
 	expect(t, err, recoup.ErrInvalidArgument)
 	_, err = e.IsBlocked("\xff")
 	expect(t, err, recoup.ErrInvalidArgument)

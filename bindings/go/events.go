@@ -70,10 +70,10 @@ type Event struct {
 	User string
 	// BlockID is the block that was made or ended last; 0: none.
 	BlockID int64
-	// Until is when that block ends by itself; zero: by nobody's clock.
-	Until time.Time
-	// Deadline is the latest time that an answer to an EventReview counts; zero: not said.
-	Deadline time.Time
+	// Until is when that block ends by itself; nil: it has no end.
+	Until *time.Time
+	// Deadline is the latest time that an answer to an EventReview counts; nil: the store names none.
+	Deadline *time.Time
 	// AmountMicros is how much of the order's money has gone back so far, in millionths of the currency's unit. Counts
 	// only where Currency is said.
 	AmountMicros int64
@@ -192,7 +192,7 @@ func goEvent(native *C.recoup_event) Event {
 		ID:           int64(native.id),
 		Kind:         EventKind(native.kind),
 		RefundID:     int64(native.refund_id),
-		At:           moment(native.at_ms),
+		At:           time.UnixMilli(int64(native.at_ms)),
 		Attempt:      uint32(native.attempt),
 		User:         C.GoStringN(&native.user[0], C.int(native.user_len)),
 		BlockID:      int64(native.block_id),

@@ -2,15 +2,16 @@
 
 package recoup
 
-// The folders below are asked in this order: what was put into lib, then what cargo built in this repository. The
-// program looks for the library beside itself first.
+// The linker looks into these folders in this order: what was put into lib, then what cargo built in this repository. A
+// program that is built looks for the library beside itself, then where the system does: never in a folder of the machine
+// that built it, where somebody else could put another library.
 
 /*
 #cgo linux LDFLAGS: -Wl,-rpath,$ORIGIN
-#cgo linux,amd64 LDFLAGS: -L${SRCDIR}/lib/linux_amd64 -Wl,-rpath,${SRCDIR}/lib/linux_amd64
-#cgo linux,arm64 LDFLAGS: -L${SRCDIR}/lib/linux_arm64 -Wl,-rpath,${SRCDIR}/lib/linux_arm64
-#cgo linux LDFLAGS: -L${SRCDIR}/../../target/debug -Wl,-rpath,${SRCDIR}/../../target/debug
-#cgo linux LDFLAGS: -L${SRCDIR}/../../target/release -Wl,-rpath,${SRCDIR}/../../target/release
+#cgo linux,amd64 LDFLAGS: -L${SRCDIR}/lib/linux_amd64
+#cgo linux,arm64 LDFLAGS: -L${SRCDIR}/lib/linux_arm64
+#cgo linux LDFLAGS: -L${SRCDIR}/../../target/debug
+#cgo linux LDFLAGS: -L${SRCDIR}/../../target/release
 #cgo windows,amd64 LDFLAGS: -L${SRCDIR}/lib/windows_amd64
 #cgo LDFLAGS: -lrecoup
 */

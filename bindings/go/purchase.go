@@ -177,10 +177,11 @@ func millis(at time.Time) int64 {
 	return at.UnixMilli()
 }
 
-// moment is the way back.
-func moment(millis C.int64_t) time.Time {
+// moment is the way back; nil for 0.
+func moment(millis C.int64_t) *time.Time {
 	if millis == 0 {
-		return time.Time{}
+		return nil
 	}
-	return time.UnixMilli(int64(millis))
+	at := time.UnixMilli(int64(millis))
+	return &at
 }

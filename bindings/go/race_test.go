@@ -37,7 +37,7 @@ func closeBesideEveryCall(t *testing.T, round int) {
 		func() error { _, err := e.Ingest(ctx, request); return err },
 		func() error { return e.Submit(request, 1) },
 		func() error { _, err := e.PollCompletions(10); return err },
-		func() error { _, err := e.Block("ann", 0, "eve", "race"); return err },
+		func() error { _, err := e.Block("ann", "eve", "race"); return err },
 		func() error { _, err := e.Unblock("ann", "eve", "race"); return err },
 		func() error { _, err := e.ExpireBlocks(); return err },
 		func() error { _, err := e.Poll(10); return err },

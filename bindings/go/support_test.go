@@ -71,7 +71,7 @@ func openIn(t testing.TB, folder string, clock recoup.Clock) *recoup.Engine {
 
 func blockUser(t testing.TB, engine *recoup.Engine, user string) {
 	t.Helper()
-	_, err := engine.Block(user, 0, "eve", "test")
+	_, err := engine.Block(user, "eve", "test")
 	must(t, err)
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -118,10 +119,10 @@ class Event {
   }
   /// The block that was made or ended last; 0: none.
   [[nodiscard]] int64_t block_id() const noexcept { return c_.block_id; }
-  /// When that block ends by itself, in Unix milliseconds; 0: by nobody's clock.
-  [[nodiscard]] int64_t until_ms() const noexcept { return c_.until_ms; }
-  /// The latest time that an answer to an EventKind::review counts, in Unix milliseconds; 0: not said.
-  [[nodiscard]] int64_t deadline_ms() const noexcept { return c_.deadline_ms; }
+  /// When that block ends by itself, in Unix milliseconds; empty: it has no end.
+  [[nodiscard]] std::optional<int64_t> until_ms() const noexcept { return time(c_.until_ms); }
+  /// The latest time that an answer to an EventKind::review counts, in Unix milliseconds; empty: the store names none.
+  [[nodiscard]] std::optional<int64_t> deadline_ms() const noexcept { return time(c_.deadline_ms); }
   /// How much of the order's money has gone back so far, in millionths of the currency's unit. Counts only where
   /// currency() is not empty.
   [[nodiscard]] int64_t amount_micros() const noexcept { return c_.amount_micros; }
@@ -133,6 +134,10 @@ class Event {
   [[nodiscard]] const recoup_event &c() const noexcept { return c_; }
 
  private:
+  static std::optional<int64_t> time(int64_t ms) noexcept {
+    return ms == 0 ? std::optional<int64_t>() : std::optional<int64_t>(ms);
+  }
+
   recoup_event c_{};
 };
 

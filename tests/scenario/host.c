@@ -100,10 +100,19 @@ static int write_completion(char *to, size_t room, const recoup_completion *c) {
                   (long long)c->refund_id, c->kind, c->meaning, c->http_status, c->is_new);
 }
 
+/* 0 is none. */
+static const char *time_or_dash(char *to, size_t room, int64_t ms) {
+  if (!ms) return "-";
+  snprintf(to, room, "%lld", (long long)ms);
+  return to;
+}
+
 static int write_event(char *to, size_t room, const recoup_event *e) {
-  return snprintf(to, room, "event %lld %d %lld %lld %u %lld %lld %lld %lld %s %s", (long long)e->id, e->kind,
+  char until[24], deadline[24];
+  return snprintf(to, room, "event %lld %d %lld %lld %u %lld %s %s %lld %s %s", (long long)e->id, e->kind,
                   (long long)e->refund_id, (long long)e->at_ms, e->attempt, (long long)e->block_id,
-                  (long long)e->until_ms, (long long)e->deadline_ms, (long long)e->amount_micros,
+                  time_or_dash(until, sizeof until, e->until_ms),
+                  time_or_dash(deadline, sizeof deadline, e->deadline_ms), (long long)e->amount_micros,
                   e->currency[0] ? e->currency : "-", e->user_len ? e->user : "-");
 }
 
@@ -527,7 +536,8 @@ static void command(char **words, int count) {
   else if (!strcmp(what, "is_blocked")) {
     if (!failed(recoup_engine_is_blocked(engine, arg, strlen(arg), &flag, &error), &error)) printf("%d\n", flag);
   } else if (!strcmp(what, "block")) {
-    if (!failed(recoup_engine_block(engine, arg, strlen(arg), atoll(words[2]), words[3], strlen(words[3]), words[4],
+    int64_t lasting = strcmp(words[2], "-") ? atoll(words[2]) : 0;
+    if (!failed(recoup_engine_block(engine, arg, strlen(arg), lasting, words[3], strlen(words[3]), words[4],
                                     strlen(words[4]), &id, &error), &error))
       printf("block %lld\n", (long long)id);
   } else if (!strcmp(what, "unblock")) {

@@ -196,7 +196,7 @@ impl<'a> Host<'a> {
             }
             ["is_blocked", user] => line(u8::from(self.engine().is_blocked(user))),
             ["block", user, ms, who, why] => {
-                let span = Some(number(ms)).filter(|ms| *ms != 0).map(Span::from_millis);
+                let span = Some(ms).filter(|ms| *ms != "-").map(|ms| Span::from_millis(number(ms)));
                 line(format_args!("block {}", self.engine().block(user, span, who, why)?.id))
             }
             ["unblock", user, who, why] => {
@@ -668,12 +668,16 @@ fn show(event: &Event) -> String {
         event.at.millis(),
         event.attempt,
         event.block.as_ref().map_or(0, |block| block.id),
-        event.block.as_ref().and_then(|block| block.until).map_or(0, Timestamp::millis),
-        deadline.map_or(0, Timestamp::millis),
+        time_or_dash(event.block.as_ref().and_then(|block| block.until)),
+        time_or_dash(deadline),
         amount.map_or(0, |amount| amount.micros),
         amount.as_ref().map_or("-", |amount| amount.currency.as_str()),
         event.user.as_deref().unwrap_or("-"),
     )
+}
+
+fn time_or_dash(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at.millis().to_string())
 }
 
 /// KIND MEANING HTTP_STATUS REFUND_ID IS_NEW.

@@ -115,6 +115,8 @@ void every_call_fails_as_it_should() {
   CHECK(engine.query_refunds("{\"usr\": 1}").status() == Status::invalid_argument);
   CHECK(engine.ack(9).status() == Status::not_found);
   CHECK(engine.block("ann", recoup::until_unblocked, "", "why").status() == Status::invalid_argument);
+  CHECK(engine.block("ann", 0ms, "op", "why").error().code() == "bad_duration");
+  CHECK(engine.block("ann", -1ms, "op", "why").error().code() == "bad_duration");
   CHECK(engine.record_purchases_json("[{}]").status() == Status::invalid_argument);
   CHECK(engine.record_message_json("{}").status() == Status::invalid_argument);
   CHECK(engine.record_purchase(recoup::Purchase("app-store", "ann")).status() == Status::invalid_argument);
@@ -244,7 +246,7 @@ void polled_events_say_what_they_are_about() {
   REQUIRE(count && *count == 3);
   const Event &event = events[0];
   CHECK(event.kind() == EventKind::refund && event.user() == "dora" && event.refund_id() == 1 && event.attempt() == 1);
-  CHECK(event.currency() == "JPY" && event.amount_micros() == 990'000 && event.deadline_ms() == 0 && event.id() == 1);
+  CHECK(event.currency() == "JPY" && event.amount_micros() == 990'000 && !event.deadline_ms() && !event.until_ms() && event.id() == 1);
   CHECK(event.at_ms() > 0 && event.block_id() == 0);
   CHECK(contains(details, "dora") && contains(*engine->query_event(1), "dora"));
   CHECK(contains(*engine->query_refund(1), "dora") && contains(*engine->query_refunds(), "dora"));
@@ -258,7 +260,7 @@ void polled_events_say_what_they_are_about() {
 
   REQUIRE(engine->block("erin", 60s, "op", "a minute"));
   CHECK(engine->poll(few).value() == 1 && few[0].kind() == EventKind::block && few[0].block_id() > 0);
-  CHECK(few[0].until_ms() > few[0].at_ms() && few[0].currency().empty() && few[0].refund_id() == 0);
+  CHECK(few[0].until_ms() && *few[0].until_ms() > few[0].at_ms() && few[0].currency().empty() && few[0].refund_id() == 0);
   CHECK(contains(*engine->query_blocks(false, 0, 1), "erin") && !contains(*engine->query_blocks(false, 0, 1), "dora"));
   CHECK(engine->unblock("erin", "op", "sorry").value() == 1);
   CHECK(!contains(*engine->query_blocks(), "erin") && contains(*engine->query_blocks(true), "erin"));

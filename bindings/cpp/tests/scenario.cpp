@@ -62,9 +62,10 @@ std::string words(const Completion &completion) {
 
 std::string words(const Event &event) {
   const auto or_dash = [](std::string_view text) { return text.empty() ? std::string("-") : std::string(text); };
+  const auto time = [](std::optional<int64_t> ms) { return ms ? std::to_string(*ms) : std::string("-"); };
   return "event " +
          joined(event.id(), static_cast<int32_t>(event.kind()), event.refund_id(), event.at_ms(), event.attempt(),
-                event.block_id(), event.until_ms(), event.deadline_ms(), event.amount_micros()) +
+                event.block_id(), time(event.until_ms()), time(event.deadline_ms()), event.amount_micros()) +
          " " + or_dash(event.currency()) + " " + or_dash(event.user());
 }
 
@@ -189,7 +190,9 @@ class Host {
     if (command == "message") return message();
     if (command == "is_blocked") return print("", engine_.is_blocked(word(0)));
     if (command == "block") {
-      return print("block ", engine_.block(word(0), std::chrono::milliseconds(number(1)), word(2), word(3)));
+      std::optional<std::chrono::milliseconds> duration;
+      if (word(1) != "-") duration = std::chrono::milliseconds(number(1));
+      return print("block ", engine_.block(word(0), duration, word(2), word(3)));
     }
     if (command == "unblock") return print("ended ", engine_.unblock(word(0), word(1), word(2)));
     if (command == "expire") return expire();

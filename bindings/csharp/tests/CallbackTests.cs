@@ -68,7 +68,7 @@ internal static class CallbackTests
             Check.Equal("EUR", refund.Currency);
             Check.Equal(World.Noon, refund.At.ToUnixTimeMilliseconds());
             Check.Equal(1L, refund.Attempt);
-            Check.True(refund.Until == null && refund.Deadline == null && refund.BlockId == 0, "nothing else is said");
+            Check.True(refund.Until == null && refund.Deadline == null && refund.UntilMs == null && refund.DeadlineMs == null && refund.BlockId == 0, "nothing else is said");
             Check.Equal(World.Noon + 60000, events[3].Until.Value.ToUnixTimeMilliseconds());
             Check.True(events[3].Currency == null, "no money in a block by hand");
             Check.Equal("Refund 1 bób", refund.ToString());

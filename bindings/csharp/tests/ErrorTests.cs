@@ -54,6 +54,8 @@ internal static class ErrorTests
             Check.Throws<ArgumentOutOfRangeException>(() => engine.PollCompletions(-1));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.QueryBlocks(limit: -1));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.Block("ann", TimeSpan.Zero, "eve", "test"));
+            Check.Throws<ArgumentOutOfRangeException>(() => engine.BlockFor("ann", 0, "eve", "test"));
+            Check.True(new Purchase().PurchasedAt == null && new Purchase().PurchasedAtMs == null, "no time is said");
             Check.Throws<ArgumentOutOfRangeException>(() => engine.RecordPurchase(new Purchase { Quantity = -1 }));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.Submit(new StoreRequest("app-store", new byte[0]), Submissions.FirstTag));
             Check.Throws<ArgumentException>(() => engine.OnBlock(null, () => { }));

@@ -53,7 +53,7 @@ internal sealed class Scenario
             { "completions", words => Completions(int.Parse(words[1])) },
             { "message", words => Print(engine.RecordMessage(words[1], Utf8NoMark.GetBytes(words[2]))) },
             { "is_blocked", words => print.WriteLine(engine.IsBlocked(words[1]) ? 1 : 0) },
-            { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], Long(words[2]), words[3], words[4])) },
+            { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], words[2] == "-" ? (long?)null : Long(words[2]), words[3], words[4])) },
             { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
             { "expire", words => Ok(() => engine.ExpireBlocks()) },
             { "poll", words => Poll(int.Parse(words[1])) },
@@ -484,7 +484,7 @@ internal sealed class Scenario
     private static string Line(RefundEvent told)
     {
         return "event " + told.Id + " " + (int)told.Kind + " " + told.RefundId + " " + told.AtMs + " " + told.Attempt + " "
-            + told.BlockId + " " + told.UntilMs + " " + told.DeadlineMs + " " + told.AmountMicros + " "
+            + told.BlockId + " " + (told.UntilMs?.ToString() ?? "-") + " " + (told.DeadlineMs?.ToString() ?? "-") + " " + told.AmountMicros + " "
             + (told.Currency ?? "-") + " " + (told.User ?? "-");
     }
 

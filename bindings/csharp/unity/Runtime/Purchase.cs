@@ -103,15 +103,15 @@ namespace Recoup
         /// <summary>ISO 4217 code of the price's currency, such as "USD".</summary>
         public string PriceCurrency { get; set; }
 
-        /// <summary>When it was bought.</summary>
+        /// <summary>When it was bought; null: not said.</summary>
         public DateTimeOffset? PurchasedAt
         {
             get => UnixTime.FromMsOrNone(PurchasedAtMs);
-            set => PurchasedAtMs = value?.ToUnixTimeMilliseconds() ?? 0;
+            set => PurchasedAtMs = value?.ToUnixTimeMilliseconds();
         }
 
-        /// <summary>The same in Unix milliseconds; 0: not said.</summary>
-        public long PurchasedAtMs { get; set; }
+        /// <summary>The same in Unix milliseconds; null: not said.</summary>
+        public long? PurchasedAtMs { get; set; }
 
         /// <summary>Bundle id or package name. Not said: fits any.</summary>
         public string App { get; set; }

@@ -72,7 +72,7 @@ namespace Recoup
 
         /// <summary>Blocks a user by hand. Blocks until the commit is on disk.</summary>
         /// <param name="user">Your own id of the player; at most 256 bytes.</param>
-        /// <param name="duration">For how long, more than nothing; null: until <see cref="Unblock"/>.</param>
+        /// <param name="duration">For how long, more than zero; null: no end but <see cref="Unblock"/>.</param>
         /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
         /// <param name="why">The reason, for the journal; 1 to 1024 bytes.</param>
         /// <returns>The new block's id.</returns>
@@ -80,25 +80,30 @@ namespace Recoup
         {
             if (duration <= TimeSpan.Zero)
             {
-                throw new ArgumentOutOfRangeException(nameof(duration), "must be more than nothing, or null for ever");
+                throw new ArgumentOutOfRangeException(nameof(duration), "must be more than zero, or null for no end");
             }
-            return BlockFor(user, duration.HasValue ? Ceiling(duration.Value.Ticks, TimeSpan.TicksPerMillisecond) : 0, who, why);
+            return BlockFor(
+                user, duration.HasValue ? Ceiling(duration.Value.Ticks, TimeSpan.TicksPerMillisecond) : (long?)null, who, why);
         }
 
         /// <summary>The same with milliseconds.</summary>
         /// <param name="user">Your own id of the player; at most 256 bytes.</param>
-        /// <param name="durationMs">For how many milliseconds; 0: until <see cref="Unblock"/>.</param>
+        /// <param name="durationMs">For how many milliseconds, at least 1; null: no end but <see cref="Unblock"/>.</param>
         /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
         /// <param name="why">The reason, for the journal; 1 to 1024 bytes.</param>
         /// <returns>The new block's id.</returns>
-        public unsafe long BlockFor(string user, long durationMs, string who, string why)
+        public unsafe long BlockFor(string user, long? durationMs, string who, string why)
         {
+            if (durationMs < 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(durationMs), "must be at least 1, or null for no end");
+            }
             fixed (byte* userBytes = Utf8.Bytes(user, nameof(user), out var userLen))
             fixed (byte* whoBytes = Utf8.Bytes(who, nameof(who), out var whoLen))
             fixed (byte* whyBytes = Utf8.Bytes(why, nameof(why), out var whyLen))
             {
                 var status = NativeMethods.recoup_engine_block(
-                    Handle, userBytes, userLen, durationMs, whoBytes, whoLen, whyBytes, whyLen, out var blockId,
+                    Handle, userBytes, userLen, durationMs ?? 0, whoBytes, whoLen, whyBytes, whyLen, out var blockId,
                     out var error);
                 RecoupException.ThrowIfFailed(status, error);
                 return blockId;

@@ -41,7 +41,7 @@ namespace Recoup
                     product_type = (int)purchase.ProductType,
                     quantity = (uint)purchase.Quantity,
                     price_micros = purchase.PriceMicros,
-                    purchased_at_ms = purchase.PurchasedAtMs,
+                    purchased_at_ms = purchase.PurchasedAtMs ?? 0,
                     store = Utf8Arena.View(begin, texts.Store),
                     user = Utf8Arena.View(begin, texts.User),
                     app = Utf8Arena.View(begin, texts.App),

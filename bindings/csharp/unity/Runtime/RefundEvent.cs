@@ -80,17 +80,17 @@ namespace Recoup
         /// <summary>When it was made, in Unix milliseconds.</summary>
         public long AtMs { get; private set; }
 
-        /// <summary>When that block ends by itself; null: by nobody's clock.</summary>
+        /// <summary>When that block ends by itself; null: it has no end.</summary>
         public DateTimeOffset? Until => UnixTime.FromMsOrNone(UntilMs);
 
-        /// <summary>The same in Unix milliseconds; 0: by nobody's clock.</summary>
-        public long UntilMs { get; private set; }
+        /// <summary>The same in Unix milliseconds; null: it has no end.</summary>
+        public long? UntilMs { get; private set; }
 
-        /// <summary>The latest time that an answer to a <see cref="EventKind.Review"/> counts; null: not said.</summary>
+        /// <summary>The latest time that an answer to a <see cref="EventKind.Review"/> counts; null: the store names none.</summary>
         public DateTimeOffset? Deadline => UnixTime.FromMsOrNone(DeadlineMs);
 
-        /// <summary>The same in Unix milliseconds; 0: not said.</summary>
-        public long DeadlineMs { get; private set; }
+        /// <summary>The same in Unix milliseconds; null: the store names none.</summary>
+        public long? DeadlineMs { get; private set; }
 
         /// <summary>
         /// How much of the order's money has gone back so far, in millionths of the currency's unit: 4990000 is 4.99. Counts
@@ -124,8 +124,8 @@ namespace Recoup
                 Attempt = native->attempt,
                 BlockId = native->block_id,
                 AtMs = native->at_ms,
-                UntilMs = native->until_ms,
-                DeadlineMs = native->deadline_ms,
+                UntilMs = UnixTime.MsOrNone(native->until_ms),
+                DeadlineMs = UnixTime.MsOrNone(native->deadline_ms),
                 AmountMicros = native->amount_micros,
                 Currency = currencyLen == 0 ? null : Utf8.ToString(native->currency, currencyLen),
             };

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,8 +35,16 @@ var commands = map[string]command{
 		return h.print(err, "%d\n", bit(blocked))
 	},
 	"block": func(h *host, a *arguments) error {
-		user, lasting, who, why := a.text(), a.number(), a.text(), a.text()
-		id, err := h.engine.Block(user, time.Duration(lasting)*time.Millisecond, who, why)
+		user, lasting, who, why := a.text(), a.text(), a.text(), a.text()
+		if lasting == "-" {
+			id, err := h.engine.Block(user, who, why)
+			return h.print(err, "block %d\n", id)
+		}
+		ms, err := strconv.ParseInt(lasting, 10, 64)
+		if err != nil {
+			return err
+		}
+		id, err := h.engine.BlockFor(user, time.Duration(ms)*time.Millisecond, who, why)
 		return h.print(err, "block %d\n", id)
 	},
 	"unblock": func(h *host, a *arguments) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -154,8 +155,8 @@ func (h *host) printDestroyed() {
 }
 
 func eventLine(e recoup.Event) string {
-	return fmt.Sprintf("event %d %d %d %d %d %d %d %d %d %s %s", e.ID, e.Kind, e.RefundID, millis(e.At), e.Attempt,
-		e.BlockID, millis(e.Until), millis(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User))
+	return fmt.Sprintf("event %d %d %d %d %d %d %s %s %d %s %s", e.ID, e.Kind, e.RefundID, e.At.UnixMilli(), e.Attempt,
+		e.BlockID, timeOrDash(e.Until), timeOrDash(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User))
 }
 
 func completionLine(c recoup.Completion) string {
@@ -163,11 +164,11 @@ func completionLine(c recoup.Completion) string {
 		c.Outcome.Meaning, c.Outcome.HTTPStatus, bit(c.Outcome.New))
 }
 
-func millis(at time.Time) int64 {
-	if at.IsZero() {
-		return 0
+func timeOrDash(at *time.Time) string {
+	if at == nil {
+		return "-"
 	}
-	return at.UnixMilli()
+	return strconv.FormatInt(at.UnixMilli(), 10)
 }
 
 func orDash(text string) string {

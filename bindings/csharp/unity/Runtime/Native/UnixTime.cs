@@ -13,9 +13,15 @@ namespace Recoup.Native
             return DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(First, Math.Min(Last, ms)));
         }
 
-        internal static DateTimeOffset? FromMsOrNone(long ms)
+        internal static DateTimeOffset? FromMsOrNone(long? ms)
         {
-            return ms == 0 ? (DateTimeOffset?)null : FromMs(ms);
+            return ms.HasValue ? FromMs(ms.Value) : (DateTimeOffset?)null;
+        }
+
+        /// <summary>In the native structs 0 is "none".</summary>
+        internal static long? MsOrNone(long ms)
+        {
+            return ms == 0 ? (long?)null : ms;
         }
     }
 }
