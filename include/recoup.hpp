@@ -477,6 +477,15 @@ class Engine {
     });
   }
 
+  /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
+  /// acknowledged before the call is in it. Blocks for as long as the copying takes. Fails with Status::invalid_argument
+  /// (backup_exists) where there is something at path, and with Status::io, closed, out_of_resources.
+  Result<void> backup(std::string_view path) const noexcept {
+    return detail::done([&](recoup_error **error) noexcept {
+      return recoup_engine_backup(handle(), path.data(), path.size(), error);
+    });
+  }
+
   /// Listens for the stores' requests on an address such as "127.0.0.1:8080", takes them in as ingest does, and answers
   /// them. It speaks plain HTTP and belongs behind what ends your TLS. recoup.h says what options_json is. Does not block.
   /// Fails with Status::invalid_argument, listen, closed, unsupported.

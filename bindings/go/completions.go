@@ -32,7 +32,9 @@ func (c *Completion) Err() error {
 	if json.Unmarshal(c.Outcome.Details, &told) != nil {
 		told.Message = c.Status.String()
 	}
-	return &Error{c.Status, told.Code, told.Message, told.Retryable, c.Outcome.HTTPStatus}
+	return &Error{
+		Status: c.Status, Code: told.Code, Message: told.Message, Retryable: told.Retryable, HTTPStatus: c.Outcome.HTTPStatus,
+	}
 }
 
 // Submit takes in a store's request on the library's own threads: it copies it, and returns at once. What became of it

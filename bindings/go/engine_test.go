@@ -1,6 +1,7 @@
 package recoup_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -141,6 +142,29 @@ func TestAMessageOfAStoreOfOnesOwn(t *testing.T) {
 	must(t, err)
 	if string(letters) != `{"items":[],"next":null}` {
 		t.Errorf("%s", letters)
+	}
+}
+
+func TestABackupIsALedger(t *testing.T) {
+	folder, ctx := t.TempDir(), context.Background()
+	e := openIn(t, folder, newClock())
+	blockUser(t, e, "ann")
+	copied := filepath.Join(folder, "copy.db")
+	must(t, e.Backup(ctx, copied))
+	blockUser(t, e, "bob")
+	err := e.Backup(ctx, copied)
+	expect(t, err, recoup.ErrInvalidArgument)
+	var own *recoup.Error
+	if !errors.As(err, &own) || own.Code != "backup_exists" || own.SQLiteCode != nil {
+		t.Errorf("%#v", err)
+	}
+	restored, err := recoup.Open(`{"database": "copy.db"}`, folder)
+	must(t, err)
+	defer restored.Close()
+	for user, want := range map[string]bool{"ann": true, "bob": false} {
+		if blocked, err := restored.IsBlocked(user); err != nil || blocked != want {
+			t.Errorf("%s: %v, %v", user, blocked, err)
+		}
 	}
 }
 

@@ -20,6 +20,9 @@ type Error struct {
 	Retryable bool
 	// HTTPStatus is what to answer the store with where the call was Ingest, so that the store sends the same again.
 	HTTPStatus int
+	// SQLiteCode is SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); nil where
+	// something else failed.
+	SQLiteCode *int
 }
 
 // Error is the message and the code.
@@ -86,7 +89,12 @@ func check(status C.recoup_status, object *C.recoup_error) error {
 		return nil
 	}
 	defer C.recoup_error_free(object)
+	var sqlite *int
+	if code := int(C.recoup_error_sqlite_code(object)); code != 0 {
+		sqlite = &code
+	}
 	return &Error{
+		SQLiteCode: sqlite,
 		Status:     Status(C.recoup_error_status(object)),
 		Code:       goText(C.recoup_error_code(object)),
 		Message:    goText(C.recoup_error_message(object)),

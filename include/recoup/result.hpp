@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -108,6 +109,12 @@ class Error {
   [[nodiscard]] bool is_retryable() const noexcept { return recoup_error_is_retryable(handle_.get()) != 0; }
   /// Where Engine::ingest failed: answer the store with this HTTP status, and it sends the same again.
   [[nodiscard]] int32_t http_status() const noexcept { return recoup_error_http_status(handle_.get()); }
+  /// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); empty where something else
+  /// failed.
+  [[nodiscard]] std::optional<int32_t> sqlite_code() const noexcept {
+    const int32_t code = recoup_error_sqlite_code(handle_.get());
+    return code == 0 ? std::optional<int32_t>() : std::optional<int32_t>(code);
+  }
 
  private:
   std::unique_ptr<recoup_error, detail::FreeBy<recoup_error_free>> handle_;

@@ -635,6 +635,22 @@ void a_failure_of_a_transport_is_the_actions() {
   CHECK(engine->query_actions(R"({"store": "stripe"})")->view().find(action->view()) != std::string_view::npos);
 }
 
+void a_backup_is_a_ledger() {
+  const std::string folder = new_folder();
+  {
+    auto engine = Engine::open(config, folder);
+    REQUIRE(engine);
+    CHECK(engine->block("ann", recoup::until_unblocked, "op", "why"));
+    CHECK(engine->backup(folder + "/copy.db"));
+    CHECK(engine->block("bob", recoup::until_unblocked, "op", "why"));
+    auto again = engine->backup(folder + "/copy.db");
+    CHECK(!again && again.error().code() == "backup_exists" && !again.error().sqlite_code());
+  }
+  auto restored = Engine::open(R"({"database": "copy.db"})", folder);
+  REQUIRE(restored);
+  CHECK(restored->is_blocked("ann").value_or(false) && !restored->is_blocked("bob").value_or(true));
+}
+
 void a_gateway_says_where_it_listens() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
@@ -707,6 +723,7 @@ void run() {
   messages_go_to_the_log_function();
   stores_are_asked_through_a_transport();
   a_failure_of_a_transport_is_the_actions();
+  a_backup_is_a_ledger();
   a_gateway_says_where_it_listens();
   a_gateway_may_outlive_its_engine();
 #ifdef __cpp_exceptions

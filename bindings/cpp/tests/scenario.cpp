@@ -196,6 +196,7 @@ class Host {
     }
     if (command == "unblock") return print("ended ", engine_.unblock(word(0), word(1), word(2)));
     if (command == "expire") return expire();
+    if (command == "backup") return print(engine_.backup(folder_ + "/" + word(0)));
     if (command == "poll") return poll();
     if (command == "ack") return print(engine_.ack(number(0)));
     if (command == "on" || command == "off") return registration(command == "on");

@@ -55,6 +55,7 @@ internal sealed class Scenario
             { "is_blocked", words => print.WriteLine(engine.IsBlocked(words[1]) ? 1 : 0) },
             { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], words[2] == "-" ? (long?)null : Long(words[2]), words[3], words[4])) },
             { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
+            { "backup", words => Ok(() => engine.Backup(Path.Combine(folder, words[1]))) },
             { "expire", words => Ok(() => engine.ExpireBlocks()) },
             { "poll", words => Poll(int.Parse(words[1])) },
             { "ack", words => Ok(() => engine.Ack(Long(words[1]))) },

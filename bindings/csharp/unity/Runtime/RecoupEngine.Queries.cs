@@ -6,6 +6,23 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
+        /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
+        /// acknowledged before the call is in it. Blocks for as long as the copying takes.
+        /// </summary>
+        /// <param name="path">Where to, with nothing there yet.</param>
+        /// <exception cref="RecoupException">
+        /// InvalidArgument (backup_exists) where there is something at the path; IO, Closed, OutOfResources.
+        /// </exception>
+        public unsafe void Backup(string path)
+        {
+            fixed (byte* bytes = Utf8.Bytes(path, nameof(path), out var len))
+            {
+                var status = NativeMethods.recoup_engine_backup(Handle, bytes, len, out var error);
+                RecoupException.ThrowIfFailed(status, error);
+            }
+        }
+
+        /// <summary>
         /// One refund as JSON: what the store said, whose it is, what the policy decided. Reads the disk, and never waits for a
         /// writer.
         /// </summary>

@@ -6,13 +6,15 @@ namespace Recoup
     /// <summary>Why a call failed. It does not change; any number of threads may read it at once.</summary>
     public sealed class RecoupException : Exception
     {
-        internal RecoupException(RecoupStatus status, string code, string message, bool retryable, int httpStatus)
+        internal RecoupException(
+            RecoupStatus status, string code, string message, bool retryable, int httpStatus, int? sqliteCode = null)
             : base(message)
         {
             Status = status;
             Code = code;
             Retryable = retryable;
             HttpStatus = httpStatus;
+            SqliteCode = sqliteCode;
         }
 
         /// <summary>What kind of failure.</summary>
@@ -33,6 +35,12 @@ namespace Recoup
         /// </summary>
         public int HttpStatus { get; }
 
+        /// <summary>
+        /// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); null where something else
+        /// failed.
+        /// </summary>
+        public int? SqliteCode { get; }
+
         /// <summary>Throws unless a call succeeded; the error object is freed.</summary>
         internal static void ThrowIfFailed(int status, IntPtr error)
         {
@@ -46,12 +54,14 @@ namespace Recoup
         {
             using (var error = new ErrorHandle(owned))
             {
+                var sqlite = NativeMethods.recoup_error_sqlite_code(error);
                 return new RecoupException(
                     (RecoupStatus)status,
                     Utf8.ToString(NativeMethods.recoup_error_code(error)),
                     Utf8.ToString(NativeMethods.recoup_error_message(error)),
                     NativeMethods.recoup_error_is_retryable(error) != 0,
-                    NativeMethods.recoup_error_http_status(error));
+                    NativeMethods.recoup_error_http_status(error),
+                    sqlite == 0 ? (int?)null : sqlite);
             }
         }
 

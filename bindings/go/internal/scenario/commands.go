@@ -51,6 +51,9 @@ var commands = map[string]command{
 		ended, err := h.engine.Unblock(a.text(), a.text(), a.text())
 		return h.print(err, "ended %d\n", ended)
 	},
+	"backup": func(h *host, a *arguments) error {
+		return h.print(h.engine.Backup(context.Background(), filepath.Join(h.folder, a.text())), "ok\n")
+	},
 	"expire": func(h *host, _ *arguments) error {
 		_, err := h.engine.ExpireBlocks()
 		return h.ok(err)

@@ -58,6 +58,9 @@ namespace Recoup.Native
         internal static extern int recoup_error_http_status(ErrorHandle error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_error_sqlite_code(ErrorHandle error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern void recoup_error_free(IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
@@ -75,6 +78,10 @@ namespace Recoup.Native
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_close(EngineHandle engine, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern unsafe int recoup_engine_backup(
+            EngineHandle engine, byte* path, UIntPtr pathLen, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern void recoup_engine_free(IntPtr engine);
