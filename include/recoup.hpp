@@ -144,6 +144,23 @@ class Engine {
           return recoup_engine_record_purchase(handle(), &c, outcome, error);
         });
   }
+  /// Verifies a purchase by what the client holds of it, offline, and records what the store signed: data is StoreKit 2's
+  /// transaction as a JWS without a signature, or Google Play's or ONE Store's purchase data with its signature. more says
+  /// what the store does not: environment, product type, price and grants.
+  ///
+  ///     engine.record_signed_purchase("google-play", user, data, signature, recoup::Purchase().grant("gems", 100))
+  ///
+  /// Blocks until the commit is on disk. Fails with Status::rejected and purchase_of_another_user; deliver nothing then, and
+  /// nothing for PurchaseOutcome::revoked.
+  Result<PurchaseOutcome> record_signed_purchase(std::string_view store, std::string_view user, std::string_view data,
+                                                 std::string_view signature = {}) const noexcept {
+    return signed_purchase(store, user, data, signature, nullptr);
+  }
+  Result<PurchaseOutcome> record_signed_purchase(std::string_view store, std::string_view user, std::string_view data,
+                                                 std::string_view signature, const Purchase &more) const noexcept {
+    const recoup_purchase c = more.c();
+    return signed_purchase(store, user, data, signature, &c);
+  }
   /// Records up to 10000 purchases in one commit, all or none; recoup.h says what the JSON is. Gives how many of them
   /// were not recorded before. Blocks until the commit is on disk; other writers wait meanwhile.
   Result<std::size_t> record_purchases_json(std::string_view purchases_json) const noexcept {
@@ -509,6 +526,16 @@ class Engine {
   template <class Call>
   static Result<Text> queried(const Call &call) noexcept {
     return detail::value_of<Text, recoup_text *>(call);
+  }
+
+  Result<PurchaseOutcome> signed_purchase(std::string_view store, std::string_view user, std::string_view data,
+                                          std::string_view signature, const recoup_purchase *more) const noexcept {
+    return detail::value_of<PurchaseOutcome, recoup_purchase_outcome>(
+        [&](recoup_purchase_outcome *outcome, recoup_error **error) noexcept {
+          return recoup_engine_record_signed_purchase(handle(), store.data(), store.size(), user.data(), user.size(),
+                                                      data.data(), data.size(), signature.data(), signature.size(), more,
+                                                      outcome, error);
+        });
   }
 
   template <auto Ask, class Mode, class Callable>

@@ -66,6 +66,7 @@ var (
 	ErrIO                    error = statusError(StatusIO)
 	ErrLedgerLost            error = statusError(StatusLedgerLost)
 	ErrOutOfResources        error = statusError(StatusOutOfResources)
+	ErrRejected              error = statusError(StatusRejected)
 )
 
 // HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.

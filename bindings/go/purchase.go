@@ -88,6 +88,8 @@ const (
 	PurchaseAlreadyRecorded PurchaseOutcome = C.RECOUP_PURCHASE_ALREADY_RECORDED
 	// PurchaseCompleted: it was recorded before, and what this call says beyond that was added.
 	PurchaseCompleted PurchaseOutcome = C.RECOUP_PURCHASE_COMPLETED
+	// PurchaseRevoked: it is recorded, and the store has revoked it. Deliver nothing. Only from RecordSignedPurchase.
+	PurchaseRevoked PurchaseOutcome = C.RECOUP_PURCHASE_REVOKED
 )
 
 // RecordPurchase records a purchase that you have delivered. Call it again with more members and they are added; what

@@ -34,6 +34,7 @@ const (
 	StatusIO                    Status = C.RECOUP_STATUS_IO
 	StatusLedgerLost            Status = C.RECOUP_STATUS_LEDGER_LOST
 	StatusOutOfResources        Status = C.RECOUP_STATUS_OUT_OF_RESOURCES
+	StatusRejected              Status = C.RECOUP_STATUS_REJECTED
 )
 
 var statusNames = map[Status]string{
@@ -60,6 +61,7 @@ var statusNames = map[Status]string{
 	StatusIO:                    "reading or writing a file failed",
 	StatusLedgerLost:            "the ledger's file or its locks are lost",
 	StatusOutOfResources:        "no more threads, file descriptors or memory",
+	StatusRejected:              "the signed purchase was rejected",
 }
 
 // String is the status in a few English words.

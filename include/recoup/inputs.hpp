@@ -90,6 +90,9 @@ class Purchase {
     c_.user = detail::in(user);
   }
 
+  /// For Engine::record_signed_purchase, where the store says the rest.
+  Purchase() noexcept { c_.struct_size = sizeof c_; }
+
   /// App Store transactionId, Google Play orderId.
   Purchase &order_id(std::string_view id) noexcept { return set(c_.order_id, id); }
   /// Google Play purchaseToken.

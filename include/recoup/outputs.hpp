@@ -46,6 +46,7 @@ enum class PurchaseOutcome : recoup_purchase_outcome {
   recorded = RECOUP_PURCHASE_RECORDED,
   already_recorded = RECOUP_PURCHASE_ALREADY_RECORDED,
   completed = RECOUP_PURCHASE_COMPLETED,
+  revoked = RECOUP_PURCHASE_REVOKED,
 };
 
 /// What the host is told: RECOUP_EVENT_*. Later versions may add some: settle what you do not know.

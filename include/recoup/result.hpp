@@ -45,6 +45,7 @@ enum class Status : recoup_status {
   io = RECOUP_STATUS_IO,
   ledger_lost = RECOUP_STATUS_LEDGER_LOST,
   out_of_resources = RECOUP_STATUS_OUT_OF_RESOURCES,
+  rejected = RECOUP_STATUS_REJECTED,
 };
 
 namespace detail {

@@ -239,11 +239,9 @@ static void open_engine(const char *how) {
   if (!failed(status, &error)) puts("ok");
 }
 
-static void purchase(char **words, int count) {
-  recoup_error *error = NULL;
+/* Its grants have room for MAX_WORDS. */
+static recoup_purchase purchase_of(char **words, int count, recoup_grant *grants) {
   recoup_purchase p = {0};
-  recoup_grant grants[MAX_WORDS];
-  recoup_purchase_outcome outcome;
   p.struct_size = sizeof p;
   p.grants = grants;
   for (int i = 0; i < count; i++) {
@@ -272,7 +270,26 @@ static void purchase(char **words, int count) {
       grants[p.grant_count++].quantity = atoll(quantity);
     } else give_up("no such member", name);
   }
+  return p;
+}
+
+static void purchase(char **words, int count) {
+  recoup_error *error = NULL;
+  recoup_grant grants[MAX_WORDS];
+  recoup_purchase p = purchase_of(words, count, grants);
+  recoup_purchase_outcome outcome;
   if (!failed(recoup_engine_record_purchase(engine, &p, &outcome, &error), &error)) printf("outcome %d\n", outcome);
+}
+
+static void signed_purchase(char **words, int count) {
+  recoup_error *error = NULL;
+  recoup_grant grants[MAX_WORDS];
+  recoup_purchase more = purchase_of(words + 4, count - 4, grants);
+  recoup_purchase_outcome outcome;
+  if (!failed(recoup_engine_record_signed_purchase(engine, words[0], strlen(words[0]), words[1], strlen(words[1]),
+                                                   words[2], strlen(words[2]), words[3], strlen(words[3]),
+                                                   count > 4 ? &more : NULL, &outcome, &error), &error))
+    printf("outcome %d\n", outcome);
 }
 
 /* Fills a request from its files. */
@@ -526,6 +543,7 @@ static void command(char **words, int count) {
     engine = NULL;
     printf("freed, %d destructors\n", atomic_load(&destructors) - before);
   } else if (!strcmp(what, "purchase")) purchase(words + 1, count - 1);
+  else if (!strcmp(what, "signed_purchase")) signed_purchase(words + 1, count - 1);
   else if (!strcmp(what, "purchases")) {
     if (!failed(recoup_engine_record_purchases_json(engine, arg, strlen(arg), &number, &error), &error))
       printf("new %zu\n", number);

@@ -14,10 +14,10 @@ use std::time::Duration;
 use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError};
 use recoup::{
-    Config, ConsumptionOf, Engine, EngineOptions, Error, Event, EventKind, ExamineOptions, Grant, Handled,
-    LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page, Purchase, PurchaseOutcome,
-    ReconcileOptions, RefundFilter, RefundOrder, Request, ReviewFilter, RevokeSubscription, Span, Store,
-    StoreActionFilter, Timestamp,
+    Config, ConsumptionOf, Engine, EngineOptions, Environment, Error, Event, EventKind, ExamineOptions,
+    Grant, Handled, LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page, ProductType, Purchase,
+    PurchaseExtras, PurchaseOutcome, ReconcileOptions, RefundFilter, RefundOrder, Request, ReviewFilter,
+    RevokeSubscription, SignedPurchase, Span, Store, StoreActionFilter, Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,7 @@ impl From<Error> for Failure {
             Error::Ledger(LedgerError::Closed) => 6,
             Error::Ledger(_) => 3,
             Error::PurchaseOfAnotherUser { .. } => 8,
+            Error::SignedPurchase(_) => 23,
             Error::UnknownEvent { .. } => 7,
             Error::Api(_) => 16,
             _ => 1,
@@ -168,6 +169,9 @@ impl<'a> Host<'a> {
                 line(format_args!("freed, {} destructors", self.destroyed.len() - before))
             }
             ["purchase", ..] => self.purchase(&words[1..]),
+            ["signed_purchase", store, user, data, signature, ..] => {
+                self.signed_purchase(store, user, data.as_bytes(), signature, &words[5..])
+            }
             ["purchases", json] => {
                 let purchases: Vec<Purchase> =
                     serde_json::from_str(json).map_err(|_| argument("bad_json"))?;
@@ -416,6 +420,43 @@ impl<'a> Host<'a> {
         self.let_go();
     }
 
+    fn signed_purchase(
+        &self,
+        store: &str,
+        user: &str,
+        data: &[u8],
+        signature: &str,
+        more: &[&str],
+    ) -> Played {
+        let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
+        let mut extras = PurchaseExtras::default();
+        let (mut micros, mut currency) = (0, "");
+        for (name, value) in more.iter().map(|word| word.split_once('=').unwrap()) {
+            match name {
+                "environment" => {
+                    let which = [Environment::Production, Environment::Sandbox];
+                    extras.environment = which.get(usize::try_from(number(value)).unwrap() - 1).copied();
+                }
+                "product_type" => extras.product_type = (value == "1").then_some(ProductType::Consumable),
+                "price_micros" => micros = number(value),
+                "price_currency" => currency = value,
+                "grant" => {
+                    let (item, quantity) = value.split_once(':').unwrap();
+                    extras.grants.push(Grant { item: item.to_owned(), quantity: number(quantity) });
+                }
+                // In Rust there is no place for what the store says.
+                _ => return Err(argument("bad_purchase")),
+            }
+        }
+        extras.price = (!currency.is_empty())
+            .then(|| serde_json::from_value(serde_json::json!({"micros": micros, "currency": currency})))
+            .transpose()
+            .unwrap();
+        let signed = SignedPurchase { data, signature: Some(signature) };
+        let outcome = self.engine().record_signed_purchase(&store, user, &signed, extras)?;
+        line(format_args!("outcome {}", code_of(outcome)))
+    }
+
     fn purchase(&self, words: &[&str]) -> Played {
         let mut members = serde_json::Map::new();
         let (mut micros, mut currency, mut grants) = (None, None, Vec::new());
@@ -455,12 +496,7 @@ impl<'a> Host<'a> {
         }
         let mut purchase: Purchase = serde_json::from_value(members.into()).unwrap();
         purchase.grants = grants;
-        let outcome = match self.engine().record_purchase(purchase)? {
-            PurchaseOutcome::Recorded => 1,
-            PurchaseOutcome::AlreadyRecorded => 2,
-            _ => 3,
-        };
-        line(format_args!("outcome {outcome}"))
+        line(format_args!("outcome {}", code_of(self.engine().record_purchase(purchase)?)))
     }
 
     /// Header fields and body from the request's files.
@@ -674,6 +710,15 @@ fn show(event: &Event) -> String {
         amount.as_ref().map_or("-", |amount| amount.currency.as_str()),
         event.user.as_deref().unwrap_or("-"),
     )
+}
+
+const fn code_of(outcome: PurchaseOutcome) -> i32 {
+    match outcome {
+        PurchaseOutcome::Recorded => 1,
+        PurchaseOutcome::AlreadyRecorded => 2,
+        PurchaseOutcome::Revoked => 4,
+        _ => 3,
+    }
 }
 
 fn time_or_dash(at: Option<Timestamp>) -> String {

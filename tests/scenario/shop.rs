@@ -35,6 +35,7 @@ pub fn fill(folder: &Path) -> Result<(), Box<dyn Error>> {
     shop.one_store()?;
     shop.stripe()?;
     shop.amazon()?;
+    shop.signed_purchases()?;
     fs::write(folder.join("scenario.txt"), include_str!("scenario.txt"))?;
     Ok(())
 }
@@ -64,6 +65,7 @@ impl Shop<'_> {
             }],
             "google_play": [{
                 "package_name": google.package_name,
+                "license_keys": [google.license_key()?],
                 "push": {
                     "audience": google.audience,
                     "service_account_email": google.service_account_email,
@@ -205,6 +207,21 @@ impl Shop<'_> {
         other_app["packageName"] = json!("com.example.other");
         self.request("dead-letter", &self.google.push(&other_app, "message-3", NOON)?)?;
         self.request("test", &self.google.push(&self.google.test(NOON), "message-4", NOON)?)
+    }
+
+    /// What the players' clients hold of purchases: NAME.data, and NAME.signature where it is beside it.
+    fn signed_purchases(&self) -> Result<(), Box<dyn Error>> {
+        let mut transaction = self.apple.transaction("2000000000000009", "gems.100", NOON);
+        if let Some(members) = transaction.as_object_mut() {
+            members.remove("appAccountToken");
+        }
+        self.write("signed-app-store.data", self.apple.sign(&transaction)?.as_bytes())?;
+        let bought = self.google.purchase_data("GPA.9", "gems.100", NOON).to_string();
+        self.write("signed-google-play.data", bought.as_bytes())?;
+        self.write("signed-google-play.signature", self.google.sign_purchase(&bought)?.as_bytes())?;
+        let bought = self.one_store.purchase_data("ONE-9", NOON).to_string();
+        self.write("signed-one-store.data", bought.as_bytes())?;
+        self.write("signed-one-store.signature", self.one_store.sign(bought.as_bytes())?.as_bytes())
     }
 
     fn one_store(&self) -> Result<(), Box<dyn Error>> {

@@ -115,6 +115,10 @@ void every_call_fails_as_it_should() {
   CHECK(engine.query_refunds("{\"usr\": 1}").status() == Status::invalid_argument);
   CHECK(engine.ack(9).status() == Status::not_found);
   CHECK(engine.block("ann", recoup::until_unblocked, "", "why").status() == Status::invalid_argument);
+  CHECK(engine.record_signed_purchase("google-play", "ann", "{}", "AAAA").status() == Status::rejected);
+  CHECK(engine.record_signed_purchase("google-play", "ann", "{}", "AAAA", recoup::Purchase("", "").order_id("GPA.1"))
+            .error()
+            .code() == "bad_purchase");
   CHECK(engine.block("ann", 0ms, "op", "why").error().code() == "bad_duration");
   CHECK(engine.block("ann", -1ms, "op", "why").error().code() == "bad_duration");
   CHECK(engine.record_purchases_json("[{}]").status() == Status::invalid_argument);

@@ -183,6 +183,7 @@ class Host {
     if (command == "close") return print(engine_.close());
     if (command == "free") return free();
     if (command == "purchase") return purchase();
+    if (command == "signed_purchase") return signed_purchase();
     if (command == "purchases") return print("new ", engine_.record_purchases_json(word(0)));
     if (command == "ingest") return ingest();
     if (command == "submit") return submit();
@@ -316,24 +317,34 @@ class Host {
     return heard.destructors;
   }
 
-  void purchase() {
+  /// The members of a purchase, by the names of the C struct.
+  struct Members {
+    std::map<std::string, std::string> said;
+    std::vector<std::string> grants;
+  };
+
+  static Members members(const Words &arguments) {
     static const Words names = {"environment", "product_type", "quantity", "price_micros", "purchased_at_ms",
                                 "store", "user", "app", "order_id", "purchase_token", "original_id",
                                 "account_tag", "linked_token", "product", "price_currency"};
-    std::map<std::string, std::string> said;
-    std::vector<std::string> grants;
-    for (const std::string &argument : arguments_) {
+    Members found;
+    for (const std::string &argument : arguments) {
       const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
       const std::string name = argument.substr(0, equals), value = argument.substr(equals + 1);
       if (name == "grant") {
-        grants.push_back(value);
+        found.grants.push_back(value);
       } else if (std::find(names.begin(), names.end(), name) == names.end()) {
         stop("no member " + name);
       } else {
-        said[name] = value;
+        found.said[name] = value;
       }
     }
-    recoup::Purchase purchase(said["store"], said["user"]);
+    return found;
+  }
+
+  /// Keeps views of the members.
+  static void fill(recoup::Purchase &purchase, Members &from) {
+    auto &said = from.said;
     purchase.order_id(said["order_id"]).purchase_token(said["purchase_token"]).original_id(said["original_id"]);
     purchase.account_tag(said["account_tag"]).linked_token(said["linked_token"]);
     purchase.app(said["app"]).product(said["product"]).price(parsed(said["price_micros"]), said["price_currency"]);
@@ -341,12 +352,29 @@ class Host {
     purchase.quantity(static_cast<uint32_t>(parsed(said["quantity"])));
     purchase.environment(recoup::Environment(parsed(said["environment"])));
     purchase.product_type(recoup::ProductType(parsed(said["product_type"])));
-    for (const std::string &grant : grants) {
+    for (const std::string &grant : from.grants) {
       const std::size_t colon = std::min(grant.rfind(':'), grant.size() - 1);
       purchase.grant(std::string_view(grant).substr(0, colon), parsed(grant.substr(colon + 1)));
     }
-    const Result<recoup::PurchaseOutcome> result = engine_.record_purchase(purchase);
+  }
+
+  static void print_outcome(const Result<recoup::PurchaseOutcome> &result) {
     result ? say("outcome " + std::to_string(static_cast<int32_t>(*result))) : print(result.error());
+  }
+
+  void purchase() {
+    Members found = members(arguments_);
+    recoup::Purchase purchase(found.said["store"], found.said["user"]);
+    fill(purchase, found);
+    print_outcome(engine_.record_purchase(purchase));
+  }
+
+  void signed_purchase() {
+    if (arguments_.size() == 4) return print_outcome(engine_.record_signed_purchase(word(0), word(1), word(2), word(3)));
+    Members found = members(Words(arguments_.begin() + 4, arguments_.end()));
+    recoup::Purchase more;
+    fill(more, found);
+    print_outcome(engine_.record_signed_purchase(word(0), word(1), word(2), word(3), more));
   }
 
   /// A request of the folder, and what it points to.

@@ -55,6 +55,7 @@ internal sealed class Scenario
             { "is_blocked", words => print.WriteLine(engine.IsBlocked(words[1]) ? 1 : 0) },
             { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], words[2] == "-" ? (long?)null : Long(words[2]), words[3], words[4])) },
             { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
+            { "signed_purchase", words => print.WriteLine("outcome " + (int)SignedPurchase(words)) },
             { "backup", words => Ok(() => engine.Backup(Path.Combine(folder, words[1]))) },
             { "expire", words => Ok(() => engine.ExpireBlocks()) },
             { "poll", words => Poll(int.Parse(words[1])) },
@@ -237,6 +238,12 @@ internal sealed class Scenario
         gateway = engine.Listen(address, options);
         var isThere = gateway.Address.StartsWith("127.0.0.1:") && !gateway.Address.EndsWith(":0");
         print.WriteLine(isThere ? "listening" : "listening at " + gateway.Address);
+    }
+
+    private PurchaseOutcome SignedPurchase(string[] words)
+    {
+        var more = words.Length > 5 ? PurchaseOf(words.Skip(4).ToArray()) : null;
+        return engine.RecordSignedPurchase(words[1], words[2], words[3], words[4], more);
     }
 
     private static Purchase PurchaseOf(string[] words)

@@ -50,6 +50,12 @@ namespace Recoup
 
         /// <summary>It was recorded before, and what this call says beyond that was added.</summary>
         Completed = 3,
+
+        /// <summary>
+        /// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+        /// <see cref="RecoupEngine.RecordSignedPurchase"/>.
+        /// </summary>
+        Revoked = 4,
     }
 
     /// <summary>Items given for a purchase.</summary>

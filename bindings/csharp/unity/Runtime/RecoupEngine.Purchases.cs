@@ -16,6 +16,57 @@ namespace Recoup
         /// </exception>
         public unsafe PurchaseOutcome RecordPurchase(Purchase purchase)
         {
+            return Record(purchase, (NativePurchase* native, out int outcome, out IntPtr error) =>
+                NativeMethods.recoup_engine_record_purchase(Handle, native, out outcome, out error));
+        }
+
+        /// <summary>
+        /// Verifies a purchase by what the client holds of it, offline, and records the ids, tag, product, quantity, price and
+        /// time that the store signed. Blocks until the commit is on disk.
+        /// </summary>
+        /// <param name="store">"app-store", "google-play" or "one-store".</param>
+        /// <param name="user">Your own id of the player; 1 to 256 bytes.</param>
+        /// <param name="data">
+        /// As it is, StoreKit 2's transaction as a JWS (jwsRepresentation), or the purchase's original JSON.
+        /// </param>
+        /// <param name="signature">The original JSON's, in base64; null for the App Store.</param>
+        /// <param name="more">
+        /// What the store does not say: Environment, ProductType, price and Grants. All else in it must be "not said". May be
+        /// null.
+        /// </param>
+        /// <returns>Deliver nothing for Revoked.</returns>
+        /// <exception cref="RecoupException">
+        /// Rejected: it does not verify, is of another app, pending or canceled. PurchaseOfAnotherUser: the order is recorded as
+        /// somebody else's, or carries a tag that was issued to somebody else. Deliver nothing in either case.
+        /// </exception>
+        public unsafe PurchaseOutcome RecordSignedPurchase(
+            string store, string user, string data, string signature = null, Purchase more = null)
+        {
+            Recording record = (NativePurchase* native, out int outcome, out IntPtr error) =>
+            {
+                fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
+                fixed (byte* userBytes = Utf8.Bytes(user, nameof(user), out var userLen))
+                fixed (byte* dataBytes = Utf8.Bytes(data, nameof(data), out var dataLen))
+                fixed (byte* signatureBytes = Utf8.Bytes(signature ?? string.Empty, nameof(signature), out var signatureLen))
+                {
+                    return NativeMethods.recoup_engine_record_signed_purchase(
+                        Handle, storeBytes, storeLen, userBytes, userLen, dataBytes, dataLen, signatureBytes, signatureLen,
+                        native, out outcome, out error);
+                }
+            };
+            if (more != null)
+            {
+                return Record(more, record);
+            }
+            var status = record(null, out var what, out var failure);
+            RecoupException.ThrowIfFailed(status, failure);
+            return (PurchaseOutcome)what;
+        }
+
+        private unsafe delegate int Recording(NativePurchase* purchase, out int outcome, out IntPtr error);
+
+        private static unsafe PurchaseOutcome Record(Purchase purchase, Recording record)
+        {
             if (purchase == null)
             {
                 throw new ArgumentNullException(nameof(purchase));
@@ -55,8 +106,7 @@ namespace Recoup
                     grants = firstGrant,
                     grant_count = (UIntPtr)purchase.Grants.Count,
                 };
-                var status = NativeMethods.recoup_engine_record_purchase(
-                    Handle, &native, out var outcome, out var error);
+                var status = record(&native, out var outcome, out var error);
                 RecoupException.ThrowIfFailed(status, error);
                 return (PurchaseOutcome)outcome;
             }

@@ -89,5 +89,11 @@ namespace Recoup
         /// no_descriptors, no_memory). The engine stays usable.
         /// </summary>
         OutOfResources = 22,
+
+        /// <summary>
+        /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. The exception's code tells
+        /// why.
+        /// </summary>
+        Rejected = 23,
     }
 }

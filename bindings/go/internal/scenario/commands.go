@@ -24,8 +24,20 @@ var commands = map[string]command{
 		h.printf("freed, %d destructors\n", h.free())
 		return nil
 	},
-	"purchase":    (*host).purchase,
-	"purchases":   (*host).purchases,
+	"purchase":  (*host).purchase,
+	"purchases": (*host).purchases,
+	"signed_purchase": func(h *host, a *arguments) error {
+		signed := recoup.SignedPurchase{Store: a.text(), User: a.text(), Data: a.text(), Signature: a.text()}
+		if len(a.words) > 0 {
+			more, err := purchaseOf(a.words)
+			if err != nil {
+				return err
+			}
+			signed.More = &more
+		}
+		outcome, err := h.engine.RecordSignedPurchase(context.Background(), signed)
+		return h.print(err, "outcome %d\n", outcome)
+	},
 	"ingest":      (*host).ingest,
 	"submit":      (*host).submit,
 	"completions": (*host).completions,

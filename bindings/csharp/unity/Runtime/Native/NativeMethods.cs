@@ -134,6 +134,11 @@ namespace Recoup.Native
             EngineHandle engine, NativePurchase* purchase, out int outcome, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_record_signed_purchase(
+            EngineHandle engine, byte* store, UIntPtr storeLen, byte* user, UIntPtr userLen, byte* data, UIntPtr dataLen,
+            byte* signature, UIntPtr signatureLen, NativePurchase* more, out int outcome, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_record_purchases_json(
             EngineHandle engine, byte* purchasesJson, UIntPtr purchasesJsonLen, out UIntPtr newPurchases,
             out IntPtr error);
