@@ -30,6 +30,7 @@ impl From<Error> for Failure {
         let status = match &error {
             Error::Config(_) => 2,
             Error::Ledger(LedgerError::Closed) => 6,
+            Error::Ledger(LedgerError::BackupExists { .. }) => 1,
             Error::Ledger(_) => 3,
             Error::PurchaseOfAnotherUser { .. } => 8,
             Error::SignedPurchase(_) => 23,

@@ -65,8 +65,9 @@ std::string words(const Event &event) {
   const auto time = [](std::optional<int64_t> ms) { return ms ? std::to_string(*ms) : std::string("-"); };
   return "event " +
          joined(event.id(), static_cast<int32_t>(event.kind()), event.refund_id(), event.at_ms(), event.attempt(),
-                event.block_id(), time(event.until_ms()), time(event.deadline_ms()), event.amount_micros()) +
-         " " + or_dash(event.currency()) + " " + or_dash(event.user());
+                event.block_id()) +
+         " " + time(event.until_ms()) + " " + time(event.deadline_ms()) + " " + joined(event.amount_micros()) + " " +
+         or_dash(event.currency()) + " " + or_dash(event.user());
 }
 
 /// What callables of any thread leave for the one that prints.
