@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 27] = [
+    const FILES: [&str; 28] = [
         "version",
         "status",
         "views",
@@ -31,6 +31,7 @@ mod capi {
         "ingest",
         "purchases",
         "signed_purchases",
+        "attribution",
         "blocks",
         "events",
         "callbacks",

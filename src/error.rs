@@ -66,6 +66,15 @@ pub enum Error {
         /// What was looked for.
         what: String,
     },
+    /// Neither a recorded purchase nor a refund has this order id or token.
+    #[error(
+        "no purchase and no refund is known by the order id or token {order:?}: check the id, or record the purchase for \
+         the user"
+    )]
+    UnknownOrder {
+        /// The id.
+        order: String,
+    },
     /// No event was ever made under this id.
     #[error("there is no event {id}")]
     UnknownEvent {
@@ -112,6 +121,7 @@ impl Error {
             Self::TooMany { .. } => "too_many",
             Self::BadAction { .. } => "bad_action",
             Self::UnknownReview { .. } => "unknown_review",
+            Self::UnknownOrder { .. } => "unknown_order",
             Self::UnknownEvent { .. } => "unknown_event",
             Self::Api(error) => error.code(),
         }

@@ -14,8 +14,9 @@
 //!   came; [`Outcome::http_status`] says what to answer, and success is answered only after the fact is on disk.
 //! - **Facts, folded.** What is known of an order's refund is a set of [`Fact`]s. Where it stands ([`CaseState`]) is a pure
 //!   function of that set, so neither order nor repetition of messages can matter.
-//! - **Attribution.** The refund's user is who the host [recorded](Engine::record_purchase) the order for; else the
-//!   account tag that the store carries back; else nobody, until the host records the purchase.
+//! - **Attribution has evidence.** The refund's user is who the host [recorded](Engine::record_purchase) the order for, or
+//!   else another purchase of the same family; else whoever the account tag names that the store carries back. The
+//!   [`attribution`] page has the rules, and says when a refund moves.
 //! - **Rules decide.** A [`Policy`] is an ordered list of rules; the first that fits excludes, records, alerts or blocks.
 //!   Each decision is kept with the version of the policy that took it.
 //! - **Events are owed.** What the host must act on stays in an outbox until [acknowledged](Engine::ack), through crashes
@@ -69,13 +70,12 @@ mod stores;
 pub mod testing;
 mod threads;
 pub mod transport;
+mod uuid;
 
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
-pub use config::{
-    AccountTags, Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection,
-};
+pub use config::{Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection};
 pub use crypto::{
     Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
     JwsError, KeyFetchError, KeySource, RsaKeyError,
@@ -84,7 +84,8 @@ pub use delivery::Handled;
 pub use engine::{
     Clock, ConsumptionOf, Engine, EngineOptions, ExamineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
     MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras,
-    PurchaseOutcome, ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock, Worked,
+    PurchaseOutcome, Randomness, ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock,
+    SystemRandomness, Transferred, Worked,
 };
 pub use error::Error;
 pub use json::JsonError;

@@ -81,13 +81,38 @@ fn a_prorated_refund_takes_its_share_of_the_price() {
 }
 
 #[test]
-fn the_tag_the_game_set_finds_the_player_who_was_never_recorded() {
+fn an_issued_tag_finds_the_player_who_was_never_recorded_and_another_tag_nobody() {
     let server = Server::new();
-    let mut tagged = AppStore::refunded(transaction(&server, "1"), NOON);
-    tagged["appAccountToken"] = json!("7E3FB204-2E0D-4A3B-9B3A-0C0F7D0F6B11");
-    let body = server.apple.notification(NotificationType::Refund, NOON).transaction(tagged).body().unwrap();
-    let outcome = server.ingest_apple(&body);
-    assert_eq!(outcome.user.as_deref(), Some("7e3fb204-2e0d-4a3b-9b3a-0c0f7d0f6b11"));
+    let tag = server.engine.account_tag(&Store::AppStore, "ann").unwrap();
+    for (id, token, user) in [
+        ("1", tag.to_ascii_uppercase(), Some("ann")),
+        ("2", "7E3FB204-2E0D-4A3B-9B3A-0C0F7D0F6B11".to_owned(), None),
+    ] {
+        let mut tagged = AppStore::refunded(transaction(&server, id), NOON);
+        tagged["appAccountToken"] = json!(token);
+        let body =
+            server.apple.notification(NotificationType::Refund, NOON).transaction(tagged).body().unwrap();
+        assert_eq!(server.ingest_apple(&body).user.as_deref(), user);
+    }
+    assert!(server.engine.is_blocked("ann"));
+}
+
+#[test]
+fn one_non_consumable_under_two_transaction_ids_is_one_refund() {
+    let server = Server::new();
+    server.engine.record_purchase(purchase("ann", "1")).unwrap();
+    for id in ["1", "2"] {
+        let mut restored = AppStore::refunded(transaction(&server, id), NOON);
+        restored["originalTransactionId"] = json!("1");
+        restored["type"] = json!("Non-Consumable");
+        restored["webOrderLineItemId"] = json!("2000000054321");
+        let notification = server.apple.notification(NotificationType::Refund, NOON).transaction(restored);
+        server.ingest_apple(&notification.body().unwrap());
+    }
+    let refunds = server.engine.refunds(&RefundFilter::default(), None, 9).unwrap().items;
+    assert_eq!(refunds.len(), 1, "{refunds:?}");
+    assert_eq!(server.engine.user("ann").unwrap().blocks.len(), 1);
+    assert_eq!(server.engine.order("2").unwrap().refunds.len(), 1);
 }
 
 #[test]

@@ -113,11 +113,13 @@ fn repeated_and_out_of_order_messages_are_one_refund() {
 }
 
 #[test]
-fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is() {
-    let server = Server::new();
+fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is_and_blocks_nobody() {
+    let server = Server::with(&json!({"account_tags": "user_ids"}));
     let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
     let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
     assert_eq!(outcome.user.as_deref(), Some("ann"));
+    assert!(!server.engine.is_blocked("ann"), "whoever buys can write anybody's id there");
+    assert_eq!(server.kinds(), [EventKind::Refund, EventKind::Alert]);
 
     let nobodys = server.told("P2", PurchaseState::Canceled);
     assert_eq!((nobodys.new, nobodys.user), (true, None));
@@ -126,11 +128,27 @@ fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is() {
 }
 
 #[test]
-fn an_opaque_payload_finds_nobody_by_itself() {
-    let server = Server::with(&json!({"account_tags": "opaque"}));
+fn a_bare_payload_finds_nobody_by_default_and_an_issued_tag_does() {
+    let server = Server::new();
     let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
     let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
     assert_eq!(outcome.user, None);
+
+    let tag = server.engine.account_tag(&Store::OneStore, "bob").unwrap();
+    let payment = server.store.payment("P2", PurchaseState::Canceled, NOON);
+    let outcome = server.ingest(&payment.with("developerPayload", &json!(tag)).request().unwrap());
+    assert_eq!(outcome.user.as_deref(), Some("bob"));
+    assert!(server.engine.is_blocked("bob"));
+}
+
+#[test]
+fn a_payload_with_a_control_character_is_no_user_and_the_refund_is_recorded() {
+    let server = Server::with(&json!({"account_tags": "user_ids"}));
+    let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
+    let outcome = server.ingest(&payment.with("developerPayload", &json!("victim\u{0}x")).request().unwrap());
+    assert_eq!((outcome.http_status, outcome.user), (200, None));
+    assert_eq!(server.refunds().len(), 1);
+    assert_eq!(server.kinds(), [EventKind::Unattributed]);
 }
 
 #[test]

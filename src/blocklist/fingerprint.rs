@@ -35,10 +35,17 @@ impl Secret {
         Self(secret)
     }
 
-    /// The fingerprint of a user id.
+    /// The fingerprint of a user id; of a UUID the same in upper and in lower case.
     #[inline]
     pub(super) fn fingerprint(&self, user: &str) -> Fingerprint {
-        let user = user.as_bytes();
+        match crate::uuid::lower_case(user) {
+            Some(lower) => self.fingerprint_of(&lower),
+            None => self.fingerprint_of(user.as_bytes()),
+        }
+    }
+
+    #[inline]
+    fn fingerprint_of(&self, user: &[u8]) -> Fingerprint {
         // Refused is only a secret shorter than 136 bytes.
         let hash =
             XxHash3_128::oneshot_with_secret(&self.0, user).unwrap_or_else(|_| XxHash3_128::oneshot(user));

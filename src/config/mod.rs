@@ -17,7 +17,7 @@ pub use limits::LimitsSection;
 
 use crate::delivery::DEFAULT_LEASE;
 use crate::json;
-use crate::model::{ReviewRule, Rule, Span, Store};
+use crate::model::{AccountTags, ReviewRule, Rule, Span, Store};
 use crate::store_table::for_each_store;
 use crate::stores::{self, Section as _, SectionSummary};
 
@@ -60,7 +60,7 @@ macro_rules! config {
             pub policy: Vec<Rule>,
             /// What stores are told that ask about refund requests, before [the default](crate::ReviewPolicy).
             pub reviews: Vec<ReviewRule>,
-            /// What the tags are that stores carry back.
+            /// Which of the tags that stores carry back name a player.
             pub account_tags: AccountTags,
             /// How events reach the host.
             pub delivery: DeliverySection,
@@ -91,20 +91,6 @@ macro_rules! config {
 }
 
 for_each_store!(config);
-
-/// What the account tags are that the stores carry back (App Store `appAccountToken`, Google Play
-/// `obfuscatedExternalAccountId`, ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`). Amazon's
-/// `appUserId` is Amazon's own id of its customer, and never taken for a user id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountTags {
-    /// The user id itself: a refund whose purchase was never recorded is that user's. The App Store gives tags back in
-    /// lower case; where any purchase of the user is recorded, its spelling of the id is used.
-    #[default]
-    UserIds,
-    /// Something else, such as a hash: it finds a user only through a recorded purchase with the same `account_tag`.
-    Opaque,
-}
 
 /// How events reach the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

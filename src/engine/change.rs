@@ -3,10 +3,10 @@
 
 use super::inquiry::InquiryRules;
 use super::merge::joins;
-use crate::ledger::{Attribution, Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
+use crate::ledger::{Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AttributedBy, Capture, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place,
-    Policy, Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
+    AccountTags, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
+    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
 };
 
 /// What decisions go by, the same for every change while the engine is open.
@@ -16,8 +16,8 @@ pub(crate) struct Rules {
     pub(crate) policy_version: i64,
     /// What stores are told that ask about refund requests.
     pub(crate) reviews: ReviewPolicy,
-    /// Whether the tag a store carries back is the user id where nothing else is recorded.
-    pub(crate) tags_are_user_ids: bool,
+    /// Which account tags name a user.
+    pub(crate) account_tags: AccountTags,
     /// The Stripe sections whose payments are refunded on an early fraud warning, and in which environment.
     pub(crate) warning_refunds: Vec<(String, Environment)>,
     /// Which stores are asked why they refunded.
@@ -118,7 +118,10 @@ impl<'a> Change<'a> {
         inbox: i64,
         swept: bool,
     ) -> Result<Taken, LedgerError> {
-        let known = self.tx.read().case_id(&signal.place, key)?;
+        let known = match self.tx.read().case_id(&signal.place, key)? {
+            Some(id) => Some(id),
+            None => self.case_of_same_purchase(&signal.place, key, &fact.about)?,
+        };
         let mut new = false;
         let id = match (known, signal.place.environment) {
             (Some(id), Some(environment)) => {
@@ -159,6 +162,7 @@ impl<'a> Change<'a> {
             environment: place.environment,
             user: None,
             attributed_by: None,
+            claimants: Vec::new(),
             case: folded,
             merged_into: None,
             work_status: WorkStatus::Open,
@@ -199,53 +203,20 @@ impl<'a> Change<'a> {
 
     /// Folds a case again from all its facts and what the host recorded, and writes down what that changes.
     fn refold(&self, id: RefundId, first: bool) -> Result<(), LedgerError> {
-        match self.fold_again(id, first)? {
-            Some(refolded) => self.decide(vec![refolded]),
-            None => Ok(()),
-        }
+        let refolded = self.fold_again(id, first)?;
+        self.decide(refolded)
     }
 
     /// Folds the case again that a case told by token has joined: it has that one's facts as well.
     fn refold_what_it_joined(&self, id: RefundId) -> Result<(), LedgerError> {
         let read = self.tx.read();
-        let Some(by_token) = read.case(id)? else { return Ok(()) };
-        match by_token.refund.merged_into {
-            Some(into) if joins(&by_token, &read.facts(id)?) => self.refold(into, false),
+        let Some(joined) = read.case(id)? else { return Ok(()) };
+        match joined.refund.merged_into {
+            Some(into) if joined.is_by_token() && joins(&joined, &read.facts(id)?) => {
+                self.refold(into, false)
+            }
             _ => Ok(()),
         }
-    }
-
-    /// The purchase token of a case's order, by the case's own facts, what was told of the order, or the host's record.
-    fn token_of(&self, case: &Case, own: &[Fact], said: &CaseState) -> Result<Option<String>, LedgerError> {
-        let read = self.tx.read();
-        let orders = read.orders_told(case, &said.about)?.details;
-        let Some(told) = CaseState::fold_with_orders(own, None, &orders) else { return Ok(None) };
-        if told.about.purchase_token.is_some() {
-            return Ok(told.about.purchase_token);
-        }
-        let attribution = read.attribute(&case.place, &told.about, false)?;
-        let recorded = self.recorded_order(case, &told, attribution.as_ref())?;
-        Ok(recorded.and_then(|(details, _)| details.purchase_token))
-    }
-
-    /// The facts of a case: its own, and what was told of the same payment by its token only.
-    fn facts_with_joined(
-        &self,
-        case: &Case,
-        own: Vec<Fact>,
-        token: Option<&str>,
-    ) -> Result<Vec<Fact>, LedgerError> {
-        let mut facts = own;
-        let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(facts) };
-        let read = self.tx.read();
-        for other in read.cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
-            let its_facts = read.facts(other.refund.id)?;
-            if other.refund.merged_into.is_none_or(|into| into == case.refund.id) && joins(&other, &its_facts)
-            {
-                facts.extend(its_facts);
-            }
-        }
-        Ok(facts)
     }
 
     /// Folds cases again, and decides only then: each user once, however many of the cases are one user's.
@@ -257,92 +228,54 @@ impl<'a> Change<'a> {
         self.decide(refolded)
     }
 
-    /// Folds a case again and saves it; `None` where that changes nothing.
-    fn fold_again(&self, id: RefundId, first: bool) -> Result<Option<Refolded>, LedgerError> {
+    /// Folds a case again and saves it; none where that changes nothing. Where it turns out to be another case's
+    /// purchase, that one is folded as well.
+    fn fold_again(&self, id: RefundId, first: bool) -> Result<Vec<Refolded>, LedgerError> {
         let read = self.tx.read();
-        let Some(old) = read.case(id)? else { return Ok(None) };
+        let Some(old) = read.case(id)? else { return Ok(Vec::new()) };
         let own = read.facts(id)?;
-        let Some(said) = CaseState::fold(&own, None) else { return Ok(None) };
+        let Some(said) = CaseState::fold(&own, None) else { return Ok(Vec::new()) };
         let token = self.token_of(&old, &own, &said)?;
-        let facts = self.facts_with_joined(&old, own, token.as_deref())?;
-        let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
-        let mut orders = read.orders_told(&old, &said.about)?;
-        if old.presumed {
-            let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
-            orders.details.push(presumed);
+        let mut facts = self.facts_with_joined(&old, own, token.as_deref())?;
+        let Some(mut folded) = self.fold_facts(&old, &facts)? else { return Ok(Vec::new()) };
+        let same = self.same_purchases(&old, &folded.state.about)?;
+        let root = same.first().map(|other| other.refund.id).filter(|other| *other < id);
+        if root.is_none() && !same.is_empty() {
+            for other in &same {
+                facts.extend(read.facts(other.refund.id)?);
+            }
+            folded = self.fold_facts(&old, &facts)?.unwrap_or(folded);
         }
-        let fold = |recorded| CaseState::fold_with_orders(&facts, recorded, &orders.details);
-        let told = fold(None).unwrap_or(said);
-        let tags_are_user_ids = self.rules.tags_are_user_ids && old.place.store.carries_the_games_tags();
-        let attribution = read.attribute(&old.place, &told.about, tags_are_user_ids)?;
-        let recorded = self.recorded_order(&old, &told, attribution.as_ref())?;
-        let folded = match &recorded {
-            Some((details, _)) => fold(Some(details)).unwrap_or(told),
-            None => told,
-        };
 
         let mut case = old.clone();
-        case.refund.case = folded;
-        case.purchase = attribution.as_ref().and_then(|attribution| attribution.purchase);
-        let recorded_environment = recorded.and_then(|(_, environment)| environment);
-        case.effective_environment = old.place.environment.or(orders.environment).or(recorded_environment);
+        case.refund.case = folded.state;
+        case.purchase = folded.attribution.as_ref().and_then(|attribution| attribution.purchase);
+        case.effective_environment = folded.environment;
         case.refund.environment = case.effective_environment;
-        self.attribute(&mut case, attribution, first)?;
+        self.tx.name_refund(&case, &folded.family)?;
+        self.attribute(&mut case, folded.attribution, first)?;
         self.journal_state(&old, &case, first)?;
-        self.merge(&mut case, &facts)?;
-        if case == old && !first {
-            return Ok(None);
-        }
-        case.refund.updated_at = self.now;
-        self.wait_for_confirmation(&mut case);
-        self.tx.save_case(&case)?;
-        self.alert_of_paying_back_twice(&old, &case)?;
-        self.ask_for_review(&old, &case, first)?;
-        self.follow_review(&case)?;
-        Ok(Some(Refolded { old, case, first }))
-    }
-
-    /// What the host recorded of this very order, where it did.
-    fn recorded_order(
-        &self,
-        case: &Case,
-        told: &CaseState,
-        attribution: Option<&Attribution>,
-    ) -> Result<Option<(OrderDetails, Option<Environment>)>, LedgerError> {
-        let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
-        let Some(purchase) = self.tx.read().purchase(id)? else { return Ok(None) };
-        // All renewals of a subscription share its token: another renewal's price is not this one's.
-        let other_order = told.about.order_id.is_some()
-            && purchase.order_id.is_some()
-            && told.about.order_id != purchase.order_id;
-        let any_renewal = told.about.order_id.is_none() && case.same_within.is_some();
-        let environment = purchase.environment;
-        let details = if other_order || any_renewal { OrderDetails::default() } else { purchase.details() };
-        Ok(Some((details, environment)))
-    }
-
-    /// Gives the case its user. A better source than before may find another user than before: then what the old one
-    /// had to bear for this refund ends.
-    fn attribute(&self, case: &mut Case, found: Option<Attribution>, first: bool) -> Result<(), LedgerError> {
-        let before = (case.refund.user.clone(), case.refund.attributed_by);
-        let (user, by): (Option<String>, Option<AttributedBy>) =
-            found.map(|found| (found.user, found.by)).unzip();
-        case.refund.user = user;
-        case.refund.attributed_by = by;
-        if (&case.refund.user, case.refund.attributed_by) == (&before.0, before.1) && !first {
-            return Ok(());
-        }
-        match by {
-            Some(by) if case.refund.user != before.0 || first => {
-                self.journal(case, &Happening::Attributed { by, before: before.0.clone() })?;
+        match root {
+            Some(root) => drop(self.merge_into(&mut case, root)?),
+            None => {
+                self.merge(&mut case, &facts)?;
+                self.merge_same_purchases(&mut case, same)?;
             }
-            Some(_) => {}
-            None => self.journal(case, &Happening::Unattributed)?,
         }
-        if let Some(before) = before.0.filter(|before| Some(before) != case.refund.user.as_ref()) {
-            self.withdraw_from(case, &before)?;
+        let mut refolded = Vec::new();
+        if case != old || first {
+            case.refund.updated_at = self.now;
+            self.wait_for_confirmation(&mut case);
+            self.tx.save_case(&case)?;
+            self.alert_of_paying_back_twice(&old, &case)?;
+            self.ask_for_review(&old, &case, first)?;
+            self.follow_review(&case)?;
+            refolded.push(Refolded { old, case, first });
         }
-        Ok(())
+        if let Some(root) = root {
+            refolded.extend(self.fold_again(root, false)?);
+        }
+        Ok(refolded)
     }
 
     fn journal_state(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {

@@ -81,9 +81,10 @@ impl Change<'_> {
                 case.refund.decision.clone()
             };
             let environment = case.effective_environment.unwrap_or(Environment::Production);
-            if decision.is_some_and(|decision| counts(environment, &case.refund.case, &decision))
-                && !self.waits_for_answer(&case)?
-            {
+            let is_counted = decision.is_some_and(|decision| {
+                counts(environment, &case.refund.case, case.refund.attributed_by, &decision)
+            });
+            if is_counted && !self.waits_for_answer(&case)? {
                 earlier.push(CountedRefund { at: case.refund.case.at, amount: case.refund.case.amount });
             }
         }
@@ -107,6 +108,7 @@ impl Change<'_> {
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &refund.case,
             known_since: self.tx.read().known_since(case)?,
+            attributed_by: refund.attributed_by,
             earlier,
         });
         // What was decided before a further part was refunded is not taken back while the store is asked about that part.
@@ -127,6 +129,7 @@ impl Change<'_> {
             case.refund.decision = before;
             return Ok(());
         }
+        case.decided |= wanted.is_some();
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
         case.refund.work_status = match &wanted {
@@ -220,6 +223,7 @@ impl Change<'_> {
             case.refund.decision = by_token.refund.decision.take();
             case.refund.policy_version = by_token.refund.policy_version.take();
             case.alerted = by_token.alerted;
+            case.decided |= by_token.decided;
             for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
                 self.tx.hand_block_over(&block, case.refund.id)?;
             }
@@ -344,7 +348,7 @@ impl Change<'_> {
     }
 
     pub(super) fn put_out(&self, event: Event) -> Result<(), LedgerError> {
-        let id = self.tx.put_out(&event)?;
+        let id = self.tx.put_out(&event, &self.spelled(event.clone())?)?;
         let entry = NewEntry {
             inbox: self.inbox,
             refund: event.refund_id,
@@ -355,11 +359,23 @@ impl Change<'_> {
     }
 }
 
+impl Change<'_> {
+    /// An event with its users as the host writes them.
+    fn spelled(&self, mut event: Event) -> Result<Event, LedgerError> {
+        let read = self.tx.read();
+        let block = event.block.iter_mut().map(|block| &mut block.user);
+        event.user.iter_mut().chain(block).try_for_each(|user| read.spell(user))?;
+        event.refund.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+        Ok(event)
+    }
+}
+
 /// Whether anything that a rule may look at is another than before.
 fn has_changed(one: &Refolded) -> bool {
     one.old.refund.case != one.case.refund.case
         || one.old.effective_environment != one.case.effective_environment
         || one.old.refund.user != one.case.refund.user
+        || one.old.refund.attributed_by != one.case.refund.attributed_by
         || one.old.refund.merged_into != one.case.refund.merged_into
 }
 

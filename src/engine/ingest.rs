@@ -150,7 +150,8 @@ impl Engine {
         if asks {
             self.stores.stopping.wake();
         }
-        let user = refund.as_ref().and_then(|refund| refund.user.clone());
+        let user = refund.as_ref().and_then(|refund| refund.user.as_deref());
+        let user = user.map(|user| self.ask(|read| read.spelling(user))).transpose()?;
         let refund = refund.map(|refund| refund.id);
         let outcome = Outcome { what, http_status: 200, new, refund, user, confirm_url };
         Ok(match &self.transport {

@@ -1,6 +1,8 @@
 //! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
 
+mod account_tags;
 mod act;
+mod attribution;
 mod background;
 mod backup;
 mod capture;
@@ -14,15 +16,18 @@ mod lookup;
 mod merge;
 mod options;
 mod query;
+mod randomness;
 mod receipts;
 mod reconcile;
 mod record;
 mod refusals;
 mod review;
+mod same_purchase;
 mod signed_purchase;
 mod steady;
 mod stopping;
 mod sweep;
+mod transfer;
 #[cfg(feature = "gateway")]
 mod trial;
 mod watch;
@@ -37,10 +42,12 @@ pub use ingest::{Outcome, What as OutcomeKind};
 pub use lookup::LookedUp;
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
+pub use randomness::{Randomness, SystemRandomness};
 pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use record::PurchaseOutcome;
 pub use review::{ConsumptionOf, MAX_USAGE};
 pub use signed_purchase::PurchaseExtras;
+pub use transfer::Transferred;
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;
@@ -82,6 +89,7 @@ pub struct Engine {
     /// The sources of keys that the host gave.
     keys: KeySources,
     refusals: Arc<Refusals>,
+    randomness: Arc<dyn Randomness>,
     background: Option<Background>,
     /// Whether this is the host's engine, and not the background's view of it.
     is_hosts: bool,
@@ -137,7 +145,7 @@ impl Engine {
             purchase.check().map_err(|source| Error::BadPurchase { index, source })?;
         }
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, &purchases))
+        self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, purchases))
     }
 
     /// Blocks a user by hand, for a time or until [`unblock`](Self::unblock). Waits for one commit.
@@ -358,6 +366,7 @@ impl Engine {
             config: Arc::clone(&self.config),
             keys: self.keys.clone(),
             refusals: Arc::clone(&self.refusals),
+            randomness: Arc::clone(&self.randomness),
             is_hosts: false,
         }
     }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use ring::rand::SecureRandom;
-
 use super::Engine;
 #[cfg(test)]
 use super::act::StoreCalls;
@@ -11,12 +9,13 @@ use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
 use super::inquiry::InquiryRules;
+use super::randomness::{Randomness, SystemRandomness, random_bytes};
 use super::refusals::Refusals;
 use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 use super::watch::Watch;
 use crate::blocklist::Blocklist;
-use crate::config::{AccountTags, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::crypto::{CertificateSource, KeySource};
 use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
@@ -33,6 +32,7 @@ pub struct EngineOptions {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: KeySources,
     pub(super) transport: Option<Arc<dyn Transport>>,
+    randomness: Arc<dyn Randomness>,
     background: bool,
     allow_old_messages: bool,
     #[cfg(test)]
@@ -64,6 +64,7 @@ impl EngineOptions {
             clock: Arc::new(SystemClock),
             keys: KeySources::default(),
             transport: None,
+            randomness: Arc::new(SystemRandomness),
             background: true,
             allow_old_messages: false,
             #[cfg(test)]
@@ -104,6 +105,13 @@ impl EngineOptions {
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// Where random bytes come from, instead of the system: account tags are made of them.
+    #[must_use]
+    pub fn randomness(mut self, randomness: impl Randomness + 'static) -> Self {
+        self.randomness = Arc::new(randomness);
         self
     }
 
@@ -185,7 +193,7 @@ impl EngineOptions {
         let bell = Arc::new(Bell::new());
         let policy = Policy::new(config.policy.clone());
         let reviews = ReviewPolicy::new(config.reviews.clone());
-        let tags_are_user_ids = config.account_tags == AccountTags::UserIds;
+        let account_tags = config.account_tags;
         let warning_refunds =
             config.stripe.iter().filter_map(StripeSection::warning_refunds).collect::<Vec<_>>();
         let mut opened = None;
@@ -206,7 +214,7 @@ impl EngineOptions {
                     policy: policy.clone(),
                     policy_version,
                     reviews: reviews.clone(),
-                    tags_are_user_ids,
+                    account_tags,
                     warning_refunds: warning_refunds.clone(),
                     inquiries: inquiries(),
                 });
@@ -227,7 +235,7 @@ impl EngineOptions {
             },
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
-        let delivery = Delivery::new(lease_owner()?, config.lease(), bell);
+        let delivery = Delivery::new(lease_owner(self.randomness.as_ref())?, config.lease(), bell);
         let works = self.background && !apis.is_empty();
         let mut engine = Engine {
             ledger: Arc::new(ledger),
@@ -245,6 +253,7 @@ impl EngineOptions {
             config: Arc::new(config),
             keys: given,
             refusals,
+            randomness: self.randomness,
             is_hosts: true,
         };
         if works {
@@ -314,10 +323,6 @@ fn load(read: Read<'_>, blocklist: &Blocklist) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn lease_owner() -> Result<LeaseOwner, LedgerError> {
-    let mut random = [0; 12];
-    ring::rand::SystemRandom::new()
-        .fill(&mut random)
-        .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
-    Ok(lease_owner_of(std::process::id(), random))
+fn lease_owner(randomness: &dyn Randomness) -> Result<LeaseOwner, LedgerError> {
+    Ok(lease_owner_of(std::process::id(), random_bytes(randomness)?))
 }

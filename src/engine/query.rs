@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::ledger::{Amount, KeptKind};
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
-    Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, Refund, RefundFilter, RefundId,
-    UserHistory,
+    Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, RecordedPurchase, Refund, RefundFilter,
+    RefundId, UserHistory,
 };
+use crate::uuid;
 
 /// The most items a page has: it is held in memory.
 pub const MAX_PAGE: usize = 1000;
@@ -27,7 +28,13 @@ impl Engine {
         after: Option<i64>,
         limit: usize,
     ) -> Result<Page<Refund>, Error> {
-        self.page(after, limit, |read, before, limit| read.refunds(filter, before, limit), |refund| refund.id)
+        let filter = RefundFilter { user: filter.user.as_deref().map(uuid::canonical), ..filter.clone() };
+        let query = |read: Read<'_>, before, limit| {
+            let mut refunds = read.refunds(&filter, before, limit)?;
+            refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+            Ok(refunds)
+        };
+        self.page(after, limit, query, |refund| refund.id)
     }
 
     /// Refunds whose user is not known, newest first.
@@ -44,25 +51,37 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn refund(&self, id: RefundId) -> Result<Option<Refund>, Error> {
-        self.ask(|read| read.refund(id))
+        self.ask(|read| {
+            let mut refund = read.refund(id)?;
+            refund.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+            Ok(refund)
+        })
     }
 
-    /// All that is known of a user, up to [`MAX_HISTORY`] of each.
+    /// All that is known of a user, up to [`MAX_HISTORY`] of each. A UUID is found in upper and in lower case.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn user(&self, user: &str) -> Result<UserHistory, Error> {
         let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
-        let filter = RefundFilter { user: Some(user.to_owned()), ..RefundFilter::default() };
+        let known = uuid::canonical(user);
+        let filter = RefundFilter { user: Some(known.clone()), ..RefundFilter::default() };
         self.ask(|read| {
-            Ok(UserHistory {
-                user: user.to_owned(),
-                blocked: read.is_blocked(user)?,
-                blocks: read.blocks_of_user(user, limit)?,
+            let spelling = read.spelling(&known)?;
+            let mut history = UserHistory {
+                blocked: read.is_blocked(&known)?,
+                blocks: read.blocks_of_user(&known, limit)?,
                 refunds: read.refunds(&filter, i64::MAX, limit)?,
-                purchases: read.purchases_of_user(user, limit)?,
-                journal: read.journal_of_user(user, limit)?,
-            })
+                purchases: read.purchases_of_user(&known, limit)?,
+                journal: read.journal_of_user(&known, limit)?,
+                // Where the host never wrote it, as it is asked for.
+                user: if spelling == known { user.to_owned() } else { spelling },
+            };
+            history.refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+            spell_purchases(read, &mut history.purchases)?;
+            history.blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+            history.journal.iter_mut().try_for_each(|entry| read.spell_entry(entry))?;
+            Ok(history)
         })
     }
 
@@ -73,13 +92,17 @@ impl Engine {
     pub fn order(&self, order: &str) -> Result<OrderHistory, Error> {
         let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
         self.ask(|read| {
-            Ok(OrderHistory {
+            let mut history = OrderHistory {
                 order: order.to_owned(),
                 purchases: read.purchases_of_order(order, limit)?,
                 refunds: read.refunds_of_order(order, limit)?,
                 inquiries: read.inquiries_of_order(order, limit)?,
                 journal: read.journal_of_order(order, limit)?,
-            })
+            };
+            history.refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+            spell_purchases(read, &mut history.purchases)?;
+            history.journal.iter_mut().try_for_each(|entry| read.spell_entry(entry))?;
+            Ok(history)
         })
     }
 
@@ -91,7 +114,11 @@ impl Engine {
         self.page(
             after,
             limit,
-            |read, before, limit| read.blocks(with_ended, before, limit),
+            |read, before, limit| {
+                let mut blocks = read.blocks(with_ended, before, limit)?;
+                blocks.iter_mut().try_for_each(|block| read.spell(&mut block.user))?;
+                Ok(blocks)
+            },
             |block| block.id,
         )
     }
@@ -180,4 +207,9 @@ impl Engine {
         let next = if more { items.last().map(id) } else { None };
         Ok(Page { items, next })
     }
+}
+
+/// Writes the users of purchases as the host does.
+fn spell_purchases(read: Read<'_>, purchases: &mut [RecordedPurchase]) -> Result<(), LedgerError> {
+    purchases.iter_mut().try_for_each(|recorded| read.spell(&mut recorded.purchase.user))
 }

@@ -3,7 +3,10 @@
 use super::change::{Change, Rules};
 use crate::error::Error;
 use crate::ledger::{LedgerError, NewEntry, Note, Recorded, Tx};
-use crate::model::{Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, Timestamp};
+use crate::model::{
+    AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, Timestamp,
+};
+use crate::uuid;
 
 /// What became of a purchase that was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -26,12 +29,13 @@ pub(super) fn record_purchases(
     tx: &Tx<'_>,
     rules: &Rules,
     now: Timestamp,
-    purchases: &[Purchase],
+    purchases: Vec<Purchase>,
 ) -> Result<Vec<PurchaseOutcome>, Error> {
     let change = Change { tx, rules, now, inbox: None };
     let mut outcomes = Vec::with_capacity(purchases.len());
-    for (index, purchase) in purchases.iter().enumerate() {
-        outcomes.push(change.record_purchase(index, purchase)?);
+    for (index, mut purchase) in purchases.into_iter().enumerate() {
+        purchase.user = tx.known_user(&purchase.user)?;
+        outcomes.push(change.record_purchase(index, &purchase)?);
     }
     Ok(outcomes)
 }
@@ -44,14 +48,18 @@ impl Change<'_> {
             Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
             Recorded::OfAnotherUser(user) => {
                 let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());
+                let user = self.tx.read().spelling(&user)?;
                 return Err(Error::PurchaseOfAnotherUser { index, order: order.unwrap_or_default(), user });
             }
         };
         // By all that is recorded of it now, not only by what this call said.
-        let touched = self.tx.refunds_touched_by(&recorded)?;
+        let by_tag =
+            self.rules.account_tags != AccountTags::Ignore || !recorded.store.carries_the_games_tags();
+        let touched = self.tx.read().refunds_touched_by(&recorded, by_tag)?;
         if !touched.is_empty() {
             self.journal_purchase(&recorded)?;
-            self.refold_all(touched)?;
+            self.refold_all(touched.clone())?;
+            self.note_claim(&touched, &recorded)?;
         }
         Ok(outcome)
     }
@@ -86,6 +94,7 @@ impl Change<'_> {
         span: Option<Span>,
         by: &ByHand,
     ) -> Result<Block, LedgerError> {
+        let user = &self.tx.known_user(user)?;
         let until = span.map(|span| self.now.plus(span));
         let cause = BlockCause::Operator { who: by.who.clone(), why: by.why.clone() };
         let block = self.tx.insert_block(user, cause, self.now, until)?;
@@ -104,13 +113,13 @@ impl Change<'_> {
             block: Some(block.clone()),
             gap: None,
         })?;
-        Ok(block)
+        Ok(Block { user: self.tx.read().spelling(user)?, ..block })
     }
 
     /// Ends all standing blocks of a user by hand; how many there were.
     pub(super) fn unblock_by_hand(&self, user: &str, by: &ByHand) -> Result<usize, LedgerError> {
         let mut ended = 0;
-        for block in self.tx.read().standing_blocks(user)? {
+        for block in self.tx.read().standing_blocks(&uuid::canonical(user))? {
             let why = EndedBy::Operator { who: by.who.clone(), why: by.why.clone() };
             ended += usize::from(self.end_block(block, why, None)?);
         }

@@ -70,7 +70,7 @@ impl Engine {
         let body = signed.data.trim_ascii().to_vec();
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         self.ledger.writer.run(move |tx| {
-            let outcome = record_purchases(tx, &rules, now, &[purchase])?.first().copied();
+            let outcome = record_purchases(tx, &rules, now, vec![purchase])?.first().copied();
             let outcome =
                 outcome.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
             let Some(signal) = revocation else { return Ok(outcome) };

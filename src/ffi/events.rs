@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use super::attribution::{self, recoup_attributed_by};
 use super::boundary::call_engine;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
@@ -74,9 +75,13 @@ pub struct recoup_event {
     pub amount_micros: i64,
     /// The currency's ISO 4217 code, followed by NULs; all NUL: the amount is not known.
     pub currency: [c_char; 8],
+    /// The evidence that found the refund's user: RECOUP_ATTRIBUTED_BY_*; 0: no refund, or its user is not known.
+    pub attributed_by: recoup_attributed_by,
+    /// Zero.
+    pub reserved: u32,
 }
 
-const _: () = assert!(size_of::<recoup_event>() == 40 + 264 + 40, "no padding");
+const _: () = assert!(size_of::<recoup_event>() == 40 + 264 + 48, "no padding");
 const _: () = assert!(MAX_USER < 264, "a user and a NUL fit");
 
 // SAFETY: C's layout, no padding by the assertion above, and integers may be zero.
@@ -119,6 +124,10 @@ impl recoup_event {
             deadline_ms: deadline.map_or(0, Timestamp::millis),
             amount_micros: amount.map_or(0, |amount| amount.micros),
             currency,
+            attributed_by: attribution::code_of(
+                event.refund.as_ref().and_then(|refund| refund.attributed_by),
+            ),
+            reserved: 0,
         }
     }
 

@@ -138,7 +138,9 @@ const fn status(error: &Error) -> recoup_status {
         },
         Error::SignedPurchase(_) => RECOUP_STATUS_REJECTED,
         Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
-        Error::UnknownEvent { .. } | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
+        Error::UnknownEvent { .. } | Error::UnknownOrder { .. } | Error::UnknownReview { .. } => {
+            RECOUP_STATUS_NOT_FOUND
+        }
         Error::Api(_) => RECOUP_STATUS_API,
         Error::BadAction { .. }
         | Error::BadPurchase { .. }

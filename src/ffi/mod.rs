@@ -9,6 +9,7 @@
 #![allow(clippy::missing_safety_doc, reason = "what C must keep to is said in plain words, for the header")]
 
 mod actions;
+mod attribution;
 mod backup;
 mod blocks;
 mod boundary;

@@ -75,7 +75,7 @@ pub struct recoup_purchase {
     /// The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
     /// name of it.
     pub store: recoup_string,
-    /// Your own id of the player; 1 to 256 bytes.
+    /// Your own id of the player; 1 to 256 bytes. A UUID is compared without regard to case.
     pub user: recoup_string,
     /// Bundle id or package name; ONE Store's client id; the name of Stripe's section. Not said: fits any.
     pub app: recoup_string,
@@ -84,7 +84,7 @@ pub struct recoup_purchase {
     pub order_id: recoup_string,
     /// Google Play and ONE Store purchaseToken, Stripe's payment intent (pi_...).
     pub purchase_token: recoup_string,
-    /// App Store originalTransactionId.
+    /// App Store originalTransactionId, Stripe's subscription (sub_...).
     pub original_id: recoup_string,
     /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE
     /// Store developerPayload, Stripe's metadata under user_metadata_key; for Amazon its own id of the customer,
@@ -100,9 +100,11 @@ pub struct recoup_purchase {
     pub grants: *const recoup_grant,
     /// How many grants; at most 1000.
     pub grant_count: size_t,
+    /// App Store webOrderLineItemId: the same for all transaction ids of one purchase.
+    pub web_order_line_item_id: recoup_string,
 }
 
-const _: () = assert!(size_of::<recoup_purchase>() == 32 + 22 * size_of::<usize>(), "no padding");
+const _: () = assert!(size_of::<recoup_purchase>() == 32 + 24 * size_of::<usize>(), "no padding");
 
 // SAFETY: C's layout, no padding by the assertion above, and integers and pointers may be zero.
 unsafe impl Sized32 for recoup_purchase {
@@ -236,6 +238,7 @@ unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
         order_id: text(purchase.order_id, "purchase.order_id")?,
         purchase_token: text(purchase.purchase_token, "purchase.purchase_token")?,
         original_id: text(purchase.original_id, "purchase.original_id")?,
+        web_order_line_item_id: text(purchase.web_order_line_item_id, "purchase.web_order_line_item_id")?,
         account_tag: text(purchase.account_tag, "purchase.account_tag")?,
         linked_token: text(purchase.linked_token, "purchase.linked_token")?,
         product: text(purchase.product, "purchase.product")?,

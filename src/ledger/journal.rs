@@ -5,6 +5,7 @@ use rusqlite::{Row, params};
 use super::error::LedgerError;
 use super::tx::{Read, Tx, column, json_column, to_json};
 use crate::model::{Happening, JournalEntry, RefundId, Timestamp};
+use crate::uuid;
 
 /// An entry to write.
 #[derive(Clone, Copy, Default)]
@@ -34,7 +35,7 @@ impl Tx<'_> {
                 about.inbox,
                 about.refund,
                 about.order,
-                about.user,
+                about.user.map(uuid::canonical),
                 to_json(happening)?
             ],
         )
@@ -71,7 +72,8 @@ impl Read<'_> {
         self.all(
             "SELECT * FROM (
                SELECT * FROM journal WHERE order_id = ?1 OR refund_id IN
-                 (SELECT id FROM refunds WHERE order_id = ?1 OR purchase_token = ?1)
+                 (SELECT id FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
+                  UNION SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1)
                ORDER BY id DESC LIMIT ?2) ORDER BY id",
             params![order, limit],
             entry_row,

@@ -1,6 +1,7 @@
 //! Persistence: SQLite, one writer with group commit, readers beside it. Knows the model and nothing of stores.
 
 mod actions;
+mod attribution;
 mod backup;
 mod blocks;
 mod cursors;
@@ -28,12 +29,14 @@ mod reviews;
 mod sqlite_code;
 mod sweep_lock;
 mod tx;
+mod users;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
+pub(crate) use attribution::Attribution;
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{LedgerError, Resource};
 pub(crate) use examined::{Backlog, Since, Soundness, Untold, look_at};
@@ -46,7 +49,7 @@ pub(crate) use kept::{Amount, KeptKind};
 pub(crate) use log_size::LARGE_LOG;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
-pub(crate) use purchases::{Attribution, Recorded};
+pub(crate) use purchases::Recorded;
 pub(crate) use readers::Readers;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
 pub(crate) use refunds::{Case, NewCase};

@@ -66,8 +66,8 @@ impl Tx<'_> {
             return Ok(false);
         }
         let row = self.insert(
-            "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details, original_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 place.store.as_str(),
                 place.app,
@@ -75,7 +75,8 @@ impl Tx<'_> {
                 about.order_id,
                 about.purchase_token,
                 inbox,
-                details
+                details,
+                about.original_id
             ],
         )?;
         for (id, shared) in ids {
@@ -249,6 +250,10 @@ impl Read<'_> {
         }
         if let Some(id) = subscription {
             cases.extend(self.cases_named(place, None, None, Some(id))?);
+        }
+        if let Some(id) = &about.original_id {
+            // A record of this order may say whose the others of its family are.
+            cases.extend(self.cases_of_family(place, id)?.into_iter().map(|case| case.refund.id));
         }
         Ok(cases.into_iter().collect())
     }

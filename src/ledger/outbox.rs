@@ -28,12 +28,13 @@ pub(super) fn process_of(owner: &LeaseOwner) -> u32 {
 const CLOCKS_DIFFER: Span = Span::from_hours(1);
 
 impl Tx<'_> {
-    /// Puts an event out, and gives it its id.
-    pub(crate) fn put_out(&self, event: &Event) -> Result<EventId, LedgerError> {
+    /// Puts an event out, and gives it its id. `spelled` is what the host gets: the event with its users as the host
+    /// writes them.
+    pub(crate) fn put_out(&self, event: &Event, spelled: &Event) -> Result<EventId, LedgerError> {
         self.note(Note::EventMade);
         self.insert(
             "INSERT INTO outbox (kind, user, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(event)?],
+            params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(spelled)?],
         )
     }
 

@@ -1,14 +1,14 @@
-//! What the host recorded, and whose a refund is by that record.
+//! What the host recorded: one record an order.
+
+use std::borrow::Cow;
 
 use rusqlite::{Row, ToSql, params};
 
 use super::error::LedgerError;
 use super::refunds::store_column;
 use super::tx::{Read, Tx, column, json_column_or_null, name_column, to_json, to_name};
-use crate::model::{
-    AttributedBy, Currency, Environment, Money, OrderDetails, Place, Purchase, RecordedPurchase, RefundId,
-    Timestamp,
-};
+use crate::model::attribution::Record;
+use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Store, Timestamp};
 
 /// What became of a purchase that the host recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,15 +23,6 @@ pub(crate) enum Recorded {
     OfAnotherUser(String),
 }
 
-/// Whose an order is by what the host recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Attribution {
-    pub(crate) user: String,
-    pub(crate) by: AttributedBy,
-    /// The recorded purchase of this very order, if that is what was found.
-    pub(crate) purchase: Option<i64>,
-}
-
 impl Tx<'_> {
     /// Records a purchase. What was recorded before is completed, never overwritten.
     pub(crate) fn record_purchase(&self, new: &Purchase, now: Timestamp) -> Result<Recorded, LedgerError> {
@@ -40,6 +31,9 @@ impl Tx<'_> {
         };
         if known.user != new.user {
             return Ok(Recorded::OfAnotherUser(known.user));
+        }
+        if is_named_otherwise(&known, new) {
+            return self.insert_purchase(new, now).map(|_| Recorded::New);
         }
         let mut completed = known.clone();
         complete(&mut completed, new);
@@ -63,68 +57,48 @@ impl Tx<'_> {
         self.execute("DELETE FROM purchases WHERE id = ?1", params![orphan]).map(drop)
     }
 
-    fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
+    pub(crate) fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
         with_columns(purchase, now.millis(), |columns| {
             self.insert(
                 "INSERT INTO purchases (store, user, app, environment, order_id, purchase_token, original_id,
                    account_tag, linked_token, product, product_type, quantity, price_micros, currency, purchased_at,
-                   grants, recorded_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                   grants, web_order_line_item_id, recorded_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
                 columns,
             )
         })
     }
 
-    fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
+    pub(crate) fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
         with_columns(purchase, id, |columns| {
             self.execute(
                 "UPDATE purchases SET store = ?1, user = ?2, app = ?3, environment = ?4, order_id = ?5,
                    purchase_token = ?6, original_id = ?7, account_tag = ?8, linked_token = ?9, product = ?10,
                    product_type = ?11, quantity = ?12, price_micros = ?13, currency = ?14, purchased_at = ?15,
-                   grants = ?16 WHERE id = ?17",
+                   grants = ?16, web_order_line_item_id = ?17 WHERE id = ?18",
                 columns,
             )
         })
         .map(drop)
     }
-
-    /// The refunds whose user, price or anything else this purchase may change.
-    pub(crate) fn refunds_touched_by(&self, purchase: &Purchase) -> Result<Vec<RefundId>, LedgerError> {
-        // One statement, since this is asked for every purchase and mostly finds nothing. A missing name is NULL and
-        // equals no row's.
-        let mut touched: Vec<RefundId> = self.read().all(
-            "SELECT id FROM refunds WHERE order_id = ?2 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE purchase_token = ?3 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE original_id = ?4 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE account_tag = ?5 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE purchase_token = ?6 AND store = ?1
-             UNION ALL SELECT id FROM refunds WHERE account_tag = ?7",
-            params![
-                purchase.store.as_str(),
-                purchase.order_id,
-                purchase.purchase_token,
-                purchase.original_id,
-                purchase.account_tag.as_deref().map(normal_tag),
-                purchase.linked_token,
-                normal_tag(&purchase.user)
-            ],
-            |row| column(row, "id"),
-        )?;
-        touched.sort_unstable();
-        touched.dedup();
-        Ok(touched)
-    }
 }
 
 impl Read<'_> {
-    /// The recorded purchase that is the same as this one: of the same order, or, where one of the two has no order
-    /// id, of the same token, or else the same original id.
+    /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the two
+    /// names no order, of the same token, or else the same original id; and where an id stands in the other's wrong
+    /// field, of that id.
     fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1
              UNION ALL
+             SELECT * FROM (SELECT * FROM purchases WHERE web_order_line_item_id = ?5 AND store = ?1 ORDER BY id LIMIT 1)
+             UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE purchase_token = ?3 AND store = ?1
                AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1)
+             UNION ALL
+             SELECT * FROM purchases WHERE order_id = ?3 AND store = ?1
+             UNION ALL
+             SELECT * FROM (SELECT * FROM purchases WHERE purchase_token = ?2 AND store = ?1 ORDER BY id LIMIT 1)
              UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE original_id = ?4 AND store = ?1 AND purchase_token IS NULL
                AND ?3 IS NULL AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1)
@@ -133,7 +107,8 @@ impl Read<'_> {
                 purchase.store.as_str(),
                 purchase.order_id,
                 purchase.purchase_token,
-                purchase.original_id
+                purchase.original_id,
+                purchase.web_order_line_item_id
             ],
             |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
         )
@@ -153,83 +128,6 @@ impl Read<'_> {
         )
     }
 
-    /// Whose the order is: by the host's record of the order itself, its token, its subscription or the tag on it;
-    /// by the tag alone, where tags are user ids; or by the record of what replaced it.
-    pub(crate) fn attribute(
-        &self,
-        place: &Place,
-        order: &OrderDetails,
-        tags_are_user_ids: bool,
-    ) -> Result<Option<Attribution>, LedgerError> {
-        let by_order = [
-            (AttributedBy::Order, "order_id", order.order_id.clone()),
-            (AttributedBy::PurchaseToken, "purchase_token", order.purchase_token.clone()),
-            // A family member's purchase may share ids with the buyer's, who did nothing.
-            (
-                AttributedBy::OriginalId,
-                "original_id",
-                order.original_id.clone().filter(|_| !order.family_shared),
-            ),
-            (AttributedBy::RecordedTag, "account_tag", order.account_tag.as_deref().map(normal_tag)),
-        ];
-        for (by, column, value) in by_order {
-            if let Some(found) = self.owner(place, by, column, value.as_deref())? {
-                return Ok(Some(found));
-            }
-        }
-        let is_user_id = |tag: &&String| tags_are_user_ids && crate::model::check_user(tag).is_ok();
-        if let Some(tag) = order.account_tag.as_ref().filter(is_user_id) {
-            let user = self.spelling_of_user(tag)?.unwrap_or_else(|| tag.clone());
-            return Ok(Some(Attribution { user, by: AttributedBy::AccountTag, purchase: None }));
-        }
-        let later =
-            self.owner(place, AttributedBy::LinkedToken, "linked_token", order.purchase_token.as_deref())?;
-        match later {
-            Some(found) => Ok(Some(found)),
-            // The token was recorded only of the subscription that this one took the place of.
-            None => {
-                let earlier = self.owner(
-                    place,
-                    AttributedBy::LinkedToken,
-                    "purchase_token",
-                    order.linked_token.as_deref(),
-                )?;
-                Ok(earlier)
-            }
-        }
-    }
-
-    /// How the host writes a user id, where it has recorded anything of that user's.
-    fn spelling_of_user(&self, tag: &str) -> Result<Option<String>, LedgerError> {
-        self.one(
-            "SELECT user FROM purchases WHERE user = ?1 COLLATE NOCASE ORDER BY user = ?1 DESC, user LIMIT 1",
-            params![tag],
-            |row| column(row, "user"),
-        )
-    }
-
-    fn owner(
-        &self,
-        place: &Place,
-        by: AttributedBy,
-        column_name: &'static str,
-        value: Option<&str>,
-    ) -> Result<Option<Attribution>, LedgerError> {
-        let Some(value) = value else { return Ok(None) };
-        // Several purchases may share a token, an original id or a tag: the latest says whose they are now.
-        let sql = format!(
-            "SELECT id, user FROM purchases WHERE {column_name} = ?1 AND store = ?2
-               AND (app IS NULL OR app = ?3) AND (environment IS NULL OR ?4 IS NULL OR environment = ?4)
-             ORDER BY purchased_at DESC NULLS LAST, user, id LIMIT 1"
-        );
-        let environment = place.environment.map(Environment::as_str);
-        self.one(&sql, params![value, place.store.as_str(), place.app, environment], |row| {
-            let this_very = matches!(by, AttributedBy::Order | AttributedBy::PurchaseToken);
-            let id: i64 = column(row, "id")?;
-            Ok(Attribution { user: column(row, "user")?, by, purchase: this_very.then_some(id) })
-        })
-    }
-
     /// A recorded purchase by its number.
     pub(crate) fn purchase(&self, id: i64) -> Result<Option<Purchase>, LedgerError> {
         self.one("SELECT * FROM purchases WHERE id = ?1", params![id], |row| {
@@ -244,7 +142,7 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         self.all(
-            "SELECT * FROM purchases WHERE user = ?1 COLLATE NOCASE AND user = ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT * FROM purchases WHERE user = ?1 ORDER BY id DESC LIMIT ?2",
             params![user, limit],
             purchase_row,
         )
@@ -262,15 +160,51 @@ impl Read<'_> {
             purchase_row,
         )
     }
+
+    /// The records under an order id or a token, of one store or of any.
+    pub(crate) fn records_of_order(
+        &self,
+        store: Option<&Store>,
+        order: &str,
+        limit: i64,
+    ) -> Result<Vec<Record>, LedgerError> {
+        self.all(
+            "SELECT * FROM purchases WHERE (order_id = ?1 OR purchase_token = ?1
+                 OR (original_id = ?1 AND order_id IS NULL AND purchase_token IS NULL))
+               AND (?2 IS NULL OR store = ?2) ORDER BY id LIMIT ?3",
+            params![order, store.map(Store::as_str), limit],
+            record_row,
+        )
+    }
 }
 
-/// Account tags are compared without regard to ASCII case: they are mostly UUIDs, which the App Store gives back in
-/// lower case whatever the game wrote.
-pub(super) fn normal_tag(tag: &str) -> String {
-    tag.to_ascii_lowercase()
+/// A tag as it is compared: StoreKit gives the App Store's, which are UUIDs, back in lower case whatever the game wrote.
+pub(super) fn normal_tag<'t>(store: &Store, tag: &'t str) -> Cow<'t, str> {
+    match store {
+        Store::AppStore => Cow::Owned(tag.to_ascii_lowercase()),
+        _ => Cow::Borrowed(tag),
+    }
+}
+
+/// A recorded purchase with its number.
+pub(super) fn record_row(row: &Row<'_>) -> Result<Record, LedgerError> {
+    Ok(Record { id: column(row, "id")?, recorded: purchase_row(row)? })
+}
+
+/// Whether the store names one purchase by two order ids: each has its own record.
+fn is_named_otherwise(known: &Purchase, new: &Purchase) -> bool {
+    known.web_order_line_item_id.is_some()
+        && known.web_order_line_item_id == new.web_order_line_item_id
+        && known.order_id.is_some()
+        && new.order_id.is_some()
+        && known.order_id != new.order_id
 }
 
 fn complete(known: &mut Purchase, new: &Purchase) {
+    // A token that was recorded as the order id makes room for the order id.
+    if known.order_id.is_some() && known.order_id == new.purchase_token && new.order_id.is_some() {
+        known.order_id.clone_from(&new.order_id);
+    }
     fn fill<T: Clone>(known: &mut Option<T>, new: &Option<T>) {
         if known.is_none() {
             known.clone_from(new);
@@ -281,6 +215,7 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     fill(&mut known.order_id, &new.order_id);
     fill(&mut known.purchase_token, &new.purchase_token);
     fill(&mut known.original_id, &new.original_id);
+    fill(&mut known.web_order_line_item_id, &new.web_order_line_item_id);
     fill(&mut known.account_tag, &new.account_tag);
     fill(&mut known.linked_token, &new.linked_token);
     fill(&mut known.product, &new.product);
@@ -307,7 +242,7 @@ fn with_columns<T>(
         purchase.order_id,
         purchase.purchase_token,
         purchase.original_id,
-        purchase.account_tag,
+        purchase.account_tag.as_deref().map(|tag| normal_tag(&purchase.store, tag)),
         purchase.linked_token,
         purchase.product,
         purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
@@ -316,6 +251,7 @@ fn with_columns<T>(
         purchase.price.map(|price| String::from(price.currency)),
         purchase.purchased_at.map(Timestamp::millis),
         grants_text(purchase)?,
+        purchase.web_order_line_item_id,
         last
     ])
 }
@@ -346,6 +282,7 @@ fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
         order_id: column(row, "order_id")?,
         purchase_token: column(row, "purchase_token")?,
         original_id: column(row, "original_id")?,
+        web_order_line_item_id: column(row, "web_order_line_item_id")?,
         account_tag: column(row, "account_tag")?,
         linked_token: column(row, "linked_token")?,
         product: column(row, "product")?,

@@ -20,6 +20,8 @@ pub(crate) struct Case {
     /// For a case that the store named by token only: how far apart the two tellings of one refund may lie.
     pub(crate) same_within: Option<i64>,
     pub(crate) purchase: Option<i64>,
+    /// Whether it was decided for its user, and stays with that user.
+    pub(crate) decided: bool,
     /// What the host was last notified of as refunded, whatever was decided since.
     pub(crate) told: Option<Standing>,
     /// Whether an alert event was queued for what is refunded.
@@ -98,13 +100,14 @@ impl Tx<'_> {
             "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18, told = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22 WHERE id = ?1",
+               updated_at = ?18, told = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22, decided = ?23,
+               claimants = ?24 WHERE id = ?1",
             params![
                 refund.id,
                 about.order_id,
                 about.purchase_token,
                 about.original_id,
-                about.account_tag.as_deref().map(normal_tag),
+                about.account_tag.as_deref().map(|tag| normal_tag(&case.place.store, tag)),
                 refund.user,
                 refund.attributed_by.map(|by| to_name(&by)).transpose()?,
                 case.purchase,
@@ -121,7 +124,9 @@ impl Tx<'_> {
                 case.told.as_ref().map(to_json).transpose()?,
                 case.alerted,
                 case.confirm_by.map(Timestamp::millis),
-                case.presumed
+                case.presumed,
+                case.decided,
+                Some(&refund.claimants).filter(|claimants| !claimants.is_empty()).map(to_json).transpose()?
             ],
         )
         .map(drop)
@@ -154,7 +159,7 @@ impl Read<'_> {
         let about = &case.refund.case.about;
         let at: Option<i64> = self.one(
             "SELECT min(recorded_at, coalesce(purchased_at, recorded_at)) AS known_since FROM purchases
-             WHERE id = ?1 AND (order_id = ?2 OR purchase_token = ?3)",
+             WHERE id = ?1 AND (order_id IN (?2, ?3) OR purchase_token IN (?2, ?3))",
             params![case.purchase, about.order_id, about.purchase_token],
             |row| column(row, "known_since"),
         )?;
@@ -235,28 +240,31 @@ impl Read<'_> {
         let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
         let mut and = |condition: &str, value: Box<dyn ToSql>| {
             values.push(value);
-            sql.push_str(&format!(" AND {condition} ?{}", values.len()));
+            sql.push_str(&format!(" AND {}", condition.replace('?', &format!("?{}", values.len()))));
         };
         if let Some(store) = &filter.store {
-            and("store =", Box::new(store.as_str()));
+            and("store = ?", Box::new(store.as_str()));
         }
         if let Some(user) = &filter.user {
-            and("user =", Box::new(user.clone()));
+            and("user = ?", Box::new(user.clone()));
         }
         if let Some(order) = &filter.order_id {
-            and("order_id =", Box::new(order.clone()));
+            and(
+                "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
+                Box::new(order.clone()),
+            );
         }
         if let Some(state) = filter.state {
-            and("state =", Box::new(state.as_str()));
+            and("state = ?", Box::new(state.as_str()));
         }
         if let Some(product) = &filter.product {
-            and("product =", Box::new(product.clone()));
+            and("product = ?", Box::new(product.clone()));
         }
         if let Some(since) = filter.since {
-            and("at >=", Box::new(since.millis()));
+            and("at >= ?", Box::new(since.millis()));
         }
         if let Some(until) = filter.until {
-            and("at <", Box::new(until.millis()));
+            and("at < ?", Box::new(until.millis()));
         }
         match filter.unattributed {
             Some(true) => sql.push_str(" AND user IS NULL"),
@@ -271,7 +279,8 @@ impl Read<'_> {
     /// The refunds of an order id or a token.
     pub(crate) fn refunds_of_order(&self, order: &str, limit: i64) -> Result<Vec<Refund>, LedgerError> {
         self.all(
-            "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1 ORDER BY id LIMIT ?2",
+            "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
+               OR id IN (SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1) ORDER BY id LIMIT ?2",
             params![order, limit],
             |row| case_row(row).map(|case| case.refund),
         )
@@ -307,6 +316,7 @@ fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         environment: effective_environment,
         user: column(row, "user")?,
         attributed_by: name_column(row, "attributed_by")?,
+        claimants: json_column_or_null(row, "claimants")?.unwrap_or_default(),
         case: json_column(row, "folded")?,
         merged_into: column(row, "merged_into")?,
         work_status: name_column(row, "work_status")?.unwrap_or(WorkStatus::Open),
@@ -322,6 +332,7 @@ fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         key: column(row, "case_key")?,
         same_within: column(row, "same_within")?,
         purchase: column(row, "purchase_id")?,
+        decided: column(row, "decided")?,
         told: json_column_or_null(row, "told")?,
         alerted: column(row, "alerted")?,
         confirm_by: column::<Option<i64>>(row, "confirm_by")?.map(Timestamp::from_millis),

@@ -59,8 +59,9 @@ CREATE TABLE purchases (
   order_id       TEXT,
   purchase_token TEXT,
   original_id    TEXT,
-  -- Compared without regard to case, and kept as it was written: Amazon is asked by it.
-  account_tag    TEXT COLLATE NOCASE,
+  web_order_line_item_id TEXT,
+  -- The App Store's in lower case; all others as written.
+  account_tag    TEXT,
   linked_token   TEXT,
   product        TEXT,
   product_type   TEXT,
@@ -78,8 +79,21 @@ CREATE INDEX purchases_by_token    ON purchases (purchase_token, store) WHERE pu
 CREATE INDEX purchases_by_original ON purchases (original_id, store)    WHERE original_id IS NOT NULL;
 CREATE INDEX purchases_by_tag      ON purchases (account_tag, store)    WHERE account_tag IS NOT NULL;
 CREATE INDEX purchases_by_linked   ON purchases (linked_token, store)   WHERE linked_token IS NOT NULL;
--- Without regard to case: the App Store gives a user id that was put on a purchase as its tag back in lower case.
-CREATE INDEX purchases_by_user     ON purchases (user COLLATE NOCASE);
+CREATE INDEX purchases_by_line_item ON purchases (web_order_line_item_id, store) WHERE web_order_line_item_id IS NOT NULL;
+CREATE INDEX purchases_by_user     ON purchases (user);
+
+-- User ids that are UUIDs are kept in lower case everywhere; here as the host writes them, where that differs.
+CREATE TABLE user_spellings (
+  user     TEXT PRIMARY KEY,
+  spelling TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The tags that were issued, one a user: random UUIDs in lower case.
+CREATE TABLE account_tags (
+  user      TEXT    PRIMARY KEY,
+  tag       TEXT    NOT NULL UNIQUE,
+  issued_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Every version of the policy that ever decided anything.
 CREATE TABLE policies (
@@ -105,6 +119,10 @@ CREATE TABLE refunds (
   attributed_by  TEXT,
   purchase_id    INTEGER REFERENCES purchases (id),
   merged_into    INTEGER REFERENCES refunds (id),
+  -- 1: it was decided for its user, and stays with that user.
+  decided        INTEGER NOT NULL DEFAULT 0 CHECK (decided IN (0, 1)),
+  -- Other users with a claim, as a JSON list; NULL: none.
+  claimants      TEXT,
   effective_environment TEXT CHECK (effective_environment IN ('production', 'sandbox')),
   state          TEXT    NOT NULL,
   at             INTEGER NOT NULL,
@@ -137,6 +155,16 @@ CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unco
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
 
+-- Every id by which a purchase of a refund's family may be recorded.
+CREATE TABLE refund_ids (
+  id        TEXT    NOT NULL,
+  store     TEXT    NOT NULL,
+  refund_id INTEGER NOT NULL REFERENCES refunds (id),
+  -- 1: an id of exactly the refunded order.
+  exact     INTEGER NOT NULL CHECK (exact IN (0, 1)),
+  PRIMARY KEY (id, store, refund_id)
+) STRICT, WITHOUT ROWID;
+
 -- What stores told of orders when they were made, as a set: it fills in what their refunds do not say.
 CREATE TABLE orders (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -145,11 +173,13 @@ CREATE TABLE orders (
   environment    TEXT    NOT NULL CHECK (environment IN ('', 'production', 'sandbox')),
   order_id       TEXT,
   purchase_token TEXT,
+  original_id    TEXT,
   inbox_id       INTEGER NOT NULL REFERENCES inbox (id),
   details        TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX orders_by_order ON orders (order_id)       WHERE order_id IS NOT NULL;
 CREATE INDEX orders_by_token ON orders (purchase_token) WHERE purchase_token IS NOT NULL;
+CREATE INDEX orders_by_original ON orders (original_id) WHERE original_id IS NOT NULL;
 
 -- The other ids that such a message names the order by: invoice, checkout session, subscription.
 CREATE TABLE order_ids (

@@ -62,6 +62,14 @@ pub enum BadMessage {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A text has a control character.
+    #[error("{field} has a control character (byte {at}): remove it, ids have printable characters only")]
+    ControlCharacter {
+        /// Which one.
+        field: &'static str,
+        /// Where, in bytes from 0.
+        at: usize,
+    },
     /// Nothing names the order.
     #[error(
         "fact.about names neither order_id nor purchase_token, so nothing tells which refund it is about"
@@ -114,6 +122,9 @@ impl CustomMessage {
 fn check(field: &'static str, text: &str, limit: usize) -> Result<(), BadMessage> {
     match text.len() {
         size if size == 0 || size > limit => Err(BadMessage::Text { field, size, limit }),
-        _ => Ok(()),
+        _ => match text.find(char::is_control) {
+            Some(at) => Err(BadMessage::ControlCharacter { field, at }),
+            None => Ok(()),
+        },
     }
 }

@@ -74,6 +74,28 @@ pub enum Happening {
     },
     /// The refund's user is not known.
     Unattributed,
+    /// Another user recorded a purchase of the same family, or with the same account tag. The refund was decided, and
+    /// its user keeps it.
+    Claimed {
+        /// The user who keeps it.
+        keeper: String,
+        /// The other user.
+        claimant: String,
+    },
+    /// An operator moved the purchase to another user.
+    PurchaseTransferred {
+        /// Which store.
+        store: Store,
+        /// The user who had it; `None` where it was not recorded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// The user who has it now.
+        to: String,
+        /// Who did it.
+        who: String,
+        /// Why.
+        why: String,
+    },
     /// The same refund is known under its order id.
     Merged {
         /// The refund that counts.

@@ -1,5 +1,6 @@
 //! The nouns of the trade and the rules that need nothing but them. No I/O and no clock in here.
 
+pub mod attribution;
 mod capture;
 mod case;
 mod custom_message;
@@ -20,6 +21,7 @@ mod store;
 mod store_action;
 mod time;
 
+pub use attribution::{AccountTags, AttributedBy};
 pub use capture::{Capture, CaptureReport};
 pub use case::{CaseState, Review, Standing, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
@@ -31,6 +33,7 @@ pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};
 pub use order::{CaseKey, OrderDetails, Place};
 pub use policy::*;
+pub(crate) use purchase::check_text;
 pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase, check_user};
 pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;

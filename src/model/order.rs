@@ -22,6 +22,9 @@ pub struct OrderDetails {
     /// (`sub_…`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_id: Option<String>,
+    /// The id of one purchase, however many transaction ids it has: App Store `webOrderLineItemId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_order_line_item_id: Option<String>,
     /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
     /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`. Amazon's is its own id of the customer,
     /// `appUserId`.
@@ -49,7 +52,7 @@ pub struct OrderDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
     /// Further ids of the same payment, by any of which it may be recorded: Stripe's invoice (`in_…`) and checkout session
-    /// (`cs_…`).
+    /// (`cs_…`), Google Play's linked tokens.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub related_ids: BTreeSet<String>,
     /// What one message says of the payment's capture. `None` of stores that do not authorise first, and in what a case
@@ -81,6 +84,7 @@ impl OrderDetails {
             ("order_id", &self.order_id),
             ("purchase_token", &self.purchase_token),
             ("original_id", &self.original_id),
+            ("web_order_line_item_id", &self.web_order_line_item_id),
             ("account_tag", &self.account_tag),
             ("product", &self.product),
             ("app_transaction_id", &self.app_transaction_id),
@@ -102,6 +106,7 @@ impl OrderDetails {
         fill(&mut self.order_id, &other.order_id);
         fill(&mut self.purchase_token, &other.purchase_token);
         fill(&mut self.original_id, &other.original_id);
+        fill(&mut self.web_order_line_item_id, &other.web_order_line_item_id);
         fill(&mut self.account_tag, &other.account_tag);
         fill(&mut self.product, &other.product);
         fill(&mut self.product_type, &other.product_type);

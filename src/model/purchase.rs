@@ -22,7 +22,7 @@ pub const MAX_GRANTS: usize = 1000;
 pub struct Purchase {
     /// The store that sold it.
     pub store: Store,
-    /// The host's own id of the player; 1 to 256 bytes.
+    /// The host's own id of the player; 1 to 256 bytes. A UUID is compared without regard to case.
     pub user: String,
     /// Bundle id or package name; ONE Store's client id; the `name` of Stripe's section. `None` fits any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,9 +37,12 @@ pub struct Purchase {
     /// Google Play and ONE Store `purchaseToken`, Stripe's payment intent (`pi_…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<String>,
-    /// App Store `originalTransactionId`.
+    /// App Store `originalTransactionId`, Stripe's subscription (`sub_…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_id: Option<String>,
+    /// App Store `webOrderLineItemId`: the same for all transaction ids of one purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web_order_line_item_id: Option<String>,
     /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
     /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`; for Amazon its own id of the customer,
     /// `appUserId`. Refunds of other purchases that carry the same tag are then this user's too.
@@ -103,6 +106,14 @@ pub enum BadPurchase {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A text has a control character: in C it may end early, in a table or a log it may hide what follows.
+    #[error("{field} has a control character (byte {at}): remove it, ids have printable characters only")]
+    ControlCharacter {
+        /// Which one.
+        field: &'static str,
+        /// Where, in bytes from 0.
+        at: usize,
+    },
     /// A number is out of its range.
     #[error("{field} is {value}, and must be at least {least}")]
     TooSmall {
@@ -135,6 +146,7 @@ impl Purchase {
             order_id: Some(order_id.into()),
             purchase_token: None,
             original_id: None,
+            web_order_line_item_id: None,
             account_tag: None,
             linked_token: None,
             product: None,
@@ -157,6 +169,7 @@ impl Purchase {
             ("order_id", &self.order_id),
             ("purchase_token", &self.purchase_token),
             ("original_id", &self.original_id),
+            ("web_order_line_item_id", &self.web_order_line_item_id),
             ("account_tag", &self.account_tag),
             ("linked_token", &self.linked_token),
             ("product", &self.product),
@@ -187,6 +200,7 @@ impl Purchase {
             order_id: self.order_id.clone(),
             purchase_token: self.purchase_token.clone(),
             original_id: self.original_id.clone(),
+            web_order_line_item_id: self.web_order_line_item_id.clone(),
             account_tag: self.account_tag.clone(),
             product: self.product.clone(),
             product_type: self.product_type,
@@ -198,7 +212,7 @@ impl Purchase {
     }
 }
 
-/// Whether a text can be a user id: 1 to 256 bytes.
+/// Whether a text can be a user id: 1 to 256 bytes without control characters.
 ///
 /// # Errors
 /// [`BadPurchase`] says what is wrong.
@@ -206,11 +220,14 @@ pub fn check_user(user: &str) -> Result<(), BadPurchase> {
     check_text("user", user, MAX_USER)
 }
 
-fn check_text(field: &'static str, text: &str, limit: usize) -> Result<(), BadPurchase> {
+pub(crate) fn check_text(field: &'static str, text: &str, limit: usize) -> Result<(), BadPurchase> {
     match text.len() {
         0 => Err(BadPurchase::Empty { field }),
         size if size > limit => Err(BadPurchase::TooLong { field, size, limit }),
-        _ => Ok(()),
+        _ => match text.find(char::is_control) {
+            Some(at) => Err(BadPurchase::ControlCharacter { field, at }),
+            None => Ok(()),
+        },
     }
 }
 

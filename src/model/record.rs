@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseState, Decision, Environment, Store, StoreState, Timestamp};
+use super::{AttributedBy, CaseState, Decision, Environment, Store, StoreState, Timestamp};
 
 /// A refund's id in this ledger. Never reused.
 pub type RefundId = i64;
@@ -24,25 +24,6 @@ pub enum WorkStatus {
     Excluded,
 }
 
-/// How a refund's user was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AttributedBy {
-    /// The host recorded this order.
-    Order,
-    /// The host recorded a purchase with this purchase token.
-    PurchaseToken,
-    /// The host recorded a purchase of the same subscription.
-    OriginalId,
-    /// The host recorded another purchase with the same account tag.
-    RecordedTag,
-    /// The account tag is the user id (see the configuration's `account_tags`).
-    AccountTag,
-    /// The host recorded a subscription that replaced this one.
-    LinkedToken,
-}
-
 /// One refund, folded from all that is known about its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
@@ -56,8 +37,12 @@ pub struct Refund {
     pub environment: Option<Environment>,
     /// Whose it is; `None` while unattributed.
     pub user: Option<String>,
-    /// How the user was found.
+    /// The evidence that found the user.
     pub attributed_by: Option<AttributedBy>,
+    /// Other users who recorded a purchase of the same family, or with the same account tag, after this was decided:
+    /// see [`attribution`](crate::attribution).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claimants: Vec<String>,
     /// Where it stands.
     #[serde(flatten)]
     pub case: CaseState,

@@ -92,6 +92,7 @@ impl VerifiedPurchase {
             order_id: order.order_id,
             purchase_token: order.purchase_token,
             original_id: order.original_id.filter(|_| !shared),
+            web_order_line_item_id: order.web_order_line_item_id.filter(|_| !shared),
             account_tag: order.account_tag,
             product: order.product,
             product_type: order.product_type,

@@ -85,9 +85,13 @@ fn a_late_purchase_finds_the_waiting_refund() {
     assert_eq!((&user["blocked"], &user["refunds"][0]["attributed_by"]), (&true.into(), &"order".into()));
     let sentences = shop.run(&["user", "ada"]);
     assert!(sentences.stdout.starts_with("ada is BLOCKED.\n  since "), "{sentences:?}");
-    for told in
-        ["for ever", "order GPA.1", "refunds alert and block", "What happened", "found by the recorded order"]
-    {
+    for told in [
+        "for ever",
+        "order GPA.1",
+        "refunds alert and block",
+        "What happened",
+        "found by a record of this order",
+    ] {
         assert!(sentences.stdout.contains(told), "{told:?} is not in {}", sentences.stdout);
     }
     assert!(shop.run(&["order", "GPA.1"]).stdout.contains("voidedPurchaseNotification"));
@@ -153,4 +157,49 @@ fn an_order_is_one_users() {
     assert_eq!(add("ada").code, 0);
     let second = add("bob");
     assert_eq!((second.code, second.error_code().as_str()), (1, "purchase_of_another_user"));
+}
+
+#[test]
+fn a_purchase_moves_to_another_player_with_who_and_why() {
+    let shop = Shop::new();
+    let add = |user: &str| {
+        shop.run(&[
+            "--json",
+            "purchase",
+            "add",
+            "--store",
+            "google-play",
+            "--user",
+            user,
+            "--order-id",
+            "GPA.1",
+        ])
+    };
+    assert_eq!(add("ada").code, 0);
+    shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]);
+    let moved =
+        shop.run(&["purchase", "transfer", "GPA.1", "--to", "bob", "--who", "sue", "--why", "ticket 7"]);
+    assert_eq!(moved.stdout, "Order GPA.1 moved from ada to bob: 1 purchase, 1 refund.\n", "{moved:?}");
+    assert!(shop.run(&["user", "ada"]).stdout.starts_with("ada is not blocked."));
+    let bob = shop.run(&["user", "bob"]).stdout;
+    assert!(bob.starts_with("bob is BLOCKED."), "{bob}");
+    assert!(bob.contains("sue moved the purchase (Google Play) from ada to bob: ticket 7"), "{bob}");
+    assert_eq!(add("ada").error_code(), "purchase_of_another_user");
+    let json = ["--json", "purchase", "transfer", "GPA.1", "--to", "bob", "--who", "sue", "--why", "again"];
+    let again = shop.run(&json).json();
+    assert_eq!((&again["purchases"], &again["refunds"]), (&0.into(), &0.into()));
+    let unknown = shop.run(&["--json", "purchase", "transfer", "GPA.9", "--to", "bob", "--why", "x"]);
+    assert_eq!((unknown.code, unknown.error_code().as_str()), (1, "unknown_order"));
+}
+
+#[test]
+fn an_account_tag_is_the_same_each_time_and_amazon_has_none() {
+    let shop = Shop::new();
+    let tag = shop.run(&["account-tag", "app-store", "ada"]).stdout;
+    assert_eq!(tag.trim().len(), 36, "{tag}");
+    assert_eq!(shop.run(&["account-tag", "google-play", "ada"]).stdout, tag);
+    let json = shop.run(&["--json", "account-tag", "stripe", "ada"]).json();
+    assert_eq!((&json["user"], json["tag"].as_str()), (&"ada".into(), Some(tag.trim())));
+    let refused = shop.run(&["--json", "account-tag", "amazon", "ada"]);
+    assert_eq!((refused.code, refused.error_code().as_str()), (1, "bad_action"));
 }

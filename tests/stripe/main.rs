@@ -47,7 +47,7 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let mut section = json!({"name": "web shop", "webhook_secrets": [stripe.webhook_secret]});
         section.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        let config = json!({"database": "ledger.db", "stripe": [section]});
+        let config = json!({"database": "ledger.db", "account_tags": "user_ids", "stripe": [section]});
         let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
         let clock = Arc::new(ManualClock::new(NOON));
         let engine = EngineOptions::new().clock(Arc::clone(&clock)).background(false).open(config).unwrap();
@@ -237,7 +237,7 @@ fn a_purchase_recorded_by_its_payment_intent_only_is_found_as_well() {
     shop.engine.record_purchase(bought).unwrap();
     shop.tell(&shop.charge_refunded(999, 1));
     assert_eq!(shop.refund().user.as_deref(), Some("ann"));
-    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::PurchaseToken));
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::Order));
 }
 
 #[test]
@@ -247,6 +247,8 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
     charge["metadata"] = json!({"user_id": "bea"});
     let outcome = shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
     assert_eq!(outcome.user.as_deref(), Some("bea"));
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::BareTag));
+    assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
 }
 
 #[test]
@@ -258,6 +260,7 @@ fn a_sessions_client_reference_id_says_whose_its_payment_is_only_where_that_is_s
         shop.tell(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
         shop.tell(&shop.charge_refunded(999, 1));
         assert_eq!(shop.refund().user.as_deref(), user);
+        assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
     }
 }
 

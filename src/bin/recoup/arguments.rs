@@ -9,8 +9,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::config_file::ConfigFile;
 use crate::failure::write_error;
 use crate::{
-    act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, ledger, purchase,
-    reconcile, refunds, review, serve, signed_purchase, verify,
+    account_tag, act, blocks, config_check, dead_letters, demo, doctor, events, history, ingest, ledger,
+    purchase, reconcile, refunds, review, serve, signed_purchase, verify,
 };
 
 /// Recoup: who took their money back, and what that means for them in the game.
@@ -69,6 +69,10 @@ pub(crate) enum Command {
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),
+    /// Print the account tag of a user, for the game's client to put on the user's purchases
+    ///
+    /// A random UUID, the same each time for the same user. A refund that carries it back is this user's.
+    AccountTag(account_tag::AccountTag),
     /// Give a player's money back
     ///
     /// Ends with 1 where it was not done and will not be, or nobody knows whether it was. What the store could not take
@@ -142,6 +146,11 @@ pub(crate) enum PurchaseCommand {
     /// App Store: StoreKit 2's transaction, a JWS. Google Play and ONE Store: the purchase's original JSON and its
     /// signature, verified with the licence key of the configuration. Exits with 2 if it does not verify.
     AddSigned(Box<signed_purchase::AddSigned>),
+    /// Move a purchase to another user, with the refunds of that order
+    ///
+    /// A second record of an order for another user is refused; this is how support moves one. Who and why go to the
+    /// journal.
+    Transfer(purchase::Transfer),
 }
 
 /// What can be done with the configuration.

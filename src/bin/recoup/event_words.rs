@@ -7,8 +7,10 @@ use crate::words;
 /// What the game is told, and should do.
 pub(crate) fn sentence(event: &Event) -> String {
     let user = event.user.as_deref().unwrap_or("nobody known yet");
-    let about =
-        event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", words::refund(refund)));
+    let about = event
+        .refund
+        .as_ref()
+        .map_or_else(String::new, |refund| format!(", {}", words::refund_and_evidence(refund)));
     let what = match (event.kind, &event.block) {
         (EventKind::Block, Some(block)) => {
             format!("block {user} {}: {}", words::until(block.until), words::block_cause(block))
@@ -31,6 +33,11 @@ pub(crate) fn sentence(event: &Event) -> String {
                 words::moment(gap.to)
             )
         }),
+        (EventKind::Alert, _) if event.refund.as_ref().is_some_and(|refund| !refund.claimants.is_empty()) => {
+            let claimants =
+                event.refund.as_ref().map(|refund| refund.claimants.join(", ")).unwrap_or_default();
+            format!("alert of {user}{about}; {claimants} may have a claim, and {user} keeps it")
+        }
         (kind, _) => format!("{} of {user}{about}", words::name(&kind)),
     };
     let again = if event.attempt > 1 { format!(" (delivery {})", event.attempt) } else { String::new() };

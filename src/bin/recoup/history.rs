@@ -75,7 +75,7 @@ fn say_why(history: &UserHistory, output: &mut Output) -> Result<(), Failure> {
                     .refunds
                     .iter()
                     .find(|known| known.id == *refund)
-                    .map_or_else(|| format!("refund {refund}"), words::refund);
+                    .map_or_else(|| format!("refund {refund}"), words::refund_and_evidence);
                 format!("for {refund}, by the rule \"{rule}\"")
             }
             BlockCause::Operator { .. } => words::block_cause(block),

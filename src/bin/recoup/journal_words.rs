@@ -39,6 +39,14 @@ fn sentence(entry: &JournalEntry) -> String {
             let before = before.as_ref().map_or_else(String::new, |before| format!(", and not {before}'s"));
             format!("{} is {user}'s{before}: found by {}", refund(entry), words::found_by(*by))
         }
+        Happening::Claimed { keeper, claimant } => format!(
+            "{claimant} recorded a purchase of the same family or with the same account tag; {} stays with {keeper}",
+            refund(entry)
+        ),
+        Happening::PurchaseTransferred { store, from, to, who, why } => {
+            let from = from.as_ref().map_or_else(String::new, |from| format!(" from {from}"));
+            format!("{who} moved the purchase ({}){from} to {to}: {why}", store.title())
+        }
         Happening::Unattributed => format!("nobody knows yet whose {} is", refund(entry)),
         Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
         Happening::CapturePresumed => format!(

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
+mod account_tag;
 mod act;
 mod act_words;
 mod arguments;
@@ -89,6 +90,8 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
         Command::Doctor(doctor) => doctor.run(output),
         Command::Purchase(PurchaseCommand::Add(add)) => add.run(output),
         Command::Purchase(PurchaseCommand::AddSigned(add)) => add.run(output),
+        Command::Purchase(PurchaseCommand::Transfer(transfer)) => transfer.run(output),
+        Command::AccountTag(tag) => tag.run(output),
         Command::Refund(refund) => refund.run(output),
         Command::Revoke(revoke) => revoke.run(output),
         Command::Actions(actions) => actions.run(output),

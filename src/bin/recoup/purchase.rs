@@ -1,6 +1,9 @@
-//! `recoup purchase add`: records what the game has delivered.
+//! `recoup purchase`: records what the game has delivered.
 
 mod stream;
+mod transfer;
+
+pub(crate) use transfer::Transfer;
 
 use std::path::PathBuf;
 
@@ -46,9 +49,12 @@ struct One {
     /// Google Play or ONE Store purchaseToken, Stripe payment intent (pi_…)
     #[arg(long)]
     purchase_token: Option<String>,
-    /// App Store originalTransactionId
+    /// App Store originalTransactionId, Stripe subscription (sub_…)
     #[arg(long)]
     original_id: Option<String>,
+    /// App Store webOrderLineItemId
+    #[arg(long)]
+    web_order_line_item_id: Option<String>,
     /// App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE Store developerPayload, Stripe metadata
     /// under user_metadata_key, Amazon appUserId
     #[arg(long)]
@@ -166,6 +172,7 @@ impl One {
             order_id: self.order_id,
             purchase_token: self.purchase_token,
             original_id: self.original_id,
+            web_order_line_item_id: self.web_order_line_item_id,
             account_tag: self.account_tag,
             linked_token: self.linked_token,
             product: self.product,

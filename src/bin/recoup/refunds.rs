@@ -77,7 +77,8 @@ impl Refunds {
 /// Refunds as a table.
 pub(crate) fn of(refunds: &[Refund]) -> Table {
     let mut table = table::with_columns(&[
-        "refund", "at (UTC)", "store", "order", "product", "user", "state", "how much", "decision",
+        "refund", "at (UTC)", "store", "order", "product", "user", "found by", "state", "how much",
+        "decision",
     ]);
     for refund in refunds {
         let decision = match (&refund.decision, refund.merged_into) {
@@ -91,7 +92,8 @@ pub(crate) fn of(refunds: &[Refund]) -> Table {
             refund.store.title().to_owned(),
             words::order(refund).to_owned(),
             refund.case.about.product.clone().unwrap_or_else(|| "not said".to_owned()),
-            refund.user.clone().unwrap_or_else(|| "not known".to_owned()),
+            words::user(refund),
+            refund.attributed_by.map_or_else(String::new, |by| words::name(&by)),
             words::state(refund.case.state),
             if refund.case.state.is_refunded() { words::how_much(refund) } else { String::new() },
             decision,

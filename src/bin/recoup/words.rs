@@ -112,15 +112,23 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     format!("{what}. Answer {}{confirm}", outcome.http_status)
 }
 
-pub(crate) fn found_by(by: AttributedBy) -> &'static str {
+/// The evidence that found a refund's player.
+pub(crate) const fn found_by(by: AttributedBy) -> &'static str {
     match by {
-        AttributedBy::Order => "the recorded order",
-        AttributedBy::PurchaseToken => "the recorded purchase token",
-        AttributedBy::OriginalId => "a recorded purchase of the same subscription",
-        AttributedBy::RecordedTag => "another recorded purchase with the same account tag",
-        AttributedBy::AccountTag => "the account tag the store carries back",
-        AttributedBy::LinkedToken => "the subscription that replaced this one",
-        _ => "a way this command line does not know",
+        AttributedBy::Order => "a record of this order",
+        AttributedBy::Family => "a record of the same purchase family",
+        AttributedBy::IssuedTag => "an account tag that Recoup issued",
+        AttributedBy::RecordedTag => "an account tag recorded with another purchase",
+        AttributedBy::BareTag => "a bare account tag",
+    }
+}
+
+/// The refund's user, and who else has a claim.
+pub(crate) fn user(refund: &Refund) -> String {
+    match (&refund.user, refund.claimants.as_slice()) {
+        (None, _) => "not known".to_owned(),
+        (Some(user), []) => user.clone(),
+        (Some(user), claimants) => format!("{user} (claimed by {})", claimants.join(", ")),
     }
 }
 
@@ -174,6 +182,12 @@ pub(crate) fn refund(refund: &Refund) -> String {
         order(refund),
         standing(refund)
     )
+}
+
+/// A refund, and the evidence that found its player.
+pub(crate) fn refund_and_evidence(found: &Refund) -> String {
+    let by = found.attributed_by.map_or_else(String::new, |by| format!(", found by {}", found_by(by)));
+    format!("{}{by}", refund(found))
 }
 
 pub(crate) fn block_cause(block: &Block) -> String {

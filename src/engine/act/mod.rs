@@ -337,5 +337,9 @@ pub(super) fn check_text(field: &str, text: &str) -> Result<(), Error> {
         let problem = format!("{field} has {} bytes, and must have 1 to {MAX_TEXT}", text.len());
         return Err(Error::BadAction { problem });
     }
+    if let Some(at) = text.find(char::is_control) {
+        let problem = format!("{field} has a control character (byte {at}): remove it");
+        return Err(Error::BadAction { problem });
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod ask;
 
 use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError};
+use crate::model::attribution::Family;
 use crate::model::{Fact, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust, What};
 
 /// How many decisions one transaction makes whose deadline has passed.
@@ -40,8 +41,10 @@ impl Change<'_> {
             return Ok(false);
         }
         if fact.trust < Trust::Signed {
-            let tags_are_user_ids = self.rules.tags_are_user_ids && place.store.carries_the_games_tags();
-            if self.tx.read().attribute(place, &fact.about, tags_are_user_ids)?.is_none() {
+            let family = Family::of(&place.store, &fact.about, [], false, fact.at);
+            let tag = fact.about.account_tag.as_deref();
+            let tags = self.rules.account_tags;
+            if self.tx.read().attribute(place, &family, tag, tags, None)?.is_none() {
                 return Ok(false);
             }
         }

@@ -65,6 +65,7 @@ impl Change<'_> {
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &request,
             known_since: None,
+            attributed_by: case.refund.attributed_by,
             earlier: &earlier,
         });
         Ok((rule.to_owned(), reply))
@@ -80,7 +81,9 @@ impl Change<'_> {
             let environment = other.effective_environment.unwrap_or(Environment::Production);
             let decision = other.refund.decision.as_ref();
             if other.refund.id != case.refund.id
-                && decision.is_some_and(|decision| counts(environment, &other.refund.case, decision))
+                && decision.is_some_and(|decision| {
+                    counts(environment, &other.refund.case, other.refund.attributed_by, decision)
+                })
             {
                 earlier.push(CountedRefund { at: other.refund.case.at, amount: other.refund.case.amount });
             }

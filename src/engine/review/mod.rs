@@ -11,6 +11,7 @@ pub use report::{ConsumptionOf, MAX_USAGE};
 use super::Engine;
 use super::change::Change;
 use crate::error::Error;
+use crate::ledger::Read;
 use crate::model::{Page, ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewState, Timestamp};
 
 impl Engine {
@@ -24,7 +25,15 @@ impl Engine {
         after: Option<i64>,
         limit: usize,
     ) -> Result<Page<ReviewCase>, Error> {
-        self.page(after, limit, |read, before, limit| read.reviews(filter, before, limit), |review| review.id)
+        let query = |read: Read<'_>, before, limit| {
+            let mut reviews = read.reviews(filter, before, limit)?;
+            reviews
+                .iter_mut()
+                .filter_map(|review| review.user.as_mut())
+                .try_for_each(|user| read.spell(user))?;
+            Ok(reviews)
+        };
+        self.page(after, limit, query, |review| review.id)
     }
 
     /// What came of the questions that stores asked since then. Reads all of them.

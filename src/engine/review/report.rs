@@ -90,6 +90,9 @@ impl Change<'_> {
         let refund = review.refund_id;
         self.recall(&mut review)?;
         self.look_at_review(review, send_key)?;
-        self.tx.read().latest_review(refund)
+        let mut latest = self.tx.read().latest_review(refund)?;
+        let user = latest.as_mut().and_then(|review| review.user.as_mut());
+        user.map_or(Ok(()), |user| self.tx.read().spell(user))?;
+        Ok(latest)
     }
 }

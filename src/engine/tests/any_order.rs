@@ -54,7 +54,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What must not depend on the order: where each refund stands and whose it is, what was decided, who is blocked.
 fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
-    let bench = Bench::new(policy);
+    let bench = Bench::with_tags("user_ids", policy);
     for step in steps {
         match step {
             Step::Purchase(purchase) => drop(bench.engine.record_purchase(purchase.clone()).unwrap()),

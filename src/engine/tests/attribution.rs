@@ -28,22 +28,24 @@ fn a_refund_before_its_purchase_waits_and_then_has_all_its_consequences() {
 }
 
 #[test]
-fn the_tag_a_store_carries_back_is_the_user_unless_the_host_recorded_otherwise() {
-    let bench = Bench::new("[]");
-    let tagged = |id: &str| OrderDetails { account_tag: Some("TAG-1".to_owned()), ..order(id) };
+fn a_record_of_the_order_takes_a_refund_from_whom_a_bare_tag_named() {
+    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
+    let tagged = |id: &str| OrderDetails { account_tag: Some("tag-1".to_owned()), ..order(id) };
     bench.take_order(refunded(tagged("1"), 0));
-    assert!(bench.engine.is_blocked("TAG-1"));
+    assert_eq!(bench.refunds()[0].attributed_by, Some(AttributedBy::BareTag));
+    assert!(bench.engine.is_blocked("tag-1"));
     bench.events();
 
     bench.engine.record_purchase(purchase("ann", "1")).unwrap();
     assert!(bench.engine.is_blocked("ann"));
-    assert!(!bench.engine.is_blocked("TAG-1"), "the tag stayed blocked for another's refund");
+    assert!(!bench.engine.is_blocked("tag-1"), "the tag stayed blocked for another's refund");
+    assert_eq!(bench.refunds()[0].attributed_by, Some(AttributedBy::Order));
     let told: Vec<_> = bench.events().into_iter().map(|event| (event.kind, event.user.unwrap())).collect();
     assert_eq!(
         told,
         [
-            (EventKind::Unblock, "TAG-1".to_owned()),
-            (EventKind::Reversal, "TAG-1".to_owned()),
+            (EventKind::Unblock, "tag-1".to_owned()),
+            (EventKind::Reversal, "tag-1".to_owned()),
             (EventKind::Refund, "ann".to_owned()),
             (EventKind::Alert, "ann".to_owned()),
             (EventKind::Block, "ann".to_owned()),
@@ -59,16 +61,6 @@ fn a_tag_recorded_with_one_purchase_finds_the_user_of_another() {
     let lower = tag.map(|tag| tag.to_ascii_lowercase());
     let outcome = bench.take_order(refunded(OrderDetails { account_tag: lower, ..order("2") }, 0));
     assert_eq!(outcome.user.as_deref(), Some("ann"));
-}
-
-#[test]
-fn opaque_tags_find_nobody_by_themselves() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = br#"{"database":"l.db","account_tags":"opaque"}"#;
-    let engine = Engine::open(Config::from_json(text, folder.path()).unwrap()).unwrap();
-    let tagged = OrderDetails { account_tag: Some("x".to_owned()), ..order("1") };
-    let outcome = engine.take(signal("n", CaseKey::Order("1".to_owned()), refunded(tagged, 0)), b"").unwrap();
-    assert_eq!(outcome.user, None);
 }
 
 #[test]

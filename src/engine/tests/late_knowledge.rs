@@ -79,7 +79,7 @@ fn completing_a_record_is_no_second_refund() {
 
 #[test]
 fn a_price_in_another_currency_is_no_reversal() {
-    let bench = Bench::new("[]");
+    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
     let about = OrderDetails {
         account_tag: Some("ann".to_owned()),
         price: Some(money(9_990_000, "USD")),
@@ -310,7 +310,7 @@ fn sure_then_hint_gives_back() {
 
 #[test]
 fn uppercase_user_ids() {
-    let bench = Bench::new("[]");
+    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
     let user = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
     bench.engine.record_purchase(purchase(user, "1")).unwrap();
     // as stores/app_store/order.rs lowercases it

@@ -1,5 +1,6 @@
 //! The engine's rules on signals made by hand, without any store's wire format in between.
 
+mod account_tags;
 mod acting;
 mod acting_crashes;
 mod acting_set_back;
@@ -7,15 +8,19 @@ mod acting_unreadable;
 mod any_order;
 mod any_order_by_token;
 mod attribution;
+mod attribution_in_any_order;
 mod backups;
 mod blocks;
 mod changed_decisions;
+mod claims;
 mod closing;
 mod default_rules;
 mod delivery;
 mod environments;
+mod families;
 mod inquiries;
 mod late_knowledge;
+mod one_purchase;
 mod orders;
 mod processes;
 mod receipt_sweeps;
@@ -24,15 +29,17 @@ mod store_calls;
 mod sweeps;
 mod sweeps_interrupted;
 mod tokens;
+mod transfers;
 #[cfg(feature = "gateway")]
 mod trials;
+mod user_ids;
 
 use std::sync::Arc;
 
 use super::*;
 use crate::model::{
-    CaseKey, Environment, EventKind, Extent, Fact, Meaning, OrderDetails, Place, Reason, Refund,
-    RefundFilter, Signal, Store, StoreState, Trust, What,
+    AttributedBy, CaseKey, Environment, EventKind, Extent, Fact, Meaning, OrderDetails, Place, ProductType,
+    Reason, Refund, RefundFilter, Signal, Store, StoreState, Trust, What,
 };
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
@@ -51,6 +58,54 @@ impl Bench {
         let clock = Arc::new(ManualClock::new(NOON));
         let engine = open(folder.path(), &clock, policy);
         Self { folder, clock, engine, notifications: std::cell::Cell::new(0) }
+    }
+
+    /// With a setting of `account_tags`.
+    fn with_tags(account_tags: &str, policy: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(NOON));
+        let engine = open_with_tags(folder.path(), &clock, account_tags, policy);
+        Self { folder, clock, engine, notifications: std::cell::Cell::new(0) }
+    }
+
+    /// As [`take_order`](Self::take_order), of another store.
+    fn take_order_of(&self, store: Store, fact: Fact) -> Outcome {
+        let key = CaseKey::Order(fact.about.order_id.clone().unwrap());
+        self.take_of(store, key, fact)
+    }
+
+    fn take_of(&self, store: Store, key: CaseKey, fact: Fact) -> Outcome {
+        self.notifications.set(self.notifications.get() + 1);
+        let mut signal = signal(&format!("n{}", self.notifications.get()), key, fact);
+        signal.place.store = store;
+        self.engine.take(signal, b"{}").unwrap()
+    }
+
+    /// What a store reported of an order when it was made.
+    fn take_purchase_of(&self, store: Store, about: OrderDetails) {
+        self.notifications.set(self.notifications.get() + 1);
+        let signal = Signal {
+            place: Place { store, ..place() },
+            notification_id: format!("n{}", self.notifications.get()),
+            name: "BOUGHT".to_owned(),
+            at: NOON,
+            meaning: Meaning::Purchase(about),
+        };
+        self.engine.take(signal, b"{}").unwrap();
+    }
+
+    /// The one refund that counts.
+    fn refund(&self) -> Refund {
+        let mut refunds = self.refunds();
+        refunds.retain(|refund| refund.merged_into.is_none());
+        assert_eq!(refunds.len(), 1, "{refunds:?}");
+        refunds.remove(0)
+    }
+
+    /// Whose it is, and by what evidence.
+    fn found(&self) -> Option<(String, AttributedBy)> {
+        let refund = self.refund();
+        refund.user.zip(refund.attributed_by)
     }
 
     fn take(&self, key: CaseKey, fact: Fact) -> Outcome {
@@ -82,8 +137,21 @@ impl Bench {
     }
 }
 
+/// A rule that blocks whatever evidence found the player.
+const BLOCKS_ALL: &str = r#"[{"name":"all","action":{"block":"ever"},"match":{"attributed_by":
+    ["order","family","issued_tag","recorded_tag","bare_tag"]}}]"#;
+
 fn open(folder: &std::path::Path, clock: &Arc<ManualClock>, policy: &str) -> Engine {
-    let text = format!(r#"{{"database":"ledger.db","policy":{policy}}}"#);
+    open_with_tags(folder, clock, "issued", policy)
+}
+
+fn open_with_tags(
+    folder: &std::path::Path,
+    clock: &Arc<ManualClock>,
+    account_tags: &str,
+    policy: &str,
+) -> Engine {
+    let text = format!(r#"{{"database":"ledger.db","account_tags":"{account_tags}","policy":{policy}}}"#);
     let config = Config::from_json(text.as_bytes(), folder).unwrap();
     EngineOptions::new().clock(Arc::clone(clock)).open(config).unwrap()
 }

@@ -35,7 +35,7 @@ fn bought(id: &str) -> OrderDetails {
 #[test]
 fn a_refund_that_says_little_is_filled_in_whichever_came_first() {
     for refund_first in [true, false] {
-        let bench = Bench::new("[]");
+        let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
         if refund_first {
             bench.take_order(refunded(order("1"), 5));
             assert_eq!(bench.kinds(), [EventKind::Unattributed]);
@@ -83,7 +83,7 @@ fn an_order_of_another_place_another_id_or_another_renewal_fills_in_nothing() {
 
 #[test]
 fn a_token_that_stands_for_one_purchase_names_its_order() {
-    let bench = Bench::new("[]");
+    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
     let token = || OrderDetails { purchase_token: Some("pi_1".to_owned()), ..OrderDetails::default() };
     let key = CaseKey::Token { token: "pi_1".to_owned(), same_within_millis: None };
     bench.take(key, refunded(token(), 5));
@@ -93,7 +93,7 @@ fn a_token_that_stands_for_one_purchase_names_its_order() {
 
 #[test]
 fn a_custom_stores_messages_go_the_same_way() {
-    let bench = Bench::new("[]");
+    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
     let store = Store::custom("samsung").unwrap();
     let message = |id: &str, fact, purchase| CustomMessage {
         store: store.clone(),

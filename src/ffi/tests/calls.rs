@@ -127,6 +127,7 @@ fn a_purchase_arrives_with_all_its_members() {
         price_currency: view("usd"),
         grants: grants.as_ptr(),
         grant_count: 1,
+        web_order_line_item_id: view("line"),
     };
     assert_eq!(record(&server, &purchase), Ok(RECOUP_PURCHASE_RECORDED));
     assert_eq!(record(&server, &purchase), Ok(RECOUP_PURCHASE_ALREADY_RECORDED));
@@ -139,7 +140,7 @@ fn a_purchase_arrives_with_all_its_members() {
         serde_json::json!({
             "store": "app-store", "user": "ann", "app": "com.example.game", "environment": "sandbox",
             "order_id": "2000", "purchase_token": "token", "original_id": "1000", "account_tag": "tag",
-            "linked_token": "older", "product": "gems_100", "product_type": "non_renewing_subscription",
+            "linked_token": "older", "web_order_line_item_id": "line", "product": "gems_100", "product_type": "non_renewing_subscription",
             "quantity": 2, "price": {"micros": 4_990_000, "currency": "USD"},
             "purchased_at": 1_790_000_000_123_i64, "grants": [{"item": "gem", "quantity": 100}],
         })
@@ -217,4 +218,64 @@ fn text_that_goes_out_has_no_nul_but_the_one_behind_it() {
     // SAFETY: a NUL-terminated text that lives for ever.
     let version = unsafe { std::ffi::CStr::from_ptr(recoup_version()) };
     assert_eq!(version.to_str().unwrap(), env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn an_account_tag_is_a_uuid_and_a_purchase_moves() {
+    use crate::ffi::attribution::*;
+
+    let server = Server::new();
+    let ((store, store_len), (user, user_len)) = (parts("google-play"), parts("ann"));
+    let mut tag = null_mut();
+    // SAFETY: a live engine, and pointers to what is on this stack.
+    let status = unsafe {
+        recoup_engine_account_tag(server.engine, store, store_len, user, user_len, &raw mut tag, null_mut())
+    };
+    assert_eq!(status, RECOUP_STATUS_OK);
+    // SAFETY: a live text, freed once.
+    unsafe {
+        assert_eq!(recoup_text_view(tag).len, 36);
+        recoup_text_free(tag);
+    }
+
+    let move_to = |order: &str, to: &str, error: *mut *mut recoup_error| {
+        let ((order, order_len), (to, to_len), (who, who_len)) = (parts(order), parts(to), parts("support"));
+        let mut json = null_mut();
+        // SAFETY: as above; no store: any.
+        let status = unsafe {
+            recoup_engine_transfer_purchase(
+                server.engine,
+                null(),
+                0,
+                order,
+                order_len,
+                to,
+                to_len,
+                who,
+                who_len,
+                who,
+                who_len,
+                &raw mut json,
+                error,
+            )
+        };
+        (status, json)
+    };
+    // SAFETY: all zero is a purchase.
+    let mut purchase: recoup_purchase = unsafe { std::mem::zeroed() };
+    purchase.struct_size = u32::try_from(size_of::<recoup_purchase>()).unwrap();
+    (purchase.store, purchase.user, purchase.order_id) = (view("google-play"), view("ann"), view("GPA.1"));
+    assert_eq!(record(&server, &purchase), Ok(RECOUP_PURCHASE_RECORDED));
+    let (status, json) = move_to("GPA.1", "bob", null_mut());
+    assert_eq!(status, RECOUP_STATUS_OK);
+    let moved = take_json(json);
+    assert_eq!(
+        (&moved["from"], &moved["to"], &moved["purchases"]),
+        (&"ann".into(), &"bob".into(), &1.into())
+    );
+    let mut error = null_mut();
+    let (status, _) = move_to("GPA.9", "bob", &raw mut error);
+    assert_eq!((status, take_code(error).as_str()), (RECOUP_STATUS_NOT_FOUND, "unknown_order"));
+    purchase.user = view("a\nb");
+    assert_eq!(record(&server, &purchase), Err("bad_purchase".to_owned()));
 }

@@ -117,7 +117,7 @@ fn events_of_a_newer_program_lie_as_far_apart_as_it_says() {
     }
     // SAFETY: all bytes zero is a value of it.
     let mut events: [Newer; 4] = unsafe { std::mem::zeroed() };
-    events[0].event.struct_size = 360;
+    events[0].event.struct_size = u32::try_from(size_of::<Newer>()).unwrap();
     events.iter_mut().for_each(|event| event.added = [u64::MAX; 2]);
     let mut count = 0;
     // SAFETY: a live engine and four events of the size that the first says.
@@ -133,7 +133,7 @@ fn events_of_a_newer_program_lie_as_far_apart_as_it_says() {
     };
     assert_eq!((status, count), (RECOUP_STATUS_OK, 2));
     for (event, user) in events.iter().zip(["ann", "bob"]) {
-        assert_eq!((event.event.struct_size, event.event.kind), (360, RECOUP_EVENT_BLOCK));
+        assert_eq!((event.event.struct_size, event.event.kind), (368, RECOUP_EVENT_BLOCK));
         assert_eq!(read(recoup_string { data: event.event.user.as_ptr(), len: 3 }), user);
         assert_eq!(event.added, [0; 2]);
     }

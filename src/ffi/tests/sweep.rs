@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::*;
+use crate::ffi::attribution::*;
 use crate::ffi::blocks::*;
 use crate::ffi::events::*;
 use crate::ffi::examine::*;
@@ -167,11 +168,7 @@ fn null_structs_and_places_are_refused_by_every_call() {
             query(a, ask, engine)
         });
         sweep("reconcile_order", &|a, error| {
-            // "text" is no store.
-            let (store, store_len) = match a.text() {
-                (data, 4) if data == TEXT.as_ptr() => parts("app-store"),
-                spoilt => spoilt,
-            };
+            let (store, store_len) = store(a);
             let ((app, app_len), (order, order_len)) = (a.text(), a.text());
             let ask = |place, engine: *mut recoup_engine| {
                 recoup_engine_reconcile_order(
@@ -182,6 +179,40 @@ fn null_structs_and_places_are_refused_by_every_call() {
             // With good arguments only the credentials are missing.
             if status == RECOUP_STATUS_API { RECOUP_STATUS_OK } else { status }
         });
+        sweep("account_tag", &|a, error| {
+            let ((store, store_len), (user, user_len)) = (store(a), a.text());
+            let ask = |place, engine: *mut recoup_engine| {
+                recoup_engine_account_tag(engine, store, store_len, user, user_len, place, error)
+            };
+            query(a, ask, engine)
+        });
+        sweep("transfer_purchase", &|a, error| {
+            let ((store, store_len), (order, order_len)) = (store(a), a.text());
+            let ((to, to_len), (who, who_len), (why, why_len)) = (a.text(), a.text(), a.text());
+            recoup_engine_transfer_purchase(
+                a.pointer(engine),
+                store,
+                store_len,
+                order,
+                order_len,
+                to,
+                to_len,
+                who,
+                who_len,
+                why,
+                why_len,
+                null_mut(),
+                error,
+            )
+        });
+    }
+}
+
+/// A store's name, since "text" is none.
+fn store(arguments: &Arguments) -> (*const c_char, usize) {
+    match arguments.text() {
+        (data, 4) if data == TEXT.as_ptr() => parts("app-store"),
+        spoilt => spoilt,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::super::{Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
+use super::super::{AttributedBy, Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
 use super::RefundView;
 use super::unacknowledged::may_be_unacknowledged;
 
@@ -58,6 +58,9 @@ pub struct Matcher {
     /// Whether the subscription lives on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_live: Option<bool>,
+    /// The player was found by one of these: `order`, `family`, `issued_tag`, `recorded_tag`, `bare_tag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributed_by: Option<OneOrMore<AttributedBy>>,
     /// What the user's refunds come to, this one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_refunds: Option<UserRefundsAre>,
@@ -114,6 +117,7 @@ impl Matcher {
             && one_of(&self.product_type, case.about.product_type.as_ref())
             && one_of(&self.reason, case.reason.as_ref())
             && one_of(&self.initiator, case.initiator.as_ref())
+            && one_of(&self.attributed_by, refund.attributed_by.as_ref())
             && self.trust.is_none_or(|least| case.trust >= least)
             && self.family_shared.is_none_or(|shared| case.about.family_shared == shared)
             && self.subscription_live.is_none_or(|live| case.subscription_live == Some(live))

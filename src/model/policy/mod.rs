@@ -14,7 +14,10 @@ pub use action::{Action, BlockFor};
 pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
 pub use review_policy::{ReviewPolicy, ReviewRule};
 
-use super::{CaseState, Environment, Initiator, Money, ProductType, Reason, Span, Store, Timestamp, Trust};
+use super::{
+    AttributedBy, CaseState, Environment, Initiator, Money, ProductType, Reason, Span, Store, Timestamp,
+    Trust,
+};
 
 /// One rule: what it asks of a refund, and what is done with a refund that fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +78,8 @@ pub struct RefundView<'a> {
     /// A time at which the purchase had been made, by the host's record of this order or this token: when it was recorded,
     /// or the time of purchase in the record, which of a subscription may be another renewal's. `None`: not recorded.
     pub known_since: Option<Timestamp>,
+    /// The evidence that found the user.
+    pub attributed_by: Option<AttributedBy>,
     /// The same user's earlier refunds that count, this one not among them.
     pub earlier: &'a [CountedRefund],
 }
@@ -112,6 +117,7 @@ impl Policy {
     /// | by a fault of the store | notify | as above |
     /// | of a family member's purchase that is no longer shared | notify | somebody else's purchase |
     /// | of nothing: the amount is zero | record | the player got no money back |
+    /// | whose player only a [bare account tag](AttributedBy::BareTag) names | alert | whoever buys can write anybody's id there |
     /// | by the game's own team, because of fraud | alert and block | the team found a fraud |
     /// | by the game's own team, for another reason | notify | the team's goodwill |
     /// | of an old renewal of a subscription that is still live | alert | often a store's correction; a person should look |
@@ -150,6 +156,16 @@ impl Policy {
                 "default: refunds of nothing are recorded",
                 Matcher { amount_is_zero: Some(true), ..any() },
                 Action::Record,
+            ),
+            // Whoever buys can write anybody's id on the purchase: the refund alone says nothing about that player.
+            rule(
+                "default: a bare account tag alerts",
+                Matcher {
+                    attributed_by: Some(OneOrMore::one(AttributedBy::BareTag)),
+                    trust: Some(Trust::Signed),
+                    ..any()
+                },
+                Action::Alert,
             ),
             // The game gave it back itself: it would not punish a player for its own goodwill, but for fraud it would.
             rule(
@@ -218,8 +234,9 @@ impl Default for Policy {
 }
 
 impl Rule {
-    /// Whether the rule fits. Blocking asks for more than the operator wrote: a rule that blocks fits real money only
-    /// and signed facts only, unless it names the environment or the trust itself.
+    /// Whether the rule fits. Blocking asks for more than the operator wrote: a rule that blocks fits real money only,
+    /// signed facts only and no player whom only a bare account tag names, unless it names the environment, the trust or
+    /// the evidence itself.
     fn fits(&self, refund: RefundView<'_>) -> bool {
         let m = &self.matcher;
         if let Action::Block(_) = self.action {
@@ -229,16 +246,26 @@ impl Rule {
             if m.trust.is_none() && refund.case.trust < Trust::Signed {
                 return false;
             }
+            if m.attributed_by.is_none() && refund.attributed_by == Some(AttributedBy::BareTag) {
+                return false;
+            }
         }
         m.fits(refund)
     }
 }
 
 /// Whether a refund counts towards its user's later ones: real money, more than a hint, not somebody else's purchase
-/// that the family stopped sharing, not the game's own goodwill, and decided with [`Action::Record`] or more.
+/// that the family stopped sharing, not the game's own goodwill, not found by a bare account tag alone, which anybody can
+/// write, and decided with [`Action::Record`] or more.
 #[must_use]
-pub fn counts(environment: Environment, case: &CaseState, decision: &Decision) -> bool {
+pub fn counts(
+    environment: Environment,
+    case: &CaseState,
+    attributed_by: Option<AttributedBy>,
+    decision: &Decision,
+) -> bool {
     environment == Environment::Production
+        && attributed_by != Some(AttributedBy::BareTag)
         && case.trust >= Trust::Signed
         && !case.about.family_shared
         && !matches!(decision.action, Action::Exclude | Action::Notify)
@@ -278,7 +305,14 @@ mod tests {
     }
 
     fn view(case: &CaseState, environment: Environment) -> RefundView<'_> {
-        RefundView { store: &Store::AppStore, environment, case, known_since: None, earlier: &[] }
+        RefundView {
+            store: &Store::AppStore,
+            environment,
+            case,
+            known_since: None,
+            attributed_by: Some(AttributedBy::Order),
+            earlier: &[],
+        }
     }
 
     fn policy(json: &str) -> Policy {
@@ -308,6 +342,42 @@ mod tests {
         assert_eq!(decide(&policy, &live), Action::Alert);
         live.subscription_live = Some(false);
         assert_eq!(decide(&policy, &live), EVER);
+    }
+
+    #[test]
+    fn a_bare_account_tag_never_blocks_by_default_and_does_where_a_rule_says_so() {
+        let signed = case(Trust::Signed, None);
+        let decide = |policy: &Policy, case: &CaseState, by| {
+            let attributed_by = Some(by);
+            policy.decide(RefundView { attributed_by, ..view(case, Environment::Production) }).action
+        };
+        for by in AttributedBy::ALL {
+            let wanted = if *by == AttributedBy::BareTag { Action::Alert } else { EVER };
+            assert_eq!(decide(&Policy::default(), &signed, *by), wanted, "{by:?}");
+        }
+        for reason in [Reason::Fraud, Reason::Chargeback, Reason::Remorse] {
+            let case = case(Trust::Signed, Some(reason));
+            assert_eq!(decide(&Policy::default(), &case, AttributedBy::BareTag), Action::Alert);
+        }
+        let unnamed = policy(r#"[{"name":"a","action":{"block":"ever"}}]"#);
+        assert_eq!(
+            decide(&unnamed, &signed, AttributedBy::BareTag),
+            Action::Alert,
+            "unless the rule says so"
+        );
+        assert_eq!(decide(&unnamed, &signed, AttributedBy::RecordedTag), EVER);
+        let decision = Decision { rule: String::new(), action: Action::Alert };
+        for by in AttributedBy::ALL {
+            let is_counted = counts(Environment::Production, &signed, Some(*by), &decision);
+            assert_eq!(is_counted, *by != AttributedBy::BareTag, "{by:?}");
+        }
+        let own = policy(
+            r#"[{"name":"a","match":{"attributed_by":["bare_tag","recorded_tag"]},"action":{"block":"ever"}}]"#,
+        );
+        assert_eq!(decide(&own, &signed, AttributedBy::BareTag), EVER);
+        let only = policy(r#"[{"name":"a","match":{"attributed_by":"family"},"action":"record"}]"#);
+        assert_eq!(decide(&only, &signed, AttributedBy::Family), Action::Record);
+        assert_eq!(decide(&only, &signed, AttributedBy::Order), EVER);
     }
 
     #[test]
@@ -357,6 +427,7 @@ mod tests {
                     environment: Environment::Production,
                     case: &refund,
                     known_since: None,
+                    attributed_by: Some(AttributedBy::Order),
                     earlier,
                 })
                 .action

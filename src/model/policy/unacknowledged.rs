@@ -59,7 +59,14 @@ mod tests {
     use super::*;
 
     fn view<'a>(store: &'a Store, case: &'a CaseState, known_since: Option<Timestamp>) -> RefundView<'a> {
-        RefundView { store, environment: Environment::Production, case, known_since, earlier: &[] }
+        RefundView {
+            store,
+            environment: Environment::Production,
+            case,
+            known_since,
+            attributed_by: None,
+            earlier: &[],
+        }
     }
 
     fn hours(hours: i64) -> Timestamp {

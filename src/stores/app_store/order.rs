@@ -15,6 +15,10 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
         order_id: transaction.transaction_id.clone(),
         purchase_token: None,
         original_id: transaction.original_transaction_id.clone(),
+        web_order_line_item_id: transaction
+            .web_order_line_item_id
+            .clone()
+            .filter(|id| !matches!(id.as_str(), "" | "0")),
         // UUIDs compare without regard to case (RFC 9562 §4), and StoreKit does not keep the game's.
         account_tag: account_token.map(str::to_ascii_lowercase),
         product: transaction.product_id.clone(),

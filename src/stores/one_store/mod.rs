@@ -40,8 +40,8 @@
 //! - **Which refund:** `purchaseId`, by which the host records the purchase as its `order_id`; `purchaseToken` is its
 //!   `purchase_token`. A repetition is known by `purchaseId` and `purchaseState` together, since a cancellation has the
 //!   id of its purchase.
-//! - **Whose:** `developerPayload` is the account tag. The game's client writes it, so what it says is the player's
-//!   word; where it is not the user id, say `"account_tags": "opaque"`.
+//! - **The player:** `developerPayload` is the account tag. The game's client writes it, so a player can write anything
+//!   there; put the tag of [`Engine::account_tag`](crate::Engine::account_tag) there, which nobody can guess.
 //! - **When:** there is no time of cancellation. A refund's time is when its message was first received, which the
 //!   store's retries can make up to three days late.
 //! - **How much:** `price`, as text or number, where `priceCurrencyCode` is with it (messages before 3.0 have none).

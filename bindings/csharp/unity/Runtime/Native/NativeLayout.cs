@@ -135,7 +135,7 @@ namespace Recoup.Native
         private static void Purchase(Check check)
         {
             NativePurchase it;
-            check.Struct("recoup_purchase", &it, sizeof(NativePurchase), 208);
+            check.Struct("recoup_purchase", &it, sizeof(NativePurchase), 224);
             check.Member("struct_size", &it.struct_size, 0);
             check.Member("environment", &it.environment, 4);
             check.Member("product_type", &it.product_type, 8);
@@ -154,12 +154,13 @@ namespace Recoup.Native
             check.Member("price_currency", &it.price_currency, 176);
             check.Member("grants", &it.grants, 192);
             check.Member("grant_count", &it.grant_count, 200);
+            check.Member("web_order_line_item_id", &it.web_order_line_item_id, 208);
         }
 
         private static void Event(Check check)
         {
             NativeEvent it;
-            check.Struct("recoup_event", &it, sizeof(NativeEvent), 344);
+            check.Struct("recoup_event", &it, sizeof(NativeEvent), 352);
             check.Member("struct_size", &it.struct_size, 0);
             check.Member("kind", &it.kind, 4);
             check.Member("id", &it.id, 8);
@@ -173,6 +174,8 @@ namespace Recoup.Native
             check.Member("deadline_ms", &it.deadline_ms, 320);
             check.Member("amount_micros", &it.amount_micros, 328);
             check.Member("currency", it.currency, 336);
+            check.Member("attributed_by", &it.attributed_by, 344);
+            check.Member("reserved", &it.reserved, 348);
         }
 
         private static void Completion(Check check)

@@ -87,6 +87,7 @@ namespace Recoup.Native
         internal NativeString price_currency;
         internal NativeGrant* grants;
         internal UIntPtr grant_count;
+        internal NativeString web_order_line_item_id;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -108,6 +109,8 @@ namespace Recoup.Native
         internal long deadline_ms;
         internal long amount_micros;
         internal fixed byte currency[CurrencyCapacity];
+        internal int attributed_by;
+        internal uint reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,0 +1,230 @@
+//! What the ledger knows of the player behind an order: records of its family, and account tags. Which of it counts is
+//! the model's to say ([`attribution`](crate::model::attribution)).
+
+use rusqlite::params;
+
+use super::error::LedgerError;
+use super::purchases::{normal_tag, record_row};
+use super::refunds::Case;
+use super::tx::{Read, Tx, column};
+use crate::model::attribution::{Family, Record, base_order};
+use crate::model::{AccountTags, AttributedBy, Environment, Place, Purchase, RefundId, Store, check_user};
+use crate::uuid;
+
+/// How many orders with the same original id are looked at: five years of weekly renewals.
+const MAX_RENEWALS: i64 = 260;
+
+/// Who a refund belongs to, and by what evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attribution {
+    pub(crate) user: String,
+    pub(crate) by: AttributedBy,
+    /// The recorded purchase that was found, where it is of this order or names its token.
+    pub(crate) purchase: Option<i64>,
+}
+
+impl Tx<'_> {
+    /// Keeps the ids by which a purchase of the refund's family may be recorded.
+    pub(crate) fn name_refund(&self, case: &Case, family: &Family) -> Result<(), LedgerError> {
+        for (id, exact) in family.ids() {
+            self.execute(
+                "INSERT INTO refund_ids (id, store, refund_id, exact) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id, store, refund_id) DO UPDATE SET exact = excluded.exact WHERE exact <> excluded.exact",
+                params![id, case.place.store.as_str(), case.refund.id, exact],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Read<'_> {
+    /// The refunds whose user, price or anything else this purchase may change; with those of the same account tag, or
+    /// without.
+    pub(crate) fn refunds_touched_by(
+        &self,
+        purchase: &Purchase,
+        by_tag: bool,
+    ) -> Result<Vec<RefundId>, LedgerError> {
+        let store = purchase.store.as_str();
+        let order = purchase.order_id.as_deref();
+        let google = purchase.store == Store::GooglePlay;
+        let base = [order, purchase.original_id.as_deref(), purchase.purchase_token.as_deref()]
+            .into_iter()
+            .flatten()
+            .find_map(|id| base_order(id).filter(|_| google));
+        // One statement, since this is asked for every purchase and mostly finds nothing. A missing name is NULL and
+        // equals no row's.
+        let mut touched: Vec<RefundId> = self.all(
+            "SELECT refund_id AS id FROM refund_ids WHERE id IN (?2, ?3, ?4, ?5, ?6, ?7) AND store = ?1
+             UNION ALL SELECT id FROM refunds WHERE account_tag = ?8 AND store = ?1
+             UNION ALL SELECT r.refund_id FROM orders AS o JOIN refund_ids AS r ON r.id = o.original_id AND r.store = ?1
+               WHERE o.order_id = ?2 AND o.store = ?1 AND o.original_id IS NOT NULL",
+            params![
+                store,
+                order,
+                purchase.purchase_token,
+                purchase.original_id,
+                purchase.web_order_line_item_id,
+                purchase.linked_token,
+                base,
+                purchase.account_tag.as_deref().filter(|_| by_tag).map(|tag| normal_tag(&purchase.store, tag))
+            ],
+            |row| column(row, "id"),
+        )?;
+        touched.sort_unstable();
+        touched.dedup();
+        Ok(touched)
+    }
+
+    /// The refund of exactly this order, by any of its ids.
+    pub(crate) fn case_of_order(&self, place: &Place, order: &str) -> Result<Option<RefundId>, LedgerError> {
+        self.one(
+            "SELECT refunds.id FROM refund_ids JOIN refunds ON refunds.id = refund_ids.refund_id
+             WHERE refund_ids.id = ?1 AND refund_ids.store = ?2 AND exact = 1 AND app = ?3
+               AND (environment = ?4 OR environment = '' OR ?4 = '') AND merged_into IS NULL
+             ORDER BY refunds.id LIMIT 1",
+            params![
+                order,
+                place.store.as_str(),
+                place.app,
+                place.environment.map_or("", Environment::as_str)
+            ],
+            |row| column(row, "id"),
+        )
+    }
+
+    /// The refunds of the same app whose family has this id; as far as it is told, in the same environment.
+    pub(crate) fn cases_of_family(&self, place: &Place, id: &str) -> Result<Vec<Case>, LedgerError> {
+        let ids: Vec<RefundId> = self.all(
+            "SELECT refunds.id FROM refund_ids JOIN refunds ON refunds.id = refund_ids.refund_id
+             WHERE refund_ids.id = ?1 AND refund_ids.store = ?2 AND app = ?3
+               AND (environment = ?4 OR environment = '' OR ?4 = '') ORDER BY refunds.id",
+            params![id, place.store.as_str(), place.app, place.environment.map_or("", Environment::as_str)],
+            |row| column(row, "id"),
+        )?;
+        let mut cases = Vec::with_capacity(ids.len());
+        for id in ids {
+            cases.extend(self.case(id)?);
+        }
+        Ok(cases)
+    }
+
+    /// Who an order belongs to by all that is known; `keeper` is who has it already.
+    pub(crate) fn attribute(
+        &self,
+        place: &Place,
+        family: &Family,
+        tag: Option<&str>,
+        tags: AccountTags,
+        keeper: Option<&str>,
+    ) -> Result<Option<Attribution>, LedgerError> {
+        let records = self.records_of(place, family)?;
+        if let Some((by, record)) = family.holder(&records, keeper) {
+            let purchase = &record.recorded.purchase;
+            let names_it = by == AttributedBy::Order
+                || purchase
+                    .purchase_token
+                    .as_deref()
+                    .is_some_and(|token| family.ids().any(|(id, _)| id == token));
+            return Ok(Some(Attribution {
+                user: purchase.user.clone(),
+                by,
+                purchase: names_it.then_some(record.id),
+            }));
+        }
+        match tag {
+            Some(tag) => self.attribute_by_tag(place, tag, tags),
+            None => Ok(None),
+        }
+    }
+
+    fn attribute_by_tag(
+        &self,
+        place: &Place,
+        tag: &str,
+        tags: AccountTags,
+    ) -> Result<Option<Attribution>, LedgerError> {
+        let found = |user, by| Some(Attribution { user, by, purchase: None });
+        let is_the_games = place.store.carries_the_games_tags();
+        if is_the_games && tags == AccountTags::Ignore {
+            return Ok(None);
+        }
+        if is_the_games && let Some(user) = self.user_of_tag(tag)? {
+            return Ok(found(user, AttributedBy::IssuedTag));
+        }
+        if let Some(user) = self.first_with_tag(place, tag)? {
+            // A tag that is the user's id is known to whoever knows the id.
+            if !is_the_games || !uuid::is_same(&user, tag) {
+                return Ok(found(user, AttributedBy::RecordedTag));
+            }
+        }
+        let is_user_id = is_the_games && tags == AccountTags::UserIds && check_user(tag).is_ok();
+        Ok(is_user_id.then(|| found(uuid::canonical(tag), AttributedBy::BareTag)).flatten())
+    }
+
+    fn first_with_tag(&self, place: &Place, tag: &str) -> Result<Option<String>, LedgerError> {
+        self.one(
+            "SELECT user FROM purchases WHERE account_tag = ?1 AND store = ?2 AND (app IS NULL OR app = ?3)
+               AND (environment IS NULL OR ?4 IS NULL OR environment = ?4) ORDER BY id LIMIT 1",
+            params![
+                normal_tag(&place.store, tag),
+                place.store.as_str(),
+                place.app,
+                place.environment.map(Environment::as_str)
+            ],
+            |row| column(row, "user"),
+        )
+    }
+
+    /// The records of a family, each once.
+    fn records_of(&self, place: &Place, family: &Family) -> Result<Vec<Record>, LedgerError> {
+        let environment = place.environment.map(Environment::as_str);
+        let mut records = Vec::new();
+        for (id, _) in family.ids() {
+            records.extend(self.all(
+                "SELECT * FROM (
+                   SELECT * FROM purchases WHERE order_id = ?1 AND store = ?2
+                   UNION ALL SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2
+                   UNION ALL SELECT * FROM purchases WHERE original_id = ?1 AND store = ?2
+                   UNION ALL SELECT * FROM purchases WHERE web_order_line_item_id = ?1 AND store = ?2
+                   UNION ALL SELECT * FROM purchases WHERE linked_token = ?1 AND store = ?2)
+                 WHERE (app IS NULL OR app = ?3) AND (environment IS NULL OR ?4 IS NULL OR environment = ?4)",
+                params![id, place.store.as_str(), place.app, environment],
+                record_row,
+            )?);
+        }
+        for base in family.bases() {
+            let is_renewal = |record: &Record| {
+                record.recorded.purchase.order_id.as_deref().and_then(base_order) == Some(base)
+            };
+            // From "GPA.1-2.." up to, and without, "GPA.1-2./": the ids that begin with the first.
+            let beginning = self.all(
+                "SELECT * FROM purchases WHERE order_id >= ?1 AND order_id < ?2 AND store = ?3
+                   AND (app IS NULL OR app = ?4) AND (environment IS NULL OR ?5 IS NULL OR environment = ?5)",
+                params![
+                    format!("{base}.."),
+                    format!("{base}./"),
+                    place.store.as_str(),
+                    place.app,
+                    environment
+                ],
+                record_row,
+            )?;
+            records.extend(beginning.into_iter().filter(is_renewal));
+        }
+        for original in family.originals() {
+            // Orders that the store reported with the same original id, which the records need not say.
+            records.extend(self.all(
+                "SELECT * FROM purchases WHERE store = ?2 AND order_id IN (
+                   SELECT order_id FROM orders WHERE original_id = ?1 AND +store = ?2 AND +app = ?3
+                     AND order_id IS NOT NULL ORDER BY id LIMIT ?5)
+                   AND (app IS NULL OR app = ?3) AND (environment IS NULL OR ?4 IS NULL OR environment = ?4)",
+                params![original, place.store.as_str(), place.app, environment, MAX_RENEWALS],
+                record_row,
+            )?);
+        }
+        records.sort_unstable_by_key(|record: &Record| record.id);
+        records.dedup_by_key(|record| record.id);
+        Ok(records)
+    }
+}

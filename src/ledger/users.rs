@@ -1,0 +1,90 @@
+//! How users are written, and the account tags that were issued for them.
+
+use rusqlite::params;
+
+use super::error::LedgerError;
+use super::tx::{Read, Tx, column};
+use crate::model::{Happening, JournalEntry, Refund, Timestamp};
+use crate::uuid;
+
+impl Tx<'_> {
+    /// The form in which a user that the host names is kept. How the host writes a UUID is kept beside it, the first
+    /// spelling of each.
+    pub(crate) fn known_user(&self, written: &str) -> Result<String, LedgerError> {
+        let user = uuid::canonical(written);
+        if user != written {
+            self.execute(
+                "INSERT INTO user_spellings (user, spelling) VALUES (?1, ?2) ON CONFLICT (user) DO NOTHING",
+                params![user, written],
+            )?;
+        }
+        Ok(user)
+    }
+
+    /// The tag issued for a user: the same as before, or else `new`.
+    pub(crate) fn issue_tag(&self, user: &str, new: &str, now: Timestamp) -> Result<String, LedgerError> {
+        self.execute(
+            "INSERT INTO account_tags (user, tag, issued_at) VALUES (?1, ?2, ?3) ON CONFLICT (user) DO NOTHING",
+            params![user, new, now.millis()],
+        )?;
+        let tag = self.read().issued_tag(user)?;
+        tag.ok_or_else(|| LedgerError::Internal("an issued tag is not there".to_owned()))
+    }
+}
+
+impl Read<'_> {
+    /// The tag that was issued for a user.
+    pub(crate) fn issued_tag(&self, user: &str) -> Result<Option<String>, LedgerError> {
+        self.one("SELECT tag FROM account_tags WHERE user = ?1", params![user], |row| column(row, "tag"))
+    }
+
+    /// The user for whom this tag was issued.
+    pub(crate) fn user_of_tag(&self, tag: &str) -> Result<Option<String>, LedgerError> {
+        let Some(lower) = uuid::lower_case(tag) else { return Ok(None) };
+        self.one(
+            "SELECT user FROM account_tags WHERE tag = ?1",
+            params![std::str::from_utf8(&lower).unwrap_or_default()],
+            |row| column(row, "user"),
+        )
+    }
+
+    /// How the host writes a user; as it is kept, where nothing else is known.
+    pub(crate) fn spelling(&self, user: &str) -> Result<String, LedgerError> {
+        if uuid::lower_case(user).is_none() {
+            return Ok(user.to_owned());
+        }
+        let spelling =
+            self.one("SELECT spelling FROM user_spellings WHERE user = ?1", params![user], |row| {
+                column(row, "spelling")
+            })?;
+        Ok(spelling.unwrap_or_else(|| user.to_owned()))
+    }
+
+    /// Writes a user as the host does.
+    pub(crate) fn spell(&self, user: &mut String) -> Result<(), LedgerError> {
+        *user = self.spelling(user)?;
+        Ok(())
+    }
+
+    /// Writes a refund's users as the host does.
+    pub(crate) fn spell_refund(&self, refund: &mut Refund) -> Result<(), LedgerError> {
+        refund.user.iter_mut().chain(&mut refund.claimants).try_for_each(|user| self.spell(user))
+    }
+
+    /// Writes a journal entry's users as the host does.
+    pub(crate) fn spell_entry(&self, entry: &mut JournalEntry) -> Result<(), LedgerError> {
+        entry.user.iter_mut().try_for_each(|user| self.spell(user))?;
+        match &mut entry.what {
+            Happening::Attributed { before: Some(user), .. } => self.spell(user),
+            Happening::Claimed { keeper, claimant } => {
+                self.spell(keeper)?;
+                self.spell(claimant)
+            }
+            Happening::PurchaseTransferred { from, to, .. } => {
+                from.iter_mut().try_for_each(|user| self.spell(user))?;
+                self.spell(to)
+            }
+            _ => Ok(()),
+        }
+    }
+}

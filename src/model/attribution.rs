@@ -1,0 +1,137 @@
+//! Who a refund belongs to.
+//!
+//! A store reports that an order was refunded. It does not know the game's players. This page says how Recoup finds the
+//! player, when a refund moves to another one, and what does not move it.
+//!
+//! # A purchase has a family of ids
+//!
+//! Stores name one purchase by several ids, and games record one or two of them, sometimes in the wrong field. The ids
+//! of one purchase are its *family*:
+//!
+//! | store | exactly this order | shared by its family |
+//! |---|---|---|
+//! | App Store | `transactionId` | `originalTransactionId`, `webOrderLineItemId`, the other transactions of the same original one |
+//! | Google Play | order id; the purchase token of a one-time product | base order id (`GPA.1-2-3` of `GPA.1-2-3..4`) and its renewals, purchase token of a subscription, linked tokens |
+//! | ONE Store | `purchaseId` | `purchaseToken` |
+//! | Stripe | charge | payment intent, invoice, subscription |
+//! | Amazon | `receiptId` | |
+//!
+//! A recorded id is compared with every id of the refund's family, whichever field it was recorded in: a purchase token
+//! recorded as `order_id` is found, and so is an order id recorded as `original_id`. It does not matter whether the
+//! record or the refund comes first. Ids are compared exactly.
+//!
+//! **One purchase that the store names by two ids is one case**: App Store transactions with the same
+//! `webOrderLineItemId`, and restored transactions of one non-consumable (same `originalTransactionId`). Renewals of a
+//! subscription and consumables stay apart, and so does what the store did not name the kind of.
+//!
+//! # Evidence has an order
+//!
+//! The strongest evidence there is names the player ([`AttributedBy`]):
+//!
+//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order.
+//! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. Where several players
+//!    did, it is the one who held the purchase *when the refunded order was made*: the latest record made no later than
+//!    it; where none is earlier, the earliest record. Google Play's renewals are ordered by their number (`..4`). All
+//!    other records by when they were bought, or else by when they were recorded; where the store does not say when the
+//!    order was made, the time of its refund stands in. A purchase that was shared by a family member belongs to nobody
+//!    by this evidence.
+//! 3. [`issued_tag`](AttributedBy::IssuedTag): the order carries a tag that Recoup issued for the player
+//!    ([`Engine::account_tag`](crate::Engine::account_tag)).
+//! 4. [`recorded_tag`](AttributedBy::RecordedTag): the order carries a tag that the game recorded with another purchase;
+//!    where several players recorded it, the first of them. A tag that is the player's own id is no secret, and counts
+//!    as a bare one.
+//! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that is a user id, and nothing else is known. Only
+//!    with `"account_tags": "user_ids"`.
+//!
+//! Whoever buys can put any text on the purchase, another player's id as well. So by the default rules a bare tag never
+//! blocks: the refund alerts and is recorded. With `"account_tags": "issued"`, the default, a bare tag names nobody at
+//! all, and the refund stays unattributed; with `"ignore"` no tag of the game's does. Amazon's tags are Amazon's own ids
+//! of its customers: they count where the game recorded them, whatever the setting.
+//!
+//! # A decided refund stays
+//!
+//! Once a refund is decided, it stays with its player, though weaker or equal evidence for another one becomes known. It
+//! moves only by
+//!
+//! - a record of exactly this order, or
+//! - an operator's [transfer](crate::Engine::transfer_purchase).
+//!
+//! Stronger evidence for the *same* player replaces the weaker one, and the rules are applied again: a refund found by a
+//! bare tag and then by a late record of the same player is decided as if the record had been there first. A late record
+//! of the family for *another* player does not move even a refund that was found by a bare tag: it may be the record
+//! that is planted. Instead, where a second player records a purchase of the same family or with the same tag, the
+//! refund's player keeps it, the journal names both, and the game is sent one `alert` a claimant
+//! ([`Refund::claimants`](crate::Refund::claimants)). The operator looks, and transfers where the claim is right.
+//!
+//! A refund that is not decided, or has no player, takes any evidence at any time.
+//!
+//! # One record an order
+//!
+//! The first player who records an order has it. A record of the same order for somebody else is refused
+//! ([`Error::PurchaseOfAnotherUser`](crate::Error::PurchaseOfAnotherUser)), in whichever field it names the order. An
+//! operator moves a purchase with [`Engine::transfer_purchase`](crate::Engine::transfer_purchase), which is journalled
+//! with who and why.
+//!
+//! # How ids are compared
+//!
+//! User ids that are UUIDs, App Store tags and issued tags without regard to case; every other id exactly. What the game
+//! wrote is how events and histories spell a user id, where that is known. Ids with control characters are refused where
+//! a host gives them, and a tag with one is never taken for a user id.
+
+mod family;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use family::{Family, Record, base_order, is_same_purchase};
+
+/// The evidence that found a refund's player, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributedBy {
+    /// The game recorded exactly this order.
+    Order,
+    /// The game recorded another purchase of the same family: another renewal, the original transaction, the token.
+    Family,
+    /// The order carries a tag that Recoup issued for the player.
+    IssuedTag,
+    /// The order carries a tag that the game recorded with another purchase.
+    RecordedTag,
+    /// The order carries a tag that is the user id, and nothing else is known.
+    BareTag,
+}
+
+impl AttributedBy {
+    /// Every value, strongest first.
+    pub const ALL: &'static [Self] =
+        &[Self::Order, Self::Family, Self::IssuedTag, Self::RecordedTag, Self::BareTag];
+
+    /// The name used in the ledger, in JSON and in rules: `order`, `family`, `issued_tag`, `recorded_tag`, `bare_tag`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Family => "family",
+            Self::IssuedTag => "issued_tag",
+            Self::RecordedTag => "recorded_tag",
+            Self::BareTag => "bare_tag",
+        }
+    }
+}
+
+/// Which account tags name a player (App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`, ONE Store
+/// `developerPayload`, Stripe's metadata under `user_metadata_key`). Amazon's `appUserId` is Amazon's own id of its
+/// customer: none of this applies to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountTags {
+    /// Those that Recoup issued, and those that the game recorded with a purchase. A tag that is neither names nobody.
+    #[default]
+    Issued,
+    /// Those as well that are neither: such a tag is taken for the user id. Anybody who buys can write anybody's id
+    /// there, so by the default rules it never blocks.
+    UserIds,
+    /// None.
+    Ignore,
+}
