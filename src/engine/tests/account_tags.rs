@@ -17,7 +17,7 @@ const STORES_WITH_TAGS: [Store; 4] = [Store::AppStore, Store::GooglePlay, Store:
 fn an_issued_tag_is_the_same_each_time_fits_every_store_and_finds_its_user() {
     for store in STORES_WITH_TAGS {
         for spelled in [str::to_ascii_lowercase, str::to_ascii_uppercase] {
-            let bench = Bench::new("[]");
+            let bench = Bench::with_tags("issued", BLOCKS_ALL);
             let tag = bench.engine.account_tag(&store, "ann").unwrap();
             assert!(crate::uuid::lower_case(&tag).is_some(), "{tag}");
             for again in &STORES_WITH_TAGS {

@@ -148,7 +148,7 @@ fn an_alert_on_a_hint_is_sent_once() {
 
 #[test]
 fn a_refund_that_moves_to_another_player_is_given_back_to_the_first() {
-    let bench = Bench::new("[]");
+    let bench = Bench::with_tags("user_ids", "[]");
     let tagged = OrderDetails { account_tag: Some("ann".to_owned()), ..order("1") };
     bench.take_order(because(refunded(tagged, 0), Reason::Unacknowledged));
     let first: Vec<_> = bench.events().into_iter().map(|event| (event.kind, event.user)).collect();

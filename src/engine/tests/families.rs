@@ -24,7 +24,7 @@ fn recorded(store: &Store, say: impl FnOnce(&mut Purchase)) -> Purchase {
 fn both_ways(store: &Store, purchase: &Purchase, about: &OrderDetails) -> Option<(String, AttributedBy)> {
     let mut found = Vec::new();
     for record_first in [true, false] {
-        let bench = Bench::new("[]");
+        let bench = Bench::with_tags("issued", BLOCKS_ALL);
         if record_first {
             bench.engine.record_purchase(purchase.clone()).unwrap();
         }
