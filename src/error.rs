@@ -35,6 +35,17 @@ pub enum Error {
         /// Whose it is.
         user: String,
     },
+    /// The purchase carries an account tag that Recoup issued to another user; nothing was recorded.
+    #[error(
+        "order {order:?} carries the account tag that was issued to user {user:?}: it was bought on that user's account. \
+         Deliver nothing to anybody else; if both are one person, record it for {user:?} and transfer it"
+    )]
+    TagOfAnotherUser {
+        /// The order.
+        order: String,
+        /// Whose tag it is.
+        user: String,
+    },
     /// A signed purchase did not pass verification; nothing was recorded.
     #[error("signed purchase refused: {0}")]
     SignedPurchase(Box<Rejection>),
@@ -115,6 +126,7 @@ impl Error {
             },
             Self::BadPurchase { .. } => "bad_purchase",
             Self::PurchaseOfAnotherUser { .. } => "purchase_of_another_user",
+            Self::TagOfAnotherUser { .. } => "tag_of_another_user",
             Self::SignedPurchase(rejection) => rejection.code(),
             Self::BadMessage(_) => "bad_message",
             Self::BadText(_) => "bad_text",

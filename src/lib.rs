@@ -27,7 +27,8 @@
 //! # What it does not do
 //!
 //! It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which
-//! of the host's users: recording purchases is what ties the two. The App Store, ONE Store and Amazon let no game refund,
+//! of the host's users: recording purchases is what ties the two. [`Engine::record_signed_purchase`] records one by what
+//! the client holds of it, so that its ids are the store's own. The App Store, ONE Store and Amazon let no game refund,
 //! so [`RefundOrder`] cannot name their orders.
 //!
 //! # Time, keys, threads

@@ -14,6 +14,8 @@ use recoup::{
 use serde_json::{Value, json};
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
+/// Long enough before for nobody to think that the store refunds what was never acknowledged.
+const BOUGHT: Timestamp = Timestamp::from_secs(1_789_000_000);
 
 struct Server {
     apple: AppStore,
@@ -76,7 +78,7 @@ impl Server {
     }
 
     fn gems(&self, order: &str) -> Value {
-        self.google.purchase_data(order, "gems_100", NOON)
+        self.google.purchase_data(order, "gems_100", BOUGHT)
     }
 
     fn void(&self, order: &str) {
@@ -126,7 +128,7 @@ fn a_purchase_of_each_store_is_recorded_with_the_stores_ids_and_found_by_its_ref
     assert!(server.engine.is_blocked("bob"));
 
     assert_eq!(
-        server.one_store("eve", &server.one_store.purchase_data("P1", NOON)),
+        server.one_store("eve", &server.one_store.purchase_data("P1", BOUGHT)),
         Ok(PurchaseOutcome::Recorded)
     );
     let cancelled = server.one_store.payment("P1", PurchaseState::Canceled, NOON).request().unwrap();
@@ -257,4 +259,55 @@ fn a_family_members_purchase_is_not_refunded_with_the_buyers() {
     server.engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
     assert!(!server.engine.is_blocked("child"));
     assert_eq!(server.kinds(), [EventKind::Refund]);
+}
+
+#[test]
+fn a_purchase_with_the_tag_of_another_user_is_refused() {
+    let server = Server::new();
+    let tag = server.engine.account_tag(&Store::GooglePlay, "ann").unwrap();
+    let tagged = |order: &str, tag: &str| {
+        let mut data = server.gems(order);
+        data["obfuscatedAccountId"] = json!(tag);
+        data
+    };
+    for tag in [tag.clone(), tag.to_ascii_uppercase()] {
+        let stolen = server.google("mallory", &tagged("GPA.1", &tag), PurchaseExtras::default()).unwrap_err();
+        assert!(matches!(&stolen, Error::TagOfAnotherUser { user, .. } if user == "ann"), "{stolen}");
+    }
+    assert!(server.purchases("mallory").is_empty());
+    let mut transaction = server.apple.transaction("T1", "gems_100", NOON);
+    transaction["appAccountToken"] = json!(tag.to_ascii_uppercase());
+    assert_eq!(code(server.apple("mallory", &transaction)), "tag_of_another_user");
+    // A refunded one of another player's is no refund of his, and none of hers either until she shows it.
+    let revoked = AppStore::refunded(transaction.clone(), NOON);
+    assert_eq!(code(server.apple("mallory", &revoked)), "tag_of_another_user");
+    assert!(server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items.is_empty());
+
+    assert_eq!(
+        server.google("ann", &tagged("GPA.1", &tag), PurchaseExtras::default()),
+        Ok(PurchaseOutcome::Recorded)
+    );
+    assert_eq!(server.apple("ann", &transaction), Ok(PurchaseOutcome::Recorded));
+    // A tag of the game's own proves nothing, and may be shared by two accounts of one person.
+    let own =
+        |user: &str, order: &str| server.google(user, &tagged(order, "house-7"), PurchaseExtras::default());
+    assert_eq!(
+        (own("ann", "GPA.2"), own("bob", "GPA.3")),
+        (Ok(PurchaseOutcome::Recorded), Ok(PurchaseOutcome::Recorded))
+    );
+}
+
+#[test]
+fn a_transactions_line_item_is_recorded() {
+    let server = Server::new();
+    let mut transaction = server.apple.transaction("T1", "vip", NOON);
+    transaction["webOrderLineItemId"] = json!("2000000000000001");
+    assert_eq!(server.apple("ann", &transaction), Ok(PurchaseOutcome::Recorded));
+    let [recorded] = server.purchases("ann").try_into().unwrap();
+    assert_eq!(recorded.web_order_line_item_id.as_deref(), Some("2000000000000001"));
+    transaction["transactionId"] = json!("T2");
+    transaction["inAppOwnershipType"] = json!("FAMILY_SHARED");
+    assert_eq!(server.apple("child", &transaction), Ok(PurchaseOutcome::Recorded));
+    let [shared] = server.purchases("child").try_into().unwrap();
+    assert_eq!((shared.web_order_line_item_id, shared.original_id), (None, None));
 }

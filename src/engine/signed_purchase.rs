@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Engine;
-use super::change::Change;
+use super::change::{Change, Rules};
 use super::record::{PurchaseOutcome, record_purchases};
 use crate::error::Error;
-use crate::ledger::LedgerError;
-use crate::model::{Environment, Grant, Money, ProductType, Purchase, Store, check_user};
+use crate::ledger::{LedgerError, Tx};
+use crate::model::{AccountTags, Environment, Grant, Money, ProductType, Purchase, Store, check_user};
 use crate::stores::{SignedPurchase, VerifiedPurchase};
+use crate::uuid;
 
 /// What the game adds to a signed purchase: what the store does not say in it. Where the store says it, the store's word
 /// is recorded.
@@ -51,7 +52,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::SignedPurchase`] says why it is refused; nothing is recorded then, and no dead letter kept.
-    /// [`Error::PurchaseOfAnotherUser`]; [`Error::BadPurchase`]; [`Error::BadText`] for the user; [`Error::Ledger`].
+    /// [`Error::PurchaseOfAnotherUser`]; [`Error::TagOfAnotherUser`]; [`Error::BadPurchase`]; [`Error::BadText`] for the user; [`Error::Ledger`].
     pub fn record_signed_purchase(
         &self,
         store: &Store,
@@ -70,6 +71,7 @@ impl Engine {
         let body = signed.data.trim_ascii().to_vec();
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         self.ledger.writer.run(move |tx| {
+            refuse_tag_of_another_user(tx, &rules, &purchase)?;
             let outcome = record_purchases(tx, &rules, now, vec![purchase])?.first().copied();
             let outcome =
                 outcome.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
@@ -77,5 +79,22 @@ impl Engine {
             Change::take(tx, &rules, now, &signal, &body)?;
             Ok(PurchaseOutcome::Revoked)
         })
+    }
+}
+
+/// A signature is no proof of ownership: a client can show what another player bought. A tag that Recoup issued is, since
+/// only the owner's client was given it.
+fn refuse_tag_of_another_user(tx: &Tx<'_>, rules: &Rules, purchase: &Purchase) -> Result<(), Error> {
+    let Some(tag) = purchase.account_tag.as_deref().filter(|_| rules.account_tags != AccountTags::Ignore)
+    else {
+        return Ok(());
+    };
+    match tx.read().user_of_tag(tag)? {
+        Some(owner) if owner != uuid::canonical(&purchase.user) => {
+            let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());
+            let user = tx.read().spelling(&owner)?;
+            Err(Error::TagOfAnotherUser { order: order.unwrap_or_default(), user })
+        }
+        _ => Ok(()),
     }
 }

@@ -137,7 +137,9 @@ const fn status(error: &Error) -> recoup_status {
             _ => RECOUP_STATUS_LEDGER,
         },
         Error::SignedPurchase(_) => RECOUP_STATUS_REJECTED,
-        Error::PurchaseOfAnotherUser { .. } => RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER,
+        Error::PurchaseOfAnotherUser { .. } | Error::TagOfAnotherUser { .. } => {
+            RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER
+        }
         Error::UnknownEvent { .. } | Error::UnknownOrder { .. } | Error::UnknownReview { .. } => {
             RECOUP_STATUS_NOT_FOUND
         }

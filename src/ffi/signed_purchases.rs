@@ -94,6 +94,7 @@ unsafe fn extras(more: *const recoup_purchase) -> Result<PurchaseExtras, Failure
         ("order_id", given.order_id.len),
         ("purchase_token", given.purchase_token.len),
         ("original_id", given.original_id.len),
+        ("web_order_line_item_id", given.web_order_line_item_id.len),
         ("account_tag", given.account_tag.len),
         ("linked_token", given.linked_token.len),
         ("product", given.product.len),
