@@ -286,3 +286,12 @@ fn what_is_authentic_but_not_understood_is_kept_once_and_answered_with_success()
     let letters = server.engine.dead_letters(None, 10).unwrap().items;
     assert_eq!((letters.len(), &letters[0].body), (1, &odd.body));
 }
+
+/// What a store signs and Recoup believes only half is no stranger's: it needs no known purchase, and no room.
+#[test]
+fn a_signed_message_of_an_unknown_purchase_is_accepted_whatever_it_is_trusted() {
+    let server = Server::new();
+    let rtn = server.amazon.real_time_notification(NotificationType::SubscriptionCancelled, "unknown", NOON);
+    let outcome = server.ingest(&server.amazon.notification(&rtn, "m-unknown", NOON).unwrap());
+    assert_eq!(outcome.http_status, 200, "{outcome:?}");
+}

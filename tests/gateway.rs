@@ -180,7 +180,12 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
     game.engine.close().unwrap();
     let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
     let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
-    for words in ["27 not_found", "25 method", "POST /v1app-store is no route", "POST /v1/app-store"] {
+    for words in [
+        "27 not_found",
+        "25 method",
+        "the path /v1app-store is no route (method POST)",
+        "one such as /v1/app-store",
+    ] {
         assert!(found.facts.contains(words), "{words} is not in {found:?}");
     }
 }
@@ -221,6 +226,10 @@ fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
         assert!(metrics.contains(&format!("reason=\"{reason}\"")), "{reason} is not in {metrics}");
     }
     assert_eq!(ask(game.address, "\u{16}\u{3}\u{1} this is TLS\r\n\r\n").status, 400);
+    // It is counted once the connection has ended, which is after its answer.
+    while !get(game.address, "/metrics").body.contains("reason=\"bad_head\"") {
+        std::thread::yield_now();
+    }
     game.engine.close().unwrap();
     let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
     let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();

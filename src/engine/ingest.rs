@@ -9,9 +9,7 @@ use super::Engine;
 use super::change::{Change, Taken};
 use crate::error::Error;
 use crate::ledger::{Amount, KeptKind, LedgerError};
-use crate::model::{
-    CaseKey, CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store, Trust,
-};
+use crate::model::{CaseKey, CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::shown::shown;
 use crate::stores::{Rejection, Request, Verifier};
 use crate::transport::{HttpRequest, Transport, Url};
@@ -99,7 +97,7 @@ impl Engine {
     /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
     pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
         match self.verifier.delivered(store, request, self.clock.now()) {
-            Ok(signal) if is_hint(&signal) => self.take_hint(signal, request.body),
+            Ok(signal) if Verifier::is_unsigned(store, request.body) => self.take_hint(signal, request.body),
             Ok(signal) => self.take(signal, request.body),
             Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),
             Err(rejection) => Ok(self.reject(store, rejection)),
@@ -235,11 +233,6 @@ impl Engine {
             confirm_url: None,
         })
     }
-}
-
-/// Whether nobody signed it.
-const fn is_hint(signal: &Signal) -> bool {
-    matches!(&signal.meaning, Meaning::Case { fact, .. } if matches!(fact.trust, Trust::Hint))
 }
 
 /// The order and the token that it is about.

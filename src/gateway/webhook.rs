@@ -116,9 +116,9 @@ impl Doorkeeper {
         };
         let routes = self.options.route(&Store::AppStore);
         let words = format!(
-            "{} {} is no route: expected such as POST {routes}",
-            request.method(),
-            shown(&self.shown_path(path), MAX_PATH)
+            "the path {} is no route (method {}): expected one such as {routes}",
+            shown(&self.shown_path(path), MAX_PATH),
+            request.method()
         );
         self.refused_at_door(None, reason, &words);
         refuse(StatusCode::NOT_FOUND, "not_found")
@@ -128,8 +128,7 @@ impl Doorkeeper {
         if request.method() != Method::POST {
             let words = format!("{} instead of POST", request.method());
             self.refused_at_door(Some(store), "method", &words);
-            return ([(header::ALLOW, "POST")], refuse(StatusCode::METHOD_NOT_ALLOWED, "method"))
-                .into_response();
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
         }
         if is_encoded(request.headers()) {
             let words = "the body is compressed: no store does that, does a proxy?";

@@ -118,6 +118,12 @@ macro_rules! verifier {
 for_each_store!(verifier);
 
 impl Verifier {
+    /// Whether a message that was accepted is of a kind that the store does not sign: whoever knows the URL can write one.
+    /// Of the stores only ONE Store sends such.
+    pub(crate) fn is_unsigned(store: &Store, body: &[u8]) -> bool {
+        matches!(store, Store::OneStore) && super::one_store::is_unsigned(body)
+    }
+
     /// Verifies a purchase by what the client holds of it, at the time `now`, and says what the store says of it.
     ///
     /// # Errors

@@ -104,6 +104,6 @@ pub use notification::{Content, Notification};
 pub use notification_types::SubscriptionNotificationType;
 pub use payment_notification::{PaymentNotification, PurchaseState};
 pub use section::OneStoreSection;
-pub(crate) use signed_content::signed_content;
+pub(crate) use signed_content::{is_unsigned, signed_content};
 pub use subscription_notification::SubscriptionNotification;
 pub use verifier::OneStoreVerifier;

@@ -7,6 +7,11 @@ use super::signed_text::SignedText;
 /// purchases, by the same licence key.
 const OF_NOTIFICATIONS: [&str; 2] = ["msgVersion", "messageType"];
 
+/// Whether the message has no signature.
+pub(crate) fn is_unsigned(body: &[u8]) -> bool {
+    Members::parse(body).is_ok_and(|members| matches!(members.text("signature"), Ok(None)))
+}
+
 /// The text that is signed, in the one spelling of its strings; `None` where it is no notification's. Spaces, where the
 /// signature stands, and escapes are anybody's to change.
 pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
