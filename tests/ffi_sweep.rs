@@ -27,7 +27,7 @@ fn every_call_survives_whatever_it_is_given_and_writes_nothing_where_it_fails() 
     let program = workshop.compile("sweep", &[source.to_str().unwrap()]);
     let ledger = workshop.folder.path().join("ledger");
     std::fs::create_dir(&ledger).unwrap();
-    let said = run(ffi_support::program(program).arg(&ledger));
+    let said = run(ffi_support::program(program).arg(&ledger).current_dir(&ledger));
     let calls: u64 = said.split(' ').next().unwrap().parse().unwrap();
     assert!(calls > 20_000, "only {said}");
     assert!(said.ends_with(" 0 faults\n"), "{said}");
