@@ -181,6 +181,14 @@ impl Engine {
         self.ledger.files.log_size()
     }
 
+    /// How many decisions to alert or to block wait for a store's answer why it refunded.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn decisions_waiting(&self) -> Result<i64, Error> {
+        self.ask(|read| read.decisions_waiting())
+    }
+
     /// Waits until the ledger could be written, and writes nothing. A full disk is not noticed.
     #[cfg(feature = "gateway")]
     pub(crate) fn wait_for_a_write(&self) -> Result<(), Error> {

@@ -15,6 +15,7 @@ pub(super) struct Gauges {
     pub(super) blocked_users: usize,
     /// Nothing where the ledger did not answer.
     pub(super) events_waiting: Option<i64>,
+    pub(super) decisions_waiting: Option<i64>,
     /// What has limits: its name, how much is kept, how much may be.
     pub(super) kept: Vec<(&'static str, Amount, Amount)>,
     /// The size of the log beside the ledger.
@@ -63,6 +64,14 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     if let Some(waiting) = gauges.events_waiting {
         text.head("recoup_events_waiting", "gauge", "Events that the game server has not acknowledged.");
         text.line(format_args!("recoup_events_waiting {waiting}"));
+    }
+    if let Some(waiting) = gauges.decisions_waiting {
+        text.head(
+            "recoup_decisions_waiting",
+            "gauge",
+            "Decisions that wait for a store's answer why it refunded.",
+        );
+        text.line(format_args!("recoup_decisions_waiting {waiting}"));
     }
     for (what, there, limit) in &gauges.kept {
         let name = format!("recoup_{what}s");
@@ -127,10 +136,14 @@ mod tests {
         metrics.took(&Store::AppStore, "accepted", None, Duration::from_millis(1));
         metrics.took(&Store::GooglePlay, "rejected", Some("bad_signature"), Duration::from_micros(1001));
         metrics.took(&Store::GooglePlay, "failed", Some("busy"), Duration::from_secs(9));
-        let text = text(
-            &metrics.snapshot(),
-            &Gauges { blocked_users: 3, events_waiting: Some(7), kept: kept(), log_bytes: 4096 },
-        );
+        let gauges = Gauges {
+            blocked_users: 3,
+            events_waiting: Some(7),
+            decisions_waiting: Some(2),
+            kept: kept(),
+            log_bytes: 4096,
+        };
+        let text = text(&metrics.snapshot(), &gauges);
         for line in [
             "# TYPE recoup_requests_total counter",
             "recoup_requests_total{store=\"app-store\",status=\"200\"} 2",
@@ -149,6 +162,7 @@ mod tests {
             "recoup_blocked_users 3",
             "recoup_ledger_up 1",
             "recoup_events_waiting 7",
+            "recoup_decisions_waiting 2",
             "recoup_dead_letters 3",
             "recoup_dead_letters_limit 10000",
             "recoup_dead_letter_bytes 900",
@@ -158,7 +172,13 @@ mod tests {
         }
         let down = super::text(
             &metrics.snapshot(),
-            &Gauges { blocked_users: 3, events_waiting: None, kept: Vec::new(), log_bytes: 0 },
+            &Gauges {
+                blocked_users: 3,
+                events_waiting: None,
+                decisions_waiting: None,
+                kept: Vec::new(),
+                log_bytes: 0,
+            },
         );
         assert!(down.contains("recoup_ledger_up 0") && !down.contains("recoup_events_waiting"));
     }

@@ -300,13 +300,14 @@ impl Doorkeeper {
 }
 
 async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    let (events_waiting, kept) = match of_ledger(&doorkeeper).await {
-        Some((waiting, kept)) => (Some(waiting), kept.into()),
-        None => (None, Vec::new()),
+    let (events_waiting, decisions_waiting, kept) = match of_ledger(&doorkeeper).await {
+        Some(there) => (Some(there.events_waiting), Some(there.decisions_waiting), there.kept.into()),
+        None => (None, None, Vec::new()),
     };
     let gauges = Gauges {
         blocked_users: doorkeeper.engine.blocked_users(),
         events_waiting,
+        decisions_waiting,
         kept,
         log_bytes: doorkeeper.engine.log_bytes(),
     };
@@ -314,8 +315,26 @@ async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }
 
-/// How many events wait and how much is kept of what has limits, where the ledger can be read and written.
-async fn of_ledger(doorkeeper: &Doorkeeper) -> Option<(i64, [(&'static str, Amount, Amount); 2])> {
+/// What waits in the ledger, and how much is kept of what has limits.
+struct InLedger {
+    events_waiting: i64,
+    decisions_waiting: i64,
+    kept: [(&'static str, Amount, Amount); 2],
+}
+
+impl InLedger {
+    fn read(engine: &Engine) -> Result<Self, Error> {
+        engine.wait_for_a_write()?;
+        Ok(Self {
+            events_waiting: engine.events_waiting()?,
+            decisions_waiting: engine.decisions_waiting()?,
+            kept: engine.kept()?,
+        })
+    }
+}
+
+/// What is in the ledger, where that can be read and written.
+async fn of_ledger(doorkeeper: &Doorkeeper) -> Option<InLedger> {
     if doorkeeper.options.is_poisoned() {
         return None;
     }
@@ -324,8 +343,7 @@ async fn of_ledger(doorkeeper: &Doorkeeper) -> Option<(i64, [(&'static str, Amou
         let place = Arc::clone(&doorkeeper.attendants).acquire_owned().await.ok()?;
         let engine = Arc::clone(&doorkeeper.engine);
         let asked = doorkeeper.attending.run(move || {
-            let waiting =
-                engine.wait_for_a_write().and_then(|()| Ok((engine.events_waiting()?, engine.kept()?)));
+            let waiting = InLedger::read(&engine);
             drop(place);
             waiting
         });

@@ -251,7 +251,7 @@ impl Read<'_> {
                 "SELECT min(deadline) AS at FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
                 since.pressing,
             )?,
-            waiting_decisions: self.number("SELECT count(*) FROM inquiries WHERE state = 'waiting'", [])?,
+            waiting_decisions: self.decisions_waiting()?,
             decisions_wait_until: at(
                 "SELECT max(deadline) AS at FROM inquiries WHERE state = 'waiting' AND deadline <> ?1",
                 Timestamp::from_millis(i64::MIN),

@@ -115,6 +115,11 @@ impl Read<'_> {
         )
     }
 
+    /// How many decisions wait for an answer.
+    pub(crate) fn decisions_waiting(&self) -> Result<i64, LedgerError> {
+        self.number("SELECT count(*) FROM inquiries WHERE state = 'waiting'", [])
+    }
+
     /// The inquiries about an order's refunds, by its id or its purchase token.
     pub(crate) fn inquiries_of_order(&self, order: &str, limit: i64) -> Result<Vec<Inquiry>, LedgerError> {
         self.all(

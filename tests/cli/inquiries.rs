@@ -7,7 +7,7 @@ use recoup::{Clock as _, Span, SystemClock};
 use serde_json::{Value, json};
 
 use crate::google_api::{GoogleApi, Key};
-use crate::shop::{Run, Shop};
+use crate::shop::{Run, Shop, recoup};
 
 const ORDER: &str = "GPA.1";
 
@@ -29,7 +29,19 @@ impl Asking {
         config["google_play"][0]["api_url"] = json!(google.server.url().expose());
         config["inquiries"] = json!({"wait": "1d"});
         shop.file("recoup.json", config.to_string());
-        shop.buy("ada", ORDER);
+        // Long enough ago that Google cannot have cancelled it by itself, and not so long that it lists no longer.
+        let bought = SystemClock.now().plus(Span::from_days(-20)).to_string();
+        let purchase = [
+            "--store",
+            "google-play",
+            "--user",
+            "ada",
+            "--order-id",
+            ORDER,
+            "--purchased-at",
+            bought.as_str(),
+        ];
+        assert_eq!(shop.run(&[&["purchase", "add"][..], &purchase].concat()).code, 0);
         Self { shop, google }
     }
 
@@ -104,6 +116,31 @@ fn a_player_who_took_the_money_back_is_blocked_once_google_says_so() {
     assert_eq!(asking.kinds(), ["refund", "alert", "block"]);
     assert_eq!(asking.ingest("m2").json()["new"], false);
     assert_eq!(asking.kinds(), ["refund", "alert", "block"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_process_that_is_killed_while_it_asks_leaves_it_to_the_next() {
+    let asking = Asking::new();
+    asking.ingest("m1");
+    asking.lists(2, 8);
+    asking.google.never_answer("voidedpurchases");
+    let mut child = recoup(&["reconcile", "google-play"])
+        .current_dir(asking.shop.folder.path())
+        .env("RECOUP_CONFIG", "recoup.json")
+        .spawn()
+        .unwrap();
+    while !asking.google.server.received().iter().any(|request| request.line.contains("voidedpurchases")) {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it asked");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(asking.kinds(), ["refund"]);
+    assert_eq!(asking.shop.run(&["reconcile", "google-play"]).code, 0);
+    assert_eq!(asking.kinds(), ["refund"]);
+    let rule = asking.shop.run(&["--json", "order", ORDER]).json()["refunds"][0]["decision"]["rule"].clone();
+    assert_eq!(rule, "default: unacknowledged purchases do not count against the player");
 }
 
 #[test]
