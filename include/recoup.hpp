@@ -161,6 +161,25 @@ class Engine {
     const recoup_purchase c = more.c();
     return signed_purchase(store, user, data, signature, &c);
   }
+  /// The account tag of a user for a store, to be put on the user's purchases by your game's client: a random UUID that
+  /// nobody can guess, the same each time for the same user. A refund that carries it back is this user's. Blocks until a
+  /// commit is on disk the first time for a user. Fails with Status::invalid_argument for Amazon, which carries no tag.
+  Result<Text> account_tag(std::string_view store, std::string_view user) const noexcept {
+    return queried([&](recoup_text **tag, recoup_error **error) noexcept {
+      return recoup_engine_account_tag(handle(), store.data(), store.size(), user.data(), user.size(), tag, error);
+    });
+  }
+  /// Moves a purchase, by its order id or token, to another user, for support: refunds of it are then to_user's. store may
+  /// be empty unless two stores have the order; who and why as in block. Gives {"store", "order", "from", "to",
+  /// "purchases", "refunds"}. Blocks until the commit is on disk. Fails with Status::not_found.
+  Result<Text> transfer_purchase(std::string_view store, std::string_view order, std::string_view to_user,
+                                 std::string_view who, std::string_view why) const noexcept {
+    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+      return recoup_engine_transfer_purchase(handle(), store.data(), store.size(), order.data(), order.size(),
+                                             to_user.data(), to_user.size(), who.data(), who.size(), why.data(),
+                                             why.size(), json, error);
+    });
+  }
   /// Records up to 10000 purchases in one commit, all or none; recoup.h says what the JSON is. Gives how many of them
   /// were not recorded before. Blocks until the commit is on disk; other writers wait meanwhile.
   Result<std::size_t> record_purchases_json(std::string_view purchases_json) const noexcept {

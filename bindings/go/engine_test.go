@@ -168,6 +168,30 @@ func TestABackupIsALedger(t *testing.T) {
 	}
 }
 
+func TestATagIsTheUsersAndAPurchaseMoves(t *testing.T) {
+	e, ctx := openIn(t, t.TempDir(), newClock()), context.Background()
+	tag, err := e.AccountTag(ctx, "app-store", "ann")
+	must(t, err)
+	again, err := e.AccountTag(ctx, "google-play", "ann")
+	must(t, err)
+	other, err := e.AccountTag(ctx, "app-store", "bob")
+	must(t, err)
+	if len(tag) != 36 || again != tag || other == tag {
+		t.Errorf("%q, %q, %q", tag, again, other)
+	}
+	_, err = e.AccountTag(ctx, "amazon", "ann")
+	expect(t, err, recoup.ErrInvalidArgument)
+	_, err = e.RecordPurchase(ctx, recoup.Purchase{Store: "google-play", User: "ann", OrderID: "GPA.1"})
+	must(t, err)
+	moved, err := e.TransferPurchase(ctx, "", "GPA.1", "bob", "eve", "ticket 7")
+	must(t, err)
+	if !strings.Contains(string(moved), `"from":"ann","to":"bob"`) {
+		t.Errorf("%s", moved)
+	}
+	_, err = e.TransferPurchase(ctx, "", "GPA.2", "bob", "eve", "ticket 7")
+	expect(t, err, recoup.ErrNotFound)
+}
+
 func TestBlocksEndByHandAndByTheClock(t *testing.T) {
 	clock := newClock()
 	e := openIn(t, t.TempDir(), clock)

@@ -79,6 +79,8 @@ type Event struct {
 	AmountMicros int64
 	// Currency is its ISO 4217 code; empty: the amount is not known.
 	Currency string
+	// AttributedBy is the evidence that found the refund's user.
+	AttributedBy AttributedBy
 	// Details is all of the above and the refund and the block as they stood when the event was made, in JSON. Only
 	// PollDetailed fills it; QueryEvent tells the same.
 	Details json.RawMessage
@@ -200,5 +202,6 @@ func goEvent(native *C.recoup_event) Event {
 		Deadline:     moment(native.deadline_ms),
 		AmountMicros: int64(native.amount_micros),
 		Currency:     C.GoString(&native.currency[0]),
+		AttributedBy: AttributedBy(native.attributed_by),
 	}
 }

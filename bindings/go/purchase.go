@@ -61,6 +61,8 @@ type Purchase struct {
 	AccountTag string
 	// LinkedToken is the token of the subscription that this one replaced.
 	LinkedToken string
+	// WebOrderLineItemID is the App Store's webOrderLineItemId: the same for all transaction ids of one purchase.
+	WebOrderLineItemID string
 	// Product is the product's id.
 	Product string
 	// ProductType is the kind of product.
@@ -128,7 +130,7 @@ func (e *Engine) RecordPurchases(ctx context.Context, purchases json.RawMessage)
 
 func (p *Purchase) texts() []string {
 	return []string{p.Store, p.User, p.App, p.OrderID, p.PurchaseToken, p.OriginalID, p.AccountTag, p.LinkedToken,
-		p.Product, p.PriceCurrency}
+		p.Product, p.PriceCurrency, p.WebOrderLineItemID}
 }
 
 func (p *Purchase) size() uintptr {
@@ -152,7 +154,8 @@ func (p *Purchase) in(memory *arena) *C.recoup_purchase {
 	native.price_micros = C.int64_t(p.PriceMicros)
 	native.purchased_at_ms = C.int64_t(millis(p.PurchasedAt))
 	places := []*C.recoup_string{&native.store, &native.user, &native.app, &native.order_id, &native.purchase_token,
-		&native.original_id, &native.account_tag, &native.linked_token, &native.product, &native.price_currency}
+		&native.original_id, &native.account_tag, &native.linked_token, &native.product, &native.price_currency,
+		&native.web_order_line_item_id}
 	for i, text := range p.texts() {
 		*places[i] = memory.text(text)
 	}

@@ -99,11 +99,13 @@ class Purchase {
   Purchase &purchase_token(std::string_view token) noexcept { return set(c_.purchase_token, token); }
   /// App Store originalTransactionId.
   Purchase &original_id(std::string_view id) noexcept { return set(c_.original_id, id); }
-  /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId.
-  /// Refunds of other purchases with the same tag are then this user's too.
+  /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId. Refunds
+  /// of other purchases with the same tag are then this user's too. Engine::account_tag makes one that nobody can guess.
   Purchase &account_tag(std::string_view tag) noexcept { return set(c_.account_tag, tag); }
   /// The token of the subscription that this one replaced: Google Play linkedPurchaseToken.
   Purchase &linked_token(std::string_view token) noexcept { return set(c_.linked_token, token); }
+  /// App Store webOrderLineItemId: the same for all transaction ids of one purchase.
+  Purchase &web_order_line_item_id(std::string_view id) noexcept { return set(c_.web_order_line_item_id, id); }
   /// Bundle id or package name. Not said: fits any.
   Purchase &app(std::string_view app) noexcept { return set(c_.app, app); }
   /// Product id.

@@ -61,6 +61,22 @@ enum class EventKind : recoup_event_kind {
   sweep_gap = RECOUP_EVENT_SWEEP_GAP,
 };
 
+/// The evidence that found a refund's user, strongest first: RECOUP_ATTRIBUTED_BY_*.
+enum class AttributedBy : recoup_attributed_by {
+  /// No refund, or its user is not known.
+  none = 0,
+  /// The game recorded exactly this order.
+  order = RECOUP_ATTRIBUTED_BY_ORDER,
+  /// The game recorded another purchase of the same family: another renewal, the original transaction, the token.
+  family = RECOUP_ATTRIBUTED_BY_FAMILY,
+  /// The order carries a tag of Engine::account_tag.
+  issued_tag = RECOUP_ATTRIBUTED_BY_ISSUED_TAG,
+  /// The order carries a tag that the game recorded with another purchase.
+  recorded_tag = RECOUP_ATTRIBUTED_BY_RECORDED_TAG,
+  /// The order carries a tag that is the user id, and nothing else is known: by the default rules it never blocks.
+  bare_tag = RECOUP_ATTRIBUTED_BY_BARE_TAG,
+};
+
 namespace detail {
 
 /// Copies a struct that grows at its end, as much of it as the library and this header both know.
@@ -132,6 +148,8 @@ class Event {
     const void *end = std::memchr(c_.currency, 0, sizeof c_.currency);
     return {c_.currency, end ? std::size_t(static_cast<const char *>(end) - c_.currency) : sizeof c_.currency};
   }
+  /// The evidence that found the refund's user.
+  [[nodiscard]] AttributedBy attributed_by() const noexcept { return AttributedBy(c_.attributed_by); }
   [[nodiscard]] const recoup_event &c() const noexcept { return c_; }
 
  private:

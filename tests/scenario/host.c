@@ -109,11 +109,11 @@ static const char *time_or_dash(char *to, size_t room, int64_t ms) {
 
 static int write_event(char *to, size_t room, const recoup_event *e) {
   char until[24], deadline[24];
-  return snprintf(to, room, "event %lld %d %lld %lld %u %lld %s %s %lld %s %s", (long long)e->id, e->kind,
+  return snprintf(to, room, "event %lld %d %lld %lld %u %lld %s %s %lld %s %s %d", (long long)e->id, e->kind,
                   (long long)e->refund_id, (long long)e->at_ms, e->attempt, (long long)e->block_id,
                   time_or_dash(until, sizeof until, e->until_ms),
                   time_or_dash(deadline, sizeof deadline, e->deadline_ms), (long long)e->amount_micros,
-                  e->currency[0] ? e->currency : "-", e->user_len ? e->user : "-");
+                  e->currency[0] ? e->currency : "-", e->user_len ? e->user : "-", e->attributed_by);
 }
 
 /* ---- what the library calls ---- */
@@ -261,6 +261,7 @@ static recoup_purchase purchase_of(char **words, int count, recoup_grant *grants
     else if (!strcmp(name, "original_id")) p.original_id = text(value);
     else if (!strcmp(name, "account_tag")) p.account_tag = text(value);
     else if (!strcmp(name, "linked_token")) p.linked_token = text(value);
+    else if (!strcmp(name, "web_order_line_item_id")) p.web_order_line_item_id = text(value);
     else if (!strcmp(name, "product")) p.product = text(value);
     else if (!strcmp(name, "price_currency")) p.price_currency = text(value);
     else if (!strcmp(name, "grant")) {
@@ -477,6 +478,22 @@ static void examine(const char *options) {
   recoup_text_free(json);
 }
 
+/* A tag is another one each time the scenario is played. */
+static void account_tag(const char *store, const char *user) {
+  static char tags[16][37];
+  recoup_error *error = NULL;
+  recoup_text *text = NULL;
+  size_t n = 0;
+  if (failed(recoup_engine_account_tag(engine, store, strlen(store), user, strlen(user), &text, &error), &error)) return;
+  recoup_string tag = recoup_text_view(text);
+  if (tag.len != sizeof tags[0] - 1 || tag.data[8] != '-') give_up("no UUID", tag.data);
+  while (tags[n][0] && strcmp(tags[n], tag.data)) n++;
+  if (n == sizeof tags / sizeof *tags) give_up("too many tags", tag.data);
+  strcpy(tags[n], tag.data);
+  recoup_text_free(text);
+  printf("tag %zu\n", n + 1);
+}
+
 static void back_up(const char *name) {
   recoup_error *error = NULL;
   char path[1024];
@@ -507,6 +524,10 @@ static void query(char **words, int count) {
     status = recoup_engine_report_consumption(engine, first, strlen(first), words[2], strlen(words[2]), &json, &error);
   else if (!strcmp(what, "reconcile"))
     status = recoup_engine_reconcile(engine, first, strlen(first), on_progress, 0, &json, &error);
+  else if (!strcmp(what, "transfer"))
+    status = recoup_engine_transfer_purchase(engine, first, strlen(first), words[2], strlen(words[2]), words[3],
+                                             strlen(words[3]), words[4], strlen(words[4]), words[5], strlen(words[5]),
+                                             &json, &error);
   else if (!strcmp(what, "reconcile_order"))
     status = recoup_engine_reconcile_order(engine, first, strlen(first), words[2], strlen(words[2]), words[3],
                                            strlen(words[3]), &json, &error);
@@ -588,6 +609,7 @@ static void command(char **words, int count) {
     asked.len = 0;
   } else if (!strcmp(what, "examine")) examine(arg);
   else if (!strcmp(what, "backup")) back_up(arg);
+  else if (!strcmp(what, "account_tag")) account_tag(arg, words[2]);
   else if (!strcmp(what, "listen")) listen_on(arg, words[2]);
   else if (!strcmp(what, "unlisten")) {
     recoup_gateway_free(gateway);

@@ -14,10 +14,10 @@ use std::time::Duration;
 use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError};
 use recoup::{
-    Config, ConsumptionOf, Engine, EngineOptions, Environment, Error, Event, EventKind, ExamineOptions,
-    Grant, Handled, LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page, ProductType, Purchase,
-    PurchaseExtras, PurchaseOutcome, ReconcileOptions, RefundFilter, RefundOrder, Request, ReviewFilter,
-    RevokeSubscription, SignedPurchase, Span, Store, StoreActionFilter, Timestamp,
+    AttributedBy, Config, ConsumptionOf, Engine, EngineOptions, Environment, Error, Event, EventKind,
+    ExamineOptions, Grant, Handled, LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page,
+    ProductType, Purchase, PurchaseExtras, PurchaseOutcome, ReconcileOptions, RefundFilter, RefundOrder,
+    Request, ReviewFilter, RevokeSubscription, SignedPurchase, Span, Store, StoreActionFilter, Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ impl From<Error> for Failure {
             Error::Ledger(_) => 3,
             Error::PurchaseOfAnotherUser { .. } => 8,
             Error::SignedPurchase(_) => 23,
-            Error::UnknownEvent { .. } => 7,
+            Error::UnknownEvent { .. } | Error::UnknownOrder { .. } => 7,
             Error::Api(_) => 16,
             _ => 1,
         };
@@ -93,6 +93,8 @@ struct Host<'a> {
     transport: Arc<HostTransport>,
     gateway: Option<Gateway>,
     destroyed: Vec<usize>,
+    /// Those that were issued, for they are others each time.
+    tags: Vec<String>,
     dispatcher: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
     done: (Sender<Done>, Arc<Mutex<Receiver<Done>>>),
 }
@@ -116,6 +118,7 @@ impl<'a> Host<'a> {
             transport: Arc::default(),
             gateway: None,
             destroyed: Vec::new(),
+            tags: Vec::new(),
             dispatcher: None,
             done: (sender, Arc::new(Mutex::new(receiver))),
         }
@@ -172,6 +175,17 @@ impl<'a> Host<'a> {
             ["purchase", ..] => self.purchase(&words[1..]),
             ["signed_purchase", store, user, data, signature, ..] => {
                 self.signed_purchase(store, user, data.as_bytes(), signature, &words[5..])
+            }
+            ["account_tag", store, user] => {
+                let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
+                let tag = self.engine().account_tag(&store, user)?;
+                assert!(tag.len() == 36 && tag.as_bytes()[8] == b'-', "{tag} is no UUID");
+                let known = self.tags.iter().position(|other| *other == tag);
+                let n = known.unwrap_or_else(|| {
+                    self.tags.push(tag);
+                    self.tags.len() - 1
+                });
+                line(format_args!("tag {}", n + 1))
             }
             ["purchases", json] => {
                 let purchases: Vec<Purchase> =
@@ -318,6 +332,11 @@ impl<'a> Host<'a> {
             ["reconcile_order", store, app, order] => {
                 let store: Store = store.parse().map_err(|_| argument("unknown_store"))?;
                 json(&engine.reconcile_order(&store, Some(app).filter(|app| !app.is_empty()), order)?)
+            }
+            ["transfer", store, order, to_user, who, why] => {
+                let store = Some(store).filter(|store| !store.is_empty()).map(|store| store.parse::<Store>());
+                let store = store.transpose().map_err(|_| argument("unknown_store"))?;
+                json(&engine.transfer_purchase(store.as_ref(), order, to_user, who, why)?)
             }
             ["backup", name] => {
                 engine.backup(self.folder.join(name))?;
@@ -699,7 +718,7 @@ fn show(event: &Event) -> String {
     let amount = case.and_then(|case| case.amount);
     let deadline = case.and_then(|case| case.review.as_ref()).and_then(|review| review.deadline);
     format!(
-        "event {} {kind} {} {} {} {} {} {} {} {} {}",
+        "event {} {kind} {} {} {} {} {} {} {} {} {} {}",
         event.id,
         event.refund_id.unwrap_or(0),
         event.at.millis(),
@@ -710,7 +729,18 @@ fn show(event: &Event) -> String {
         amount.map_or(0, |amount| amount.micros),
         amount.as_ref().map_or("-", |amount| amount.currency.as_str()),
         event.user.as_deref().unwrap_or("-"),
+        event.refund.as_ref().and_then(|refund| refund.attributed_by).map_or(0, evidence),
     )
+}
+
+const fn evidence(by: AttributedBy) -> i32 {
+    match by {
+        AttributedBy::Order => 1,
+        AttributedBy::Family => 2,
+        AttributedBy::IssuedTag => 3,
+        AttributedBy::RecordedTag => 4,
+        AttributedBy::BareTag => 5,
+    }
 }
 
 const fn code_of(outcome: PurchaseOutcome) -> i32 {

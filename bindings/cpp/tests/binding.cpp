@@ -655,6 +655,21 @@ void a_backup_is_a_ledger() {
   CHECK(restored->is_blocked("ann").value_or(false) && !restored->is_blocked("bob").value_or(true));
 }
 
+void a_tag_is_the_users_and_a_purchase_moves() {
+  auto engine = Engine::open(config, new_folder());
+  REQUIRE(engine);
+  auto tag = engine->account_tag("app-store", "ann");
+  REQUIRE(tag);
+  CHECK(tag->view().size() == 36 && engine->account_tag("app-store", "ann")->view() == tag->view());
+  CHECK(engine->account_tag("app-store", "bob")->view() != tag->view());
+  CHECK(engine->account_tag("amazon", "ann").status() == Status::invalid_argument);
+  CHECK(engine->record_purchase(recoup::Purchase("google-play", "ann").order_id("GPA.1")));
+  auto moved = engine->transfer_purchase("google-play", "GPA.1", "bob", "eve", "ticket 7");
+  REQUIRE(moved);
+  CHECK(moved->view().find(R"("from":"ann","to":"bob")") != std::string_view::npos);
+  CHECK(engine->transfer_purchase("", "GPA.2", "bob", "eve", "ticket 7").status() == Status::not_found);
+}
+
 void a_gateway_says_where_it_listens() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
@@ -728,6 +743,7 @@ void run() {
   stores_are_asked_through_a_transport();
   a_failure_of_a_transport_is_the_actions();
   a_backup_is_a_ledger();
+  a_tag_is_the_users_and_a_purchase_moves();
   a_gateway_says_where_it_listens();
   a_gateway_may_outlive_its_engine();
 #ifdef __cpp_exceptions

@@ -42,7 +42,7 @@ SIZE(recoup_grant, 24);
 MEMBER(recoup_grant, recoup_string, item, 0);
 MEMBER(recoup_grant, int64_t, quantity, 16);
 
-SIZE(recoup_purchase, 208);
+SIZE(recoup_purchase, 224);
 MEMBER(recoup_purchase, uint32_t, struct_size, 0);
 MEMBER(recoup_purchase, recoup_environment, environment, 4);
 MEMBER(recoup_purchase, recoup_product_type, product_type, 8);
@@ -61,6 +61,7 @@ MEMBER(recoup_purchase, recoup_string, product, 160);
 MEMBER(recoup_purchase, recoup_string, price_currency, 176);
 MEMBER(recoup_purchase, const recoup_grant *, grants, 192);
 MEMBER(recoup_purchase, size_t, grant_count, 200);
+MEMBER(recoup_purchase, recoup_string, web_order_line_item_id, 208);
 
 SIZE(recoup_http_request, 88);
 MEMBER(recoup_http_request, uint32_t, struct_size, 0);
@@ -74,7 +75,7 @@ MEMBER(recoup_http_request, size_t, header_count, 64);
 MEMBER(recoup_http_request, const uint8_t *, body, 72);
 MEMBER(recoup_http_request, size_t, body_len, 80);
 
-SIZE(recoup_event, 344);
+SIZE(recoup_event, 352);
 MEMBER(recoup_event, uint32_t, struct_size, 0);
 MEMBER(recoup_event, recoup_event_kind, kind, 4);
 MEMBER(recoup_event, int64_t, id, 8);
@@ -88,6 +89,8 @@ MEMBER(recoup_event, int64_t, until_ms, 312);
 MEMBER(recoup_event, int64_t, deadline_ms, 320);
 MEMBER(recoup_event, int64_t, amount_micros, 328);
 MEMBER(recoup_event, char[8], currency, 336);
+MEMBER(recoup_event, recoup_attributed_by, attributed_by, 344);
+MEMBER(recoup_event, uint32_t, reserved, 348);
 
 SIZE(recoup_completion, 40);
 MEMBER(recoup_completion, uint32_t, struct_size, 0);

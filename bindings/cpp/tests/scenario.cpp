@@ -67,7 +67,8 @@ std::string words(const Event &event) {
          joined(event.id(), static_cast<int32_t>(event.kind()), event.refund_id(), event.at_ms(), event.attempt(),
                 event.block_id()) +
          " " + time(event.until_ms()) + " " + time(event.deadline_ms()) + " " + joined(event.amount_micros()) + " " +
-         or_dash(event.currency()) + " " + or_dash(event.user());
+         or_dash(event.currency()) + " " + or_dash(event.user()) + " " +
+         joined(static_cast<int32_t>(event.attributed_by()));
 }
 
 /// What callables of any thread leave for the one that prints.
@@ -185,6 +186,8 @@ class Host {
     if (command == "free") return free();
     if (command == "purchase") return purchase();
     if (command == "signed_purchase") return signed_purchase();
+    if (command == "account_tag") return account_tag();
+    if (command == "transfer") return print(engine_.transfer_purchase(word(0), word(1), word(2), word(3), word(4)));
     if (command == "purchases") return print("new ", engine_.record_purchases_json(word(0)));
     if (command == "ingest") return ingest();
     if (command == "submit") return submit();
@@ -327,7 +330,8 @@ class Host {
   static Members members(const Words &arguments) {
     static const Words names = {"environment", "product_type", "quantity", "price_micros", "purchased_at_ms",
                                 "store", "user", "app", "order_id", "purchase_token", "original_id",
-                                "account_tag", "linked_token", "product", "price_currency"};
+                                "account_tag", "linked_token", "product", "price_currency",
+                                "web_order_line_item_id"};
     Members found;
     for (const std::string &argument : arguments) {
       const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
@@ -348,6 +352,7 @@ class Host {
     auto &said = from.said;
     purchase.order_id(said["order_id"]).purchase_token(said["purchase_token"]).original_id(said["original_id"]);
     purchase.account_tag(said["account_tag"]).linked_token(said["linked_token"]);
+    purchase.web_order_line_item_id(said["web_order_line_item_id"]);
     purchase.app(said["app"]).product(said["product"]).price(parsed(said["price_micros"]), said["price_currency"]);
     purchase.purchased_at_ms(parsed(said["purchased_at_ms"]));
     purchase.quantity(static_cast<uint32_t>(parsed(said["quantity"])));
@@ -368,6 +373,17 @@ class Host {
     recoup::Purchase purchase(found.said["store"], found.said["user"]);
     fill(purchase, found);
     print_outcome(engine_.record_purchase(purchase));
+  }
+
+  /// A tag is another one each time the scenario is played.
+  void account_tag() {
+    const Result<Text> result = engine_.account_tag(word(0), word(1));
+    if (!result) return print(result.error());
+    const std::string tag((*result).view());
+    if (tag.size() != 36 || tag[8] != '-') stop("no UUID: " + tag);
+    const auto found = std::find(tags_.begin(), tags_.end(), tag);
+    say("tag " + std::to_string(found - tags_.begin() + 1));
+    if (found == tags_.end()) tags_.push_back(tag);
   }
 
   void signed_purchase() {
@@ -558,6 +574,7 @@ class Host {
 
   std::string folder_;
   Words arguments_;
+  Words tags_;
   recoup::Engine engine_{nullptr};
   recoup::Gateway gateway_{nullptr};
 };

@@ -27,7 +27,9 @@ internal static class LifetimeTests
         world.Dispose();
         var calls = new List<Action>
         {
-            () => engine.Ack(1), () => engine.Backup("copy.db"), () => engine.Block("a", null, "b", "c"), () => engine.Close(), () => engine.ExpireBlocks(),
+            () => engine.Ack(1), () => engine.Backup("copy.db"), () => engine.AccountTag("app-store", "a"),
+            () => engine.TransferPurchase("", "a", "b", "c", "d"), () => engine.RecordSignedPurchase("app-store", "a", "b"),
+            () => engine.Block("a", null, "b", "c"), () => engine.Close(), () => engine.ExpireBlocks(),
             () => engine.Ingest(new StoreRequest("app-store", new byte[0])), () => engine.IsBlocked("ann"),
             () => engine.OnBlock(null), () => engine.OnBlock(told => Handled.Done), () => engine.OnCompletion(told => { }),
             () => engine.Poll(), () => engine.PollCompletions(1), () => engine.QueryBlocks(), () => engine.QueryDeadLetters(),

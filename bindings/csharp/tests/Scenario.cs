@@ -15,6 +15,7 @@ internal sealed class Scenario
     private static readonly UTF8Encoding Utf8NoMark = new UTF8Encoding(false);
 
     private readonly string folder;
+    private readonly List<string> tags = new List<string>();
     private readonly TextWriter print;
     private readonly Dictionary<string, Action<string[]>> commands;
 
@@ -56,6 +57,8 @@ internal sealed class Scenario
             { "block", words => print.WriteLine("block " + engine.BlockFor(words[1], words[2] == "-" ? (long?)null : Long(words[2]), words[3], words[4])) },
             { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
             { "signed_purchase", words => print.WriteLine("outcome " + (int)SignedPurchase(words)) },
+            { "account_tag", words => print.WriteLine("tag " + TagNumber(engine.AccountTag(words[1], words[2]))) },
+            { "transfer", words => print.WriteLine(engine.TransferPurchase(words[1], words[2], words[3], words[4], words[5])) },
             { "backup", words => Ok(() => engine.Backup(Path.Combine(folder, words[1]))) },
             { "expire", words => Ok(() => engine.ExpireBlocks()) },
             { "poll", words => Poll(int.Parse(words[1])) },
@@ -240,6 +243,20 @@ internal sealed class Scenario
         print.WriteLine(isThere ? "listening" : "listening at " + gateway.Address);
     }
 
+    /// <summary>Which tag it is, since they are others each time the scenario is played.</summary>
+    private int TagNumber(string tag)
+    {
+        if (!Guid.TryParseExact(tag, "D", out _))
+        {
+            throw new InvalidDataException("no UUID: " + tag);
+        }
+        if (!tags.Contains(tag))
+        {
+            tags.Add(tag);
+        }
+        return tags.IndexOf(tag) + 1;
+    }
+
     private PurchaseOutcome SignedPurchase(string[] words)
     {
         var more = words.Length > 5 ? PurchaseOf(words.Skip(4).ToArray()) : null;
@@ -268,6 +285,7 @@ internal sealed class Scenario
                 case "original_id": purchase.OriginalId = value; break;
                 case "account_tag": purchase.AccountTag = value; break;
                 case "linked_token": purchase.LinkedToken = value; break;
+                case "web_order_line_item_id": purchase.WebOrderLineItemId = value; break;
                 case "product": purchase.Product = value; break;
                 case "price_currency": purchase.PriceCurrency = value; break;
                 case "grant":
@@ -493,7 +511,7 @@ internal sealed class Scenario
     {
         return "event " + told.Id + " " + (int)told.Kind + " " + told.RefundId + " " + told.AtMs + " " + told.Attempt + " "
             + told.BlockId + " " + (told.UntilMs?.ToString() ?? "-") + " " + (told.DeadlineMs?.ToString() ?? "-") + " " + told.AmountMicros + " "
-            + (told.Currency ?? "-") + " " + (told.User ?? "-");
+            + (told.Currency ?? "-") + " " + (told.User ?? "-") + " " + (int)told.AttributedBy;
     }
 
     private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -140,6 +140,9 @@ namespace Recoup
         /// <summary>The token of the subscription that this one replaced: Google Play linkedPurchaseToken.</summary>
         public string LinkedToken { get; set; }
 
+        /// <summary>App Store webOrderLineItemId: the same for all transaction ids of one purchase.</summary>
+        public string WebOrderLineItemId { get; set; }
+
         /// <summary>Product id.</summary>
         public string Product { get; set; }
 

@@ -63,6 +63,51 @@ namespace Recoup
             return (PurchaseOutcome)what;
         }
 
+        /// <summary>
+        /// The account tag of a user for a store, to be put on the user's purchases by your game's client: a random UUID that
+        /// nobody can guess, the same each time for the same user. A refund that carries it back is this user's. Blocks until a
+        /// commit is on disk the first time for a user.
+        /// </summary>
+        /// <param name="store">The store: "app-store", "google-play", "one-store", "stripe".</param>
+        /// <param name="user">Your own id of the player; 1 to 256 bytes.</param>
+        /// <exception cref="RecoupException">InvalidArgument: for Amazon, which carries no tag.</exception>
+        public unsafe string AccountTag(string store, string user)
+        {
+            fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
+            fixed (byte* userBytes = Utf8.Bytes(user, nameof(user), out var userLen))
+            {
+                var status = NativeMethods.recoup_engine_account_tag(
+                    Handle, storeBytes, storeLen, userBytes, userLen, out var tag, out var error);
+                return Answer(status, tag, error);
+            }
+        }
+
+        /// <summary>
+        /// Moves a purchase to another user, for support: refunds of it are then that user's. Blocks until the commit is on
+        /// disk.
+        /// </summary>
+        /// <param name="store">The store; empty unless two stores have the order.</param>
+        /// <param name="order">The order id or the token.</param>
+        /// <param name="toUser">Who has it from now on; 1 to 256 bytes.</param>
+        /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
+        /// <param name="why">The reason, for the journal; 1 to 1024 bytes.</param>
+        /// <returns>{"store", "order", "from", "to", "purchases", "refunds"}; recoup.h says more.</returns>
+        /// <exception cref="RecoupException">NotFound: neither a purchase nor a refund has this id.</exception>
+        public unsafe string TransferPurchase(string store, string order, string toUser, string who, string why)
+        {
+            fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
+            fixed (byte* orderBytes = Utf8.Bytes(order, nameof(order), out var orderLen))
+            fixed (byte* toBytes = Utf8.Bytes(toUser, nameof(toUser), out var toLen))
+            fixed (byte* whoBytes = Utf8.Bytes(who, nameof(who), out var whoLen))
+            fixed (byte* whyBytes = Utf8.Bytes(why, nameof(why), out var whyLen))
+            {
+                var status = NativeMethods.recoup_engine_transfer_purchase(
+                    Handle, storeBytes, storeLen, orderBytes, orderLen, toBytes, toLen, whoBytes, whoLen, whyBytes, whyLen,
+                    out var transferred, out var error);
+                return Answer(status, transferred, error);
+            }
+        }
+
         private unsafe delegate int Recording(NativePurchase* purchase, out int outcome, out IntPtr error);
 
         private static unsafe PurchaseOutcome Record(Purchase purchase, Recording record)
@@ -103,6 +148,7 @@ namespace Recoup
                     linked_token = Utf8Arena.View(begin, texts.LinkedToken),
                     product = Utf8Arena.View(begin, texts.Product),
                     price_currency = Utf8Arena.View(begin, texts.PriceCurrency),
+                    web_order_line_item_id = Utf8Arena.View(begin, texts.WebOrderLineItemId),
                     grants = firstGrant,
                     grant_count = (UIntPtr)purchase.Grants.Count,
                 };
@@ -150,6 +196,7 @@ namespace Recoup
             internal readonly Utf8Arena.Slot LinkedToken;
             internal readonly Utf8Arena.Slot Product;
             internal readonly Utf8Arena.Slot PriceCurrency;
+            internal readonly Utf8Arena.Slot WebOrderLineItemId;
             internal readonly Utf8Arena.Slot[] Items;
 
             internal PurchaseTexts(Purchase purchase)
@@ -164,6 +211,7 @@ namespace Recoup
                 LinkedToken = Arena.Add(purchase.LinkedToken, nameof(Purchase.LinkedToken));
                 Product = Arena.Add(purchase.Product, nameof(Purchase.Product));
                 PriceCurrency = Arena.Add(purchase.PriceCurrency, nameof(Purchase.PriceCurrency));
+                WebOrderLineItemId = Arena.Add(purchase.WebOrderLineItemId, nameof(Purchase.WebOrderLineItemId));
                 Items = new Utf8Arena.Slot[purchase.Grants.Count];
                 for (var i = 0; i < Items.Length; i++)
                 {

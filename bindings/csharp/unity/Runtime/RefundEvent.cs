@@ -34,6 +34,32 @@ namespace Recoup
         SweepGap = 8,
     }
 
+    /// <summary>The evidence that found a refund's user, strongest first.</summary>
+    public enum AttributedBy
+    {
+        /// <summary>No refund, or its user is not known.</summary>
+        None = 0,
+
+        /// <summary>The game recorded exactly this order.</summary>
+        Order = 1,
+
+        /// <summary>
+        /// The game recorded another purchase of the same family: another renewal, the original transaction, the token.
+        /// </summary>
+        Family = 2,
+
+        /// <summary>The order carries a tag of <see cref="RecoupEngine.AccountTag"/>.</summary>
+        IssuedTag = 3,
+
+        /// <summary>The order carries a tag that the game recorded with another purchase.</summary>
+        RecordedTag = 4,
+
+        /// <summary>
+        /// The order carries a tag that is the user id, and nothing else is known: by the default rules it never blocks.
+        /// </summary>
+        BareTag = 5,
+    }
+
     /// <summary>What a callback did with an event.</summary>
     public enum Handled
     {
@@ -101,6 +127,9 @@ namespace Recoup
         /// <summary>The currency's ISO 4217 code; null: the amount is not known.</summary>
         public string Currency { get; private set; }
 
+        /// <summary>The evidence that found the refund's user.</summary>
+        public AttributedBy AttributedBy { get; private set; }
+
         /// <summary>The kind and the id, for logs.</summary>
         public override string ToString()
         {
@@ -127,6 +156,7 @@ namespace Recoup
                 UntilMs = UnixTime.MsOrNone(native->until_ms),
                 DeadlineMs = UnixTime.MsOrNone(native->deadline_ms),
                 AmountMicros = native->amount_micros,
+                AttributedBy = (AttributedBy)native->attributed_by,
                 Currency = currencyLen == 0 ? null : Utf8.ToString(native->currency, currencyLen),
             };
         }

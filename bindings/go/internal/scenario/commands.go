@@ -63,6 +63,11 @@ var commands = map[string]command{
 		ended, err := h.engine.Unblock(a.text(), a.text(), a.text())
 		return h.print(err, "ended %d\n", ended)
 	},
+	"account_tag": (*host).accountTag,
+	"transfer": func(h *host, a *arguments) error {
+		json, err := h.engine.TransferPurchase(context.Background(), a.text(), a.text(), a.text(), a.text(), a.text())
+		return h.print(err, "%s\n", json)
+	},
 	"backup": func(h *host, a *arguments) error {
 		return h.print(h.engine.Backup(context.Background(), filepath.Join(h.folder, a.text())), "ok\n")
 	},
@@ -201,6 +206,22 @@ func (h *host) purchase(a *arguments) error {
 	}
 	outcome, err := h.engine.RecordPurchase(context.Background(), purchase)
 	return h.print(err, "outcome %d\n", outcome)
+}
+
+// accountTag says which tag it is, since they are others each time the scenario is played.
+func (h *host) accountTag(a *arguments) error {
+	tag, err := h.engine.AccountTag(context.Background(), a.text(), a.text())
+	if err == nil && (len(tag) != 36 || tag[8] != '-') {
+		return fmt.Errorf("no UUID: %s", tag)
+	}
+	number := 1
+	for number <= len(h.tags) && h.tags[number-1] != tag {
+		number++
+	}
+	if err == nil && number > len(h.tags) {
+		h.tags = append(h.tags, tag)
+	}
+	return h.print(err, "tag %d\n", number)
 }
 
 func (h *host) purchases(a *arguments) error {

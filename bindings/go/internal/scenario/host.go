@@ -18,6 +18,7 @@ import (
 // host is what a scenario is played on.
 type host struct {
 	folder string
+	tags   []string
 	out    io.Writer
 	engine *recoup.Engine
 	stores stores
@@ -155,8 +156,8 @@ func (h *host) printDestroyed() {
 }
 
 func eventLine(e recoup.Event) string {
-	return fmt.Sprintf("event %d %d %d %d %d %d %s %s %d %s %s", e.ID, e.Kind, e.RefundID, e.At.UnixMilli(), e.Attempt,
-		e.BlockID, timeOrDash(e.Until), timeOrDash(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User))
+	return fmt.Sprintf("event %d %d %d %d %d %d %s %s %d %s %s %d", e.ID, e.Kind, e.RefundID, e.At.UnixMilli(), e.Attempt,
+		e.BlockID, timeOrDash(e.Until), timeOrDash(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User), e.AttributedBy)
 }
 
 func completionLine(c recoup.Completion) string {

@@ -16,6 +16,7 @@ func purchaseOf(words []string) (recoup.Purchase, error) {
 		"store": &p.Store, "user": &p.User, "app": &p.App, "order_id": &p.OrderID,
 		"purchase_token": &p.PurchaseToken, "original_id": &p.OriginalID, "account_tag": &p.AccountTag,
 		"linked_token": &p.LinkedToken, "product": &p.Product, "price_currency": &p.PriceCurrency,
+		"web_order_line_item_id": &p.WebOrderLineItemID,
 	}
 	numbers := map[string]func(int64){
 		"environment":     func(n int64) { p.Environment = recoup.Environment(n) },

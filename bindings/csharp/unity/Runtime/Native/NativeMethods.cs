@@ -139,6 +139,17 @@ namespace Recoup.Native
             byte* signature, UIntPtr signatureLen, NativePurchase* more, out int outcome, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_account_tag(
+            EngineHandle engine, byte* store, UIntPtr storeLen, byte* user, UIntPtr userLen, out IntPtr tag,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int recoup_engine_transfer_purchase(
+            EngineHandle engine, byte* store, UIntPtr storeLen, byte* order, UIntPtr orderLen, byte* toUser,
+            UIntPtr toUserLen, byte* who, UIntPtr whoLen, byte* why, UIntPtr whyLen, out IntPtr transferredJson,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_record_purchases_json(
             EngineHandle engine, byte* purchasesJson, UIntPtr purchasesJsonLen, out UIntPtr newPurchases,
             out IntPtr error);
