@@ -476,6 +476,12 @@ typedef int32_t recoup_purchase_outcome;
 typedef int32_t recoup_event_kind;
 
 /**
+ * The evidence that found a refund's user: 0 where the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
+ * first.
+ */
+typedef int32_t recoup_attributed_by;
+
+/**
  * One thing the host is told, at least once and until it is acknowledged, and of one user always in order. Set
  * struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
  */
@@ -945,6 +951,33 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_PURCHASE_REVOKED 4
 
 /**
+ * The game recorded exactly this order. "order" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_ORDER 1
+
+/**
+ * The game recorded another purchase of the same family: another renewal, the original transaction, the purchase
+ * token. "family" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_FAMILY 2
+
+/**
+ * The order carries a tag of recoup_engine_account_tag. "issued_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_ISSUED_TAG 3
+
+/**
+ * The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_RECORDED_TAG 4
+
+/**
+ * The order carries a tag that is the user id, and nothing else is known. Whoever buys can write any user's id there, so
+ * by the default rules it never blocks. "bare_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_BARE_TAG 5
+
+/**
  * A user was blocked: end the session, refuse logins.
  */
 #define RECOUP_EVENT_BLOCK 1
@@ -1332,6 +1365,50 @@ recoup_status recoup_engine_record_signed_purchase(const struct recoup_engine *e
                                                    const struct recoup_purchase *more,
                                                    recoup_purchase_outcome *outcome,
                                                    struct recoup_error **error);
+
+/**
+ * The account tag of a user, to be put on the user's purchases by your game's client: a random UUID that nobody can
+ * guess, the same each time for the same user. A refund that carries it back is this user's. It fits App Store
+ * appAccountToken, Google Play obfuscatedAccountId, ONE Store developerPayload and Stripe's metadata, and is recognised
+ * in upper and in lower case. store is a store's name as in recoup_purchase; Amazon carries no tag of the game's, which
+ * fails with RECOUP_STATUS_INVALID_ARGUMENT.
+ *
+ * *tag is yours to free. Blocks until a commit is on disk the first time for a user; then it reads the disk.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_account_tag(const struct recoup_engine *engine,
+                                        const char *store,
+                                        size_t store_len,
+                                        const char *user,
+                                        size_t user_len,
+                                        struct recoup_text **tag,
+                                        struct recoup_error **error);
+
+/**
+ * Moves a purchase to another user, by its order id or token: where support moved it to another account, or the wrong
+ * user recorded it. The record moves; where none is known, but a refund of the order is, one is made. Refunds of the
+ * order are then to_user's: what the old user had to bear for them ends, and the rules are applied to the new one, with
+ * all events. store may be empty unless two stores have the order. who (a person or a tool) and why go to the journal
+ * and cannot be empty; each has at most 1024 bytes.
+ *
+ * *transferred_json, unless transferred_json is NULL, is yours to free: {"store", "order", "from" (null where the
+ * purchase was not recorded), "to", "purchases" (how many records moved or were made), "refunds" (how many moved)}.
+ * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND where neither a record nor a refund has the id.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_engine_transfer_purchase(const struct recoup_engine *engine,
+                                              const char *store,
+                                              size_t store_len,
+                                              const char *order,
+                                              size_t order_len,
+                                              const char *to_user,
+                                              size_t to_user_len,
+                                              const char *who,
+                                              size_t who_len,
+                                              const char *why,
+                                              size_t why_len,
+                                              struct recoup_text **transferred_json,
+                                              struct recoup_error **error);
 
 /**
  * Whether any block of a user stands: *blocked is 1 or 0. Ask at every login and before every match: no lock, no
