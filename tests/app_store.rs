@@ -90,8 +90,8 @@ fn an_issued_tag_finds_the_player_who_was_never_recorded_and_another_tag_nobody(
     ] {
         let mut tagged = AppStore::refunded(transaction(&server, id), NOON);
         tagged["appAccountToken"] = json!(token);
-        let body =
-            server.apple.notification(NotificationType::Refund, NOON).transaction(tagged).body().unwrap();
+        let notification = server.apple.notification(NotificationType::Refund, NOON).id(id);
+        let body = notification.transaction(tagged).body().unwrap();
         assert_eq!(server.ingest_apple(&body).user.as_deref(), user);
     }
     assert!(server.engine.is_blocked("ann"));
@@ -106,8 +106,8 @@ fn one_non_consumable_under_two_transaction_ids_is_one_refund() {
         restored["originalTransactionId"] = json!("1");
         restored["type"] = json!("Non-Consumable");
         restored["webOrderLineItemId"] = json!("2000000054321");
-        let notification = server.apple.notification(NotificationType::Refund, NOON).transaction(restored);
-        server.ingest_apple(&notification.body().unwrap());
+        let notification = server.apple.notification(NotificationType::Refund, NOON).id(id);
+        server.ingest_apple(&notification.transaction(restored).body().unwrap());
     }
     let refunds = server.engine.refunds(&RefundFilter::default(), None, 9).unwrap().items;
     assert_eq!(refunds.len(), 1, "{refunds:?}");
