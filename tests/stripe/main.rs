@@ -214,11 +214,9 @@ fn a_refund_as_fraud_blocks_also_beside_another_refund_in_any_order() {
     let events = |shop: &Shop| {
         let mut fraud = shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1);
         fraud["data"]["object"]["reason"] = json!("fraudulent");
-        vec![
-            fraud,
-            shop.refund_event("refund.created", ("re_2", 699), "succeeded", 60, 61),
-            shop.charge_refunded(999, 61),
-        ]
+        let mut later = shop.refund_event("refund.created", ("re_2", 699), "succeeded", 60, 61);
+        later["data"]["object"]["reason"] = json!("requested_by_customer");
+        vec![fraud, later, shop.charge_refunded(999, 61)]
     };
     in_any_order(events, |shop, order| {
         assert!(shop.engine.is_blocked("ann"), "{order:?}");
