@@ -94,7 +94,8 @@ fn one_that_is_interrupted_is_gone_on_with_by_the_next() {
     assert_eq!(run.code, 0, "{run:?}");
     let refunds = shop.run(&["--json", "refunds"]).json();
     assert_eq!(refunds["items"].as_array().unwrap().len(), 2, "{refunds}");
-    assert!(run.stdout.contains(" 1 new, 0 changed"), "{run:?}");
+    // Until its charge is known it could be the release of an authorisation; the charge makes it a refund.
+    assert!(run.stdout.contains(" 0 new, 1 changed"), "{run:?}");
     // From where it was, and then what came since.
     assert!(stripe.received()[before].line.contains("starting_after=re_0"), "{:?}", stripe.received());
 }

@@ -96,6 +96,8 @@ impl Market {
             "google_play": [{"package_name": google.package_name, "push": {"audience": google.audience,
                 "service_account_email": google.service_account_email, "jwks": "keys.json"}}],
             "one_store": [{"client_id": one_store.client_id, "license_key": one_store.license_key().unwrap()}],
+            // The default rules block for not every refund.
+            "policy": [{"name": "every refund blocks", "action": {"block": "ever"}}],
             "stripe": [{"name": "web shop", "webhook_secrets": [stripe.webhook_secret]}],
             "amazon": [{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn,
                 "certificate": "amazon.pem"}],
