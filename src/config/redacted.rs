@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::json::JsonError;
+use crate::json::{self, JsonError};
 
 /// The longest key there is has about half of it.
 const LONGEST_KEY: usize = 40;
@@ -12,13 +12,19 @@ const LONGEST_KEY: usize = 40;
 pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
     match error {
         JsonError::Shape { path, problem } => {
-            let whole: Value = serde_json::from_slice(text).unwrap_or_default();
-            let mut found = Vec::new();
-            gather(part_of(&whole, &path), &mut found);
-            let problem = found.iter().fold(problem, |problem, found| hide(problem, found));
+            let problem = match json::value_from_slice::<Value>(text) {
+                Ok(whole) => {
+                    let mut found = Vec::new();
+                    gather(part_of(&whole, &path), &mut found);
+                    found.iter().fold(problem, |problem, found| hide(problem, found))
+                }
+                // What it says cannot be told from the values, since another part has two meanings or is too deep.
+                Err(_) => "it is of another form than expected".to_owned(),
+            };
             JsonError::Shape { path: path_of_keys(&path), problem }
         }
         JsonError::DuplicateKey { key } if !is_key(&key) => JsonError::DuplicateKey { key: unnamed(&key) },
+        JsonError::ReservedKey { key } => JsonError::ReservedKey { key: unnamed(&key) },
         other => other,
     }
 }

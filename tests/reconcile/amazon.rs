@@ -27,6 +27,7 @@ impl Game {
         for ledger in ["whole", "holed"] {
             let config = json!({
                 "database": format!("{ledger}.db"),
+                "policy": [{"name": "every refund blocks", "action": {"block": "ever"}}],
                 "amazon": [{
                     "package_name": amazon.package_name,
                     "topic_arn": amazon.topic_arn,

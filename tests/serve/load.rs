@@ -171,8 +171,8 @@ fn googles(
 
 fn stripes(stripe: &Stripe, n: usize, now: Timestamp) -> (String, String, StoreRequest) {
     let (id, charge) = (format!("evt_{n}"), format!("ch_{n}"));
-    let refund = stripe.refund(&format!("re_{n}"), &charge, 500, now);
-    let request = stripe.send(&stripe.event(&id, "refund.created", refund, now), now);
+    let refunded = stripe.charge(&charge, 500, 500, now);
+    let request = stripe.send(&stripe.event(&id, "charge.refunded", refunded, now), now);
     (id, charge, request)
 }
 
