@@ -21,7 +21,7 @@ impl Change<'_> {
         let fold = |recorded| CaseState::fold_with_orders(facts, recorded, &orders.details);
         let told = fold(None).unwrap_or(said);
         let family = family_of(case, facts, &told);
-        let tag = told.about.account_tag.as_deref();
+        let tag = told.about.carried_tag();
         let keeper = case.refund.user.as_deref().filter(|_| case.decided);
         let found = read.attribute(&case.place, &family, tag, self.rules.account_tags, keeper)?;
         let attribution = settled(case, found);

@@ -8,7 +8,9 @@ use super::purchases::{normal_tag, record_row};
 use super::refunds::Case;
 use super::tx::{Read, Tx, column};
 use crate::model::attribution::{Family, Record, base_order};
-use crate::model::{AccountTags, AttributedBy, Environment, Place, Purchase, RefundId, Store, check_user};
+use crate::model::{
+    AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, check_user,
+};
 use crate::uuid;
 
 /// How many orders with the same original id are looked at: five years of weekly renewals.
@@ -114,7 +116,7 @@ impl Read<'_> {
         &self,
         place: &Place,
         family: &Family,
-        tag: Option<&str>,
+        tag: Option<CarriedTag<'_>>,
         tags: AccountTags,
         keeper: Option<&str>,
     ) -> Result<Option<Attribution>, LedgerError> {
@@ -141,10 +143,11 @@ impl Read<'_> {
     fn attribute_by_tag(
         &self,
         place: &Place,
-        tag: &str,
+        carried: CarriedTag<'_>,
         tags: AccountTags,
     ) -> Result<Option<Attribution>, LedgerError> {
         let found = |user, by| Some(Attribution { user, by, purchase: None });
+        let tag = carried.text;
         let is_the_games = place.store.carries_the_games_tags();
         if is_the_games && tags == AccountTags::Ignore {
             return Ok(None);
@@ -158,8 +161,14 @@ impl Read<'_> {
                 return Ok(found(user, AttributedBy::RecordedTag));
             }
         }
-        let is_user_id = is_the_games && tags == AccountTags::UserIds && check_user(tag).is_ok();
-        Ok(is_user_id.then(|| found(uuid::canonical(tag), AttributedBy::BareTag)).flatten())
+        if !is_the_games || check_user(tag).is_err() {
+            return Ok(None);
+        }
+        Ok(match (carried.by_merchant, tags) {
+            (true, _) => found(uuid::canonical(tag), AttributedBy::RecordedTag),
+            (false, AccountTags::UserIds) => found(uuid::canonical(tag), AttributedBy::BareTag),
+            (false, _) => None,
+        })
     }
 
     fn first_with_tag(&self, place: &Place, tag: &str) -> Result<Option<String>, LedgerError> {

@@ -195,6 +195,7 @@ impl Read<'_> {
                 let of_subscription = OrderDetails {
                     original_id: order.original_id,
                     account_tag: order.account_tag,
+                    tag_by_merchant: order.tag_by_merchant,
                     related_ids: if is_of_all { order.related_ids } else { BTreeSet::new() },
                     ..OrderDetails::default()
                 };

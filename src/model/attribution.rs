@@ -39,7 +39,8 @@
 //!    ([`Engine::account_tag`](crate::Engine::account_tag)).
 //! 4. [`recorded_tag`](AttributedBy::RecordedTag): the order carries a tag that the game recorded with another purchase;
 //!    where several players recorded it, the first of them. A tag that is the player's own id is no secret, and counts
-//!    as a bare one.
+//!    as a bare one. Or the order carries a user id that the game's own server put there: Stripe's metadata under
+//!    `user_metadata_key`, which takes a secret key to write.
 //! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that is a user id, and nothing else is known. Only
 //!    with `"account_tags": "user_ids"`.
 //!
@@ -96,7 +97,8 @@ pub enum AttributedBy {
     Family,
     /// The order carries a tag that Recoup issued for the player.
     IssuedTag,
-    /// The order carries a tag that the game recorded with another purchase.
+    /// The order carries a tag that the game recorded with another purchase, or that the game's own server put there
+    /// (Stripe's metadata).
     RecordedTag,
     /// The order carries a tag that is the user id, and nothing else is known.
     BareTag,
@@ -126,10 +128,11 @@ impl AttributedBy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountTags {
-    /// Those that Recoup issued, and those that the game recorded with a purchase. A tag that is neither names nobody.
+    /// Those that Recoup issued, those that the game recorded with a purchase, and those in Stripe's metadata, which only
+    /// the game's own server can write. A tag that is none of these names nobody.
     #[default]
     Issued,
-    /// Those as well that are neither: such a tag is taken for the user id. Anybody who buys can write anybody's id
+    /// Those as well that are none of these: such a tag is taken for the user id. Anybody who buys can write anybody's id
     /// there, so by the default rules it never blocks.
     UserIds,
     /// None.

@@ -31,6 +31,7 @@ pub use finding::{Examination, Examined, Finding, Health};
 pub use inquiry::{Inquiry, InquiryState};
 pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};
+pub(crate) use order::CarriedTag;
 pub use order::{CaseKey, OrderDetails, Place};
 pub use policy::*;
 pub(crate) use purchase::check_text;

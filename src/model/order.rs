@@ -55,6 +55,10 @@ pub struct OrderDetails {
     /// (`cs_…`), Google Play's linked tokens.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub related_ids: BTreeSet<String>,
+    /// Whether the merchant's own server put the account tag there, with a secret key, so that no player can have written
+    /// it: Stripe's metadata.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tag_by_merchant: bool,
     /// What one message says of the payment's capture. `None` of stores that do not authorise first, and in what a case
     /// [folds](super::CaseState::fold) to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +81,20 @@ pub struct OrderDetails {
     pub acknowledged: Option<bool>,
 }
 
+/// The account tag that an order carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CarriedTag<'a> {
+    pub(crate) text: &'a str,
+    /// Whether no player can have written it.
+    pub(crate) by_merchant: bool,
+}
+
 impl OrderDetails {
+    /// The account tag, where the order carries one.
+    pub(crate) fn carried_tag(&self) -> Option<CarriedTag<'_>> {
+        self.account_tag.as_deref().map(|text| CarriedTag { text, by_merchant: self.tag_by_merchant })
+    }
+
     /// The texts that are said, each with its member's name.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
@@ -107,7 +124,12 @@ impl OrderDetails {
         fill(&mut self.purchase_token, &other.purchase_token);
         fill(&mut self.original_id, &other.original_id);
         fill(&mut self.web_order_line_item_id, &other.web_order_line_item_id);
-        fill(&mut self.account_tag, &other.account_tag);
+        // What no player can have written counts more than what anybody may have.
+        let is_surer = other.tag_by_merchant && !self.tag_by_merchant;
+        if other.account_tag.is_some() && (self.account_tag.is_none() || is_surer) {
+            self.account_tag.clone_from(&other.account_tag);
+            self.tag_by_merchant = other.tag_by_merchant;
+        }
         fill(&mut self.product, &other.product);
         fill(&mut self.product_type, &other.product_type);
         fill(&mut self.quantity, &other.quantity);

@@ -43,11 +43,15 @@ impl Shop {
 
     /// With these members in its section.
     fn with(members: &Value) -> Self {
+        Self::with_tags(members, "issued")
+    }
+
+    fn with_tags(members: &Value, account_tags: &str) -> Self {
         let stripe = Stripe::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut section = json!({"name": "web shop", "webhook_secrets": [stripe.webhook_secret]});
         section.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        let config = json!({"database": "ledger.db", "account_tags": "user_ids", "stripe": [section]});
+        let config = json!({"database": "ledger.db", "account_tags": account_tags, "stripe": [section]});
         let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
         let clock = Arc::new(ManualClock::new(NOON));
         let engine = EngineOptions::new().clock(Arc::clone(&clock)).background(false).open(config).unwrap();
@@ -245,19 +249,37 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
     charge["metadata"] = json!({"user_id": "bea"});
     let outcome = shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
     assert_eq!(outcome.user.as_deref(), Some("bea"));
-    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::BareTag));
-    assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::RecordedTag));
+    assert_eq!(shop.kinds(), [EventKind::Refund]);
+    // Only the merchant's own server can write it, so what the bank takes back blocks.
+    let dispute = shop.stripe.dispute("du_1", "ch_7", 999, "needs_response", NOON);
+    shop.tell(&shop.stripe.event("evt_2", "charge.dispute.created", dispute, NOON));
+    assert!(shop.engine.is_blocked("bea"));
 }
 
 #[test]
-fn a_sessions_client_reference_id_says_whose_its_payment_is_only_where_that_is_switched_on() {
-    for (switched_on, user) in [(true, Some("bea")), (false, None)] {
-        let shop = Shop::with(&json!({"client_reference_id": switched_on}));
+fn a_tag_in_the_metadata_names_nobody_where_tags_are_ignored() {
+    let shop = Shop::with_tags(&json!({"user_metadata_key": "user_id"}), "ignore");
+    let mut charge = shop.stripe.charge("ch_7", 999, 999, at(-600));
+    charge["metadata"] = json!({"user_id": "bea"});
+    shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
+    assert_eq!(shop.refund().user, None);
+}
+
+#[test]
+fn a_sessions_client_reference_id_is_a_bare_tag_where_it_is_switched_on_and_none_where_not() {
+    for (switched_on, tags, user) in
+        [(true, "user_ids", Some("bea")), (false, "user_ids", None), (true, "issued", None)]
+    {
+        let shop = Shop::with_tags(&json!({"client_reference_id": switched_on}), tags);
         let session = json!({"id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1",
             "payment_status": "paid", "client_reference_id": "bea", "metadata": {}});
         shop.tell(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
         shop.tell(&shop.charge_refunded(999, 1));
-        assert_eq!(shop.refund().user.as_deref(), user);
+        let refund = shop.refund();
+        assert_eq!(refund.user.as_deref(), user, "{switched_on} {tags}");
+        assert_eq!(refund.attributed_by, user.map(|_| AttributedBy::BareTag));
+        shop.tell(&shop.dispute_event("created", 999, "needs_response", 2));
         assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
     }
 }

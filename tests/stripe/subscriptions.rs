@@ -150,6 +150,6 @@ fn the_invoice_says_that_it_was_paid_so_the_refund_does_not_wait() {
     shop.tell(&shop.refund_of_the_subscription());
     assert!(shop.refund().case.state.is_refunded());
     assert_eq!(shop.refund().case.about.original_id.as_deref(), Some("sub_1"));
-    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::BareTag));
+    assert_eq!(shop.refund().attributed_by, Some(AttributedBy::RecordedTag));
     assert_eq!(shop.refund().case.at, at(60));
 }

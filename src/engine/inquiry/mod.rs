@@ -42,7 +42,7 @@ impl Change<'_> {
         }
         if fact.trust < Trust::Signed {
             let family = Family::of(&place.store, &fact.about, [], false, fact.at);
-            let tag = fact.about.account_tag.as_deref();
+            let tag = fact.about.carried_tag();
             let tags = self.rules.account_tags;
             if self.tx.read().attribute(place, &family, tag, tags, None)?.is_none() {
                 return Ok(false);

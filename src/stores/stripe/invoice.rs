@@ -102,11 +102,13 @@ impl Invoice {
             (Some(amount), Some(currency)) => Some(money(amount, currency)?),
             _ => None,
         };
+        let tag = tags.iter().find_map(|metadata| metadata.tag(reading.user_key));
         let details = OrderDetails {
             order_id: self.charge.clone().or_else(|| paid_by?.charge.clone()),
             purchase_token: self.payment_intent.clone().or_else(|| paid_by?.payment_intent.clone()),
             original_id: self.subscription.clone().or_else(|| of_parent.subscription.clone()),
-            account_tag: tags.iter().find_map(|metadata| metadata.tag(reading.user_key)),
+            tag_by_merchant: tag.is_some(),
+            account_tag: tag,
             related_ids: [self.id.clone()].into(),
             price,
             purchased_at: self.status_transitions.paid_at.map(Timestamp::from_secs).or(Some(reading.at)),
@@ -140,6 +142,7 @@ impl Subscription {
         Meaning::Order(OrderDetails {
             original_id: Some(self.id.clone()),
             account_tag: self.metadata.tag(reading.user_key),
+            tag_by_merchant: self.metadata.tag(reading.user_key).is_some(),
             related_ids: self.latest_invoice.iter().cloned().collect(),
             ..OrderDetails::default()
         })

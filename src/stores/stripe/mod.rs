@@ -80,7 +80,8 @@
 //! expanded in it; of a subscription's payment that of the invoice, of the subscription (`subscription_details.metadata`,
 //! since API version 2025-03-31.basil under `parent`), or of the checkout session that began it. With
 //! `client_reference_id: true` a session's `client_reference_id` is one too, where its metadata has none; a payment link
-//! takes it from its URL, so that there it is the customer's word. Stripe copies a payment intent's metadata to its charge,
+//! takes it from its URL, so that there it is the customer's word. Metadata takes a secret key to write, so a user id there
+//! names the player by itself ([`RecordedTag`](crate::AttributedBy::RecordedTag)); a `client_reference_id` is a bare tag. Stripe copies a payment intent's metadata to its charge,
 //! and no metadata to refunds and disputes: put the user id on them when you make them, or record purchases.
 //!
 //! `livemode: false` is the sandbox, which blocks nobody by the default rules.

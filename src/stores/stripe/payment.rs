@@ -24,6 +24,7 @@ impl Payment<'_> {
             order_id: self.charge.map(|charge| charge.id.clone()),
             purchase_token: self.payment_intent.map(|intent| intent.id.clone()),
             account_tag: self.metadata.tag(reading.user_key),
+            tag_by_merchant: self.metadata.tag(reading.user_key).is_some(),
             ..OrderDetails::default()
         };
         if let Some(charge) = self.charge.and_then(|charge| charge.object.as_ref()) {
@@ -87,6 +88,7 @@ impl PaymentIntent {
             order_id: self.latest_charge.as_ref().map(|charge| charge.id.clone()),
             purchase_token: Some(self.id.clone()),
             account_tag: self.metadata.tag(reading.user_key),
+            tag_by_merchant: self.metadata.tag(reading.user_key).is_some(),
             price: received,
             related_ids: self.invoice.iter().cloned().collect(),
             ..OrderDetails::default()

@@ -20,6 +20,7 @@ fn a_charge_is_a_purchase_once_it_is_captured() {
             order_id: Some("ch_1".to_owned()),
             purchase_token: Some("pi_1".to_owned()),
             account_tag: Some("ann".to_owned()),
+            tag_by_merchant: true,
             price: Some(usd(999)),
             purchased_at: Some(ago(60)),
             capture: Some(Capture::Reported(CaptureReport {
