@@ -67,7 +67,7 @@ fn main() {
 
 /// Reads bodies and answers, with as many threads as the gateway has for that.
 fn bare_axum() -> (tokio::runtime::Runtime, SocketAddr) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new().fallback(|body: axum::body::Bytes| async move { body.len().to_string() });

@@ -122,7 +122,8 @@ impl Engine {
 
     /// What cannot be read is told at the end, and keeps nothing else waiting.
     fn work_but_sweeps(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
-        let parts: [(fn(&Self) -> Result<usize, Error>, &mut usize); 3] = [
+        type Part = fn(&Engine) -> Result<usize, Error>;
+        let parts: [(Part, &mut usize); 3] = [
             (Self::work_on_inquiries, &mut worked.inquiries),
             (Self::work_on_reviews, &mut worked.reviews),
             (Self::work_on_actions, &mut worked.actions),

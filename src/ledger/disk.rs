@@ -17,6 +17,8 @@ pub(super) fn check_room(ledger: &Path) -> Result<(), LedgerError> {
 
 /// How many bytes the disk has left for users; `None` where it does not say.
 #[cfg(unix)]
+// The two are smaller numbers on some systems.
+#[allow(clippy::useless_conversion)]
 fn room(ledger: &Path) -> Option<u64> {
     let disk = nix::sys::statvfs::statvfs(ledger).ok()?;
     // Some network and virtual disks know no size.

@@ -95,9 +95,11 @@ enum Message {
     Close,
 }
 
+type TrialWork = dyn FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send;
+
 /// Work that is done to its last step before the commit, and taken back.
 struct Trial {
-    work: Box<dyn FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send>,
+    work: Box<TrialWork>,
     reply: SyncSender<Result<(), LedgerError>>,
 }
 

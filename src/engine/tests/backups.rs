@@ -81,7 +81,7 @@ fn backups_made_while_others_write_are_each_one_state() {
         assert!(users.contains(&format!("before-{n}")), "what was acknowledged is not in it");
         let other = users.iter().filter(|user| user.starts_with("a-")).count();
         assert_eq!(
-            users.iter().filter(|user| user.starts_with("a-")).next_back(),
+            users.iter().rfind(|user| user.starts_with("a-")),
             (other > 0).then(|| format!("a-{:05}", other - 1)).as_ref()
         );
     }

@@ -93,7 +93,7 @@ impl<T: SignedContent> Content<T> {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Rejection> {
         match SignedKind::of(bytes) {
             Some(found) if found != T::KIND => {
-                return Err(AppStoreError::WrongKind { found: found.name(), expected: T::KIND.name() }.into());
+                Err(AppStoreError::WrongKind { found: found.name(), expected: T::KIND.name() }.into())
             }
             _ => Ok(Self::read_as_expected(bytes)),
         }
