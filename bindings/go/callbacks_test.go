@@ -22,6 +22,7 @@ func TestTickCallsEachKindsHandler(t *testing.T) {
 	own, others := newRecorder(discard), newRecorder(discard)
 	must(t, e.On(recoup.EventBlock, own))
 	must(t, e.On(recoup.EveryEvent, others))
+	delivered(t, e, "1", "ann")
 	_, err := e.RecordMessage(background, refund("1", "ann"), nil)
 	must(t, err)
 	if handled := tick(t, e); handled != 3 {

@@ -105,6 +105,7 @@ func TestPurchasesAndQueries(t *testing.T) {
 
 func TestAMessageOfAStoreOfOnesOwn(t *testing.T) {
 	e := open(t)
+	delivered(t, e, "1", "ann")
 	for _, isNew := range []bool{true, false} {
 		outcome, err := e.RecordMessage(background, refund("1", "ann"), []byte("as it came"))
 		must(t, err)

@@ -106,6 +106,15 @@ func refund(order, user string) json.RawMessage {
 		        "about":{"order_id":%q,"account_tag":%q}}}`, "n-"+order, order, user))
 }
 
+// delivered records the purchase that refund is about.
+func delivered(t testing.TB, engine *recoup.Engine, order, user string) {
+	t.Helper()
+	_, err := engine.RecordPurchase(background, recoup.Purchase{
+		Store: "custom:kiosk", App: "com.example.game", User: user, OrderID: order,
+	})
+	must(t, err)
+}
+
 // recorder is a handler that keeps what it hears.
 type recorder struct {
 	lock     sync.Mutex

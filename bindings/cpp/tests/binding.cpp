@@ -78,6 +78,11 @@ std::string message(const std::string &id, const std::string &what, bool known =
          R"(, "about": {"order_id": ")" + (known ? "S-1\", \"account_tag\": \"dora\"" : "S-2\"") + "}}}";
 }
 
+/// The purchase that it is about.
+bool delivered(const Engine &engine) {
+  return engine.record_purchase(recoup::Purchase("custom:own", "dora").app("game").order_id("S-1")).ok();
+}
+
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // ---- owners and failures ----
@@ -238,6 +243,7 @@ void a_request_is_answered_at_once_or_later() {
 void polled_events_say_what_they_are_about() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
+  REQUIRE(delivered(*engine));
   Text details;
   const auto outcome = engine->record_message_json(
       message("n1", R"("what": "refunded", "extent": {"amount": {"micros": 990000, "currency": "JPY"}})"), "raw",
@@ -305,6 +311,7 @@ void each_kind_goes_to_its_own_callback() {
   // Last, so that it takes the place of one that was registered as this by mistake.
   int others = 0, gone = 0;
   CHECK(engine->on_event(answering(Handled::done, others, gone)));
+  REQUIRE(delivered(*engine));
   CHECK(engine->record_message_json(message("n1", R"("what": "requested", "deadline": 1890000000000)")));
   CHECK(engine->record_message_json(message("n2", R"("what": "refunded", "extent": "full")")));
   CHECK(engine->record_message_json(message("n3", R"("what": "reversed")")));

@@ -53,7 +53,7 @@ internal static class CallbackTests
             world.Engine.RecordPurchase(new Purchase
             {
                 Store = "google-play", User = "bób", OrderId = "GPA.1", PurchaseToken = "token-1", PriceMicros = 9990000,
-                PriceCurrency = "EUR", PurchasedAt = DateTimeOffset.FromUnixTimeMilliseconds(World.Noon - 1000),
+                PriceCurrency = "EUR", PurchasedAt = DateTimeOffset.FromUnixTimeMilliseconds(World.Noon).AddDays(-10),
                 Environment = StoreEnvironment.Production, ProductType = ProductType.OneTime, Quantity = 1,
                 Grants = { new Grant("gem", 500) },
             });

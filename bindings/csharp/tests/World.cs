@@ -71,7 +71,12 @@ internal sealed class World : IDisposable
 
     internal static Purchase BobsPurchase()
     {
-        return new Purchase { Store = "google-play", User = "bob", OrderId = "GPA.1", PurchaseToken = "token-1" };
+        // Bought long ago: what may still be unacknowledged is not blocked for.
+        return new Purchase
+        {
+            Store = "google-play", User = "bob", OrderId = "GPA.1", PurchaseToken = "token-1",
+            PurchasedAt = DateTimeOffset.FromUnixTimeMilliseconds(Noon).AddDays(-10),
+        };
     }
 
     /// <summary>Makes an event for each user.</summary>
