@@ -118,7 +118,7 @@ pub(crate) const fn found_by(by: AttributedBy) -> &'static str {
         AttributedBy::Order => "a record of this order",
         AttributedBy::Family => "a record of the same purchase family",
         AttributedBy::IssuedTag => "an account tag that Recoup issued",
-        AttributedBy::RecordedTag => "an account tag recorded with another purchase",
+        AttributedBy::RecordedTag => "an account tag that the game recorded",
         AttributedBy::BareTag => "a bare account tag",
     }
 }
