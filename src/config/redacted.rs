@@ -8,22 +8,18 @@ use crate::json::{self, JsonError};
 /// The longest key there is has about half of it.
 const LONGEST_KEY: usize = 40;
 
-/// A configuration with rules has 7 levels.
-const DEEPEST: u32 = 12;
-
 /// The error without the values and the odd keys of `text`, which it is about. Known keys and misspelt ones are named.
 pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
     match error {
         JsonError::Shape { path, problem } => {
-            let whole = (!nests_deeper(text)).then(|| json::value_from_slice::<Value>(text));
-            let problem = match whole {
-                Some(Ok(whole)) => {
+            let problem = match json::value_from_slice::<Value>(text) {
+                Ok(whole) => {
                     let mut found = Vec::new();
                     gather(part_of(&whole, &path), &mut found);
                     found.iter().fold(problem, |problem, found| hide(problem, found))
                 }
                 // What it says cannot be told from the values, since another part has two meanings or is too deep.
-                Some(Err(_)) | None => "it is of another form than expected".to_owned(),
+                Err(_) => "it is of another form than expected".to_owned(),
             };
             JsonError::Shape { path: path_of_keys(&path), problem }
         }
@@ -31,23 +27,6 @@ pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
         JsonError::ReservedKey { key } => JsonError::ReservedKey { key: unnamed(&key) },
         other => other,
     }
-}
-
-/// Whether objects and arrays nest deeper than in any configuration. Each level of a value that is kept takes more of the
-/// stack than one that is only read, and the host's thread may have 64 KiB.
-fn nests_deeper(text: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
-    text.iter().any(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => depth += 1,
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > DEEPEST
-    })
 }
 
 /// Whether text looks like a key of a configuration, so that it can be named: small letters and underscores, as all have.

@@ -10,8 +10,9 @@
 //!   program can switch on, `serde_json` takes members named `$serde_json::private::…` for notes to itself and parses
 //!   the text inside them once more, without a limit. Here such a member is skipped where nothing reads it, and
 //!   refused where something does.
-//! - **The stack is bounded.** Nothing may nest deeper than [`MAX_DEPTH`] levels. What is passed over needs no stack for
-//!   them, and what is read fits the small threads of a host: `tests.rs` reads the deepest text on 64 KiB.
+//! - **The stack is bounded.** Nothing may nest deeper than [`MAX_DEPTH`] levels, which need no stack where they are passed
+//!   over; what is read no deeper than [`MAX_READ_DEPTH`], which fits the small threads of a host: `tests.rs` reads the
+//!   deepest value on 64 KiB.
 //!
 //! Text that is read and has a lone surrogate (`"\ud800"`: half a character, which UTF-8 cannot hold) has U+FFFD in its
 //! place. Ids that contain it are refused where signals are accepted, since two ids could become one by it.
@@ -25,9 +26,13 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 use reader::Reader;
 
-/// How deep objects and arrays may nest, read or not. The deepest message of any store (Advanced Commerce refunds)
+/// How deep objects and arrays may nest where nothing reads them. The deepest message of any store (Advanced Commerce refunds)
 /// has 5 levels, a configuration with policies 7.
 pub(crate) const MAX_DEPTH: usize = 32;
+
+/// How deep what is read may nest: each level takes some 1.8 KiB of stack in unoptimised builds, and a thread of 64 KiB
+/// has more to do than this.
+pub(crate) const MAX_READ_DEPTH: usize = 24;
 
 /// What stands for half a character: [`char::REPLACEMENT_CHARACTER`].
 pub(crate) const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;

@@ -11,7 +11,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::scan::{Number, Scanner};
-use super::{JsonError, MAX_DEPTH, RAW};
+use super::{JsonError, MAX_READ_DEPTH, RAW};
 
 /// Keys by which `serde_json`'s own types would read the value as something else than a member.
 const RESERVED: &str = "$serde_json::private::";
@@ -126,8 +126,8 @@ impl<'de> Reader<'de> {
     }
 
     fn deeper(&mut self) -> Result<(), Fault> {
-        if self.depth == MAX_DEPTH {
-            return Err(JsonError::TooDeep { limit: MAX_DEPTH }.into());
+        if self.depth == MAX_READ_DEPTH {
+            return Err(JsonError::TooDeep { limit: MAX_READ_DEPTH }.into());
         }
         self.depth += 1;
         self.scan.bump();

@@ -33,8 +33,8 @@ fn every_fault_has_its_own_name() {
     assert!(matches!(read(r#"{"data":{amount:3}}"#), Err(JsonError::Syntax { .. })));
     assert!(matches!(read(r#"{"data":{"amount":3}} x"#), Err(JsonError::Syntax { .. })));
     assert_eq!(any(r#"{"data":1,"data":2}"#), Err(JsonError::DuplicateKey { key: "data".to_owned() }),);
-    assert_eq!(any(&nested(MAX_DEPTH + 1)), Err(JsonError::TooDeep { limit: MAX_DEPTH }));
-    assert!(any(&nested(MAX_DEPTH)).is_ok());
+    assert_eq!(any(&nested(MAX_READ_DEPTH + 1)), Err(JsonError::TooDeep { limit: MAX_READ_DEPTH }));
+    assert!(any(&nested(MAX_READ_DEPTH)).is_ok());
     let unread = |depth| read(&format!(r#"{{"odd":{},"data":{{"amount":3}}}}"#, nested(depth)));
     assert!(unread(MAX_DEPTH - 1).is_ok());
     assert_eq!(unread(MAX_DEPTH), Err(JsonError::TooDeep { limit: MAX_DEPTH }));
@@ -218,10 +218,10 @@ fn raw_text_is_cut_out_as_it_stands() {
 /// Debug builds have the largest frames. `tests/stack.rs` has the whole crate's parsers on such threads.
 #[test]
 fn a_value_fits_the_stack_of_a_small_thread() {
-    let deepest = nested(MAX_DEPTH);
+    let deepest = nested(MAX_READ_DEPTH);
     let thread = std::thread::Builder::new().stack_size(64 << 10);
     let read = thread.spawn(move || any(&deepest).map(|value| value.to_string().len()));
-    assert_eq!(read.unwrap().join().unwrap(), Ok(nested(MAX_DEPTH).len()));
+    assert_eq!(read.unwrap().join().unwrap(), Ok(nested(MAX_READ_DEPTH).len()));
 }
 
 fn values() -> impl Strategy<Value = Value> {

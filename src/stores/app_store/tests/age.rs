@@ -45,7 +45,7 @@ fn an_old_message_that_cannot_be_read_is_not_kept() {
     let refused = |body: &[u8]| answer(&delivered(&verifier(&apple), body, late).unwrap_err());
     assert_eq!(refused(&nobody(&apple)), ("too_old", 403, false));
     assert_eq!(refused(&nobody(&forger)), ("no_bundle_id", 400, false));
-    let odd = refund_notification(&apple).data("signedTransactionInfo", json!(7)).body().unwrap();
+    let odd = refund_notification(&apple).data("signedRenewalInfo", json!(7)).body().unwrap();
     assert_eq!(refused(&odd), ("too_old", 403, false));
     assert_eq!(refused(&refund(&forger)).1, 401);
 }

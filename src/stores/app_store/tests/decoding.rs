@@ -136,17 +136,14 @@ fn the_apple_id_and_the_date_may_have_decimals_or_be_text_wherever_they_are_read
     for id in [json!(id.to_string()), serde_json::from_str(&format!("{id}.0")).unwrap()] {
         let notification = refund_notification(&apple).data("appAppleId", id);
         verdict(&apple, &notification.body().unwrap()).unwrap();
-        let misshapen = notification
-            .member("version", json!("2.0"))
-            .data("signedTransactionInfo", json!(1))
-            .body()
-            .unwrap();
+        let misshapen =
+            notification.member("version", json!("2.0")).data("signedRenewalInfo", json!(1)).body().unwrap();
         assert_eq!(refusal(&apple, &misshapen), ("not_understood", 200, true));
     }
     let long_ago = 1_000_000_000_000_i64;
     for date in [json!(long_ago.to_string()), json!(1_000_000_000_000.5)] {
         let misshapen =
-            refund_notification(&apple).member("signedDate", date).data("signedTransactionInfo", json!(1));
+            refund_notification(&apple).member("signedDate", date).data("signedRenewalInfo", json!(1));
         assert_eq!(refusal(&apple, &misshapen.body().unwrap()).0, "certificate_not_yet_valid");
     }
 }
