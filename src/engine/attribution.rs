@@ -118,8 +118,14 @@ impl Change<'_> {
     }
 
     /// Notes that another user has a claim to decided refunds, once each, and has a person look. Whoever has them keeps
-    /// them.
-    pub(super) fn note_claim(&self, refunds: &[RefundId], purchase: &Purchase) -> Result<(), LedgerError> {
+    /// them. Players may share a store's account and with it a tag, so where ids have found the player, a record that has
+    /// only the tag is no claim: `by_ids` are the refunds that the purchase names by an id.
+    pub(super) fn note_claim(
+        &self,
+        refunds: &[RefundId],
+        by_ids: &[RefundId],
+        purchase: &Purchase,
+    ) -> Result<(), LedgerError> {
         let claimant = purchase.user.as_str();
         for id in refunds {
             let Some(mut case) = self.tx.read().case(*id)? else { continue };
@@ -129,7 +135,9 @@ impl Change<'_> {
             let is_of_another_place = purchase.app.as_ref().is_some_and(|app| *app != case.place.app)
                 || purchase.environment.zip(case.place.environment).is_some_and(|(one, other)| one != other);
             let is_known = keeper == claimant || case.refund.claimants.iter().any(|known| known == claimant);
-            if !stands || is_known || is_of_another_place {
+            let is_weaker = !by_ids.contains(id)
+                && case.refund.attributed_by.is_some_and(|by| by < AttributedBy::RecordedTag);
+            if !stands || is_known || is_of_another_place || is_weaker {
                 continue;
             }
             case.refund.claimants.push(claimant.to_owned());

@@ -59,7 +59,8 @@ impl Change<'_> {
         if !touched.is_empty() {
             self.journal_purchase(&recorded)?;
             self.refold_all(touched.clone())?;
-            self.note_claim(&touched, &recorded)?;
+            let by_ids = self.tx.read().refunds_touched_by(&recorded, false)?;
+            self.note_claim(&touched, &by_ids, &recorded)?;
         }
         Ok(outcome)
     }

@@ -192,3 +192,17 @@ fn a_late_record_of_the_same_player_is_stronger_evidence_and_the_rules_are_appli
     assert_eq!(bench.kinds(), [EventKind::Block]);
     assert!(bench.refund().claimants.is_empty());
 }
+
+#[test]
+fn a_tag_that_players_share_claims_nothing_of_a_recorded_order() {
+    let bench = Bench::new("[]");
+    let tagged =
+        |user: &str, id: &str| Purchase { account_tag: Some("shared".to_owned()), ..purchase(user, id) };
+    bench.engine.record_purchase(tagged("ann", "1")).unwrap();
+    let about = OrderDetails { account_tag: Some("shared".to_owned()), ..order("1") };
+    bench.take_order(refunded(about, 0));
+    assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    bench.engine.record_purchase(tagged("bob", "2")).unwrap();
+    assert_eq!(bench.kinds(), []);
+    assert!(bench.refunds()[0].claimants.is_empty());
+}
