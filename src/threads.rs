@@ -4,7 +4,9 @@
 //! Every signal that somebody may wait for is blocked on them, from their first instruction on: a `SIGTERM` then reaches
 //! the thread of the host that waits for it, and a peer that closes its connection cannot end the process by `SIGPIPE`,
 //! nor a limit on file sizes by `SIGXFSZ`. What says that the thread itself went wrong (`SIGSEGV`, `SIGBUS`, `SIGFPE`,
-//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter.
+//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter. So do `SIGPWR` and `SIGXCPU`: the
+//! garbage collectors of Mono and Unity stop each thread that has called a callback in C# by sending it one of these, and
+//! wait until it has stopped.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
@@ -59,6 +61,9 @@ mod signals {
             Signal::SIGTRAP,
             Signal::SIGSYS,
             Signal::SIGABRT,
+            Signal::SIGXCPU,
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            Signal::SIGPWR,
         ] {
             blocked.remove(own);
         }
@@ -92,6 +97,9 @@ mod tests {
     fn check(mask: SigSet) {
         assert!(WAITED_FOR.iter().all(|signal| mask.contains(*signal)), "{mask:?}");
         assert!(!mask.contains(Signal::SIGSEGV), "a crash reporter sees nothing");
+        assert!(!mask.contains(Signal::SIGXCPU), "a collector cannot let the thread go on");
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        assert!(!mask.contains(Signal::SIGPWR), "a collector cannot stop the thread");
     }
 
     #[test]

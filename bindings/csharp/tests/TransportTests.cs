@@ -372,8 +372,13 @@ internal static class TransportTests
     {
         Check.Equal("GET", request.Method);
         Check.True(request.Body == null, "no body");
+        var at = (World.Noon / 1000 - 60).ToString();
+        var charge =
+            "{\"id\":\"ch_7\",\"object\":\"charge\",\"amount\":999,\"amount_captured\":999,\"amount_refunded\":400,\"captured\":true,"
+            + "\"created\":" + at + ",\"currency\":\"usd\",\"disputed\":false,\"livemode\":true,\"metadata\":{},\"paid\":true,"
+            + "\"payment_intent\":\"pi_7\",\"refunded\":false,\"status\":\"succeeded\"}";
         var refund =
-            "{\"id\":\"re_7\",\"object\":\"refund\",\"amount\":400,\"charge\":\"ch_7\",\"created\":" + (World.Noon / 1000 - 60)
+            "{\"id\":\"re_7\",\"object\":\"refund\",\"amount\":400,\"charge\":" + charge + ",\"created\":" + at
             + ",\"currency\":\"usd\",\"metadata\":{},\"payment_intent\":\"pi_7\",\"reason\":null,\"status\":\"succeeded\"}";
         return Json(200, request.Url.Contains("/refunds") ? EmptyList.Replace("[]", "[" + refund + "]") : EmptyList);
     }
