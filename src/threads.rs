@@ -4,9 +4,10 @@
 //! Every signal that somebody may wait for is blocked on them, from their first instruction on: a `SIGTERM` then reaches
 //! the thread of the host that waits for it, and a peer that closes its connection cannot end the process by `SIGPIPE`,
 //! nor a limit on file sizes by `SIGXFSZ`. What says that the thread itself went wrong (`SIGSEGV`, `SIGBUS`, `SIGFPE`,
-//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter. So do `SIGPWR` and `SIGXCPU`: the
-//! garbage collectors of Mono and Unity stop each thread that has called a callback in C# by sending it one of these, and
-//! wait until it has stopped.
+//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter. Real-time
+//! signals, `SIGPWR` and `SIGXCPU` stay as they are on the thread that starts it: the garbage collectors of Mono, .NET and
+//! Unity stop each thread that has called a callback in C# by sending it one of these, and wait until it has stopped. A host
+//! that waits for them itself has them blocked on its own threads, and so here.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
@@ -52,7 +53,8 @@ mod signals {
     }
 
     pub(super) fn block() -> Blocked {
-        let mut blocked = SigSet::all();
+        // Without the real-time signals, which have no name here.
+        let mut blocked: SigSet = Signal::iterator().collect();
         for own in [
             Signal::SIGSEGV,
             Signal::SIGBUS,
