@@ -293,10 +293,12 @@ void a_struct_of_an_older_library_is_filled_with_zeros() {
 // ---- callbacks ----
 
 void each_kind_goes_to_its_own_callback() {
-  auto engine = Engine::open(config, new_folder());
-  REQUIRE(engine);
+  // Before the engine, which destroys the callbacks that write to them.
   std::map<EventKind, int> called;
   bool right = true;
+  int others = 0, gone = 0, rest = 0, ended = 0;
+  auto engine = Engine::open(config, new_folder());
+  REQUIRE(engine);
   const auto only = [&](EventKind kind) {
     return [&called, &right, kind](const Event &event) noexcept {
       right = right && event.kind() == kind;
@@ -309,7 +311,6 @@ void each_kind_goes_to_its_own_callback() {
   CHECK(engine->on_reversal(only(EventKind::reversal)) && engine->on_review(only(EventKind::review)));
   CHECK(engine->on_unattributed(only(EventKind::unattributed)));
   // Last, so that it takes the place of one that was registered as this by mistake.
-  int others = 0, gone = 0;
   CHECK(engine->on_event(answering(Handled::done, others, gone)));
   REQUIRE(delivered(*engine));
   CHECK(engine->record_message_json(message("n1", R"("what": "requested", "deadline": 1890000000000)")));
@@ -322,7 +323,6 @@ void each_kind_goes_to_its_own_callback() {
   REQUIRE(newest && behind);
   CHECK(contains(*newest, "S-2") && !contains(*newest, "S-1"));
   CHECK(contains(*behind, "S-1") && !contains(*behind, "S-2"));
-  int rest = 0, ended = 0;
   CHECK(engine->on_event(answering(Handled::done, rest, ended)) && engine->on_block(nullptr));
   CHECK(engine->block("ann", 1h, "op", "why"));
   CHECK(engine->tick().value() == 1 && rest == 1);

@@ -15,14 +15,14 @@ error 2 config 0 500
 > clock 1790000000000
 > open with_file
 ok
-> block ann 0 eve "for ever"
+> block ann - eve "no end"
 block 1
 > is_blocked ann
 1
 > on event later
 ok
 > tick 0
-callback 2 event 1 1 0 1790000000000 1 1 0 0 0 - ann
+callback 2 event 1 1 0 1790000000000 1 1 - - 0 - ann 0
 handled 1
 > on event done
 ok
@@ -34,8 +34,8 @@ ended 1
 > dispatcher start
 ok
 > await 2
-callback 3 event 1 1 0 1790000000000 2 1 0 0 0 - ann
-callback 3 event 2 2 0 1790000000000 1 1 0 0 0 - ann
+callback 3 event 1 1 0 1790000000000 2 1 - - 0 - ann 0
+callback 3 event 2 2 0 1790000000000 1 1 - - 0 - ann 0
 > dispatcher stop
 ok
 > purchase store=google-play user=bob order_id=GPA.1 grant=gem:3
@@ -77,6 +77,7 @@ progress {…"webhooks",…}
 progress {…"sweeps",…}
 progress {…"test_notification",…}
 progress {…"ledger",…FOLDER/api.db…}
+progress {…"open_work",…}
 progress {…"open_work",…}
 progress {…"open_work",…}
 progress {…"open_work",…}

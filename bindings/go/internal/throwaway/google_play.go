@@ -71,6 +71,8 @@ func (g *GooglePlay) Configure(folder string) (string, error) {
 				"jwks": "keys.json",
 			},
 		}},
+		// By default a refund without a reason, within three days of buying, is an alert and no block.
+		"policy": []object{{"name": "every refund", "action": object{"block": "7d"}}},
 	})
 	path := filepath.Join(folder, "recoup.json")
 	if err != nil {
