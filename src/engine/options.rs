@@ -231,6 +231,7 @@ impl EngineOptions {
                     journal_seen,
                     data_version: None,
                     steady: Steady::new(self.clock.now(), steady::elapsed()),
+                    opened_at: self.clock.now(),
                 })
             },
         )?;

@@ -15,6 +15,7 @@ use super::steady::{self, Steady};
 use crate::blocklist::Blocklist;
 use crate::delivery::Bell;
 use crate::ledger::{LedgerError, Note, Read, WriterHooks, between_jobs, data_version};
+use crate::model::{Span, Timestamp};
 
 /// The writer's side of the engine.
 pub(super) struct Watch {
@@ -29,6 +30,8 @@ pub(super) struct Watch {
     pub(super) data_version: Option<i64>,
     /// Whether the clock has leapt.
     pub(super) steady: Steady,
+    /// When the engine was opened.
+    pub(super) opened_at: Timestamp,
 }
 
 impl WriterHooks for Watch {
@@ -100,9 +103,15 @@ impl Watch {
         written.map(drop)
     }
 
-    /// Decides what has waited for a store's answer longer than it may.
+    /// Decides what has waited for a store's answer longer than it may. Where nobody could ask, since no engine was open,
+    /// this one has as long as any other to do so first.
     fn decide_overdue(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let now = self.clock.now();
+        let open_for = now.since(self.opened_at);
+        let inquiries = &self.rules.inquiries;
+        if !inquiries.askable.is_empty() && (Span::from_millis(0)..inquiries.wait).contains(&open_for) {
+            return Ok(());
+        }
         if Read::new(connection).inquiries_over(now, 1)?.is_empty() {
             return Ok(());
         }

@@ -15,7 +15,7 @@ const AT_ONCE: i64 = 64;
 const HOLD: Span = Span::from_millis(5 * 60 * 1000);
 
 impl Engine {
-    /// Asks the stores about refunds that they pushed without a reason, as far as that is due, and decides what has
+    /// Asks the stores about refunds that they pushed without a reason, as far as that is due, and then decides what has
     /// waited for an answer longer than the configuration's `inquiries.wait`. Returns how many refunds were asked about.
     ///
     /// An engine with credentials does this by itself, as soon as such a refund comes ([`work`](Self::work)), and so does
@@ -25,12 +25,8 @@ impl Engine {
     /// [`Error::Ledger`]. A store that does not answer is asked again later; what it said stands with the inquiry
     /// ([`order`](Self::order)).
     pub fn work_on_inquiries(&self) -> Result<usize, Error> {
-        while !self.ask(|read| read.inquiries_over(self.now(), 1))?.is_empty() {
-            if self.change(|change| Ok(change.decide_overdue()?))? == 0 {
-                break;
-            }
-        }
         let due = self.ask(|read| read.inquiries_due(self.now(), AT_ONCE))?;
+        let more_are_due = i64::try_from(due.len()).is_ok_and(|due| due >= AT_ONCE);
         let mut by_app: BTreeMap<(String, String), Vec<Inquiry>> = BTreeMap::new();
         for inquiry in due {
             by_app.entry((inquiry.store.as_str().to_owned(), inquiry.app.clone())).or_default().push(inquiry);
@@ -50,7 +46,20 @@ impl Engine {
             let explanation = explains.explain(&app, &refunds, self.now());
             self.take_explanation(&store, &refunds, explanation)?;
         }
+        // After a long stop the deadlines are over before anybody could ask, so what the next round asks about waits for it.
+        if !more_are_due {
+            self.decide_overdue()?;
+        }
         Ok(asked)
+    }
+
+    fn decide_overdue(&self) -> Result<(), Error> {
+        while !self.ask(|read| read.inquiries_over(self.now(), 1))?.is_empty() {
+            if self.change(|change| Ok(change.decide_overdue()?))? == 0 {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Leases inquiries to this process, and gives what the store is to be asked about.

@@ -260,13 +260,70 @@ fn a_restart_keeps_what_is_waited_for_and_until_when() {
     asking.shop.answers_with(|fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None));
     assert_eq!(asking.pass(0), 1);
     assert_eq!(asking.bench.kinds(), [REFUND]);
-    // One that was down until after the deadline decides at once.
-    let mut asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.bench.clock.advance(Span::from_days(2));
+}
+
+#[test]
+fn an_engine_that_was_down_until_after_the_deadline_asks_before_it_decides() {
+    let down_for_two_days = || {
+        let mut asking = Asking::new().bought(9);
+        asking.push("pushed");
+        asking.bench.clock.advance(Span::from_days(2));
+        asking.reopen("[]");
+        asking
+    };
+    let asking = down_for_two_days();
+    asking.shop.answers_with(|fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None));
+    assert_eq!(asking.pass(0), 1);
+    assert_eq!(asking.bench.kinds(), [REFUND]);
+
+    let asking = down_for_two_days();
+    asking.shop.is_down();
+    assert_eq!(asking.pass(0), 1);
+    assert_eq!(
+        asking.bench.kinds(),
+        [REFUND, ALERT, BLOCK],
+        "the store was asked, and its answer is not waited for"
+    );
+
+    // The writer's thread decides where nobody asks, and gives whoever asks as much time as before.
+    let asking = down_for_two_days();
+    assert_eq!(asking.bench.kinds(), [REFUND]);
+    asking.bench.clock.advance(Span::from_millis(60 * SECOND));
+    let mut kinds = Vec::new();
+    while kinds.len() < 2 {
+        assert!(asking.bench.engine.wait(Duration::from_secs(20)));
+        kinds.extend(asking.bench.kinds());
+    }
+    assert_eq!(kinds, [ALERT, BLOCK]);
+    assert_eq!(asking.shop.asked(), 0);
+}
+
+#[test]
+fn what_is_left_for_the_next_round_is_not_decided_before_it_is_asked_about() {
+    let mut asking = Asking::new();
+    for n in 0..65 {
+        let order = n.to_string();
+        let bought_at = Some(NOON.plus(Span::from_days(-9)));
+        let purchase =
+            Purchase { purchased_at: bought_at, ..Purchase::new(Store::GooglePlay, "ann", order.as_str()) };
+        asking.bench.engine.record_purchase(purchase).unwrap();
+        let about = OrderDetails { order_id: Some(order.clone()), ..OrderDetails::default() };
+        asking.bench.engine.take(voided(&order, refunded(about, 0)), b"{}").unwrap();
+    }
+    asking.bench.clock.advance(Span::from_hours(1));
     asking.reopen("[]");
-    asking.pass(0);
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
+    assert_eq!(asking.bench.engine.work_on_inquiries().unwrap(), 64);
+    let waiting = |asking: &Asking| {
+        (0..65)
+            .filter(|n| {
+                let order = asking.bench.engine.order(&n.to_string()).unwrap();
+                order.inquiries[0].state == InquiryState::Waiting
+            })
+            .count()
+    };
+    assert_eq!(waiting(&asking), 65);
+    assert_eq!(asking.pass(0), 1);
+    assert_eq!(waiting(&asking), 0);
 }
 
 #[test]
