@@ -23,6 +23,7 @@ mod signal_ids;
 mod signed_purchase;
 pub mod stripe;
 mod verifier;
+mod wire;
 
 pub use api::{
     AnswersReviews, ApiError, CheckedReceipt, ChecksReceipts, ExplainsRefunds, Explanation, KnownReceipt,

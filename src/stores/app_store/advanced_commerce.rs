@@ -5,10 +5,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::lossy;
-use super::open_enum::open_string_enum;
-use super::wire_number::integer;
 use crate::model::Timestamp;
+use crate::stores::wire::integer;
+use crate::stores::wire::lossy;
+use crate::stores::wire::open_string_enum;
 
 /// An Advanced Commerce transaction's items, taxes and refunds: `advancedCommerceInfo`. Amounts are in thousandths of
 /// the currency's unit.

@@ -4,9 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lossy;
-use super::wire_number::millis;
 use crate::model::Timestamp;
+use crate::stores::wire::lossy;
+use crate::stores::wire::millis;
 
 /// One account's download of the app. Every member may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //!
 //! <https://developer.apple.com/documentation/appstoreservernotifications/notificationtype> and `/subtype`.
 
-use super::open_enum::open_string_enum;
+use crate::stores::wire::open_string_enum;
 
 open_string_enum! {
     /// What happened: `notificationType`.

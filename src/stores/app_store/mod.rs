@@ -18,10 +18,8 @@ mod error;
 mod examined;
 mod given;
 mod kinds;
-mod lossy;
 mod meaning;
 mod notification;
-mod open_enum;
 mod order;
 mod payload;
 mod refund_extent;
@@ -36,7 +34,6 @@ mod signed_purchase;
 mod tests;
 mod transaction;
 mod verifier;
-mod wire_number;
 
 pub use advanced_commerce::{
     AdvancedCommerceInfo, AdvancedCommerceItem, AdvancedCommerceRefund, AdvancedCommerceRefundType,

@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{ConsumptionRequestReason, NotificationType, Subtype};
-use super::lossy;
-use super::open_enum::open_integer_enum;
-use super::wire_number::millis;
 use crate::model::Timestamp;
+use crate::stores::wire::lossy;
+use crate::stores::wire::millis;
+use crate::stores::wire::open_integer_enum;
 
 /// A notification's content: `responseBodyV2DecodedPayload`. One of `data`, `summary`, `external_purchase_token` and
 /// `app_data` is there.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::advanced_commerce::CommitmentInfo;
-use super::lossy;
-use super::open_enum::open_integer_enum;
 use super::transaction::OfferType;
-use super::wire_number::millis;
 use crate::model::Timestamp;
+use crate::stores::wire::lossy;
+use crate::stores::wire::millis;
+use crate::stores::wire::open_integer_enum;
 
 /// A subscription's future: `JWSRenewalInfoDecodedPayload`. Every member may be missing; it never names the app.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

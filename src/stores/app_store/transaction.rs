@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::advanced_commerce::{AdvancedCommerceInfo, CommitmentInfo};
-use super::lossy;
-use super::open_enum::{open_integer_enum, open_string_enum};
-use super::wire_number::{integer, millis};
 use crate::model::Timestamp;
+use crate::stores::wire::lossy;
+use crate::stores::wire::{integer, millis};
+use crate::stores::wire::{open_integer_enum, open_string_enum};
 
 /// A purchase or renewal: `JWSTransactionDecodedPayload`. Every member may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
 use super::voided::{RefundType, VoidedProductType, VoidedReason};
-use super::wire::{WireNumber, any_said, must_be_said, said};
 use crate::json;
 use crate::model::Timestamp;
+use crate::stores::wire::{Integer, any_said, must_be_said, said};
 
 /// One Real-time Developer Notification. Serializes under Google's own names.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,7 +128,7 @@ struct Wire {
     version: Option<String>,
     #[serde(deserialize_with = "must_be_said")]
     package_name: String,
-    event_time_millis: WireNumber,
+    event_time_millis: Integer,
     subscription_notification: Option<SubscriptionNotification>,
     one_time_product_notification: Option<OneTimeProductNotification>,
     voided_purchase_notification: Option<VoidedPurchaseNotification>,

@@ -32,7 +32,6 @@ mod signed_purchase;
 mod tests;
 mod verifier;
 mod voided;
-mod wire;
 
 pub use crate::crypto::{LicenseKey, LicenseKeyError};
 pub use api::{

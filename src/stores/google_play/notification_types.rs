@@ -2,7 +2,7 @@
 //!
 //! Source: <https://developer.android.com/google/play/billing/rtdn-reference>.
 
-use super::wire::numbered;
+use crate::stores::wire::numbered;
 
 numbered! {
     /// What happened to a subscription.

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use super::wire::{WireNumber, said};
 use crate::model::{OrderDetails, ProductType, Timestamp};
+use crate::stores::wire::{Integer, said};
 
 /// Purchase data. Every member may be missing.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,16 +24,16 @@ pub(super) struct PurchaseData {
     #[serde(default)]
     product_ids: Option<Vec<String>>,
     #[serde(default)]
-    purchase_time: Option<WireNumber>,
+    purchase_time: Option<Integer>,
     #[serde(default)]
-    purchase_state: Option<WireNumber>,
+    purchase_state: Option<Integer>,
     #[serde(default, deserialize_with = "said")]
     purchase_token: Option<String>,
     /// What the token was called before.
     #[serde(default, deserialize_with = "said")]
     token: Option<String>,
     #[serde(default)]
-    quantity: Option<WireNumber>,
+    quantity: Option<Integer>,
     #[serde(default)]
     acknowledged: Option<bool>,
     /// Only of subscriptions; of a one-time product absent or `false`.

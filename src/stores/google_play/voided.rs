@@ -2,8 +2,8 @@
 //!
 //! Source: <https://developers.google.com/android-publisher/voided-purchases> and the RTDN reference.
 
-use super::wire::numbered;
 use crate::model::{Initiator, ProductType, Reason};
+use crate::stores::wire::numbered;
 
 numbered! {
     /// What was voided: `voidedPurchaseNotification.productType`.

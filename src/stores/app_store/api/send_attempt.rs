@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::model::Timestamp;
-use crate::stores::app_store::open_enum::open_string_enum;
-use crate::stores::app_store::wire_number::Millis;
+use crate::stores::wire::Millis;
+use crate::stores::wire::open_string_enum;
 
 /// One attempt of Apple's to send a notification: `sendAttemptItem`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Currency, Money, Timestamp};
-use crate::stores::google_play::wire::{WireNumber, must_be_said, said};
+use crate::stores::wire::{Integer, must_be_said, said};
 
 /// One order. What Google did not say is `None`; so is an amount that cannot be said exactly in millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -211,7 +211,7 @@ struct WireLineItem {
 #[derive(Deserialize)]
 struct WireOneTime {
     #[serde(default)]
-    quantity: Option<WireNumber>,
+    quantity: Option<Integer>,
 }
 
 #[derive(Default, Deserialize)]
@@ -271,9 +271,9 @@ struct WireMoney {
     #[serde(default)]
     currency_code: String,
     #[serde(default)]
-    units: Option<WireNumber>,
+    units: Option<Integer>,
     #[serde(default)]
-    nanos: Option<WireNumber>,
+    nanos: Option<Integer>,
 }
 
 impl WireMoney {

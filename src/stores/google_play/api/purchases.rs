@@ -11,7 +11,7 @@ use super::GooglePlayApi;
 use super::call::read;
 use crate::model::{Environment, Meaning, OrderDetails, Place, ProductType, Signal, Store, Timestamp};
 use crate::stores::ApiError;
-use crate::stores::google_play::wire::{WireNumber, said};
+use crate::stores::wire::{Integer, said};
 use crate::transport::HttpRequest;
 
 /// What a purchase says that a void leaves out.
@@ -52,7 +52,7 @@ struct ProductLineItem {
 #[derive(Deserialize)]
 struct ProductOfferDetails {
     #[serde(default)]
-    quantity: Option<WireNumber>,
+    quantity: Option<Integer>,
 }
 
 #[derive(Deserialize)]

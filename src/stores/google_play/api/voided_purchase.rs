@@ -8,8 +8,8 @@ use crate::json::{self, JsonError};
 use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What,
 };
-use crate::stores::google_play::wire::{WireNumber, said};
 use crate::stores::google_play::{VoidedReason, VoidedSource};
+use crate::stores::wire::{Integer, said};
 
 /// `VoidedPurchase`. Google's documents show numbers as numbers and as text.
 #[derive(Debug, Deserialize)]
@@ -20,9 +20,9 @@ pub(super) struct VoidedPurchase {
     #[serde(default, deserialize_with = "said")]
     order_id: Option<String>,
     #[serde(default, deserialize_with = "if_understood")]
-    purchase_time_millis: Option<WireNumber>,
+    purchase_time_millis: Option<Integer>,
     #[serde(default, deserialize_with = "if_understood")]
-    voided_time_millis: Option<WireNumber>,
+    voided_time_millis: Option<Integer>,
     #[serde(default, deserialize_with = "if_understood")]
     voided_source: Option<VoidedSource>,
     #[serde(default, deserialize_with = "if_understood")]
@@ -100,7 +100,7 @@ fn if_understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(d: D) -> Result
 }
 
 fn count(quantity: &Value) -> Option<u32> {
-    u32::try_from(WireNumber::deserialize(quantity).ok()?.0).ok()
+    u32::try_from(Integer::deserialize(quantity).ok()?.0).ok()
 }
 
 fn signal(package_name: &str, notification_id: String, at: Timestamp, meaning: Meaning) -> Signal {
