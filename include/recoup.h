@@ -945,7 +945,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_PURCHASE_COMPLETED 3
 
 /**
- * It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+ * The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
  * recoup_engine_record_signed_purchase.
  */
 #define RECOUP_PURCHASE_REVOKED 4

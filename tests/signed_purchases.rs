@@ -238,6 +238,30 @@ fn a_refund_that_came_before_waits_for_the_revoked_transaction() {
     assert!(server.engine.is_blocked("ann"));
 }
 
+/// Whoever is blocked could show the same order again from a new account.
+#[test]
+fn a_signed_purchase_moves_no_decided_refund() {
+    let server = Server::new();
+    let first = server.apple.transaction("T1", "vip_month", NOON);
+    assert_eq!(server.apple("ann", &first), Ok(PurchaseOutcome::Recorded));
+    let mut renewal = server.apple.transaction("T2", "vip_month", NOON);
+    renewal["originalTransactionId"] = json!("T1");
+    let revoked = AppStore::refunded(renewal.clone(), NOON);
+    let body = server.apple.notification("REFUND", NOON).transaction(revoked.clone()).body().unwrap();
+    server.engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
+    assert!(server.engine.is_blocked("ann"));
+    // As it was before the refund, and as it is now.
+    for shown in [&renewal, &revoked] {
+        assert_eq!(server.apple("mallory", shown), Ok(PurchaseOutcome::Revoked));
+        let refunds = server.engine.user("ann").unwrap().refunds;
+        assert_eq!(refunds[0].claimants, ["mallory"]);
+        assert!(server.engine.is_blocked("ann") && !server.engine.is_blocked("mallory"));
+        assert!(server.engine.user("mallory").unwrap().purchases.is_empty());
+    }
+    assert_eq!(server.apple("ann", &renewal), Ok(PurchaseOutcome::Revoked));
+    assert_eq!(code(server.apple("mallory", &renewal)), "purchase_of_another_user");
+}
+
 #[test]
 fn a_family_members_purchase_is_not_refunded_with_the_buyers() {
     let server = Server::new();

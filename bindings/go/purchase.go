@@ -90,7 +90,7 @@ const (
 	PurchaseAlreadyRecorded PurchaseOutcome = C.RECOUP_PURCHASE_ALREADY_RECORDED
 	// PurchaseCompleted: it was recorded before, and what this call says beyond that was added.
 	PurchaseCompleted PurchaseOutcome = C.RECOUP_PURCHASE_COMPLETED
-	// PurchaseRevoked: it is recorded, and the store has revoked it. Deliver nothing. Only from RecordSignedPurchase.
+	// PurchaseRevoked: the store has revoked it. Deliver nothing. Only from RecordSignedPurchase.
 	PurchaseRevoked PurchaseOutcome = C.RECOUP_PURCHASE_REVOKED
 )
 

@@ -19,8 +19,8 @@ pub enum PurchaseOutcome {
     AlreadyRecorded,
     /// It was recorded before, and what this call says beyond that was added.
     Completed,
-    /// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only of
-    /// a signed purchase.
+    /// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. It is recorded, unless its
+    /// refund is decided for another user. Only of a signed purchase.
     Revoked,
 }
 

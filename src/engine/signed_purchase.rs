@@ -6,8 +6,11 @@ use super::Engine;
 use super::change::{Change, Rules};
 use super::record::{PurchaseOutcome, record_purchases};
 use crate::error::Error;
-use crate::ledger::{LedgerError, Tx};
-use crate::model::{AccountTags, Environment, Grant, Money, ProductType, Purchase, Store, check_user};
+use crate::ledger::{Case, LedgerError, Read, Tx};
+use crate::model::{
+    AccountTags, AttributedBy, Environment, Grant, Money, Place, ProductType, Purchase, RefundId, Store,
+    StoreState, check_user,
+};
 use crate::stores::{SignedPurchase, VerifiedPurchase};
 use crate::uuid;
 
@@ -47,8 +50,11 @@ impl Engine {
     /// A family member's transaction (`FAMILY_SHARED`) is recorded by its own transaction id alone, without price: the
     /// end of sharing takes it back, and the buyer's refunds are not the family member's.
     ///
-    /// A transaction that the App Store revoked is recorded, so that its refund finds the user; the refund it reports is
-    /// ingested as if the notification had come; and the answer is [`PurchaseOutcome::Revoked`]: deliver nothing.
+    /// Of an order that was refunded, as the transaction says or the ledger knows, the answer is
+    /// [`PurchaseOutcome::Revoked`]: deliver nothing. What a revoked transaction reports is ingested as if the notification
+    /// had come. The order is recorded, so that its refund finds the user, unless that is decided for another user: then it
+    /// stays there, the journal names both, and the game is sent an alert. Otherwise who is blocked could show his purchase
+    /// again from a new account.
     ///
     /// # Errors
     /// [`Error::SignedPurchase`] says why it is refused; nothing is recorded then, and no dead letter kept.
@@ -72,14 +78,49 @@ impl Engine {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         self.ledger.writer.run(move |tx| {
             refuse_tag_of_another_user(tx, &rules, &purchase)?;
-            let outcome = record_purchases(tx, &rules, now, vec![purchase])?.first().copied();
-            let outcome =
-                outcome.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
+            let mut outcome = PurchaseOutcome::Revoked;
+            let refund = refund_of(&tx.read(), &purchase)?;
+            let change = Change { tx, rules: &rules, now, inbox: None };
+            if let Some(refund) = refund.as_ref().filter(|refund| stays(refund, &purchase.user)) {
+                change.claim(refund.refund.id, &purchase)?;
+            } else {
+                let outcomes = record_purchases(tx, &rules, now, vec![purchase])?;
+                if refund.is_none() {
+                    let first = outcomes.first().copied();
+                    outcome =
+                        first.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
+                }
+            }
             let Some(signal) = revocation else { return Ok(outcome) };
             Change::take(tx, &rules, now, &signal, &body)?;
             Ok(PurchaseOutcome::Revoked)
         })
     }
+}
+
+impl Change<'_> {
+    fn claim(&self, refund: RefundId, purchase: &Purchase) -> Result<(), LedgerError> {
+        let user = self.tx.known_user(&purchase.user)?;
+        self.note_claim(&[refund], &[refund], &Purchase { user, ..purchase.clone() })
+    }
+}
+
+/// The refund of exactly this order, where all of it stands refunded.
+fn refund_of(read: &Read<'_>, purchase: &Purchase) -> Result<Option<Case>, LedgerError> {
+    let (Some(app), Some(order)) =
+        (&purchase.app, purchase.order_id.as_ref().or(purchase.purchase_token.as_ref()))
+    else {
+        return Ok(None);
+    };
+    let place = Place { store: purchase.store.clone(), app: app.clone(), environment: purchase.environment };
+    let Some(id) = read.case_of_order(&place, order)? else { return Ok(None) };
+    Ok(read.case(id)?.filter(|case| case.refund.case.state == StoreState::Refunded))
+}
+
+/// Whether a refund is decided for another user, without a record of its order.
+fn stays(case: &Case, user: &str) -> bool {
+    let is_of_another = case.refund.user.as_ref().is_some_and(|keeper| *keeper != uuid::canonical(user));
+    case.decided && is_of_another && case.refund.attributed_by != Some(AttributedBy::Order)
 }
 
 /// A signature is no proof of ownership: a client can show what another player bought. A tag that Recoup issued is, since

@@ -7,6 +7,7 @@ use super::record::ByHand;
 use super::{Engine, by_hand};
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, NewEntry};
+use crate::model::attribution::Record;
 use crate::model::{Happening, MAX_NAME, Purchase, RefundId, Store, check_text};
 
 /// How many records or refunds one transfer moves at most: ten years of weekly renewals.
@@ -71,9 +72,7 @@ impl Change<'_> {
         let mut records = read.records_of_order(store, order, MAX_MOVED)?;
         let mut unrecorded = Vec::new();
         for case in &refunds {
-            let about = &case.refund.case.about;
-            let own = about.order_id.as_deref().or(about.purchase_token.as_deref()).unwrap_or(order);
-            let of_it = read.records_of_order(Some(&case.place.store), own, MAX_MOVED)?;
+            let of_it = self.records_of_refund(case)?;
             if of_it.is_empty() {
                 unrecorded.push(case);
             }
@@ -129,6 +128,19 @@ impl Change<'_> {
         let from = from.map(|from| read.spelling(&from)).transpose()?;
         let to = read.spelling(&to)?;
         Ok(Transferred { store, order: order.to_owned(), from, to, purchases, refunds: moved })
+    }
+
+    /// The records of exactly the order that was refunded, by whichever of its ids they name it.
+    fn records_of_refund(&self, case: &Case) -> Result<Vec<Record>, LedgerError> {
+        let read = self.tx.read();
+        let mut facts = read.facts(case.refund.id)?;
+        for same in self.same_purchases(case, &case.refund.case.about)? {
+            facts.extend(read.facts(same.refund.id)?);
+        }
+        let Some(folded) = self.fold_facts(case, &facts)? else { return Ok(Vec::new()) };
+        let mut records = read.records_of(&case.place, &folded.family)?;
+        records.retain(|record| folded.family.is_of_this_order(&record.recorded.purchase));
+        Ok(records)
     }
 
     /// The refunds of exactly this order, or with this token.

@@ -124,7 +124,7 @@ pub const RECOUP_PURCHASE_ALREADY_RECORDED: recoup_purchase_outcome = 2;
 /// It was recorded before, and what this call says beyond that was added.
 pub const RECOUP_PURCHASE_COMPLETED: recoup_purchase_outcome = 3;
 
-/// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+/// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
 /// recoup_engine_record_signed_purchase.
 pub const RECOUP_PURCHASE_REVOKED: recoup_purchase_outcome = 4;
 

@@ -186,7 +186,7 @@ impl Read<'_> {
     }
 
     /// The records of a family, each once.
-    fn records_of(&self, place: &Place, family: &Family) -> Result<Vec<Record>, LedgerError> {
+    pub(crate) fn records_of(&self, place: &Place, family: &Family) -> Result<Vec<Record>, LedgerError> {
         let environment = place.environment.map(Environment::as_str);
         let mut records = Vec::new();
         for (id, _) in family.ids() {

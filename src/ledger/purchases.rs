@@ -86,7 +86,7 @@ impl Tx<'_> {
 impl Read<'_> {
     /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the two
     /// names no order, of the same token, or else the same original id; and where an id stands in the other's wrong
-    /// field, of that id.
+    /// field, of that id. An original id that a record has alone stands for the order of that id.
     fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1
@@ -102,6 +102,11 @@ impl Read<'_> {
              UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE original_id = ?4 AND store = ?1 AND purchase_token IS NULL
                AND ?3 IS NULL AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1)
+             UNION ALL
+             SELECT * FROM (SELECT * FROM purchases WHERE original_id = ?2 AND store = ?1 AND order_id IS NULL
+               AND purchase_token IS NULL ORDER BY id LIMIT 1)
+             UNION ALL
+             SELECT * FROM purchases WHERE order_id = ?4 AND store = ?1 AND ?2 IS NULL AND ?3 IS NULL
              LIMIT 1",
             params![
                 purchase.store.as_str(),

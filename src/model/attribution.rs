@@ -28,7 +28,8 @@
 //!
 //! The strongest evidence there is names the player ([`AttributedBy`]):
 //!
-//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order.
+//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. Where the store names no order, but only the
+//!    token of a subscription, it is any record with that token, and of several players' the one as in 2.
 //! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. Where several players
 //!    did, it is the one who held the purchase *when the refunded order was made*: the latest record made no later than
 //!    it; where none is earlier, the earliest record. Google Play's renewals are ordered by their number (`..4`). All
@@ -56,6 +57,9 @@
 //!
 //! - a record of exactly this order, or
 //! - an operator's [transfer](crate::Engine::transfer_purchase).
+//!
+//! A [signed purchase](crate::Engine::record_signed_purchase) comes from the player's device, so it moves no decided
+//! refund of an order that stands refunded: it is a claim.
 //!
 //! Stronger evidence for the *same* player replaces the weaker one, and the rules are applied again: a refund found by a
 //! bare tag and then by a late record of the same player is decided as if the record had been there first. A late record

@@ -120,7 +120,7 @@ const fn sentence(outcome: PurchaseOutcome) -> &'static str {
         PurchaseOutcome::Recorded => "Recorded.",
         PurchaseOutcome::Completed => "Recorded before; completed with what was not known of it.",
         PurchaseOutcome::Revoked => {
-            "Recorded, and revoked by the store: deliver nothing. The refund is in the ledger."
+            "Revoked by the store: deliver nothing. The refund is in the ledger."
         }
         _ => "Recorded before.",
     }

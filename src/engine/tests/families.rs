@@ -279,6 +279,79 @@ fn google_plays_renewals_are_ordered_by_their_number() {
 }
 
 #[test]
+fn a_later_renewal_says_nothing_of_an_earlier_one() {
+    let bench = Bench::new("[]");
+    let by_token = recorded(&Store::GooglePlay, |purchase| purchase.purchase_token = text("tok"));
+    bench.engine.record_purchase(Purchase { user: "U1".to_owned(), ..by_token }).unwrap();
+    bench.clock.advance(Span::from_days(1));
+    bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
+    let voided = OrderDetails { purchase_token: text("tok"), ..order("GPA.1..1") };
+    bench.take_order_of(Store::GooglePlay, refunded(voided, 2 * DAY));
+    assert_eq!(bench.found(), Some(("U1".to_owned(), AttributedBy::Family)));
+    // Where nothing else is recorded it is the best there is.
+    let bench = Bench::new("[]");
+    bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
+    bench.take_order_of(Store::GooglePlay, refunded(order("GPA.1..1"), 0));
+    assert_eq!(bench.found(), Some(("U2".to_owned(), AttributedBy::Family)));
+}
+
+/// A revocation names a subscription's token and no order.
+#[test]
+fn by_token_alone_a_refund_is_whose_the_subscription_was_at_the_time() {
+    let bought = |user: &str, id: &str, day| Purchase {
+        purchase_token: text("tok"),
+        purchased_at: at_day(day),
+        ..Purchase::new(Store::GooglePlay, user, id)
+    };
+    let about = || OrderDetails { purchase_token: text("tok"), ..OrderDetails::default() };
+    let revoked = |bench: &Bench, day: i64| {
+        let key = CaseKey::Token { token: "tok".to_owned(), same_within_millis: Some(DAY) };
+        bench.take_of(Store::GooglePlay, key, refunded(about(), day * DAY));
+    };
+    for (day, user) in [(-60, "U1"), (-31, "U1"), (-30, "U2"), (0, "U2")] {
+        let bench = Bench::new("[]");
+        bench
+            .engine
+            .record_purchases(vec![bought("U1", "GPA.1", -90), bought("U2", "GPA.1..5", -30)])
+            .unwrap();
+        revoked(&bench, day);
+        assert_eq!(bench.found(), Some((user.to_owned(), AttributedBy::Order)), "day {day}");
+    }
+    // A later record moves nothing that is decided.
+    let bench = Bench::new("[]");
+    bench.engine.record_purchase(bought("U1", "GPA.1", -90)).unwrap();
+    revoked(&bench, 0);
+    bench.engine.record_purchase(bought("U2", "GPA.1..5", -30)).unwrap();
+    assert_eq!(bench.found(), Some(("U1".to_owned(), AttributedBy::Order)));
+}
+
+#[test]
+fn an_original_id_alone_names_the_order_of_that_id() {
+    let alone = |user: &str| Purchase {
+        user: user.to_owned(),
+        ..recorded(&Store::AppStore, |purchase| purchase.original_id = text("T1"))
+    };
+    for ann_first in [alone("ann"), purchase("ann", "T1")] {
+        for second in [alone("bob"), purchase("bob", "T1")] {
+            let bench = Bench::new("[]");
+            bench.engine.record_purchase(ann_first.clone()).unwrap();
+            bench.take_order(refunded(order("T1"), 0));
+            assert_eq!(bench.found().unwrap().0, "ann");
+            let refused = bench.engine.record_purchase(second.clone());
+            assert!(matches!(refused, Err(Error::PurchaseOfAnotherUser { ref user, .. }) if user == "ann"));
+            let hers = Purchase { user: "ann".to_owned(), ..second };
+            bench.engine.record_purchase(hers).unwrap();
+            assert_eq!(bench.engine.user("ann").unwrap().purchases.len(), 1);
+        }
+    }
+    // With an order of its own it names only the subscription.
+    let bench = Bench::new("[]");
+    bench.engine.record_purchase(purchase("ann", "T1")).unwrap();
+    let renewed = Purchase { original_id: text("T1"), ..purchase("bob", "T3") };
+    bench.engine.record_purchase(renewed).unwrap();
+}
+
+#[test]
 fn where_nobody_says_when_the_order_was_made_its_refund_says() {
     for (refunded_on, user) in [(-60, "U1"), (-10, "U2")] {
         let bench = Bench::new("[]");

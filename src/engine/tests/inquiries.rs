@@ -119,10 +119,16 @@ impl Asking {
     }
 
     fn reopen(&mut self, policy: &str) {
+        self.reopen_after(Span::from_millis(0), policy);
+    }
+
+    /// Closed for so long: nobody looks at the clock meanwhile.
+    fn reopen_after(&mut self, closed_for: Span, policy: &str) {
         // The old one lets go of the ledger before the new one looks whether it is alone.
         let elsewhere = tempfile::tempdir().unwrap();
         let other = open_asking(elsewhere.path(), &self.bench.clock, "[]", "60s", &self.shop, false);
         drop(std::mem::replace(&mut self.bench.engine, other));
+        self.bench.clock.advance(closed_for);
         self.bench.engine =
             open_asking(self.bench.folder.path(), &self.bench.clock, policy, "60s", &self.shop, false);
     }
@@ -267,8 +273,7 @@ fn an_engine_that_was_down_until_after_the_deadline_asks_before_it_decides() {
     let down_for_two_days = || {
         let mut asking = Asking::new().bought(9);
         asking.push("pushed");
-        asking.bench.clock.advance(Span::from_days(2));
-        asking.reopen("[]");
+        asking.reopen_after(Span::from_days(2), "[]");
         asking
     };
     let asking = down_for_two_days();
@@ -310,8 +315,7 @@ fn what_is_left_for_the_next_round_is_not_decided_before_it_is_asked_about() {
         let about = OrderDetails { order_id: Some(order.clone()), ..OrderDetails::default() };
         asking.bench.engine.take(voided(&order, refunded(about, 0)), b"{}").unwrap();
     }
-    asking.bench.clock.advance(Span::from_hours(1));
-    asking.reopen("[]");
+    asking.reopen_after(Span::from_hours(1), "[]");
     assert_eq!(asking.bench.engine.work_on_inquiries().unwrap(), 64);
     let waiting = |asking: &Asking| {
         (0..65)

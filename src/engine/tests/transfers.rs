@@ -93,6 +93,37 @@ fn by_token_all_orders_of_the_token_move_and_by_order_only_that_one() {
 }
 
 #[test]
+fn a_record_by_the_orders_other_id_moves_and_no_second_one_is_made() {
+    let by_token = Purchase::new(Store::GooglePlay, "ann", "tok");
+    let voided = OrderDetails {
+        purchase_token: text("tok"),
+        product_type: Some(ProductType::OneTime),
+        ..order("GPA.1")
+    };
+    let restored = Purchase { web_order_line_item_id: text("W1"), ..purchase("ann", "T2") };
+    let named = |id: &str| OrderDetails { web_order_line_item_id: text("W1"), ..order(id) };
+    let both = vec![refunded(named("T1"), 0), refunded(named("T2"), 0)];
+    for (recorded, facts, given) in [
+        (by_token, vec![refunded(voided, 0)], "GPA.1"),
+        (restored.clone(), both.clone(), "T1"),
+        (restored, both, "T2"),
+    ] {
+        let bench = Bench::new(r#"[{"name":"all","action":{"block":"7d"}}]"#);
+        bench.engine.record_purchase(recorded.clone()).unwrap();
+        for fact in facts {
+            bench.take_order_of(recorded.store.clone(), fact);
+        }
+        assert_eq!(bench.found(), Some(("ann".to_owned(), AttributedBy::Order)), "{given}");
+        let moved = move_to(&bench, given, "bob").unwrap();
+        assert_eq!(moved, (1, 1, text("ann")), "{given}");
+        assert_eq!(bench.found(), Some(("bob".to_owned(), AttributedBy::Order)), "{given}");
+        assert!(bench.engine.is_blocked("bob") && !bench.engine.is_blocked("ann"));
+        assert!(bench.engine.user("ann").unwrap().purchases.is_empty(), "{given}");
+        assert_eq!(bench.engine.user("bob").unwrap().purchases.len(), 1, "{given}");
+    }
+}
+
+#[test]
 fn a_claim_that_is_right_is_settled_by_a_transfer() {
     let bench = Bench::new("[]");
     let bought = |user: &str, id: &str| Purchase { original_id: text("T1"), ..purchase(user, id) };

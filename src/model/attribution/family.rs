@@ -13,8 +13,10 @@ use super::AttributedBy;
 pub(crate) struct Family {
     /// Ids of exactly this order.
     orders: BTreeSet<String>,
-    /// Tokens that stand for this order alone.
+    /// Tokens that stand for this order: for it alone, or where the store names no order.
     tokens: BTreeSet<String>,
+    /// Whether those tokens are of this order alone.
+    tokens_are_single: bool,
     /// Ids that other orders of the same purchase have as well.
     shared: BTreeSet<String>,
     /// Google Play: the ids without the number of the renewal.
@@ -58,6 +60,7 @@ impl Family {
         let mut family = Self {
             orders: BTreeSet::new(),
             tokens: BTreeSet::new(),
+            tokens_are_single: false,
             shared: BTreeSet::new(),
             bases: BTreeSet::new(),
             names_order: false,
@@ -79,6 +82,7 @@ impl Family {
         family.names_order = !family.orders.is_empty();
         // Stripe's payment intent is of one payment, whatever was paid.
         let is_single = is_one_time || token_is_single || *store == Store::Stripe;
+        family.tokens_are_single = is_single;
         if is_single || !family.names_order {
             family.tokens = tokens;
         } else {
@@ -131,29 +135,44 @@ impl Family {
         records: &'r [Record],
         keeper: Option<&str>,
     ) -> Option<(AttributedBy, &'r Record)> {
-        let exact = records.iter().filter(|record| self.is_of_this_order(&record.recorded.purchase));
-        if let Some(found) = exact.min_by_key(|record| (keeper != Some(record.user()), record.id)) {
+        let exact: Vec<&Record> =
+            records.iter().filter(|record| self.is_of_this_order(&record.recorded.purchase)).collect();
+        let kept = exact.iter().filter(|record| keeper == Some(record.user())).min_by_key(|record| record.id);
+        // A subscription's token is of all its renewals, which several players may have recorded.
+        let first = || match self.names_order || self.tokens_are_single {
+            true => exact.iter().min_by_key(|record| record.id).copied(),
+            false => self.holder_at_the_time(&exact),
+        };
+        if let Some(found) = kept.copied().or_else(first) {
             return Some((AttributedBy::Order, found));
         }
         if self.family_shared {
             return None;
         }
-        self.holder_at_the_time(records).map(|found| (AttributedBy::Family, found))
+        let all: Vec<&Record> = records.iter().collect();
+        self.holder_at_the_time(&all).map(|found| (AttributedBy::Family, found))
     }
 
-    fn holder_at_the_time<'r>(&self, records: &'r [Record]) -> Option<&'r Record> {
-        let numbered = |record: &'r Record| Some((self.number_of(&record.recorded.purchase)?, record));
-        if let Some(own) = self.orders.iter().find_map(|id| self.base_number(id)) {
-            let before = records.iter().filter_map(numbered).filter(|(number, _)| *number <= own);
+    fn holder_at_the_time<'r>(&self, records: &[&'r Record]) -> Option<&'r Record> {
+        let own = self.orders.iter().find_map(|id| self.base_number(id));
+        let number_of = |record: &Record| self.number_of(&record.recorded.purchase);
+        if let Some(own) = own {
+            let numbered = records.iter().filter_map(|record| Some((number_of(record)?, *record)));
+            let before = numbered.filter(|(number, _)| *number <= own);
             let latest =
                 before.max_by_key(|(number, record)| (*number, record.made_at(), Reverse(record.id)));
             if let Some((_, record)) = latest {
                 return Some(record);
             }
         }
+        // Later renewals count only where nothing else is recorded.
+        let is_later = |record: &Record| own.zip(number_of(record)).is_some_and(|(own, number)| number > own);
+        let (later, others): (Vec<&Record>, Vec<&Record>) =
+            records.iter().copied().partition(|record| is_later(record));
+        let records = if others.is_empty() { later } else { others };
         let order = |record: &&'r Record| (record.made_at(), record.user().to_owned(), record.id);
-        let before = records.iter().filter(|record| record.made_at() <= self.made_at);
-        before.max_by_key(order).or_else(|| records.iter().min_by_key(order))
+        let before = records.iter().copied().filter(|record| record.made_at() <= self.made_at);
+        before.max_by_key(order).or_else(|| records.iter().copied().min_by_key(order))
     }
 
     /// Which renewal of the family's Google Play order a record is of.

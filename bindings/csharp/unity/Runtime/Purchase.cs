@@ -52,7 +52,7 @@ namespace Recoup
         Completed = 3,
 
         /// <summary>
-        /// It is recorded, and the store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
+        /// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
         /// <see cref="RecoupEngine.RecordSignedPurchase"/>.
         /// </summary>
         Revoked = 4,
