@@ -459,3 +459,22 @@ fn a_pushed_cancellation_is_explained_by_its_receipt() {
     assert_eq!(explanation.found.len(), 1);
     assert_eq!(why(&explanation.found[0].0), (Some(Reason::Other), Some(Initiator::Store)));
 }
+
+#[test]
+fn a_pushed_cancellation_whose_receipt_cannot_be_understood_is_unread() {
+    let shop = Shop::new();
+    shop.emulator.with(|state| state.faults.push_back(answer(200, r#"{"receiptId":"R1"}"#)));
+    let asked = UnexplainedRefund {
+        refund: 1,
+        at: NOW,
+        environment: None,
+        about: OrderDetails {
+            order_id: Some("R1".to_owned()),
+            account_tag: Some(USER.to_owned()),
+            ..OrderDetails::default()
+        },
+    };
+    let explanation = shop.api.explain(APP, &[asked], NOW);
+    assert_eq!((explanation.found.len(), explanation.complete.len()), (0, 0), "it is asked about again");
+    assert_eq!(explanation.unread[0].1, br#"{"receiptId":"R1"}"#);
+}

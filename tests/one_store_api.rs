@@ -493,3 +493,20 @@ fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
         assert_eq!(explanation.found.len(), 2);
     }
 }
+
+#[test]
+fn an_old_cancellation_is_looked_for_only_as_far_back_as_one_store_lists() {
+    let shop = Shop::new();
+    shop.voided(2);
+    let old = |hours: i64| UnexplainedRefund {
+        at: NOW.plus(Span::from_hours(-hours)),
+        ..unexplained(hours + 72, None)
+    };
+    let explain = |hours| recoup::ExplainsRefunds::explain(&shop.api, APP, &[old(hours)], NOW);
+    // ONE Store refuses a start of more than a month ago.
+    let explanation = explain(30 * 24 + 10);
+    assert_eq!((explanation.fault, explanation.found.len()), (None, 2));
+    let sent = shop.written().len();
+    assert_eq!(explain(40 * 24), recoup::Explanation::default());
+    assert_eq!(shop.written().len(), sent, "nothing was requested");
+}

@@ -1,11 +1,11 @@
 //! Requests to stores about refunds that they pushed without a reason.
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params, params_from_iter};
 
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column, name_column};
-use crate::model::{Inquiry, InquiryState, RefundId, Span, Timestamp};
+use super::tx::{Read, Tx, column, name_column, parameter};
+use crate::model::{Inquiry, InquiryState, RefundId, Span, Store, Timestamp};
 
 /// By how much a clock may be set back without a word. One that was set back further than this reads deadlines that it
 /// would not have given: these count as over.
@@ -132,24 +132,58 @@ impl Read<'_> {
         )
     }
 
-    /// Inquiries that are due, the earliest first.
-    pub(crate) fn inquiries_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Inquiry>, LedgerError> {
+    /// Inquiries of these apps that are due, the earliest first.
+    pub(crate) fn inquiries_due(
+        &self,
+        apps: &[(Store, String)],
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Inquiry>, LedgerError> {
+        let mut values =
+            vec![parameter(now.millis()), parameter(now.plus(SET_BACK).millis()), parameter(limit)];
+        let is_of_apps = is_of_apps(apps, &mut values);
         self.all(
             &format!(
                 "{INQUIRIES} WHERE inquiries.next_at IS NOT NULL
-                   AND (inquiries.next_at <= ?1 OR inquiries.opened_at > ?2)
+                   AND (inquiries.next_at <= ?1 OR inquiries.opened_at > ?2) AND {is_of_apps}
                  ORDER BY inquiries.next_at, inquiries.refund_id LIMIT ?3"
             ),
-            params![now.millis(), now.plus(SET_BACK).millis(), limit],
+            params_from_iter(values),
             inquiry_row,
         )
     }
 
-    /// When the next inquiry is due.
-    pub(crate) fn next_inquiry_at(&self) -> Result<Option<Timestamp>, LedgerError> {
+    /// Open inquiries of other apps than these that were opened before a time and that no process is sending now.
+    pub(crate) fn inquiries_of_other_apps(
+        &self,
+        apps: &[(Store, String)],
+        now: Timestamp,
+        opened_before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Inquiry>, LedgerError> {
+        let mut values = vec![parameter(now.millis()), parameter(opened_before.millis()), parameter(limit)];
+        let is_of_apps = is_of_apps(apps, &mut values);
+        self.all(
+            &format!(
+                "{INQUIRIES} WHERE inquiries.next_at <= ?1 AND inquiries.opened_at <= ?2 AND NOT ({is_of_apps})
+                 ORDER BY inquiries.next_at, inquiries.refund_id LIMIT ?3"
+            ),
+            params_from_iter(values),
+            inquiry_row,
+        )
+    }
+
+    /// When the next inquiry of these apps is due.
+    pub(crate) fn next_inquiry_at(&self, apps: &[(Store, String)]) -> Result<Option<Timestamp>, LedgerError> {
+        let mut values = Vec::new();
+        let is_of_apps = is_of_apps(apps, &mut values);
         let at: Option<Option<i64>> = self.one(
-            "SELECT min(next_at) AS next_at FROM inquiries WHERE next_at IS NOT NULL",
-            params![],
+            &format!(
+                "SELECT min(inquiries.next_at) AS next_at
+                 FROM inquiries JOIN refunds ON refunds.id = inquiries.refund_id
+                 WHERE inquiries.next_at IS NOT NULL AND {is_of_apps}"
+            ),
+            params_from_iter(values),
             |row| column(row, "next_at"),
         )?;
         Ok(at.flatten().map(Timestamp::from_millis))
@@ -164,6 +198,20 @@ impl Read<'_> {
             |row| column(row, "refund_id"),
         )
     }
+}
+
+/// The condition that an inquiry's refund is of one of these apps. Adds their names to the query's values.
+fn is_of_apps(apps: &[(Store, String)], values: &mut Vec<Box<dyn ToSql>>) -> String {
+    if apps.is_empty() {
+        return "1 = 0".to_owned();
+    }
+    let mut pairs = Vec::with_capacity(apps.len());
+    for (store, app) in apps {
+        values.push(parameter(store.as_str().to_owned()));
+        values.push(parameter(app.clone()));
+        pairs.push(format!("(?{}, ?{})", values.len() - 1, values.len()));
+    }
+    format!("(refunds.store, refunds.app) IN (VALUES {})", pairs.join(", "))
 }
 
 fn inquiry_row(row: &Row<'_>) -> Result<Inquiry, LedgerError> {

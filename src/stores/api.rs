@@ -220,6 +220,8 @@ pub struct UnexplainedRefund {
 pub struct Explanation {
     /// What it says, as in [`SweepPage::found`]: refunds, and purchases with what their refunds left out.
     pub found: Vec<(Signal, Vec<u8>)>,
+    /// Rows that cannot be understood, as in [`SweepPage::unread`].
+    pub unread: Vec<(String, Vec<u8>)>,
     /// The refunds of which the store has nothing more to say. The others are asked about again, but for those whose
     /// reason or initiator was found.
     pub complete: Vec<RefundId>,

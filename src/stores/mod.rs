@@ -12,6 +12,7 @@ mod api;
 mod apis;
 pub mod app_store;
 mod examined;
+mod explanation_list;
 pub mod google_play;
 pub mod one_store;
 mod purchase_kind;

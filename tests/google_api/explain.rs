@@ -154,6 +154,32 @@ fn many_voids_cost_one_request_for_the_list() {
 }
 
 #[test]
+fn a_void_too_old_for_the_list_does_not_make_the_list_longer() {
+    let bench = Bench::new();
+    listed(&bench, ORDER, 2, 8);
+    let mut old = refund(8, "GPA.8", "token-8");
+    old.at = NOW.plus(Span::from_days(-40));
+    let answer = explain(&bench, &[old.clone(), refund(7, ORDER, TOKEN)]);
+    assert_eq!((answer.fault, answer.complete), (None, vec![7]));
+    let start = NOW.plus(Span::from_millis(-60_000 - 3_600_000)).millis();
+    let line = bench.calls()[0].line.clone();
+    assert!(line.contains(&format!("&startTime={start}")), "{line}");
+
+    let before = bench.calls().len();
+    assert_eq!(explain(&bench, &[old]).fault, None);
+    assert!(bench.calls()[before..].iter().all(|call| !call.line.contains("voidedpurchases")));
+}
+
+#[test]
+fn a_listed_void_that_cannot_be_understood_is_unread() {
+    let bench = Bench::new();
+    bench.void(bench.now().plus(Span::from_millis(-30_000)), json!({"orderId": 7}));
+    listed(&bench, ORDER, 2, 8);
+    let answer = explain(&bench, &[refund(7, ORDER, TOKEN)]);
+    assert_eq!((answer.fault, answer.complete, answer.unread.len()), (None, vec![7], 1));
+}
+
+#[test]
 fn what_google_does_not_know_is_no_fault_and_a_store_that_is_down_is_asked_no_further() {
     let bench = Bench::new();
     let answer = explain(&bench, &[refund(7, ORDER, TOKEN)]);

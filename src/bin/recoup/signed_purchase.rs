@@ -119,9 +119,7 @@ const fn sentence(outcome: PurchaseOutcome) -> &'static str {
     match outcome {
         PurchaseOutcome::Recorded => "Recorded.",
         PurchaseOutcome::Completed => "Recorded before; completed with what was not known of it.",
-        PurchaseOutcome::Revoked => {
-            "Revoked by the store: deliver nothing. The refund is in the ledger."
-        }
+        PurchaseOutcome::Revoked => "Revoked by the store: deliver nothing. The refund is in the ledger.",
         _ => "Recorded before.",
     }
 }

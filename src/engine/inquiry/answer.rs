@@ -1,16 +1,30 @@
-//! What a store's answer does to an inquiry.
+//! What a store's answer does to an inquiry, and what ends one without an answer.
 
-use super::has_cause;
+use super::{InquiryRules, OVERDUE_AT_ONCE, has_cause};
 use crate::engine::change::Change;
-use crate::ledger::LedgerError;
-use crate::model::{InquiryState, RefundId, Span};
+use crate::ledger::{LedgerError, Read};
+use crate::model::{Inquiry, InquiryState, RefundId, Span, Store, Timestamp};
 
 /// How long after the first try the second is made. Each further wait is twice the one before.
 const FIRST_WAIT: Span = Span::from_millis(2_000);
 const LONGEST_WAIT: Span = Span::from_millis(15 * 60 * 1000);
 
 /// How long a store is asked. What it has not listed by then, sweeps still find.
+/// The credentials of an app that cannot be asked may also come back until then.
 const GIVE_UP_AFTER: Span = Span::from_days(1);
+
+impl InquiryRules {
+    /// Inquiries that have been open as long as a store is asked, and whose app the configuration has no credentials for.
+    pub(super) fn unaskable(
+        &self,
+        read: Read<'_>,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Inquiry>, LedgerError> {
+        let opened_before = now.plus(Span::from_millis(-GIVE_UP_AFTER.millis()));
+        read.inquiries_of_other_apps(&self.askable, now, opened_before, limit)
+    }
+}
 
 impl Change<'_> {
     /// Settles an inquiry that was answered, or puts the next try off; then decides again.
@@ -24,11 +38,7 @@ impl Change<'_> {
         let Some(inquiry) = read.inquiry(refund)?.filter(|inquiry| inquiry.state.is_open()) else {
             return Ok(());
         };
-        let Some(case) = read.case(refund)? else { return Ok(()) };
-        let case = match case.refund.merged_into {
-            Some(into) => read.case(into)?.unwrap_or(case),
-            None => case,
-        };
+        let Some(case) = self.asked_case(refund)? else { return Ok(()) };
         if is_complete || has_cause(&case) {
             self.settle_inquiry(&case, &inquiry, InquiryState::Answered, None)?;
             return self.decide_again(refund);
@@ -39,6 +49,29 @@ impl Change<'_> {
         }
         self.tx.put_inquiry_off(refund, self.now.plus(wait_after(inquiry.attempts)), error)
     }
+
+    /// Ends the [unaskable](InquiryRules::unaskable) inquiries. Until then they stay open, since the credentials may come
+    /// back. Returns how many it ended.
+    pub(super) fn give_up_unaskable(&self) -> Result<usize, LedgerError> {
+        let inquiries = self.rules.inquiries.unaskable(self.tx.read(), self.now, OVERDUE_AT_ONCE)?;
+        let mut ended = 0;
+        for inquiry in &inquiries {
+            let Some(case) = self.asked_case(inquiry.refund_id)? else { continue };
+            let error = not_askable(&inquiry.store, &inquiry.app);
+            self.settle_inquiry(&case, inquiry, InquiryState::Failed, Some(&error))?;
+            self.decide_again(inquiry.refund_id)?;
+            ended += 1;
+        }
+        Ok(ended)
+    }
+}
+
+fn not_askable(store: &Store, app: &str) -> String {
+    format!(
+        "no section of the configuration has credentials for {}'s API for {app}: restore them and run \
+         `recoup reconcile`, which may still find the reason",
+        store.title()
+    )
 }
 
 fn wait_after(attempts: u32) -> Span {

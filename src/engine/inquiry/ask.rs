@@ -25,7 +25,7 @@ impl Engine {
     /// [`Error::Ledger`]. A store that does not answer is asked again later; what it said stands with the inquiry
     /// ([`order`](Self::order)).
     pub fn work_on_inquiries(&self) -> Result<usize, Error> {
-        let due = self.ask(|read| read.inquiries_due(self.now(), AT_ONCE))?;
+        let due = self.ask(|read| read.inquiries_due(&self.rules.inquiries.askable, self.now(), AT_ONCE))?;
         let more_are_due = i64::try_from(due.len()).is_ok_and(|due| due >= AT_ONCE);
         let mut by_app: BTreeMap<(String, String), Vec<Inquiry>> = BTreeMap::new();
         for inquiry in due {
@@ -50,12 +50,22 @@ impl Engine {
         if !more_are_due {
             self.decide_overdue()?;
         }
+        self.give_up_unaskable()?;
         Ok(asked)
     }
 
     fn decide_overdue(&self) -> Result<(), Error> {
         while !self.ask(|read| read.inquiries_over(self.now(), 1))?.is_empty() {
             if self.change(|change| Ok(change.decide_overdue()?))? == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn give_up_unaskable(&self) -> Result<(), Error> {
+        while !self.ask(|read| self.rules.inquiries.unaskable(read, self.now(), 1))?.is_empty() {
+            if self.change(|change| Ok(change.give_up_unaskable()?))? == 0 {
                 break;
             }
         }
@@ -92,11 +102,11 @@ impl Engine {
         refunds: &[UnexplainedRefund],
         explanation: Explanation,
     ) -> Result<(), Error> {
-        let Explanation { found, complete, fault } = explanation;
+        let Explanation { found, unread, complete, fault } = explanation;
         if let Some(error) = &fault {
             tracing::warn!(%store, %error, "the store did not say why it refunded; it is asked again");
         }
-        self.take_rows(found, |_| Ok(()))?;
+        self.take_rows_and_unread(store, found, unread)?;
         let asked: Vec<(RefundId, bool)> =
             refunds.iter().map(|refund| (refund.refund, complete.contains(&refund.refund))).collect();
         let error = fault.map(|error| error.to_string());
@@ -110,6 +120,6 @@ impl Engine {
 
     /// When the next request is due, for the thread that works.
     pub(in crate::engine) fn next_inquiry_at(&self) -> Option<Timestamp> {
-        self.ask(|read| read.next_inquiry_at()).ok().flatten()
+        self.ask(|read| read.next_inquiry_at(&self.rules.inquiries.askable)).ok().flatten()
     }
 }

@@ -56,13 +56,14 @@ impl Change<'_> {
         Ok(opened)
     }
 
-    /// Whether the decision on a refund waits for a store's answer.
+    /// Whether the decision on a refund waits for a store's answer. The deadline is not compared here: after a long stop
+    /// it has passed before the store could be asked. [`decide_overdue`](Self::decide_overdue) ends the wait.
     pub(super) fn waits_for_answer(&self, case: &Case) -> Result<bool, LedgerError> {
         if has_cause(case) {
             return Ok(false);
         }
         let open = self.tx.read().open_inquiries_of(case.refund.id)?;
-        Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting && self.now < inquiry.deadline))
+        Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting))
     }
 
     /// Settles the inquiries about a refund whose cause has become known, however it did.
@@ -105,14 +106,19 @@ impl Change<'_> {
         Ok(decided)
     }
 
-    /// Decides again on a refund of which nothing new was reported.
-    fn decide_again(&self, id: RefundId) -> Result<(), LedgerError> {
+    /// The case that a refund asked about belongs to: its own, or the one it is merged into.
+    fn asked_case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
         let read = self.tx.read();
-        let Some(case) = read.case(id)? else { return Ok(()) };
-        let case = match case.refund.merged_into {
+        let Some(case) = read.case(id)? else { return Ok(None) };
+        Ok(Some(match case.refund.merged_into {
             Some(into) => read.case(into)?.unwrap_or(case),
             None => case,
-        };
+        }))
+    }
+
+    /// Decides again on a refund of which nothing new was reported.
+    fn decide_again(&self, id: RefundId) -> Result<(), LedgerError> {
+        let Some(case) = self.asked_case(id)? else { return Ok(()) };
         self.decide(vec![Refolded { old: case.clone(), case, first: false }])
     }
 }

@@ -26,16 +26,10 @@ impl Engine {
         let Page { listed: SweepPage { found, unread, next }, receipts, refused, answered, failed, .. } =
             page;
         let (found, unread) = of_whole_ids(found, unread);
-        let mut rows = found.into_iter();
         let postponed = u64::try_from(failed.len()).unwrap_or(u64::MAX);
-        let mut counts = Counts { refused, postponed, ..Counts::default() };
-        while rows.len() > ROWS_A_COMMIT {
-            let some = rows.by_ref().take(ROWS_A_COMMIT).collect();
-            counts.add(self.take_rows(some, |_| Ok(()))?.0);
-        }
         let (store, app) = (asked.store.clone(), asked.app.to_owned());
         let (held, now) = (held.clone(), self.now());
-        let (last, (unread, is_ours)) = self.take_rows(rows.collect(), move |tx| {
+        let (counts, (unread, is_ours)) = self.take_rows_in_parts(found, move |tx| {
             for receipt_id in &answered {
                 tx.answered_receipt(&store, &app, receipt_id)?;
             }
@@ -55,12 +49,11 @@ impl Engine {
             };
             Ok((kept, is_ours))
         })?;
-        counts.add(last);
-        counts.unread += unread;
-        Ok((counts, is_ours))
+        Ok((Counts { refused, postponed, unread, ..counts }, is_ours))
     }
 
-    /// Takes some rows in, and keeps those that cannot be understood.
+    /// Ingests a store's rows, [some in each commit](ROWS_A_COMMIT), and keeps those that cannot be understood as dead
+    /// letters. For what is not a sweep's page; a sweep has [`take_page`](Self::take_page).
     pub(in crate::engine) fn take_rows_and_unread(
         &self,
         store: &Store,
@@ -69,7 +62,7 @@ impl Engine {
     ) -> Result<Counts, LedgerError> {
         let (store, now) = (store.clone(), self.now());
         let (rows, unread) = of_whole_ids(rows, unread);
-        let (mut counts, unread) = self.take_rows(rows, move |tx| {
+        let (mut counts, unread) = self.take_rows_in_parts(rows, move |tx| {
             let mut kept = 0;
             for (problem, body) in &unread {
                 kept += u64::from(keep_unread(tx, &store, now, problem, body)?);
@@ -78,6 +71,22 @@ impl Engine {
         })?;
         counts.unread = unread;
         Ok(counts)
+    }
+
+    /// Ingests rows, [some in each commit](ROWS_A_COMMIT), and does `then` in the last commit.
+    fn take_rows_in_parts<T: Send + 'static>(
+        &self,
+        rows: Vec<(Signal, Vec<u8>)>,
+        then: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<(Counts, T), LedgerError> {
+        let (mut rows, mut counts) = (rows.into_iter(), Counts::default());
+        while rows.len() > ROWS_A_COMMIT {
+            let part = rows.by_ref().take(ROWS_A_COMMIT).collect();
+            counts.add(self.take_rows(part, |_| Ok(()))?.0);
+        }
+        let (last, done) = self.take_rows(rows.collect(), then)?;
+        counts.add(last);
+        Ok((counts, done))
     }
 
     /// Takes some rows in, and does `then` in the same commit.
@@ -198,7 +207,7 @@ fn keep_unread(
     };
     let is_new = tx.keep_dead_letter(&letter, ring::digest::digest(&ring::digest::SHA256, body).as_ref())?;
     if is_new {
-        tracing::error!(store = %store, code = rejection.code(), "a swept row is kept as a dead letter: {rejection}");
+        tracing::error!(store = %store, code = rejection.code(), "a row of the store's answer is kept as a dead letter: {rejection}");
     }
     Ok(is_new)
 }

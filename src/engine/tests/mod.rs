@@ -19,6 +19,8 @@ mod delivery;
 mod environments;
 mod families;
 mod inquiries;
+mod inquiries_after_stop;
+mod inquiry_answers;
 mod late_knowledge;
 mod one_purchase;
 mod orders;

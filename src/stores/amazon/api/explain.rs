@@ -30,7 +30,8 @@ impl ExplainsRefunds for AmazonApi {
                     explanation.found.push(*found);
                     explanation.complete.push(refund);
                 }
-                CheckedReceipt::Told { found: None, .. } | CheckedReceipt::Unread { .. } => {}
+                CheckedReceipt::Told { found: None, .. } => {}
+                CheckedReceipt::Unread { problem, body } => explanation.unread.push((problem, body)),
                 CheckedReceipt::Refused(error) | CheckedReceipt::Failed(error) => {
                     explanation.fault.get_or_insert(error);
                 }

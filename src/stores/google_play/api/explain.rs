@@ -8,13 +8,10 @@ use std::collections::BTreeSet;
 
 use super::GooglePlayApi;
 use crate::model::{CaseKey, Meaning, ProductType, Signal, Span, Timestamp};
-use crate::stores::{ApiError, ExplainsRefunds, Explanation, Sweeps as _, UnexplainedRefund};
+use crate::stores::{ApiError, ExplainsRefunds, Explanation, UnexplainedRefund};
 
 /// How long before a void its listing may begin: Google lists by when it recorded it, by its own clock.
 const BEFORE: Span = Span::from_hours(1);
-
-/// The most pages of the list, of 1000 voids each. What lies behind them is found by sweeps.
-const MAX_PAGES: usize = 5;
 
 impl ExplainsRefunds for GooglePlayApi {
     fn apps(&self) -> Vec<String> {
@@ -23,7 +20,7 @@ impl ExplainsRefunds for GooglePlayApi {
 
     fn explain(&self, app: &str, refunds: &[UnexplainedRefund], now: Timestamp) -> Explanation {
         let mut explanation = Explanation::default();
-        if let Err(error) = self.list_voids(app, refunds, now, &mut explanation) {
+        if let Err(error) = explanation.add_listed(self, app, refunds, BEFORE, now) {
             let is_everybodys = concerns_all(&error);
             explanation.fault = Some(error);
             if is_everybodys {
@@ -46,27 +43,6 @@ impl ExplainsRefunds for GooglePlayApi {
 }
 
 impl GooglePlayApi {
-    fn list_voids(
-        &self,
-        app: &str,
-        refunds: &[UnexplainedRefund],
-        now: Timestamp,
-        explanation: &mut Explanation,
-    ) -> Result<(), ApiError> {
-        let Some(earliest) = refunds.iter().map(|refund| refund.at).min() else { return Ok(()) };
-        let from = earliest.plus(Span::from_millis(-BEFORE.millis())).min(now);
-        let mut page = None;
-        for _ in 0..MAX_PAGES {
-            let listed = self.page(app, (from, now), page.as_deref(), now)?;
-            explanation.found.extend(listed.found);
-            page = listed.next;
-            if page.is_none() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     /// The purchase of one void and, where the list does not have it, its order.
     fn look_at(
         &self,

@@ -9,7 +9,7 @@ use crate::model::{
     Timestamp, Trust, What,
 };
 use crate::stores::one_store::PurchaseState;
-use crate::stores::{ApiError, ExplainsRefunds, Explanation, Sweeps as _, UnexplainedRefund};
+use crate::stores::{ApiError, ExplainsRefunds, Explanation, UnexplainedRefund};
 
 /// ONE Store cancels what was neither acknowledged nor consumed three days after the purchase. A little less, since the
 /// two times are by different clocks.
@@ -17,9 +17,6 @@ const UNACKNOWLEDGED_AFTER: Span = Span::from_hours(71);
 
 /// How long before the first of the refunds the list of voided purchases begins.
 const BEFORE: Span = Span::from_days(1);
-
-/// The most pages of the list, of 100 each.
-const MAX_PAGES: usize = 5;
 
 impl ExplainsRefunds for OneStoreApi {
     fn apps(&self) -> Vec<String> {
@@ -35,7 +32,7 @@ impl ExplainsRefunds for OneStoreApi {
             }
         }
         if explanation.complete.len() < refunds.len()
-            && let Err(error) = self.list_voids(app, refunds, now, &mut explanation)
+            && let Err(error) = explanation.add_listed(self, app, refunds, BEFORE, now)
         {
             explanation.fault = Some(error);
         }
@@ -106,28 +103,6 @@ impl OneStoreApi {
         let body = serde_json::to_vec(&details.members).unwrap_or_default();
         explanation.found.push((signal, body));
         explanation.complete.push(refund.refund);
-        Ok(())
-    }
-
-    fn list_voids(
-        &self,
-        app: &str,
-        refunds: &[UnexplainedRefund],
-        now: Timestamp,
-        explanation: &mut Explanation,
-    ) -> Result<(), ApiError> {
-        let Some(earliest) = refunds.iter().map(|refund| refund.at).min() else { return Ok(()) };
-        let oldest = now.plus(Span::from_millis(-self.window(app, now).millis()));
-        let from = earliest.plus(Span::from_millis(-BEFORE.millis())).max(oldest).min(now);
-        let mut page = None;
-        for _ in 0..MAX_PAGES {
-            let listed = self.page(app, (from, now), page.as_deref(), now)?;
-            explanation.found.extend(listed.found);
-            page = listed.next;
-            if page.is_none() {
-                break;
-            }
-        }
         Ok(())
     }
 }

@@ -1,0 +1,68 @@
+//! The rows of a store's answer about refunds without a reason go the way of a sweep's rows.
+
+use super::default_rules::words;
+use super::inquiries::{Asking, REFUND, SECOND, confirmed, voided};
+use super::*;
+use crate::model::{Initiator, InquiryState};
+use crate::stores::Explanation;
+
+/// The void of an order as the store's list has it.
+fn listed(order: &str) -> (Signal, Vec<u8>) {
+    let mut fact = confirmed(|fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None));
+    fact.about.order_id = Some(order.to_owned());
+    (voided(&format!("listed-{order}"), fact), order.as_bytes().to_vec())
+}
+
+#[test]
+fn a_long_answer_is_ingested_in_parts_and_asked_for_again_where_one_fails() {
+    let asking = Asking::new().bought(9);
+    asking.push("pushed");
+    let beside = rusqlite::Connection::open(asking.bench.folder.path().join("ledger.db")).unwrap();
+    beside
+        .execute_batch(
+            "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'listed-o150'
+             BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        )
+        .unwrap();
+    let answer = || {
+        asking.shop.answers(|_| Explanation {
+            found: (0..250).map(|n| listed(&format!("o{n}"))).chain([listed("1")]).collect(),
+            ..Explanation::default()
+        });
+    };
+    answer();
+    assert!(asking.bench.engine.work_on_inquiries().is_err());
+    assert_eq!(
+        asking.bench.refunds().len(),
+        1 + 100,
+        "webhooks wait for a hundred rows, not for the whole answer"
+    );
+    assert_eq!(asking.state(), InquiryState::Waiting);
+    beside.execute_batch("DROP TRIGGER fault").unwrap();
+    answer();
+    // Once the lease of the failed request is over.
+    assert_eq!(asking.pass(5 * 60 * SECOND), 1);
+    assert_eq!((asking.bench.refunds().len(), asking.state()), (1 + 250, InquiryState::Answered));
+}
+
+#[test]
+fn rows_that_cannot_be_understood_are_kept_as_dead_letters() {
+    let asking = Asking::new().bought(9);
+    asking.push("pushed");
+    let answer = || {
+        asking.shop.answers(|_| Explanation {
+            found: vec![listed("half\u{FFFD}"), listed("1")],
+            unread: vec![("a row without a time".to_owned(), b"{\"odd\":1}".to_vec())],
+            ..Explanation::default()
+        });
+    };
+    answer();
+    assert_eq!(asking.pass(0), 1);
+    assert_eq!((asking.bench.kinds(), asking.state()), (vec![REFUND], InquiryState::Answered));
+    assert_eq!(asking.bench.refunds().len(), 1, "an id with half a character names no order");
+    let letters = asking.bench.engine.dead_letters(None, 10).unwrap().items;
+    let bodies: std::collections::BTreeSet<_> =
+        letters.iter().map(|letter| String::from_utf8(letter.body.clone()).unwrap()).collect();
+    assert_eq!(bodies, ["half\u{FFFD}".to_owned(), "{\"odd\":1}".to_owned()].into());
+    assert!(letters.iter().all(|letter| letter.store == Store::GooglePlay));
+}
