@@ -47,6 +47,7 @@ fn a_lost_ledger_is_never_answered_ok() {
         "unlink",
         "unlink-wal",
         "unlink-shm",
+        "cut",
         "replace",
         "replace-wal",
         "rename",

@@ -234,6 +234,7 @@ mod listening {
                 GatewayError::Threads { .. } => Self {
                     status: RECOUP_STATUS_OUT_OF_RESOURCES,
                     retryable: true,
+                    http_status: 503,
                     ..Self::argument("no_threads", message)
                 },
             }

@@ -1,8 +1,9 @@
 //! Whether the files that an engine has open still are the ledger, and its locks are in place.
 //!
-//! Two things that a host can do go unnoticed by SQLite, and then commits go where nobody finds them:
+//! Two kinds of things that a host can do go unnoticed by SQLite, and then commits go where nobody finds them:
 //!
-//! - somebody removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the old files;
+//! - somebody removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the old files; or cuts
+//!   the ledger to nothing: the next process that comes deletes the `-wal`;
 //! - somebody in the same process opens and closes one of them, with a second copy of SQLite or to copy it: by the rules of
 //!   POSIX that lets go of all locks that the process has on the file. The next process that comes takes itself for the only
 //!   one, and deletes the `-wal` when it goes.
@@ -93,6 +94,9 @@ impl Files {
             self.ledger.id().is_at(&self.named)?;
         }
         let Some(beside) = self.beside.get() else { return Ok(()) };
+        if std::fs::metadata(&self.path).is_ok_and(|ledger| ledger.len() == 0) {
+            return Err("it was cut to nothing".to_owned());
+        }
         if let Some(log) = &beside.log {
             log.is_at(&self.beside("-wal"))?;
         }

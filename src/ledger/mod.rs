@@ -85,6 +85,7 @@ impl Ledger {
         // A limit on file sizes raises a signal, which is for the host's threads only.
         threads::apart("recoup-open", || Self::open_here(path, prepare, start))
             .map_err(|error| LedgerError::not_apart(&error))?
+            .map_err(|error| error.at(path))
     }
 
     fn open_here<P, H: WriterHooks>(

@@ -44,6 +44,7 @@ pub(super) const LOG_LIMIT: u32 = 8 << 20;
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
+    refuse_cut_short(path)?;
     let open = |source| unopened(path, source);
     // What keeps it from being made keeps SQLite from it too, which says why.
     let _ = private_file::make(path);
@@ -69,6 +70,7 @@ fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
 
 /// Opens the file for reading only.
 pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
+    refuse_cut_short(path)?;
     // Not SQLITE_OPEN_READ_ONLY: a reader of a WAL database may have to write the shared-memory index.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -86,12 +88,30 @@ pub(super) fn leave_the_log(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Opens a file that is there for looking at it: whatever it is, it is left as it is.
 pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
+    refuse_cut_short(path)?;
     let open = |source| unopened(path, source);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(open)?;
     prepare(&connection).map_err(open)?;
     check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
     Ok(connection)
+}
+
+/// Refuses an empty ledger with a log beside it: somebody cut it short, or removed it alone, and SQLite would delete the log
+/// with all that is only in there. A new ledger is never so: its first page is written before anything goes to the log.
+fn refuse_cut_short(path: &Path) -> Result<(), LedgerError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // The log first: a ledger that another process makes at this moment is not empty any more once it has one.
+    let log = std::fs::metadata(log).map_or(0, |log| log.len());
+    if log == 0 || std::fs::metadata(path).is_ok_and(|ledger| ledger.len() > 0) {
+        return Ok(());
+    }
+    let problem = format!(
+        "it is empty or missing, while its log (-wal) has {log} bytes: it was cut short or removed. Move both files \
+         aside and restore a backup"
+    );
+    Err(LedgerError::Open { path: path.to_owned(), problem })
 }
 
 /// Why the file cannot be opened: of those faults that say nothing of what to do, with its path.
@@ -212,6 +232,26 @@ mod tests {
             });
             assert!(opened.iter().all(Result::is_ok), "{opened:?}");
         }
+    }
+
+    #[test]
+    fn a_ledger_that_was_cut_short_is_refused_and_its_log_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, log) = (folder.path().join("ledger.db"), folder.path().join("ledger.db-wal"));
+        std::fs::write(&log, "what was acknowledged").unwrap();
+        for is_missing in [true, false] {
+            if !is_missing {
+                std::fs::write(&path, "").unwrap();
+            }
+            let refused = [writer(&path), reader(&path), existing(&path)];
+            for error in refused.map(Result::unwrap_err) {
+                assert!(error.to_string().contains("21 bytes: it was cut short"), "{error}");
+            }
+            assert_eq!(std::fs::read_to_string(&log).unwrap(), "what was acknowledged");
+        }
+        // An empty file alone becomes a ledger.
+        std::fs::remove_file(&log).unwrap();
+        writer(&path).unwrap();
     }
 
     #[test]

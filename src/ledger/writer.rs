@@ -123,7 +123,7 @@ impl Writer {
         let (jobs, queue) = sync_channel(MAX_QUEUE);
         let work = move || {
             let log = LogSize::new();
-            Loop { connection, hooks, queue, files, log, last_idle: Instant::now() }.run();
+            Loop { connection, hooks, queue, files, log, last_idle: Instant::now(), idle_fault: None }.run();
         };
         let thread = threads::start("recoup-writer", work).map_err(|error| LedgerError::no_thread(&error))?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
@@ -182,6 +182,9 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "a panic without words".to_owned())
 }
 
+/// How often a fault that stays is logged.
+const WARN_AGAIN: Duration = Duration::from_secs(60);
+
 struct Loop<H> {
     connection: Connection,
     hooks: H,
@@ -189,6 +192,8 @@ struct Loop<H> {
     files: Arc<Files>,
     log: LogSize,
     last_idle: Instant,
+    /// What the last idle look failed by, and when that was last logged.
+    idle_fault: Option<(LedgerError, Instant)>,
 }
 
 impl<H: WriterHooks> Loop<H> {
@@ -240,13 +245,26 @@ impl<H: WriterHooks> Loop<H> {
         // A panic, as of a host's clock, would otherwise end the thread and with it every later write.
         let looked = catch_unwind(AssertUnwindSafe(|| self.hooks.idle(&mut self.connection)))
             .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))));
-        if let Err(error) = looked {
-            tracing::warn!(%error, "looking after the ledger failed; trying again");
+        match looked {
+            Ok(()) => self.idle_fault = None,
+            Err(error) => self.warn_of(self.of_this_file(error)),
         }
         if !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")
         {
             tracing::error!(%error, "what was begun could not be undone");
+        }
+    }
+
+    /// The idle look comes five times a second, and a fault stays for long.
+    fn warn_of(&mut self, error: LedgerError) {
+        let is_known = self
+            .idle_fault
+            .as_ref()
+            .is_some_and(|(known, since)| *known == error && since.elapsed() < WARN_AGAIN);
+        if !is_known {
+            tracing::warn!(%error, "looking after the ledger failed; it is retried");
+            self.idle_fault = Some((error, Instant::now()));
         }
     }
 

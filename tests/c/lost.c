@@ -1,4 +1,4 @@
-/* A ledger whose files are removed, replaced or moved, or whose locks are taken away, is never answered OK. */
+/* A ledger whose files are removed, replaced, moved or cut to nothing, or whose locks are taken away, is never answered OK. */
 #include "host.h"
 
 static const char *program;
@@ -32,6 +32,7 @@ static void do_harm(const char *how) {
   else if (!strcmp(how, "unlink")) CHECK(unlink(path) == 0);
   else if (!strcmp(how, "unlink-wal")) CHECK(unlink(beside("-wal")) == 0);
   else if (!strcmp(how, "unlink-shm")) CHECK(unlink(beside("-shm")) == 0);
+  else if (!strcmp(how, "cut")) CHECK(truncate(path, 0) == 0);
   else if (!strcmp(how, "replace")) replace(path);
   else if (!strcmp(how, "replace-wal")) replace(beside("-wal"));
   else if (!strcmp(how, "link")) {
