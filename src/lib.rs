@@ -53,8 +53,6 @@
 
 mod blocklist;
 mod config;
-mod crypto;
-mod delivery;
 mod engine;
 mod error;
 #[cfg(feature = "capi")]
@@ -64,6 +62,7 @@ pub mod gateway;
 mod json;
 mod ledger;
 mod model;
+mod outbox;
 mod shown;
 mod store_table;
 mod stores;
@@ -72,16 +71,12 @@ pub mod testing;
 mod threads;
 pub mod transport;
 mod uuid;
+mod verify;
 
 #[doc(hidden)]
 #[cfg(feature = "testing")]
 pub use blocklist::Blocklist;
 pub use config::{Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection};
-pub use crypto::{
-    Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
-    JwsError, KeyFetchError, KeySource, RsaKeyError,
-};
-pub use delivery::Handled;
 pub use engine::{
     Clock, ConsumptionOf, Engine, EngineOptions, ExamineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
     MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras,
@@ -92,12 +87,17 @@ pub use error::Error;
 pub use json::JsonError;
 pub use ledger::{LedgerError, Resource, SqliteCode};
 pub use model::*;
+pub use outbox::Handled;
 pub use shown::{shown, shown_lines};
 pub use stores::{
     AnswersReviews, ApiError, Apis, CheckedReceipt, ChecksReceipts, ExplainsRefunds, Explanation, KeySources,
     KnownReceipt, ReceiptSchedule, ReceiptStanding, RefundAnswer, Rejection, Request, SectionSummary,
     SignedPurchase, SignedPurchaseError, SweepPage, Sweeps, SweptBy, UnexplainedRefund, Verified,
     VerifiedPurchase, Verifier,
+};
+pub use verify::{
+    Authentic, CachedKeys, CertificateSource, ChainError, ChainPart, FetchedKeys, Freshness, Jwks, JwksError,
+    JwsError, KeyFetchError, KeySource, RsaKeyError,
 };
 
 macro_rules! folders {

@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer};
 pub use error::ConfigError;
 pub use limits::LimitsSection;
 
-use crate::delivery::DEFAULT_LEASE;
 use crate::json;
 use crate::model::{AccountTags, ReviewRule, Rule, Span, Store};
+use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
 use crate::stores::{self, Section as _, SectionSummary};
 

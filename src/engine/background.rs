@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Engine;
-use super::act::StoreCalls;
-use super::reconcile::{Progress, Reconciled};
 use super::stopping::Stopping;
-use super::sweep::Asked;
+use super::store_actions::StoreCalls;
+use super::sweeps::Asked;
+use super::sweeps::{Progress, Reconciled};
 use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{Span, Timestamp};

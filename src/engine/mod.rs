@@ -1,7 +1,6 @@
 //! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
 
 mod account_tags;
-mod act;
 mod attribution;
 mod background;
 mod backup;
@@ -9,52 +8,49 @@ mod capture;
 mod change;
 mod clock;
 mod decide;
-mod examine;
+mod doctor;
 mod ingest;
 mod inquiry;
-mod lookup;
 mod merge;
 mod options;
 mod query;
 mod randomness;
-mod receipts;
-mod reconcile;
 mod record;
 mod refusals;
-mod review;
+mod reviews;
 mod same_purchase;
 mod signed_purchase;
 mod steady;
 mod stopping;
-mod sweep;
+mod store_actions;
+mod sweeps;
 mod transfer;
 #[cfg(feature = "gateway")]
 mod trial;
-mod watch;
+mod watcher;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use examine::ExamineOptions;
+pub use doctor::ExamineOptions;
 pub use ingest::{Outcome, What as OutcomeKind};
-pub use lookup::LookedUp;
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use randomness::{Randomness, SystemRandomness};
-pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use record::PurchaseOutcome;
-pub use review::{ConsumptionOf, MAX_USAGE};
+pub use reviews::{ConsumptionOf, MAX_USAGE};
 pub use signed_purchase::PurchaseExtras;
+pub use sweeps::{Gap, LookedUp, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
 pub use transfer::Transferred;
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;
-use crate::delivery::{Delivery, Handled};
 use crate::error::Error;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{BadPurchase, Block, Event, EventId, Purchase, Span, Store, Timestamp, check_user};
+use crate::outbox::{Delivery, Handled};
 use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};

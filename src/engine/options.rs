@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::Engine;
-#[cfg(test)]
-use super::act::StoreCalls;
 use super::background::{Background, Stores};
 use super::change::Rules;
 use super::clock::{Clock, SystemClock};
@@ -13,17 +11,19 @@ use super::randomness::{Randomness, SystemRandomness, random_bytes};
 use super::refusals::Refusals;
 use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
-use super::watch::Watch;
+#[cfg(test)]
+use super::store_actions::StoreCalls;
+use super::watcher::Watch;
 use crate::blocklist::Blocklist;
 use crate::config::{Config, ConfigError};
-use crate::crypto::{CertificateSource, KeySource};
-use crate::delivery::{Bell, Delivery};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
 use crate::model::{Policy, ReviewPolicy, Span};
+use crate::outbox::{Bell, Delivery};
 use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
+use crate::verify::{CertificateSource, KeySource};
 
 /// What an engine takes beside its configuration: where the time comes from, where keys do, and
 /// what asks the stores.

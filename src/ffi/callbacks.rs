@@ -13,8 +13,8 @@ use super::events::{
 use super::foreign::{UserData, recoup_destructor};
 use super::status::recoup_status;
 use super::views::recoup_string;
-use crate::delivery::Handled;
 use crate::model::Event;
+use crate::outbox::Handled;
 
 /// What a callback did with an event: one of RECOUP_HANDLED_*. Any other value counts as RECOUP_HANDLED_LATER.
 pub type recoup_handled = i32;

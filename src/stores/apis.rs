@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::amazon::AmazonApi;
 use super::app_store::{AppStoreApi, AppStoreSection};
+use super::config::{KeySources, Section as _};
 use super::google_play::GooglePlayApi;
 use super::one_store::OneStoreApi;
-use super::section::{KeySources, Section as _};
 use super::stripe::StripeApi;
 use super::{ApiError, ChecksReceipts, ExplainsRefunds, Sweeps, SweptBy};
 use crate::config::{Config, ConfigError};

@@ -1,9 +1,9 @@
 //! Why a store's request was not taken.
 
-use crate::crypto::{ChainError, JwsError};
 use crate::json::JsonError;
 use crate::model::Store;
 use crate::store_table::for_each_store;
+use crate::verify::{ChainError, JwsError};
 
 macro_rules! rejection {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $title:literal

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::section::{KeySources, Section as _};
+use super::config::{KeySources, Section as _};
 use super::{Rejection, Request, SignedPurchase, SignedPurchaseError, VerifiedPurchase};
 use crate::config::{Config, ConfigError};
 use crate::model::{Signal, Store, Timestamp};

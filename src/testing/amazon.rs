@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use super::app_store_chain::{failed, instant};
 use super::{ChainValidity, SigningError, StoreRequest};
-use crate::crypto::{CertificateSource, KeyFetchError};
 use crate::model::Timestamp;
 use crate::stores::amazon::NotificationType;
+use crate::verify::{CertificateSource, KeyFetchError};
 
 /// What Amazon's own keys have, so that verification costs a test what it costs a server.
 const KEY_BITS: usize = 2048;

@@ -1,6 +1,6 @@
 //! A process that dies between any two steps of an action.
 
-use super::super::act::StoreRequest;
+use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::ledger::ActionRow;

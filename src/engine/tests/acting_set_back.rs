@@ -1,6 +1,6 @@
 //! Actions while somebody sets the clock back.
 
-use super::super::act::StoreRequest;
+use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::model::{RefundOrder, ReviewState, StoreActionState};

@@ -1,6 +1,6 @@
 //! Actions that the ledger does not tell as this version writes them.
 
-use super::super::act::StoreRequest;
+use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::model::{ActionId, Happening, RefundOrder, ReviewState, StoreActionState, StoreAnswer};

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use super::super::act::{StoreCalls, StoreRequest, Told};
+use super::super::store_actions::{StoreCalls, StoreRequest, Told};
 use super::*;
 use crate::model::{RefundOrder, StoreAction};
 use crate::stores::{ApiError, RefundAnswer};

@@ -10,8 +10,8 @@ use arc_swap::ArcSwap;
 
 use super::signing_certificate::SigningCertificate;
 use super::sns_url::region_of;
-use crate::crypto::{CertificateSource, KeyFetchError};
 use crate::model::{Span, Timestamp};
+use crate::verify::{CertificateSource, KeyFetchError};
 
 /// One for each region that SNS signs in, nearly; a topic is in one.
 const CAPACITY: usize = 32;

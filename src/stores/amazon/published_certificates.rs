@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::crypto::{CertificateSource, KeyFetchError};
 use crate::transport::{HttpRequest, Transport, Url};
+use crate::verify::{CertificateSource, KeyFetchError};
 
 /// The most bytes that are read; a certificate with its chain has some five thousand.
 const MAX_BODY: usize = 64 * 1024;

@@ -9,8 +9,8 @@ use arc_swap::ArcSwapOption;
 use super::certificate_cache::CertificateCache;
 use super::signing_certificate::SigningCertificate;
 use super::{AmazonError, SigningCertificateError};
-use crate::crypto::CertificateSource;
 use crate::model::Timestamp;
+use crate::verify::CertificateSource;
 
 /// The certificates that may have signed messages: one that is pinned, or whichever the message's URL leads to.
 ///

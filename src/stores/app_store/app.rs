@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::ChainError;
 use crate::model::{Environment, Span};
+use crate::verify::ChainError;
 
 /// Apple Root CA - G3 (DER): what App Store messages are signed under. Valid from 2014-04-30 to 2039-04-30; its
 /// SHA-256 fingerprint is `63343ABFB89A6A03EBB57E9B3F5FA7BE7C4F5C756F3017B3A8C488C3653E9179`.

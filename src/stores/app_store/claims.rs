@@ -11,11 +11,11 @@ use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::signed_kind::SignedKind;
 use super::transaction::Transaction;
-use crate::crypto::JwsError;
 use crate::json::{self, JsonError};
 use crate::model::Timestamp;
 use crate::stores::Rejection;
 use crate::stores::wire::{Integer, Millis};
+use crate::verify::JwsError;
 
 const EXTERNAL_PURCHASE_TOKEN: &str = "externalPurchaseToken";
 

@@ -8,8 +8,8 @@ use super::app_transaction::AppTransaction;
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::transaction::Transaction;
-use crate::crypto::Authentic;
 use crate::model::Timestamp;
+use crate::verify::Authentic;
 
 /// A verified App Store Server Notification with everything that was signed inside it, verified as well. Only
 /// [`AppStoreVerifier`](super::AppStoreVerifier) makes one.

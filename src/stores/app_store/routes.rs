@@ -8,9 +8,9 @@ use x509_parser::der_parser::oid;
 use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
 use super::claims::Claims;
 use super::error::AppStoreError;
-use crate::crypto::{Markers, X5cJwsVerifier};
 use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;
+use crate::verify::{Markers, X5cJwsVerifier};
 
 /// One configured app, ready to verify for.
 pub(super) struct Route {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 
 use super::body;
-use crate::crypto::CompactJws;
 use crate::json;
 use crate::stores::Request;
+use crate::verify::CompactJws;
 
 /// Members that a notification has, and neither a transaction nor a renewal info: players hold signed ones of their own
 /// purchases.

@@ -12,9 +12,9 @@ use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::routes::{Candidates, Route, Routes};
 use super::transaction::Transaction;
-use crate::crypto::{Authentic, JwsError, Unverified, X5cJwsError, X5cJwsVerifier};
 use crate::model::Timestamp;
 use crate::stores::{Rejection, Request, purchase_kind};
+use crate::verify::{Authentic, JwsError, Unverified, X5cJwsError, X5cJwsVerifier};
 
 /// Verifies App Store Server Notifications V2, transactions and renewal infos of one or several apps.
 ///

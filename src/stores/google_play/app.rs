@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::crypto::{CachedKeys, LicenseKey, LicenseKeyError};
 use crate::model::Span;
+use crate::verify::{CachedKeys, LicenseKey, LicenseKeyError};
 
 /// The most by which this server's clock and Google's may differ.
 const MAX_SKEW: Span = Span::from_millis(300 * 1000);

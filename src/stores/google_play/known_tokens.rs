@@ -8,8 +8,8 @@ use arc_swap::ArcSwap;
 use ring::digest;
 
 use super::push_token::PushToken;
-use crate::crypto::RsaPublicKey;
 use crate::model::Timestamp;
+use crate::verify::RsaPublicKey;
 
 /// One for each pair of subscription and hour, and some for Pub/Sub's servers that do not share theirs. Only tokens
 /// that an app accepted get in, so a stranger's tokens cannot push ours out.

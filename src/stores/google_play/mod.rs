@@ -13,10 +13,11 @@
 
 mod api;
 mod app;
+mod config;
 mod developer_notification;
+mod doctor;
 mod envelope;
 mod error;
-mod examined;
 mod known_tokens;
 mod meaning;
 mod notification;
@@ -25,7 +26,6 @@ mod published_keys;
 mod purchase_data;
 mod push_token;
 mod push_token_error;
-mod section;
 mod signed_content;
 mod signed_purchase;
 #[cfg(test)]
@@ -33,11 +33,12 @@ mod tests;
 mod verifier;
 mod voided;
 
-pub use crate::crypto::{LicenseKey, LicenseKeyError};
+pub use crate::verify::{LicenseKey, LicenseKeyError};
 pub use api::{
     GooglePlayApi, LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation,
 };
 pub use app::{GooglePlayApp, GooglePlayConfigError, PushAuthentication};
+pub use config::{GooglePlaySection, PushSection};
 pub use developer_notification::{
     Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,
     SubscriptionNotification, TestNotification, VoidedPurchaseNotification,
@@ -48,7 +49,6 @@ pub use notification::Notification;
 pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
 pub use published_keys::PublishedKeys;
 pub use push_token_error::PushTokenError;
-pub use section::{GooglePlaySection, PushSection};
 pub(crate) use signed_content::signed_content;
 pub use verifier::GooglePlayVerifier;
 pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::crypto::{FetchedKeys, Freshness, KeyFetchError, KeySource};
 use crate::transport::{HttpRequest, HttpResponse, Transport, Url};
+use crate::verify::{FetchedKeys, Freshness, KeyFetchError, KeySource};
 
 /// The largest key set that is read, in bytes: what [`Jwks`](crate::Jwks) takes. Google's has some two thousand.
 const MAX_BODY: usize = 64 * 1024;

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::PushTokenError;
-use crate::crypto::{JwsError, UnverifiedToken};
 use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::{Rejection, Request};
+use crate::verify::{JwsError, UnverifiedToken};
 
 /// Google's tokens have 0.8 to 1.2 KB; what is longer is not worth taking apart.
 const MAX_AUTHORIZATION: usize = 8 * 1024;

@@ -10,10 +10,10 @@ use super::{
     DeveloperNotification, GooglePlayApp, GooglePlayConfigError, GooglePlayError, Notification,
     PushEnvelopeError, PushTokenError,
 };
-use crate::crypto::{KeyError, RsaPublicKey, verify_rs256};
 use crate::json::JsonError;
 use crate::model::Timestamp;
 use crate::stores::{Rejection, Request};
+use crate::verify::{KeyError, RsaPublicKey, verify_rs256};
 
 /// A notification has less than 4 KB. Pub/Sub would carry 10 MB, with attributes that nobody but the topic's owner
 /// sets; this leaves room for those and refuses the rest before any work.

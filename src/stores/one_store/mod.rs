@@ -79,15 +79,15 @@
 
 mod api;
 mod app;
+mod config;
 mod decimal;
+mod doctor;
 mod error;
-mod examined;
 mod meaning;
 mod members;
 mod notification;
 mod notification_types;
 mod payment_notification;
-mod section;
 mod signed_content;
 mod signed_purchase;
 mod signed_text;
@@ -96,14 +96,14 @@ mod subscription_notification;
 mod tests;
 mod verifier;
 
-pub use crate::crypto::{LicenseKey, LicenseKeyError};
+pub use crate::verify::{LicenseKey, LicenseKeyError};
 pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
 pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
+pub use config::OneStoreSection;
 pub use error::OneStoreError;
 pub use notification::{Content, Notification};
 pub use notification_types::SubscriptionNotificationType;
 pub use payment_notification::{PaymentNotification, PurchaseState};
-pub use section::OneStoreSection;
 pub(crate) use signed_content::{is_unsigned, signed_content};
 pub use subscription_notification::SubscriptionNotification;
 pub use verifier::OneStoreVerifier;

@@ -6,8 +6,8 @@ mod deadlines;
 mod outcomes;
 mod retries;
 
-use super::super::act::StoreRequest;
 use super::super::change::Change;
+use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::model::{Consumption, Delivery, MilliPercent, ReviewAnswer, ReviewCase};

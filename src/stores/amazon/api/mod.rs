@@ -38,7 +38,7 @@ use super::AmazonSection;
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
-use crate::stores::server_api::{answer, base, credential, unreadable};
+use crate::stores::http_api::{answer, base, credential, unreadable};
 use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError, Url};
 
 const HOST: &str = "appstore-sdk.amazon.com";

@@ -2,8 +2,8 @@
 
 use super::super::certificate_cache::CertificateCache;
 use super::*;
-use crate::crypto::{CertificateSource, KeyFetchError};
 use crate::testing::ChainValidity;
+use crate::verify::{CertificateSource, KeyFetchError};
 
 const MINUTE: Span = Span::from_millis(60_000);
 

@@ -67,8 +67,8 @@ fn genuine_messages_verify_at_their_time_and_tampered_ones_do_not() {
 #[test]
 fn the_genuine_certificate_passes_where_it_is_fetched_too() {
     struct Published(Vec<u8>);
-    impl crate::crypto::CertificateSource for Published {
-        fn fetch(&self, url: &str) -> Result<Vec<u8>, crate::crypto::KeyFetchError> {
+    impl crate::verify::CertificateSource for Published {
+        fn fetch(&self, url: &str) -> Result<Vec<u8>, crate::verify::KeyFetchError> {
             assert!(url.ends_with("SimpleNotificationService-7ff5318490ec183fbaddaa2a969abfda.pem"));
             Ok(self.0.clone())
         }

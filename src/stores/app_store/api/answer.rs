@@ -5,7 +5,7 @@
 use super::consumption::Consumption;
 use super::{AppStoreApi, Place};
 use crate::model::Timestamp;
-use crate::stores::server_api::not_sent;
+use crate::stores::http_api::not_sent;
 use crate::stores::{AnswersReviews, ApiError, RefundPreference, ReviewAnswer};
 use crate::transport::{HttpRequest, Method};
 

@@ -4,12 +4,12 @@ use serde::Deserialize;
 
 use super::failure::refused;
 use super::{AppStoreApi, Place};
-use crate::crypto::Authentic;
 use crate::json;
 use crate::model::{Meaning, Signal, Timestamp, Trust};
 use crate::stores::app_store::{Notification, Transaction};
 use crate::stores::{ApiError, Rejection};
 use crate::transport::{HttpRequest, HttpResponse};
+use crate::verify::Authentic;
 
 impl AppStoreApi {
     /// Sends a request with a token of its own. Gives answers of success only.

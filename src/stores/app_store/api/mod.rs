@@ -24,13 +24,13 @@ use std::sync::Arc;
 
 use ring::rand::SystemRandom;
 
-use super::section::{AppStoreApiSection, AppStoreSection};
+use super::config::{AppStoreApiSection, AppStoreSection};
 use super::{AppStoreEnvironment, AppStoreVerifier};
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
 use crate::stores::app_store::claims::Around;
-use crate::stores::server_api::address;
+use crate::stores::http_api::address;
 use crate::transport::{Transport, Url};
 pub use history::{FailedNotification, FailedNotifications};
 use key::ApiKey;

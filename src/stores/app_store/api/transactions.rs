@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use super::call::read;
 use super::{AppStoreApi, Place};
-use crate::crypto::Authentic;
 use crate::model::Timestamp;
 use crate::stores::ApiError;
 use crate::stores::app_store::Transaction;
 use crate::transport::HttpRequest;
+use crate::verify::Authentic;
 
 /// `TransactionInfoResponse`.
 #[derive(Deserialize)]

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::crypto::{ChainError, ChainPart};
 use crate::testing::ChainValidity;
+use crate::verify::{ChainError, ChainPart};
 
 /// How a refund by a store with these certificates is refused where they are trusted.
 fn refused(chain: &AppStoreChain) -> (&'static str, u16) {

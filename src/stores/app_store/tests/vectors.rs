@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::crypto::{ChainError, ChainVerifier};
+use crate::verify::{ChainError, ChainVerifier};
 
 /// For entries that say "now" by having no date of their own: within every sample's validity.
 const CLOCK: Timestamp = Timestamp::from_secs(1_761_962_975);

@@ -7,7 +7,7 @@ use super::{App, GooglePlayApi};
 use crate::json;
 use crate::model::Timestamp;
 use crate::stores::ApiError;
-use crate::stores::server_api::not_sent;
+use crate::stores::http_api::not_sent;
 use crate::transport::{HttpRequest, HttpResponse, Method};
 
 impl GooglePlayApi {

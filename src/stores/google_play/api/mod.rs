@@ -7,10 +7,10 @@
 //! Format: <https://developers.google.com/android-publisher/api-ref/rest>, and the discovery document
 //! <https://androidpublisher.googleapis.com/$discovery/rest?version=v3>.
 
-mod access_tokens;
 mod call;
 mod explain;
 mod failure;
+mod oauth;
 mod order;
 mod orders;
 mod purchases;
@@ -30,9 +30,9 @@ use super::GooglePlaySection;
 use crate::config::ConfigError;
 use crate::model::Store;
 use crate::stores::ApiError;
-use crate::stores::server_api::address;
+use crate::stores::http_api::address;
 use crate::transport::{Transport, Url};
-use access_tokens::AccessTokens;
+use oauth::AccessTokens;
 pub use order::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund};
 pub use subscriptions::Revocation;
 

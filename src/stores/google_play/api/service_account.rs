@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::json;
 use crate::model::{Span, Timestamp};
-use crate::stores::server_api::address;
+use crate::stores::http_api::address;
 use crate::transport::{Secret, Url};
 
 /// What the token is good for. The Developer API has no narrower scope.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::crypto::{CachedKeys, Jwks};
 use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;
 use crate::testing::{GooglePlay, StoreRequest};
+use crate::verify::{CachedKeys, Jwks};
 
 mod envelopes;
 mod meaning;

@@ -6,9 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
-use crate::crypto::{FetchedKeys, Freshness, JwsError, KeyFetchError, KeySource};
 use crate::stores::google_play::known_tokens::{KnownToken, digest_of};
 use crate::stores::google_play::push_token::PushToken;
+use crate::verify::{FetchedKeys, Freshness, JwsError, KeyFetchError, KeySource};
 
 fn token() -> String {
     let google = google();

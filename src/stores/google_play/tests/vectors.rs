@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::crypto::{RsaPublicKey, verify_rs256};
+use crate::verify::{RsaPublicKey, verify_rs256};
 
 /// One vector; `None`, said aloud, where there are none.
 fn vector(name: &str) -> Option<Value> {

@@ -6,8 +6,8 @@ use super::MarketCode;
 use super::token::Token;
 use crate::config::ConfigError;
 use crate::model::Environment;
+use crate::stores::http_api::{base, credential};
 use crate::stores::one_store::OneStoreSection;
-use crate::stores::server_api::{base, credential};
 use crate::transport::{HttpRequest, Secret, Url};
 
 /// Source: "HOST URL" of the server API's document.

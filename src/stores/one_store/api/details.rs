@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::OneStoreApi;
 use crate::model::Timestamp;
 use crate::stores::ApiError;
+use crate::stores::http_api::unreadable;
 use crate::stores::one_store::PurchaseState;
 use crate::stores::one_store::members::{Members, Unreadable};
-use crate::stores::server_api::unreadable;
 use crate::transport::HttpRequest;
 
 /// A purchase of a managed product, as ONE Store says it is now.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::json;
 use crate::stores::ApiError;
-use crate::stores::server_api::words;
+use crate::stores::http_api::words;
 use crate::transport::{HttpResponse, Secret};
 
 #[derive(Default, Deserialize)]

@@ -9,8 +9,8 @@ use crate::model::{
     CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
     What,
 };
+use crate::stores::http_api::unreadable;
 use crate::stores::one_store::members::Members;
-use crate::stores::server_api::unreadable;
 use crate::stores::{ApiError, SweepPage, Sweeps};
 use crate::transport::HttpRequest;
 

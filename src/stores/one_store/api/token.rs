@@ -9,7 +9,7 @@ use super::refusal;
 use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
-use crate::stores::server_api::unreadable;
+use crate::stores::http_api::unreadable;
 use crate::transport::{HttpRequest, Secret, Transport};
 
 /// From when on ONE Store issues another token: when the last has less than this left.

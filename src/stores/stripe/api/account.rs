@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::model::Environment;
-use crate::stores::server_api::{base, credential};
+use crate::stores::http_api::{base, credential};
 use crate::stores::stripe::StripeSection;
 use crate::transport::{HttpRequest, Secret, Url};
 

@@ -6,7 +6,7 @@ use super::account::Account;
 use super::{StripeApi, StripeSection};
 use crate::model::Environment;
 use crate::stores::ApiError;
-use crate::stores::server_api::answer;
+use crate::stores::http_api::answer;
 use crate::transport::HttpRequest;
 
 /// What a key showed.

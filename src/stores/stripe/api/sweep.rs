@@ -7,7 +7,7 @@ use super::StripeApi;
 use super::account::{Account, VERSION};
 use crate::json::{self, Raw};
 use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
-use crate::stores::server_api::{answer, unreadable, words};
+use crate::stores::http_api::{answer, unreadable, words};
 use crate::stores::stripe::dispute::Dispute;
 use crate::stores::stripe::reading::{Reading, counts_releases};
 use crate::stores::stripe::reference::{self, Reference};

@@ -1,0 +1,73 @@
+//! Every section of every store, by the table.
+
+use std::slice::from_ref;
+
+use super::store::Examining;
+use super::{Bench, Found, Of, store, test_notification};
+use crate::config::{Config, ConfigError};
+use crate::model::{Examined, Finding, Store};
+use crate::store_table::for_each_store;
+use crate::stores::{ExaminedSection, Noted};
+
+macro_rules! sections {
+    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal
+         $folder:ident $($_rest:ident)* })*) => {
+        /// Examines all of them.
+        pub(super) fn examine<P: FnMut(&Finding)>(config: &Config, bench: &Bench<'_>, found: &mut Found<P>) {
+            let before = found.findings.len();
+            $(each(Store::$Variant, &config.$folder, bench, found);)*
+            if found.findings.len() == before {
+                found.add(None, Examined::Configuration, Noted::warning(
+                    "no_store",
+                    "no store is configured: every message is rejected",
+                    "Add a section to the configuration, such as \"app_store\" or \"google_play\".",
+                ));
+            }
+            if bench.options.test_notification {
+                test_notification::examine(&config.app_store, bench, found);
+            }
+        }
+    };
+}
+
+for_each_store!(sections);
+
+fn each<S: ExaminedSection, P: FnMut(&Finding)>(
+    store: Store,
+    sections: &[S],
+    bench: &Bench<'_>,
+    found: &mut Found<P>,
+) {
+    let mut all_fine = true;
+    let mut sights = Vec::new();
+    for (n, section) in sections.iter().enumerate() {
+        let of = Of { store: &store, app: section.app() };
+        let examining = Examining { of, n, bench };
+        match S::verifier(from_ref(section), &bench.keys) {
+            Ok(_) => store::keys(&examining, section, found),
+            Err(error) => {
+                all_fine = false;
+                found.add(Some(of), Examined::Configuration, unusable(S::FOLDER, n, error));
+            }
+        }
+        store::ask(&examining, section, &mut sights, found);
+        store::told(&examining, section, found);
+    }
+    if all_fine && let Some(first) = sections.first() {
+        // Each may be fine, and two not go together.
+        if let Err(error) = S::verifier(sections, &bench.keys) {
+            let of = Of { store: &store, app: first.app() };
+            found.add(Some(of), Examined::Configuration, unusable(S::FOLDER, 0, error));
+        }
+    }
+}
+
+/// A section was looked at by itself, as if it were the first.
+pub(super) fn unusable(folder: &str, n: usize, error: ConfigError) -> Noted {
+    let words = error.to_string().replace(&format!("{folder}[0]"), &format!("{folder}[{n}]"));
+    Noted::broken(
+        "unusable",
+        format!("{folder}[{n}] cannot be used: {words}"),
+        "With this the game server does not start. Mend the configuration, and try it by `recoup config check`.",
+    )
+}

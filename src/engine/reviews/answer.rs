@@ -1,0 +1,159 @@
+//! What a store is answered: by which rule, with what of the host's report, written down to be sent.
+
+use super::Change;
+use super::consent::needs_consent;
+use super::due::LAST_CALL;
+use crate::engine::store_actions::{StoreRequest, Written, write};
+use crate::ledger::{Case, LedgerError};
+use crate::model::{
+    CaseState, Consumption, CountedRefund, Delivery, Environment, MilliPercent, ProductType,
+    RefundPreference, RefundView, ReviewAnswer, ReviewCase, ReviewReply, ReviewState, Span, Store, Timestamp,
+    counts,
+};
+
+/// How long an answer is tried where the store named no deadline.
+const WITHOUT_DEADLINE: Span = Span::from_hours(12);
+
+impl Change<'_> {
+    /// Does for an open question what can be done now; `true` where that settles it or has it answered.
+    pub(super) fn look_at_review(&self, mut review: ReviewCase, send_key: &str) -> Result<bool, LedgerError> {
+        if !review.state.is_open() || review.action.is_some() {
+            return Ok(false);
+        }
+        let Some(case) = self.tx.read().case(review.refund_id)? else { return Ok(false) };
+        if review.deadline.is_some_and(|deadline| self.now >= deadline) {
+            self.miss(&case, review)?;
+            return Ok(true);
+        }
+        let (rule, reply) = self.reply(&case, &review)?;
+        match self.told(&review, reply) {
+            Told::Nothing => review.state = ReviewState::DeclinedToAnswer,
+            Told::NotYet => return Ok(false),
+            Told::Now(report) => {
+                let answer = answer_of(&case, &review, reply, &report);
+                let until = review.deadline.unwrap_or_else(|| self.now.plus(WITHOUT_DEADLINE));
+                let request = StoreRequest::AnswerReview(review.store.clone(), Box::new(answer));
+                let by = Written {
+                    key: None,
+                    send_key,
+                    refund: Some(review.refund_id),
+                    who: "recoup",
+                    why: &rule,
+                };
+                review.action = Some(write(self.tx, &request, &by, self.now, until)?);
+                review.state = ReviewState::Reported;
+            }
+        }
+        (review.rule, review.answer) = (Some(rule), Some(reply));
+        self.save_settled(&case, &review)?;
+        Ok(true)
+    }
+
+    /// What the rules answer, by all that is known now.
+    fn reply(&self, case: &Case, review: &ReviewCase) -> Result<(String, ReviewReply), LedgerError> {
+        // Of an earlier refund of a part the request says nothing.
+        let request = CaseState {
+            at: review.asked_at,
+            amount: case.refund.case.about.price,
+            reason: case.refund.case.review.as_ref().and_then(|asked| asked.reason),
+            initiator: None,
+            ..case.refund.case.clone()
+        };
+        let earlier = self.earlier_refunds(case, review.asked_at)?;
+        let (rule, reply) = self.rules.reviews.reply(RefundView {
+            store: &case.place.store,
+            environment: case.effective_environment.unwrap_or(Environment::Production),
+            case: &request,
+            known_since: None,
+            attributed_by: case.refund.attributed_by,
+            earlier: &earlier,
+        });
+        Ok((rule.to_owned(), reply))
+    }
+
+    fn earlier_refunds(&self, case: &Case, asked_at: Timestamp) -> Result<Vec<CountedRefund>, LedgerError> {
+        let (Some(window), Some(user)) = (self.rules.reviews.longest_window(), &case.refund.user) else {
+            return Ok(Vec::new());
+        };
+        let from = asked_at.plus(Span::from_millis(window.millis().saturating_neg()));
+        let mut earlier = Vec::new();
+        for other in self.tx.read().cases_of_user(user, from, asked_at)? {
+            let environment = other.effective_environment.unwrap_or(Environment::Production);
+            let decision = other.refund.decision.as_ref();
+            if other.refund.id != case.refund.id
+                && decision.is_some_and(|decision| {
+                    counts(environment, &other.refund.case, other.refund.attributed_by, decision)
+                })
+            {
+                earlier.push(CountedRefund { at: other.refund.case.at, amount: other.refund.case.amount });
+            }
+        }
+        Ok(earlier)
+    }
+
+    fn told(&self, review: &ReviewCase, reply: ReviewReply) -> Told {
+        if reply == ReviewReply::NoAnswer {
+            return Told::Nothing;
+        }
+        let needs_consent = needs_consent(&review.store, Some(reply));
+        match &review.consumption {
+            Some(report) if report.consent => Told::Now(report.clone()),
+            Some(_) if needs_consent => Told::Nothing,
+            // A preference is the game's own; how the player used what was bought is the player's.
+            Some(report) => Told::Now(Consumption { consumed: None, usage: Vec::new(), ..report.clone() }),
+            None if needs_consent => Told::NotYet,
+            None => {
+                let last_call = review.deadline.is_some_and(|deadline| self.now.plus(LAST_CALL) >= deadline);
+                if last_call { Told::Now(unreported()) } else { Told::NotYet }
+            }
+        }
+    }
+}
+
+/// What a store is told now.
+enum Told {
+    Now(Consumption),
+    NotYet,
+    Nothing,
+}
+
+const fn unreported() -> Consumption {
+    Consumption {
+        delivery: Delivery::Delivered,
+        consumed: None,
+        sample_given: false,
+        usage: Vec::new(),
+        consent: false,
+    }
+}
+
+fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Consumption) -> ReviewAnswer {
+    // Apple asks to leave it out for subscriptions that renew by themselves.
+    let renews = review.store == Store::AppStore
+        && case.refund.case.about.product_type == Some(ProductType::Subscription);
+    let consumed = report.consumed.filter(|_| !renews);
+    let partly = consumed.is_some_and(|share| share.get() > 0 && share < MilliPercent::WHOLE);
+    let preference = match reply {
+        ReviewReply::Decline => RefundPreference::Decline,
+        ReviewReply::Grant => RefundPreference::Grant,
+        // Apple refuses it where nothing or all was used, or nothing was delivered.
+        ReviewReply::Prorated if (partly || renews) && report.delivery == Delivery::Delivered => {
+            RefundPreference::Prorated
+        }
+        ReviewReply::Prorated | ReviewReply::Neutral | ReviewReply::DataOnly | ReviewReply::NoAnswer => {
+            RefundPreference::Neutral
+        }
+    };
+    ReviewAnswer {
+        refund: review.refund_id,
+        app: case.place.app.clone(),
+        sandbox: case.effective_environment == Some(Environment::Sandbox),
+        order_id: review.order_id.clone(),
+        token: case.refund.case.review.as_ref().and_then(|asked| asked.token.clone()),
+        delivery: report.delivery,
+        consumed,
+        sample_given: report.sample_given,
+        preference,
+        usage: report.usage.clone(),
+    }
+}

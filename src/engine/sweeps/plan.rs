@@ -1,0 +1,152 @@
+//! Where a sweep begins: behind the last one, where one that was cut short stopped, or as far back as the store remembers;
+//! and what of the time to be asked about the store no longer tells.
+
+use super::{HOLD, before};
+use crate::engine::change::{Change, Rules};
+use crate::engine::sweeps::Gap;
+use crate::ledger::{BeganSweep, HeldSweep, LedgerError, NewEntry, NewSweep, SweepRow, Tx};
+use crate::model::{Event, EventKind, Happening, Span, Store, SweepGap, Timestamp};
+
+/// How far behind the store's window a sweep that was cut short may begin and still go on: one that began at the window's
+/// end would else always begin again. Its pages to come are not the oldest.
+const STILL_TOLD: Span = Span::from_hours(1);
+
+/// By how much a gap must have grown for the host to be told again. While a store fails, each try finds it a little
+/// longer.
+const GAP_GROWTH: Span = Span::from_days(1);
+
+/// What the ledger says at the beginning.
+pub(super) enum Begun {
+    /// Another engine is at it.
+    ByAnother {
+        /// Whose process has this id.
+        process: u32,
+    },
+    /// A sweep that was cut short goes on.
+    Resumed(BeganSweep, Option<Gap>),
+    New(BeganSweep, Option<Gap>),
+}
+
+/// What decides where a sweep begins.
+pub(super) struct Beginning {
+    pub(super) store: Store,
+    pub(super) app: String,
+    pub(super) since: Option<Timestamp>,
+    pub(super) now: Timestamp,
+    pub(super) window: Span,
+    pub(super) overlap: Span,
+    /// Whether no other engine that has begun to sweep this app lives.
+    pub(super) others_are_dead: bool,
+}
+
+impl Beginning {
+    pub(super) fn begin(&self, tx: &Tx<'_>, rules: &Rules, owner: [u8; 16]) -> Result<Begun, LedgerError> {
+        let row = tx.read().sweep(&self.store, &self.app)?;
+        if let Some(process) = row.as_ref().and_then(|row| row.held_by_another(&owner, self.now, HOLD))
+            && !self.others_are_dead
+        {
+            return Ok(Begun::ByAnother { process });
+        }
+        let held = |from, to| HeldSweep { store: self.store.clone(), app: self.app.clone(), owner, from, to };
+        if let Some(row) = &row
+            && let Some(sweep) = row.under_way.clone().filter(|sweep| self.may_resume(sweep))
+        {
+            tx.hold_sweep(&held(sweep.from, sweep.to), self.now, self.now.plus(HOLD))?;
+            return Ok(Begun::Resumed(sweep, row.gap.map(Gap::of)));
+        }
+        let new = self.range(tx, row.as_ref())?;
+        tx.begin_sweep(&self.store, &self.app, &new)?;
+        tx.hold_sweep(&held(new.from, new.to), self.now, self.now.plus(HOLD))?;
+        if let Some(gap) = new.gap {
+            self.tell_gap(tx, rules, gap, row.and_then(|row| row.gap_told))?;
+        }
+        let sweep = BeganSweep { from: new.from, to: new.to, page: None, advances: new.advances };
+        Ok(Begun::New(sweep, new.gap.map(Gap::of)))
+    }
+
+    /// Journals a gap and tells the host of it, unless it is hardly more than what was `told`.
+    fn tell_gap(
+        &self,
+        tx: &Tx<'_>,
+        rules: &Rules,
+        (from, to): (Timestamp, Timestamp),
+        told: Option<(Timestamp, Timestamp)>,
+    ) -> Result<(), LedgerError> {
+        if told.is_some_and(|told| told.0 <= from && to < told.1.plus(GAP_GROWTH)) {
+            return Ok(());
+        }
+        let (store, app) = (self.store.clone(), self.app.clone());
+        let happening = Happening::SweepGap { store: store.clone(), app: app.clone(), from, to };
+        tx.write_journal(NewEntry::default(), self.now, &happening)?;
+        tx.gap_was_told(&store, &app, (from, to))?;
+        Change { tx, rules, now: self.now, inbox: None }.put_out(Event {
+            id: 0,
+            kind: EventKind::SweepGap,
+            user: None,
+            refund_id: None,
+            at: self.now,
+            attempt: 0,
+            refund: None,
+            block: None,
+            gap: Some(SweepGap { store, app, from, to }),
+        })
+    }
+
+    /// Whether a sweep that was cut short does for what is asked now.
+    fn may_resume(&self, sweep: &BeganSweep) -> bool {
+        let oldest = self.oldest();
+        let asks_for_it = match self.since {
+            None => sweep.advances,
+            // What is asked for may have been cut to what the store remembered when it began.
+            Some(since) => since == sweep.from || since < sweep.from && sweep.from <= oldest,
+        };
+        asks_for_it && sweep.from.plus(STILL_TOLD) >= oldest && sweep.to <= self.now
+    }
+
+    fn oldest(&self) -> Timestamp {
+        before(self.now, self.window)
+    }
+
+    /// Up to when all is taken in. A cursor that is ahead of the clock says nothing: the clock was wrong when the last
+    /// sweep ended, and what that one has asked for nobody knows.
+    fn swept_until(&self, row: Option<&SweepRow>) -> Option<Timestamp> {
+        let until = row.and_then(|row| row.swept_until)?;
+        if before(until, self.overlap) <= self.now {
+            return Some(until);
+        }
+        tracing::warn!(
+            store = %self.store, app = self.app, %until,
+            "the last sweep ended at a time that has not come yet: asking for all that the store remembers"
+        );
+        None
+    }
+
+    fn range(&self, tx: &Tx<'_>, row: Option<&SweepRow>) -> Result<NewSweep, LedgerError> {
+        let oldest = self.oldest();
+        let swept_until = self.swept_until(row);
+        let never_swept = row.is_none_or(|row| row.swept_until.is_none());
+        // From when on something may have been missed. No refund comes before its purchase.
+        let missing_from = match (self.since, swept_until) {
+            (Some(since), _) => Some(since),
+            (None, Some(until)) => Some(until),
+            (None, None) if never_swept => tx.read().first_purchase(&self.store, &self.app)?,
+            (None, None) => None,
+        };
+        let from = match (self.since, swept_until) {
+            (Some(since), _) => since,
+            (None, Some(until)) => before(until, self.overlap),
+            (None, None) => oldest,
+        };
+        // A sweep of later times only must not hide that those before were not swept.
+        let advances = match (self.since, swept_until) {
+            (None, _) => true,
+            (Some(since), until) => since <= oldest || until.is_some_and(|until| since <= until),
+        };
+        Ok(NewSweep {
+            from: from.max(oldest).min(self.now),
+            to: self.now,
+            advances,
+            gap: missing_from.filter(|missing| *missing < oldest).map(|missing| (missing, oldest)),
+        })
+    }
+}

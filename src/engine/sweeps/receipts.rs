@@ -1,0 +1,124 @@
+//! A page of a sweep over a store that has no list: of the receipts that the ledger knows, so many are asked about.
+
+use super::Asked;
+use crate::engine::Engine;
+use crate::ledger::{LedgerError, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
+use crate::model::{Store, Timestamp};
+use crate::stores::{ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptStanding, SweepPage};
+
+/// How many receipts are a page. Each is a request, and all of them must be over within the sweep's hold.
+const PAGE: usize = 50;
+
+/// A page of what was swept, and what else it says.
+#[derive(Default)]
+pub(in crate::engine) struct Page {
+    pub(in crate::engine) listed: SweepPage,
+    /// The receipts of which it is now known that they go on, or that nothing more comes of them (`true`).
+    pub(in crate::engine) receipts: Vec<(String, bool)>,
+    /// How many receipts the store does not know, or not as this customer's.
+    pub(in crate::engine) refused: u64,
+    /// The receipts that there was an answer of.
+    pub(in crate::engine) answered: Vec<String>,
+    /// Those that there was none of, with the reason.
+    pub(in crate::engine) failed: Vec<(String, String)>,
+    /// What kept the rest from being asked about: the sweep is cut short behind this page.
+    pub(in crate::engine) fault: Option<ApiError>,
+}
+
+impl From<SweepPage> for Page {
+    fn from(listed: SweepPage) -> Self {
+        Self { listed, ..Self::default() }
+    }
+}
+
+impl Engine {
+    /// Asks about the next receipts. What was answered before a fault of the store's is a page that has the fault.
+    pub(in crate::engine) fn receipts_page(
+        &self,
+        asked: &Asked<'_>,
+        store: &dyn ChecksReceipts,
+        (from, to): (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Result<Page, ApiError>, LedgerError> {
+        let after = match page.map(end_of) {
+            None => ReceiptsEnd::default(),
+            Some(Some(end)) => end,
+            Some(None) => {
+                let problem = "the page to go on with is none of the ledger's receipts".to_owned();
+                return Ok(Err(ApiError::Unreadable { problem }));
+            }
+        };
+        let schedule = store.schedule();
+        let rows = self.ledger.readers.read(|read| {
+            let asked = ReceiptsAsked {
+                store: asked.store,
+                app: asked.app,
+                // With several apps it is not known whose such a purchase is.
+                and_of_no_app: store.apps().len() == 1,
+                from,
+                to,
+                now,
+                young: schedule.each_sweep_for.millis(),
+                every: schedule.then_every.millis(),
+                until: schedule.until.millis(),
+            };
+            read.receipts(&asked, after, PAGE)
+        })?;
+        let receipts: Vec<_> = rows
+            .iter()
+            .map(|row| KnownReceipt { user_id: row.user_id.clone(), receipt_id: row.receipt_id.clone() })
+            .collect();
+        let (answers, fault) = store.check(asked.app, &receipts, now);
+        let answered = answers.len();
+        let fault = match fault {
+            Some(fault) if answered == 0 => return Ok(Err(fault)),
+            fault => fault,
+        };
+        let mut page = Page { fault, ..Page::default() };
+        for (row, answer) in rows.iter().zip(answers) {
+            take_answer(&mut page, asked.store, row, answer);
+        }
+        page.listed.next = match answered.checked_sub(1).and_then(|last| rows.get(last)) {
+            Some(last) if rows.len() == PAGE || answered < rows.len() || page.fault.is_some() => {
+                Some(name_of(last.end))
+            }
+            _ => None,
+        };
+        Ok(Ok(page))
+    }
+}
+
+fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
+    if !matches!(answer, CheckedReceipt::Failed(_)) {
+        page.answered.push(row.receipt_id.clone());
+    }
+    match answer {
+        CheckedReceipt::Told { found, standing } => {
+            page.listed.found.extend(found.map(|found| *found));
+            match standing {
+                ReceiptStanding::Open => {}
+                ReceiptStanding::Renews => page.receipts.push((row.receipt_id.clone(), false)),
+                ReceiptStanding::Settled => page.receipts.push((row.receipt_id.clone(), true)),
+            }
+        }
+        CheckedReceipt::Unread { problem, body } => page.listed.unread.push((problem, body)),
+        CheckedReceipt::Refused(error) => {
+            page.refused += 1;
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "a known receipt is refused");
+        }
+        CheckedReceipt::Failed(error) => {
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "no answer about a receipt: it is asked about later");
+            page.failed.push((row.receipt_id.clone(), error.to_string()));
+        }
+    }
+}
+
+fn name_of(end: ReceiptsEnd) -> String {
+    format!("{}:{}", end.source, end.id)
+}
+
+fn end_of(page: &str) -> Option<ReceiptsEnd> {
+    let (source, id) = page.split_once(':')?;
+    Some(ReceiptsEnd { source: source.parse().ok()?, id: id.parse().ok()? })
+}

@@ -1,0 +1,110 @@
+//! Examining an Amazon section: the pinned certificate's end, and RVS's answer about a receipt that nobody has.
+
+use std::path::Path;
+use std::slice::from_ref;
+use std::sync::Arc;
+
+use x509_parser::pem::Pem;
+
+use super::{AmazonApi, AmazonSection};
+use crate::config::ConfigError;
+use crate::model::{Span, Timestamp};
+use crate::stores::doctor::ASK_LATER;
+use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
+use crate::transport::TransportError;
+
+/// How long before its end a pinned certificate is told of: Amazon signs with the next one some weeks before.
+const ENDS_SOON: Span = Span::from_days(30);
+
+/// A customer and a receipt that Amazon does not know. RVS looks at the secret first.
+const NOBODY: &str = "recoup-doctor";
+
+impl ExaminedSection for AmazonSection {
+    const FOLDER: &'static str = "amazon";
+    const WEBHOOKS: &'static str =
+        "Amazon's developer console, the app's In-App Items: Real-Time Notifications";
+    const IS_SWEPT: bool = true;
+
+    fn app(&self) -> &str {
+        &self.package_name
+    }
+
+    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
+        match &self.certificate {
+            Some(file) => vec![pinned(file, kit.now)],
+            None if kit.keys.certificates.is_some() => {
+                vec![Noted::ok("keys", "Amazon's signing certificate is fetched with the first message")]
+            }
+            None => vec![Noted::broken(
+                "no_certificate",
+                "nothing is there to fetch Amazon's signing certificate with",
+                "Every message is answered 503. Give a certificate file, or a transport in code.",
+            )],
+        }
+    }
+
+    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
+        (self.shared_secret.is_none() && self.shared_secret_file.is_none()).then_some((
+            "amazon[].shared_secret",
+            "receipts cannot be asked for, so a message that is lost stays lost",
+        ))
+    }
+
+    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = AmazonApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+            return Ok(Vec::new());
+        };
+        let said = match api.receipt(&self.package_name, NOBODY, NOBODY) {
+            // It knows the secret, and neither the customer nor the receipt.
+            Ok(_) | Err(ApiError::Refused { status: 400 | 410 | 497, .. }) => Ok(vec![match self.sandbox {
+                true => Noted::ok("credentials", "RVS's sandbox answers; it takes any shared secret"),
+                false => Noted::ok("credentials", "the shared secret is taken"),
+            }]),
+            Err(error) => Err(error),
+        };
+        Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), said }])
+    }
+
+    fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
+        match error {
+            ApiError::Credentials { .. } => {
+                "Copy the shared key from Amazon's developer console (Settings, Identity, Shared Key) to where \
+                 shared_secret or shared_secret_file says."
+                    .to_owned()
+            }
+            ApiError::Transport { source: TransportError::Unsendable { .. } } => {
+                "Is rvs_url right?".to_owned()
+            }
+            _ => ASK_LATER.to_owned(),
+        }
+    }
+}
+
+fn pinned(file: &Path, now: Timestamp) -> Noted {
+    const ADVICE: &str = "Take the certificate that the newest message's SigningCertURL names, or remove certificate, and \
+                          it is fetched when needed.";
+    let name = file.display();
+    let end = std::fs::read(file).ok().and_then(|bytes| end_of(&bytes));
+    match end {
+        Some(end) if end <= now => {
+            Noted::broken("certificate_ended", format!("the certificate in {name} ended at {end}"), ADVICE)
+        }
+        Some(end) if end.since(now) < ENDS_SOON => {
+            let left = end.since(now).words();
+            Noted::warning("certificate_ends", format!("the certificate in {name} ends in {left}"), ADVICE)
+        }
+        Some(end) => {
+            Noted::ok("keys", format!("messages are verified by the certificate in {name}, good until {end}"))
+        }
+        // That it cannot be read is said of the configuration.
+        None => Noted::ok("keys", format!("messages are verified by the certificate in {name}")),
+    }
+}
+
+fn end_of(bytes: &[u8]) -> Option<Timestamp> {
+    let pem = Pem::iter_from_buffer(bytes)
+        .find_map(|block| block.ok().filter(|block| block.label == "CERTIFICATE"));
+    let der = pem.as_ref().map_or(bytes, |pem| pem.contents.as_slice());
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Some(Timestamp::from_secs(certificate.validity().not_after.timestamp()))
+}

@@ -1,0 +1,137 @@
+//! Examining an App Store section: Get Notification History proves the key, and tells what did not arrive.
+
+use std::slice::from_ref;
+use std::sync::Arc;
+
+use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection};
+use crate::config::ConfigError;
+use crate::model::{Span, Timestamp};
+use crate::stores::doctor::ASK_LATER;
+use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Section as _};
+
+/// How far back Apple is asked what it could not deliver. Its retries go on for 138 hours: what failed before is lost to
+/// webhooks, and found by sweeps.
+const UNDELIVERED_IN: Span = Span::from_days(7);
+
+/// How far the list's end lies back: Apple retries an hour after a failed attempt at first, and one try may be under way.
+const SETTLED: Span = Span::from_millis(60 * 1000);
+
+impl ExaminedSection for AppStoreSection {
+    const FOLDER: &'static str = "app_store";
+    const WEBHOOKS: &'static str = "App Store Connect, App Information, App Store Server Notifications: production and \
+                                    sandbox URL, version 2";
+    const IS_SWEPT: bool = true;
+
+    fn app(&self) -> &str {
+        &self.bundle_id
+    }
+
+    fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
+        let roots = match (self.only_extra_roots, self.extra_roots.len()) {
+            (false, 0) => "Apple Root CA - G3, built in".to_owned(),
+            (false, more) => format!("Apple Root CA - G3 and {more} further file(s) of roots"),
+            (true, more) => format!("{more} file(s) of roots, without Apple's own"),
+        };
+        let environments: Vec<_> =
+            self.environments().iter().map(|environment| environment.name().to_lowercase()).collect();
+        let facts = format!("messages of {} are verified under {roots}", environments.join(" and "));
+        vec![match self.only_extra_roots {
+            false => Noted::ok("keys", facts),
+            true => Noted::warning(
+                "foreign_roots",
+                facts,
+                "Apple's own messages are refused so. Remove only_extra_roots, but in a test.",
+            ),
+        }]
+    }
+
+    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
+        self.api.is_none().then_some((
+            "app_store[].api",
+            "refunds that no message tells are not found, Apple's questions about refund requests are not answered, and \
+             no test notification can be asked for",
+        ))
+    }
+
+    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let verifier = Arc::new(Self::verifier(from_ref(self), kit.keys)?);
+        let Some(api) = AppStoreApi::new(from_ref(self), verifier, Arc::clone(kit.transport))? else {
+            return Ok(Vec::new());
+        };
+        Ok(self
+            .asked()
+            .map(|environment| {
+                let sandbox = environment == AppStoreEnvironment::Sandbox;
+                Answer { place: Some(place(environment)), said: undelivered(&api, self, sandbox, kit.now) }
+            })
+            .collect())
+    }
+
+    fn advice(&self, place: Option<&str>, error: &ApiError) -> String {
+        match error {
+            ApiError::Credentials { .. } => {
+                let more = match place {
+                    Some("production") => {
+                        " Production is said to answer so as well for an app that was never released."
+                    }
+                    _ => "",
+                };
+                format!(
+                    "In App Store Connect, Users and Access, Integrations, In-App Purchase: is the key still listed, is \
+                     its id api.key_id, the issuer id above the keys api.issuer_id, the .p8 file of that very key, and \
+                     is bundle_id an app of that team?{more}"
+                )
+            }
+            ApiError::Refused { code, .. } if code.starts_with("404") => {
+                "Is bundle_id the app's own, and sold by the team that the key is of?".to_owned()
+            }
+            _ => ASK_LATER.to_owned(),
+        }
+    }
+}
+
+impl AppStoreSection {
+    /// The environments that Apple has a server for.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = AppStoreEnvironment> {
+        self.environments().iter().copied().filter(|environment| environment.is_signed())
+    }
+}
+
+/// What an environment is called in findings.
+pub(crate) fn place(environment: AppStoreEnvironment) -> &'static str {
+    match environment {
+        AppStoreEnvironment::Production => "production",
+        _ => "sandbox",
+    }
+}
+
+/// Asks what Apple could not deliver.
+fn undelivered(
+    api: &AppStoreApi,
+    section: &AppStoreSection,
+    sandbox: bool,
+    now: Timestamp,
+) -> Result<Vec<Noted>, ApiError> {
+    let ago = |span: Span| now.plus(Span::from_millis(-span.millis()));
+    let between = (ago(UNDELIVERED_IN), ago(SETTLED));
+    let failed = api.failed_notifications(&section.bundle_id, sandbox, between, None, now)?;
+    let taken = Noted::ok("credentials", "the In-App Purchase key is taken");
+    let Some(last) = failed.found.last() else {
+        return Ok(vec![
+            taken,
+            Noted::ok("delivered", "Apple has failed to deliver nothing in the last 7 days"),
+        ]);
+    };
+    let count = failed.found.len();
+    let or_more = if failed.next.is_some() { " or more" } else { "" };
+    let result = last.attempts.last().map_or("not tried yet", |attempt| attempt.result.as_str());
+    let facts = format!(
+        "Apple could not deliver {count}{or_more} messages in the last 7 days; one of them: {result}"
+    );
+    let advice = format!(
+        "Whatever answers at the URL in App Store Connect must answer 200, over TLS with a certificate that is trusted. \
+         Have this ask for a test notification to check it. Refunds among them are found by sweeps ({}).",
+        "recoup reconcile app-store"
+    );
+    Ok(vec![taken, Noted::warning("undelivered", facts, advice)])
+}

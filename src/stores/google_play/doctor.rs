@@ -1,0 +1,137 @@
+//! Examining a Google Play section: Google's keys, and a short list of voided purchases.
+
+use std::path::Path;
+use std::slice::from_ref;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use super::config::source;
+use super::{GooglePlayApi, GooglePlaySection};
+use crate::config::ConfigError;
+use crate::model::{Span, Timestamp};
+use crate::stores::doctor::ASK_LATER;
+use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Sweeps as _};
+use crate::transport::Url;
+use crate::verify::Jwks;
+
+/// How old a file of Google's keys may be. Google changes them about once a week, and signs with new ones soon after.
+const OLD_FILE: Span = Span::from_days(7);
+
+/// How much of the list is asked for: it is not the rows that matter.
+const LISTED: Span = Span::from_hours(1);
+
+impl ExaminedSection for GooglePlaySection {
+    const FOLDER: &'static str = "google_play";
+    const WEBHOOKS: &'static str = "Google Cloud, Pub/Sub, the topic's permissions: \
+                                    google-play-developer-notifications@system.gserviceaccount.com needs the role Pub/Sub \
+                                    Publisher (roles/pubsub.publisher), without which Google Play sends nothing and says \
+                                    nothing; Play Console, Monetization setup: the topic's name, and \"Send test \
+                                    notification\", which has to arrive within a minute and is then shown here as the last \
+                                    message; Google Cloud, Pub/Sub: the push subscription's endpoint, with \
+                                    authentication";
+    const IS_SWEPT: bool = true;
+
+    fn app(&self) -> &str {
+        &self.package_name
+    }
+
+    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
+        match &self.push.jwks {
+            Some(file) => vec![of_file(file, kit.now)],
+            None => vec![fetched(self.push.jwks_url.as_ref(), kit)],
+        }
+    }
+
+    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
+        self.service_account.is_none().then_some((
+            "google_play[].service_account",
+            "refunds that no push tells are not found, the game cannot refund or revoke, and refund reviews are not \
+             answered",
+        ))
+    }
+
+    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = GooglePlayApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+            return Ok(Vec::new());
+        };
+        let since = kit.now.plus(Span::from_millis(-LISTED.millis()));
+        let listed = api.page(&self.package_name, (since, kit.now), None, kit.now);
+        let said = listed.map(|_| {
+            vec![Noted::ok("credentials", "the service account is taken, and may list voided purchases")]
+        });
+        Ok(vec![Answer { place: None, said }])
+    }
+
+    fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
+        match error {
+            ApiError::Credentials { .. } => {
+                "In Google Cloud, IAM, Service Accounts: is the key still there and the account enabled? If not, make a \
+                 new JSON key, and put it where service_account says. In Play Console, Users and permissions: is the \
+                 account invited?"
+                    .to_owned()
+            }
+            ApiError::Refused { status: 404, .. } => {
+                "Is package_name spelt as in Play Console, and is the app in the developer account that the service \
+                 account was invited to?"
+                    .to_owned()
+            }
+            ApiError::Refused { status: 403, code, .. } if code == "accessNotConfigured" => {
+                "Enable the Google Play Android Developer API in the service account's Google Cloud project.".to_owned()
+            }
+            ApiError::Refused { status: 403, retryable: false, .. } => {
+                "In Play Console, Users and permissions, give the service account for this app: View financial data, \
+                 orders, and cancellation survey responses; and Manage orders and subscriptions. It takes up to a day \
+                 to be known."
+                    .to_owned()
+            }
+            _ => ASK_LATER.to_owned(),
+        }
+    }
+}
+
+fn of_file(file: &Path, now: Timestamp) -> Noted {
+    let name = file.display();
+    let changed = std::fs::metadata(file)
+        .and_then(|file| file.modified())
+        .ok()
+        .and_then(|at| at.duration_since(UNIX_EPOCH).ok())
+        .and_then(|since| i64::try_from(since.as_millis()).ok())
+        .map(Timestamp::from_millis);
+    match changed.map(|at| now.since(at)) {
+        Some(age) if age > OLD_FILE => Noted::warning(
+            "old_keys",
+            format!("Google's keys are read from {name}, which was last written {} ago", age.words()),
+            "Google changes its keys about once a week, and pushes signed with a new one are refused. Fetch the file \
+             anew every day (https://www.googleapis.com/oauth2/v3/certs) and restart, or remove push.jwks, and they \
+             are fetched when needed.",
+        ),
+        Some(age) => {
+            let age = Span::from_millis(age.millis().max(0));
+            Noted::ok("keys", format!("Google's keys are read from {name}, written {} ago", age.words()))
+        }
+        None => Noted::ok("keys", format!("Google's keys are read from {name}")),
+    }
+}
+
+fn fetched(url: Option<&Url>, kit: &Kit<'_>) -> Noted {
+    let host = url.map_or("www.googleapis.com", Url::host);
+    let advice = format!(
+        "Until keys are there every push is answered 503. Let this machine reach {host}, or give a file of the keys as \
+         push.jwks."
+    );
+    let Some(source) = source(url, kit.keys) else {
+        return Noted::broken("no_keys", "nothing is there to fetch Google's keys with", advice);
+    };
+    match source.fetch().map_err(|error| error.to_string()).and_then(|keys| {
+        let fresh = keys.freshness.remaining();
+        Jwks::parse(&keys.jwks).map(|_| fresh).map_err(|error| error.to_string())
+    }) {
+        Ok(Some(fresh)) => {
+            Noted::ok("keys", format!("Google's keys are fetched, and fresh for {}", fresh.words()))
+        }
+        Ok(None) => Noted::ok("keys", "Google's keys are fetched"),
+        Err(problem) => {
+            Noted::broken("no_keys", format!("Google's keys cannot be fetched: {problem}"), advice)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Stripe's sections of the configuration.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::secret::{self, WebhookSecret};
+use super::{StripeApi, StripeConfigError, StripeVerifier};
+use crate::config::ConfigError;
+use crate::model::Environment;
+use crate::stores::config::{KeySources, Section, SectionSummary};
+use crate::stores::http_api;
+use crate::transport::{Secret, Url};
+
+/// Five minutes, as in Stripe's own libraries.
+const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
+
+/// Stripe keeps two secrets of an endpoint for a day while it is rolled. Each costs a hash of every body, so that a list
+/// that only ever grows would make forgeries dear.
+const MAX_SECRETS: usize = 16;
+
+/// One Stripe account, or one connected account of a platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StripeSection {
+    /// A name of your own, by which its refunds are told from those of other sections
+    /// ([`Place::app`](crate::Place::app)). Keep it: another name makes other refunds of the same events.
+    pub name: String,
+    /// The secrets of its webhook endpoints, 1 to 16: all endpoints of the account, and while one is rolled, old and new.
+    #[serde(deserialize_with = "secret::secrets")]
+    pub webhook_secrets: Vec<WebhookSecret>,
+    /// How old a signature may be, in seconds; 300 where it is not given. 0 takes any age: a recorded request could then
+    /// be sent again at any time, and only be told by its event id.
+    #[serde(default = "default_tolerance_seconds")]
+    pub tolerance_seconds: u32,
+    /// Under which key of `metadata` the user id, or another tag of the user's, is.
+    #[serde(default)]
+    pub user_metadata_key: Option<String>,
+    /// Whether a checkout session's `client_reference_id` is the account tag of its payment, where its metadata has none;
+    /// `false` where it is not given. A payment link takes it from its URL, so whoever pays can write any player's id into
+    /// it: switch it on only where your own server makes every session.
+    #[serde(default)]
+    pub client_reference_id: bool,
+    /// The connected account, `acct_…`, whose events these are, for a platform whose endpoint receives those of several.
+    /// Where it is not given: the events of the account itself, and of no connected one.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The API key (`sk_live_…`, `rk_live_…`, `sk_test_…`, `rk_test_…`) by which refunds are made and lists are swept. For
+    /// a section with an `account` the platform's own key. At most one of this and `api_key_file`; without either the
+    /// account is only listened to.
+    #[serde(default, deserialize_with = "http_api::secret")]
+    pub api_key: Option<Secret>,
+    /// A file with the API key.
+    #[serde(default)]
+    pub api_key_file: Option<PathBuf>,
+    /// Whether Recoup refunds all that is left of a payment by itself when Stripe sends an early fraud warning about it;
+    /// `false` where it is not given. A dispute costs a fee and counts against the account, a refund does not. Not where
+    /// the payment is refunded or disputed already. Stripe then puts card and email address on the account's block lists.
+    /// Needs an API key.
+    #[serde(default)]
+    pub refund_early_fraud_warnings: bool,
+    /// Where the API is, for emulators; `https://api.stripe.com` where it is not given.
+    #[serde(default, deserialize_with = "http_api::url")]
+    pub api_url: Option<Url>,
+}
+
+const fn default_tolerance_seconds() -> u32 {
+    DEFAULT_TOLERANCE_SECONDS
+}
+
+impl StripeSection {
+    /// With what must be given, and otherwise as where nothing is configured.
+    #[must_use]
+    pub fn new(name: &str, webhook_secrets: Vec<WebhookSecret>) -> Self {
+        Self {
+            name: name.to_owned(),
+            webhook_secrets,
+            tolerance_seconds: DEFAULT_TOLERANCE_SECONDS,
+            user_metadata_key: None,
+            client_reference_id: false,
+            account: None,
+            api_key: None,
+            api_key_file: None,
+            refund_early_fraud_warnings: false,
+            api_url: None,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), StripeConfigError> {
+        let name = || self.name.clone();
+        let members = [
+            ("name", Some(&self.name)),
+            ("user_metadata_key", self.user_metadata_key.as_ref()),
+            ("account", self.account.as_ref()),
+        ];
+        for (member, value) in members {
+            if value.is_some_and(|value| value.trim().is_empty()) {
+                return Err(StripeConfigError::Empty { name: name(), member });
+            }
+        }
+        if self.refund_early_fraud_warnings && self.api_key.is_none() && self.api_key_file.is_none() {
+            return Err(StripeConfigError::WarningRefundsWithoutKey { name: name() });
+        }
+        match self.webhook_secrets.len() {
+            0 => Err(StripeConfigError::NoSecrets { name: name() }),
+            1..=MAX_SECRETS => Ok(()),
+            count => Err(StripeConfigError::TooManySecrets { name: name(), count, limit: MAX_SECRETS }),
+        }
+    }
+
+    /// Where payments are refunded on an early fraud warning: the section's name, and the environment of its key.
+    pub(crate) fn warning_refunds(&self) -> Option<(String, Environment)> {
+        let environment = StripeApi::environment_of(self).filter(|_| self.refund_early_fraud_warnings)?;
+        Some((self.name.clone(), environment))
+    }
+
+    /// Whether one message could be of both and nothing would tell of which.
+    pub(super) fn clashes_with(&self, other: &Self) -> bool {
+        self.account == other.account
+            && self
+                .webhook_secrets
+                .iter()
+                .any(|own| other.webhook_secrets.iter().any(|its| own.is_same_as(its)))
+    }
+}
+
+impl Section for StripeSection {
+    type Verifier = StripeVerifier;
+
+    fn join_paths(&mut self, base: &Path) {
+        if let Some(file) = &mut self.api_key_file {
+            *file = base.join(&file);
+        }
+    }
+
+    fn verifier(sections: &[Self], _keys: &KeySources) -> Result<StripeVerifier, ConfigError> {
+        StripeVerifier::new(sections.to_vec())
+            .map_err(|error| ConfigError::Value { key: "stripe".to_owned(), problem: error.to_string() })
+    }
+
+    fn summary(&self) -> SectionSummary {
+        let mut checks = vec![match self.webhook_secrets.len() {
+            1 => "signed with its webhook secret".to_owned(),
+            count => format!("signed with one of {count} webhook secrets"),
+        }];
+        checks.push(match self.tolerance_seconds {
+            0 => "ANY AGE of the signature: a recorded request can be sent again".to_owned(),
+            seconds => format!("signed at most {seconds}s ago"),
+        });
+        if let Some(account) = &self.account {
+            checks.push(format!("events of the connected account {account}"));
+        }
+        checks.push(match &self.user_metadata_key {
+            Some(key) => format!("user by metadata {key:?} where no purchase is recorded"),
+            None => "user by recorded purchases only (no user_metadata_key)".to_owned(),
+        });
+        if self.client_reference_id {
+            checks.push(
+                "user by a checkout session's client_reference_id as well: BY THE CUSTOMER'S WORD where payment links are \
+                 used"
+                    .to_owned(),
+            );
+        }
+        if self.api_key.is_some() || self.api_key_file.is_some() {
+            checks.push("refunds made and lists swept with its API key".to_owned());
+        }
+        if self.refund_early_fraud_warnings {
+            checks.push(
+                "REFUNDS BY ITSELF what an early fraud warning is about, all that is left of it".to_owned(),
+            );
+        }
+        SectionSummary { app: self.name.clone(), checks }
+    }
+}

@@ -1,0 +1,90 @@
+//! Examining a Stripe section: the newest refund and the newest dispute, which are all a sweep reads.
+
+use std::slice::from_ref;
+use std::sync::Arc;
+
+use super::{StripeApi, StripeSection};
+use crate::config::ConfigError;
+use crate::model::Environment;
+use crate::stores::doctor::ASK_LATER;
+use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
+
+impl ExaminedSection for StripeSection {
+    const FOLDER: &'static str = "stripe";
+    const WEBHOOKS: &'static str = "Stripe's dashboard, Developers, Webhooks: the endpoint, with the events of charges, \
+                                    refunds and disputes";
+    const IS_SWEPT: bool = true;
+
+    fn app(&self) -> &str {
+        &self.name
+    }
+
+    fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
+        let facts = match self.webhook_secrets.len() {
+            1 => "messages are verified by its webhook secret".to_owned(),
+            count => format!("messages are verified by one of {count} webhook secrets"),
+        };
+        vec![match self.tolerance_seconds {
+            0 => Noted::warning(
+                "any_age",
+                format!("{facts}, of any age"),
+                "A recorded request can be sent again at any time. Remove tolerance_seconds, but in a test.",
+            ),
+            _ => Noted::ok("keys", facts),
+        }]
+    }
+
+    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
+        (self.api_key.is_none() && self.api_key_file.is_none()).then_some((
+            "stripe[].api_key",
+            "refunds and disputes that no event tells are not found, and the game cannot refund",
+        ))
+    }
+
+    fn moves_money(&self) -> Option<Environment> {
+        StripeApi::environment_of(self)
+    }
+
+    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = StripeApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+            return Ok(Vec::new());
+        };
+        let said = api.look(&self.name).map(|seen| {
+            let kind = if seen.key_is_live { "live" } else { "test" };
+            let mut noted = vec![Noted::ok(
+                "credentials",
+                format!("the {kind} key is taken, and may list refunds and disputes"),
+            )];
+            if let Some(live) = seen.livemode.filter(|live| *live != seen.key_is_live) {
+                let found = if live { "real" } else { "of test mode" };
+                noted.push(Noted::broken(
+                    "wrong_mode",
+                    format!("the key is a {kind} key, and what it lists is {found}"),
+                    "Give the key of the mode that the webhook secrets are of.",
+                ));
+            }
+            noted
+        });
+        Ok(vec![Answer { place: None, said }])
+    }
+
+    fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
+        match error {
+            ApiError::Credentials { problem } if problem.contains("answered 403") => match &self.account {
+                Some(account) => format!(
+                    "May the key read refunds (Charges and Refunds: write) and disputes (Disputes: read), and is \
+                     {account} still connected to the platform that the key is of?"
+                ),
+                None => "In Stripe's dashboard, Developers, API keys, give the restricted key Charges and Refunds: \
+                         write, PaymentIntents: read, Disputes: read, Balance: read."
+                    .to_owned(),
+            },
+            ApiError::Credentials { .. } => {
+                "In Stripe's dashboard, Developers, API keys, in the mode (live or test) that the key is of: was it \
+                 rolled, deleted, or has it expired? Put the one that is listed where api_key or api_key_file says."
+                    .to_owned()
+            }
+            _ => ASK_LATER.to_owned(),
+        }
+    }
+}
