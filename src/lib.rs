@@ -50,6 +50,11 @@
 //!
 //! The default is what programs in other languages link: all that the C ABI has functions for. A program in Rust turns it
 //! off and names what it needs, often nothing.
+//!
+//! # More
+//!
+//! The folder `docs` of the repository has a page on each part: setting up each store in its console, every configuration
+//! key, rules, events, reconciling, refund reviews, the webhook server, and operating it all.
 
 mod blocklist;
 mod config;
@@ -108,7 +113,11 @@ macro_rules! folders {
 
 store_table::for_each_store!(folders);
 
-/// The README's example is compiled as well.
+/// The README's example, and those of the documentation, are compiled as well.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/recording-purchases.md")]
+struct RecordingPurchases;

@@ -1,13 +1,25 @@
-//! The README's page on the configuration, against what the configuration takes.
+//! The documentation's page on the configuration, and the examples on other pages, against what the configuration accepts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use recoup::Config;
 
-const README: &str = include_str!("../../README.md");
+const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
 
-/// Objects of the configuration, each with a key that it does not have, and how the README names what is in it.
+/// Every page with an example of a configuration, each with how many it has.
+const EXAMPLES: &[(&str, &str, usize)] = &[
+    ("configuration.md", CONFIGURATION, 1),
+    ("rules.md", include_str!("../../docs/rules.md"), 1),
+    ("refund-reviews.md", include_str!("../../docs/refund-reviews.md"), 1),
+    ("stores/app-store.md", include_str!("../../docs/stores/app-store.md"), 1),
+    ("stores/google-play.md", include_str!("../../docs/stores/google-play.md"), 1),
+    ("stores/one-store.md", include_str!("../../docs/stores/one-store.md"), 1),
+    ("stores/stripe.md", include_str!("../../docs/stores/stripe.md"), 1),
+    ("stores/amazon.md", include_str!("../../docs/stores/amazon.md"), 1),
+];
+
+/// Objects of the configuration, each with a key that it does not have, and how the page names what is in it.
 const OBJECTS: &[(&str, &str)] = &[
     (r#"{"?": 1}"#, ""),
     (r#"{"app_store": [{"?": 1}]}"#, "app_store[]."),
@@ -24,7 +36,7 @@ const OBJECTS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_key_of_the_configuration_is_in_the_readme_and_no_other() {
+fn configuration_page_lists_every_key_and_no_other() {
     let (mut there, mut objects) = (BTreeSet::new(), BTreeSet::new());
     for (with_unknown_key, prefix) in OBJECTS {
         let problem = Config::from_json(with_unknown_key.as_bytes(), Path::new(".")).unwrap_err().to_string();
@@ -38,20 +50,22 @@ fn every_key_of_the_configuration_is_in_the_readme_and_no_other() {
 }
 
 #[test]
-fn the_readmes_configurations_are_taken() {
-    let mut taken = 0;
-    for block in README.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()) {
-        let whole = if block.starts_with('{') { block.to_owned() } else { format!("{{{block}}}") };
-        Config::from_json(whole.as_bytes(), Path::new("."))
-            .unwrap_or_else(|error| panic!("{error}, in {whole}"));
-        taken += 1;
+fn configurations_in_the_documentation_are_accepted() {
+    for (page, text, count) in EXAMPLES {
+        let blocks: Vec<&str> =
+            text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert_eq!(blocks.len(), *count, "{page}");
+        for block in blocks {
+            let whole = if block.starts_with('{') { block.to_owned() } else { format!("{{{block}}}") };
+            Config::from_json(whole.as_bytes(), Path::new("."))
+                .unwrap_or_else(|error| panic!("{error}, in {page}: {whole}"));
+        }
     }
-    assert_eq!(taken, 2);
 }
 
 /// The keys of the table, the first cell of each row: the first in full, others after it by their last part.
 fn listed() -> BTreeSet<String> {
-    let (_, table) = README.split_once("| key | meaning | if left out |\n").unwrap();
+    let (_, table) = CONFIGURATION.split_once("| key | meaning | if left out |\n").unwrap();
     let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
     let mut keys = BTreeSet::new();
     for cell in rows.filter_map(|row| row.split('|').nth(1)) {
