@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::rsa_key::RsaPublicKey;
+use super::rsa::RsaPublicKey;
 use super::{FetchedKeys, Jwks, KeyFetchError, KeySource};
 use crate::model::{Span, Timestamp};
 

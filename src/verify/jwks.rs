@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::rsa_key::{RsaKeyError, RsaPublicKey};
+use super::rsa::{RsaKeyError, RsaPublicKey};
 use crate::json::{self, JsonError};
 
 /// Google's set has 2 or 3 keys in 2 KB. More room is for other issuers; beyond it a hostile answer would cost memory.
@@ -134,7 +134,7 @@ impl WireKey {
         let kid = self.kid.clone().filter(|kid| !kid.is_empty()).ok_or(JwksError::NoKeyId { index })?;
         let n = self.n.as_deref().unwrap_or_default();
         let e = self.e.as_deref().unwrap_or_default();
-        match RsaPublicKey::from_base64url(n, e) {
+        match RsaPublicKey::from_jwk(n, e) {
             Ok(key) => Ok((kid, Arc::new(key))),
             Err(source) => Err(JwksError::Key { kid, source }),
         }

@@ -1,4 +1,4 @@
-//! Where an issuer's keys come from.
+//! Where an issuer's keys and a signer's certificates come from.
 
 use crate::model::Span;
 
@@ -75,6 +75,17 @@ fn delta_seconds(text: &str) -> Option<u32> {
         return None;
     }
     Some(text.parse().unwrap_or(u32::MAX))
+}
+
+/// Fetches a certificate over the network. The URL was checked against the issuer's rules before; the source must
+/// follow no redirect.
+pub trait CertificateSource: Send + Sync {
+    /// Fetches the certificate at `url` once: PEM or DER, as the response's body was. May block, so it must give up
+    /// after a time of its own (some seconds).
+    ///
+    /// # Errors
+    /// [`KeyFetchError`] where it was not had.
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, KeyFetchError>;
 }
 
 #[cfg(test)]

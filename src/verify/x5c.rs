@@ -1,246 +1,190 @@
-//! Certificate chains of the kind Apple signs with: leaf, intermediate, root, and marker extensions that say what the
-//! leaf and the intermediate were issued for.
-//!
-//! A chain is looked at in two steps, because anyone can send one. [`ChainVerifier::inspect`] is all that can be told
-//! without arithmetic on curves; [`ClaimedChain::prove`] is the two P-384 verifications, a millisecond of work.
+//! ES256 JWS that bring their certificates along (`x5c`), as the App Store's do, and the chains that were proven once.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
-use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert};
-use x509_parser::der_parser::Oid;
+use arc_swap::ArcSwap;
+use serde::{Deserialize, Deserializer};
 
-use super::certificate::{Certificate, Validity};
-use super::p256_key::P256Key;
-use super::{ChainError, ChainPart};
+use super::certificate::P256Key;
+use super::chain::{ChainVerifier, Markers, ProvenChain};
+use super::{Authentic, ChainError, CompactJws, JwsError, Unverified};
+use crate::json;
 use crate::model::Timestamp;
 
-/// Bytes of base64 in one certificate. Apple's have at most 1500; the room is for larger keys and names.
-pub(crate) const MAX_CERTIFICATE: usize = 8 * 1024;
+/// Bytes of a header segment. Apple's have about 5000; the largest three certificates accepted do not fit, and need not.
+pub(crate) const MAX_HEADER: usize = 24 * 1024;
 
-/// What certificates may be signed with. Apple signs with ECDSA and SHA-384; its test chains use P-256 and SHA-256 too.
-static SIGNATURE_ALGORITHMS: [&dyn SignatureVerificationAlgorithm; 4] = [
-    webpki::ring::ECDSA_P384_SHA384,
-    webpki::ring::ECDSA_P256_SHA384,
-    webpki::ring::ECDSA_P384_SHA256,
-    webpki::ring::ECDSA_P256_SHA256,
-];
-
-/// Which extensions the leaf and the intermediate must have.
-#[derive(Clone, Debug)]
-pub(crate) struct Markers {
-    pub(crate) leaf: Oid<'static>,
-    pub(crate) intermediate: Oid<'static>,
+/// Verifies JWS against a set of trusted roots. One for each set: what one set vouches for, another may not.
+pub(crate) struct X5cJwsVerifier {
+    chains: ChainVerifier,
+    proven: ChainCache,
 }
 
-/// Checks chains against a set of trusted roots.
-pub(crate) struct ChainVerifier {
-    roots: Vec<TrustedRoot>,
-    markers: Markers,
+/// Why a JWS was not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum X5cJwsError {
+    /// The JWS itself.
+    Jws(JwsError),
+    /// Its certificates.
+    Chain(ChainError),
 }
 
-struct TrustedRoot {
-    subject: Vec<u8>,
-    validity: Validity,
-    anchor: TrustAnchor<'static>,
+impl From<JwsError> for X5cJwsError {
+    fn from(error: JwsError) -> Self {
+        Self::Jws(error)
+    }
 }
 
-/// A chain that looks right. That is not yet a reason to believe it.
-pub(crate) struct ClaimedChain<'v> {
-    leaf: CertificateDer<'static>,
-    intermediate: CertificateDer<'static>,
-    leaf_key: P256Key,
-    validity: Validity,
-    /// The roots of the right name that are valid at the effective date. Nearly always one; a root that was issued
-    /// again for the same key makes two.
-    roots: Vec<&'v TrustedRoot>,
+impl From<ChainError> for X5cJwsError {
+    fn from(error: ChainError) -> Self {
+        Self::Chain(error)
+    }
 }
 
-/// What a chain that was proven vouches for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ProvenChain {
-    /// The leaf's key.
-    pub(crate) leaf_key: P256Key,
-    /// The time during which leaf, intermediate and root are all valid.
-    pub(crate) validity: Validity,
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
+    x5c: Option<Vec<String>>,
 }
 
-impl ChainVerifier {
-    /// Trusts these roots (DER), and none else.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    serde::de::IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+impl X5cJwsVerifier {
+    /// Trusts these roots (DER) and chains with these markers.
     ///
     /// # Errors
     /// [`ChainError::Der`] for a root that is no certificate.
     pub(crate) fn new(roots: &[Vec<u8>], markers: Markers) -> Result<Self, ChainError> {
-        let roots = roots.iter().map(|der| TrustedRoot::new(der)).collect::<Result<_, _>>()?;
-        Ok(Self { roots, markers })
+        Ok(Self { chains: ChainVerifier::new(roots, markers)?, proven: ChainCache::default() })
     }
 
-    /// All checks that need no signature: number, sizes, encoding, markers, roles, key type, names, and validity at
-    /// the effective date `at`.
+    /// Verifies the signature, and that the certificates vouch for it at the effective date `at`.
     ///
-    /// `x5c[2]` stands for the root and is not looked at: what is trusted comes from the configuration. Apple's own
-    /// samples carry another certificate of the same root key there, and Apple's libraries accept anything.
-    pub(crate) fn inspect(&self, x5c: &[String], at: Timestamp) -> Result<ClaimedChain<'_>, ChainError> {
-        let [leaf, intermediate, root] = x5c else {
-            return Err(ChainError::Length { found: x5c.len() });
-        };
-        let entries =
-            [(ChainPart::Leaf, leaf), (ChainPart::Intermediate, intermediate), (ChainPart::Root, root)];
-        for (part, text) in entries {
-            if text.len() > MAX_CERTIFICATE {
-                return Err(ChainError::CertificateTooLarge {
-                    part,
-                    size: text.len(),
-                    limit: MAX_CERTIFICATE,
-                });
-            }
-        }
-        let leaf_der = decode(ChainPart::Leaf, leaf)?;
-        let intermediate_der = decode(ChainPart::Intermediate, intermediate)?;
-
-        let leaf = Certificate::parse(ChainPart::Leaf, &leaf_der)?;
-        let intermediate = Certificate::parse(ChainPart::Intermediate, &intermediate_der)?;
-        leaf.require_marker(&self.markers.leaf)?;
-        intermediate.require_marker(&self.markers.intermediate)?;
-        leaf.require_end_entity()?;
-        intermediate.require_authority()?;
-        let leaf_key = leaf.p256_key()?;
-        leaf.validity().require(at, ChainPart::Leaf)?;
-        intermediate.validity().require(at, ChainPart::Intermediate)?;
-        if leaf.issuer() != intermediate.subject() {
-            return Err(ChainError::Names {
-                issuer: leaf.issuer_text(),
-                subject: intermediate.subject_text(),
-            });
-        }
-        let roots = self.roots_of(&intermediate, at)?;
-        let validity = leaf.validity().and(&intermediate.validity());
-
-        Ok(ClaimedChain {
-            leaf: CertificateDer::from(leaf_der),
-            intermediate: CertificateDer::from(intermediate_der),
-            leaf_key,
-            validity,
-            roots,
-        })
-    }
-
-    /// The trusted roots that bear the intermediate's issuer's name and are valid at `at`.
-    fn roots_of(
+    /// A chain that was proven before costs nothing again. Otherwise the order is by cost: what can be told without
+    /// curves, then the message's own signature on P-256, and last the chain's on P-384.
+    pub(crate) fn verify<T>(
         &self,
-        intermediate: &Certificate<'_>,
+        message: Unverified<'_, T>,
         at: Timestamp,
-    ) -> Result<Vec<&TrustedRoot>, ChainError> {
-        let named = || self.roots.iter().filter(|root| root.subject == intermediate.issuer());
-        let valid: Vec<_> = named().filter(|root| root.validity.contains(at)).collect();
-        if !valid.is_empty() {
-            return Ok(valid);
-        }
-        match named().next() {
-            Some(root) => root.validity.require(at, ChainPart::Root).map(|()| Vec::new()),
-            None => Err(ChainError::UnknownRoot { issuer: intermediate.issuer_text() }),
-        }
-    }
-}
-
-impl TrustedRoot {
-    fn new(der: &[u8]) -> Result<Self, ChainError> {
-        let certificate = Certificate::parse(ChainPart::Root, der)?;
-        let encoded = CertificateDer::from(der);
-        let anchor = anchor_from_trusted_cert(&encoded)
-            .map_err(|error| ChainError::Der { part: ChainPart::Root, problem: error.to_string() })?;
-        Ok(Self {
-            subject: certificate.subject().to_vec(),
-            validity: certificate.validity(),
-            anchor: anchor.to_owned(),
-        })
-    }
-}
-
-impl ClaimedChain<'_> {
-    /// The key the leaf claims. Worth trying first: it shows a message that was altered at a tenth of the cost.
-    pub(crate) const fn leaf_key(&self) -> &P256Key {
-        &self.leaf_key
+    ) -> Result<Authentic<T>, X5cJwsError> {
+        self.require_authentic(&message.jws, at)?;
+        Ok(message.into_authentic())
     }
 
-    /// Proves the path from the leaf through the intermediate to a trusted root at the effective date `at`.
-    pub(crate) fn prove(&self, at: Timestamp) -> Result<ProvenChain, ChainError> {
-        let mut refusal = ChainError::Signature;
-        for root in &self.roots {
-            match self.prove_to(root, at) {
-                Ok(()) => {
-                    let validity = self.validity.and(&root.validity);
-                    return Ok(ProvenChain { leaf_key: self.leaf_key, validity });
-                }
-                Err(error) => refusal = error,
+    /// Verifies under `first`, or else under whichever of `others` vouches for the message, each at its effective
+    /// date; which date that was comes back as well. Where none does, the first's reason is given.
+    pub(crate) fn verify_by_any<'v, T>(
+        first: (&Self, Timestamp),
+        others: impl IntoIterator<Item = (&'v Self, Timestamp)>,
+        message: Unverified<'_, T>,
+    ) -> Result<(Authentic<T>, Timestamp), X5cJwsError> {
+        let (verifier, at) = first;
+        let refusal = match verifier.require_authentic(&message.jws, at) {
+            Ok(()) => return Ok((message.into_authentic(), at)),
+            Err(refusal) => refusal,
+        };
+        for (verifier, at) in others {
+            if verifier.require_authentic(&message.jws, at).is_ok() {
+                return Ok((message.into_authentic(), at));
             }
         }
         Err(refusal)
     }
 
-    fn prove_to(&self, root: &TrustedRoot, at: Timestamp) -> Result<(), ChainError> {
-        let leaf = EndEntityCert::try_from(&self.leaf).map_err(refused)?;
-        let seconds = u64::try_from(at.secs()).map_err(|_| ChainError::Refused {
-            problem: format!("the effective date {at} lies before 1970"),
-        })?;
-        let path = leaf
-            .verify_for_usage(
-                &SIGNATURE_ALGORITHMS,
-                std::slice::from_ref(&root.anchor),
-                std::slice::from_ref(&self.intermediate),
-                UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
-                AnyPurpose,
-                None,
-                None,
-            )
-            .map_err(refused)?;
-        // A path builder may leave out what it does not need, and with it the intermediate's marker.
-        match path.intermediate_certificates().count() {
-            1 => Ok(()),
-            found => Err(ChainError::Refused { problem: format!("the path has {found} intermediates") }),
+    fn require_authentic(&self, jws: &CompactJws<'_>, at: Timestamp) -> Result<(), X5cJwsError> {
+        if let Some(leaf_key) = self.proven.leaf_key(jws.header, at) {
+            return Ok(require_signature(jws, &leaf_key)?);
         }
-    }
-}
-
-/// Extended key usage is for protocols such as TLS; what these certificates are for, their markers say.
-struct AnyPurpose;
-
-impl ExtendedKeyUsageValidator for AnyPurpose {
-    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        let x5c = read_header(jws)?;
+        let chain = self.chains.inspect(&x5c, at)?;
+        require_signature(jws, chain.leaf_key())?;
+        let proven = chain.prove(at)?;
+        self.proven.insert(jws.header, proven);
         Ok(())
     }
-}
 
-fn decode(part: ChainPart, text: &str) -> Result<Vec<u8>, ChainError> {
-    STANDARD.decode(text).map_err(|_| ChainError::Base64 { part })
-}
-
-fn refused(error: webpki::Error) -> ChainError {
-    match error {
-        webpki::Error::InvalidSignatureForPublicKey => ChainError::Signature,
-        other => ChainError::Refused { problem: other.to_string() },
+    /// How many chains are remembered.
+    #[cfg(test)]
+    pub(crate) fn proven_chains(&self) -> usize {
+        self.proven.len()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use rustls_pki_types::alg_id::{ECDSA_P256, ECDSA_P384, ECDSA_SHA256, ECDSA_SHA384};
+fn require_signature(jws: &CompactJws<'_>, key: &P256Key) -> Result<(), JwsError> {
+    let signature = jws.signature_bytes()?;
+    if key.verifies(jws.signing_input.as_bytes(), &signature) { Ok(()) } else { Err(JwsError::Signature) }
+}
 
-    use super::*;
+/// The certificates, from a header that asks for nothing but ES256.
+fn read_header(jws: &CompactJws<'_>) -> Result<Vec<String>, X5cJwsError> {
+    if jws.header.len() > MAX_HEADER {
+        return Err(ChainError::HeaderTooLarge { size: jws.header.len(), limit: MAX_HEADER }.into());
+    }
+    let header: Header = json::from_slice(&jws.header_bytes()?)
+        .map_err(|source| JwsError::Json { segment: "header", source })?;
+    if header.alg != "ES256" {
+        let found = header.alg.chars().take(16).collect();
+        return Err(JwsError::Algorithm { found, expected: "ES256" }.into());
+    }
+    if header.crit {
+        return Err(JwsError::Critical.into());
+    }
+    Ok(header.x5c.ok_or(ChainError::Missing)?)
+}
 
-    #[test]
-    fn certificates_are_signed_with_ecdsa_on_either_curve_and_with_either_hash() {
-        for (key, signature) in [
-            (ECDSA_P256, ECDSA_SHA256),
-            (ECDSA_P256, ECDSA_SHA384),
-            (ECDSA_P384, ECDSA_SHA256),
-            (ECDSA_P384, ECDSA_SHA384),
-        ] {
-            assert!(SIGNATURE_ALGORITHMS.iter().any(|algorithm| {
-                algorithm.public_key_alg_id() == key && algorithm.signature_alg_id() == signature
-            }));
-        }
+/// How many chains are kept. Apple signs with a leaf for about two years, so a server meets two or three in its life;
+/// the rest is room for differently written headers of the same chain.
+pub(crate) const MAX_CHAINS: usize = 32;
+
+/// Proven chains, by the JWS header that carried them.
+///
+/// The key is the header's segment, byte for byte: equal bytes hold equal certificates, and comparing them is cheaper
+/// than reading them. Whoever fills this puts in a header only after the chain is proven **and** the leaf's key has
+/// verified a message under that header, so that it holds only headers the store itself wrote: nobody else can make
+/// it grow, or push a genuine chain out.
+///
+/// Readers take no lock. A full cache drops its oldest entry; that costs one proof when it comes again.
+#[derive(Default)]
+pub(crate) struct ChainCache {
+    chains: ArcSwap<Vec<Arc<Entry>>>,
+}
+
+struct Entry {
+    header: Box<str>,
+    chain: ProvenChain,
+}
+
+impl ChainCache {
+    /// The leaf's key, where this header's chain is known and valid at `at`.
+    pub(crate) fn leaf_key(&self, header: &str, at: Timestamp) -> Option<P256Key> {
+        let chains = self.chains.load();
+        let known =
+            chains.iter().find(|entry| *entry.header == *header && entry.chain.validity.contains(at))?;
+        Some(known.chain.leaf_key)
+    }
+
+    /// Remembers a chain under the header that carried it.
+    pub(crate) fn insert(&self, header: &str, chain: ProvenChain) {
+        let entry = Arc::new(Entry { header: header.into(), chain });
+        self.chains.rcu(|chains| {
+            let same = |known: &Arc<Entry>| {
+                known.header == entry.header && known.chain.validity == entry.chain.validity
+            };
+            let mut chains: Vec<_> = chains.iter().filter(|known| !same(known)).cloned().collect();
+            let excess = (chains.len() + 1).saturating_sub(MAX_CHAINS);
+            chains.drain(..excess);
+            chains.push(Arc::clone(&entry));
+            chains
+        });
+    }
+
+    /// How many chains are kept.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.chains.load().len()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Span;
-use crate::verify::{CachedKeys, LicenseKey, LicenseKeyError};
+use crate::verify::{CachedKeys, RsaKeyError, RsaPublicKey};
 
 /// The most by which this server's clock and Google's may differ.
 const MAX_SKEW: Span = Span::from_millis(300 * 1000);
@@ -23,7 +23,7 @@ pub struct GooglePlayApp {
     pub skew: Span,
     /// The app's licence keys of Play Console, by which the purchases verify that a client holds. Without one none do.
     /// Google gives an app one; several may be listed while an app moves to another account.
-    pub license_keys: Vec<LicenseKey>,
+    pub license_keys: Vec<RsaPublicKey>,
 }
 
 /// By what a push is known to come from the right subscription.
@@ -78,7 +78,7 @@ pub enum GooglePlayConfigError {
         /// The app.
         package_name: String,
         /// What is wrong with the key.
-        source: LicenseKeyError,
+        source: RsaKeyError,
     },
 }
 
@@ -90,10 +90,10 @@ impl GooglePlayApp {
     pub const DEFAULT_SKEW: Span = Span::from_millis(60 * 1000);
 
     /// A licence key as Play Console shows it, base64.
-    pub(super) fn license_key(package_name: &str, text: &str) -> Result<LicenseKey, GooglePlayConfigError> {
-        LicenseKey::parse(text).and_then(|key| key.of_at_least(MIN_LICENSE_KEY_BITS)).map_err(|source| {
-            GooglePlayConfigError::LicenseKey { package_name: package_name.to_owned(), source }
-        })
+    pub(super) fn license_key(package_name: &str, text: &str) -> Result<RsaPublicKey, GooglePlayConfigError> {
+        RsaPublicKey::from_license_key(text).and_then(|key| key.of_at_least(MIN_LICENSE_KEY_BITS)).map_err(
+            |source| GooglePlayConfigError::LicenseKey { package_name: package_name.to_owned(), source },
+        )
     }
 
     pub(super) fn check(&self) -> Result<(), GooglePlayConfigError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{GooglePlayApp, GooglePlayVerifier, LicenseKey, PublishedKeys, PushAuthentication};
+use super::{GooglePlayApp, GooglePlayVerifier, PublishedKeys, PushAuthentication, RsaPublicKey};
 use crate::config::{ConfigError, read};
 use crate::stores::config::{KeySources, Section, SectionSummary};
 use crate::stores::http_api;
@@ -141,7 +141,7 @@ impl GooglePlaySection {
 }
 
 impl GooglePlaySection {
-    fn parsed_license_keys(&self, n: usize) -> Result<Vec<LicenseKey>, ConfigError> {
+    fn parsed_license_keys(&self, n: usize) -> Result<Vec<RsaPublicKey>, ConfigError> {
         let parse = |(at, text): (usize, &String)| {
             GooglePlayApp::license_key(&self.package_name, text).map_err(|error| ConfigError::Value {
                 key: format!("google_play[{n}].license_keys[{at}]"),

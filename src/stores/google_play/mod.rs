@@ -33,7 +33,7 @@ mod tests;
 mod verifier;
 mod voided;
 
-pub use crate::verify::{LicenseKey, LicenseKeyError};
+pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{
     GooglePlayApi, LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation,
 };

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{LicenseKey, LicenseKeyError};
+use super::{RsaKeyError, RsaPublicKey};
 
 /// One app in ONE Store. It may stand twice with different keys, as while its key is replaced.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct OneStoreApp {
     /// What messages before 3.1.0 call the app, where that is not the client id.
     pub package_name: Option<String>,
     /// Its licence key of ONE Store's console.
-    pub license_key: LicenseKey,
+    pub license_key: RsaPublicKey,
     /// What is made of its subscription notifications.
     pub subscription_notifications: SubscriptionNotifications,
 }
@@ -50,7 +50,7 @@ pub enum OneStoreConfigError {
         /// The app.
         client_id: String,
         /// What is wrong with it.
-        source: LicenseKeyError,
+        source: RsaKeyError,
     },
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    LicenseKey, MarketCode, OneStoreApp, OneStoreConfigError, OneStoreVerifier, SubscriptionNotifications,
+    MarketCode, OneStoreApp, OneStoreConfigError, OneStoreVerifier, RsaPublicKey, SubscriptionNotifications,
 };
 use crate::config::{ConfigError, read};
 use crate::stores::config::{KeySources, Section, SectionSummary};
@@ -99,7 +99,7 @@ impl OneStoreSection {
                 });
             }
         };
-        let license_key = LicenseKey::parse(&text).map_err(|source| {
+        let license_key = RsaPublicKey::from_license_key(&text).map_err(|source| {
             let error = OneStoreConfigError::LicenseKey { client_id: self.client_id.clone(), source };
             unusable(format!("one_store[{n}].{member}"), &error)
         })?;

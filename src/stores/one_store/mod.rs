@@ -2,7 +2,7 @@
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
 //! message is taken in three steps: the app it names must be configured (`app`), its signature must verify over the
-//! text as it arrived (`signed_text`, [`LicenseKey`]), and then it is read (`payment_notification`). What it means to a
+//! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`payment_notification`). What it means to a
 //! refund engine is told by [`Notification::signal`] (`meaning`).
 //!
 //! # Set up
@@ -96,7 +96,7 @@ mod subscription_notification;
 mod tests;
 mod verifier;
 
-pub use crate::verify::{LicenseKey, LicenseKeyError};
+pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
 pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
 pub use config::OneStoreSection;

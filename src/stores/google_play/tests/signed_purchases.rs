@@ -260,7 +260,7 @@ fn keys_of_less_than_2048_bits_and_other_text_are_refused_by_the_configuration()
         assert!(refused.contains(problem) && refused.contains("Licensing"), "{refused}");
     }
     let mut short_app = app(&google());
-    short_app.license_keys = vec![LicenseKey::parse(&short).unwrap()];
+    short_app.license_keys = vec![RsaPublicKey::from_license_key(&short).unwrap()];
     assert!(matches!(
         GooglePlayVerifier::new(vec![short_app]),
         Err(GooglePlayConfigError::LicenseKey { .. })

@@ -22,7 +22,7 @@ fn rfc_7515_a2_verifies_and_is_still_no_push_token() {
     let Some(vector) = vector("a2_rs256.json") else { return };
     let part = |name: &str| vector["jwk"][name].as_str().unwrap();
     let jws = vector["jws"].as_str().unwrap();
-    let key = RsaPublicKey::from_base64url(part("n"), part("e")).unwrap();
+    let key = RsaPublicKey::from_jwk(part("n"), part("e")).unwrap();
     verify_rs256(jws, &key).unwrap();
     let tampered = jws.replace(".eyJpc3Mi", ".eyJpc3Nj");
     assert_ne!(tampered, jws);

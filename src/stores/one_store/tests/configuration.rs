@@ -77,8 +77,8 @@ fn a_key_with_bytes_behind_it_is_refused() {
     let standard = base64::engine::general_purpose::STANDARD;
     let mut der = standard.decode(key()).unwrap();
     der.push(0);
-    let refused = LicenseKey::parse(&standard.encode(der)).unwrap_err();
-    assert!(matches!(refused, LicenseKeyError::Form { .. }));
+    let refused = RsaPublicKey::from_license_key(&standard.encode(der)).unwrap_err();
+    assert!(matches!(refused, RsaKeyError::Form { .. }));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn app(store: &OneStore) -> OneStoreApp {
     OneStoreApp {
         client_id: store.client_id.clone(),
         package_name: None,
-        license_key: LicenseKey::parse(&store.license_key().unwrap()).unwrap(),
+        license_key: RsaPublicKey::from_license_key(&store.license_key().unwrap()).unwrap(),
         subscription_notifications: SubscriptionNotifications::KnownTokens,
     }
 }

@@ -18,7 +18,7 @@ fn vector(name: &str) -> Option<Vec<u8>> {
 }
 
 fn published_app(client_id: &str, key: &str) -> Option<OneStoreApp> {
-    let license_key = LicenseKey::parse(&String::from_utf8(vector(key)?).unwrap()).unwrap();
+    let license_key = RsaPublicKey::from_license_key(&String::from_utf8(vector(key)?).unwrap()).unwrap();
     assert_eq!(license_key.bits(), 1024);
     let subscription_notifications = SubscriptionNotifications::KnownTokens;
     Some(OneStoreApp {
