@@ -116,6 +116,27 @@ fn one_non_consumable_under_two_transaction_ids_is_one_refund() {
 }
 
 #[test]
+fn transactions_whose_other_ids_name_nothing_have_nothing_in_common() {
+    for id in ["", "0"] {
+        let server = Server::new();
+        server.engine.record_purchase(purchase("ann", "1")).unwrap();
+        for order in ["1", "2"] {
+            let mut gone = AppStore::refunded(transaction(&server, order), NOON);
+            gone["originalTransactionId"] = json!(id);
+            gone["webOrderLineItemId"] = json!(id);
+            gone["type"] = json!("Non-Consumable");
+            let notification = server.apple.notification(NotificationType::Refund, NOON).id(order);
+            server.ingest_apple(&notification.transaction(gone).body().unwrap());
+        }
+        let refunds = server.engine.refunds(&RefundFilter::default(), None, 9).unwrap().items;
+        let users: Vec<_> = refunds.iter().map(|refund| refund.user.as_deref()).collect();
+        assert_eq!(users, [None, Some("ann")], "{id:?}");
+        let zero = Purchase { original_id: Some("0".to_owned()), ..purchase("ben", "3") };
+        assert!(server.engine.record_purchase(zero).is_err());
+    }
+}
+
+#[test]
 fn a_refund_of_an_old_renewal_does_not_end_a_live_subscription() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();

@@ -180,7 +180,19 @@ impl Shop {
         let mut event =
             self.stripe.event("evt_1", "refund.created", self.stripe.refund("re_1", "ch_1", 500, NOW), NOW);
         event["data"]["object"]["new"] = json!("NASTY");
+        event["data"]["object"]["metadata"] = json!({"user_id": "NASTY"});
+        event["request"] = json!("NASTY");
         messages.push((Store::Stripe, self.stripe.send_body(with(&event, nasty).as_bytes(), NOW)));
+        // Objects in place of ids, each in the one before.
+        for depth in [1, 10, 20, 22, 26] {
+            let mut charge = json!("ch_0");
+            for n in 0..depth {
+                let member = if n % 2 == 0 { "latest_charge" } else { "payment_intent" };
+                charge = json!({"id": format!("{n}x"), member: charge, "invoice": "NASTY"});
+            }
+            event["data"]["object"][if depth % 2 == 0 { "charge" } else { "payment_intent" }] = charge;
+            messages.push((Store::Stripe, self.stripe.send_body(with(&event, nasty).as_bytes(), NOW)));
+        }
 
         let mut rtn = self.amazon.real_time_notification(
             recoup::amazon::NotificationType::ConsumableCancelled,

@@ -4,8 +4,10 @@
 //! The crate reads with a reader of its own, [`Reader`], because of three things that `serde_json` cannot be asked for:
 //!
 //! - **Whether a member is read decides how strict the reader is.** What no type asks for must only keep to the
-//!   grammar: a lone surrogate, a number that no type holds or a key that stands twice in it costs no refund. RFC 8259 §4 leaves the meaning of a repeated key open, so two readers of one signed message could
-//!   disagree on what was signed; so a repeated key is an error where any of its values is read.
+//!   grammar: a lone surrogate, a number that no type holds or a key that stands twice in it costs no refund. RFC 8259 §4
+//!   leaves the meaning of a repeated key open, so two readers of one signed message could disagree on what was signed; so
+//!   a repeated key is an error where any of its values is read. What is only kept for display is not read ([`Kept`]):
+//!   what of it has two meanings is left out.
 //! - **No key is special.** With its features `raw_value` and `arbitrary_precision`, which any crate of the host's
 //!   program can switch on, `serde_json` takes members named `$serde_json::private::…` for notes to itself and parses
 //!   the text inside them once more, without a limit. Here such a member is skipped where nothing reads it, and
@@ -17,6 +19,7 @@
 //! Text that is read and has a lone surrogate (`"\ud800"`: half a character, which UTF-8 cannot hold) has U+FFFD in its
 //! place. Ids that contain it are refused where signals are accepted, since two ids could become one by it.
 
+mod kept;
 mod reader;
 mod scan;
 
@@ -24,7 +27,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
+pub(crate) use kept::{Kept, Lossy, members_but, value as kept_value};
 use reader::Reader;
+pub(crate) use reader::is_reserved;
 
 /// How deep objects and arrays may nest where nothing reads them. The deepest message of any store (Advanced Commerce refunds)
 /// has 5 levels, a configuration with policies 7.
@@ -129,6 +134,13 @@ pub(crate) struct Raw<'a>(&'a str);
 /// The name by which [`Raw`] asks [`Reader`] for the text.
 const RAW: &str = "$recoup::json::Raw";
 
+/// The text of a member that nothing reads: unlike [`Raw`] it may stand twice in one object, and have any key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unread<'a>(pub(crate) Raw<'a>);
+
+/// The name by which [`Unread`] asks [`Reader`] for the text.
+const UNREAD: &str = "$recoup::json::Unread";
+
 impl<'a> Raw<'a> {
     /// The text.
     pub(crate) const fn get(self) -> &'a str {
@@ -138,21 +150,27 @@ impl<'a> Raw<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct RawVisitor;
-
-        impl<'de> Visitor<'de> for RawVisitor {
-            type Value = Raw<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("JSON text")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Raw<'de>, E> {
-                Ok(Raw(text))
-            }
-        }
-
         deserializer.deserialize_newtype_struct(RAW, RawVisitor)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Unread<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(UNREAD, RawVisitor).map(Self)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON text")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Raw<'de>, E> {
+        Ok(Raw(text))
     }
 }
 

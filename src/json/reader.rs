@@ -11,7 +11,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::scan::{Number, Scanner};
-use super::{JsonError, MAX_READ_DEPTH, RAW};
+use super::{JsonError, MAX_READ_DEPTH, RAW, UNREAD};
 
 /// Keys by which `serde_json`'s own types would read the value as something else than a member.
 const RESERVED: &str = "$serde_json::private::";
@@ -74,6 +74,11 @@ impl Error for Fault {
 
 fn duplicate(key: &str) -> JsonError {
     JsonError::DuplicateKey { key: beginning_of(key) }
+}
+
+/// Whether no member that is read or kept may have this key.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    key.starts_with(RESERVED)
 }
 
 fn beginning_of(key: &str) -> String {
@@ -223,12 +228,16 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if name != RAW {
-            return visitor.visit_newtype_struct(self);
+        let is_unread = name == UNREAD;
+        match name {
+            UNREAD => self.unreadable = None,
+            RAW => {}
+            _ => return visitor.visit_newtype_struct(self),
         }
         self.begin()?;
         let start = self.scan.at();
         self.scan.pass(self.depth)?;
+        self.passed = is_unread;
         visitor.visit_borrowed_str(self.scan.since(start))
     }
 
@@ -358,7 +367,7 @@ impl<'de> Members<'_, 'de> {
         let Some(key) = &self.key else { return };
         if self.keys.was_read(key).is_some() {
             self.reader.unreadable = Some(Box::new(duplicate(key)));
-        } else if key.starts_with(RESERVED) {
+        } else if is_reserved(key) {
             self.reader.unreadable = Some(Box::new(JsonError::ReservedKey { key: beginning_of(key) }));
         }
     }

@@ -60,10 +60,21 @@ impl Files {
             false => None,
         };
         let log = held::FileId::of(&self.beside("-wal")).ok();
-        self.ledger.mark();
+        if let Some(index) = &index {
+            index.settle();
+        }
+        self.ledger.settle();
         // Once only: an engine settles in once.
         let _ = self.beside.set(Beside { index, log });
         self.check()
+    }
+
+    /// To be called before SQLite closes the ledger, by which its locks go.
+    pub(super) fn release(&self) {
+        if let Some(index) = self.beside.get().and_then(|beside| beside.index.as_ref()) {
+            index.release();
+        }
+        self.ledger.release();
     }
 
     /// How many bytes the log beside the ledger has.
@@ -142,7 +153,9 @@ mod held {
             FileId
         }
 
-        pub(super) const fn mark(&self) {}
+        pub(super) const fn settle(&self) {}
+
+        pub(super) const fn release(&self) {}
 
         #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
         pub(super) const fn is_marked(&self) -> Result<(), String> {
@@ -160,5 +173,102 @@ mod held {
         pub(super) const fn is_at(&self, _: &Path) -> Result<(), String> {
             Ok(())
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux", target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+
+    /// A ledger's file and its `-shm`.
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger.db");
+        for name in ["ledger.db", "ledger.db-shm"] {
+            std::fs::write(folder.path().join(name), b"x").unwrap();
+        }
+        (folder, ledger)
+    }
+
+    fn settled(ledger: &Path) -> Files {
+        let files = Files::hold(ledger).unwrap();
+        files.settle().unwrap();
+        files
+    }
+
+    /// As a program does that copies a file: all locks of the process on it go.
+    fn open_and_close(path: &Path) {
+        drop(std::fs::File::open(path).unwrap());
+    }
+
+    fn is_lost<T>(result: Result<T, LedgerError>) -> bool {
+        matches!(result, Err(LedgerError::Lost { .. }))
+    }
+
+    #[test]
+    fn engines_that_come_and_go_take_no_locks_from_each_other() {
+        let (_folder, ledger) = folder();
+        let first = settled(&ledger);
+        let second = settled(&ledger);
+        drop(first);
+        second.check().unwrap();
+        let third = settled(&ledger);
+        drop(second);
+        third.check().unwrap();
+    }
+
+    #[test]
+    fn another_engine_does_not_hide_that_the_locks_are_gone() {
+        for suffix in ["", "-shm"] {
+            let (_folder, ledger) = folder();
+            let first = settled(&ledger);
+            open_and_close(&first.beside(suffix));
+            let second = Files::hold(&ledger).unwrap();
+            assert!(is_lost(second.settle()), "{suffix:?}: it has no locks either");
+            assert!(is_lost(first.check()), "{suffix:?}");
+            drop(second);
+            // Nor does one that opens the ledger while the first goes.
+            let third = Files::hold(&ledger).unwrap();
+            drop(first);
+            assert_eq!(is_lost(third.settle()), suffix.is_empty(), "{suffix:?}");
+            drop(third);
+            settled(&ledger).check().unwrap();
+        }
+    }
+
+    #[test]
+    fn locks_that_went_unnoticed_before_their_engine_did_are_not_put_up_for_the_next() {
+        let (_folder, ledger) = folder();
+        let first = settled(&ledger);
+        let second = Files::hold(&ledger).unwrap();
+        open_and_close(&ledger);
+        drop(first);
+        assert!(is_lost(second.settle()));
+    }
+
+    #[test]
+    fn a_mark_that_goes_while_sqlite_opens_the_file_is_put_up_again() {
+        let (_folder, ledger) = folder();
+        let files = Files::hold(&ledger).unwrap();
+        open_and_close(&ledger);
+        files.settle().unwrap();
+        files.check().unwrap();
+        open_and_close(&ledger);
+        assert!(is_lost(files.check()));
+    }
+
+    /// By the rules of POSIX as well: SQLite's own file descriptor is one of the process.
+    #[test]
+    fn an_engine_that_closes_the_file_itself_takes_nothing_from_the_next() {
+        let (_folder, ledger) = folder();
+        let first = settled(&ledger);
+        let second = Files::hold(&ledger).unwrap();
+        first.release();
+        open_and_close(&ledger);
+        second.settle().unwrap();
+        second.check().unwrap();
+        drop(first);
+        settled(&ledger).check().unwrap();
+        second.check().unwrap();
     }
 }

@@ -4,6 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -55,13 +56,23 @@ pub(crate) struct Entry {
     /// Opened for the same file by mistake, when it was replaced at that very moment.
     spare: Vec<File>,
     count: usize,
+    /// How many of them rely on the mark: SQLite has its locks by then.
+    settled: usize,
     mark: Option<mark::Mark>,
+    /// Whether the mark went while somebody relied on it, who still does. SQLite counts its locks for the whole process, so
+    /// that who opens the file meanwhile has none either.
+    is_lost: bool,
+    /// How often that happened.
+    losses: u32,
 }
 
 /// A share in a file that is held open.
 pub(super) struct Held {
     process: u32,
     id: FileId,
+    /// The losses of the file that came before.
+    losses: u32,
+    is_settled: AtomicBool,
 }
 
 impl Held {
@@ -74,8 +85,8 @@ impl Held {
             && let Some(entry) = entry(&mut registry, process, id)
         {
             entry.count += 1;
-            entry.renew_mark();
-            return Ok(Self { process, id });
+            entry.look();
+            return Ok(entry.share());
         }
         let file =
             File::options().read(true).write(true).create(may_make).truncate(false).mode(0o600).open(path)?;
@@ -90,33 +101,59 @@ impl Held {
             Some(entry) => {
                 entry.count += 1;
                 entry.spare.push(file);
-                entry.renew_mark();
+                entry.look();
+                Ok(entry.share())
             }
             None => {
                 let mark = mark::Mark::place(&file);
-                registry.push(Entry { process, id, file, spare: Vec::new(), count: 1, mark });
+                let entry = Entry {
+                    process,
+                    id,
+                    file,
+                    spare: Vec::new(),
+                    count: 1,
+                    settled: 0,
+                    mark,
+                    is_lost: false,
+                    losses: 0,
+                };
+                let share = entry.share();
+                registry.push(entry);
+                Ok(share)
             }
         }
-        Ok(Self { process, id })
     }
 
     pub(super) const fn id(&self) -> FileId {
         self.id
     }
 
-    /// Puts the mark up again, where SQLite closed the file in between.
-    pub(super) fn mark(&self) {
+    /// From here on the mark must stay. It is put up again first, where SQLite closed the file in between, unless another
+    /// engine relies on it already.
+    pub(super) fn settle(&self) {
         if let Some(entry) = entry(&mut registry(), self.process, self.id) {
-            entry.renew_mark();
+            entry.look();
+            if !self.is_settled.swap(true, Ordering::Relaxed) {
+                entry.settled += 1;
+            }
+        }
+    }
+
+    /// The mark may go from here on: SQLite is about to close the file.
+    pub(super) fn release(&self) {
+        if let Some(entry) = entry(&mut registry(), self.process, self.id) {
+            entry.release(&self.is_settled);
         }
     }
 
     /// Whether the process's locks on the file are in place; why not.
     pub(super) fn is_marked(&self) -> Result<(), String> {
         let mut registry = registry();
-        let marked = entry(&mut registry, self.process, self.id)
-            .is_none_or(|entry| entry.mark.as_ref().is_none_or(|mark| mark.is_on(&entry.file)));
-        if marked {
+        let is_marked = entry(&mut registry, self.process, self.id).is_none_or(|entry| {
+            entry.notice();
+            self.losses == entry.losses
+        });
+        if is_marked {
             return Ok(());
         }
         Err("its locks were taken away: something else in this process opened and closed the ledger's file or its -shm, \
@@ -130,6 +167,7 @@ impl Drop for Held {
         let mut registry = registry();
         let Some(place) = registry.iter().position(|entry| entry.is(self.process, self.id)) else { return };
         let Some(entry) = registry.get_mut(place) else { return };
+        entry.release(&self.is_settled);
         entry.count -= 1;
         if entry.count == 0 {
             // Under the lock: nobody may open the file again before it is closed.
@@ -143,10 +181,40 @@ impl Entry {
         self.process == process && self.id == id
     }
 
-    fn renew_mark(&mut self) {
-        match &self.mark {
-            Some(mark) if mark.is_on(&self.file) => {}
-            _ => self.mark = mark::Mark::place(&self.file),
+    /// Whether the mark is in place, as far as the disk shows it.
+    fn is_marked(&self) -> bool {
+        self.mark.as_ref().is_none_or(|mark| mark.is_on(&self.file))
+    }
+
+    /// Looks after the mark: one that is missing is put up again while nobody relies on it, and else it is lost.
+    fn look(&mut self) {
+        if self.settled > 0 {
+            self.notice();
+        } else if self.mark.is_none() || !self.is_marked() {
+            self.mark = mark::Mark::place(&self.file);
+        }
+    }
+
+    /// Notices that the mark has gone, where somebody relies on it.
+    fn notice(&mut self) {
+        if self.settled > 0 && !self.is_lost && !self.is_marked() {
+            self.is_lost = true;
+            self.losses = self.losses.wrapping_add(1);
+        }
+    }
+
+    /// A share in it, which is lost from the beginning where the locks are.
+    const fn share(&self) -> Held {
+        let losses = if self.is_lost { self.losses.wrapping_sub(1) } else { self.losses };
+        Held { process: self.process, id: self.id, losses, is_settled: AtomicBool::new(false) }
+    }
+
+    /// One who relied on the mark does so no more. Once nobody does, SQLite closes the file, and its locks begin at none again.
+    fn release(&mut self, is_settled: &AtomicBool) {
+        if is_settled.swap(false, Ordering::Relaxed) {
+            self.notice();
+            self.settled -= 1;
+            self.is_lost &= self.settled > 0;
         }
     }
 }

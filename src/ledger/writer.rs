@@ -222,6 +222,7 @@ impl<H: WriterHooks> Loop<H> {
         } else if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
             tracing::debug!(%error, "the ledger's statistics were not updated");
         }
+        self.files.release();
     }
 
     /// Writes nothing more, not even when the connection is closed.

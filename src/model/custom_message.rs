@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::no_id::names_nothing;
 use super::purchase::MAX_NAME;
-use super::{CaseKey, Environment, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp};
+use super::{
+    CaseKey, Environment, Extent, Fact, Meaning, Money, OrderDetails, Place, Signal, Store, Timestamp, What,
+};
 
 /// A message of a store that Recoup does not know ([`Store::custom`](Store::custom)), authenticated and
 /// understood by the host. Exactly one of `fact` and `purchase` is given, or neither for a message that only is to be
@@ -75,6 +78,20 @@ pub enum BadMessage {
         "fact.about names neither order_id nor purchase_token, so nothing tells which refund it is about"
     )]
     NoOrder,
+    /// An id that names nothing.
+    #[error("{field} is \"0\", which names no order: leave it out where the store gave none")]
+    NamesNothing {
+        /// Which one.
+        field: &'static str,
+    },
+    /// An amount is negative.
+    #[error("{field} is {value}, and must be at least 0")]
+    Negative {
+        /// Which one.
+        field: &'static str,
+        /// The value, in millionths of the currency's unit.
+        value: i64,
+    },
     /// Two meanings.
     #[error("both fact and purchase are given, and a message has one meaning")]
     TwoMeanings,
@@ -99,6 +116,13 @@ impl CustomMessage {
             for (field, text) in about.texts() {
                 check(field, text, MAX_NAME)?;
             }
+            if let Some((field, _)) = about.ids().find(|(_, id)| names_nothing(id)) {
+                return Err(BadMessage::NamesNothing { field });
+            }
+            not_negative("price.micros", about.price)?;
+        }
+        if let Some(fact) = &self.fact {
+            not_negative("extent.micros", amount(&fact.what))?;
         }
         let meaning = match (self.fact, self.purchase) {
             (Some(_), Some(_)) => return Err(BadMessage::TwoMeanings),
@@ -116,6 +140,24 @@ impl CustomMessage {
             at: self.at,
             meaning,
         })
+    }
+}
+
+/// The amount of a refund, or of its reversal.
+const fn amount(what: &What) -> Option<Money> {
+    match what {
+        What::Refunded { extent, .. } | What::Reversed { extent: Some(extent), .. } => match extent {
+            Extent::Amount(money) | Extent::TotalAmount(money) => Some(*money),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn not_negative(field: &'static str, money: Option<Money>) -> Result<(), BadMessage> {
+    match money {
+        Some(Money { micros: value, .. }) if value < 0 => Err(BadMessage::Negative { field, value }),
+        _ => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::no_id::names_nothing;
 use super::{Capture, Environment, Money, ProductType, Timestamp};
 
 /// What a store said about the order a notification speaks of. What it did not say stays `None`.
@@ -93,6 +94,28 @@ impl OrderDetails {
     /// The account tag, where the order carries one.
     pub(crate) fn carried_tag(&self) -> Option<CarriedTag<'_>> {
         self.account_tag.as_deref().map(|text| CarriedTag { text, by_merchant: self.tag_by_merchant })
+    }
+
+    /// The ids by which orders are matched, each with its member's name.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.texts().filter(|(name, _)| !matches!(*name, "account_tag" | "product"))
+    }
+
+    /// Drops each id that names nothing, and an empty account tag: `0` may be a player's tag.
+    pub(crate) fn drop_ids_that_name_nothing(&mut self) {
+        for id in [
+            &mut self.order_id,
+            &mut self.purchase_token,
+            &mut self.original_id,
+            &mut self.web_order_line_item_id,
+            &mut self.app_transaction_id,
+            &mut self.linked_token,
+            &mut self.latest_order_id,
+        ] {
+            id.take_if(|id| names_nothing(id));
+        }
+        self.related_ids.retain(|id| !names_nothing(id));
+        self.account_tag.take_if(|tag| tag.is_empty());
     }
 
     /// The texts that are said, each with its member's name.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::no_id::names_nothing;
 use super::{Environment, Money, OrderDetails, ProductType, Store, Timestamp};
 
 /// The longest user id, in bytes: room for a URN or an e-mail address, and a bound on what the journal repeats.
@@ -96,6 +97,12 @@ pub enum BadPurchase {
         /// Which one.
         field: &'static str,
     },
+    /// An id that names nothing.
+    #[error("{field} is \"0\", which names no order: leave it out where the store gave none")]
+    NamesNothing {
+        /// Which one.
+        field: &'static str,
+    },
     /// A text is too long.
     #[error("{field} has {size} bytes, and at most {limit} are accepted")]
     TooLong {
@@ -178,6 +185,9 @@ impl Purchase {
                 check_text(field, text, MAX_NAME)?;
             }
         }
+        if let Some((field, _)) = self.ids().find(|(_, id)| names_nothing(id)) {
+            return Err(BadPurchase::NamesNothing { field });
+        }
         if self.order_id.is_none() && self.purchase_token.is_none() && self.original_id.is_none() {
             return Err(BadPurchase::NoReference);
         }
@@ -191,6 +201,19 @@ impl Purchase {
             at_least("grants.quantity", Some(grant.quantity), 1)?;
         }
         Ok(())
+    }
+
+    /// The ids by which its order is matched, each with its member's name.
+    fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("order_id", &self.order_id),
+            ("purchase_token", &self.purchase_token),
+            ("original_id", &self.original_id),
+            ("web_order_line_item_id", &self.web_order_line_item_id),
+            ("linked_token", &self.linked_token),
+        ]
+        .into_iter()
+        .filter_map(|(field, id)| Some((field, id.as_deref()?)))
     }
 
     /// What it says of the order.

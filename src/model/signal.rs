@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::no_id::names_nothing;
 use super::{CaseKey, Fact, OrderDetails, Place, Timestamp};
 
 /// An authenticated store notification, understood.
@@ -20,12 +21,27 @@ pub struct Signal {
     pub meaning: Meaning,
 }
 
+/// An id by which no order can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BadId {
+    /// It has half a character in it.
+    #[error(
+        "its {0} has half a character in it (a lone surrogate, or U+FFFD), so it names no order for sure"
+    )]
+    Broken(&'static str),
+    /// It is empty or `0`.
+    #[error("its {0} is empty or \"0\", so it names no order")]
+    NamesNothing(&'static str),
+}
+
 impl Signal {
     /// The texts by which orders are told apart, where they are said.
     fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let (key, about) = match &self.meaning {
             Meaning::Case { key, fact } => (Some(key), Some(&fact.about)),
-            Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => (None, Some(about)),
+            Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
+                (None, Some(about))
+            }
             _ => (None, None),
         };
         let key = key.map(|key| match key {
@@ -40,22 +56,37 @@ impl Signal {
     fn about_mut(&mut self) -> Option<&mut OrderDetails> {
         match &mut self.meaning {
             Meaning::Case { fact, .. } => Some(&mut fact.about),
-            Meaning::Purchase(about) | Meaning::ConsentRescinded { about } => Some(about),
+            Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
+                Some(about)
+            }
             _ => None,
         }
     }
 
     /// JSON can hold half a character (`"\ud800"`), which is read as U+FFFD. Two ids could become one by it, so such an id
-    /// makes the message one that is not understood; the member's name is given then. A tag that has it is left out: players
-    /// can choose tags, and must not keep their refunds from being understood.
-    pub(crate) fn whole_ids(mut self) -> Result<Self, &'static str> {
+    /// makes the message one that is not understood. A tag that has it is left out: players can choose tags, and must not
+    /// keep their refunds from being understood. An id that names nothing is left out as well: two orders could become one
+    /// by it. A refund is then known by another of its ids; without one the message is not understood.
+    pub(crate) fn whole_ids(mut self) -> Result<Self, BadId> {
         let is_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
         if let Some((name, _)) = self.ids().find(|(_, id)| is_broken(id)) {
-            return Err(name);
+            return Err(BadId::Broken(name));
         }
         if let Some(about) = self.about_mut() {
             about.account_tag.take_if(|tag| is_broken(tag));
             about.app_transaction_id.take_if(|id| is_broken(id));
+            about.drop_ids_that_name_nothing();
+        }
+        if let Meaning::Case { key, fact } = &mut self.meaning {
+            match key {
+                CaseKey::Order(id) if names_nothing(id) => {
+                    *key = CaseKey::of(&fact.about).ok_or(BadId::NamesNothing("order_id"))?;
+                }
+                CaseKey::Token { token, .. } if names_nothing(token) => {
+                    return Err(BadId::NamesNothing("purchase_token"));
+                }
+                CaseKey::Order(_) | CaseKey::Token { .. } => {}
+            }
         }
         Ok(self)
     }

@@ -41,6 +41,5 @@ pub use config::{KeySources, SectionSummary};
 pub(crate) use doctor::{Answer, ExaminedSection, Kit, Noted};
 pub use rejection::Rejection;
 pub use request::Request;
-pub(crate) use signal_ids::broken_id;
 pub use signed_purchase::{SignedPurchase, SignedPurchaseError, VerifiedPurchase};
 pub use verifier::{Verified, Verifier};

@@ -5,8 +5,10 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use crate::model::Timestamp;
+use crate::json::{self, Kept, Lossy, Raw};
+use crate::model::{Timestamp, names_nothing};
 
 /// A whole number, as a JSON number or as decimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +76,71 @@ impl Visitor<'_> for Number {
     }
 }
 
+/// Yes or no: a truth value, 1 or 0, or the same as text, also `Y` or `N`; empty text counts as absent.
+pub(super) struct Flag(pub(super) Option<bool>);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FlagVisitor;
+
+        impl Visitor<'_> for FlagVisitor {
+            type Value = Flag;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true or false")
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
+                Ok(Flag(Some(flag)))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Flag, E> {
+                match number {
+                    0 => Ok(Flag(Some(false))),
+                    1 => Ok(Flag(Some(true))),
+                    _ => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+                }
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Flag, E> {
+                self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Flag, E> {
+                Number { expected: "true or false", floor: false }
+                    .visit_f64(number)
+                    .and_then(|number| self.visit_i64(number))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Flag, E> {
+                match text.to_ascii_lowercase().as_str() {
+                    "" => Ok(Flag(None)),
+                    "true" | "y" | "1" => Ok(Flag(Some(true))),
+                    "false" | "n" | "0" => Ok(Flag(Some(false))),
+                    _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(FlagVisitor)
+    }
+}
+
+/// Yes or no that may be missing.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.and_then(|Flag(flag)| flag))
+}
+
+/// An id, or its digits where it has lost its quotes; one that names nothing counts as absent. Only from JSON text.
+pub(super) fn id_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(raw) = Option::<Raw<'de>>::deserialize(deserializer)? else { return Ok(None) };
+    let id = match raw.get().as_bytes() {
+        [b'-' | b'0'..=b'9', ..] => raw.get().to_owned(),
+        _ => json::value_from_str(raw.get()).map_err(|_| D::Error::custom("expected text"))?,
+    };
+    Ok(Some(id).filter(|id| !names_nothing(id)))
+}
+
 /// A whole number that may be missing.
 pub(super) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(Option::deserialize(deserializer)?.map(|Integer(number)| number))
@@ -108,6 +175,16 @@ pub(super) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
+/// An id; one that names nothing counts as absent.
+pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|id| !names_nothing(id)))
+}
+
+/// An id that must be there.
+pub(super) fn needed_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    id(deserializer)?.ok_or_else(|| D::Error::custom("expected an id, neither empty nor \"0\""))
+}
+
 /// Text that must be there.
 pub(super) fn must_be_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     said(deserializer)?.ok_or_else(|| D::Error::custom("expected text that is not empty"))
@@ -115,19 +192,22 @@ pub(super) fn must_be_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 
 /// Text that nothing is decided by: what is of another type is printed, so that it costs no message.
 pub(super) fn any_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Option::<serde_json::Value>::deserialize(deserializer)? {
-        None | Some(serde_json::Value::Null) => None,
-        Some(serde_json::Value::String(text)) => Some(text).filter(|text| !text.is_empty()),
-        Some(other) => Some(other.to_string()),
+    Ok(match Kept::deserialize(deserializer)?.0 {
+        Value::Null => None,
+        Value::String(text) => Some(text).filter(|text| !text.is_empty()),
+        other => Some(other.to_string()),
     })
+}
+
+/// A value that nothing is decided by, as far as it can be [kept](crate::json::Kept).
+pub(super) fn kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Ok(Option::<Kept>::deserialize(deserializer)?.map(|kept| kept.0))
 }
 
 /// Members that nothing is decided by: one of another type than expected is left out, and the rest of the message is
 /// read all the same.
 pub(super) mod lossy {
-    use serde_json::Value;
-
-    use super::{Deserialize, DeserializeOwned, Deserializer, Integer, Millis, Timestamp};
+    use super::{Deserialize, DeserializeOwned, Deserializer, Integer, Lossy, Millis, Timestamp};
 
     /// Anything.
     pub(in super::super) fn any<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -135,7 +215,7 @@ pub(super) mod lossy {
         D: Deserializer<'de>,
         T: DeserializeOwned,
     {
-        Value::deserialize(deserializer).map(|value| T::deserialize(value).ok())
+        Lossy::deserialize(deserializer).map(|lossy| lossy.0)
     }
 
     /// A number.
@@ -359,6 +439,21 @@ mod tests {
             "null",
             "[1]",
         ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn flags_come_as_truth_values_numbers_or_text() {
+        let read = |text: &str| json::value_from_str::<Flag>(text).map(|flag| flag.0);
+        for yes in ["true", "1", "1.0", "\"true\"", "\"TRUE\"", "\"Y\"", "\"1\""] {
+            assert_eq!(read(yes), Ok(Some(true)), "{yes}");
+        }
+        for no in ["false", "0", "0.0", "\"false\"", "\"False\"", "\"n\"", "\"0\""] {
+            assert_eq!(read(no), Ok(Some(false)), "{no}");
+        }
+        assert_eq!(read("\"\""), Ok(None));
+        for bad in ["2", "-1", "0.5", "\"yes\"", "\" true\"", "null", "[]", "{}", "1e300"] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }

@@ -8,7 +8,7 @@ use crate::engine::change::{Change, Rules};
 use crate::engine::sweeps::Page;
 use crate::ledger::{HeldSweep, LedgerError, Tx};
 use crate::model::{CaseState, DeadLetter, Meaning, Refund, Signal, Store, StoreState, Timestamp};
-use crate::stores::{Rejection, SweepPage, broken_id};
+use crate::stores::{Rejection, SweepPage};
 
 /// How many rows of a page share a commit. Google's pages have 1000, and meanwhile no webhook is answered. Where only
 /// some of a page are taken in, it is asked for again: what is known changes nothing.
@@ -115,7 +115,7 @@ fn of_whole_ids(found: Vec<(Signal, Vec<u8>)>, mut unread: Vec<(String, Vec<u8>)
     for (signal, body) in found {
         match signal.whole_ids() {
             Ok(signal) => whole.push((signal, body)),
-            Err(name) => unread.push((broken_id(name), body)),
+            Err(bad) => unread.push((bad.to_string(), body)),
         }
     }
     (whole, unread)

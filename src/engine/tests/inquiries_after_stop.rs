@@ -104,13 +104,13 @@ fn what_comes_before_the_store_is_asked_does_not_decide() {
 #[test]
 fn what_is_left_for_the_next_round_is_not_decided_before_it_is_asked_about() {
     let mut asking = Asking::new();
-    for n in 0..65 {
+    for n in 1..66 {
         buy_and_void(&asking, &n.to_string(), &place().app);
     }
     asking.reopen_after(Span::from_hours(1), "[]");
     assert_eq!(asking.bench.engine.work_on_inquiries().unwrap(), 64);
     let waiting = |asking: &Asking| {
-        (0..65)
+        (1..66)
             .filter(|n| {
                 let order = asking.bench.engine.order(&n.to_string()).unwrap();
                 order.inquiries[0].state == InquiryState::Waiting

@@ -219,7 +219,7 @@ fn what_has_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
         .open(config)
         .unwrap();
     for n in 0..60 {
-        till.bought(&n.to_string(), |_| {});
+        till.bought(&format!("T{n}"), |_| {});
     }
     till.bench.engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
     // It is due again in a minute, while the first page is asked for.

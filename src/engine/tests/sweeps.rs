@@ -164,11 +164,11 @@ pub(super) fn before(span: Span) -> Timestamp {
 fn what_no_webhook_told_is_found_and_what_is_known_changes_nothing() {
     let till = Till::new();
     for n in 0..5 {
-        till.shop.refund(&n.to_string(), n);
-        till.bench.engine.record_purchase(purchase("mia", &n.to_string())).unwrap();
+        till.shop.refund(&format!("T{n}"), n);
+        till.bench.engine.record_purchase(purchase("mia", &format!("T{n}"))).unwrap();
     }
     for n in [0, 1, 3] {
-        till.bench.take_order(refunded(order(&n.to_string()), n));
+        till.bench.take_order(refunded(order(&format!("T{n}")), n));
     }
     till.bench.events();
     let mut pages = Vec::new();
@@ -191,7 +191,7 @@ fn what_no_webhook_told_is_found_and_what_is_known_changes_nothing() {
     assert_eq!(till.bench.engine.user("mia").unwrap().journal, journal);
     assert!(till.bench.kinds().is_empty());
     // A webhook that comes late repeats what was swept.
-    till.bench.take_order(refunded(order("2"), 2));
+    till.bench.take_order(refunded(order("T2"), 2));
     assert!(till.bench.kinds().is_empty());
 }
 
@@ -252,7 +252,7 @@ fn purchases_older_than_the_stores_memory_and_never_swept_are_a_gap() {
 fn a_sweep_that_was_cut_short_goes_on_from_its_page() {
     let till = Till::new();
     for n in 0..6 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     till.shop.fail(2, refused(429, true));
     let cut = till.reconcile();
@@ -278,7 +278,7 @@ fn a_sweep_that_was_cut_short_goes_on_from_its_page() {
 fn a_page_token_that_the_store_forgot_begins_the_sweep_again() {
     let till = Till::new();
     for n in 0..4 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     till.shop.fail(1, refused(400, false));
     let swept = till.reconcile();
@@ -305,7 +305,7 @@ fn a_sweep_of_the_last_days_leaves_the_cursor_where_earlier_days_are_missing() {
 fn two_engines_do_not_sweep_the_same() {
     let till = Till::new();
     for n in 0..4 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     let other = till.another_engine();
     let mut seen = None;

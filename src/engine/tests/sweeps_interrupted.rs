@@ -10,7 +10,7 @@ const QUARTER: Span = Span::from_millis(15 * 60 * 1000);
 fn a_sweep_that_another_engine_took_over_moves_nothing_of_the_others() {
     let till = Till::new();
     for n in 0..6 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     let other = till.another_engine();
     let (mut taken_over, mut pages) = (None, Vec::new());
@@ -81,7 +81,7 @@ fn what_a_dead_engine_held_is_taken_over_at_once_though_others_live() {
     let till = Till::new();
     let other = till.another_engine();
     for n in 0..4 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     let options = ReconcileOptions::default();
     let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -148,7 +148,7 @@ fn a_gap_is_an_event_that_says_where_and_when() {
 fn a_sweep_from_before_the_stores_memory_goes_on_where_it_was_cut_short() {
     let till = Till::new();
     for n in 0..4 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     till.shop.fail(1, refused(503, true));
     let since = Some(before(days(400)));
@@ -183,12 +183,12 @@ fn a_large_page_is_taken_in_pieces_and_asked_for_again_where_one_fails() {
     let till = Till::new();
     *till.shop.a_page.lock().unwrap() = 250;
     for n in 0..250 {
-        till.shop.refund(&n.to_string(), n);
+        till.shop.refund(&format!("T{n}"), n);
     }
     let beside = rusqlite::Connection::open(till.bench.folder.path().join("ledger.db")).unwrap();
     beside
         .execute_batch(
-            "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'swept-150'
+            "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'swept-T150'
              BEGIN SELECT RAISE(ABORT, 'no room'); END",
         )
         .unwrap();

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::AmazonError;
+use super::given;
 use super::signing_certificate::SignatureVersion;
 use crate::json;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, names_nothing};
 use crate::stores::Rejection;
 
 /// What SNS sends to an endpoint.
@@ -44,26 +45,31 @@ pub(super) struct SnsMessage {
 }
 
 /// The members that are signed, as text. Those that are absent, or null, are not signed.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 pub(super) struct SignedMembers {
     pub(super) message: String,
     pub(super) message_id: String,
     pub(super) subject: Option<String>,
-    #[serde(rename = "SubscribeURL")]
     pub(super) subscribe_url: Option<String>,
     pub(super) timestamp: String,
     pub(super) token: Option<String>,
     pub(super) topic_arn: String,
-    #[serde(rename = "Type")]
     pub(super) message_type: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Wire {
-    #[serde(flatten)]
-    members: SignedMembers,
+    message: String,
+    message_id: String,
+    subject: Option<String>,
+    #[serde(rename = "SubscribeURL")]
+    subscribe_url: Option<String>,
+    timestamp: String,
+    token: Option<String>,
+    topic_arn: String,
+    #[serde(rename = "Type")]
+    message_type: String,
     signature: String,
     signature_version: String,
     #[serde(rename = "SigningCertURL")]
@@ -76,8 +82,21 @@ impl SnsMessage {
     /// Reads the body. SNS sends it as `text/plain`; the header fields repeat members of it unsigned, and are not
     /// looked at.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        let wire: Wire = json::from_slice(body).map_err(|source| Rejection::Body { source })?;
-        let members = wire.members;
+        let wire: Wire =
+            json::from_slice(body).map_err(|source| match given::in_place_of_a_message(body) {
+                Some(other) => other.into(),
+                None => Rejection::Body { source },
+            })?;
+        let members = SignedMembers {
+            message: wire.message,
+            message_id: wire.message_id,
+            subject: wire.subject,
+            subscribe_url: wire.subscribe_url,
+            timestamp: wire.timestamp,
+            token: wire.token,
+            topic_arn: wire.topic_arn,
+            message_type: wire.message_type,
+        };
         members.check()?;
         let message_type = MessageType::ALL.into_iter().find(|known| known.name() == members.message_type);
         let message_type = message_type
@@ -146,7 +165,7 @@ impl SignedMembers {
                 return Err(AmazonError::LineBreak { member });
             }
         }
-        if self.message_id.is_empty() {
+        if names_nothing(&self.message_id) {
             // It could not be told from its repetitions.
             return Err(AmazonError::Empty { member: "MessageId" });
         }
@@ -248,6 +267,7 @@ mod tests {
             }
         }
         assert_eq!(parse(&with("MessageId", json!(""))).unwrap_err(), ("empty_member", 400));
+        assert_eq!(parse(&with("MessageId", json!("0"))).unwrap_err(), ("empty_member", 400));
         assert_eq!(parse(&with("Type", json!("notification"))).unwrap_err(), ("unknown_message_type", 400));
         for time in ["", "yesterday", "2022-07-28"] {
             assert_eq!(parse(&with("Timestamp", json!(time))).unwrap_err(), ("bad_timestamp", 400), "{time}");

@@ -7,6 +7,14 @@ use crate::model::{Span, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AmazonError {
+    /// Something else than the SNS message.
+    #[error("the body is {found}: expected the SNS message as it came, with its Signature. {advice}")]
+    OtherBody {
+        /// What was given.
+        found: &'static str,
+        /// What to do.
+        advice: String,
+    },
     /// `Type` is none of the three that SNS sends.
     #[error("the message is of type {found:?}, and SNS sends no such messages")]
     MessageType {
@@ -19,8 +27,8 @@ pub enum AmazonError {
         /// Which member.
         member: &'static str,
     },
-    /// A member that has to be there is empty.
-    #[error("the message's {member} is empty")]
+    /// An id that has to be there is empty or `0`.
+    #[error("the message's {member} is empty or \"0\"")]
     Empty {
         /// Which member.
         member: &'static str,
@@ -130,6 +138,7 @@ impl AmazonError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::OtherBody { .. } => "other_body",
             Self::MessageType { .. } => "unknown_message_type",
             Self::LineBreak { .. } => "line_break",
             Self::Empty { .. } => "empty_member",
@@ -155,7 +164,8 @@ impl AmazonError {
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
-            Self::MessageType { .. }
+            Self::OtherBody { .. }
+            | Self::MessageType { .. }
             | Self::LineBreak { .. }
             | Self::Empty { .. }
             | Self::Timestamp { .. }

@@ -66,6 +66,7 @@ mod config;
 mod doctor;
 mod envelope;
 mod error;
+mod given;
 mod meaning;
 mod notification;
 mod notification_type;

@@ -1,5 +1,7 @@
 //! The Real-Time Notification inside of an SNS message.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -7,6 +9,7 @@ use serde_json::{Map, Value};
 use super::NotificationType;
 use crate::json::{self, JsonError};
 use crate::model::Timestamp;
+use crate::stores::wire::{Millis, flag, id_or_digits, kept};
 
 /// One Real-Time Notification. Serializes under Amazon's own names.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +28,7 @@ pub struct RealTimeNotification {
     pub timestamp: Timestamp,
     /// Whether it was bought in a Live App Test, where no money is paid; `None` where the message does not say.
     pub beta_product_transaction: Option<bool>,
-    /// All members this version does not know, as they came.
+    /// All members this version does not know, as they came; what of them has two meanings is left out.
     pub rest: Map<String, Value>,
 }
 
@@ -34,30 +37,41 @@ pub struct RealTimeNotification {
 struct Wire {
     app_package_name: String,
     notification_type: String,
+    #[serde(default, deserialize_with = "id_or_digits")]
     receipt_id: Option<String>,
+    #[serde(default, deserialize_with = "id_or_digits")]
     app_user_id: Option<String>,
+    #[serde(default, deserialize_with = "kept")]
     related_receipts: Option<Value>,
-    timestamp: i64,
+    timestamp: Millis,
+    #[serde(default, deserialize_with = "flag")]
     beta_product_transaction: Option<bool>,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
 }
+
+/// The members that [`Wire`] has.
+const KNOWN: [&str; 7] = [
+    "appPackageName",
+    "notificationType",
+    "receiptId",
+    "appUserId",
+    "relatedReceipts",
+    "timestamp",
+    "betaProductTransaction",
+];
 
 impl RealTimeNotification {
     /// Reads the `Message` of an SNS message.
     pub(super) fn parse(message: &str) -> Result<Self, JsonError> {
-        let wire = read(message)?;
-        // Empty text counts as absent: an empty receipt id would make one case of all refunds that lack one.
-        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let (wire, text) = read(message)?;
         Ok(Self {
             package_name: wire.app_package_name,
             notification_type: NotificationType::from_name(&wire.notification_type),
-            receipt_id: said(wire.receipt_id),
-            app_user_id: said(wire.app_user_id),
+            receipt_id: wire.receipt_id,
+            app_user_id: wire.app_user_id,
             related_receipts: wire.related_receipts,
-            timestamp: Timestamp::from_millis(wire.timestamp),
+            timestamp: wire.timestamp.0,
             beta_product_transaction: wire.beta_product_transaction,
-            rest: wire.rest,
+            rest: json::members_but(&text, &KNOWN),
         })
     }
 
@@ -70,14 +84,16 @@ impl RealTimeNotification {
 
 /// Amazon's documentation shows a message with a comma behind its last member. That one slip is forgiven; everything
 /// else is as strict as for any store.
-fn read(message: &str) -> Result<Wire, JsonError> {
+fn read(message: &str) -> Result<(Wire, Cow<'_, str>), JsonError> {
     match (json::from_slice(message.as_bytes()), without_last_comma(message)) {
-        (Err(JsonError::Syntax { .. }), Some(mended)) => json::from_slice(mended.as_bytes()),
-        (read, _) => read,
+        (Err(JsonError::Syntax { .. }), Some(mended)) => {
+            json::from_slice(mended.as_bytes()).map(|wire| (wire, Cow::Owned(mended)))
+        }
+        (read, _) => read.map(|wire| (wire, Cow::Borrowed(message))),
     }
 }
 
-fn without_last_comma(message: &str) -> Option<String> {
+pub(super) fn without_last_comma(message: &str) -> Option<String> {
     let inside = message.trim_end().strip_suffix('}')?.trim_end().strip_suffix(',')?;
     Some(format!("{inside}}}"))
 }
@@ -177,10 +193,12 @@ mod tests {
             }
         }
         for (member, value) in [
-            ("receiptId", json!(7)),
-            ("appUserId", json!(7)),
-            ("betaProductTransaction", json!("true")),
-            ("timestamp", json!(1.5)),
+            ("receiptId", json!(["7"])),
+            ("appUserId", json!(true)),
+            ("betaProductTransaction", json!("maybe")),
+            ("betaProductTransaction", json!(2)),
+            ("timestamp", json!("yesterday")),
+            ("timestamp", json!("")),
         ] {
             let mut message = whole();
             message[member] = value;
@@ -188,12 +206,68 @@ mod tests {
         }
     }
 
+    /// What stands between Amazon and here may write JSON anew.
     #[test]
-    fn an_empty_id_is_none() {
+    fn numbers_come_as_text_flags_as_numbers_or_text_and_ids_as_numbers() {
+        let with = |member: &str, json: &str| {
+            let mut message = whole();
+            message[member] = json!("HERE");
+            RealTimeNotification::parse(&message.to_string().replace("\"HERE\"", json)).unwrap()
+        };
+        for time in ["1780000000000", "\"1780000000000\"", "1780000000000.0", "1.78e12"] {
+            assert_eq!(
+                with("timestamp", time).timestamp,
+                Timestamp::from_millis(1_780_000_000_000),
+                "{time}"
+            );
+        }
+        for (json, flag) in [
+            ("\"true\"", Some(true)),
+            ("\"false\"", Some(false)),
+            ("1", Some(true)),
+            ("0", Some(false)),
+            ("\"\"", None),
+            ("null", None),
+        ] {
+            assert_eq!(with("betaProductTransaction", json).beta_product_transaction, flag, "{json}");
+        }
+        let long = "123456789012345678901234567890";
+        assert_eq!(with("receiptId", long).receipt_id.as_deref(), Some(long));
+        assert_eq!(with("appUserId", "7").app_user_id.as_deref(), Some("7"));
+        assert_eq!(with("receiptId", "null").receipt_id, None);
+    }
+
+    #[test]
+    fn a_member_that_nothing_reads_costs_no_refund() {
+        let deep = format!("{}1{}", "[".repeat(29), "]".repeat(29));
+        for odd in [
+            r#"{"a":1,"a":2}"#,
+            r#""\ud800""#,
+            r#"{"\ud800":1,"\ud801":2}"#,
+            r#"{"$serde_json::private::RawValue":"[[[["}"#,
+            "1e999999",
+            &deep,
+        ] {
+            for name in ["x", "$serde_json::private::RawValue"] {
+                let text = whole().to_string();
+                let text = text.replacen('{', &format!("{{\"{name}\":{odd},\"{name}\":{odd},"), 1);
+                let text = text.replace("\"more\":1", &format!("\"more\":{odd},\"more\":{odd}"));
+                let read = RealTimeNotification::parse(&text).unwrap();
+                assert_eq!(read.receipt_id.as_deref(), Some("new=:3:11"), "{odd}");
+                assert_eq!(read.cancelled_receipt_id(), Some("old=:3:11"), "{odd}");
+                assert_eq!(read.rest, *json!({"region": "EU"}).as_object().unwrap(), "{odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_that_names_nothing_is_none() {
         let mut message = whole();
-        message["receiptId"] = json!("");
-        message["appUserId"] = json!("");
-        let read = RealTimeNotification::parse(&message.to_string()).unwrap();
-        assert_eq!((read.receipt_id, read.app_user_id), (None, None));
+        for id in [json!(""), json!("0"), json!(0), json!(null)] {
+            message["receiptId"] = id.clone();
+            message["appUserId"] = id.clone();
+            let read = RealTimeNotification::parse(&message.to_string()).unwrap();
+            assert_eq!((read.receipt_id, read.app_user_id), (None, None), "{id}");
+        }
     }
 }

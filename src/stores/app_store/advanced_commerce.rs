@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::model::Timestamp;
 use crate::stores::wire::integer;
+use crate::stores::wire::kept;
 use crate::stores::wire::lossy;
 use crate::stores::wire::open_string_enum;
 
@@ -32,7 +33,7 @@ pub struct AdvancedCommerceInfo {
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub tax_rate: Option<String>,
     /// The description and display name the player saw.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "kept", skip_serializing_if = "Option::is_none")]
     pub descriptors: Option<Value>,
     /// How often the subscription renews (ISO 8601 duration).
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
@@ -61,7 +62,7 @@ pub struct AdvancedCommerceItem {
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The offer it was bought under.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "kept", skip_serializing_if = "Option::is_none")]
     pub offer: Option<Value>,
     /// What it cost.
     #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]

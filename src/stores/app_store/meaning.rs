@@ -9,6 +9,7 @@ use super::refund_extent::extent;
 use super::transaction::{RevocationReason, RevocationType, Transaction, TransactionProductType};
 use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Reason, Signal, Span, Store, Timestamp, Trust, What,
+    id_in,
 };
 use crate::stores::Rejection;
 
@@ -100,10 +101,8 @@ impl Notification {
             problem: format!("{} without {what}", self.payload().notification_type.as_str()),
         };
         let transaction = self.transaction().ok_or_else(|| missing("signedTransactionInfo"))?;
-        match transaction.transaction_id.as_deref() {
-            None | Some("") => Err(missing("transactionId")),
-            Some(id) => Ok((id.to_owned(), transaction)),
-        }
+        let id = id_in(&transaction.transaction_id).ok_or_else(|| missing("transactionId"))?;
+        Ok((id, transaction))
     }
 
     fn details(&self, transaction: &Transaction) -> OrderDetails {
@@ -180,5 +179,5 @@ fn request_reason(reason: &ConsumptionRequestReason) -> Option<Reason> {
 }
 
 fn download(app: &AppTransaction) -> OrderDetails {
-    OrderDetails { app_transaction_id: app.app_transaction_id.clone(), ..OrderDetails::default() }
+    OrderDetails { app_transaction_id: id_in(&app.app_transaction_id), ..OrderDetails::default() }
 }

@@ -8,7 +8,7 @@ use super::app_transaction::AppTransaction;
 use super::payload::NotificationPayload;
 use super::renewal_info::RenewalInfo;
 use super::transaction::Transaction;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, id_in};
 use crate::verify::Authentic;
 
 /// A verified App Store Server Notification with everything that was signed inside it, verified as well. Only
@@ -49,10 +49,7 @@ impl Notification {
         app_transaction: Option<Authentic<Box<AppTransaction>>>,
         jws: &str,
     ) -> Self {
-        let id = match &payload.notification_uuid {
-            Some(uuid) if !uuid.is_empty() => uuid.clone(),
-            _ => fingerprint(jws),
-        };
+        let id = id_in(&payload.notification_uuid).unwrap_or_else(|| fingerprint(jws));
         Self { payload, transaction, renewal_info, app_transaction, origin, id }
     }
 

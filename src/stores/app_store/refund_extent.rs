@@ -53,14 +53,19 @@ fn is_wholly_refunded(item: &AdvancedCommerceItem) -> bool {
         refunds(item).iter().any(|refund| refund.refund_type == Some(AdvancedCommerceRefundType::Full));
     in_full
         || is_refunded(item)
-            && matches!((refunded_amount(item), item.price), (Some(back), Some(price)) if back >= price)
+            && matches!((refunded_amount(item), price(item)), (Some(back), Some(price)) if back >= price)
 }
 
-/// What was given back of one item; `None` where that is not said of one of its refunds.
+/// What an item cost; a negative price is none.
+fn price(item: &AdvancedCommerceItem) -> Option<i64> {
+    item.price.filter(|price| *price >= 0)
+}
+
+/// What was given back of one item; `None` where that is not reported of one of its refunds, or is negative.
 fn refunded_amount(item: &AdvancedCommerceItem) -> Option<i64> {
     refunds(item).iter().try_fold(0_i64, |total, refund| {
         let in_full = refund.refund_type == Some(AdvancedCommerceRefundType::Full);
-        let amount = refund.refund_amount.or(item.price.filter(|_| in_full))?;
-        total.checked_add(amount)
+        let amount = refund.refund_amount.or(price(item).filter(|_| in_full))?;
+        total.checked_add(amount).filter(|_| amount >= 0)
     })
 }

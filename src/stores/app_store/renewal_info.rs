@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::advanced_commerce::CommitmentInfo;
 use super::transaction::OfferType;
 use crate::model::Timestamp;
+use crate::stores::wire::kept;
 use crate::stores::wire::lossy;
 use crate::stores::wire::millis;
 use crate::stores::wire::open_integer_enum;
@@ -81,7 +82,7 @@ pub struct RenewalInfo {
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
     /// Advanced Commerce's items, as Apple sent them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "kept", skip_serializing_if = "Option::is_none")]
     pub advanced_commerce_info: Option<Value>,
     /// Where a subscription with a commitment stands.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use super::AppStoreEnvironment;
 use super::meaning::refund;
 use super::order::order_details;
 use super::transaction::Transaction;
-use crate::model::{CaseKey, Fact, Meaning, Place, Signal, Store, Trust, What};
+use crate::model::{CaseKey, Fact, Meaning, Place, Signal, Store, Trust, What, id_in};
 
 /// What a revoked transaction says of its refund; or which member it lacks. `source` is where the transaction came from,
 /// such as `refund-lookup`.
@@ -17,7 +17,7 @@ pub(super) fn revocation(
     (source, name): (&str, &str),
     trust: Trust,
 ) -> Result<Signal, &'static str> {
-    let id = transaction.transaction_id.clone().filter(|id| !id.is_empty()).ok_or("transactionId")?;
+    let id = id_in(&transaction.transaction_id).ok_or("transactionId")?;
     let revoked_at = transaction.revocation_date.ok_or("revocationDate")?;
     let (what, mut about) = refund(transaction, None);
     about.fill_from(&order_details(transaction, None));

@@ -6,7 +6,7 @@ use super::order::order_details;
 use super::revocation::revocation;
 use super::transaction::Transaction;
 use super::{AppStoreVerifier, body};
-use crate::model::{Place, Store, Timestamp, Trust};
+use crate::model::{Place, Store, Timestamp, Trust, id_in};
 use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
 
 impl AppStoreVerifier {
@@ -32,7 +32,7 @@ impl AppStoreVerifier {
         purchase_kind::require(&Store::AppStore, signed.data)?;
         let (transaction, bundle_id, environment) = self.transaction_and_origin(jws.trim_ascii(), now)?;
         let transaction: &Transaction = &transaction;
-        if transaction.transaction_id.as_deref().is_none_or(str::is_empty) {
+        if id_in(&transaction.transaction_id).is_none() {
             return Err(SignedPurchaseError::NoOrder { member: "transactionId" }.into());
         }
         // What nobody signed moved no money, whatever it says.

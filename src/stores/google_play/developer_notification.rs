@@ -8,7 +8,7 @@ use super::notification_types::{OneTimeProductNotificationType, SubscriptionNoti
 use super::voided::{RefundType, VoidedProductType, VoidedReason};
 use crate::json;
 use crate::model::Timestamp;
-use crate::stores::wire::{Integer, any_said, must_be_said, said};
+use crate::stores::wire::{Integer, any_said, id, must_be_said, needed_id, said};
 
 /// One Real-time Developer Notification. Serializes under Google's own names.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct DeveloperNotification {
     pub event_time: Timestamp,
     /// Which of the five kinds it is; `None` for a kind this version does not know, found in `rest`.
     pub content: Option<Content>,
-    /// All members this version does not know, as they came.
+    /// All members this version does not know, as they came; what of them has two meanings is left out.
     pub rest: Map<String, Value>,
 }
 
@@ -49,7 +49,7 @@ pub struct SubscriptionNotification {
     /// How.
     pub notification_type: SubscriptionNotificationType,
     /// The token that all its renewals share.
-    #[serde(deserialize_with = "must_be_said")]
+    #[serde(deserialize_with = "needed_id")]
     pub purchase_token: String,
     /// The product; no longer in Google's documentation, but still sent.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,7 @@ pub struct OneTimeProductNotification {
     /// How.
     pub notification_type: OneTimeProductNotificationType,
     /// The purchase's token.
-    #[serde(deserialize_with = "must_be_said")]
+    #[serde(deserialize_with = "needed_id")]
     pub purchase_token: String,
     /// The product.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
@@ -77,10 +77,10 @@ pub struct OneTimeProductNotification {
 #[non_exhaustive]
 pub struct VoidedPurchaseNotification {
     /// The purchase's token. All renewals of a subscription share it.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<String>,
     /// The order that was voided. Of a subscription: the one renewal.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "id", skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
     /// What was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,7 +99,7 @@ pub struct PendingRefundReviewNotification {
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub pending_refund_token: Option<String>,
     /// The order.
-    #[serde(deserialize_with = "must_be_said")]
+    #[serde(deserialize_with = "needed_id")]
     pub order_id: String,
     /// Why the money is to go back; only CHARGEBACK is sent so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,9 +134,19 @@ struct Wire {
     voided_purchase_notification: Option<VoidedPurchaseNotification>,
     pending_refund_review_notification: Option<PendingRefundReviewNotification>,
     test_notification: Option<TestNotification>,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
 }
+
+/// The members that [`Wire`] has.
+const KNOWN: [&str; 8] = [
+    "version",
+    "packageName",
+    "eventTimeMillis",
+    "subscriptionNotification",
+    "oneTimeProductNotification",
+    "voidedPurchaseNotification",
+    "pendingRefundReviewNotification",
+    "testNotification",
+];
 
 /// Why bytes are no developer notification.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -170,7 +180,7 @@ impl DeveloperNotification {
             package_name: wire.package_name,
             event_time: Timestamp::from_millis(wire.event_time_millis.0),
             content,
-            rest: wire.rest,
+            rest: std::str::from_utf8(bytes).map(|text| json::members_but(text, &KNOWN)).unwrap_or_default(),
         })
     }
 }
@@ -280,6 +290,39 @@ mod tests {
         };
         assert_eq!(inner.refund_type, Some(crate::stores::google_play::RefundType::Full));
         assert_eq!(inner.product_type, Some(crate::stores::google_play::VoidedProductType::OneTime));
+    }
+
+    #[test]
+    fn a_member_that_nothing_reads_costs_no_refund() {
+        let deep = format!("{}1{}", "[".repeat(29), "]".repeat(29));
+        let inner = json!({"purchaseToken": "t", "orderId": "GPA.1", "productType": 2, "refundType": 1});
+        let plain = parse(&message("voidedPurchaseNotification", inner.clone())).unwrap();
+        for odd in [
+            r#"{"a":1,"a":2}"#,
+            r#""\ud800""#,
+            r#"{"\ud800":1,"\ud801":2}"#,
+            r#"{"$serde_json::private::RawValue":"[[[["}"#,
+            "1e999999",
+            &deep,
+        ] {
+            for name in ["x", "$serde_json::private::RawValue"] {
+                let twice = format!("\"{name}\":{odd},\"{name}\":{odd},");
+                let text = message("voidedPurchaseNotification", inner.clone()).to_string();
+                let text = text.replace("\"orderId\"", &format!("{twice}\"orderId\""));
+                let text = text.replacen('{', &format!("{{{twice}"), 1).replace("\"1.0\"", odd);
+                let read = DeveloperNotification::parse(text.as_bytes()).unwrap();
+                assert_eq!((&read.content, &read.rest), (&plain.content, &plain.rest), "{odd}");
+            }
+            let once = message("testNotification", json!({})).to_string();
+            let once = once.replacen('{', &format!("{{\"x\":{odd},\"y\":1,"), 1);
+            let read = DeveloperNotification::parse(once.as_bytes()).unwrap();
+            assert_eq!(read.rest["y"], 1, "{odd}");
+        }
+        for read in ["packageName", "eventTimeMillis", "voidedPurchaseNotification"] {
+            let text = message("voidedPurchaseNotification", inner.clone()).to_string();
+            let text = text.replacen('{', &format!("{{\"{read}\":null,"), 1);
+            assert!(DeveloperNotification::parse(text.as_bytes()).is_err(), "{read}");
+        }
     }
 
     #[test]

@@ -7,14 +7,14 @@
 use serde::Deserialize;
 
 use crate::model::{OrderDetails, ProductType, Timestamp};
-use crate::stores::wire::{Integer, said};
+use crate::stores::wire::{Integer, id, said};
 
 /// Purchase data. Every member may be missing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PurchaseData {
     /// Absent while the purchase is pending, and where nothing was paid, as with a promotion code.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     pub(super) order_id: Option<String>,
     #[serde(default, deserialize_with = "said")]
     pub(super) package_name: Option<String>,
@@ -27,10 +27,10 @@ pub(super) struct PurchaseData {
     purchase_time: Option<Integer>,
     #[serde(default)]
     purchase_state: Option<Integer>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     purchase_token: Option<String>,
     /// What the token was called before.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     token: Option<String>,
     #[serde(default)]
     quantity: Option<Integer>,

@@ -56,7 +56,7 @@ impl GooglePlayVerifier {
             place: Place { store: Store::GooglePlay, app: package_name, environment: None },
             order,
             revocation: None,
-            decoded: json::from_slice(signed.data).unwrap_or(Value::Null),
+            decoded: std::str::from_utf8(signed.data).map(json::kept_value).unwrap_or(Value::Null),
         })
     }
 }

@@ -1,16 +1,96 @@
 //! A message's members, before anything is known of their types.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::decimal::scaled;
-use crate::json::{self, JsonError, Raw};
-use crate::model::{Environment, Timestamp};
+use crate::json::{self, JsonError, Raw, Unread};
+use crate::model::{Environment, Timestamp, names_nothing};
+use crate::stores::wire::Flag;
 
 /// The members of one object by their names. A member that is `null` counts as absent, as ONE Store means it.
 pub(super) struct Members<'a> {
     raw: BTreeMap<String, Raw<'a>>,
+}
+
+/// The members that are read, of any of ONE Store's objects. No other costs a message, whatever it is and however often
+/// it stands there.
+const READ: [&str; 38] = [
+    "acknowledgeState",
+    "autoRenewing",
+    "cancelReason",
+    "cancelledTimeMillis",
+    "clientId",
+    "consumptionState",
+    "continuationKey",
+    "continuationKey ",
+    "developerPayload",
+    "environmenmt",
+    "environment",
+    "eventTimeMillis",
+    "expiryTimeMillis",
+    "isTestMdn",
+    "lastPurchaseId",
+    "linkedPurchaseToken",
+    "messageType",
+    "msgVersion",
+    "notificationType",
+    "packageName",
+    "paymentState",
+    "price",
+    "priceCurrencyCode",
+    "productId",
+    "purcahseState",
+    "purchaseId",
+    "purchaseMillis",
+    "purchaseState",
+    "purchaseTime",
+    "purchaseTimeMillis",
+    "purchaseToken",
+    "quantity",
+    "signature",
+    "startTimeMillis",
+    "subscriptionNotification",
+    "voidedPurchaseList",
+    "voidedPurchaseList ",
+    "voidedTime",
+];
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let (mut raw, mut unread) = (BTreeMap::new(), BTreeMap::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    if READ.contains(&name.as_str()) {
+                        raw.insert(name, map.next_value()?);
+                    } else {
+                        let Unread(value) = map.next_value()?;
+                        // Of two values neither is kept.
+                        let is_known = unread.contains_key(&name);
+                        unread.insert(name, Some(value).filter(|_| !is_known));
+                    }
+                }
+                let kept = unread.into_iter().filter(|(name, _)| !json::is_reserved(name));
+                raw.extend(kept.filter_map(|(name, value)| Some((name, value?))));
+                Ok(Members { raw })
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
 }
 
 /// A member that is not what it should be.
@@ -34,13 +114,14 @@ impl From<Unreadable> for JsonError {
 }
 
 impl<'a> Members<'a> {
-    /// Reads an object strictly: no key twice, no bottomless nesting.
+    /// Reads an object strictly: no key twice that is read, no bottomless nesting.
     pub(super) fn parse(text: &'a [u8]) -> Result<Self, JsonError> {
-        Ok(Self { raw: json::from_slice(text)? })
+        json::from_slice(text)
     }
 
     /// The JSON text of a member.
     pub(super) fn raw(&self, name: &str) -> Option<&'a str> {
+        debug_assert!(READ.contains(&name), "{name} is read");
         self.raw.get(name).map(|value| value.get()).filter(|text| *text != "null")
     }
 
@@ -60,9 +141,14 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A text that must be there.
-    pub(super) fn needed_text(&self, name: &'static str) -> Result<String, Unreadable> {
-        self.text(name)?.ok_or_else(|| Unreadable::new(name, "expected text that is not empty"))
+    /// An id; one that names nothing counts as absent.
+    pub(super) fn id(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
+        Ok(self.text(name)?.filter(|id| !names_nothing(id)))
+    }
+
+    /// An id that must be there.
+    pub(super) fn needed_id(&self, name: &'static str) -> Result<String, Unreadable> {
+        self.id(name)?.ok_or_else(|| Unreadable::new(name, "expected an id, neither empty nor \"0\""))
     }
 
     /// A whole number, as number or text.
@@ -78,11 +164,10 @@ impl<'a> Members<'a> {
 
     /// Yes or no, as truth value, number or text.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, Unreadable> {
-        match self.raw(name).map(|raw| raw.trim_matches('"').to_ascii_lowercase()).as_deref() {
-            None | Some("") => Ok(None),
-            Some("true" | "y" | "1") => Ok(Some(true)),
-            Some("false" | "n" | "0") => Ok(Some(false)),
-            Some(_) => Err(Unreadable::new(name, "expected true or false")),
+        let Some(raw) = self.raw(name) else { return Ok(None) };
+        match json::value_from_str(raw) {
+            Ok(Flag(flag)) => Ok(flag),
+            Err(_) => Err(Unreadable::new(name, "expected true or false")),
         }
     }
 
@@ -101,7 +186,7 @@ impl<'a> Members<'a> {
         self.raw
             .iter()
             .filter(|(name, _)| name.as_str() != "signature")
-            .filter_map(|(name, raw)| Some((name.clone(), json::value_from_str(raw.get()).ok()?)))
+            .map(|(name, raw)| (name.clone(), json::kept_value(raw.get())))
             .collect()
     }
 }

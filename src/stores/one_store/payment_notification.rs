@@ -66,10 +66,10 @@ impl PaymentNotification {
             return Err(Unreadable::new("messageType", format!("expected {MESSAGE_TYPE}")));
         }
         Ok(Self {
-            purchase_id: members.needed_text("purchaseId")?,
+            purchase_id: members.needed_id("purchaseId")?,
             purchase_state: purchase_state(members)?,
             // What cannot be read of these is unknown, and no reason to lose a refund.
-            purchase_token: members.text("purchaseToken").ok().flatten(),
+            purchase_token: members.id("purchaseToken").ok().flatten(),
             product_id: members.text("productId").ok().flatten(),
             developer_payload: members.text("developerPayload").ok().flatten(),
             purchase_time: purchase_time(members).ok().flatten(),

@@ -48,7 +48,7 @@ impl OneStoreVerifier {
             place: Place { store: Store::OneStore, app: app.client_id.clone(), environment: None },
             order,
             revocation: None,
-            decoded: json::from_slice(signed.data).unwrap_or(Value::Null),
+            decoded: std::str::from_utf8(signed.data).map(json::kept_value).unwrap_or(Value::Null),
         })
     }
 }
@@ -89,9 +89,10 @@ fn not_purchased(members: &Members<'_>) -> Result<Option<String>, Rejection> {
 
 fn order(members: &Members<'_>) -> Result<OrderDetails, Rejection> {
     let text = |name| members.text(name).map_err(malformed);
+    let id = |name| members.id(name).map_err(malformed);
     Ok(OrderDetails {
-        order_id: text("purchaseId")?,
-        purchase_token: text("purchaseToken")?,
+        order_id: id("purchaseId")?,
+        purchase_token: id("purchaseToken")?,
         account_tag: text("developerPayload")?,
         product: text("productId")?,
         acknowledged: members.flag("acknowledgeState").ok().flatten(),

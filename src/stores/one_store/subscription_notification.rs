@@ -43,7 +43,7 @@ impl SubscriptionNotification {
         };
         Ok(Self {
             notification_type: SubscriptionNotificationType::from_number(number),
-            purchase_token: inner.needed_text("purchaseToken")?,
+            purchase_token: inner.needed_id("purchaseToken")?,
             event_time: members.time("eventTimeMillis")?.ok_or_else(|| missing("eventTimeMillis"))?,
             environment: environment.unwrap_or(Environment::Production),
             members: members.values(),

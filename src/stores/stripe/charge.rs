@@ -7,7 +7,7 @@ use super::event::not_understood;
 use super::meaning::case;
 use super::payment::{Payment, PaymentIntent};
 use super::reading::Reading;
-use super::reference::{self, Metadata, Reference};
+use super::reference::{self, Identified, Metadata, Reference};
 use crate::model::{
     Capture, CaptureReport, Extent, Initiator, Meaning, Money, OrderDetails, Timestamp, What,
 };
@@ -33,6 +33,12 @@ pub(super) struct Charge {
     invoice: Option<String>,
     #[serde(default)]
     metadata: Metadata,
+}
+
+impl Identified for Charge {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 impl Charge {

@@ -1,24 +1,28 @@
 //! The envelope of every event: <https://docs.stripe.com/api/events/object>.
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::StripeError;
-use crate::json;
-use crate::model::Timestamp;
+use crate::json::{self, JsonError, Raw};
+use crate::model::{Timestamp, names_nothing};
 use crate::stores::Rejection;
 
 /// What `object` says of an event with its object inside, and of one without.
 const SNAPSHOT: &str = "event";
 const THIN: &str = "v2.core.event";
 
-/// An event of Stripe's. Serializes as it came.
+/// An event of Stripe's. Serializes as it came; what of it has two meanings, and is not read, is left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Event {
     body: Value,
     #[serde(skip)]
     envelope: Envelope,
+    /// The text of `data.object`.
+    #[serde(skip)]
+    object: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -32,26 +36,52 @@ struct Envelope {
     api_version: Option<String>,
 }
 
+/// What tells an event from other bodies, and where its object is.
+#[derive(Deserialize)]
+struct Outline<'a> {
+    /// Some, though it be `null`.
+    #[serde(default, borrow, deserialize_with = "some")]
+    object: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    data: Option<Raw<'a>>,
+}
+
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Raw<'de>>, D::Error> {
+    Raw::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(default, borrow)]
+    object: Option<Raw<'a>>,
+}
+
 impl Event {
     /// Reads an event whose signature was verified. Only the id is demanded here, by which its repetitions are told;
     /// what an event must say beyond that depends on its type.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        let body: Value =
-            json::from_slice(body).map_err(|error| not_understood(format!("the event: {error}")))?;
-        match body.get("object") {
+        let not_json = |error: JsonError| not_understood(format!("the event: {error}"));
+        let outline: Outline<'_> = json::from_slice(body).map_err(not_json)?;
+        let kind = outline.object.map(|object| json::kept_value(object.get()));
+        match kind {
             None => {}
-            Some(object) if object == SNAPSHOT => {}
-            Some(object) if object == THIN => return Err(StripeError::ThinEvent.into()),
+            Some(kind) if kind == SNAPSHOT => {}
+            Some(kind) if kind == THIN => return Err(StripeError::ThinEvent.into()),
             Some(other) => {
                 let found: String = other.to_string().chars().take(64).collect();
                 return Err(not_understood(format!("the body is no event: its object is {found}")));
             }
         }
-        let envelope: Envelope = read(&body, "the event")?;
-        if envelope.id.is_empty() {
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        let envelope: Envelope = read(text, "the event")?;
+        if names_nothing(&envelope.id) {
             return Err(not_understood("the event has no id".to_owned()));
         }
-        Ok(Self { body, envelope })
+        let object = match outline.data.map(Raw::get).filter(|data| data.starts_with('{')) {
+            Some(data) => read::<Data<'_>>(data, "data")?.object.map(|object| object.get().to_owned()),
+            None => None,
+        };
+        Ok(Self { body: json::kept_value(text), envelope, object })
     }
 
     /// `id`, the same when the event is delivered again.
@@ -97,19 +127,19 @@ impl Event {
     }
 
     /// The object inside, read as what its type says it is.
-    pub(super) fn read_object<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Rejection> {
-        let object = self
-            .object()
-            .filter(|object| object.is_object())
-            .ok_or_else(|| not_understood(format!("the event {} has no data.object", self.event_type())))?;
+    pub(super) fn read_object<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        let object =
+            self.object.as_deref().filter(|object| object.starts_with('{')).ok_or_else(|| {
+                not_understood(format!("the event {} has no data.object", self.event_type()))
+            })?;
         read(object, "data.object")
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(value: &Value, what: &str) -> Result<T, Rejection> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let problem: String = error.inner().to_string().chars().take(256).collect();
-        not_understood(format!("{what}, at {}: {problem}", error.path()))
+fn read<'de, T: Deserialize<'de>>(text: &'de str, what: &str) -> Result<T, Rejection> {
+    json::from_slice(text.as_bytes()).map_err(|error| {
+        let problem: String = error.to_string().chars().take(512).collect();
+        not_understood(format!("{what}: {problem}"))
     })
 }
 

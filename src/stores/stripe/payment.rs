@@ -6,7 +6,7 @@ use super::amount::money;
 use super::charge::Charge;
 use super::event::not_understood;
 use super::reading::Reading;
-use super::reference::{self, Metadata, Reference};
+use super::reference::{self, Identified, Metadata, Reference};
 use crate::model::{Capture, CaptureReport, CaseKey, Meaning, Money, OrderDetails};
 use crate::stores::Rejection;
 
@@ -62,6 +62,12 @@ pub(super) struct PaymentIntent {
     invoice: Option<String>,
     #[serde(default)]
     metadata: Metadata,
+}
+
+impl Identified for PaymentIntent {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 impl PaymentIntent {

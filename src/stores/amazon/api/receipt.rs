@@ -1,10 +1,9 @@
 //! Receipts, as RVS writes them.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 use crate::model::{ProductType, Timestamp};
+use crate::stores::wire::lossy;
 
 /// What one receipt is now. A member that RVS left out or gave as `null` is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -14,15 +13,15 @@ pub struct Receipt {
     /// Its id, the same as was asked for.
     pub receipt_id: String,
     /// The product's SKU; of a subscription, its parent's.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub product_id: Option<String>,
     /// What kind of product it is for.
     pub product_type: ReceiptType,
     /// `parentProductId`, which Amazon keeps for later use.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub parent_product_id: Option<String>,
     /// When it was bought; of a subscription, first.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub purchase_date: Option<Timestamp>,
     /// When it was cancelled, or the subscription expired.
     pub cancel_date: Option<Timestamp>,
@@ -30,33 +29,33 @@ pub struct Receipt {
     #[serde(default, deserialize_with = "cancel_reason")]
     pub cancel_reason: CancelReason,
     /// How many; usually absent, or 1.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub quantity: Option<u32>,
     /// When the subscription has to be renewed.
     pub renewal_date: Option<Timestamp>,
     /// Whether the subscription renews by itself.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub auto_renewing: Option<bool>,
     /// Until when an unpaid subscription lives on.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub grace_period_end_date: Option<Timestamp>,
     /// Until when the subscription is free.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub free_trial_end_date: Option<Timestamp>,
     /// When a change of plan comes into force.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub deferred_date: Option<Timestamp>,
     /// Into which plan.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub deferred_sku: Option<String>,
     /// The subscription's term in words, such as `1 Month`.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub term: Option<String>,
     /// The SKU of the subscription's term.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub term_sku: Option<String>,
     /// The customer's country, ISO 3166-1 alpha-2.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub country_code: Option<String>,
     /// Whether it was a test, by App Tester or Amazon.
     #[serde(default, deserialize_with = "yes")]
@@ -65,10 +64,10 @@ pub struct Receipt {
     #[serde(default, deserialize_with = "yes")]
     pub beta_product: bool,
     /// When the game said that it delivered.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub fulfillment_date: Option<Timestamp>,
     /// What the game said of it: `FULFILLED`, or `UNAVAILABLE`, for which Amazon refunds.
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     pub fulfillment_result: Option<String>,
 }
 
@@ -142,11 +141,6 @@ impl ReceiptType {
 
 fn cancel_reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CancelReason, D::Error> {
     Ok(Option::<i64>::deserialize(deserializer)?.map_or(CancelReason::Unknown, CancelReason::of))
-}
-
-/// A member that no refund is decided by counts as absent where it is of another type.
-fn if_understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(d: D) -> Result<Option<T>, D::Error> {
-    Ok(T::deserialize(Value::deserialize(d)?).ok())
 }
 
 fn yes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {

@@ -103,9 +103,14 @@ fn a_changed_plan_is_a_purchase_of_the_new_receipt_and_no_refund_of_the_old() {
 
 #[test]
 fn a_beta_purchase_is_of_the_sandbox_and_otherwise_nothing_is_said() {
-    for (beta, expected) in
-        [(json!(true), Some(Environment::Sandbox)), (json!(false), None), (json!(null), None)]
-    {
+    for (beta, expected) in [
+        (json!(true), Some(Environment::Sandbox)),
+        (json!("true"), Some(Environment::Sandbox)),
+        (json!(1), Some(Environment::Sandbox)),
+        (json!(false), None),
+        (json!("false"), None),
+        (json!(null), None),
+    ] {
         let signal = signal(|rtn| rtn["betaProductTransaction"] = beta.clone());
         assert_eq!(signal.place.environment, expected, "{beta}");
     }

@@ -56,6 +56,39 @@ fn a_genuine_message_that_cannot_be_read_is_a_dead_letter() {
 }
 
 #[test]
+fn a_member_that_nothing_reads_costs_no_refund() {
+    let deep = format!("{}1{}", "[".repeat(30), "]".repeat(30));
+    let amazon = amazon();
+    let plain = verdict(&refund(&amazon)).unwrap().signal().unwrap();
+    for odd in [r#"{"a":1,"a":2}"#, r#"{"$serde_json::private::RawValue":"[[[["}"#, "1e999999", &deep] {
+        let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", NOW);
+        let twice = format!("{{\"x\":{odd},\"x\":{odd},");
+        let rtn = rtn.to_string().replacen('{', &twice, 1);
+        let mut request = amazon.signed(amazon.envelope("Notification", &rtn, "m-1", NOW)).unwrap();
+        let body = String::from_utf8(request.body).unwrap();
+        request.body = body.replacen('{', &format!("{twice}\"MessageAttributes\":{odd},"), 1).into_bytes();
+        assert_eq!(verdict(&request).unwrap().signal().unwrap(), plain, "{odd}");
+    }
+}
+
+#[test]
+fn what_holds_an_sns_message_is_named() {
+    let amazon = amazon();
+    let sns = String::from_utf8(refund(&amazon).body).unwrap();
+    let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", NOW);
+    for (body, advice) in [
+        (rtn.to_string(), "RawMessageDelivery"),
+        (format!("{{\"Records\":[{{\"Sns\":{sns}}}]}}"), "Records[0].Sns"),
+        (json!({"Records": [{"body": sns}]}).to_string(), "Records[0].body"),
+    ] {
+        let request = StoreRequest { headers: Vec::new(), body: body.into_bytes() };
+        let rejection = verdict(&request).unwrap_err();
+        assert_eq!((rejection.code(), rejection.http_status()), ("other_body", 400));
+        assert!(rejection.to_string().contains(advice), "{rejection}");
+    }
+}
+
+#[test]
 fn amazons_own_sample_with_its_last_comma_is_read() {
     let amazon = amazon();
     let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", NOW);

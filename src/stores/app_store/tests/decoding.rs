@@ -205,3 +205,40 @@ fn a_fingerprint_is_of_what_was_signed_and_not_of_the_signature() {
     let id = |jws: &str| verdict(&apple, jws.as_bytes()).unwrap().id().to_owned();
     assert_eq!(id(&first), id(&second));
 }
+
+#[test]
+fn a_member_that_nothing_reads_costs_no_refund() {
+    let apple = apple();
+    let deep = format!("{}1{}", "[".repeat(25), "]".repeat(25));
+    let header = json!({"alg": "ES256", "x5c": apple.x5c()});
+    let meaning = |transaction: &str, outer: &dyn Fn(String) -> String| {
+        let transaction = apple.sign_with_header(&header, transaction.as_bytes()).unwrap();
+        let mut payload = refund_notification(&apple).payload().unwrap();
+        payload["data"]["signedTransactionInfo"] = json!(transaction);
+        let jws = apple.sign_with_header(&header, outer(payload.to_string()).as_bytes()).unwrap();
+        verdict(&apple, jws.as_bytes()).unwrap().signal().unwrap().meaning
+    };
+    let mut transaction = refunded(&apple);
+    let plain = meaning(&transaction.to_string(), &|text| text);
+    for member in ["offerPeriod", "storefront", "commitmentInfo", "new"] {
+        transaction[member] = json!("HERE");
+    }
+    transaction["advancedCommerceInfo"] =
+        json!({"descriptors": "HERE", "taxCode": "HERE", "items": [{"SKU": "HERE", "offer": "HERE"}]});
+    for odd in [
+        r#"{"a":1,"a":2}"#,
+        r#""\ud800""#,
+        r#"{"\ud800":1,"\ud801":2}"#,
+        r#"{"$serde_json::private::RawValue":"[[[["}"#,
+        "1e999999",
+        &deep,
+    ] {
+        let twice = format!("\"x\":{odd},\"x\":{odd},");
+        let text = transaction.to_string().replace("\"HERE\"", odd).replacen('{', &format!("{{{twice}"), 1);
+        let outer = |text: String| {
+            text.replacen('{', &format!("{{{twice}\"subtype\":{odd},\"summary\":{odd},"), 1)
+                .replace("\"data\":{", &format!("\"data\":{{{twice}\"bundleVersion\":{odd},"))
+        };
+        assert_eq!(meaning(&text, &outer), plain, "{odd}");
+    }
+}

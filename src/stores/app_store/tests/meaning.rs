@@ -309,3 +309,48 @@ fn what_cannot_be_counted_stays_unsaid() {
     let fact = fact_of(&apple, &refund_notification(&apple).renewal_info(renewal));
     assert_eq!(fact.about.account_tag.as_deref(), Some("abc"));
 }
+
+#[test]
+fn an_id_that_names_nothing_is_absent() {
+    let apple = apple();
+    for id in ["", "0"] {
+        let members = json!({
+            "originalTransactionId": id,
+            "webOrderLineItemId": id,
+            "appTransactionId": id,
+        });
+        let about = refund_with(&apple, &members).about;
+        assert_eq!(about.order_id.as_deref(), Some("T1"));
+        let ids = (about.original_id, about.web_order_line_item_id, about.app_transaction_id);
+        assert_eq!(ids, (None, None, None), "{id:?}");
+
+        let mut unnamed = refunded(&apple);
+        unnamed["transactionId"] = json!(id);
+        let refused =
+            verdict(&apple, &apple.notification("REFUND", NOW).transaction(unnamed).body().unwrap());
+        let refused = refused.unwrap().signal().unwrap_err();
+        assert_eq!(answer(&refused), ("not_understood", 200, true), "{id:?}");
+
+        let by_fingerprint = signal_of(&apple, &refund_notification(&apple).id(id)).notification_id;
+        assert!(by_fingerprint.starts_with("sha256:"), "{by_fingerprint}");
+    }
+    let unset = json!({"appAccountToken": "00000000-0000-0000-0000-000000000000"});
+    assert_eq!(refund_with(&apple, &unset).about.account_tag, None);
+}
+
+#[test]
+fn a_negative_amount_is_unknown() {
+    let apple = apple();
+    for price in [-1, -4990, i64::MIN] {
+        assert_eq!(refund_with(&apple, &json!({"price": price})).about.price, None, "{price}");
+    }
+    let items = |refund: i64, price: i64| {
+        let refunds = json!([{"refundAmount": 500}, {"refundAmount": refund}]);
+        let items = json!([{"SKU": "s", "price": price, "refunds": refunds}]);
+        extent(&refund_with(&apple, &json!({"advancedCommerceInfo": {"items": items}})))
+    };
+    assert_eq!(items(250, 1000), Extent::TotalAmount(usd(750_000)));
+    assert_eq!(items(-250, 1000), Extent::Part);
+    assert_eq!(items(-250, -1000), Extent::Part);
+    assert_eq!(items(250, -1000), Extent::TotalAmount(usd(750_000)));
+}

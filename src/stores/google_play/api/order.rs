@@ -4,9 +4,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Currency, Money, Timestamp};
-use crate::stores::wire::{Integer, must_be_said, said};
+use crate::stores::wire::{Integer, id, needed_id, said};
 
-/// One order. What Google did not say is `None`; so is an amount that cannot be said exactly in millionths.
+/// One order. What Google did not say is `None`; so is an amount that is negative, or cannot be
+/// said exactly in millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
@@ -177,9 +178,9 @@ impl From<WirePartialRefund> for PartialRefund {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireOrder {
-    #[serde(deserialize_with = "must_be_said")]
+    #[serde(deserialize_with = "needed_id")]
     order_id: String,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     purchase_token: Option<String>,
     #[serde(default)]
     state: Option<String>,
@@ -277,7 +278,7 @@ struct WireMoney {
 }
 
 impl WireMoney {
-    /// Nothing where it is no whole number of millionths, or no money.
+    /// Nothing where it is no whole number of millionths, negative, or no money.
     fn money(self) -> Option<Money> {
         let currency = Currency::new(&self.currency_code).ok()?;
         let nanos = self.nanos.map_or(0, |nanos| nanos.0);
@@ -285,7 +286,7 @@ impl WireMoney {
             return None;
         }
         let units = self.units.map_or(0, |units| units.0);
-        let micros = units.checked_mul(1_000_000)?.checked_add(nanos / 1000)?;
+        let micros = units.checked_mul(1_000_000)?.checked_add(nanos / 1000).filter(|micros| *micros >= 0)?;
         Some(Money { micros, currency })
     }
 }

@@ -5,13 +5,13 @@
 
 use ring::digest::{SHA256, digest};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 use super::GooglePlayApi;
 use super::call::read;
 use crate::model::{Environment, Meaning, OrderDetails, Place, ProductType, Signal, Store, Timestamp};
 use crate::stores::ApiError;
-use crate::stores::wire::{Integer, said};
+use crate::stores::wire::{Integer, id, said};
 use crate::transport::HttpRequest;
 
 /// What a purchase says that a void leaves out.
@@ -25,7 +25,7 @@ pub(super) struct Purchased {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductPurchase {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     order_id: Option<String>,
     #[serde(default, deserialize_with = "said")]
     obfuscated_external_account_id: Option<String>,
@@ -37,7 +37,7 @@ struct ProductPurchase {
     purchase_completion_time: Option<String>,
     /// There, even if empty, where a licence tester bought it.
     #[serde(default)]
-    test_purchase_context: Option<Value>,
+    test_purchase_context: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -64,10 +64,10 @@ struct SubscriptionPurchase {
     line_items: Vec<SubscriptionLineItem>,
     #[serde(default)]
     acknowledgement_state: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     linked_purchase_token: Option<String>,
     #[serde(default)]
-    test_purchase: Option<Value>,
+    test_purchase: Option<IgnoredAny>,
 }
 
 #[derive(Default, Deserialize)]
@@ -82,7 +82,7 @@ struct ExternalAccountIdentifiers {
 struct SubscriptionLineItem {
     #[serde(default, deserialize_with = "said")]
     product_id: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     latest_successful_order_id: Option<String>,
 }
 

@@ -1,7 +1,6 @@
 //! One row of the list of voided purchases, and what it means.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::json::{self, JsonError};
@@ -9,26 +8,26 @@ use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What,
 };
 use crate::stores::google_play::{VoidedReason, VoidedSource};
-use crate::stores::wire::{Integer, said};
+use crate::stores::wire::{Integer, id, kept, lossy};
 
 /// `VoidedPurchase`. Google's documents show numbers as numbers and as text.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct VoidedPurchase {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     purchase_token: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "id")]
     order_id: Option<String>,
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     purchase_time_millis: Option<Integer>,
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     voided_time_millis: Option<Integer>,
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     voided_source: Option<VoidedSource>,
-    #[serde(default, deserialize_with = "if_understood")]
+    #[serde(default, deserialize_with = "lossy::any")]
     voided_reason: Option<VoidedReason>,
     /// How many items a partial refund took back; absent where all, or all that was left, went back.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "kept")]
     voided_quantity: Option<Value>,
 }
 
@@ -92,11 +91,6 @@ impl VoidedPurchase {
     fn time(&self) -> String {
         self.voided_time_millis.map_or_else(|| "untimed".to_owned(), |millis| millis.0.to_string())
     }
-}
-
-/// A member that this version does not understand counts as absent.
-fn if_understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(d: D) -> Result<Option<T>, D::Error> {
-    Ok(T::deserialize(Value::deserialize(d)?).ok())
 }
 
 fn count(quantity: &Value) -> Option<u32> {

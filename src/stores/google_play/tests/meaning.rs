@@ -154,3 +154,25 @@ fn a_kind_of_a_later_version_is_nothing_yet() {
     let signal = signal.unwrap();
     assert_eq!((signal.name.as_str(), signal.meaning), ("tomorrowsNotification", Meaning::Nothing));
 }
+
+#[test]
+fn an_id_that_names_nothing_is_absent() {
+    let google = google();
+    for id in ["", "0"] {
+        let void = |order: &str, token: &str| {
+            google.voided_purchase(order, token, VoidedProductType::OneTime, RefundType::Full, AT)
+        };
+        let (key, fact) = case_of(&void(id, "token"));
+        assert_eq!(key, CaseKey::Token { token: "token".to_owned(), same_within_millis: None });
+        assert_eq!(fact.about.order_id, None);
+        let (key, fact) = case_of(&void("GPA.1", id));
+        assert_eq!(key, CaseKey::Order("GPA.1".to_owned()));
+        assert_eq!(fact.about.purchase_token, None);
+        assert_eq!(signal_of(&void(id, id)).unwrap_err().code(), "not_understood");
+        for kind in ["subscriptionNotification", "oneTimeProductNotification"] {
+            let content = json!({"notificationType": 2, "purchaseToken": id});
+            let message = google.notification(kind, &content, AT).to_string();
+            assert!(DeveloperNotification::parse(message.as_bytes()).is_err(), "{kind} {id:?}");
+        }
+    }
+}

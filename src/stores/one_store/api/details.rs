@@ -117,7 +117,7 @@ impl PurchaseDetails {
         };
         let quantity = members.whole("quantity")?.map(u32::try_from).transpose();
         Ok(Self {
-            purchase_id: members.needed_text("purchaseId")?,
+            purchase_id: members.needed_id("purchaseId")?,
             purchase_state,
             purchased_at: members.time("purchaseTime")?,
             is_consumed: yes_or_no(members, "consumptionState")?,
@@ -132,14 +132,14 @@ impl PurchaseDetails {
 impl SubscriptionDetails {
     fn read(members: &Members<'_>) -> Result<Self, Unreadable> {
         let details = Self {
-            last_purchase_id: members.text("lastPurchaseId")?,
+            last_purchase_id: members.id("lastPurchaseId")?,
             is_auto_renewing: members.flag("autoRenewing")?,
             payment_state: members.whole("paymentState")?,
             started_at: members.time("startTimeMillis")?,
             expires_at: members.time("expiryTimeMillis")?,
             canceled_at: members.time("cancelledTimeMillis")?,
             cancel_reason: members.whole("cancelReason")?,
-            linked_purchase_token: members.text("linkedPurchaseToken")?,
+            linked_purchase_token: members.id("linkedPurchaseToken")?,
             members: members.values(),
         };
         // Anything else that is an object would read as a subscription of which nothing is known.

@@ -113,7 +113,7 @@ fn environment(account: &Account) -> Option<Environment> {
 /// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was heard of.
 fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonError> {
     let members = Members::parse(row.as_bytes())?;
-    let purchase_id = members.needed_text("purchaseId")?;
+    let purchase_id = members.needed_id("purchaseId")?;
     let voided_at = members.time("voidedTime").ok().flatten().unwrap_or(now);
     let at = voided_at.min(now);
     if voided_at > now.plus(AHEAD) {
@@ -121,7 +121,7 @@ fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonEr
     }
     let about = OrderDetails {
         order_id: Some(purchase_id.clone()),
-        purchase_token: members.text("purchaseToken").ok().flatten(),
+        purchase_token: members.id("purchaseToken").ok().flatten(),
         purchased_at: members.time("purchaseTime").ok().flatten(),
         ..OrderDetails::default()
     };

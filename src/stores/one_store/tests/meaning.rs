@@ -170,6 +170,8 @@ fn a_signed_message_that_cannot_be_understood_is_a_dead_letter() {
     for (name, json) in [
         ("purchaseId", "null"),
         ("purchaseId", "\"\""),
+        ("purchaseId", "\"0\""),
+        ("purchaseId", "0"),
         ("purchaseId", "{}"),
         ("purchaseState", "\"PENDING\""),
         ("purchaseState", "null"),
@@ -204,5 +206,40 @@ fn what_a_refund_does_not_need_does_not_cost_it() {
             Some(Environment::Sandbox),
             "{json}"
         );
+    }
+}
+
+#[test]
+fn a_token_that_names_nothing_is_absent() {
+    for token in ["\"\"", "\"0\"", "0"] {
+        let signal = signal(|payment| payment.with_raw("purchaseToken", token));
+        assert_eq!(about(&signal).purchase_token, None, "{token}");
+    }
+}
+
+#[test]
+fn a_member_that_nothing_reads_costs_no_refund() {
+    let deep = format!("{}1{}", "[".repeat(29), "]".repeat(29));
+    let plain = signal(|payment| payment);
+    for odd in [
+        r#"{"a":1,"a":2}"#,
+        r#""\ud800""#,
+        r#"{"\ud800":1,"\ud801":2}"#,
+        r#"{"$serde_json::private::RawValue":"[[[["}"#,
+        "1e999999",
+        &deep,
+    ] {
+        for name in ["x", "$serde_json::private::RawValue"] {
+            // The names are read by their meaning, and these are one.
+            let escaped = name.replace('x', "\\u0078").replace("$serde", "\\u0024serde");
+            let store = store();
+            let request = canceled(&store).with_raw(name, odd).with_raw("HERE", odd);
+            let text = request.text().replace("\"HERE\"", &format!("\"{escaped}\""));
+            let signature = store.sign(text.as_bytes()).unwrap();
+            let body = text.replacen('{', &format!("{{\"signature\":\"{signature}\","), 1);
+            let notification = verdict(body.as_bytes()).unwrap();
+            let read = notification.signal().unwrap();
+            assert_eq!((&read.meaning, &read.name), (&plain.meaning, &plain.name), "{odd}");
+        }
     }
 }

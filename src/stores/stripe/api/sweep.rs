@@ -10,7 +10,7 @@ use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
 use crate::stores::http_api::{answer, unreadable, words};
 use crate::stores::stripe::dispute::Dispute;
 use crate::stores::stripe::reading::{Reading, counts_releases};
-use crate::stores::stripe::reference::{self, Reference};
+use crate::stores::stripe::reference::{self, Identified, Reference};
 use crate::stores::stripe::refund::Refund;
 use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
 use crate::transport::HttpRequest;
@@ -120,8 +120,16 @@ struct Object {
 /// <https://docs.stripe.com/api/balance_transactions/object>
 #[derive(Clone, Debug, Deserialize)]
 struct BalanceTransaction {
+    #[serde(deserialize_with = "reference::id")]
+    id: String,
     amount: i64,
     created: i64,
+}
+
+impl Identified for BalanceTransaction {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// Which list.

@@ -301,3 +301,71 @@ fn test_mode_is_the_sandbox() {
     let signal = signal_but("refund.created", refund(), |event| event["livemode"] = json!(false)).unwrap();
     assert_eq!(signal.place.environment, Some(Environment::Sandbox));
 }
+
+#[test]
+fn an_id_that_names_nothing_makes_no_refund_and_relates_no_payments() {
+    for id in ["", "0"] {
+        for member in ["id", "charge", "payment_intent"] {
+            let refused = signal_of("refund.created", refund_but(|refund| refund[member] = json!(id)));
+            assert_eq!(refusal(refused), ("not_understood", 200), "{member} {id:?}");
+        }
+        let mut charge = stripe().charge("ch_1", 499, 499, ago(60));
+        charge["invoice"] = json!(id);
+        let (_, fact) = told(signal_of("charge.refunded", charge));
+        assert!(fact.about.related_ids.is_empty(), "{id:?}");
+        let event = signal_but("refund.created", refund(), |event| event["id"] = json!(id));
+        assert_eq!(refusal(event), ("not_understood", 200), "{id:?}");
+    }
+}
+
+#[test]
+fn a_member_that_nothing_reads_costs_no_refund() {
+    let deep = format!("{}1{}", "[".repeat(25), "]".repeat(25));
+    let stripe = stripe();
+    let mut whole = refund();
+    let mut charge = stripe.charge("ch_1", 499, 499, ago(60));
+    charge["metadata"] = json!({"user_id": "ann", "note": "HERE"});
+    charge["invoice"] = json!({"id": "in_1", "note": "HERE"});
+    charge["new"] = json!("HERE");
+    whole["charge"] = charge;
+    let mut event = stripe.event("evt_1", "refund.created", whole, NOW);
+    let meaning = |event: &str| {
+        let request = stripe.send_body(event.as_bytes(), NOW);
+        verdict_of(&verifier(&stripe), &request, NOW).and_then(|notification| notification.signal())
+    };
+    let plain = told(meaning(&event.to_string()));
+    assert_eq!(plain.1.about.account_tag.as_deref(), Some("ann"));
+    assert_eq!(plain.1.about.related_ids, ["in_1".to_owned()].into());
+    event["data"]["object"]["new"] = json!("HERE");
+    event["data"]["previous_attributes"] = json!("HERE");
+    event["request"] = json!("HERE");
+    for odd in [
+        r#"{"a":1,"a":2}"#,
+        r#""\ud800""#,
+        r#"{"\ud800":1,"\ud801":2}"#,
+        r#"{"$serde_json::private::RawValue":"[[[["}"#,
+        "1e999999",
+        &deep,
+    ] {
+        let text = event.to_string().replace("\"HERE\"", odd);
+        for name in ["x", "$serde_json::private::RawValue"] {
+            let twice = format!("\"{name}\":{odd},\"{name}\":{odd},");
+            let text = text.replace("\"data\":{", &format!("{twice}\"data\":{{{twice}"));
+            let text = text.replace("\"object\":{", &format!("\"object\":{{{twice}"));
+            assert_eq!(told(meaning(&text)), plain, "{odd}");
+        }
+        let request = stripe.send_body(text.as_bytes(), NOW);
+        let notification = verdict_of(&verifier(&stripe), &request, NOW).unwrap();
+        assert_eq!(notification.event().object().unwrap()["id"], "re_1", "{odd}");
+    }
+    for read in ["id", "data", "object", "created", "livemode", "type", "account"] {
+        let twice = event.to_string().replacen('{', &format!("{{\"{read}\":null,\"{read}\":null,"), 1);
+        assert_eq!(refusal(meaning(&twice)), ("not_understood", 200), "{read}");
+    }
+    for read in ["amount", "charge", "status"] {
+        let object = event["data"]["object"].to_string();
+        let twice = object.replacen('{', &format!("{{\"{read}\":null,"), 1);
+        let twice = event.to_string().replace(&object, &twice);
+        assert_eq!(refusal(meaning(&twice)), ("not_understood", 200), "{read}");
+    }
+}
