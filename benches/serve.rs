@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 
-#[path = "../tests/support/raw_http.rs"]
+#[path = "../tests/suite/support/raw_http.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests of the gateway")]
 mod raw_http;
 
 use std::net::SocketAddr;

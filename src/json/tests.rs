@@ -215,7 +215,7 @@ fn raw_text_is_cut_out_as_it_stands() {
     assert!(serde_json::from_str::<List<'_>>(r#"{"items":[1]}"#).is_err());
 }
 
-/// Debug builds have the largest frames. `tests/stack.rs` has the whole crate's parsers on such threads.
+/// Debug builds have the largest frames. `tests/small_stack.rs` has the whole crate's parsers on such threads.
 #[test]
 fn a_value_fits_the_stack_of_a_small_thread() {
     let deepest = nested(MAX_READ_DEPTH);

@@ -18,7 +18,7 @@ recoup_library() {
   local folder=${RECOUP_LIBRARY_DIR:-}
   if [ -z "$folder" ]; then
     folder=$(cd ../.. && cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    (cd ../.. && cargo build --quiet --locked --lib --profile "$([ "$1" = debug ] && echo dev || echo "$1")")
+    (cd ../.. && cargo build --quiet --locked -p recoup --lib --profile "$([ "$1" = debug ] && echo dev || echo "$1")")
     folder=$folder/$1
   fi
   [ -e "$folder/librecoup.so" ] || { echo "no librecoup.so in $folder" >&2; exit 2; }

@@ -1,0 +1,306 @@
+//! `recoup refund`, `recoup revoke` and `recoup actions`: what is asked of the stores.
+
+use std::io;
+
+use recoup::{
+    Currency, Money, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
+    StoreActionFilter, StoreActionState,
+};
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::blocks::ByHand;
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::refunds::limit;
+use crate::render::{Output, Table, actions, words};
+
+/// Give a player's money back.
+#[derive(Debug, clap::Subcommand)]
+#[command(after_help = NO_REFUND)]
+pub(crate) enum Refund {
+    /// All that is left of a Google Play order
+    GooglePlay(GooglePlay),
+    /// A Stripe payment, whole or in part
+    Stripe(Stripe),
+    /// Not possible: says what to do instead
+    #[command(hide = true, name = "app-store", alias = "one-store", alias = "amazon")]
+    Impossible(Impossible),
+}
+
+/// Why some stores are not there.
+const NO_REFUND: &str = "The App Store, ONE Store and Amazon let no game refund. On the App Store the player asks at \
+reportaproblem.apple.com, and the game answers Apple's question (recoup review report). ONE Store refunds in its \
+developer console, Amazon through its customer service.";
+
+/// A store that lets no game refund.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Impossible {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+/// What every action is given.
+#[derive(Debug, clap::Args)]
+struct Asked {
+    #[command(flatten)]
+    by: ByHand,
+    /// Your own name for it, such as a ticket's number: the same given again does nothing again
+    #[arg(long)]
+    key: Option<String>,
+    /// Only say what would be asked, and whether it could be: nothing is sent or written
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct GooglePlay {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The package name
+    app: String,
+    /// The order, such as GPA.3345-1234-5678-90123
+    order: String,
+    /// Also end the player's access at once, and a subscription's renewals
+    #[arg(long)]
+    revoke: bool,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stripe {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The account, by its name in the configuration
+    app: String,
+    /// The charge (ch_..., py_...) or payment intent (pi_...)
+    payment: String,
+    /// How much, such as 4.99; all that is left, where it is not given
+    #[arg(long, value_parser = micros, requires = "currency")]
+    amount: Option<i64>,
+    /// The amount's currency, such as USD
+    #[arg(long, value_parser = Currency::new, requires = "amount")]
+    currency: Option<Currency>,
+    /// Why, for Stripe's reports
+    #[arg(long, value_enum)]
+    reason: Option<Reason>,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Reason {
+    Duplicate,
+    /// Stripe then blocks the card and the email address
+    Fraudulent,
+    RequestedByCustomer,
+}
+
+/// End a Google Play subscription at once, and give money back.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The package name
+    app: String,
+    /// The subscription's purchase token
+    token: String,
+    /// Give back only the share for the time that is left, not all of the latest charge
+    #[arg(long, conflicts_with = "item")]
+    prorated: bool,
+    /// Only this item of a subscription with add-ons, by its product id
+    #[arg(long, value_name = "PRODUCT")]
+    item: Option<String>,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// List what was asked of the stores, newest first.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Actions {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Only of this order, payment or purchase token
+    #[arg(long)]
+    order: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = limit)]
+    limit: usize,
+    /// Go on after this action, as the page before says
+    #[arg(long, value_name = "ACTION")]
+    after: Option<i64>,
+}
+
+impl Refund {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let (config, order, asked) = match self {
+            Self::GooglePlay(GooglePlay { config, app, order, revoke, asked }) => {
+                (config, RefundOrder::GooglePlay { app, order_id: order, revoke }, asked)
+            }
+            Self::Stripe(Stripe { config, app, payment, amount, currency, reason, asked }) => {
+                let amount = amount.zip(currency).map(|(micros, currency)| Money { micros, currency });
+                let reason = reason.map(|reason| match reason {
+                    Reason::Duplicate => RefundReason::Duplicate,
+                    Reason::Fraudulent => RefundReason::Fraudulent,
+                    Reason::RequestedByCustomer => RefundReason::RequestedByCustomer,
+                });
+                (config, RefundOrder::Stripe { app, payment, amount, reason }, asked)
+            }
+            Self::Impossible(Impossible { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
+        };
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        // Before a ledger is opened, and perhaps made.
+        config.apis()?.check_refund(&order, &who, why, key)?;
+        if asked.dry_run {
+            return say_dry("refund", &order, &asked, output);
+        }
+        let engine = config.for_one_call()?;
+        let action = engine.issue_refund(order, &who, why, key)?;
+        say(&action, output)?;
+        engine.close()?;
+        Ok(ended(&action))
+    }
+}
+
+impl Revoke {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let refund = match (self.item, self.prorated) {
+            (Some(product), _) => RevocationRefund::Item(product),
+            (None, true) => RevocationRefund::Prorated,
+            (None, false) => RevocationRefund::Full,
+        };
+        let revoke = RevokeSubscription { app: self.app, purchase_token: self.token, refund };
+        let asked = self.asked;
+        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        self.config.apis()?.check_revocation(&revoke, &who, why, key)?;
+        if asked.dry_run {
+            return say_dry("revoke_subscription", &revoke, &asked, output);
+        }
+        let engine = self.config.for_one_call()?;
+        let action = engine.revoke_subscription(revoke, &who, why, key)?;
+        say(&action, output)?;
+        engine.close()?;
+        Ok(ended(&action))
+    }
+}
+
+impl Actions {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let filter = StoreActionFilter { order_id: self.order.clone(), ..StoreActionFilter::default() };
+        let page = self.config.existing_ledger()?.actions(&filter, self.after, self.limit)?;
+        if output.is_json() {
+            output.document(&page)?;
+        } else if page.items.is_empty() {
+            output.say(match &self.order {
+                Some(order) => format!("Nothing was asked of any store about {order}."),
+                None => "Nothing was asked of any store.".to_owned(),
+            })?;
+        } else {
+            let mut table = Table::with_columns(&[
+                "action",
+                "at (UTC)",
+                "store",
+                "what",
+                "order",
+                "state",
+                "answer",
+                "next (UTC)",
+                "who",
+                "why",
+            ]);
+            for action in &page.items {
+                table.add_row([
+                    action.id.to_string(),
+                    words::moment(action.at),
+                    action.store.title().to_owned(),
+                    words::name(&action.kind),
+                    action.order_id.clone(),
+                    words::name(&action.state),
+                    actions::answer(action),
+                    action.next_at.map(words::moment).unwrap_or_default(),
+                    action.who.clone(),
+                    action.why.clone(),
+                ]);
+            }
+            output.table(&table)?;
+            if let Some(next) = page.next {
+                output.say(format_args!("There are more: add --after {next}"))?;
+            }
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+fn say(action: &StoreAction, output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return output.document(action);
+    }
+    output.say(format_args!(
+        "Action {}, {} of {} at {}: {}",
+        action.id,
+        words::name(&action.kind),
+        action.order_id,
+        action.store.title(),
+        actions::standing(action)
+    ))
+}
+
+/// Whether what was asked for came to nothing, or may have.
+const fn ended(action: &StoreAction) -> Ended {
+    match action.state {
+        StoreActionState::Failed | StoreActionState::Unknown => Ended::Short,
+        _ => Ended::Fine,
+    }
+}
+
+/// What would be asked.
+fn say_dry(
+    kind: &str,
+    request: &impl Serialize,
+    asked: &Asked,
+    output: &mut Output,
+) -> Result<Ended, Failure> {
+    let request = serde_json::to_value(request).map_err(std::io::Error::from)?;
+    if output.is_json() {
+        output.document(&json!({
+            "dry_run": true, "kind": kind, "request": request,
+            "who": asked.by.who(), "why": asked.by.why, "key": asked.key,
+        }))?;
+    } else {
+        output.say(format_args!(
+            "Nothing was sent or written. There are credentials for it; the store would be asked for: {} {request}",
+            kind.replace('_', " ")
+        ))?;
+        output.say(format_args!("By {}: {}", asked.by.who(), asked.by.why))?;
+    }
+    Ok(Ended::Fine)
+}
+
+/// A decimal amount in millionths, without rounding.
+fn micros(text: &str) -> Result<i64, String> {
+    let bad = || format!("{text:?} is no amount: expected digits and at most six decimals, such as 4.99");
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || fraction.len() > 6 || !digits(whole) || !digits(fraction) {
+        return Err(bad());
+    }
+    format!("{whole}{fraction:0<6}").parse().map_err(|_| bad())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::micros;
+
+    #[test]
+    fn amounts_are_read_exactly() {
+        for (text, wanted) in [("4.99", 4_990_000), ("500", 500_000_000), ("0.000001", 1), ("1.", 1_000_000)]
+        {
+            assert_eq!(micros(text), Ok(wanted), "{text}");
+        }
+        for text in ["", ".5", "-1", "1.2345678", "1,5", "99999999999999999999", "1.2.3"] {
+            assert!(micros(text).is_err(), "{text:?} was taken for an amount");
+        }
+    }
+}

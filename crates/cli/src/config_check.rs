@@ -1,0 +1,113 @@
+//! `recoup config check`: would the game server start with this configuration?
+
+use std::io;
+use std::path::Path;
+
+use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier, shown};
+use serde_json::json;
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::render::{Output, Table};
+use crate::stores;
+
+/// Read the configuration and all files it names, and say what would be verified. Makes nothing.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+impl Check {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let path = self.config.path()?;
+        let config = self.config.load()?;
+        Verifier::new(&config)?;
+        // The keys and accounts by which the stores are asked; nobody is asked yet.
+        self.config.apis()?;
+        let database = config.database.as_deref();
+        if let Some(problem) = database.and_then(unusable) {
+            return Err(recoup::ConfigError::Value { key: "database".to_owned(), problem }.into());
+        }
+
+        let apps = config.sections();
+        let rules = Policy::new(config.policy.clone());
+        let reviews = ReviewPolicy::new(config.reviews.clone());
+        if output.is_json() {
+            let apps: Vec<_> = apps
+                .iter()
+                .map(|(store, section)| json!({"store": store, "app": section.app, "checks": section.checks}))
+                .collect();
+            output.document(&json!({
+                "usable": true,
+                "database": database,
+                "apps": apps,
+                "rules": rules.rules(),
+                "reviews": reviews.rules(),
+            }))?;
+            return Ok(Ended::Fine);
+        }
+        output.say(format_args!("{} can be used.", path.display()))?;
+        say_ledger(&config, output)?;
+        let mut table = Table::with_columns(&["store", "app", "what a message must pass"]);
+        for (store, section) in &apps {
+            table.add_row_of_lines([store.title(), &shown(&section.app, 200), &checks(&section.checks)]);
+        }
+        if apps.is_empty() {
+            let sections = stores::sections();
+            output.say(format_args!(
+                "\nNo store is configured: every message would be rejected. Add {sections}."
+            ))?;
+        } else {
+            output.say("\n")?;
+            output.table(&table)?;
+        }
+        let mut table = Table::with_columns(&["rule", "name", "does"]);
+        for (n, rule) in rules.rules().iter().enumerate() {
+            table.add_row([(n + 1).to_string(), rule.name.clone(), rule.action.to_string()]);
+        }
+        output.say("\nThe first rule that fits a refund decides.")?;
+        output.table(&table)?;
+        let mut table = Table::with_columns(&["rule", "name", "tells the store"]);
+        for (n, rule) in reviews.rules().iter().enumerate() {
+            table.add_row([(n + 1).to_string(), rule.name.clone(), told(rule.answer).to_owned()]);
+        }
+        output.say("\nThe first rule that fits a store's question about a refund answers it.")?;
+        output.table(&table)?;
+        Ok(Ended::Fine)
+    }
+}
+
+/// A line each.
+fn checks(checks: &[String]) -> String {
+    checks.iter().map(|check| shown(check, 500)).collect::<Vec<_>>().join("\n")
+}
+
+fn told(answer: ReviewReply) -> &'static str {
+    match answer {
+        ReviewReply::Decline => "decline",
+        ReviewReply::Grant => "grant",
+        ReviewReply::Prorated => "grant the share that was not used",
+        ReviewReply::Neutral => "no preference",
+        ReviewReply::DataOnly => "no preference, once it is reported and agreed to",
+        _ => "nothing",
+    }
+}
+
+fn say_ledger(config: &Config, output: &mut Output) -> io::Result<()> {
+    match config.database.as_deref() {
+        None => output.say("No \"database\" is named: enough for `recoup verify`, and for nothing else."),
+        Some(path) if path.exists() => output.say(format_args!("The ledger is {}.", path.display())),
+        Some(path) => output.say(format_args!("The ledger will be made at {}.", path.display())),
+    }
+}
+
+/// Why no ledger can be there, as far as that shows without opening it: opening may bring its schema up to date,
+/// which a check must not.
+fn unusable(database: &Path) -> Option<String> {
+    if database.is_dir() {
+        return Some(format!("{} is a folder: expected the path of the ledger's file", database.display()));
+    }
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty())?;
+    (!folder.is_dir()).then(|| format!("there is no folder {}: make it first", folder.display()))
+}

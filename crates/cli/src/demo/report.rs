@@ -1,0 +1,160 @@
+//! The demo's words and tables.
+
+use std::io;
+
+use recoup::{Event, Outcome, OutcomeKind};
+
+use super::scene::Step;
+use super::stage::Stage;
+use super::{Shown, timing::Timing};
+use crate::blocks;
+use crate::render::{Output, Table, journal, words};
+
+/// The narrowest terminal that most people have.
+const WIDTH: u16 = 100;
+
+pub(super) fn opening(stage: &Stage, output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return Ok(());
+    }
+    output.say(
+        "Throw-away stores sign requests with keys they have just made; the real engine takes them in.",
+    )?;
+    output.say(format_args!("Its ledger is in {}, and goes away at the end.", stage.folder().display()))
+}
+
+pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return Ok(());
+    }
+    output.say(format_args!("\n{number:2}  {}", step.title))?;
+    match (&step.store, &step.outcome, &step.purchases) {
+        (Some(store), Some(outcome), _) => say(output, "request", &request(store.title(), outcome))?,
+        (_, _, Some(purchases)) => say(output, "game", &format!("purchases recorded: {}", purchases.len()))?,
+        _ => {}
+    }
+    if let Some(refund) = &step.refund {
+        let user = refund.user.as_deref().unwrap_or("nobody known yet");
+        say(output, "refund", &format!("of {user}: {}", words::standing(refund)))?;
+    }
+    if !step.events.is_empty() {
+        let events: Vec<String> = step.events.iter().map(event).collect();
+        say(output, "events", &format!("{}; acknowledged", events.join(", ")))?;
+    }
+    say(output, "blocked", &blocked(step))?;
+    if !step.as_told {
+        say(output, "WRONG", &format!("expected {:?}", step.expected))?;
+    }
+    Ok(())
+}
+
+fn request(store: &str, outcome: &Outcome) -> String {
+    let answer = outcome.http_status;
+    match &outcome.what {
+        OutcomeKind::Accepted { name, .. } => {
+            let news = if outcome.new { "new" } else { "nothing new" };
+            let confirm = match &outcome.confirm_url {
+                Some(url) => {
+                    let shown = url.split_inclusive('&').next().unwrap_or_default();
+                    format!("\nit waits for a GET request to {shown}…")
+                }
+                None => String::new(),
+            };
+            format!("{store} {name}: accepted, {news}; answer {answer}{confirm}")
+        }
+        OutcomeKind::Rejected(why) => format!("{store}: rejected, {}; answer {answer}\n{why}", why.code()),
+        _ => format!("{store}: {}", words::outcome(outcome)),
+    }
+}
+
+fn event(event: &Event) -> String {
+    let until = match &event.block {
+        Some(block) if block.ended.is_none() => format!(" {}", words::until(block.until)),
+        _ => String::new(),
+    };
+    format!("{} {}{until}", event.id, words::name(&event.kind))
+}
+
+fn blocked(step: &Step) -> String {
+    let word = |blocked| if blocked { "yes" } else { "no" };
+    let (before, after) = (step.blocked_before, step.seen.blocked);
+    if before == after {
+        format!("{}: {}", step.player, word(after))
+    } else {
+        format!("{}: {} -> {}", step.player, word(before), word(after).to_uppercase())
+    }
+}
+
+fn say(output: &mut Output, about: &str, text: &str) -> io::Result<()> {
+    let mut about = about;
+    for line in text.lines().flat_map(wrapped) {
+        output.say(format_args!("    {about:<9}{line}"))?;
+        about = "";
+    }
+    Ok(())
+}
+
+/// A line in pieces that fit beside their heading.
+fn wrapped(line: &str) -> Vec<String> {
+    const ROOM: usize = 86;
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        if let Some(last) = lines.last_mut() {
+            if !last.is_empty() && last.chars().count() + 1 + word.chars().count() > ROOM {
+                lines.push(word.to_owned());
+            } else {
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(word);
+            }
+        }
+    }
+    lines
+}
+
+pub(super) fn closing(shown: &Shown, output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return output.document(shown);
+    }
+    output.say("\nBlocks, those that ended too")?;
+    output.table(&blocks::of(&shown.blocks).fitted(WIDTH))?;
+    output.say(format_args!("\nThe journal of Ada's order {}: `recoup order` shows it", shown.order))?;
+    output.table(&journal::table(&shown.journal).fitted(WIDTH))?;
+    output.say(format_args!(
+        "\nAfter a restart: {} of {} users still blocked, {} events delivered twice",
+        shown.restart.blocked_after, shown.restart.blocked_before, shown.restart.events_waiting
+    ))?;
+    output.say("\nMeasured just now, on this machine")?;
+    output.table(&timing(&shown.timing).fitted(WIDTH))?;
+    if shown.as_told {
+        output.say(format_args!("\nAll {} steps came out as told.", shown.steps.len()))?;
+    }
+    Ok(())
+}
+
+fn timing(timing: &Timing) -> Table {
+    let mut table = Table::with_columns(&["what", "mean time"]);
+    table.add_row([
+        "verify an App Store notification, outer and inner signature",
+        &us(timing.verify_app_store_us),
+    ]);
+    table.add_row(["verify a Google Play push, its token new", &us(timing.verify_google_play_us)]);
+    table.add_row([
+        "App Store refund verified, decided and durable, one after another",
+        &format!("{:.2} ms", timing.ingest_alone_ms),
+    ]);
+    table.add_row([
+        format!("Google Play refund verified, decided and durable, {} callers at once", timing.callers),
+        format!("{:.2} ms", timing.ingest_together_ms),
+    ]);
+    table.add_row([
+        format!("is_blocked, with {} users blocked", timing.blocked_users),
+        format!("{:.0} ns", timing.is_blocked_ns),
+    ]);
+    table
+}
+
+fn us(micros: f64) -> String {
+    format!("{micros:.0} µs")
+}

@@ -1,0 +1,142 @@
+//! One thing that happens in the demo, and what the game server sees of it.
+
+use std::time::Instant;
+
+use recoup::testing::StoreRequest;
+use recoup::{
+    Engine, Event, EventKind, Outcome, OutcomeKind, Purchase, PurchaseOutcome, Refund, RefundId, Store,
+    StoreState,
+};
+use serde::Serialize;
+
+use crate::exit::Failure;
+
+/// One thing that happens, and what it should come to.
+pub(super) struct Scene {
+    pub(super) title: &'static str,
+    /// Whom it is about.
+    pub(super) player: &'static str,
+    pub(super) act: Act,
+    pub(super) expected: Seen,
+}
+
+/// Who acts.
+pub(super) enum Act {
+    /// A store sends a request.
+    Request(Store, StoreRequest),
+    /// The game records what it delivered.
+    Record(Vec<Purchase>),
+}
+
+/// What the game server sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Seen {
+    pub(super) answer: Answer,
+    pub(super) state: Option<StoreState>,
+    pub(super) events: Vec<EventKind>,
+    pub(super) blocked: bool,
+}
+
+/// What the engine answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Answer {
+    /// Accepted, and it told something new.
+    New,
+    /// Accepted, and known already.
+    Known,
+    /// Accepted, and the store waits for a request to the URL it names.
+    ToConfirm,
+    /// Rejected, and the store is answered with an error.
+    Rejected,
+    /// Kept, but not understood.
+    DeadLetter,
+    /// The purchases were recorded.
+    Recorded,
+}
+
+/// What came of a scene.
+#[derive(Serialize)]
+pub(super) struct Step {
+    pub(super) title: &'static str,
+    pub(super) player: &'static str,
+    pub(super) store: Option<Store>,
+    pub(super) request_bytes: Option<usize>,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) purchases: Option<Vec<PurchaseOutcome>>,
+    pub(super) refund: Option<Refund>,
+    pub(super) events: Vec<Event>,
+    pub(super) blocked_before: bool,
+    pub(super) took_us: u128,
+    pub(super) seen: Seen,
+    pub(super) expected: Seen,
+    pub(super) as_told: bool,
+}
+
+impl Scene {
+    pub(super) fn play(self, engine: &Engine) -> Result<Step, Failure> {
+        let blocked_before = engine.is_blocked(self.player);
+        let began = Instant::now();
+        let (mut store, mut request_bytes, mut outcome, mut purchases) = (None, None, None, None);
+        match self.act {
+            Act::Request(from, request) => {
+                outcome = Some(request.send(|request| engine.ingest(&from, request))?);
+                request_bytes = Some(request.body.len());
+                store = Some(from);
+            }
+            Act::Record(bought) => purchases = Some(engine.record_purchases(bought)?),
+        }
+        let took_us = began.elapsed().as_micros();
+
+        let events = engine.poll(100)?;
+        for event in &events {
+            engine.ack(event.id)?;
+        }
+        let about = outcome.as_ref().and_then(|outcome| outcome.refund);
+        let refund = refund(engine, about.or_else(|| events.iter().find_map(|event| event.refund_id)))?;
+        let seen = Seen {
+            answer: outcome.as_ref().map_or(Answer::Recorded, answer),
+            state: refund.as_ref().map(|refund| refund.case.state),
+            events: events.iter().map(|event| event.kind).collect(),
+            blocked: engine.is_blocked(self.player),
+        };
+        Ok(Step {
+            title: self.title,
+            player: self.player,
+            store,
+            request_bytes,
+            outcome,
+            purchases,
+            refund,
+            events,
+            blocked_before,
+            took_us,
+            as_told: seen == self.expected,
+            seen,
+            expected: self.expected,
+        })
+    }
+}
+
+fn refund(engine: &Engine, id: Option<RefundId>) -> Result<Option<Refund>, Failure> {
+    match id {
+        Some(id) => Ok(engine.refund(id)?),
+        None => Ok(None),
+    }
+}
+
+fn answer(outcome: &Outcome) -> Answer {
+    match &outcome.what {
+        OutcomeKind::Accepted { .. } if outcome.http_status == 200 => {
+            if outcome.confirm_url.is_some() {
+                Answer::ToConfirm
+            } else if outcome.new {
+                Answer::New
+            } else {
+                Answer::Known
+            }
+        }
+        OutcomeKind::DeadLetter(_) => Answer::DeadLetter,
+        _ => Answer::Rejected,
+    }
+}

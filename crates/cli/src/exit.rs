@@ -1,0 +1,93 @@
+//! How a command ends: fine, rejected, short of something, or with a failure for people and programs.
+
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use recoup::gateway::GatewayError;
+use recoup::{ConfigError, Error, shown};
+
+use crate::render::without_unseen;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Fine,
+    /// A store's message did not pass verification.
+    Rejected,
+    /// Something that should be so is not, and the output says what.
+    Short,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{path}: {problem}")]
+    Input { path: String, problem: String },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Engine(#[from] Error),
+    #[error(
+        "there is no ledger at {}: the configuration's \"database\" names it, and the game server (or `recoup ingest`) \
+         makes it", .path.display()
+    )]
+    NoLedger { path: PathBuf },
+    #[error("{0}{option}", option = option(.0))]
+    Gateway(#[from] GatewayError),
+    #[cfg(feature = "demo")]
+    #[error("the demo did not come out as it says: {0}")]
+    Demo(String),
+    #[error("nothing more can be printed: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// A stable name for programs, in snake case.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Input { .. } => "input",
+            Self::Config(_) => "config",
+            Self::Engine(error) => error.code(),
+            Self::NoLedger { .. } => "no_ledger",
+            Self::Gateway(_) => "gateway",
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => "demo",
+            Self::Output(_) => "output",
+        }
+    }
+
+    /// Says so on the error output.
+    pub(crate) fn report(&self, json: bool) {
+        // Whoever read our output has seen enough, as in `recoup refunds | head`.
+        if !matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe) {
+            write_error(json, self.code(), &self.to_string());
+        }
+    }
+}
+
+/// What on the command line does as the error says.
+const fn option(error: &GatewayError) -> &'static str {
+    match error {
+        GatewayError::Public { .. } => " (--public)",
+        GatewayError::Listen { .. } => " (--listen)",
+        _ => "",
+    }
+}
+
+/// The longest message, in characters.
+const MAX_MESSAGE: usize = 8000;
+
+pub(crate) fn write_error(json: bool, code: &str, message: &str) {
+    let text = if json {
+        without_unseen(
+            serde_json::json!({"error": {"code": code, "message": shown(message, MAX_MESSAGE)}}).to_string(),
+        )
+    } else {
+        format!("recoup: {}", shown(message, MAX_MESSAGE))
+    };
+    // With the error output closed there is nobody left to tell; the exit code still does.
+    drop(writeln!(std::io::stderr(), "{text}"));
+}

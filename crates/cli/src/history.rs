@@ -1,0 +1,153 @@
+//! `recoup user` and `recoup order`: the answer to "why is this player blocked?".
+
+use std::io;
+
+use recoup::{BlockCause, OrderHistory, RecordedPurchase, UserHistory};
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::render::{Output, Table, journal, words};
+use crate::{blocks, refunds};
+
+/// Show all that is known of a user.
+#[derive(Debug, clap::Args)]
+pub(crate) struct User {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The game's own id of the player
+    #[arg(value_name = "ID")]
+    user: String,
+}
+
+/// Show all that is known of an order.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Order {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The store's id of the order, or its purchase token
+    ///
+    /// App Store transaction id, Google Play order id or purchase token, ONE Store purchase id or token, Stripe charge or
+    /// payment intent, Amazon receipt id.
+    #[arg(value_name = "ID")]
+    order: String,
+}
+
+impl User {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let history = self.config.existing_ledger()?.user(&self.user)?;
+        if output.is_json() {
+            output.document(&history)?;
+            return Ok(Ended::Fine);
+        }
+        say_why(&history, output)?;
+        if !history.blocks.is_empty() {
+            output.say("\nBlocks")?;
+            output.table(&blocks::of(&history.blocks))?;
+        }
+        if !history.refunds.is_empty() {
+            output.say("\nRefunds")?;
+            output.table(&refunds::of(&history.refunds))?;
+        }
+        if !history.purchases.is_empty() {
+            output.say("\nPurchases")?;
+            output.table(&purchases(&history.purchases))?;
+        }
+        if !history.journal.is_empty() {
+            output.say("\nWhat happened")?;
+            output.table(&journal::table(&history.journal))?;
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+fn say_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
+    let user = &history.user;
+    if !history.blocked {
+        let nothing = history.journal.is_empty() && history.purchases.is_empty();
+        let more = if nothing { " Nothing is known of this user." } else { "" };
+        return output.say(format_args!("{user} is not blocked.{more}"));
+    }
+    output.say(format_args!("{user} is BLOCKED."))?;
+    for block in history.blocks.iter().filter(|block| block.ended.is_none()) {
+        let cause = match &block.cause {
+            BlockCause::Refund { refund, rule } => {
+                let refund = history
+                    .refunds
+                    .iter()
+                    .find(|known| known.id == *refund)
+                    .map_or_else(|| format!("refund {refund}"), words::refund_and_evidence);
+                format!("for {refund}, by the rule \"{rule}\"")
+            }
+            BlockCause::Operator { .. } => words::block_cause(block),
+        };
+        output.say(format_args!(
+            "  since {}, {}, {cause}",
+            words::moment(block.made_at),
+            words::until(block.until)
+        ))?;
+    }
+    Ok(())
+}
+
+impl Order {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let history = self.config.existing_ledger()?.order(&self.order)?;
+        if output.is_json() {
+            output.document(&history)?;
+        } else {
+            say_order(&history, output)?;
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+fn say_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
+    let order = &history.order;
+    match (history.purchases.is_empty(), history.refunds.is_empty()) {
+        (true, true) => output.say(format_args!("Nothing is known of order {order}."))?,
+        (false, true) => {
+            output.say(format_args!("Order {order} is recorded, and nothing of it was refunded."))?
+        }
+        (true, false) => output.say(format_args!("Order {order} was never recorded as a purchase."))?,
+        (false, false) => output.say(format_args!("Order {order}"))?,
+    }
+    if !history.refunds.is_empty() {
+        output.say("\nRefunds")?;
+        output.table(&refunds::of(&history.refunds))?;
+    }
+    for inquiry in history.inquiries.iter().filter(|inquiry| inquiry.state.is_open()) {
+        output.say(format_args!("\n{}", words::inquiry(inquiry)))?;
+    }
+    if !history.purchases.is_empty() {
+        output.say("\nPurchases")?;
+        output.table(&purchases(&history.purchases))?;
+    }
+    if !history.journal.is_empty() {
+        output.say("\nWhat happened")?;
+        output.table(&journal::table(&history.journal))?;
+    }
+    Ok(())
+}
+
+fn purchases(purchases: &[RecordedPurchase]) -> Table {
+    let mut table =
+        Table::with_columns(&["recorded (UTC)", "store", "order", "product", "user", "price", "granted"]);
+    for recorded in purchases {
+        let purchase = &recorded.purchase;
+        let order =
+            purchase.order_id.as_ref().or(purchase.purchase_token.as_ref()).or(purchase.original_id.as_ref());
+        let grants: Vec<String> =
+            purchase.grants.iter().map(|grant| format!("{} {}", grant.quantity, grant.item)).collect();
+        let not_said = || "not said".to_owned();
+        table.add_row([
+            words::moment(recorded.recorded_at),
+            purchase.store.title().to_owned(),
+            order.cloned().unwrap_or_else(not_said),
+            purchase.product.clone().unwrap_or_else(not_said),
+            purchase.user.clone(),
+            purchase.price.map_or_else(not_said, |price| price.to_string()),
+            if grants.is_empty() { not_said() } else { grants.join(", ") },
+        ]);
+    }
+    table
+}

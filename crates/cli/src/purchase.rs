@@ -1,0 +1,194 @@
+//! `recoup purchase`: records what the game has delivered.
+
+mod stream;
+mod transfer;
+
+pub(crate) use transfer::Transfer;
+
+use std::path::PathBuf;
+
+use recoup::{
+    Currency, EngineOptions, Environment, Grant, MAX_PURCHASES, Money, ProductType, Purchase,
+    PurchaseOutcome, Store, Timestamp,
+};
+use serde::Serialize;
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::refunds::named;
+use crate::render::Output;
+use crate::{input, stores};
+
+/// Record purchases: one by flags, or many from a file.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// A file of purchases as JSON, one, a list, or one after another; - for standard input
+    ///
+    /// Members are named like the flags, with underscores; "purchased_at" is RFC 3339 text or Unix milliseconds; "price": {"micros": 4990000, "currency": "USD"},
+    /// "grants": [{"item": "gems", "quantity": 500}].
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    one: One,
+}
+
+/// One purchase by flags.
+#[derive(Debug, clap::Args)]
+#[group(conflicts_with = "from")]
+struct One {
+    #[arg(long, help = stores::any("Who sold it"))]
+    store: Option<Store>,
+    /// The game's own id of the player
+    #[arg(long)]
+    user: Option<String>,
+    /// App Store transactionId, Google Play orderId, ONE Store purchaseId, Stripe charge (ch_… or py_…), Amazon receiptId
+    #[arg(long)]
+    order_id: Option<String>,
+    /// Google Play or ONE Store purchaseToken, Stripe payment intent (pi_…)
+    #[arg(long)]
+    purchase_token: Option<String>,
+    /// App Store originalTransactionId, Stripe subscription (sub_…)
+    #[arg(long)]
+    original_id: Option<String>,
+    /// App Store webOrderLineItemId
+    #[arg(long)]
+    web_order_line_item_id: Option<String>,
+    /// App Store appAccountToken, Google Play obfuscatedExternalAccountId, ONE Store developerPayload, Stripe metadata
+    /// under user_metadata_key, Amazon appUserId
+    #[arg(long)]
+    account_tag: Option<String>,
+    /// The token of the subscription that this one replaced: Google Play linkedPurchaseToken
+    #[arg(long)]
+    linked_token: Option<String>,
+    /// Bundle id or package name, ONE Store client id, name of the Stripe section
+    #[arg(long)]
+    app: Option<String>,
+    /// production or sandbox
+    #[arg(long, value_parser = named::<Environment>)]
+    environment: Option<Environment>,
+    /// Product id
+    #[arg(long)]
+    product: Option<String>,
+    /// consumable, non_consumable, one_time, subscription, non_renewing_subscription
+    #[arg(long, value_parser = named::<ProductType>)]
+    product_type: Option<ProductType>,
+    /// How many were bought
+    #[arg(long)]
+    quantity: Option<u32>,
+    /// What was paid for all of them together, in millionths: 4990000 is 4.99
+    #[arg(long, requires = "currency")]
+    price_micros: Option<i64>,
+    /// ISO 4217 code, such as USD
+    #[arg(long, requires = "price_micros", value_parser = Currency::new)]
+    currency: Option<Currency>,
+    /// When it was bought: RFC 3339 or Unix milliseconds
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    purchased_at: Option<Timestamp>,
+    /// What the player was given, such as gems=500; may be given several times
+    #[arg(long = "grant", value_name = "ITEM=QUANTITY", value_parser = grant)]
+    grants: Vec<Grant>,
+}
+
+/// Where purchases come from.
+enum Source {
+    File(PathBuf),
+    Flags(Box<Purchase>),
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Tally {
+    recorded: usize,
+    completed: usize,
+    already_recorded: usize,
+}
+
+impl Add {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let source = match (self.from, self.one.purchase()) {
+            (Some(path), _) => Source::File(path),
+            (None, Some(purchase)) => Source::Flags(Box::new(purchase)),
+            (None, None) => {
+                return Err(Failure::Usage(
+                    "which purchase? Give --store and --user, or --from FILE".to_owned(),
+                ));
+            }
+        };
+        let engine = self.config.engine(EngineOptions::new())?;
+        let mut tally = Tally::default();
+        let mut record = |purchases: Vec<Purchase>| -> Result<(), Failure> {
+            for outcome in engine.record_purchases(purchases)? {
+                tally.count(outcome);
+            }
+            Ok(())
+        };
+        match source {
+            Source::File(path) => {
+                let name = input::name(&path);
+                stream::each_batch(input::open(&path)?, MAX_PURCHASES, &name, &mut record)?;
+            }
+            Source::Flags(purchase) => record(vec![*purchase])?,
+        }
+        engine.close()?;
+        if output.is_json() {
+            output.document(&tally)?;
+        } else {
+            output.say(tally.sentence())?;
+        }
+        Ok(Ended::Fine)
+    }
+}
+
+impl Tally {
+    fn count(&mut self, outcome: PurchaseOutcome) {
+        match outcome {
+            PurchaseOutcome::Completed => self.completed += 1,
+            PurchaseOutcome::AlreadyRecorded => self.already_recorded += 1,
+            _ => self.recorded += 1,
+        }
+    }
+
+    fn sentence(self) -> String {
+        let mut said = vec![format!("{} recorded", self.recorded)];
+        if self.completed > 0 {
+            said.push(format!("{} completed with what was not known of it", self.completed));
+        }
+        if self.already_recorded > 0 {
+            said.push(format!("{} recorded before", self.already_recorded));
+        }
+        format!("Purchases: {}.", said.join(", "))
+    }
+}
+
+impl One {
+    fn purchase(self) -> Option<Purchase> {
+        let (store, user) = (self.store?, self.user?);
+        Some(Purchase {
+            store,
+            user,
+            app: self.app,
+            environment: self.environment,
+            order_id: self.order_id,
+            purchase_token: self.purchase_token,
+            original_id: self.original_id,
+            web_order_line_item_id: self.web_order_line_item_id,
+            account_tag: self.account_tag,
+            linked_token: self.linked_token,
+            product: self.product,
+            product_type: self.product_type,
+            quantity: self.quantity,
+            price: self.price_micros.zip(self.currency).map(|(micros, currency)| Money { micros, currency }),
+            purchased_at: self.purchased_at,
+            grants: self.grants,
+        })
+    }
+}
+
+pub(crate) fn grant(text: &str) -> Result<Grant, String> {
+    let parts = text.rsplit_once('=').and_then(|(item, quantity)| Some((item, quantity.parse().ok()?)));
+    match parts {
+        Some((item, quantity)) if !item.is_empty() => Ok(Grant { item: item.to_owned(), quantity }),
+        _ => Err("expected ITEM=QUANTITY, such as gems=500".to_owned()),
+    }
+}

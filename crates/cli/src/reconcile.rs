@@ -1,0 +1,161 @@
+//! `recoup reconcile`: asks the stores for what their webhooks missed.
+
+use std::io;
+use std::io::{IsTerminal as _, Write as _};
+
+use recoup::{
+    Clock as _, EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept,
+    SystemClock,
+};
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::render::{Output, words};
+use crate::since::Since;
+use crate::stores;
+
+/// Ask the stores what was refunded.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reconcile {
+    #[arg(help = stores::verified("Only this store"))]
+    store: Option<Store>,
+    /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
+    /// theirs. For the App Store
+    #[arg(long, value_name = "ID", requires = "store", conflicts_with = "since")]
+    order: Option<String>,
+    /// Of which app the order is, by its bundle id: all that are configured are asked where this is not given
+    #[arg(long, value_name = "APP", requires = "order")]
+    app: Option<String>,
+    #[command(flatten)]
+    config: ConfigFile,
+    /// From then on, and not from where the last sweep ended: a time, a day (2026-01-31), or how long ago (30d)
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<Since>,
+}
+
+impl Reconcile {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        if let Some(store) = self.store.as_ref().filter(|store| !Store::ALL.contains(store)) {
+            let problem =
+                format!("{store} is a store of your own, which cannot be asked: record what it tells");
+            return Err(Failure::Usage(problem));
+        }
+        let since = self.since.map(Since::at);
+        if since.is_some_and(|since| since > SystemClock.now()) {
+            let problem = "--since is in the future, of which no store tells: give a time that has passed";
+            return Err(Failure::Usage(problem.to_owned()));
+        }
+        let engine = self.config.engine(EngineOptions::new())?;
+        if let (Some(store), Some(order)) = (&self.store, &self.order) {
+            let looked_up = engine.reconcile_order(store, self.app.as_deref(), order)?;
+            engine.close()?;
+            let LookedUp { app, found, new, changed, unread, .. } = &looked_up;
+            if output.is_json() {
+                output.json_line(&looked_up)?;
+            } else {
+                let place = if looked_up.sandbox { ", sandbox" } else { "" };
+                let mut counts = format!("{found} found, {new} new, {changed} changed");
+                if *unread > 0 {
+                    counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
+                }
+                output.say(format_args!("{} ({app}{place}): {counts}", store.title()))?;
+            }
+            return Ok(Ended::Fine);
+        }
+        let options = ReconcileOptions { stores: self.store.into_iter().collect(), since };
+        // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
+        let mut shown = Ok(());
+        let reconciled = engine.reconcile(&options, |progress| {
+            if shown.is_ok() {
+                shown = show(progress, output);
+            }
+        })?;
+        engine.close()?;
+        shown?;
+        if output.is_json() {
+            output.json_line(&reconciled)?;
+        } else {
+            summarize(&reconciled, output)?;
+        }
+        // Whoever asks for a sweep means that there is something to ask.
+        let is_whole = reconciled.is_whole() && !reconciled.sweeps.is_empty();
+        Ok(if is_whole { Ended::Fine } else { Ended::Short })
+    }
+}
+
+/// A line a page to programs, and one that is written over and over to a terminal.
+fn show(progress: &Progress, output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return output.json_line(progress);
+    }
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        let swept = &progress.swept;
+        let line = recoup::shown(&format!("{}: page {}, {}", of(swept), swept.pages, counts(swept)), 500);
+        let end = if matches!(swept.ended, SweepEnd::UnderWay) { "" } else { "\r\u{1b}[K" };
+        write!(stderr, "\r\u{1b}[K{line}{end}")?;
+    }
+    Ok(())
+}
+
+fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
+    if reconciled.sweeps.is_empty() {
+        output.say(
+            "No store can be asked: no section of the configuration has credentials for its store's API. `recoup doctor` \
+             says which key each needs.",
+        )?;
+    }
+    for swept in &reconciled.sweeps {
+        let range = format!("{} to {}", words::moment(swept.from), words::moment(swept.to));
+        output.say(match &swept.ended {
+            SweepEnd::Complete => format!("{}: {range}: {}", of(swept), counts(swept)),
+            SweepEnd::Failed { message, .. } => {
+                format!(
+                    "{}: CUT SHORT after {}, {}: {message}. The next one goes on from there",
+                    of(swept),
+                    words::counted(swept.pages, "page"),
+                    counts(swept)
+                )
+            }
+            SweepEnd::Elsewhere { process } => {
+                let process = process.map(|process| format!(" ({process})")).unwrap_or_default();
+                format!(
+                    "{}: LEFT TO ANOTHER, {}: another process{process} is asking",
+                    of(swept),
+                    counts(swept)
+                )
+            }
+            _ => format!("{}: {range}: NOT AT ITS END, {}", of(swept), counts(swept)),
+        })?;
+        if let Some(gap) = swept.gap {
+            output.say(format_args!(
+                "  GAP: the store no longer tells of {} to {}. What was refunded then and not heard of is lost",
+                words::moment(gap.from),
+                words::moment(gap.to)
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+fn of(swept: &Swept) -> String {
+    format!("{} ({})", swept.store.title(), swept.app)
+}
+
+fn counts(swept: &Swept) -> String {
+    let Swept { found, new, changed, unread, refused, postponed, .. } = swept;
+    let mut counts = format!("{found} found, {new} new, {changed} changed");
+    if *unread > 0 {
+        counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
+    }
+    if *refused > 0 {
+        counts.push_str(&format!(", {} that the store does not know", words::counted(*refused, "receipt")));
+    }
+    if *postponed > 0 {
+        counts.push_str(&format!(
+            ", {} WITHOUT AN ANSWER, to be asked about later (see recoup doctor)",
+            words::counted(*postponed, "receipt")
+        ));
+    }
+    counts
+}

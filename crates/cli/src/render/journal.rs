@@ -1,0 +1,135 @@
+//! The journal in words: what happened, for whoever has to explain it to a player.
+
+use recoup::{Happening, InquiryState, JournalEntry, StoreAnswer};
+
+use crate::render::{Table, words};
+
+/// The journal as a table, oldest first.
+pub(crate) fn table(journal: &[JournalEntry]) -> Table {
+    let mut table = Table::with_columns(&["when (UTC)", "what happened"]);
+    for entry in journal {
+        table.add_row([words::moment(entry.at), sentence(entry)]);
+    }
+    table
+}
+
+fn sentence(entry: &JournalEntry) -> String {
+    match &entry.what {
+        Happening::Received { store, name, meaning, notification_id } => format!(
+            "{} told {name} ({}), notification {notification_id}",
+            store.title(),
+            words::name(meaning)
+        ),
+        Happening::PurchaseRecorded { store, product } => {
+            let product = product.as_deref().unwrap_or("a product that was not named");
+            format!("the game recorded the purchase of {product} ({})", store.title())
+        }
+        Happening::StateChanged { from: None, to } => {
+            format!("{} is new: {}", refund(entry), words::state(*to))
+        }
+        Happening::StateChanged { from: Some(from), to } => {
+            format!("{} is {}; it was {}", refund(entry), words::state(*to), words::state(*from))
+        }
+        Happening::Updated { state } => {
+            format!("more became known of {}; it is {}", refund(entry), words::state(*state))
+        }
+        Happening::Attributed { by, before } => {
+            let user = entry.user.as_deref().unwrap_or("a user");
+            let before = before.as_ref().map_or_else(String::new, |before| format!(", and not {before}'s"));
+            format!("{} is {user}'s{before}: found by {}", refund(entry), words::found_by(*by))
+        }
+        Happening::Claimed { keeper, claimant } => format!(
+            "{claimant} recorded a purchase of the same family or with the same account tag; {} stays with {keeper}",
+            refund(entry)
+        ),
+        Happening::PurchaseTransferred { store, from, to, who, why } => {
+            let from = from.as_ref().map_or_else(String::new, |from| format!(" from {from}"));
+            format!("{who} moved the purchase ({}){from} to {to}: {why}", store.title())
+        }
+        Happening::Unattributed => format!("nobody knows yet whose {} is", refund(entry)),
+        Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
+        Happening::CapturePresumed => format!(
+            "no message said in time whether the payment of {} was captured, so it is presumed to be",
+            refund(entry)
+        ),
+        Happening::PaidBackTwice => {
+            format!("{} was paid back twice: the payment was refunded and charged back", refund(entry))
+        }
+        Happening::Decided { decision, policy_version } => {
+            format!("the rule \"{}\" says {} (policy {policy_version})", decision.rule, decision.action)
+        }
+        Happening::Blocked { block, until, who, why } => {
+            let user = entry.user.as_deref().unwrap_or("the user");
+            let by = match (who, why) {
+                (Some(who), Some(why)) => format!(" by hand ({who}): {why}"),
+                (Some(who), None) => format!(" by hand ({who})"),
+                _ => String::new(),
+            };
+            format!("{user} was blocked {} (block {block}){by}", words::until(*until))
+        }
+        Happening::BlockEnded { block, why } => format!("block {block} ended: {}", words::ended_by(why)),
+        Happening::EventMade { event, kind } => {
+            format!("event {event} was put out to the game: {}", words::name(kind))
+        }
+        Happening::EventAcknowledged { event, kind } => {
+            format!("the game acknowledged event {event}: {}", words::name(kind))
+        }
+        Happening::ActionWritten { action, kind, who, why } => {
+            format!("action {action}, {}: asked for by {who}: {why}", words::name(kind))
+        }
+        Happening::ActionSending { action, attempt } => {
+            format!("action {action} is sent (attempt {attempt})")
+        }
+        Happening::ActionAnswered { action, state, answer: StoreAnswer::Error { code, message } }
+            if code == "refund_failed" =>
+        {
+            format!("action {action} {}: {message}", words::action(*state))
+        }
+        Happening::ActionAnswered { action, state, .. } => {
+            format!("action {action} {}", words::action(*state))
+        }
+        Happening::ConsumptionReported { consent: true } => {
+            "the game reported how far it was used, and the player agrees that the store is told".to_owned()
+        }
+        Happening::ConsumptionReported { consent: false } => {
+            "the game reported how far it was used; the player does not agree that the store is told"
+                .to_owned()
+        }
+        Happening::ReviewSettled { review, state, rule, .. } => match rule {
+            Some(rule) => {
+                format!("question {review} of the store {}; rule {rule:?}", words::review(*state))
+            }
+            None => format!("question {review} of the store {}", words::review(*state)),
+        },
+        Happening::ReviewDecided { review, outcome } => {
+            format!("the store decided what question {review} was about: {}", words::name(outcome))
+        }
+        Happening::InquiryOpened { deadline } => format!(
+            "the notification of {} gave no reason: the store is asked, and the decision waits until {}",
+            refund(entry),
+            words::moment(*deadline)
+        ),
+        Happening::InquiryOverdue => {
+            format!("the store has not answered in time: {} is decided without an answer", refund(entry))
+        }
+        Happening::InquirySettled { state: InquiryState::Answered, .. } => {
+            format!("the store has answered why it made {}", refund(entry))
+        }
+        Happening::InquirySettled { error, .. } => {
+            let error = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
+            format!("the store is no longer asked why it made {}{error}", refund(entry))
+        }
+        Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
+        Happening::SweepGap { store, app, from, to } => format!(
+            "what {} refunded for {app} from {} to {} can no longer be asked",
+            store.title(),
+            words::moment(*from),
+            words::moment(*to)
+        ),
+        other => format!("{other:?}"),
+    }
+}
+
+fn refund(entry: &JournalEntry) -> String {
+    entry.refund.map_or_else(|| "the refund".to_owned(), |id| format!("refund {id}"))
+}

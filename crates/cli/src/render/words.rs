@@ -1,0 +1,247 @@
+//! The library's nouns in words for people.
+
+use recoup::{
+    AttributedBy, Block, BlockCause, EndedBy, Event, EventKind, Inquiry, InquiryState, Outcome, OutcomeKind,
+    Refund, ReviewState, StoreActionState, StoreState, Timestamp,
+};
+use serde::Serialize;
+
+/// To the second, in UTC. Nobody reads milliseconds in a table.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let text = at.to_string();
+    match text.get(..19) {
+        Some(seconds) if text.as_bytes().get(10) == Some(&b'T') => seconds.replace('T', " "),
+        _ => text,
+    }
+}
+
+pub(crate) fn until(until: Option<Timestamp>) -> String {
+    until.map_or_else(|| "for ever".to_owned(), |until| format!("until {}", moment(until)))
+}
+
+/// So many of them.
+pub(crate) fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// Where a store's question about a refund request stands, in a sentence about it.
+pub(crate) fn review(state: ReviewState) -> &'static str {
+    match state {
+        ReviewState::Waiting => "waits for a report",
+        ReviewState::Reported => "is about to be answered",
+        ReviewState::Answered => "is answered",
+        ReviewState::DeclinedToAnswer => "is not answered, by the rules or for want of consent",
+        ReviewState::Missed => "was not answered in time",
+        ReviewState::Closed => "was decided by the store before it was answered",
+        _ => "stands in a way this command line does not know",
+    }
+}
+
+/// What a refund waits for.
+pub(crate) fn inquiry(inquiry: &Inquiry) -> String {
+    let (refund, store) = (inquiry.refund_id, inquiry.store.title());
+    let asked = match inquiry.attempts {
+        0 => "not asked yet".to_owned(),
+        1 => "asked once".to_owned(),
+        times => format!("asked {times} times"),
+    };
+    let error = inquiry.error.as_ref().map_or_else(String::new, |error| format!("; {error}"));
+    match inquiry.state {
+        InquiryState::Waiting => {
+            let until = moment(inquiry.deadline);
+            format!(
+                "The decision on refund {refund} waits until {until} for {store}'s answer why ({asked}{error})."
+            )
+        }
+        _ => format!("Refund {refund} was decided without {store}'s answer why ({asked}{error})."),
+    }
+}
+
+/// How far something asked of a store is, in a sentence about it.
+pub(crate) fn action(state: StoreActionState) -> &'static str {
+    match state {
+        StoreActionState::Written => "was not done yet",
+        StoreActionState::Sending => "is being sent",
+        StoreActionState::Confirming => "was taken by the store, and whether money moved is asked",
+        StoreActionState::Done => "is done",
+        StoreActionState::Failed => "was not done, and is not tried again",
+        StoreActionState::Unknown => "was sent, and nobody knows whether it was done",
+        _ => "stands in a way this command line does not know",
+    }
+}
+
+/// The name that JSON uses, with spaces.
+pub(crate) fn name(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name.replace('_', " "),
+        _ => "?".to_owned(),
+    }
+}
+
+pub(crate) fn state(state: StoreState) -> String {
+    state.as_str().replace('_', " ")
+}
+
+/// What became of a store's request.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    let what = match &outcome.what {
+        OutcomeKind::Accepted { name: told, meaning } => {
+            let meaning = name(meaning);
+            let news = match (outcome.refund, outcome.new) {
+                (_, true) => "new",
+                (Some(_), false) => "nothing new",
+                (None, false) => "known already",
+            };
+            let about = match (outcome.refund, &outcome.user) {
+                (Some(refund), Some(user)) => format!("; refund {refund}, of {user}"),
+                (Some(refund), None) => format!("; refund {refund}, of nobody known yet"),
+                (None, _) => String::new(),
+            };
+            format!("accepted, {news}: {told} ({meaning}){about}")
+        }
+        OutcomeKind::DeadLetter(why) => format!("kept as a dead letter, {}: {why}", why.code()),
+        OutcomeKind::Rejected(why) => format!("rejected, {}: {why}", why.code()),
+        _ => "an outcome this command line does not know".to_owned(),
+    };
+    let confirm = match &outcome.confirm_url {
+        Some(url) => {
+            format!(". Confirm the endpoint by a GET request, without following redirects, to {url}")
+        }
+        None => String::new(),
+    };
+    format!("{what}. Answer {}{confirm}", outcome.http_status)
+}
+
+/// The evidence that found a refund's player.
+pub(crate) const fn found_by(by: AttributedBy) -> &'static str {
+    match by {
+        AttributedBy::Order => "a record of this order",
+        AttributedBy::Family => "a record of the same purchase family",
+        AttributedBy::IssuedTag => "an account tag that Recoup issued",
+        AttributedBy::RecordedTag => "an account tag that the game recorded",
+        AttributedBy::BareTag => "a bare account tag",
+    }
+}
+
+/// The refund's user, and who else has a claim.
+pub(crate) fn user(refund: &Refund) -> String {
+    match (&refund.user, refund.claimants.as_slice()) {
+        (None, _) => "not known".to_owned(),
+        (Some(user), []) => user.clone(),
+        (Some(user), claimants) => format!("{user} (claimed by {})", claimants.join(", ")),
+    }
+}
+
+/// Whatever the store calls the order.
+pub(crate) fn order(refund: &Refund) -> &str {
+    let about = &refund.case.about;
+    about.order_id.as_deref().or(about.purchase_token.as_deref()).unwrap_or("?")
+}
+
+/// How much of the order went back, as far as the store said.
+pub(crate) fn how_much(refund: &Refund) -> String {
+    let case = &refund.case;
+    let items = case.quantity.map(|items| match case.about.quantity {
+        Some(bought) => format!("{items} of {bought}"),
+        None => format!("{items} items"),
+    });
+    match (case.amount, items) {
+        (Some(amount), Some(items)) if case.about.quantity != Some(1) => {
+            format!("{amount}, {items}")
+        }
+        (Some(amount), _) => amount.to_string(),
+        (None, Some(items)) => items,
+        (None, None) if case.state == StoreState::Refunded => "all of it".to_owned(),
+        (None, None) => "how much is not said".to_owned(),
+    }
+}
+
+/// Where a refund stands, and how much went back where any did.
+pub(crate) fn standing(refund: &Refund) -> String {
+    let case = &refund.case;
+    let mut standing = state(case.state);
+    if case.state.is_refunded() {
+        standing.push_str(&format!(", {}", how_much(refund)));
+    }
+    if let Some(failure) = &case.failure {
+        standing.push_str(&format!(", a refund failed: {failure}"));
+    }
+    if case.paid_back_twice {
+        standing.push_str(", PAID BACK TWICE: refunded and charged back");
+    }
+    standing
+}
+
+/// One refund in a sentence's worth.
+pub(crate) fn refund(refund: &Refund) -> String {
+    let product = refund.case.about.product.as_deref().unwrap_or("a product the store did not name");
+    format!(
+        "refund {} ({}, order {}, {product}, {})",
+        refund.id,
+        refund.store.title(),
+        order(refund),
+        standing(refund)
+    )
+}
+
+/// A refund, and the evidence that found its player.
+pub(crate) fn refund_and_evidence(found: &Refund) -> String {
+    let by = found.attributed_by.map_or_else(String::new, |by| format!(", found by {}", found_by(by)));
+    format!("{}{by}", refund(found))
+}
+
+pub(crate) fn block_cause(block: &Block) -> String {
+    match &block.cause {
+        BlockCause::Refund { refund, rule } => format!("refund {refund}, by the rule \"{rule}\""),
+        BlockCause::Operator { who, why } => format!("by hand ({who}): {why}"),
+    }
+}
+
+pub(crate) fn ended_by(why: &EndedBy) -> String {
+    match why {
+        EndedBy::Expiry => "its time was up".to_owned(),
+        EndedBy::Reversal => "the refund was reversed".to_owned(),
+        EndedBy::Redecided => "more became known, and the policy no longer asks for it".to_owned(),
+        EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
+        EndedBy::Operator { who, why } => format!("by hand ({who}): {why}"),
+        other => format!("{other:?}"),
+    }
+}
+
+/// What the game is told, and should do.
+pub(crate) fn event(event: &Event) -> String {
+    let user = event.user.as_deref().unwrap_or("nobody known yet");
+    let about =
+        event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", refund_and_evidence(refund)));
+    let what = match (event.kind, &event.block) {
+        (EventKind::Block, Some(block)) => {
+            format!("block {user} {}: {}", until(block.until), block_cause(block))
+        }
+        (EventKind::Unblock, Some(block)) => {
+            let why = block.ended.as_ref().map_or_else(String::new, |end| ended_by(&end.why));
+            format!("unblock {user}: {why}")
+        }
+        (EventKind::Review, _) => {
+            let deadline = event.refund.as_ref().and_then(|refund| refund.case.review.as_ref()?.deadline);
+            let by = deadline.map_or_else(String::new, |at| format!(" by {}", moment(at)));
+            format!("review of {user}: the store wants to hear{by}{about}")
+        }
+        (EventKind::SweepGap, _) => event.gap.as_ref().map_or_else(String::new, |gap| {
+            format!(
+                "gap: {} no longer tells what was refunded for {} from {} to {}",
+                gap.store.title(),
+                gap.app,
+                moment(gap.from),
+                moment(gap.to)
+            )
+        }),
+        (EventKind::Alert, _) if event.refund.as_ref().is_some_and(|refund| !refund.claimants.is_empty()) => {
+            let claimants =
+                event.refund.as_ref().map(|refund| refund.claimants.join(", ")).unwrap_or_default();
+            format!("alert of {user}{about}; {claimants} may have a claim, and {user} keeps it")
+        }
+        (kind, _) => format!("{} of {user}{about}", name(&kind)),
+    };
+    let again = if event.attempt > 1 { format!(" (delivery {})", event.attempt) } else { String::new() };
+    format!("event {}: {what}{again}", event.id)
+}

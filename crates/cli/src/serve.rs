@@ -1,0 +1,145 @@
+//! `recoup serve`: the stores' webhooks, for games whose server has no HTTP of its own.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use recoup::Span;
+use recoup::gateway::{Gateway, GatewayOptions};
+use recoup::transport::Secret;
+use serde_json::json;
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::input;
+use crate::render::Output;
+
+/// Stands in for `--path-secret-file`; a secret given as an argument would be seen in the list of processes.
+const PATH_SECRET: &str = "RECOUP_PATH_SECRET";
+
+/// Take the stores' webhooks over HTTP.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Where to listen: an IP address or localhost, and a port; port 0 for any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8460", value_parser = listen_address)]
+    listen: SocketAddr,
+    /// Listen also where other machines can reach it. It speaks plain HTTP
+    #[arg(long)]
+    public: bool,
+    /// How long a connection may be idle between two requests, such as 620s behind Google's load balancer: longer than what
+    /// is in front keeps connections
+    #[arg(long, value_name = "SPAN", default_value = "75s")]
+    idle_timeout: Span,
+    /// A file with a secret for the routes, /v1/SECRET/app-store; or set RECOUP_PATH_SECRET
+    #[arg(long, value_name = "FILE")]
+    path_secret_file: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        let idle = Duration::from_millis(self.idle_timeout.millis().unsigned_abs());
+        let mut options = GatewayOptions::new().public(self.public).idle_timeout(idle);
+        if let Some(secret) = path_secret(self.path_secret_file.as_deref())? {
+            options = options.path_secret(&secret)?;
+        }
+        // Before anything is taken in, so that no signal ends us halfway.
+        let signals = Signals::new()?;
+        let engine = Arc::new(self.config.engine_that_runs_on()?);
+        let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;
+        say_where(&gateway, output)?;
+        let signal = signals.wait();
+        tracing::info!(signal, "stopping: what has been asked is still answered, for up to 10 seconds");
+        gateway.shutdown();
+        engine.close()?;
+        tracing::info!("stopped");
+        Ok(Ended::Fine)
+    }
+}
+
+/// No other name is looked up: where it leads may change, and with it who can reach us.
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    local.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))).or_else(|| text.parse().ok()).ok_or_else(
+        || {
+            "expected an IP address and a port, such as 127.0.0.1:8460, [::1]:8460 or localhost:8460"
+                .to_owned()
+        },
+    )
+}
+
+fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
+    let text = match file {
+        Some(path) => {
+            let bytes = input::read(path)?;
+            let text = String::from_utf8(bytes).map_err(|_| Failure::Input {
+                path: input::name(path),
+                problem: "holds no text: expected the path secret".to_owned(),
+            })?;
+            Some(text.trim().to_owned())
+        }
+        None => std::env::var(PATH_SECRET).ok(),
+    };
+    Ok(text.map(Secret::new))
+}
+
+fn say_where(gateway: &Gateway, output: &mut Output) -> io::Result<()> {
+    let address = gateway.local_addr();
+    if output.is_json() {
+        return output.json_line(&json!({"listening": address.to_string(), "routes": gateway.routes()}));
+    }
+    output.say(format_args!("Listening on http://{address}. Have your web server pass these on:"))?;
+    for route in gateway.routes() {
+        output.say(format_args!("  POST {route}"))?;
+    }
+    output.say("For yourself: GET /healthz, GET /metrics. Ctrl-C ends it.")?;
+    output.flush()
+}
+
+/// The signals that ask for an end.
+struct Signals {
+    runtime: tokio::runtime::Runtime,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (terminate, interrupt) = {
+                let _inside = runtime.enter();
+                (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+            };
+            Ok(Self { runtime, terminate, interrupt })
+        }
+        #[cfg(not(unix))]
+        Ok(Self { runtime })
+    }
+
+    /// Waits for one of them, and says which.
+    #[cfg(unix)]
+    fn wait(mut self) -> &'static str {
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.terminate.recv() => "SIGTERM",
+                _ = self.interrupt.recv() => "SIGINT",
+            }
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn wait(self) -> &'static str {
+        match self.runtime.block_on(tokio::signal::ctrl_c()) {
+            Ok(()) => "Ctrl-C",
+            Err(_) => "no more signals",
+        }
+    }
+}

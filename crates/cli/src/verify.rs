@@ -1,0 +1,164 @@
+//! `recoup verify`: is this message the store's, and what does it mean? Without a ledger.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use recoup::{Meaning, Rejection, Request, Signal, SignedPurchase, Span, Store, Verifier};
+use serde_json::{Map, Value, json};
+
+use crate::config_file::ConfigFile;
+use crate::exit::{Ended, Failure};
+use crate::render::Output;
+use crate::signed_purchase::Signature;
+use crate::store_request::Around;
+use crate::{input, stores};
+
+/// Verify a store's message without a ledger, and say what it means. Always prints one JSON object.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[arg(help = stores::verified("Who sent it"))]
+    store: Store,
+    #[command(flatten)]
+    config: ConfigFile,
+    /// What the file holds
+    #[arg(long, value_enum, default_value_t = Kind::Notification)]
+    kind: Kind,
+    #[command(flatten)]
+    signature: Signature,
+    #[command(flatten)]
+    around: Around,
+    /// The raw body, or one bare JWS; - for standard input
+    file: PathBuf,
+}
+
+/// What is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// The body of a store's request
+    Notification,
+    /// One bare JWS transaction (App Store)
+    Transaction,
+    /// One bare JWS renewal info (App Store)
+    Renewal,
+    /// A purchase as the client holds it: a JWS transaction (App Store), or purchase data with --signature (Google Play,
+    /// ONE Store)
+    Purchase,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Transaction => "transaction",
+            Self::Renewal => "renewal",
+            Self::Purchase => "purchase",
+        }
+    }
+}
+
+impl Verify {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+        if matches!(self.kind, Kind::Transaction | Kind::Renewal) && self.store != Store::AppStore {
+            return Err(Failure::Usage(format!(
+                "--kind {} is for app-store: {} signs no such thing",
+                self.kind.as_str(),
+                self.store
+            )));
+        }
+        if self.signature.is_given() && self.kind != Kind::Purchase {
+            return Err(Failure::Usage(
+                "a signature belongs to a purchase: give --kind purchase with it".to_owned(),
+            ));
+        }
+        let verifier = self.config.verifier()?;
+        let body = input::read(&self.file)?;
+        let signature = self.signature.text()?;
+
+        let mut verdict = Map::new();
+        let verified = self.verified(&verifier, &body, signature.as_deref());
+        verdict.insert("verdict".to_owned(), json!(if verified.is_ok() { "accepted" } else { "rejected" }));
+        verdict.insert("store".to_owned(), json!(self.store));
+        verdict.insert("kind".to_owned(), json!(self.kind.as_str()));
+        let ended = match verified {
+            Ok(told) => {
+                verdict.insert("http_status".to_owned(), json!(200));
+                verdict.extend(told);
+                Ended::Fine
+            }
+            Err(rejection) => {
+                verdict.insert("code".to_owned(), json!(rejection.code()));
+                verdict.insert("message".to_owned(), json!(rejection.to_string()));
+                verdict.insert("http_status".to_owned(), json!(rejection.http_status()));
+                verdict.insert("dead_letter".to_owned(), json!(rejection.is_authentic()));
+                Ended::Rejected
+            }
+        };
+        output.document(&verdict)?;
+        Ok(ended)
+    }
+
+    fn verified(
+        &self,
+        verifier: &Verifier,
+        body: &[u8],
+        signature: Option<&str>,
+    ) -> Result<Map<String, Value>, Rejection> {
+        let now = self.around.now();
+        let mut told = Map::new();
+        match self.kind {
+            Kind::Notification => {
+                let headers = self.around.headers();
+                let verified =
+                    verifier.notification(&self.store, &Request { headers: &headers, body }, now)?;
+                let age = now.since(verified.signal.at).millis().max(0);
+                told.insert("age".to_owned(), json!(Span::from_millis(age - age % 1000)));
+                told.insert("meaning".to_owned(), meaning(&verified.signal));
+                told.insert("decoded".to_owned(), verified.decoded);
+            }
+            Kind::Transaction => {
+                told.insert("decoded".to_owned(), verifier.transaction(bare_jws(body).trim(), now)?);
+            }
+            Kind::Renewal => {
+                told.insert("decoded".to_owned(), verifier.renewal_info(bare_jws(body).trim(), now)?);
+            }
+            Kind::Purchase => {
+                let signed = SignedPurchase { data: body, signature };
+                let verified = verifier.purchase(&self.store, &signed, now)?;
+                told.insert("app".to_owned(), json!(verified.place.app));
+                told.insert("environment".to_owned(), json!(verified.place.environment));
+                told.insert("order".to_owned(), json!(verified.order));
+                told.insert("revoked".to_owned(), json!(verified.revocation.is_some()));
+                told.insert("decoded".to_owned(), verified.decoded);
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// What is not UTF-8 turns into letters that no JWS has, so that the verifier refuses it in its own words.
+fn bare_jws(body: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(body)
+}
+
+fn meaning(signal: &Signal) -> Value {
+    let mut meaning = json!({
+        "kind": signal.meaning.kind(),
+        "name": signal.name,
+        "notification_id": signal.notification_id,
+        "app": signal.place.app,
+        "environment": signal.place.environment,
+        "at": signal.at,
+    });
+    match &signal.meaning {
+        Meaning::Case { key, fact } => {
+            meaning["case"] = json!(key.as_text());
+            meaning["fact"] = json!(fact);
+        }
+        Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
+            meaning["about"] = json!(about)
+        }
+        Meaning::Confirmation { url } => meaning["url"] = json!(url),
+        _ => {}
+    }
+    meaning
+}

@@ -1,0 +1,33 @@
+//! The command `recoup`, as people and programs run it: a module a command, and what holds across processes that are
+//! killed.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+
+#[path = "../../../../tests/suite/support/mod.rs"]
+#[allow(dead_code, reason = "the library's tests use the rest")]
+mod support;
+
+mod actions;
+mod amazon;
+mod app_store;
+mod blocks;
+mod crash;
+#[cfg(feature = "demo")]
+mod demo;
+mod doctor;
+mod errors;
+mod events;
+mod google_play;
+mod inquiries;
+mod killed;
+mod ledger;
+mod lost_webhooks;
+mod one_store;
+mod purchases;
+mod readme;
+mod reconcile;
+mod reviews;
+mod serve;
+mod shop;
+mod signed_purchases;
+mod stripe;
+mod terminal;

@@ -1,0 +1,96 @@
+//! An examination finds what is wrong, says what to do, and holds no secret; one store's fault hides no other's state.
+
+mod credentials;
+mod ledger;
+mod network;
+mod open_work;
+mod shop;
+mod sweeps;
+mod test_notification;
+
+use recoup::{ExamineOptions, Examined, Health, ReconcileOptions, Store};
+use serde_json::json;
+use shop::{NOW, STRIPE_KEY, Shop, has, of};
+
+use crate::support::one_store_api;
+use crate::support::stripe_api::StripeEmulator;
+
+#[test]
+fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
+    let shop = Shop::new();
+    let none = shop.examine();
+    assert!(has(&none, Health::Warning, "no_ledger"), "{none:?}");
+    assert!(!shop.folder.path().join("ledger.db").exists(), "a ledger was made");
+    let engine = shop.engine();
+    assert!(engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().is_whole());
+    let mut told = 0;
+    let examination = engine.examine(&ExamineOptions::new().pacing(shop.pacing.clone()), |_| told += 1);
+    assert_eq!(told, examination.findings.len());
+    // No message has come yet, which is worth a word and breaks nothing.
+    assert_eq!(examination.health, Health::Warning, "{examination:#?}");
+    for store in Store::ALL {
+        let credentials = of(&examination, store, Examined::Credentials);
+        assert!(credentials.iter().all(|(health, _)| *health == Health::Ok), "{store}: {credentials:?}");
+        assert!(!credentials.is_empty(), "{store}");
+        assert_eq!(of(&examination, store, Examined::Webhooks).last().unwrap().1, "never_heard");
+    }
+    assert_eq!(of(&examination, &Store::GooglePlay, Examined::Sweeps), [(Health::Ok, "swept".to_owned())]);
+    assert!(has(&examination, Health::Ok, "sound"), "{examination:#?}");
+    assert_eq!(shop.google.complaints(), [""; 0]);
+}
+
+#[test]
+fn one_stores_fault_hides_no_others_state() {
+    let mut shop = Shop::new();
+    // Nobody listens on the port of a server that has ended.
+    let gone = StripeEmulator::start(STRIPE_KEY, None, NOW.secs()).url().expose();
+    shop.config["stripe"][0]["api_url"] = json!(gone);
+    shop.config["app_store"][0]["api"]["private_key"] = json!("absent.p8");
+    shop.config["google_play"][0]["package_name"] = json!("com.example.other");
+    let down = one_store_api::error(503, "ServiceMaintenance");
+    shop.one_store.with(|state| state.faults.push_back(down));
+    let examination = shop.examine();
+    assert_eq!(
+        of(&examination, &Store::Stripe, Examined::Reachability),
+        [(Health::Broken, "no_connection".to_owned())]
+    );
+    assert!(
+        of(&examination, &Store::AppStore, Examined::Configuration).iter().any(|found| found.1 == "unusable")
+    );
+    assert_eq!(
+        of(&examination, &Store::GooglePlay, Examined::Credentials),
+        [(Health::Broken, "refused".to_owned())]
+    );
+    let one_store = of(&examination, &Store::OneStore, Examined::Credentials);
+    assert_eq!(one_store, [(Health::Warning, "store_unwell".to_owned())]);
+    assert_eq!(
+        of(&examination, &Store::Amazon, Examined::Credentials),
+        [(Health::Ok, "credentials".to_owned())]
+    );
+    assert_eq!(shop.rvs.received().len(), 1);
+    assert!(shop.stripe.received().is_empty());
+    let wrong_name = examination.findings.iter().find(|finding| finding.code == "refused").unwrap();
+    assert!(wrong_name.advice.as_ref().unwrap().contains("package_name"), "{wrong_name:?}");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_measured_by_the_stores_own() {
+    let shop = Shop::new();
+    let secs = u64::try_from(NOW.secs()).unwrap();
+    for (theirs, health, code, words) in [
+        (secs, Health::Ok, "clock", "agrees"),
+        (secs + 50, Health::Ok, "clock", "agrees"),
+        (secs + 90, Health::Warning, "clock_differs", "1m 30s behind"),
+        (secs - 600, Health::Broken, "clock_wrong", "ahead of"),
+    ] {
+        shop.google.server.tell_time(theirs);
+        let examination = shop.examine();
+        let clock = examination.findings.iter().find(|finding| finding.examined == Examined::Clock).unwrap();
+        assert_eq!((clock.health, clock.code.as_str()), (health, code), "{clock:?}");
+        assert!(clock.facts.contains(words), "{clock:?}");
+    }
+    shop.google.state.lock().unwrap().keys.clear();
+    let examination = shop.examine();
+    let refused = examination.findings.iter().find(|finding| finding.code == "credentials_refused").unwrap();
+    assert!(refused.advice.as_ref().unwrap().contains("clock first"), "{refused:?}");
+}

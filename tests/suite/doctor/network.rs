@@ -1,0 +1,107 @@
+//! What lies between here and a store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use recoup::transport::{HttpClientOptions, Proxy};
+use recoup::{ExamineOptions, Examined, Health, Store};
+use serde_json::json;
+
+use super::shop::{Shop, of, says, the};
+use crate::certificates::issue;
+use crate::support::http_server::{HttpServer, Reply, answer};
+
+const PAGE: &str = "<!DOCTYPE html><html><body>Please log in to the hotel's network</body></html>";
+
+#[test]
+fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_told_apart() {
+    let issued = issue("localhost");
+    let server = HttpServer::with_tls(&issued.certificate, &issued.key, |_, _| answer(200, "{}"));
+    let mut shop = Shop::of("stripe");
+    shop.config["stripe"][0]["api_url"] = json!(server.url_by_name().expose());
+    let examination = shop.examine();
+    let unknown = the(&examination, "tls");
+    assert_eq!((unknown.health, unknown.examined), (Health::Broken, Examined::Reachability));
+    says(unknown, "issuer", "ca-certificates");
+    assert_eq!(of(&examination, &Store::Stripe, Examined::Credentials), []);
+
+    shop.transport = Some(Arc::new(HttpClientOptions::new().extra_root(issued.root).build().unwrap()));
+    shop.config["stripe"][0]["api_url"] = json!(server.url().expose());
+    let examination = shop.examine();
+    says(the(&examination, "tls"), "name", "the address in the configuration is wrong");
+    assert!(server.received().is_empty(), "credentials were sent to somebody else");
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told_of_and_the_others_are_asked() {
+    let proxy = HttpServer::proxy(HashMap::new());
+    let through = Proxy::new(&format!("http://user:pa55word@{}", proxy.address), &[]).unwrap();
+    let mut shop = Shop::new();
+    shop.transport = Some(Arc::new(HttpClientOptions::new().proxy(Some(through)).build().unwrap()));
+    shop.config["stripe"][0]["api_url"] = json!("https://stripe.example");
+    let examination = shop.examine();
+    let refused = the(&examination, "proxy");
+    assert_eq!((refused.health, &refused.store), (Health::Broken, &Some(Store::Stripe)));
+    says(refused, "403", "HTTPS_PROXY");
+    assert!(!format!("{examination:?}").contains("pa55word"));
+    assert_eq!(of(&examination, &Store::OneStore, Examined::Credentials)[0].0, Health::Ok);
+}
+
+#[test]
+fn a_store_that_never_answers_is_given_up_after_the_limit() {
+    let silent = HttpServer::in_turn(vec![Reply::Silence]);
+    let mut shop = Shop::of("stripe");
+    shop.config["stripe"][0]["api_url"] = json!(silent.url().expose());
+    let limit = Duration::from_millis(20);
+    let examination = shop.examine_with(ExamineOptions::new().time_limit(limit));
+    let finding = the(&examination, "timeout");
+    assert_eq!((finding.health, finding.examined), (Health::Broken, Examined::Reachability));
+    says(finding, "within 20ms", "did not answer in time");
+}
+
+#[test]
+fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
+    let stripe = |reply: Reply| {
+        let server = HttpServer::in_turn(vec![reply]);
+        let mut shop = Shop::of("stripe");
+        shop.config["stripe"][0]["api_url"] = json!(server.url().expose());
+        shop.examine()
+    };
+    let to = vec![("Location", "https://login.example".to_owned())];
+    for (reply, code, facts) in [
+        (answer(200, PAGE), "unreadable", "cannot be read"),
+        (answer(200, "{\"data\": 5}"), "unreadable", "cannot be read"),
+        (answer(200, ""), "unreadable", "cannot be read"),
+        (answer(404, PAGE), "refused", "answered 404: "),
+        (Reply::Answer(302, to, Vec::new()), "no_answer", "302"),
+        (Reply::Raw(b"220 mail.example ESMTP\r\n".to_vec()), "no_answer", "HTTP"),
+    ] {
+        let examination = stripe(reply);
+        let finding = the(&examination, code);
+        assert_eq!(finding.health, Health::Broken);
+        says(finding, facts, "Something else than the store may answer there");
+    }
+    says(the(&stripe(answer(502, PAGE)), "store_unwell"), "502", "in some minutes");
+}
+
+#[test]
+fn a_page_in_every_stores_place_is_no_credential_of_any() {
+    let page = HttpServer::in_turn(vec![answer(200, PAGE)]);
+    let mut shop = Shop::new();
+    let url = json!(page.url().expose());
+    for (store, key) in
+        [("google_play", "api_url"), ("one_store", "api_url"), ("stripe", "api_url"), ("amazon", "rvs_url")]
+    {
+        shop.config[store][0][key] = url.clone();
+    }
+    for key in ["production_url", "sandbox_url"] {
+        shop.config["app_store"][0]["api"][key] = url.clone();
+    }
+    let examination = shop.examine();
+    assert_eq!(examination.health, Health::Broken);
+    for store in Store::ALL {
+        let found = of(&examination, store, Examined::Credentials);
+        assert!(!found.is_empty() && found.iter().all(|found| found.1 == "unreadable"), "{store}: {found:?}");
+    }
+}

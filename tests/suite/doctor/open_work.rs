@@ -1,0 +1,102 @@
+//! What waits for somebody.
+
+use recoup::app_store::NotificationType;
+use recoup::{
+    Examination, Health, RefundOrder, Request, RevocationRefund, RevokeSubscription, Span, Store,
+    StoreActionState,
+};
+use serde_json::json;
+
+use super::shop::{NOW, Shop, has, says, the};
+use crate::support::google_api::PACKAGE;
+use crate::support::http_server::Reply;
+
+/// The examination so much later.
+fn after(shop: &mut Shop, span: Span) -> Examination {
+    shop.now = NOW.plus(span);
+    let examination = shop.examine();
+    shop.now = NOW;
+    examination
+}
+
+const MINUTE: i64 = 60 * 1000;
+
+#[test]
+fn an_authentic_message_that_is_not_understood_is_told_of_for_a_week() {
+    let mut shop = Shop::of("stripe");
+    let engine = shop.engine();
+    assert!(has(&shop.examine(), Health::Ok, "dead_letters"));
+    let signed = shop.events.send_body(br#"{"object": "something new"}"#, NOW);
+    signed.send(|request| engine.ingest(&Store::Stripe, request)).unwrap();
+    let examination = shop.examine();
+    let finding = the(&examination, "dead_letters");
+    assert_eq!(finding.health, Health::Warning);
+    says(finding, "1 authentic message of the last 7 days not understood", "recoup dead-letters");
+    let later = after(&mut shop, Span::from_days(8));
+    assert_eq!(the(&later, "dead_letters").facts, "1 dead letter, none new in 7 days");
+}
+
+#[test]
+fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_told_apart() {
+    let mut shop = Shop::of("google_play");
+    let engine = shop.engine();
+    assert!(has(&shop.examine(), Health::Ok, "actions"));
+
+    shop.google
+        .state
+        .lock()
+        .unwrap()
+        .orders
+        .insert("GPA.1".to_owned(), json!({"orderId": "GPA.1", "state": "PROCESSED"}));
+    let order =
+        RefundOrder::GooglePlay { app: PACKAGE.to_owned(), order_id: "GPA.1".to_owned(), revoke: false };
+    let action = engine.issue_refund(order, "eve", "ticket 7", None).unwrap();
+    assert_eq!(action.state, StoreActionState::Confirming);
+    // What is under way is not stuck yet.
+    assert!(has(&after(&mut shop, Span::from_millis(5 * MINUTE)), Health::Ok, "actions"));
+    let examination = after(&mut shop, Span::from_hours(1));
+    let stuck = the(&examination, "actions_overdue");
+    assert_eq!(stuck.health, Health::Warning);
+    says(stuck, "1 request to stores should have gone on", "recoup actions");
+    assert!(!has(&examination, Health::Warning, "actions_unknown"));
+
+    shop.google.fault(":revoke", Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec()));
+    let revoke = RevokeSubscription {
+        app: PACKAGE.to_owned(),
+        purchase_token: "token".to_owned(),
+        refund: RevocationRefund::Full,
+    };
+    let action = engine.revoke_subscription(revoke, "eve", "ticket 8", None).unwrap();
+    assert_eq!(action.state, StoreActionState::Unknown);
+    let examination = shop.examine();
+    let unknown = the(&examination, "actions_unknown");
+    assert_eq!(unknown.health, Health::Warning);
+    says(unknown, "of 1 request of the last 7 days nobody knows", "the store's own console");
+    assert!(!has(&after(&mut shop, Span::from_days(8)), Health::Warning, "actions_unknown"));
+}
+
+#[test]
+fn a_question_about_a_refund_request_is_told_of_before_its_deadline_and_after() {
+    let mut shop = Shop::of("app_store");
+    let engine = shop.engine();
+    let store = &shop.apple.production.store;
+    let asked = store.notification(NotificationType::ConsumptionRequest, NOW);
+    let body = asked.transaction(store.transaction("2000", "gems_500", NOW)).body().unwrap();
+    let outcome = engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
+    assert_eq!(outcome.http_status, 200);
+    assert!(has(&shop.examine(), Health::Ok, "reviews"));
+
+    let close = after(&mut shop, Span::from_hours(10));
+    says(the(&close, "reviews_pressing"), "1 question waits", "recoup review report");
+    says(the(&close, "reviews_pressing"), "is close", "");
+    let passed = after(&mut shop, Span::from_hours(13));
+    says(the(&passed, "reviews_pressing"), "has passed", "Too late for that one");
+
+    shop.now = NOW.plus(Span::from_hours(13));
+    assert_eq!(shop.engine().work_on_reviews().unwrap(), 1);
+    let examination = shop.examine();
+    let missed = the(&examination, "reviews_missed");
+    assert_eq!(missed.health, Health::Warning);
+    says(missed, "1 question about refund requests not answered in time", "recoup review list");
+    assert!(!has(&examination, Health::Warning, "reviews_pressing"));
+}

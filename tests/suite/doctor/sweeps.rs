@@ -1,0 +1,79 @@
+//! Whether the stores are asked for what their messages missed.
+
+use recoup::{EngineOptions, ExamineOptions, Examined, Health, ManualClock, ReconcileOptions, Span, Store};
+use serde_json::json;
+
+use super::shop::{NOW, Shop, has, of, says, the};
+use crate::support::google_api::error;
+
+#[test]
+fn refunds_that_only_sweeps_found_say_that_webhooks_are_lost() {
+    let shop = Shop::new();
+    let engine = shop.engine();
+    let row = json!({"purchaseToken": "t", "orderId": "GPA.1", "purchaseTimeMillis": "1780000000000",
+        "voidedTimeMillis": NOW.millis().to_string(), "voidedSource": 0, "voidedReason": 1});
+    shop.google.state.lock().unwrap().voided.push((NOW.plus(Span::from_hours(-1)), row));
+    assert!(engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().is_whole());
+    let lost = (Health::Warning, "webhooks_lost".to_owned());
+    assert_eq!(of(&shop.examine(), &Store::GooglePlay, Examined::Webhooks), [lost]);
+    // What is in the ledger waits for the game as well.
+    let later = EngineOptions::new().clock(ManualClock::new(NOW.plus(Span::from_days(2)))).background(false);
+    let examination = later.examine(&shop.config(), &ExamineOptions::new(), |_| {});
+    assert!(has(&examination, Health::Warning, "events_wait"), "{examination:#?}");
+    assert!(has(&examination, Health::Warning, "sweep_late"), "{examination:#?}");
+}
+
+fn sweep(shop: &Shop) {
+    let _ = shop.engine().reconcile(&ReconcileOptions::default(), |_| {}).unwrap();
+}
+
+#[test]
+fn a_store_that_was_never_asked_and_one_whose_sweep_failed_say_why() {
+    let shop = Shop::of("google_play");
+    drop(shop.engine());
+    says(the(&shop.examine(), "never_swept"), "never asked", "recoup reconcile google-play");
+    shop.google.fault("voidedpurchases", error(403, "permissionDenied", "Insufficient permissions."));
+    sweep(&shop);
+    let examination = shop.examine();
+    let failed = the(&examination, "sweep_failed");
+    assert_eq!(failed.health, Health::Warning);
+    says(failed, "Insufficient permissions.", "recoup reconcile google-play");
+    says(failed, "came to its end: never", "");
+    sweep(&shop);
+    assert!(has(&shop.examine(), Health::Ok, "swept"));
+}
+
+#[test]
+fn a_sweep_is_late_by_what_is_due_and_after_a_day_where_the_host_sweeps() {
+    for (every, fine, late, words) in [
+        (json!({"every": "2h"}), Span::from_hours(4), Span::from_hours(5), "one is due every 2h"),
+        (json!({"off": true}), Span::from_hours(23), Span::from_hours(25), "reconcile.off"),
+    ] {
+        let mut shop = Shop::of("google_play");
+        shop.config["reconcile"] = every;
+        sweep(&shop);
+        shop.now = NOW.plus(fine);
+        assert!(has(&shop.examine(), Health::Ok, "swept"), "{words}");
+        shop.now = NOW.plus(late);
+        let examination = shop.examine();
+        let finding = the(&examination, "sweep_late");
+        assert_eq!(finding.health, Health::Warning);
+        says(finding, words, "recoup reconcile google-play");
+    }
+}
+
+#[test]
+fn a_time_that_the_store_no_longer_tells_of_is_named() {
+    let mut shop = Shop::of("google_play");
+    sweep(&shop);
+    // Google tells of thirty days.
+    shop.now = NOW.plus(Span::from_days(45));
+    shop.google.pass(Span::from_days(45));
+    sweep(&shop);
+    let examination = shop.examine();
+    let gap = the(&examination, "gap");
+    assert_eq!((gap.health, gap.examined), (Health::Warning, Examined::Sweeps));
+    says(gap, "no longer tells", "the store's console");
+    assert!(gap.facts.contains(&NOW.to_string()[..10]), "{gap:?}");
+    assert!(has(&examination, Health::Ok, "swept"));
+}

@@ -1,0 +1,25 @@
+//! What the library does, through its public interface: a module a capability. What needs a process of its own, or a C
+//! compiler, is in test programs beside this one.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+
+mod certificates;
+mod support;
+
+mod acting;
+mod addresses;
+mod amazon;
+mod amazon_rvs;
+mod amazon_sweep;
+mod app_store;
+mod app_store_api;
+mod doctor;
+mod gateway;
+mod google_api;
+mod google_play;
+mod one_store;
+mod one_store_api;
+mod samsung_example;
+mod signed_purchases;
+mod stripe;
+mod stripe_api;
+mod transport;
