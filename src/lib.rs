@@ -44,7 +44,6 @@
 //! | `capi` (default) | the C ABI of `include/recoup.h` |
 //! | `http` (default) | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
 //! | `gateway` (default) | the `gateway` module: the stores' webhooks over HTTP |
-//! | `cli` | the command line `recoup`, with `http` and `gateway` |
 //! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
 //!
