@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::AmazonError;
-use super::real_time_notification::without_last_comma;
+use super::notification::without_last_comma;
 use crate::json::{self, Raw};
 
 /// Members that tell bodies apart.

@@ -1,8 +1,8 @@
 //! Amazon Appstore: Real-Time Notifications (RTN), delivered by Amazon SNS over HTTPS.
 //!
 //! A message is taken in three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
-//! signer's certificate proves that (`signing_certificates`), and the RTN inside says what happened
-//! (`real_time_notification`). What that means to a refund engine is told by [`Notification::signal`] (`meaning`).
+//! signer's certificate proves that (`signing_certificate`), and the RTN inside says what happened (`notification`). What
+//! that means to a refund engine, [`Notification::signal`] says (`meaning`).
 //!
 //! # Who sent it
 //!
@@ -60,7 +60,6 @@
 //! <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html>.
 
 mod api;
-mod app;
 mod certificate_cache;
 mod config;
 mod doctor;
@@ -69,26 +68,17 @@ mod error;
 mod given;
 mod meaning;
 mod notification;
-mod notification_type;
-mod published_certificates;
-mod real_time_notification;
 mod signed_content;
 mod signing_certificate;
-mod signing_certificates;
 mod sns_url;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
 pub use api::{AmazonApi, CancelReason, Receipt, ReceiptType};
-pub use app::{AmazonApp, AmazonConfigError};
-pub use config::AmazonSection;
+pub use config::{AmazonApp, AmazonConfigError, AmazonSection};
 pub use error::AmazonError;
-pub use notification::{Content, Notification};
-pub use notification_type::NotificationType;
-pub use published_certificates::PublishedCertificates;
-pub use real_time_notification::RealTimeNotification;
+pub use notification::{Content, Notification, NotificationType, RealTimeNotification};
 pub(crate) use signed_content::signed_content;
-pub use signing_certificate::SigningCertificateError;
-pub use signing_certificates::SigningCertificates;
+pub use signing_certificate::{PublishedCertificates, SigningCertificateError, SigningCertificates};
 pub use verifier::AmazonVerifier;
