@@ -1,10 +1,10 @@
 //! What a notification means to a refund engine.
 
-use super::developer_notification::{
+use super::notification::{
     Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,
     SubscriptionNotification, VoidedPurchaseNotification,
 };
-use super::notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
+use super::notification::{OneTimeProductNotificationType, SubscriptionNotificationType};
 use super::{Notification, RefundType, VoidedProductType, VoidedReason};
 use crate::model::{
     CaseKey, Extent, Fact, Meaning, OrderDetails, Place, ProductType, Signal, Span, Store, Timestamp, Trust,

@@ -1,7 +1,7 @@
 //! Google Play: Real-time Developer Notifications (RTDN), delivered by Cloud Pub/Sub push.
 //!
 //! A push is taken in three steps, each in its own file: the OIDC token says who sent it (`push_token`), the envelope
-//! says which message it is (`envelope`), the message says what happened (`developer_notification`). What that means
+//! says which message it is (`envelope`), the message says what happened (`notification`). What that means
 //! to a refund engine is told by [`Notification::signal`] (`meaning`).
 //!
 //! A purchase that a client holds is verified by Google's signature over it and the app's licence key
@@ -12,21 +12,13 @@
 //! <https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions>.
 
 mod api;
-mod app;
 mod config;
-mod developer_notification;
 mod doctor;
 mod envelope;
 mod error;
-mod known_tokens;
 mod meaning;
 mod notification;
-mod notification_types;
-mod published_keys;
-mod purchase_data;
 mod push_token;
-mod push_token_error;
-mod signed_content;
 mod signed_purchase;
 #[cfg(test)]
 mod tests;
@@ -37,18 +29,17 @@ pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{
     GooglePlayApi, LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation,
 };
-pub use app::{GooglePlayApp, GooglePlayConfigError, PushAuthentication};
-pub use config::{GooglePlaySection, PushSection};
-pub use developer_notification::{
-    Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,
-    SubscriptionNotification, TestNotification, VoidedPurchaseNotification,
+pub use config::{
+    GooglePlayApp, GooglePlayConfigError, GooglePlaySection, PublishedKeys, PushAuthentication, PushSection,
 };
 pub use envelope::PushEnvelopeError;
+pub(crate) use envelope::signed_content;
 pub use error::GooglePlayError;
-pub use notification::Notification;
-pub use notification_types::{OneTimeProductNotificationType, SubscriptionNotificationType};
-pub use published_keys::PublishedKeys;
-pub use push_token_error::PushTokenError;
-pub(crate) use signed_content::signed_content;
+pub use notification::{
+    Content, DeveloperNotification, Notification, OneTimeProductNotification, OneTimeProductNotificationType,
+    PendingRefundReviewNotification, SubscriptionNotification, SubscriptionNotificationType,
+    TestNotification, VoidedPurchaseNotification,
+};
+pub use push_token::PushTokenError;
 pub use verifier::GooglePlayVerifier;
 pub use voided::{RefundType, VoidedProductType, VoidedReason, VoidedSource};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::developer_notification::Unreadable;
 use super::envelope::Envelope;
-use super::known_tokens::{KnownToken, KnownTokens, digest_of};
+use super::notification::Unreadable;
+use super::push_token::{KnownToken, KnownTokens, digest_of};
 use super::push_token::{PushToken, bearer_token};
 use super::{
     DeveloperNotification, GooglePlayApp, GooglePlayConfigError, GooglePlayError, Notification,

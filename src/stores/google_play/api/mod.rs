@@ -1,40 +1,39 @@
 //! Google Play's server API, the Google Play Developer API v3: what was voided, refunds, answers to refund reviews,
 //! and why a void was made.
 //!
-//! One file a resource. `call` sends with the app's access token and reads errors; `access_tokens` and
-//! `service_account` are where tokens come from.
+//! One file a resource. This file sends requests with the app's access token, reads Google's error answers and states
+//! Google's rate limits; `oauth` is where tokens come from.
 //!
 //! Format: <https://developers.google.com/android-publisher/api-ref/rest>, and the discovery document
-//! <https://androidpublisher.googleapis.com/$discovery/rest?version=v3>.
+//! <https://androidpublisher.googleapis.com/$discovery/rest?version=v3>. Limits:
+//! <https://developers.google.com/android-publisher/quotas> and
+//! <https://developers.google.com/android-publisher/voided-purchases>.
 
-mod call;
 mod explain;
-mod failure;
 mod oauth;
-mod order;
 mod orders;
-mod purchases;
-mod rate_limits;
 mod reviews;
-mod service_account;
-mod subscriptions;
-mod voided_purchase;
 mod voided_purchases;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+use oauth::AccessTokens;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use voided_purchases::voided_purchases_url;
 
 use super::GooglePlaySection;
 use crate::config::ConfigError;
-use crate::model::Store;
+use crate::json;
+use crate::model::{Store, Timestamp};
 use crate::stores::ApiError;
-use crate::stores::http_api::address;
-use crate::transport::{Transport, Url};
-use oauth::AccessTokens;
-pub use order::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund};
-pub use subscriptions::Revocation;
+use crate::stores::http_api::{address, not_sent};
+use crate::transport::{HttpRequest, HttpResponse, Method, RateLimit, Transport, Url};
+pub use orders::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation};
 
 /// Google Play's server API for the apps whose sections name a service account.
 ///
@@ -128,5 +127,140 @@ impl GooglePlaySection {
 impl fmt::Debug for GooglePlayApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GooglePlayApi").field("apps", &self.apps.keys()).finish_non_exhaustive()
+    }
+}
+
+impl GooglePlayApi {
+    /// Sends a request with the app's token. Gives answers of success only.
+    fn call(&self, app: &App, request: &HttpRequest, now: Timestamp) -> Result<HttpResponse, ApiError> {
+        let unsent = |error| match request.method() {
+            Method::Get => error,
+            _ => not_sent(request.url(), error),
+        };
+        let token = app.tokens.token(now).map_err(unsent)?;
+        let mut response = self.transport.send(&request.clone().bearer(&token))?;
+        if response.status() == 401 {
+            // Withdrawn before its time. Google has done nothing, so any request may be sent again.
+            let token = app.tokens.token_instead_of(&token, now).map_err(unsent)?;
+            response = self.transport.send(&request.clone().bearer(&token))?;
+        }
+        if response.is_success() { Ok(response) } else { Err(refused(&response)) }
+    }
+}
+
+/// Reads a `T` from an answer.
+fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, ApiError> {
+    json::from_slice(response.body()).map_err(|error| ApiError::Unreadable { problem: error.to_string() })
+}
+
+/// The longest of Google's words that are kept, in characters. The longest known message has some 300.
+const MAX_WORDS: usize = 500;
+
+/// Reasons that pass by themselves, whatever status they come with: Google sends quotas as 403 and as 429.
+const PASSING: [&str; 9] = [
+    "concurrentUpdate",
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "quotaExceeded",
+    "dailyLimitExceeded",
+    "backendError",
+    "internalError",
+    "RESOURCE_EXHAUSTED",
+    "ABORTED",
+];
+
+/// OAuth errors that pass by themselves (RFC 6749 §4.1.2.1, and what Google's own libraries ask again after).
+const PASSING_OAUTH: [&str; 3] = ["temporarily_unavailable", "internal_failure", "server_error"];
+
+/// What an answer of the API that is no success says:
+/// `{"error":{"code":…,"message":…,"status":…,"errors":[{"reason":…}]}}`.
+fn refused(response: &HttpResponse) -> ApiError {
+    let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
+    let error = body.get("error");
+    let text =
+        |value: Option<&Value>| value.and_then(Value::as_str).map(line).filter(|text| !text.is_empty());
+    let reason = text(error.and_then(|error| error.pointer("/errors/0/reason")));
+    let status_name = text(error.and_then(|error| error.get("status")));
+    let message = text(error.and_then(|error| error.get("message")))
+        .unwrap_or_else(|| "Google gave no reason".to_owned());
+    let code = reason.or(status_name).unwrap_or_default();
+    let status = response.status();
+    if status == 401 {
+        return ApiError::Credentials {
+            problem: format!(
+                "Google Play answers 401 {code}: {message}. Is the service account invited in Play Console?"
+            ),
+        };
+    }
+    let retryable = passes(status) || PASSING.contains(&code.as_str());
+    ApiError::Refused { status, code, message, retryable }
+}
+
+/// What an answer of the token endpoint that is no success says: `{"error":"invalid_grant","error_description":…}`
+/// (RFC 6749 §5.2).
+fn token_refused(response: &HttpResponse, client_email: &str) -> ApiError {
+    let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(line).unwrap_or_default();
+    let (code, message) = (text("error"), text("error_description"));
+    let status = response.status();
+    if passes(status) || PASSING_OAUTH.contains(&code.as_str()) {
+        return ApiError::Refused { status, code, message, retryable: true };
+    }
+    let advice = match code.as_str() {
+        "invalid_grant" => {
+            ": is the key deleted or the account disabled in Google Cloud, or this clock wrong?"
+        }
+        _ => "",
+    };
+    ApiError::Credentials {
+        problem: format!("{client_email} gets no access token: {status} {code} {message}{advice}"),
+    }
+}
+
+/// Statuses after which the same may be asked again: too slow, at the same time as another, too often, Google's fault.
+const fn passes(status: u16) -> bool {
+    matches!(status, 408 | 409 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// Google's words as one line of bounded length.
+fn line(text: &str) -> String {
+    text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_WORDS).collect()
+}
+
+impl GooglePlayApi {
+    /// Lists of voided purchases for one app: 30 in 30 seconds.
+    pub const VOIDED_PER_HALF_MINUTE: (u32, Duration) = (30, Duration::from_secs(30));
+    /// Lists of voided purchases for one app: 6000 a day. Google's day begins at midnight in California; here it is any
+    /// 24 hours, which is never more.
+    pub const VOIDED_PER_DAY: (u32, Duration) = (6000, Duration::from_secs(24 * 60 * 60));
+    /// Calls of one bucket (orders, subscriptions …): 3000 a minute. Kept for all of them together, since a bucket is
+    /// of many apps; a game server is far from it.
+    pub const CALLS_PER_MINUTE: (u32, Duration) = (3000, Duration::from_secs(60));
+
+    /// The limits of the apps that can be asked about.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for an `api_url` that is none.
+    pub fn rate_limits(sections: &[GooglePlaySection]) -> Result<Vec<RateLimit>, ConfigError> {
+        let mut limits = Vec::new();
+        for (n, section) in sections.iter().enumerate() {
+            if section.service_account.is_none() {
+                continue;
+            }
+            let api_url = section.api_url(n)?;
+            let (calls, minute) = Self::CALLS_PER_MINUTE;
+            limits.push(RateLimit::of_host(api_url.host(), calls, minute).under(api_url.path()));
+            let voided = voided_purchases_url(&api_url, &section.package_name);
+            for (requests, per) in [Self::VOIDED_PER_HALF_MINUTE, Self::VOIDED_PER_DAY] {
+                limits.push(RateLimit::of_host(voided.host(), requests, per).under(voided.path()));
+            }
+        }
+        let mut once: Vec<RateLimit> = Vec::new();
+        for limit in limits {
+            if !once.contains(&limit) {
+                once.push(limit);
+            }
+        }
+        Ok(once)
     }
 }

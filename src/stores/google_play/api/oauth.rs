@@ -1,19 +1,29 @@
-//! Access tokens of one service account: asked for when needed, kept until shortly before their end.
+//! Access tokens of one service account: its key file, the assertions made with it (RFC 7523), and the token, which is
+//! requested when needed and kept until shortly before it expires.
+//! <https://developers.google.com/identity/protocols/oauth2/service-account>
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
+use serde_json::json;
 
-use super::failure::token_refused;
-use super::service_account::ServiceAccount;
+use super::token_refused;
 use crate::config::{ConfigError, read};
 use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
-use crate::transport::{HttpRequest, Secret, Transport};
+use crate::stores::http_api::address;
+use crate::transport::{HttpRequest, Secret, Transport, Url};
 
 /// A token is not used in its last five minutes: clocks differ, and a call takes its time. Tokens last an hour.
 const SPARE: Span = Span::from_millis(5 * 60 * 1000);
@@ -152,5 +162,97 @@ impl AccessTokens {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in between leaves the token from before, or none.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the token is good for. The Developer API has no narrower scope.
+const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
+/// Whom the assertion is for: always this, by Google's documents, wherever it is sent.
+const AUDIENCE: &str = "https://oauth2.googleapis.com/token";
+/// How long an assertion is good: the most that Google takes.
+const GOOD_FOR: Span = Span::from_hours(1);
+
+/// A service account with its private key, which is never shown.
+pub(super) struct ServiceAccount {
+    pub(super) client_email: String,
+    pub(super) private_key_id: String,
+    pub(super) token_uri: Url,
+    key: RsaKeyPair,
+}
+
+/// The key file's members that are needed.
+#[derive(Deserialize)]
+struct KeyFile {
+    client_email: String,
+    private_key: String,
+    private_key_id: String,
+    token_uri: String,
+}
+
+impl ServiceAccount {
+    /// From a key file's content. The error says what is wrong with it, and holds nothing of the key.
+    pub(super) fn parse(key_file: &[u8]) -> Result<Self, String> {
+        let file: KeyFile = json::from_slice(key_file).map_err(|error| {
+            format!("it is no service account's JSON key file: {}", without_values(&error))
+        })?;
+        for (member, value) in
+            [("client_email", &file.client_email), ("private_key_id", &file.private_key_id)]
+        {
+            if value.trim().is_empty() {
+                return Err(format!("its {member} is empty"));
+            }
+        }
+        let key = PrivatePkcs8KeyDer::from_pem_slice(file.private_key.as_bytes())
+            .map_err(|_| "its private_key is not PEM of a PKCS #8 key (BEGIN PRIVATE KEY)".to_owned())?;
+        let key = RsaKeyPair::from_pkcs8(key.secret_pkcs8_der())
+            .map_err(|error| format!("its private_key is no RSA key of 2048 to 4096 bits: {error}"))?;
+        let token_uri = address(&file.token_uri).map_err(|problem| format!("its token_uri: {problem}"))?;
+        Ok(Self { client_email: file.client_email, private_key_id: file.private_key_id, token_uri, key })
+    }
+
+    /// A signed request for an access token.
+    pub(super) fn assertion(&self, now: Timestamp) -> Result<Secret, String> {
+        let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.private_key_id});
+        let claims = json!({
+            "iss": self.client_email,
+            "scope": SCOPE,
+            "aud": AUDIENCE,
+            "iat": now.secs(),
+            "exp": now.plus(GOOD_FOR).secs(),
+        });
+        let encoded = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signing_input = format!("{}.{}", encoded(header), encoded(claims));
+        let mut signature = vec![0; self.key.public().modulus_len()];
+        self.key
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signing_input.as_bytes(), &mut signature)
+            .map_err(|_| "signing with the service account's key failed".to_owned())?;
+        Ok(Secret::new(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+    }
+
+    /// Whether the other is the same account with the same key.
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        self.client_email == other.client_email && self.private_key_id == other.private_key_id
+    }
+}
+
+/// Where in the file the error is. Its words may repeat a value, which may be the key.
+fn without_values(error: &json::JsonError) -> String {
+    match error {
+        json::JsonError::Shape { path, problem } if problem.starts_with("missing field") => {
+            format!("at {path}: {problem}")
+        }
+        json::JsonError::Shape { path, .. } => format!("at {path}: expected text"),
+        json::JsonError::Syntax { .. } => "it is not JSON".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+impl fmt::Debug for ServiceAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceAccount")
+            .field("client_email", &self.client_email)
+            .field("private_key_id", &self.private_key_id)
+            .field("token_uri", &self.token_uri)
+            .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,17 @@
-//! `orders`: <https://developers.google.com/android-publisher/api-ref/rest/v3/orders>.
+//! Orders as they are now and their refunds, and subscriptions revoked with a refund.
+//!
+//! Formats: <https://developers.google.com/android-publisher/api-ref/rest/v3/orders>,
+//! <https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.subscriptionsv2>.
 
-use super::call::read;
-use super::{App, GooglePlayApi, Order, OrderRefundReason, OrderState};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+
+use super::{App, GooglePlayApi, read};
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Reason, Signal, Store, Timestamp, Trust, What,
+    CaseKey, Currency, Extent, Fact, Meaning, Money, OrderDetails, Place, Reason, Signal, Store, Timestamp,
+    Trust, What,
 };
+use crate::stores::wire::{Integer, id, needed_id, said};
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::{HttpRequest, HttpResponse, Url};
 
@@ -129,5 +136,347 @@ impl OrderState {
     #[must_use]
     pub const fn is_refunded(&self) -> bool {
         matches!(self, Self::PendingRefund | Self::Refunded)
+    }
+}
+
+/// One order. What Google did not say is `None`; so is an amount that is negative, or cannot be
+/// said exactly in millionths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Order {
+    /// Its id, `GPA.…`.
+    pub order_id: String,
+    /// The purchase it belongs to; all renewals of a subscription share it.
+    pub purchase_token: Option<String>,
+    /// Where it stands.
+    pub state: OrderState,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub last_event_at: Option<Timestamp>,
+    /// What was bought.
+    pub line_items: Vec<LineItem>,
+    /// What was paid for all of it, with tax.
+    pub total: Option<Money>,
+    /// The tax in it.
+    pub tax: Option<Money>,
+    /// When it was cancelled before it was paid.
+    pub cancelled_at: Option<Timestamp>,
+    /// The refund of all of it, or all that was left.
+    pub refund: Option<OrderRefund>,
+    /// The refunds of parts of it.
+    pub partial_refunds: Vec<PartialRefund>,
+}
+
+/// Where an order stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum OrderState {
+    /// Made, and not paid yet.
+    Pending,
+    /// Paid.
+    Processed,
+    /// Cancelled before it was paid.
+    Canceled,
+    /// A refund is on its way.
+    PendingRefund,
+    /// A part of the money has gone back.
+    PartiallyRefunded,
+    /// All the money has gone back.
+    Refunded,
+    /// A state this version does not know, or none.
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+/// One thing that was bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LineItem {
+    /// The product.
+    pub product_id: Option<String>,
+    /// What was paid for it, with tax.
+    pub total: Option<Money>,
+    /// How many; `None` for subscriptions and apps.
+    pub quantity: Option<u32>,
+}
+
+/// A refund of all of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OrderRefund {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Why, as far as Google says here.
+    pub reason: Option<OrderRefundReason>,
+    /// How much, with tax.
+    pub total: Option<Money>,
+}
+
+/// Why an order was refunded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum OrderRefundReason {
+    /// The player's bank took the money back.
+    Chargeback,
+    /// Any other.
+    Other,
+}
+
+/// A refund of a part of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PartialRefund {
+    /// When it was asked for.
+    pub created_at: Option<Timestamp>,
+    /// When the money moved; `None` while it has not.
+    pub processed_at: Option<Timestamp>,
+    /// How much, with tax.
+    pub total: Option<Money>,
+}
+
+impl OrderState {
+    fn from_name(name: &str) -> Self {
+        match name {
+            "PENDING" => Self::Pending,
+            "PROCESSED" => Self::Processed,
+            "CANCELED" => Self::Canceled,
+            "PENDING_REFUND" => Self::PendingRefund,
+            "PARTIALLY_REFUNDED" => Self::PartiallyRefunded,
+            "REFUNDED" => Self::Refunded,
+            other => Self::Unknown(other.chars().take(64).collect()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        WireOrder::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl From<WireOrder> for Order {
+    fn from(wire: WireOrder) -> Self {
+        let history = wire.order_history;
+        Self {
+            order_id: wire.order_id,
+            purchase_token: wire.purchase_token,
+            state: OrderState::from_name(wire.state.as_deref().unwrap_or_default()),
+            created_at: instant(wire.create_time.as_deref()),
+            last_event_at: instant(wire.last_event_time.as_deref()),
+            line_items: wire.line_items.into_iter().map(LineItem::from).collect(),
+            total: wire.total.and_then(WireMoney::money),
+            tax: wire.tax.and_then(WireMoney::money),
+            cancelled_at: history.cancellation_event.and_then(|event| instant(event.event_time.as_deref())),
+            refund: history.refund_event.map(OrderRefund::from),
+            partial_refunds: history.partial_refund_events.into_iter().map(PartialRefund::from).collect(),
+        }
+    }
+}
+
+impl From<WireLineItem> for LineItem {
+    fn from(wire: WireLineItem) -> Self {
+        let quantity = wire.one_time_purchase_details.and_then(|details| details.quantity);
+        Self {
+            product_id: wire.product_id,
+            total: wire.total.and_then(WireMoney::money),
+            quantity: quantity.and_then(|quantity| u32::try_from(quantity.0).ok()),
+        }
+    }
+}
+
+impl From<WireRefundEvent> for OrderRefund {
+    fn from(wire: WireRefundEvent) -> Self {
+        let reason = match wire.refund_reason.as_deref() {
+            Some("CHARGEBACK") => Some(OrderRefundReason::Chargeback),
+            Some("OTHER") => Some(OrderRefundReason::Other),
+            _ => None,
+        };
+        Self { at: instant(wire.event_time.as_deref()), reason, total: wire.refund_details.total() }
+    }
+}
+
+impl From<WirePartialRefund> for PartialRefund {
+    fn from(wire: WirePartialRefund) -> Self {
+        Self {
+            created_at: instant(wire.create_time.as_deref()),
+            processed_at: instant(wire.process_time.as_deref()),
+            total: wire.refund_details.total(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireOrder {
+    #[serde(deserialize_with = "needed_id")]
+    order_id: String,
+    #[serde(default, deserialize_with = "id")]
+    purchase_token: Option<String>,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    create_time: Option<String>,
+    #[serde(default)]
+    last_event_time: Option<String>,
+    #[serde(default)]
+    line_items: Vec<WireLineItem>,
+    #[serde(default)]
+    total: Option<WireMoney>,
+    #[serde(default)]
+    tax: Option<WireMoney>,
+    #[serde(default)]
+    order_history: WireHistory,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireLineItem {
+    #[serde(default, deserialize_with = "said")]
+    product_id: Option<String>,
+    #[serde(default)]
+    total: Option<WireMoney>,
+    #[serde(default)]
+    one_time_purchase_details: Option<WireOneTime>,
+}
+
+#[derive(Deserialize)]
+struct WireOneTime {
+    #[serde(default)]
+    quantity: Option<Integer>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct WireHistory {
+    cancellation_event: Option<WireEvent>,
+    refund_event: Option<WireRefundEvent>,
+    partial_refund_events: Vec<WirePartialRefund>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireEvent {
+    #[serde(default)]
+    event_time: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireRefundEvent {
+    #[serde(default)]
+    event_time: Option<String>,
+    #[serde(default)]
+    refund_reason: Option<String>,
+    #[serde(default)]
+    refund_details: WireRefundDetails,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePartialRefund {
+    #[serde(default)]
+    create_time: Option<String>,
+    #[serde(default)]
+    process_time: Option<String>,
+    #[serde(default)]
+    refund_details: WireRefundDetails,
+}
+
+#[derive(Default, Deserialize)]
+struct WireRefundDetails {
+    #[serde(default)]
+    total: Option<WireMoney>,
+}
+
+impl WireRefundDetails {
+    fn total(self) -> Option<Money> {
+        self.total.and_then(WireMoney::money)
+    }
+}
+
+/// `Money`: whole units, and billionths of one with the same sign. Either is absent where it is zero.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMoney {
+    /// Absent from an amount that Google has nothing to say of; it is then none.
+    #[serde(default)]
+    currency_code: String,
+    #[serde(default)]
+    units: Option<Integer>,
+    #[serde(default)]
+    nanos: Option<Integer>,
+}
+
+impl WireMoney {
+    /// Nothing where it is no whole number of millionths, negative, or no money.
+    fn money(self) -> Option<Money> {
+        let currency = Currency::new(&self.currency_code).ok()?;
+        let nanos = self.nanos.map_or(0, |nanos| nanos.0);
+        if nanos % 1000 != 0 {
+            return None;
+        }
+        let units = self.units.map_or(0, |units| units.0);
+        let micros = units.checked_mul(1_000_000)?.checked_add(nanos / 1000).filter(|micros| *micros >= 0)?;
+        Some(Money { micros, currency })
+    }
+}
+
+/// An instant in RFC 3339.
+fn instant(text: Option<&str>) -> Option<Timestamp> {
+    text?.parse().ok()
+}
+
+/// What of a revoked subscription's price goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Revocation {
+    /// The latest charge of each of its items.
+    Full,
+    /// The share of the latest charge for the time that is left.
+    Prorated,
+    /// Of one item of a subscription with add-ons; the others go on.
+    Item {
+        /// The item's product id.
+        product_id: String,
+    },
+}
+
+impl Revocation {
+    /// As `revocationContext` says it.
+    fn context(&self) -> Value {
+        match self {
+            Self::Full => json!({"fullRefund": {}}),
+            Self::Prorated => json!({"proratedRefund": {}}),
+            Self::Item { product_id } => json!({"itemBasedRefund": {"productId": product_id}}),
+        }
+    }
+}
+
+impl GooglePlayApi {
+    /// Ends a subscription at once and refunds its latest charge (`purchases.subscriptionsv2.revoke`).
+    ///
+    /// # Errors
+    /// [`ApiError`]. A transport's error with [`was_never_sent`](crate::transport::TransportError::was_never_sent) false leaves
+    /// open whether it was revoked: it is not sent again by itself.
+    pub fn revoke_subscription(
+        &self,
+        package_name: &str,
+        purchase_token: &str,
+        revocation: &Revocation,
+        now: Timestamp,
+    ) -> Result<RefundAnswer, ApiError> {
+        let app = self.app(package_name)?;
+        let url = app
+            .url(package_name)
+            .segments("purchases/subscriptionsv2/tokens")
+            .segment(purchase_token)
+            .custom_method("revoke");
+        let request = HttpRequest::post(url)
+            .header("Accept", "application/json")
+            .json(&json!({"revocationContext": revocation.context()}));
+        self.call(app, &request, now).map(|_| RefundAnswer::Requested { refund_id: None })
     }
 }

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
-use crate::stores::google_play::known_tokens::{KnownToken, digest_of};
 use crate::stores::google_play::push_token::PushToken;
+use crate::stores::google_play::push_token::{KnownToken, digest_of};
 use crate::verify::{FetchedKeys, Freshness, JwsError, KeyFetchError, KeySource};
 
 fn token() -> String {
