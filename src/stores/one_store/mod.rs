@@ -1,8 +1,8 @@
 //! ONE Store: payment notifications (PNS) and subscription notifications.
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
-//! message is taken in three steps: the app it names must be configured (`app`), its signature must verify over the
-//! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`payment_notification`). What it means to a
+//! message is taken in three steps: the app it names must be configured (`config`), its signature must verify over the
+//! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`notification`). What it means to a
 //! refund engine is told by [`Notification::signal`] (`meaning`).
 //!
 //! # Set up
@@ -78,32 +78,25 @@
 //! Formats: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/pns>.
 
 mod api;
-mod app;
 mod config;
-mod decimal;
 mod doctor;
 mod error;
 mod meaning;
 mod members;
 mod notification;
-mod notification_types;
-mod payment_notification;
-mod signed_content;
 mod signed_purchase;
 mod signed_text;
-mod subscription_notification;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
 pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
-pub use app::{OneStoreApp, OneStoreConfigError, SubscriptionNotifications};
-pub use config::OneStoreSection;
+pub use config::{OneStoreApp, OneStoreConfigError, OneStoreSection, SubscriptionNotifications};
 pub use error::OneStoreError;
-pub use notification::{Content, Notification};
-pub use notification_types::SubscriptionNotificationType;
-pub use payment_notification::{PaymentNotification, PurchaseState};
-pub(crate) use signed_content::{is_unsigned, signed_content};
-pub use subscription_notification::SubscriptionNotification;
+pub use notification::{
+    Content, Notification, PaymentNotification, PurchaseState, SubscriptionNotification,
+    SubscriptionNotificationType,
+};
+pub(crate) use signed_text::{is_unsigned, signed_content};
 pub use verifier::OneStoreVerifier;

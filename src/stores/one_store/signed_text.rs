@@ -2,9 +2,11 @@
 //!
 //! It is the message without its member `signature`: compact, members in their order, raw UTF-8. Printing the parsed
 //! message again would not give it back (members move, `1.0` becomes `1`, `/` becomes `\/`), so it is cut out of the
-//! bytes.
+//! bytes. By the same text one dead letter is told from another ([`signed_content`]).
 
 use serde::Deserialize as _;
+
+use super::members::Members;
 
 /// A message's members but for its signature, in the order in which they arrived, without whitespace between tokens.
 pub(super) struct SignedText {
@@ -119,6 +121,26 @@ fn string_length(text: &[u8]) -> usize {
         }
     }
     text.len()
+}
+
+/// Members that notifications of all versions have, and receipts have not: a player holds signed receipts of his own
+/// purchases, by the same licence key.
+const OF_NOTIFICATIONS: [&str; 2] = ["msgVersion", "messageType"];
+
+/// Whether the message has no signature.
+pub(crate) fn is_unsigned(body: &[u8]) -> bool {
+    Members::parse(body).is_ok_and(|members| matches!(members.text("signature"), Ok(None)))
+}
+
+/// The text that is signed, in the one spelling of its strings; `None` where it is no notification's. Spaces, where the
+/// signature stands, and escapes are anybody's to change.
+pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
+    let members = Members::parse(body).ok()?;
+    if !OF_NOTIFICATIONS.iter().any(|name| members.has(name)) {
+        return None;
+    }
+    let text = SignedText::of(body);
+    Some(text.unescaped().unwrap_or_else(|| text.as_arrived()))
 }
 
 #[cfg(test)]

@@ -19,26 +19,24 @@
 //!
 //! Source: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/serverapi>.
 
-mod account;
 mod details;
-mod explain;
-mod refusal;
 mod sweep;
 mod token;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
-
-use account::Account;
-pub use details::{PurchaseDetails, SubscriptionDetails};
+use token::Token;
 
 use super::OneStoreSection;
 use crate::config::ConfigError;
-use crate::model::{Store, Timestamp};
+use crate::json;
+use crate::model::{Environment, Store, Timestamp};
 use crate::stores::ApiError;
-use crate::transport::{HttpRequest, HttpResponse, Transport};
+use crate::stores::http_api::{base, credential, words};
+use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, Url};
+pub use details::{PurchaseDetails, SubscriptionDetails};
 
 /// In which of ONE Store's markets an app is sold: `x-market-code`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -114,15 +112,15 @@ impl OneStoreApi {
         if response.is_success() {
             return Ok(response);
         }
-        if !refusal::is_of_token(&response) {
-            return Err(refusal::refusal(&response, &[&account.secret, &token]));
+        if !is_of_token(&response) {
+            return Err(refusal(&response, &[&account.secret, &token]));
         }
         account.forget(&token);
         let token = account.token(&*self.transport, now)?;
         let response = self.transport.send(&account.signed(request, &token))?;
         match response.is_success() {
             true => Ok(response),
-            false => Err(refusal::refusal(&response, &[&account.secret, &token])),
+            false => Err(refusal(&response, &[&account.secret, &token])),
         }
     }
 }
@@ -132,4 +130,119 @@ impl fmt::Debug for OneStoreApi {
         let apps: Vec<_> = self.accounts.iter().map(|account| &account.client_id).collect();
         f.debug_struct("OneStoreApi").field("apps", &apps).finish_non_exhaustive()
     }
+}
+
+/// Source: "HOST URL" of the server API's document.
+const HOST: &str = "iap-apis.onestore.net";
+const SANDBOX_HOST: &str = "sbpp.onestore.net";
+
+/// A section with a client secret.
+struct Account {
+    client_id: String,
+    environment: Environment,
+    secret: Secret,
+    /// Held while a new one is fetched, so that one is.
+    token: Mutex<Option<Token>>,
+    market: MarketCode,
+    base: Url,
+}
+
+impl Account {
+    /// `None` for a section without a secret.
+    fn of(n: usize, section: &OneStoreSection) -> Result<Option<Self>, ConfigError> {
+        let at = format!("one_store[{n}]");
+        let secret = credential(
+            &at,
+            "client_secret",
+            section.client_secret.as_ref(),
+            section.client_secret_file.as_ref(),
+        )?;
+        let Some(secret) = secret else { return Ok(None) };
+        let (environment, host) = match section.sandbox {
+            true => (Environment::Sandbox, SANDBOX_HOST),
+            false => (Environment::Production, HOST),
+        };
+        Ok(Some(Self {
+            client_id: section.client_id.clone(),
+            environment,
+            secret,
+            token: Mutex::new(None),
+            market: section.market_code,
+            base: base(&at, "api_url", section.api_url.as_ref(), host)?,
+        }))
+    }
+
+    fn url(&self, path: &str) -> Url {
+        self.base.clone().segments("v7").segments(path)
+    }
+
+    /// `/v7/apps/{clientId}`
+    fn app_url(&self) -> Url {
+        self.url("apps").segment(&self.client_id)
+    }
+
+    /// `Bearer` with this very spelling. ONE Store demands a content type of requests without content, too.
+    fn signed(&self, request: &HttpRequest, token: &Secret) -> HttpRequest {
+        self.of_market(request.clone()).bearer(token).header("Content-Type", "application/json")
+    }
+
+    fn of_market(&self, request: HttpRequest) -> HttpRequest {
+        request.header("x-market-code", self.market.as_str())
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct Answer {
+    error: ErrorObject,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorObject {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// What an answer that is not one of success says. What does not reach ONE Store's application is answered in HTML.
+fn refusal(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
+    let (status, code, message) = read(response, secrets);
+    match status {
+        401 => ApiError::Credentials { problem: format!("ONE Store answered {status} {code}: {message}") },
+        _ => ApiError::Refused { status, code, message, retryable: is_retryable(status) },
+    }
+}
+
+/// The same of the request for a token, where there is nothing but credentials to refuse.
+fn refusal_of_credentials(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
+    match response.status() {
+        400 | 401 | 403 | 404 => {
+            let (status, code, message) = read(response, secrets);
+            let problem = format!("ONE Store gives no access token: {status} {code}: {message}");
+            ApiError::Credentials { problem }
+        }
+        _ => refusal(response, secrets),
+    }
+}
+
+/// `AccessTokenExpired`, `InvalidAccessToken`: another token may do.
+fn is_of_token(response: &HttpResponse) -> bool {
+    response.status() == 401
+}
+
+/// `ServiceMaintenance` is 503.
+const fn is_retryable(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..=599)
+}
+
+fn read(response: &HttpResponse, secrets: &[&Secret]) -> (u16, String, String) {
+    let error = json::from_slice::<Answer>(response.body()).unwrap_or_default().error;
+    let shown = |text: &str| {
+        let hidden = secrets.iter().fold(text.to_owned(), |text, secret| words(&text, Some(secret)));
+        words(&hidden, None)
+    };
+    let code = shown(error.code.as_deref().unwrap_or_default());
+    let mut message = error.message.map_or_else(|| "it gave no reason".to_owned(), |text| shown(&text));
+    if code == "NoSuchData" {
+        message.push_str(" (ONE Store says so of everything where market_code is wrong)");
+    }
+    (response.status(), code, message)
 }

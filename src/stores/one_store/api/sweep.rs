@@ -2,8 +2,8 @@
 
 use time::{Date, OffsetDateTime};
 
+use super::Account;
 use super::OneStoreApi;
-use super::account::Account;
 use crate::json::{self, JsonError, Raw};
 use crate::model::{
     CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,

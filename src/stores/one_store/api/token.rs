@@ -4,8 +4,8 @@ use std::sync::PoisonError;
 
 use serde::Deserialize;
 
-use super::account::Account;
-use super::refusal;
+use super::Account;
+use super::refusal_of_credentials;
 use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
@@ -64,7 +64,7 @@ impl Account {
         let request = self.of_market(HttpRequest::post(self.url("oauth/token"))).form(&fields).repeatable();
         let response = transport.send(&request)?;
         if !response.is_success() {
-            return Err(refusal::refusal_of_credentials(&response, &[&self.secret]));
+            return Err(refusal_of_credentials(&response, &[&self.secret]));
         }
         // Without the answer's own words: they may be the token.
         let issued: Issued = json::from_slice(response.body())
