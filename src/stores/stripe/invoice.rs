@@ -5,10 +5,10 @@
 
 use serde::Deserialize;
 
-use super::amount::money;
 use super::payment::captured;
 use super::reading::Reading;
-use super::reference::{self, Metadata};
+use super::reading::money;
+use super::reading::{self, Metadata};
 use crate::model::{Meaning, OrderDetails, Timestamp};
 use crate::stores::Rejection;
 
@@ -16,23 +16,23 @@ use crate::stores::Rejection;
 /// the payment to `payments`.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Invoice {
-    #[serde(deserialize_with = "reference::id")]
+    #[serde(deserialize_with = "reading::id")]
     id: String,
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     charge: Option<String>,
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     payment_intent: Option<String>,
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     payments: Payments,
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     subscription: Option<String>,
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     subscription_details: SubscriptionDetails,
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     parent: Parent,
     amount_paid: Option<i64>,
     currency: Option<String>,
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     status_transitions: StatusTransitions,
     #[serde(default)]
     metadata: Metadata,
@@ -40,13 +40,13 @@ pub(super) struct Invoice {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Parent {
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     subscription_details: SubscriptionDetails,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 struct SubscriptionDetails {
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     subscription: Option<String>,
     #[serde(default)]
     metadata: Metadata,
@@ -54,7 +54,7 @@ struct SubscriptionDetails {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Payments {
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     data: Vec<InvoicePayment>,
 }
 
@@ -66,26 +66,26 @@ struct StatusTransitions {
 /// Which payment an invoice was paid by: of the invoice's list, or an event's object.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct InvoicePayment {
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     invoice: Option<String>,
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     payment: PaidBy,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 struct PaidBy {
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     charge: Option<String>,
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     payment_intent: Option<String>,
 }
 
 /// A subscription, as an event's object.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Subscription {
-    #[serde(deserialize_with = "reference::id")]
+    #[serde(deserialize_with = "reading::id")]
     id: String,
-    #[serde(default, deserialize_with = "reference::id_only")]
+    #[serde(default, deserialize_with = "reading::id_only")]
     latest_invoice: Option<String>,
     #[serde(default)]
     metadata: Metadata,

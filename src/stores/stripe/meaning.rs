@@ -1,16 +1,16 @@
 //! What an event means to a refund engine.
 
 use super::Notification;
-use super::charge::Charge;
-use super::checkout_session::CheckoutSession;
-use super::dispute::Dispute;
-use super::early_fraud_warning::EarlyFraudWarning;
 use super::event::not_understood;
 use super::invoice::{Invoice, InvoicePayment, Subscription};
-use super::payment::{PaymentIntent, case_key};
+use super::payment::Charge;
+use super::payment::CheckoutSession;
+use super::payment::PaymentIntent;
 use super::reading::{Reading, counts_releases};
+use super::refund::Dispute;
+use super::refund::EarlyFraudWarning;
 use super::refund::Refund;
-use crate::model::{Environment, Fact, Meaning, OrderDetails, Place, Signal, Store, Timestamp, Trust, What};
+use crate::model::{Environment, Meaning, Place, Signal, Store, Timestamp};
 use crate::stores::Rejection;
 
 impl Notification {
@@ -107,10 +107,4 @@ impl Notification {
             .created()
             .ok_or_else(|| not_understood(format!("the event {} has no created", event.event_type())))
     }
-}
-
-/// Something that is told of a payment's case.
-pub(super) fn case(about: OrderDetails, what: What, at: Timestamp) -> Result<Meaning, Rejection> {
-    let key = case_key(&about)?;
-    Ok(Meaning::Case { key, fact: Fact { at, what, trust: Trust::Signed, about } })
 }

@@ -2,7 +2,7 @@
 //!
 //! An event is taken in three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
 //! the envelope says which event of which account it is (`event`), the object inside says what happened (`refund`,
-//! `charge`, `dispute`, `early_fraud_warning`, `payment`). What that means to a refund engine is told by
+//! `payment`, `invoice`). What that means to a refund engine is told by
 //! [`Notification::signal`] (`meaning`).
 //!
 //! # Configuration
@@ -122,35 +122,24 @@
 //! <https://docs.stripe.com/api/radar/early_fraud_warnings>, <https://docs.stripe.com/api/invoices>,
 //! <https://docs.stripe.com/currencies>.
 
-mod amount;
 mod api;
-mod charge;
-mod checkout_session;
 mod config;
-mod dispute;
 mod doctor;
-mod early_fraud_warning;
 mod error;
 mod event;
 mod invoice;
 mod meaning;
-mod notification;
 mod payment;
 mod reading;
-mod reference;
 mod refund;
-mod secret;
 mod signature;
-mod signed_content;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
 pub use api::{StripeApi, StripePayment, StripeRefund, StripeRefundReason};
-pub use config::StripeSection;
+pub use config::{BadWebhookSecret, StripeSection, WebhookSecret};
 pub use error::{SignatureHeaderError, StripeConfigError, StripeError};
-pub use event::Event;
-pub use notification::Notification;
-pub use secret::{BadWebhookSecret, WebhookSecret};
-pub(crate) use signed_content::signed_content;
+pub use event::{Event, Notification};
+pub(crate) use signature::signed_content;
 pub use verifier::StripeVerifier;

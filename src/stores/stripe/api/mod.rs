@@ -17,24 +17,22 @@
 //! [`Confirmed`](crate::Trust::Confirmed). Only when a refund failed or a dispute was won is told by the money's own
 //! movement, where a webhook tells it by the event's time. A row's notification id is the object's id and status.
 
-mod account;
-mod look;
 mod refunding;
-mod refusal;
 mod sweep;
 
 use std::fmt;
 use std::sync::Arc;
 
-use account::Account;
-pub use refunding::{StripePayment, StripeRefund, StripeRefundReason};
-use refusal::refusal;
+use serde::Deserialize;
 
 use super::StripeSection;
 use crate::config::ConfigError;
-use crate::model::Store;
+use crate::json;
+use crate::model::{Environment, Store};
 use crate::stores::ApiError;
-use crate::transport::{HttpRequest, HttpResponse, Transport};
+use crate::stores::http_api::{answer, base, credential, words};
+use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, Url};
+pub use refunding::{StripePayment, StripeRefund, StripeRefundReason};
 
 /// What can be asked of Stripe. May be used from any thread. Shown (`Debug`) without keys.
 pub struct StripeApi {
@@ -85,5 +83,155 @@ impl fmt::Debug for StripeApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.accounts.iter().map(|account| &account.name).collect();
         f.debug_struct("StripeApi").field("accounts", &names).finish_non_exhaustive()
+    }
+}
+
+const HOST: &str = "api.stripe.com";
+
+/// The version whose requests and objects are written down here: the first that tells all refunds by `refund.*`. Stripe
+/// keeps every version; without this header the account's own would count, which may be ten years older, and the day
+/// somebody raises it in the dashboard would be the day this stops to work.
+/// Source: <https://docs.stripe.com/api/versioning>, <https://docs.stripe.com/changelog/acacia>.
+const VERSION: &str = "2024-10-28.acacia";
+
+/// How API keys begin, and whether real money moves by them. Refunds do not say themselves whether they are real.
+/// Source: <https://docs.stripe.com/keys>.
+const KEYS: [(&str, Environment); 4] = [
+    ("sk_live_", Environment::Production),
+    ("rk_live_", Environment::Production),
+    ("sk_test_", Environment::Sandbox),
+    ("rk_test_", Environment::Sandbox),
+];
+
+/// A section with an API key.
+struct Account {
+    name: String,
+    environment: Environment,
+    user_metadata_key: Option<String>,
+    key: Secret,
+    connected: Option<String>,
+    base: Url,
+}
+
+impl Account {
+    /// `None` for a section without a key.
+    fn of(n: usize, section: &StripeSection) -> Result<Option<Self>, ConfigError> {
+        let at = format!("stripe[{n}]");
+        let key = credential(&at, "api_key", section.api_key.as_ref(), section.api_key_file.as_ref())?;
+        let Some(key) = key else { return Ok(None) };
+        let kind = KEYS
+            .iter()
+            .find(|(prefix, _)| key.expose().len() > prefix.len() && key.expose().starts_with(prefix));
+        let Some((_, environment)) = kind else {
+            let problem = "it begins with none of sk_live_, rk_live_, sk_test_ and rk_test_: take a secret or restricted \
+                           API key, not a publishable key or a webhook secret";
+            return Err(ConfigError::Value { key: format!("{at}.api_key"), problem: problem.to_owned() });
+        };
+        Ok(Some(Self {
+            name: section.name.clone(),
+            environment: *environment,
+            user_metadata_key: section.user_metadata_key.clone(),
+            key,
+            connected: section.account.clone(),
+            base: base(&at, "api_url", section.api_url.as_ref(), HOST)?,
+        }))
+    }
+
+    fn url(&self, path: &str) -> Url {
+        self.base.clone().segments(path)
+    }
+
+    /// With what every request has: the key, the version, and the connected account where it is of one
+    /// (<https://docs.stripe.com/connect/authentication>).
+    fn signed(&self, request: HttpRequest) -> HttpRequest {
+        let request = request.bearer(&self.key).header("Stripe-Version", VERSION);
+        match &self.connected {
+            Some(account) => request.header("Stripe-Account", account),
+            None => request,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct Answer {
+    error: ErrorObject,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorObject {
+    #[serde(rename = "type")]
+    error_type: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// What an answer that is not one of success says.
+fn refusal(response: &HttpResponse, key: &Secret) -> ApiError {
+    let error = json::from_slice::<Answer>(response.body()).unwrap_or_default().error;
+    let status = response.status();
+    let code = words(error.code.or(error.error_type).as_deref().unwrap_or_default(), Some(key));
+    let message = error
+        .message
+        .map_or_else(|| "it gave no reason".to_owned(), |message| words(&without_keys(&message), Some(key)));
+    match status {
+        401 | 403 => ApiError::Credentials { problem: format!("Stripe answered {status} {code}: {message}") },
+        _ => ApiError::Refused { status, code, message, retryable: is_retryable(response) },
+    }
+}
+
+/// By Stripe's own word where it gives one, as its libraries do. Otherwise 409 (another request of the same idempotency
+/// key is under way), 429 (too many, or the object is locked) and 5xx.
+fn is_retryable(response: &HttpResponse) -> bool {
+    match response.header("Stripe-Should-Retry") {
+        Some("true") => true,
+        Some("false") => false,
+        _ => matches!(response.status(), 409 | 429 | 500..=599),
+    }
+}
+
+/// Stripe repeats keys with their middle starred out; what is left of one is still nobody's business.
+fn without_keys(message: &str) -> String {
+    let shown = |word: &str| match ["sk_", "rk_", "pk_"].iter().any(|prefix| word.contains(prefix)) {
+        true => "<hidden>".to_owned(),
+        false => word.to_owned(),
+    };
+    message.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// What a key showed.
+pub(in crate::stores::stripe) struct Seen {
+    /// Whether real money moves by the key, by how it begins.
+    pub(in crate::stores::stripe) key_is_live: bool,
+    /// Whether the newest dispute is of real money; `None` where there is none. Refunds do not say.
+    pub(in crate::stores::stripe) livemode: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    data: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    livemode: Option<bool>,
+}
+
+impl StripeApi {
+    /// Whether real money moves by a section's key; `None` where it has none that can be used.
+    pub(in crate::stores::stripe) fn environment_of(section: &StripeSection) -> Option<Environment> {
+        Account::of(0, section).ok().flatten().map(|account| account.environment)
+    }
+
+    /// Lists one refund and one dispute: what sweeps need to be allowed to.
+    pub(in crate::stores::stripe) fn look(&self, app: &str) -> Result<Seen, ApiError> {
+        let account = self.account(app)?;
+        let newest = |path: &str| {
+            let request = HttpRequest::get(account.url(path).query("limit", "1"));
+            let list: List = answer(&self.send(account, request)?)?;
+            Ok::<_, ApiError>(list.data.first().and_then(|row| row.livemode))
+        };
+        newest("v1/refunds")?;
+        let livemode = newest("v1/disputes")?;
+        Ok(Seen { key_is_live: account.environment == Environment::Production, livemode })
     }
 }

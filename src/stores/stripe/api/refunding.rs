@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::Account;
 use super::StripeApi;
-use super::account::Account;
 use super::sweep::told_of_refund;
 use crate::model::{Currency, Money, Signal, Timestamp};
 use crate::stores::http_api::{answer, not_sent, unreadable, words};
-use crate::stores::stripe::amount::minor_units;
+use crate::stores::stripe::reading::minor_units;
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::{HttpRequest, TransportError};
 

@@ -4,13 +4,13 @@
 use serde::Deserialize;
 
 use super::StripeApi;
-use super::account::{Account, VERSION};
+use super::{Account, VERSION};
 use crate::json::{self, Raw};
 use crate::model::{Meaning, Place, Signal, Span, Store, Timestamp, Trust};
 use crate::stores::http_api::{answer, unreadable, words};
-use crate::stores::stripe::dispute::Dispute;
+use crate::stores::stripe::reading::{self, Identified, Reference};
 use crate::stores::stripe::reading::{Reading, counts_releases};
-use crate::stores::stripe::reference::{self, Identified, Reference};
+use crate::stores::stripe::refund::Dispute;
 use crate::stores::stripe::refund::Refund;
 use crate::stores::{ApiError, Rejection, SweepPage, Sweeps};
 use crate::transport::HttpRequest;
@@ -99,28 +99,28 @@ struct List<'a> {
 /// By which the next page is asked for: a row without it is none of Stripe's.
 #[derive(Deserialize)]
 struct Named {
-    #[serde(deserialize_with = "reference::id")]
+    #[serde(deserialize_with = "reading::id")]
     id: String,
 }
 
 /// What both kinds of object have.
 #[derive(Deserialize)]
 struct Object {
-    #[serde(deserialize_with = "reference::id")]
+    #[serde(deserialize_with = "reading::id")]
     id: String,
     status: Option<String>,
     created: i64,
     /// Of a failed refund: how the money came back, expanded.
     failure_balance_transaction: Option<Reference<BalanceTransaction>>,
     /// Of a dispute: how the money went, and came back.
-    #[serde(default, deserialize_with = "reference::or_default")]
+    #[serde(default, deserialize_with = "reading::or_default")]
     balance_transactions: Vec<BalanceTransaction>,
 }
 
 /// <https://docs.stripe.com/api/balance_transactions/object>
 #[derive(Clone, Debug, Deserialize)]
 struct BalanceTransaction {
-    #[serde(deserialize_with = "reference::id")]
+    #[serde(deserialize_with = "reading::id")]
     id: String,
     amount: i64,
     created: i64,

@@ -1,6 +1,6 @@
 //! Amounts.
 
-use super::amount::money;
+use super::reading::money;
 use super::refunds::told;
 use super::*;
 use crate::model::{Extent, What};

@@ -14,7 +14,7 @@ pub(super) fn told(signal: Result<Signal, Rejection>) -> (CaseKey, crate::model:
 }
 
 pub(super) fn usd(cents: i64) -> crate::model::Money {
-    amount::money(cents, "usd").unwrap()
+    reading::money(cents, "usd").unwrap()
 }
 
 fn refund() -> Value {
