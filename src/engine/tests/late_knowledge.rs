@@ -313,7 +313,7 @@ fn uppercase_user_ids() {
     let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
     let user = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
     bench.engine.record_purchase(purchase(user, "1")).unwrap();
-    // as stores/app_store/order.rs lowercases it
+    // as stores/app_store/meaning.rs lowercases it
     let about = OrderDetails { account_tag: Some(user.to_ascii_lowercase()), ..order("2") };
     bench.take_order(refunded(about, 0));
     assert!(bench.engine.is_blocked(user), "{:?}", bench.refunds()[0].user);

@@ -1,15 +1,15 @@
-//! What a notification means to a refund engine.
+//! What a notification and a revoked transaction mean to a refund engine: the refund, its extent, and the order.
 
-use super::app_transaction::AppTransaction;
-use super::kinds::{ConsumptionRequestReason, NotificationType};
-use super::notification::Notification;
-use super::order::order_details;
-use super::payload::SubscriptionStatus;
-use super::refund_extent::extent;
-use super::transaction::{RevocationReason, RevocationType, Transaction, TransactionProductType};
+use super::AppStoreEnvironment;
+use super::notification::{ConsumptionRequestReason, Notification, NotificationType, SubscriptionStatus};
+use super::renewal_info::RenewalInfo;
+use super::transaction::{
+    AdvancedCommerceItem, AdvancedCommerceRefund, AdvancedCommerceRefundType, AppTransaction,
+    InAppOwnershipType, RevocationReason, RevocationType, Transaction, TransactionProductType,
+};
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Reason, Signal, Span, Store, Timestamp, Trust, What,
-    id_in,
+    CaseKey, Currency, Extent, Fact, Meaning, MilliPercent, Money, OrderDetails, Place, ProductType, Reason,
+    Signal, Span, Store, Timestamp, Trust, What, id_in,
 };
 use crate::stores::Rejection;
 
@@ -128,7 +128,7 @@ impl Notification {
 }
 
 /// What a refunded transaction says of its refund.
-pub(super) fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
+fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
     if transaction.revocation_type == Some(RevocationType::FamilyRevoke) {
         return sharing_lost(transaction, subscription_live);
     }
@@ -180,4 +180,148 @@ fn request_reason(reason: &ConsumptionRequestReason) -> Option<Reason> {
 
 fn download(app: &AppTransaction) -> OrderDetails {
     OrderDetails { app_transaction_id: id_in(&app.app_transaction_id), ..OrderDetails::default() }
+}
+
+/// What a revoked transaction says of its refund; or which member it lacks. `source` is where the transaction came from,
+/// such as `refund-lookup`.
+///
+/// No notification reports it, so its id is made of what makes it this refund: one that is changed later has another.
+pub(super) fn revocation(
+    bundle_id: &str,
+    environment: AppStoreEnvironment,
+    transaction: &Transaction,
+    (source, name): (&str, &str),
+    trust: Trust,
+) -> Result<Signal, &'static str> {
+    let id = id_in(&transaction.transaction_id).ok_or("transactionId")?;
+    let revoked_at = transaction.revocation_date.ok_or("revocationDate")?;
+    let (what, mut about) = refund(transaction, None);
+    about.fill_from(&order_details(transaction, None));
+    let extent = match &what {
+        What::Refunded { extent, .. } => serde_json::to_string(extent).unwrap_or_default(),
+        _ => String::new(),
+    };
+    Ok(Signal {
+        place: Place {
+            store: Store::AppStore,
+            app: bundle_id.to_owned(),
+            environment: Some(environment.into()),
+        },
+        notification_id: format!("{source}:{}:{id}:{}:{extent}", environment.name(), revoked_at.millis()),
+        name: name.to_owned(),
+        at: revoked_at,
+        meaning: Meaning::Case { key: CaseKey::Order(id), fact: Fact { at: revoked_at, what, trust, about } },
+    })
+}
+
+/// How much of a refunded transaction was given back.
+///
+/// Advanced Commerce lists the refunds of each item. Others have `revocationType` since 2025-12; before that, and so
+/// where it is absent, the App Store refunded in full only. A percentage beside it is the more exact of the two: 0 alone
+/// says nothing there, since something was refunded. What is out of range or not known is a part of unknown size.
+fn extent(transaction: &Transaction) -> Extent {
+    let items = transaction.advanced_commerce_info.as_ref().map(|info| info.items.as_slice());
+    if let Some(items) = items.filter(|items| items.iter().any(is_refunded)) {
+        return extent_of_items(items, transaction.currency.as_deref());
+    }
+    match transaction.revocation_type {
+        Some(RevocationType::FamilyRevoke) => Extent::Full,
+        None | Some(RevocationType::RefundFull) => {
+            let percentage = transaction.revocation_percentage.filter(|&percentage| percentage > 0);
+            percentage.and_then(share).unwrap_or(Extent::Full)
+        }
+        Some(RevocationType::RefundProrated | RevocationType::Unknown(_)) => {
+            transaction.revocation_percentage.and_then(share).unwrap_or(Extent::Part)
+        }
+    }
+}
+
+fn share(percentage: i64) -> Option<Extent> {
+    let share = MilliPercent::new(u32::try_from(percentage).ok()?)?;
+    Some(if share == MilliPercent::WHOLE { Extent::Full } else { Extent::Share(share) })
+}
+
+fn extent_of_items(items: &[AdvancedCommerceItem], currency: Option<&str>) -> Extent {
+    if items.iter().all(is_wholly_refunded) {
+        return Extent::Full;
+    }
+    let total = items.iter().try_fold(0_i64, |total, item| total.checked_add(refunded_amount(item)?));
+    money(total, currency).map_or(Extent::Part, Extent::TotalAmount)
+}
+
+fn refunds(item: &AdvancedCommerceItem) -> &[AdvancedCommerceRefund] {
+    item.refunds.as_deref().unwrap_or_default()
+}
+
+fn is_refunded(item: &AdvancedCommerceItem) -> bool {
+    !refunds(item).is_empty()
+}
+
+fn is_wholly_refunded(item: &AdvancedCommerceItem) -> bool {
+    let in_full =
+        refunds(item).iter().any(|refund| refund.refund_type == Some(AdvancedCommerceRefundType::Full));
+    in_full
+        || is_refunded(item)
+            && matches!((refunded_amount(item), price(item)), (Some(back), Some(price)) if back >= price)
+}
+
+/// What an item cost; a negative price is none.
+fn price(item: &AdvancedCommerceItem) -> Option<i64> {
+    item.price.filter(|price| *price >= 0)
+}
+
+/// What was given back of one item; `None` where that is not reported of one of its refunds, or is negative.
+fn refunded_amount(item: &AdvancedCommerceItem) -> Option<i64> {
+    refunds(item).iter().try_fold(0_i64, |total, refund| {
+        let in_full = refund.refund_type == Some(AdvancedCommerceRefundType::Full);
+        let amount = refund.refund_amount.or(price(item).filter(|_| in_full))?;
+        total.checked_add(amount).filter(|_| amount >= 0)
+    })
+}
+
+/// The UUID of a variable that a game never set (RFC 9562 §5.9): a tag of no player.
+const NIL_UUID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The order, in the model's words. What cannot be right (a price that is negative or too large to count) is left out.
+pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&RenewalInfo>) -> OrderDetails {
+    let account_token = transaction
+        .app_account_token
+        .as_deref()
+        .or_else(|| renewal_info.and_then(|info| info.app_account_token.as_deref()))
+        .filter(|token| !token.is_empty() && *token != NIL_UUID);
+    OrderDetails {
+        order_id: id_in(&transaction.transaction_id),
+        purchase_token: None,
+        original_id: id_in(&transaction.original_transaction_id),
+        web_order_line_item_id: id_in(&transaction.web_order_line_item_id),
+        // UUIDs compare without regard to case (RFC 9562 §4), and StoreKit does not keep the game's.
+        account_tag: account_token.map(str::to_ascii_lowercase),
+        product: transaction.product_id.clone(),
+        product_type: transaction.product_type.as_ref().and_then(product_type),
+        quantity: transaction.quantity.and_then(|quantity| u32::try_from(quantity).ok()),
+        price: money(transaction.price, transaction.currency.as_deref()),
+        purchased_at: transaction.purchase_date,
+        family_shared: transaction.in_app_ownership_type == Some(InAppOwnershipType::FamilyShared),
+        app_transaction_id: id_in(&transaction.app_transaction_id),
+        ..OrderDetails::default()
+    }
+}
+
+/// An amount in Apple's thousandths of the currency's unit; `None` where it is negative. Nothing is nothing in any currency.
+fn money(thousandths: Option<i64>, currency: Option<&str>) -> Option<Money> {
+    let micros = thousandths.filter(|amount| *amount >= 0)?.checked_mul(1000)?;
+    match currency.and_then(|currency| Currency::new(currency).ok()) {
+        Some(currency) => Some(Money { micros, currency }),
+        None => (micros == 0).then_some(Money::NOTHING),
+    }
+}
+
+fn product_type(product_type: &TransactionProductType) -> Option<ProductType> {
+    match product_type {
+        TransactionProductType::AutoRenewableSubscription => Some(ProductType::Subscription),
+        TransactionProductType::NonConsumable => Some(ProductType::NonConsumable),
+        TransactionProductType::Consumable => Some(ProductType::Consumable),
+        TransactionProductType::NonRenewingSubscription => Some(ProductType::NonRenewingSubscription),
+        TransactionProductType::Unknown(_) => None,
+    }
 }

@@ -5,13 +5,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::advanced_commerce::CommitmentInfo;
-use super::transaction::OfferType;
+use super::transaction::{CommitmentInfo, OfferType};
 use crate::model::Timestamp;
-use crate::stores::wire::kept;
-use crate::stores::wire::lossy;
-use crate::stores::wire::millis;
-use crate::stores::wire::open_integer_enum;
+use crate::stores::wire::{kept, lossy, millis, open_integer_enum};
 
 /// A subscription's future: `JWSRenewalInfoDecodedPayload`. Every member may be missing; it never names the app.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use x509_parser::der_parser::oid;
 
-use super::app::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
 use super::claims::Claims;
+use super::config::{AppStoreApp, AppStoreConfigError, AppStoreEnvironment, EffectiveDate};
 use super::error::AppStoreError;
 use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;

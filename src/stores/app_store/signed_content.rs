@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
 
-use super::body;
+use super::verifier::signed_payload;
 use crate::json;
 use crate::stores::Request;
 use crate::verify::CompactJws;
@@ -16,7 +16,7 @@ const OF_NOTIFICATIONS: [&str; 2] = ["notificationType", "notificationUUID"];
 /// Header and payload of the JWS, which its signature covers; `None` where its payload is no notification's. What stands
 /// around the JWS is anybody's to change, and so is the spelling of an ECDSA signature.
 pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
-    let jws = body::signed_payload(&Request::of_body(body)).ok()?;
+    let jws = signed_payload(&Request::of_body(body)).ok()?;
     let payload = CompactJws::split(&jws).ok()?.payload_bytes().ok()?;
     let members: BTreeMap<String, IgnoredAny> = json::from_slice(&payload).ok()?;
     if !OF_NOTIFICATIONS.iter().any(|name| members.contains_key(*name)) {

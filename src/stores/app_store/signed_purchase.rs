@@ -2,10 +2,10 @@
 //!
 //! <https://developer.apple.com/documentation/storekit/verificationresult/jwsrepresentation-21vgo>
 
-use super::order::order_details;
-use super::revocation::revocation;
+use super::AppStoreVerifier;
+use super::meaning::{order_details, revocation};
 use super::transaction::Transaction;
-use super::{AppStoreVerifier, body};
+use super::verifier::require_small;
 use crate::model::{Place, Store, Timestamp, Trust, id_in};
 use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
 
@@ -28,7 +28,7 @@ impl AppStoreVerifier {
             return Err(SignedPurchaseError::SignatureBesideJws.into());
         }
         let jws = String::from_utf8_lossy(signed.data);
-        body::require_small(&jws)?;
+        require_small(&jws)?;
         purchase_kind::require(&Store::AppStore, signed.data)?;
         let (transaction, bundle_id, environment) = self.transaction_and_origin(jws.trim_ascii(), now)?;
         let transaction: &Transaction = &transaction;

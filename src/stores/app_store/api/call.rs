@@ -1,14 +1,27 @@
-//! One call of the API.
+//! One call of the API: the key and the tokens it signs, Apple's error answers, and the rate limits that Apple states for
+//! [`RateLimited`](crate::transport::RateLimited).
+//!
+//! <https://developer.apple.com/documentation/appstoreserverapi/generating-json-web-tokens-for-api-requests>,
+//! <https://developer.apple.com/documentation/appstoreserverapi/error-codes>,
+//! <https://developer.apple.com/documentation/appstoreserverapi/identifying-rate-limits>.
 
+use std::path::Path;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::SecureRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::failure::refused;
-use super::{AppStoreApi, Place};
+use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection, Place};
+use crate::config::{self, ConfigError};
 use crate::json;
-use crate::model::{Meaning, Signal, Timestamp, Trust};
+use crate::model::{Meaning, Signal, Span, Timestamp, Trust};
 use crate::stores::app_store::{Notification, Transaction};
 use crate::stores::{ApiError, Rejection};
-use crate::transport::{HttpRequest, HttpResponse};
+use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret};
 use crate::verify::Authentic;
 
 impl AppStoreApi {
@@ -95,7 +108,7 @@ impl From<Rejection> for Refusal {
 impl Refusal {
     /// Whether no trusted root vouches for its certificates. Where that is so of several items and no other is fine, it
     /// is rather the configuration's roots that are wrong than the items.
-    pub(super) const fn is_of_unknown_root(&self) -> bool {
+    const fn is_of_unknown_root(&self) -> bool {
         matches!(self, Self::Rejected(Rejection::Chain { .. }))
     }
 
@@ -105,7 +118,7 @@ impl Refusal {
     }
 
     /// In words. `what` names the part of the answer.
-    pub(super) fn words(self, what: &str) -> String {
+    fn words(self, what: &str) -> String {
         match self {
             Self::Rejected(rejection) => format!("{what} is not taken: {rejection}"),
             Self::Elsewhere { found } => format!("{what} is of {found}, which was not asked about"),
@@ -131,4 +144,143 @@ pub(super) fn confirmed(mut signal: Signal) -> Signal {
 /// Reads a `T` from an answer.
 pub(super) fn read<'de, T: Deserialize<'de>>(response: &'de HttpResponse) -> Result<T, ApiError> {
     json::from_slice(response.body()).map_err(|error| ApiError::Unreadable { problem: error.to_string() })
+}
+
+/// How long a token is good for. Apple takes up to an hour; its own libraries give five minutes, since each request has
+/// a token of its own.
+const TOKEN_LIFE: Span = Span::from_millis(5 * 60 * 1000);
+
+/// Whom tokens are for.
+const AUDIENCE: &str = "appstoreconnect-v1";
+
+/// An In-App Purchase key. Never shown.
+pub(super) struct ApiKey {
+    issuer_id: String,
+    key_id: String,
+    pair: EcdsaKeyPair,
+}
+
+impl ApiKey {
+    /// Reads the file that App Store Connect gives: PEM with one PKCS #8 P-256 key.
+    pub(super) fn from_file(
+        issuer_id: &str,
+        key_id: &str,
+        path: &Path,
+        random: &dyn SecureRandom,
+    ) -> Result<Self, ConfigError> {
+        // What a parser says of a key might hold some of it, so nothing of that is repeated.
+        let unreadable = |problem: &str| ConfigError::Unreadable {
+            path: path.to_owned(),
+            problem: format!("{problem}: expected the .p8 file that App Store Connect gave, unchanged"),
+        };
+        let bytes = config::read(path)?;
+        let pem = x509_parser::pem::Pem::iter_from_buffer(&bytes)
+            .find_map(|block| block.ok().filter(|block| block.label == "PRIVATE KEY"))
+            .ok_or_else(|| unreadable("it has no PEM block PRIVATE KEY"))?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pem.contents, random)
+            .map_err(|_| unreadable("its key is no P-256 key in PKCS #8"))?;
+        Ok(Self { issuer_id: issuer_id.to_owned(), key_id: key_id.to_owned(), pair })
+    }
+
+    /// A token for one request about an app.
+    fn token(&self, bundle_id: &str, now: Timestamp, random: &dyn SecureRandom) -> Result<Secret, ApiError> {
+        let header = json!({"alg": "ES256", "kid": self.key_id, "typ": "JWT"});
+        let claims = json!({
+            "iss": self.issuer_id,
+            "iat": now.secs(),
+            "exp": now.plus(TOKEN_LIFE).secs(),
+            "aud": AUDIENCE,
+            "bid": bundle_id,
+        });
+        let signing_input = format!("{}.{}", encoded(&header), encoded(&claims));
+        let signature = self.pair.sign(random, signing_input.as_bytes()).map_err(|_| {
+            let problem = "the system gives no random numbers to sign a token with".to_owned();
+            ApiError::Credentials { problem }
+        })?;
+        Ok(Secret::new(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+    }
+}
+
+fn encoded(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+/// The longest of Apple's words that are kept, in characters. The longest known message has some 200.
+const MAX_WORDS: usize = 500;
+
+/// Account, app and original transaction not found, and an internal error, each in the form that Apple says to try
+/// again after (`…RetryableError`).
+const RETRYABLE_CODES: [i64; 4] = [4_040_002, 4_040_004, 4_040_006, 5_000_001];
+
+/// What an answer that is no success says.
+fn refused(response: &HttpResponse) -> ApiError {
+    let status = response.status();
+    if status == 401 {
+        let problem =
+            "the App Store answers 401: expected issuer_id, key_id and private_key of an In-App Purchase \
+                       key that App Store Connect lists as active, and a clock that is right"
+                .to_owned();
+        return ApiError::Credentials { problem };
+    }
+    let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
+    let code = body.get("errorCode").and_then(Value::as_i64);
+    let message = body.get("errorMessage").and_then(Value::as_str).map(line).unwrap_or_default();
+    ApiError::Refused {
+        status,
+        code: code.map(|code| code.to_string()).unwrap_or_default(),
+        message: if message.is_empty() { "it gave no reason".to_owned() } else { message },
+        retryable: passes(status) || code.is_some_and(|code| RETRYABLE_CODES.contains(&code)),
+    }
+}
+
+/// Too slow, too often, and Apple's faults ("Server error. Try again later.").
+const fn passes(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..=599)
+}
+
+/// Apple's words as one line of bounded length.
+fn line(text: &str) -> String {
+    text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_WORDS).collect()
+}
+
+/// How much longer the sandbox takes for the same number of requests: it allows a tenth.
+const SANDBOX_SHARE: u32 = 10;
+
+impl AppStoreApi {
+    /// How many requests a second production takes of an app, by how their paths begin. Apple counts them by the hour;
+    /// by the second is never more.
+    pub const PER_SECOND: &'static [(&'static str, u32)] = &[
+        ("inApps/v1/transactions", 50),
+        ("inApps/v2/transactions/consumption", 50),
+        ("inApps/v2/refund/lookup", 10),
+        ("inApps/v1/notifications/history", 50),
+        ("inApps/v1/notifications/test", 1),
+    ];
+
+    /// The limits of the apps that can be asked about. Apple has them for each app; here all apps at one address share
+    /// them, which is never more.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for an address that is none.
+    pub fn rate_limits(sections: &[AppStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        let mut limits: Vec<RateLimit> = Vec::new();
+        for (n, section) in sections.iter().enumerate() {
+            let Some(api) = &section.api else { continue };
+            for environment in section.asked_environments(n)? {
+                let base = api.base(n, environment)?;
+                let per = match environment {
+                    AppStoreEnvironment::Production => Duration::from_secs(1),
+                    _ => Duration::from_secs(1) * SANDBOX_SHARE,
+                };
+                for (path, requests) in Self::PER_SECOND {
+                    let url = base.clone().segments(path);
+                    let limit = RateLimit::of_host(url.host(), *requests, per).under(url.path());
+                    if !limits.contains(&limit) {
+                        limits.push(limit);
+                    }
+                }
+            }
+        }
+        Ok(limits)
+    }
 }

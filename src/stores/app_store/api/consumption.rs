@@ -1,16 +1,77 @@
-//! What Apple is told of a purchase whose refund was asked for.
+//! Answers to refund requests (CONSUMPTION_REQUEST): Send Consumption Information, and what it holds of a purchase.
 //!
+//! <https://developer.apple.com/documentation/appstoreserverapi/send-consumption-information>,
 //! <https://developer.apple.com/documentation/appstoreserverapi/consumptionrequest> and `/consumptionrequestv1`.
 
 use serde::Serialize;
 
+use super::{AppStoreApi, Place};
+use crate::model::Timestamp;
 use crate::stores::app_store::{Transaction, TransactionProductType};
-use crate::stores::{Delivery, RefundPreference, ReviewAnswer};
+use crate::stores::http_api::not_sent;
+use crate::stores::{AnswersReviews, ApiError, Delivery, RefundPreference, ReviewAnswer};
+use crate::transport::{HttpRequest, Method};
+
+impl AnswersReviews for AppStoreApi {
+    /// Sends what the game says, **as said with the player's consent**: Apple takes nothing else. Without consent, do
+    /// not call this.
+    ///
+    /// Sent is Send Consumption Information V2. Where Apple refuses that (400), the transaction is asked for, and if
+    /// what is to be sent is another by what it is, that is sent: V1 for Advanced Commerce, which V2 does not take; no
+    /// percentage for an auto-renewable subscription. A refused request counts for nothing, so one answer counts.
+    ///
+    /// [`RefundPreference::Prorated`] is only for what was consumed in part, and for subscriptions. Else, and with V1,
+    /// the answer goes without a preference, and the log says so.
+    fn answer(&self, answer: &ReviewAnswer, now: Timestamp) -> Result<(), ApiError> {
+        let place = self.place(&answer.app, answer.sandbox)?;
+        let first = Consumption::of(answer, None);
+        let refused = match self.send_consumption(&place, answer, &first, now) {
+            Err(refused @ ApiError::Refused { status: 400, .. }) => refused,
+            answered => return answered,
+        };
+        let transaction = match self.transaction_at(&place, &answer.order_id, now) {
+            Ok(transaction) => transaction,
+            // Later it may be known what to send instead.
+            Err(unknown) if unknown.is_retryable() => {
+                return Err(not_sent(&place.url(first.path()), unknown));
+            }
+            Err(_) => return Err(refused),
+        };
+        let second = Consumption::of(answer, Some(&transaction));
+        if second == first {
+            return Err(refused);
+        }
+        self.send_consumption(&place, answer, &second, now)
+    }
+}
+
+impl AppStoreApi {
+    fn send_consumption(
+        &self,
+        place: &Place<'_>,
+        answer: &ReviewAnswer,
+        consumption: &Consumption,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        if answer.preference != RefundPreference::Neutral && !consumption.has_preference() {
+            tracing::warn!(
+                transaction = answer.order_id,
+                consumed = answer.consumed.map(|consumed| consumed.get()),
+                "the App Store is told no preference: it takes a prorated one only for what was delivered and consumed in part"
+            );
+        }
+        let body = serde_json::to_value(consumption)
+            .map_err(|error| ApiError::Unreadable { problem: error.to_string() })?;
+        let url = place.url(consumption.path()).segment(&answer.order_id);
+        self.call(place, HttpRequest::new(Method::Put, url).json(&body), now)?;
+        Ok(())
+    }
+}
 
 /// The body of Send Consumption Information.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(super) enum Consumption {
+enum Consumption {
     V2(ConsumptionV2),
     V1(ConsumptionV1),
 }
@@ -18,7 +79,7 @@ pub(super) enum Consumption {
 /// `ConsumptionRequest`.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ConsumptionV2 {
+struct ConsumptionV2 {
     customer_consented: bool,
     /// Thousandths of a percent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +93,7 @@ pub(super) struct ConsumptionV2 {
 /// `ConsumptionRequestV1`, which Advanced Commerce still takes. What is not known is 0 (undeclared) there, or empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ConsumptionV1 {
+struct ConsumptionV1 {
     account_tenure: u8,
     app_account_token: String,
     consumption_status: u8,
@@ -52,7 +113,7 @@ const UNDECLARED: u8 = 0;
 
 impl Consumption {
     /// What to send, by the answer alone or with what is known of the transaction.
-    pub(super) fn of(answer: &ReviewAnswer, transaction: Option<&Transaction>) -> Self {
+    fn of(answer: &ReviewAnswer, transaction: Option<&Transaction>) -> Self {
         match transaction {
             Some(transaction) if transaction.advanced_commerce_info.is_some() => {
                 Self::V1(ConsumptionV1::of(answer, transaction))
@@ -61,7 +122,7 @@ impl Consumption {
         }
     }
 
-    pub(super) const fn path(&self) -> &'static str {
+    const fn path(&self) -> &'static str {
         match self {
             Self::V2(_) => "inApps/v2/transactions/consumption",
             Self::V1(_) => "inApps/v1/transactions/consumption",
@@ -69,7 +130,7 @@ impl Consumption {
     }
 
     /// Whether it says what the game would like to come of it.
-    pub(super) const fn has_preference(&self) -> bool {
+    const fn has_preference(&self) -> bool {
         match self {
             Self::V2(body) => body.refund_preference.is_some(),
             Self::V1(body) => body.refund_preference.is_some(),

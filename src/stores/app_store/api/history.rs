@@ -1,17 +1,19 @@
-//! Get Notification History: what Apple has sent, or has tried to.
+//! Notifications that Apple has sent, or has tried to: Get Notification History, the sweep that reads it, Apple's attempts
+//! to send one, and test notifications.
 //!
-//! <https://developer.apple.com/documentation/appstoreserverapi/get-notification-history>
+//! <https://developer.apple.com/documentation/appstoreserverapi/get-notification-history>,
+//! <https://developer.apple.com/documentation/appstoreserverapi/request-a-test-notification>.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::call::{Refusal, read};
-use super::send_attempt::{SendAttempt, SendAttemptItem};
-use super::{AppStoreApi, Place};
+use super::call::{NotTaken, Refusal, confirmed, read};
+use super::{AppStoreApi, Place, environment};
 use crate::json::{self, Raw};
-use crate::model::{Span, Timestamp};
-use crate::stores::ApiError;
-use crate::stores::app_store::{Notification, NotificationType};
+use crate::model::{Signal, Span, Timestamp};
+use crate::stores::app_store::{AppStoreEnvironment, Notification, NotificationType};
+use crate::stores::wire::{Millis, open_string_enum};
+use crate::stores::{ApiError, SweepPage, Sweeps};
 use crate::transport::HttpRequest;
 
 /// How far back production remembers, in days.
@@ -24,16 +26,16 @@ const MARGIN: Span = Span::from_hours(1);
 
 /// Which notifications: `NotificationHistoryRequest`. Every page of one listing must be asked for with the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Listing<'a> {
-    pub(super) between: (Timestamp, Timestamp),
-    pub(super) kind: Option<&'a NotificationType>,
-    pub(super) only_failures: bool,
+struct Listing<'a> {
+    between: (Timestamp, Timestamp),
+    kind: Option<&'a NotificationType>,
+    only_failures: bool,
 }
 
 /// One page of a listing, its items as Apple wrote them.
-pub(super) struct Listed {
-    pub(super) items: Vec<String>,
-    pub(super) next: Option<String>,
+struct Listed {
+    items: Vec<String>,
+    next: Option<String>,
 }
 
 /// `NotificationHistoryResponse`.
@@ -115,7 +117,7 @@ impl AppStoreApi {
     }
 
     /// One page of a listing.
-    pub(super) fn list(
+    fn list(
         &self,
         place: &Place<'_>,
         listing: Listing<'_>,
@@ -158,13 +160,13 @@ fn body(listing: &Listing<'_>) -> Value {
 }
 
 /// How far back an environment can be asked.
-pub(super) const fn window(sandbox: bool) -> Span {
+const fn window(sandbox: bool) -> Span {
     let days = if sandbox { SANDBOX_DAYS } else { PRODUCTION_DAYS };
     Span::from_millis(Span::from_days(days).millis() - MARGIN.millis())
 }
 
 /// What of a time the environment remembers; `None` where that is nothing.
-pub(super) fn within_window(
+fn within_window(
     place: &Place<'_>,
     (from, to): (Timestamp, Timestamp),
     now: Timestamp,
@@ -175,19 +177,19 @@ pub(super) fn within_window(
 }
 
 /// How a page is named to a caller: with the times it was asked for, since the window has moved on when the next is.
-pub(super) fn page_name((from, to): (Timestamp, Timestamp), token: &str) -> String {
+fn page_name((from, to): (Timestamp, Timestamp), token: &str) -> String {
     format!("{}:{}:{token}", from.millis(), to.millis())
 }
 
 /// What [`page_name`] made.
-pub(super) fn page_of(page: &str) -> Option<((Timestamp, Timestamp), &str)> {
+fn page_of(page: &str) -> Option<((Timestamp, Timestamp), &str)> {
     let mut parts = page.splitn(3, ':');
     let mut time = || parts.next()?.parse().ok().map(Timestamp::from_millis);
     let between = (time()?, time()?);
     Some((between, parts.next().filter(|token| !token.is_empty())?))
 }
 
-pub(super) fn not_ours(page: &str) -> ApiError {
+fn not_ours(page: &str) -> ApiError {
     let page: String = page.chars().take(64).collect();
     ApiError::Unreadable {
         problem: format!("{page:?} is no page that this version gave: begin at the first"),
@@ -196,4 +198,260 @@ pub(super) fn not_ours(page: &str) -> ApiError {
 
 fn in_words(refusal: Refusal) -> String {
     refusal.in_answer("signedPayload").to_string()
+}
+
+/// The types that say something of a refund. Each is listed by itself, since a listing is of one type or of all, and of
+/// all would be mostly renewals:
+/// - REFUND and REFUND_REVERSED: money was refunded, or the refund was reversed;
+/// - REVOKE: a family member lost the purchase;
+/// - REFUND_DECLINED and CONSUMPTION_REQUEST: the state of a review, and the reviews that can still be answered;
+/// - RESCIND_CONSENT: what a player no longer consents to must be known before anything is sent to Apple.
+const TYPES: [NotificationType; 6] = [
+    NotificationType::Refund,
+    NotificationType::RefundReversed,
+    NotificationType::Revoke,
+    NotificationType::RefundDeclined,
+    NotificationType::ConsumptionRequest,
+    NotificationType::RescindConsent,
+];
+
+/// Apple states no delay. A day covers what is written to the history late and clocks that differ, and costs a page or
+/// two: what is known changes nothing.
+const OVERLAP: Span = Span::from_days(1);
+
+/// Which listing a page is of, and which page of it: the [pages](SweepPage::next) of a sweep go through all types in
+/// production, then in the sandbox. As text: `Production:REFUND`, and from the second page on with the times and
+/// Apple's `paginationToken` behind it.
+struct Stage<'p> {
+    sandbox: bool,
+    kind: usize,
+    page: Option<((Timestamp, Timestamp), &'p str)>,
+}
+
+impl Sweeps for AppStoreApi {
+    fn apps(&self) -> Vec<String> {
+        self.apps.keys().cloned().collect()
+    }
+
+    /// 180 days but for an hour, as in production. The sandbox remembers 30 days and is asked no further back: of an app
+    /// that is asked about there only, that is all.
+    fn window(&self, app: &str, _now: Timestamp) -> Span {
+        window(!self.asks(app, false))
+    }
+
+    fn overlap(&self) -> Span {
+        OVERLAP
+    }
+
+    /// Notifications that Apple made between the two times, whether they came or not, in the environments that the
+    /// configuration names. They have the ids they came with.
+    ///
+    /// One that this version does not understand, that is not of this place or that does not verify is
+    /// [unread](SweepPage::unread). Where several of a page are signed under roots that are not trusted, and no other is
+    /// fine, that is an error: it is rather the configuration's roots that are wrong, and all can be had again once these
+    /// are right.
+    fn page(
+        &self,
+        app: &str,
+        between: (Timestamp, Timestamp),
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<SweepPage, ApiError> {
+        let stage = match page {
+            Some(page) => Stage::parse(page).ok_or_else(|| not_ours(page))?,
+            None => Stage { sandbox: !self.asks(app, false), kind: 0, page: None },
+        };
+        let place = self.place(app, stage.sandbox)?;
+        let (between, token) = match stage.page {
+            Some((between, token)) => (between, Some(token)),
+            None => match within_window(&place, between, now) {
+                Some(between) => (between, None),
+                // Nothing is remembered of that time, of no type.
+                None => {
+                    return Ok(SweepPage {
+                        next: self.next_environment(app, &stage),
+                        ..SweepPage::default()
+                    });
+                }
+            },
+        };
+        let Some(kind) = TYPES.get(stage.kind) else { return Err(not_ours(page.unwrap_or_default())) };
+        let listing = Listing { between, kind: Some(kind), only_failures: false };
+        let listed = self.list(&place, listing, token, now)?;
+        let mut swept = SweepPage::default();
+        let mut not_taken = NotTaken::default();
+        for (n, item) in listed.items.iter().enumerate() {
+            match self.swept(&place, item, now) {
+                Ok(signal) => swept.found.push((signal, item.as_bytes().to_vec())),
+                Err(refusal) => not_taken.add(refusal, &format!("notificationHistory[{n}]"), item),
+            }
+        }
+        swept.unread = not_taken.unread(swept.found.len())?;
+        swept.next = match listed.next {
+            Some(token) => Some(format!("{}:{}", stage.name(kind), page_name(between, &token))),
+            None => self.next_type(app, &stage),
+        };
+        Ok(swept)
+    }
+}
+
+impl AppStoreApi {
+    fn asks(&self, app: &str, sandbox: bool) -> bool {
+        self.apps.get(app).is_some_and(|app| app.access(environment(sandbox)).is_some())
+    }
+
+    fn swept(&self, place: &Place<'_>, item: &str, now: Timestamp) -> Result<Signal, Refusal> {
+        Ok(confirmed(self.notification(place, item.as_bytes(), now)?.signal()?))
+    }
+
+    fn next_type(&self, app: &str, stage: &Stage<'_>) -> Option<String> {
+        match TYPES.get(stage.kind + 1) {
+            Some(kind) => Some(stage.name(kind)),
+            None => self.next_environment(app, stage),
+        }
+    }
+
+    fn next_environment(&self, app: &str, stage: &Stage<'_>) -> Option<String> {
+        let sandbox = Stage { sandbox: true, kind: 0, page: None };
+        let first = TYPES.first()?;
+        (!stage.sandbox && self.asks(app, true)).then(|| sandbox.name(first))
+    }
+}
+
+impl<'p> Stage<'p> {
+    fn name(&self, kind: &NotificationType) -> String {
+        format!("{}:{}", environment(self.sandbox).name(), kind.as_str())
+    }
+
+    fn parse(page: &'p str) -> Option<Self> {
+        let mut parts = page.splitn(3, ':');
+        let sandbox = match AppStoreEnvironment::from_name(parts.next()?)? {
+            AppStoreEnvironment::Production => false,
+            AppStoreEnvironment::Sandbox => true,
+            _ => return None,
+        };
+        let name = parts.next()?;
+        let kind = TYPES.iter().position(|kind| kind.as_str() == name)?;
+        let page = match parts.next() {
+            Some(rest) => Some(page_of(rest)?),
+            None => None,
+        };
+        Some(Self { sandbox, kind, page })
+    }
+}
+
+/// One attempt of Apple's to send a notification: `sendAttemptItem`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendAttempt {
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub result: SendAttemptResult,
+}
+
+open_string_enum! {
+    /// What came of an attempt, as Apple's server saw it: `sendAttemptResult`.
+    SendAttemptResult {
+        /// It was answered with success.
+        Success = "SUCCESS",
+        /// The answer did not come in time.
+        TimedOut = "TIMED_OUT",
+        /// No TLS connection: certificate or version.
+        TlsIssue = "TLS_ISSUE",
+        /// Sent in a circle.
+        CircularRedirect = "CIRCULAR_REDIRECT",
+        /// No answer.
+        NoResponse = "NO_RESPONSE",
+        /// The connection broke, or there was none.
+        SocketIssue = "SOCKET_ISSUE",
+        /// The answer's character set is not known.
+        UnsupportedCharset = "UNSUPPORTED_CHARSET",
+        /// The answer was no HTTP.
+        InvalidResponse = "INVALID_RESPONSE",
+        /// The connection was closed while sending.
+        PrematureClose = "PREMATURE_CLOSE",
+        /// It was answered with another status than 200 to 206.
+        UnsuccessfulHttpResponseCode = "UNSUCCESSFUL_HTTP_RESPONSE_CODE",
+        /// Something else.
+        Other = "OTHER",
+    }
+}
+
+/// As it stands in an answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SendAttemptItem {
+    attempt_date: Millis,
+    send_attempt_result: SendAttemptResult,
+}
+
+impl From<SendAttemptItem> for SendAttempt {
+    fn from(item: SendAttemptItem) -> Self {
+        Self { at: item.attempt_date.0, result: item.send_attempt_result }
+    }
+}
+
+/// What became of a test notification.
+#[derive(Clone, Debug)]
+pub struct TestNotification {
+    /// The notification as Apple sends it. By its [id](Notification::id) the ledger knows whether it came.
+    pub notification: Notification,
+    /// Apple's attempts, oldest first; none where it has not tried yet.
+    pub attempts: Vec<SendAttempt>,
+}
+
+/// `SendTestNotificationResponse`.
+#[derive(Deserialize)]
+struct Sent {
+    #[serde(rename = "testNotificationToken")]
+    test_notification_token: String,
+}
+
+/// `CheckTestNotificationResponse`, beside its `signedPayload`.
+#[derive(Deserialize)]
+struct Checked {
+    #[serde(default, rename = "sendAttempts")]
+    send_attempts: Vec<SendAttemptItem>,
+}
+
+impl AppStoreApi {
+    /// Asks Apple to send a TEST notification to the URL that App Store Connect has for the app and environment. Gives
+    /// the token to ask what became of it by.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `Refused` with code `4040007` where App Store Connect has no URL.
+    pub fn request_test_notification(
+        &self,
+        app: &str,
+        sandbox: bool,
+        now: Timestamp,
+    ) -> Result<String, ApiError> {
+        let place = self.place(app, sandbox)?;
+        let request = HttpRequest::post(place.url("inApps/v1/notifications/test"));
+        Ok(read::<Sent>(&self.call(&place, request, now)?)?.test_notification_token)
+    }
+
+    /// What became of a test notification.
+    ///
+    /// # Errors
+    /// [`ApiError`]; `Refused` with code `4040008` where Apple does not know the token: it is too new, or too old.
+    pub fn test_notification_status(
+        &self,
+        app: &str,
+        sandbox: bool,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<TestNotification, ApiError> {
+        let place = self.place(app, sandbox)?;
+        let request = HttpRequest::get(place.url("inApps/v1/notifications/test").segment(token));
+        let response = self.call(&place, request, now)?;
+        let checked: Checked = read(&response)?;
+        let notification = self
+            .notification(&place, response.body(), now)
+            .map_err(|refusal| refusal.in_answer("signedPayload"))?;
+        Ok(TestNotification {
+            notification,
+            attempts: checked.send_attempts.into_iter().map(SendAttempt::from).collect(),
+        })
+    }
 }

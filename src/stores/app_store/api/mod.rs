@@ -1,21 +1,13 @@
 //! The App Store Server API: what was refunded, what became of notifications, and answers to refund requests. It cannot
 //! refund: only Apple can, so there is nothing here to ask for one.
 //!
-//! One file a resource; `call` sends with a token of `key` and reads errors.
+//! One file a resource; `call` signs a token, sends, and reads errors.
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi>
 
-mod answer;
 mod call;
 mod consumption;
-mod failure;
 mod history;
-mod key;
-mod rate_limits;
-mod refund_lookup;
-mod send_attempt;
-mod sweep;
-mod test_notification;
 mod transactions;
 
 use std::collections::BTreeMap;
@@ -32,11 +24,11 @@ use crate::stores::ApiError;
 use crate::stores::app_store::claims::Around;
 use crate::stores::http_api::address;
 use crate::transport::{Transport, Url};
-pub use history::{FailedNotification, FailedNotifications};
-use key::ApiKey;
-pub use refund_lookup::RefundPage;
-pub use send_attempt::{SendAttempt, SendAttemptResult};
-pub use test_notification::TestNotification;
+use call::ApiKey;
+pub use history::{
+    FailedNotification, FailedNotifications, SendAttempt, SendAttemptResult, TestNotification,
+};
+pub use transactions::RefundPage;
 
 /// The App Store Server API for the apps whose sections have a key.
 ///
