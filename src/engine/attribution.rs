@@ -1,50 +1,63 @@
 //! Gives refunds their players, by the rules of [`attribution`](crate::model::attribution).
 
 use super::change::Change;
-use crate::ledger::{Attribution, Case, LedgerError};
-use crate::model::attribution::Family;
+use crate::ledger::{Attribution, Case, LedgerError, OrdersTold};
+use crate::model::attribution::{Family, Record};
 use crate::model::{
     AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Happening, OrderDetails,
     Purchase, RefundId,
 };
 
 impl Change<'_> {
-    /// Folds a case from these facts, what the store told of the order and what the host recorded; `None` without facts.
-    pub(super) fn fold_facts(&self, case: &Case, facts: &[Fact]) -> Result<Option<Folded>, LedgerError> {
-        let Some(said) = CaseState::fold(facts, None) else { return Ok(None) };
+    /// Looks up what the store reported of the order that these facts are about, and what the host recorded of its
+    /// family; `None` without facts.
+    pub(super) fn known_of(&self, case: &Case, facts: Vec<Fact>) -> Result<Option<Known>, LedgerError> {
+        let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
         let read = self.tx.read();
         let mut orders = read.orders_told(case, &said.about)?;
         if case.presumed {
             let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
             orders.details.push(presumed);
         }
-        let fold = |recorded| CaseState::fold_with_orders(facts, recorded, &orders.details);
-        let told = fold(None).unwrap_or(said);
-        let family = family_of(case, facts, &told);
-        let tag = told.about.carried_tag();
+        let reported = CaseState::fold_with_orders(&facts, None, &orders.details).unwrap_or(said);
+        let family = family_of(case, &facts, &reported);
+        let records = read.records_of(&case.place, &family)?;
+        Ok(Some(Known { facts, orders, reported, family, records }))
+    }
+
+    /// Folds a case from what is known of it.
+    pub(super) fn fold(&self, case: &Case, known: &Known) -> Result<Folded, LedgerError> {
+        let Known { facts, orders, reported, family, records } = known;
+        let tag = reported.about.carried_tag();
         let keeper = case.refund.user.as_deref().filter(|_| case.decided);
-        let found = read.attribute(&case.place, &family, tag, self.rules.account_tags, keeper)?;
+        let tags = self.rules.account_tags;
+        let found = self.tx.read().attribute(&case.place, family, records, tag, tags, keeper)?;
         let attribution = settled(case, found);
-        let recorded = self.recorded_order(case, &family, &told, attribution.as_ref())?;
-        let state = match &recorded {
-            Some((details, _)) => fold(Some(details)).unwrap_or(told),
-            None => told,
-        };
+        let recorded = self.recorded_order(case, known, attribution.as_ref())?;
+        let with_record = recorded
+            .as_ref()
+            .and_then(|(details, _)| CaseState::fold_with_orders(facts, Some(details), &orders.details));
+        let state = with_record.unwrap_or_else(|| reported.clone());
         let recorded_environment = recorded.and_then(|(_, environment)| environment);
         let environment = case.place.environment.or(orders.environment).or(recorded_environment);
-        Ok(Some(Folded { state, family, attribution, environment }))
+        Ok(Folded { state, attribution, environment })
     }
 
     /// What the host recorded of this very order, where it did.
     fn recorded_order(
         &self,
         case: &Case,
-        family: &Family,
-        told: &CaseState,
+        known: &Known,
         attribution: Option<&Attribution>,
     ) -> Result<Option<(OrderDetails, Option<Environment>)>, LedgerError> {
         let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
-        let Some(purchase) = self.tx.read().purchase(id)? else { return Ok(None) };
+        let purchase = match known.records.iter().find(|record| record.id == id) {
+            Some(record) => Some(record.recorded.purchase.clone()),
+            None => self.tx.read().purchase(id)?,
+        };
+        let (Some(purchase), Known { reported: told, family, .. }) = (purchase, known) else {
+            return Ok(None);
+        };
         // All renewals of a subscription share its token: another renewal's price is not this one's.
         let any_renewal = told.about.order_id.is_none() && case.same_within.is_some();
         let environment = purchase.environment;
@@ -66,22 +79,16 @@ impl Change<'_> {
         Ok(Some((details, environment)))
     }
 
-    /// The purchase token of a case's order, by the case's own facts, what was told of the order, or the host's record.
-    pub(super) fn token_of(
-        &self,
-        case: &Case,
-        own: &[Fact],
-        said: &CaseState,
-    ) -> Result<Option<String>, LedgerError> {
-        let read = self.tx.read();
-        let orders = read.orders_told(case, &said.about)?.details;
-        let Some(told) = CaseState::fold_with_orders(own, None, &orders) else { return Ok(None) };
-        if told.about.purchase_token.is_some() {
-            return Ok(told.about.purchase_token);
+    /// The purchase token of a case's order, by the case's own facts, what was reported of the order, or the host's
+    /// record.
+    pub(super) fn token_of(&self, case: &Case, own: &Known) -> Result<Option<String>, LedgerError> {
+        if own.reported.about.purchase_token.is_some() {
+            return Ok(own.reported.about.purchase_token.clone());
         }
-        let family = family_of(case, own, &told);
-        let attribution = read.attribute(&case.place, &family, None, AccountTags::Ignore, None)?;
-        let recorded = self.recorded_order(case, &family, &told, attribution.as_ref())?;
+        let (family, records) = (&own.family, &own.records);
+        let read = self.tx.read();
+        let attribution = read.attribute(&case.place, family, records, None, AccountTags::Ignore, None)?;
+        let recorded = self.recorded_order(case, own, attribution.as_ref())?;
         Ok(recorded.and_then(|(details, _)| details.purchase_token))
     }
 
@@ -128,7 +135,7 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         let claimant = purchase.user.as_str();
         for id in refunds {
-            let Some(mut case) = self.tx.read().case(*id)? else { continue };
+            let Some(mut case) = self.tx.case(*id)? else { continue };
             let Some(keeper) = case.refund.user.clone() else { continue };
             let stands =
                 case.decided && case.refund.merged_into.is_none() && case.refund.case.state.is_refunded();
@@ -150,10 +157,20 @@ impl Change<'_> {
     }
 }
 
+/// What a case is folded from.
+pub(super) struct Known {
+    pub(super) facts: Vec<Fact>,
+    orders: OrdersTold,
+    /// What the facts fold to with what was reported of the order, without any record.
+    reported: CaseState,
+    pub(super) family: Family,
+    /// What the host recorded of the family.
+    pub(super) records: Vec<Record>,
+}
+
 /// A case as it folds now.
 pub(super) struct Folded {
     pub(super) state: CaseState,
-    pub(super) family: Family,
     pub(super) attribution: Option<Attribution>,
     pub(super) environment: Option<Environment>,
 }

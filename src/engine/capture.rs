@@ -30,7 +30,7 @@ impl Change<'_> {
     }
 
     fn presume(&self, id: RefundId) -> Result<(), LedgerError> {
-        let Some(mut case) = self.tx.read().case(id)? else { return Ok(()) };
+        let Some(mut case) = self.tx.case(id)? else { return Ok(()) };
         case.presumed = true;
         self.tx.save_case(&case)?;
         self.journal(&case, &Happening::CapturePresumed)?;

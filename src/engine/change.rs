@@ -3,10 +3,10 @@
 
 use super::inquiry::InquiryRules;
 use super::merge::joins;
-use crate::ledger::{Case, Inboxed, LedgerError, NewCase, NewEntry, NewNotification, Tx};
+use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
     AccountTags, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
-    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What, WorkStatus,
+    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What,
 };
 
 /// What decisions go by, the same for every change while the engine is open.
@@ -74,28 +74,32 @@ impl<'a> Change<'a> {
         body: &[u8],
         swept: bool,
     ) -> Result<Taken, LedgerError> {
-        let inboxed = tx.take_in(&NewNotification {
-            store: &signal.place.store,
-            app: &signal.place.app,
-            notification_id: &signal.notification_id,
+        let (store, app, id) = (&signal.place.store, &signal.place.app, &signal.notification_id);
+        if let Some(refund) = tx.read().refund_of_notification(store, app, id)? {
+            let refund = refund.map(|id| tx.refund(id)).transpose()?.flatten();
+            return Ok(Taken { new: false, refund, asks: false });
+        }
+        let mut change = Self { tx, rules, now, inbox: None };
+        let found = match &signal.meaning {
+            Meaning::Case { key, fact } => Some((fact, change.case_of(&signal.place, key, fact)?)),
+            _ => None,
+        };
+        let inbox = tx.keep_notification(&NewNotification {
+            store,
+            app,
+            notification_id: id,
             name: &signal.name,
             meaning: signal.meaning.kind(),
             made_at: signal.at,
             received_at: now,
+            refund: found.as_ref().map(|(_, found)| found.id),
             swept,
             body,
         })?;
-        let inbox = match inboxed {
-            Inboxed::New(inbox) => inbox,
-            Inboxed::Repeated(refund) => {
-                let refund = refund.map(|id| tx.read().refund(id)).transpose()?.flatten();
-                return Ok(Taken { new: false, refund, asks: false });
-            }
-        };
-        let change = Self { tx, rules, now, inbox: Some(inbox) };
-        match &signal.meaning {
-            Meaning::Case { key, fact } => change.take_fact(signal, key, fact, inbox, swept),
-            other => {
+        change.inbox = Some(inbox);
+        match (&signal.meaning, found) {
+            (_, Some((fact, found))) => change.take_fact(signal, fact, &found, inbox, swept),
+            (other, None) => {
                 change.journal_received(signal, about(other), None)?;
                 if let Meaning::Purchase(about) | Meaning::Order(about) = other
                     && tx.keep_order(&signal.place, about, inbox)?
@@ -110,68 +114,52 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// The case that a fact is about; a new one where none is known.
+    fn case_of(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<Found, LedgerError> {
+        let known = match self.tx.case_of_key(place, key)? {
+            Some(case) => Some(case),
+            None => self.case_of_same_purchase(place, key, &fact.about)?,
+        };
+        if let Some(mut case) = known {
+            let has_new_environment = match place.environment {
+                Some(environment) => self.tx.report_environment(&mut case, environment)?,
+                None => false,
+            };
+            return Ok(Found { id: case.refund.id, is_first: false, has_new_environment });
+        }
+        let folded = CaseState::fold(std::slice::from_ref(fact), None)
+            .ok_or_else(|| LedgerError::Internal("one fact folds to no case".to_owned()))?;
+        let case = self.tx.insert_case(place, key, folded, self.now)?;
+        Ok(Found { id: case.refund.id, is_first: true, has_new_environment: false })
+    }
+
     fn take_fact(
         &self,
         signal: &Signal,
-        key: &CaseKey,
         fact: &Fact,
+        found: &Found,
         inbox: i64,
         swept: bool,
     ) -> Result<Taken, LedgerError> {
-        let known = match self.tx.read().case_id(&signal.place, key)? {
-            Some(id) => Some(id),
-            None => self.case_of_same_purchase(&signal.place, key, &fact.about)?,
-        };
-        let mut new = false;
-        let id = match (known, signal.place.environment) {
-            (Some(id), Some(environment)) => {
-                new |= self.tx.tell_environment(id, environment)?;
-                id
-            }
-            (Some(id), None) => id,
-            (None, _) => self.new_case(&signal.place, key, fact)?,
-        };
+        let id = found.id;
         let is_new_fact = self.tx.add_fact(id, inbox, fact)?;
-        new |= is_new_fact;
-        self.tx.tie_to_refund(inbox, id)?;
+        let new = is_new_fact || found.has_new_environment;
         self.journal_received(signal, Some(&fact.about), Some(id))?;
         let asks = is_new_fact && !swept && self.open_inquiry(id, &signal.place, fact)?;
         if new {
-            self.refold(id, known.is_none())?;
+            self.refold(id, found.is_first)?;
             self.refold_what_it_joined(id)?;
             self.fail_action_that_made(signal, fact, id)?;
             self.refund_on_warning(signal, fact, id)?;
             self.refold_what_joined(id)?;
             // To a case that the store has decided since, its question adds nothing.
             if matches!(fact.what, What::Requested { .. })
-                && let Some(case) = self.tx.read().case(id)?.filter(|case| case.refund.case.review.is_none())
+                && let Some(case) = self.tx.case(id)?.filter(|case| case.refund.case.review.is_none())
             {
                 self.follow_review(&case)?;
             }
         }
-        Ok(Taken { new, refund: self.tx.read().refund(id)?, asks })
-    }
-
-    fn new_case(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<RefundId, LedgerError> {
-        let folded = CaseState::fold(std::slice::from_ref(fact), None)
-            .ok_or_else(|| LedgerError::Internal("one fact folds to no case".to_owned()))?;
-        let refund = Refund {
-            id: 0,
-            store: place.store.clone(),
-            app: place.app.clone(),
-            environment: place.environment,
-            user: None,
-            attributed_by: None,
-            claimants: Vec::new(),
-            case: folded,
-            merged_into: None,
-            work_status: WorkStatus::Open,
-            decision: None,
-            policy_version: None,
-            first_seen_at: self.now,
-            updated_at: self.now,
-        };
-        self.tx.insert_case(&NewCase { place, key, refund: &refund })
+        Ok(Taken { new, refund: self.tx.refund(id)?, asks })
     }
 
     fn journal_received(
@@ -209,12 +197,9 @@ impl<'a> Change<'a> {
 
     /// Folds the case again that a case told by token has joined: it has that one's facts as well.
     fn refold_what_it_joined(&self, id: RefundId) -> Result<(), LedgerError> {
-        let read = self.tx.read();
-        let Some(joined) = read.case(id)? else { return Ok(()) };
+        let Some(joined) = self.tx.case(id)?.filter(Case::is_by_token) else { return Ok(()) };
         match joined.refund.merged_into {
-            Some(into) if joined.is_by_token() && joins(&joined, &read.facts(id)?) => {
-                self.refold(into, false)
-            }
+            Some(into) if joins(&joined, &self.tx.facts(id)?) => self.refold(into, false),
             _ => Ok(()),
         }
     }
@@ -231,20 +216,20 @@ impl<'a> Change<'a> {
     /// Folds a case again and saves it; none where that changes nothing. Where it turns out to be another case's
     /// purchase, that one is folded as well.
     fn fold_again(&self, id: RefundId, first: bool) -> Result<Vec<Refolded>, LedgerError> {
-        let read = self.tx.read();
-        let Some(old) = read.case(id)? else { return Ok(Vec::new()) };
-        let own = read.facts(id)?;
-        let Some(said) = CaseState::fold(&own, None) else { return Ok(Vec::new()) };
-        let token = self.token_of(&old, &own, &said)?;
-        let mut facts = self.facts_with_joined(&old, own, token.as_deref())?;
-        let Some(mut folded) = self.fold_facts(&old, &facts)? else { return Ok(Vec::new()) };
+        let Some(old) = self.tx.case(id)? else { return Ok(Vec::new()) };
+        let Some(own) = self.known_of(&old, self.tx.facts(id)?)? else { return Ok(Vec::new()) };
+        let token = self.token_of(&old, &own)?;
+        let mut known = self.with_joined(&old, own, token.as_deref())?;
+        let mut folded = self.fold(&old, &known)?;
         let same = self.same_purchases(&old, &folded.state.about)?;
         let root = same.first().map(|other| other.refund.id).filter(|other| *other < id);
         if root.is_none() && !same.is_empty() {
+            let mut facts = known.facts.clone();
             for other in &same {
-                facts.extend(read.facts(other.refund.id)?);
+                facts.extend(self.tx.facts(other.refund.id)?);
             }
-            folded = self.fold_facts(&old, &facts)?.unwrap_or(folded);
+            known = self.known_of(&old, facts)?.unwrap_or(known);
+            folded = self.fold(&old, &known)?;
         }
 
         let mut case = old.clone();
@@ -252,13 +237,13 @@ impl<'a> Change<'a> {
         case.purchase = folded.attribution.as_ref().and_then(|attribution| attribution.purchase);
         case.effective_environment = folded.environment;
         case.refund.environment = case.effective_environment;
-        self.tx.name_refund(&case, &folded.family)?;
+        self.tx.name_refund(&case, &known.family)?;
         self.attribute(&mut case, folded.attribution, first)?;
         self.journal_state(&old, &case, first)?;
         match root {
             Some(root) => drop(self.merge_into(&mut case, root)?),
             None => {
-                self.merge(&mut case, &facts)?;
+                self.merge(&mut case, &known.facts)?;
                 self.merge_same_purchases(&mut case, same)?;
             }
         }
@@ -269,7 +254,10 @@ impl<'a> Change<'a> {
             self.tx.save_case(&case)?;
             self.alert_of_paying_back_twice(&old, &case)?;
             self.ask_for_review(&old, &case, first)?;
-            self.follow_review(&case)?;
+            // Of a new case no question can be open but one that is among its facts.
+            if !first || known.facts.iter().any(|fact| matches!(fact.what, What::Requested { .. })) {
+                self.follow_review(&case)?;
+            }
             refolded.push(Refolded { old, case, first });
         }
         if let Some(root) = root {
@@ -299,6 +287,15 @@ impl<'a> Change<'a> {
         };
         self.tx.write_journal(entry, self.now, happening)
     }
+}
+
+/// The case that a fact is about.
+struct Found {
+    id: RefundId,
+    /// Whether it was not known before.
+    is_first: bool,
+    /// Whether its environment was not known before.
+    has_new_environment: bool,
 }
 
 /// A case that was folded again, before and after.

@@ -18,7 +18,7 @@ impl Change<'_> {
         }
         for mut one in refolded {
             // As saved last: a case folded after this one may have taken it over.
-            if let Some(saved) = self.tx.read().case(one.case.refund.id)? {
+            if let Some(saved) = self.tx.case(one.case.refund.id)? {
                 one.case = saved;
             }
             if let Some(before) = one.old.refund.user.clone()
@@ -103,11 +103,15 @@ impl Change<'_> {
         if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
             return Ok(None);
         }
+        let known_since = match refund.case.about.purchased_at {
+            Some(_) => None,
+            None => self.tx.read().known_since(case)?,
+        };
         let decision = self.rules.policy.decide(RefundView {
             store: &refund.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &refund.case,
-            known_since: self.tx.read().known_since(case)?,
+            known_since,
             attributed_by: refund.attributed_by,
             earlier,
         });
@@ -129,6 +133,7 @@ impl Change<'_> {
             case.refund.decision = before;
             return Ok(());
         }
+        let may_have_blocked = case.decided;
         case.decided |= wanted.is_some();
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
@@ -137,7 +142,7 @@ impl Change<'_> {
             _ => WorkStatus::Open,
         };
         case.refund.updated_at = self.now;
-        self.tx.save_case(&case)?;
+        self.tx.save_decision(&case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
             let policy_version = self.rules.policy_version;
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
@@ -148,7 +153,11 @@ impl Change<'_> {
         }
         match wanted {
             Some(Decision { rule, action: Action::Block(length) }) => {
-                self.hold_block(&case, rule, length, before.as_ref())?;
+                let blocks = match may_have_blocked {
+                    true => self.tx.read().blocks_by_refund(case.refund.id)?,
+                    false => Vec::new(),
+                };
+                self.hold_block(&case, rule, length, before.as_ref(), &blocks)?;
             }
             _ if was.blocks => {
                 let reversed = wanted.is_none() && case.refund.case.state == StoreState::Reversed;
@@ -178,7 +187,7 @@ impl Change<'_> {
     }
 
     /// Makes the block that a decision asks for, or gives the one there is the right length. A length counts from when
-    /// the refund first blocked. What a person ended stays ended, until the store takes the refund back and gives it
+    /// the refund first blocked; `blocks` are those it caused. What a person ended stays ended, until the store takes the refund back and gives it
     /// again.
     fn hold_block(
         &self,
@@ -186,9 +195,9 @@ impl Change<'_> {
         rule: String,
         length: BlockFor,
         before: Option<&Decision>,
+        blocks: &[Block],
     ) -> Result<(), LedgerError> {
         let cause = BlockCause::Refund { refund: case.refund.id, rule };
-        let blocks = self.tx.read().blocks_by_refund(case.refund.id)?;
         let (Some(first), Some(latest)) = (blocks.first(), blocks.last()) else {
             return self.block_for_refund(case, cause, length.until(self.now));
         };
@@ -299,7 +308,7 @@ impl Change<'_> {
             self.tx.note(Note::Unblocked(ended.user.clone()));
             let refund = match (case, refund) {
                 (Some(case), _) => Some(case.refund.clone()),
-                (None, Some(id)) => self.tx.read().refund(id)?,
+                (None, Some(id)) => self.tx.refund(id)?,
                 (None, None) => None,
             };
             self.put_out(Event {
@@ -362,10 +371,12 @@ impl Change<'_> {
 impl Change<'_> {
     /// An event with its users as the host writes them.
     fn spelled(&self, mut event: Event) -> Result<Event, LedgerError> {
-        let read = self.tx.read();
         let block = event.block.iter_mut().map(|block| &mut block.user);
-        event.user.iter_mut().chain(block).try_for_each(|user| read.spell(user))?;
-        event.refund.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
+        let refund =
+            event.refund.iter_mut().flat_map(|refund| refund.user.iter_mut().chain(&mut refund.claimants));
+        for user in event.user.iter_mut().chain(block).chain(refund) {
+            *user = self.tx.spelling(user)?;
+        }
         Ok(event)
     }
 }

@@ -25,7 +25,7 @@ impl Change<'_> {
         let (by_token, by_order): (Vec<Case>, Vec<Case>) = others.into_iter().partition(Case::is_by_token);
         let mut orders = Vec::with_capacity(by_order.len() + 1);
         for other in by_order {
-            let facts = self.tx.read().facts(other.refund.id)?;
+            let facts = self.tx.facts(other.refund.id)?;
             orders.push(OrderFacts { case: other, facts });
         }
         if case.is_by_token() {
@@ -46,7 +46,7 @@ impl Change<'_> {
         }
         orders.push(OrderFacts { case: case.clone(), facts: facts.to_vec() });
         for mut other in by_token.into_iter().filter(|other| other.refund.merged_into.is_none()) {
-            let its_facts = self.tx.read().facts(other.refund.id)?;
+            let its_facts = self.tx.facts(other.refund.id)?;
             if joins(&other, &its_facts) || self.same_order(&other, &its_facts, &token, &orders)?.is_some() {
                 other.refund.merged_into = Some(case.refund.id);
                 self.journal(&other, &Happening::Merged { into: case.refund.id })?;
@@ -60,10 +60,11 @@ impl Change<'_> {
     /// Looks again at the refunds by token that were taken for this one by order: what was just reported of it may say
     /// that they are refunds of their own.
     pub(super) fn refold_what_joined(&self, id: RefundId) -> Result<(), LedgerError> {
-        let read = self.tx.read();
-        let Some(case) = read.case(id)?.filter(|case| !case.is_by_token()) else { return Ok(()) };
+        let Some(case) = self.tx.case(id)?.filter(|case| !case.is_by_token()) else { return Ok(()) };
         let Some(token) = &case.refund.case.about.purchase_token else { return Ok(()) };
-        let joined = read
+        let joined = self
+            .tx
+            .read()
             .cases_of_token(&case, token)?
             .into_iter()
             .filter(|other| other.same_within.is_some() && other.refund.merged_into == Some(id))

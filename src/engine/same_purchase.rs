@@ -1,30 +1,34 @@
 //! One purchase that the store names by two order ids is one case.
 
+use super::attribution::Known;
 use super::change::Change;
 use super::merge::joins;
-use crate::ledger::{Case, LedgerError};
+use crate::ledger::{Case, LedgerError, Relative};
 use crate::model::attribution::is_same_purchase;
-use crate::model::{CaseKey, Fact, Happening, OrderDetails, Place, RefundId};
+use crate::model::{CaseKey, Happening, OrderDetails, Place, RefundId};
 
 impl Change<'_> {
-    /// The facts of a case: its own, and what was told of the same payment by its token only.
-    pub(super) fn facts_with_joined(
+    /// What is known of a case by its own facts, and by what was reported of the same payment by its token only.
+    pub(super) fn with_joined(
         &self,
         case: &Case,
-        own: Vec<Fact>,
+        own: Known,
         token: Option<&str>,
-    ) -> Result<Vec<Fact>, LedgerError> {
-        let mut facts = own;
-        let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(facts) };
-        let read = self.tx.read();
-        for other in read.cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
-            let its_facts = read.facts(other.refund.id)?;
+    ) -> Result<Known, LedgerError> {
+        let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(own) };
+        let mut joined = Vec::new();
+        for other in self.tx.read().cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
+            let its_facts = self.tx.facts(other.refund.id)?;
             if other.refund.merged_into.is_none_or(|into| into == case.refund.id) && joins(&other, &its_facts)
             {
-                facts.extend(its_facts);
+                joined.extend(its_facts);
             }
         }
-        Ok(facts)
+        if joined.is_empty() {
+            return Ok(own);
+        }
+        let facts = own.facts.iter().cloned().chain(joined).collect();
+        Ok(self.known_of(case, facts)?.unwrap_or(own))
     }
 
     /// The case that a message is about though it names another order id: that of the same purchase.
@@ -33,19 +37,24 @@ impl Change<'_> {
         place: &Place,
         key: &CaseKey,
         about: &OrderDetails,
-    ) -> Result<Option<RefundId>, LedgerError> {
+    ) -> Result<Option<Case>, LedgerError> {
         let CaseKey::Order(order) = key else { return Ok(None) };
-        let read = self.tx.read();
-        if about.original_id.is_none() && about.web_order_line_item_id.is_none() {
+        let (line_item, original) = (about.web_order_line_item_id.as_deref(), about.original_id.as_deref());
+        if original.is_none() && line_item.is_none() {
             return Ok(None);
         }
-        if let Some(id) = read.case_of_order(place, order)? {
-            return Ok(Some(id));
+        let relatives = self.tx.read().relatives(place, [Some(order), line_item, original])?;
+        let is_of_order = |relative: &&Relative| {
+            relative.id == *order && relative.exact && relative.case.refund.merged_into.is_none()
+        };
+        if let Some(relative) = relatives.iter().find(is_of_order) {
+            return Ok(Some(relative.case.clone()));
         }
-        for id in [&about.web_order_line_item_id, &about.original_id].into_iter().flatten() {
-            let cases = read.cases_of_family(place, id)?;
-            if let Some(case) = cases.iter().find(|case| is_same_purchase(&case.refund.case.about, about)) {
-                return Ok(Some(case.refund.merged_into.unwrap_or(case.refund.id)));
+        for id in [line_item, original].into_iter().flatten() {
+            let mut named =
+                relatives.iter().filter(|relative| relative.id == id).map(|relative| &relative.case);
+            if let Some(case) = named.find(|case| is_same_purchase(&case.refund.case.about, about)) {
+                return self.tx.case(case.refund.merged_into.unwrap_or(case.refund.id));
             }
         }
         Ok(None)
@@ -59,15 +68,18 @@ impl Change<'_> {
         }
         let mut to_look_at = vec![about.clone()];
         while let Some(about) = to_look_at.pop() {
-            for id in [&about.web_order_line_item_id, &about.original_id].into_iter().flatten() {
-                for other in self.tx.read().cases_of_family(&case.place, id)? {
-                    let is_known = other.refund.id == case.refund.id
-                        || same.iter().any(|known| known.refund.id == other.refund.id);
-                    if !is_known && !other.is_by_token() && is_same_purchase(&other.refund.case.about, &about)
-                    {
-                        to_look_at.push(other.refund.case.about.clone());
-                        same.push(other);
-                    }
+            let (line_item, original) =
+                (about.web_order_line_item_id.as_deref(), about.original_id.as_deref());
+            if line_item.is_none() && original.is_none() {
+                continue;
+            }
+            for relative in self.tx.read().relatives(&case.place, [line_item, original, None])? {
+                let other = relative.case;
+                let is_known = other.refund.id == case.refund.id
+                    || same.iter().any(|known| known.refund.id == other.refund.id);
+                if !is_known && !other.is_by_token() && is_same_purchase(&other.refund.case.about, &about) {
+                    to_look_at.push(other.refund.case.about.clone());
+                    same.push(other);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::attribution::Known;
 use super::change::Change;
 use super::record::ByHand;
 use super::{Engine, by_hand};
@@ -122,7 +123,7 @@ impl Change<'_> {
 
         let mut moved = 0;
         for (id, user) in before {
-            let now = read.refund(id)?.and_then(|refund| refund.user);
+            let now = self.tx.refund(id)?.and_then(|refund| refund.user);
             moved += usize::from(now.as_ref() == Some(&to) && user.as_ref() != Some(&to));
         }
         let from = from.map(|from| read.spelling(&from)).transpose()?;
@@ -132,14 +133,14 @@ impl Change<'_> {
 
     /// The records of exactly the order that was refunded, by whichever of its ids they name it.
     fn records_of_refund(&self, case: &Case) -> Result<Vec<Record>, LedgerError> {
-        let read = self.tx.read();
-        let mut facts = read.facts(case.refund.id)?;
+        let mut facts = self.tx.facts(case.refund.id)?;
         for same in self.same_purchases(case, &case.refund.case.about)? {
-            facts.extend(read.facts(same.refund.id)?);
+            facts.extend(self.tx.facts(same.refund.id)?);
         }
-        let Some(folded) = self.fold_facts(case, &facts)? else { return Ok(Vec::new()) };
-        let mut records = read.records_of(&case.place, &folded.family)?;
-        records.retain(|record| folded.family.is_of_this_order(&record.recorded.purchase));
+        let Some(Known { family, mut records, .. }) = self.known_of(case, facts)? else {
+            return Ok(Vec::new());
+        };
+        records.retain(|record| family.is_of_this_order(&record.recorded.purchase));
         Ok(records)
     }
 
@@ -151,7 +152,7 @@ impl Change<'_> {
             let id = refund.merged_into.unwrap_or(refund.id);
             let is_known = cases.iter().any(|known: &Case| known.refund.id == id);
             if store.is_none_or(|store| *store == refund.store) && !is_known {
-                cases.extend(read.case(id)?);
+                cases.extend(self.tx.case(id)?);
             }
         }
         Ok(cases)

@@ -2,19 +2,17 @@
 //! the model's to say ([`attribution`](crate::model::attribution)).
 
 use rusqlite::params;
+use rusqlite::types::Value;
 
 use super::error::LedgerError;
 use super::purchases::{normal_tag, record_row};
-use super::refunds::Case;
+use super::refunds::{Case, case_row};
 use super::tx::{Read, Tx, column};
 use crate::model::attribution::{Family, Record, base_order};
 use crate::model::{
     AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, check_user,
 };
 use crate::uuid;
-
-/// How many orders with the same original id are looked at: five years of weekly renewals.
-const MAX_RENEWALS: i64 = 260;
 
 /// Who a refund belongs to, and by what evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,19 +23,46 @@ pub(crate) struct Attribution {
     pub(crate) purchase: Option<i64>,
 }
 
+/// The records that have one of eight ids (?1 to ?8) in whichever field, and those of orders that the store reported with
+/// one of eight original ids (?9 to ?16), which the records need not say: of 260 orders, five years of weekly renewals.
+const RECORDS: &str = "SELECT * FROM (
+    SELECT * FROM purchases WHERE order_id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND store = ?17
+    UNION ALL SELECT * FROM purchases WHERE purchase_token IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND store = ?17
+    UNION ALL SELECT * FROM purchases WHERE original_id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND store = ?17
+    UNION ALL SELECT * FROM purchases WHERE web_order_line_item_id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND store = ?17
+    UNION ALL SELECT * FROM purchases WHERE linked_token IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND store = ?17
+    UNION ALL SELECT * FROM purchases WHERE store = ?17 AND order_id IN (
+      SELECT order_id FROM orders WHERE original_id IN (?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        AND +store = ?17 AND +app = ?18 AND order_id IS NOT NULL ORDER BY id LIMIT 260)) AS records
+  WHERE (app IS NULL OR app = ?18) AND (environment IS NULL OR ?19 IS NULL OR environment = ?19)";
+
 impl Tx<'_> {
     /// Keeps the ids by which a purchase of the refund's family may be recorded.
     pub(crate) fn name_refund(&self, case: &Case, family: &Family) -> Result<(), LedgerError> {
-        for (id, exact) in family.ids() {
-            self.execute(
-                "INSERT INTO refund_ids (id, store, refund_id, exact) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (id, store, refund_id) DO UPDATE SET exact = excluded.exact WHERE exact <> excluded.exact",
-                params![id, case.place.store.as_str(), case.refund.id, exact],
-            )?;
-        }
-        Ok(())
+        let store = case.place.store.as_str();
+        let row = |(id, exact): (&str, bool)| {
+            [Value::from(id.to_owned()), store.to_owned().into(), case.refund.id.into(), exact.into()]
+        };
+        let rows: Vec<_> = family.ids().map(row).collect();
+        self.insert_all(
+            "refund_ids (id, store, refund_id, exact)",
+            &rows,
+            "ON CONFLICT (id, store, refund_id) DO UPDATE SET exact = excluded.exact
+             WHERE refund_ids.exact <> excluded.exact",
+        )
     }
 }
+
+/// A refund with one of the ids of its family.
+pub(crate) struct Relative {
+    pub(crate) id: String,
+    /// Whether it is one of exactly the refunded order.
+    pub(crate) exact: bool,
+    pub(crate) case: Case,
+}
+
+/// How many ids one statement looks for; the rest of its parameters is NULL, which equals nothing.
+const IDS_AT_ONCE: usize = 8;
 
 impl Read<'_> {
     /// The refunds whose user, price or anything else this purchase may change; with those of the same account tag, or
@@ -95,33 +120,49 @@ impl Read<'_> {
         )
     }
 
-    /// The refunds of the same app whose family has this id; as far as it is told, in the same environment.
-    pub(crate) fn cases_of_family(&self, place: &Place, id: &str) -> Result<Vec<Case>, LedgerError> {
-        let ids: Vec<RefundId> = self.all(
-            "SELECT refunds.id FROM refund_ids JOIN refunds ON refunds.id = refund_ids.refund_id
-             WHERE refund_ids.id = ?1 AND refund_ids.store = ?2 AND app = ?3
-               AND (environment = ?4 OR environment = '' OR ?4 = '') ORDER BY refunds.id",
-            params![id, place.store.as_str(), place.app, place.environment.map_or("", Environment::as_str)],
-            |row| column(row, "id"),
-        )?;
-        let mut cases = Vec::with_capacity(ids.len());
-        for id in ids {
-            cases.extend(self.case(id)?);
-        }
-        Ok(cases)
+    /// The refunds of the same app whose families have one of up to three ids, a row an id, by their numbers; in the same
+    /// environment, as far as it is reported.
+    pub(crate) fn relatives(
+        &self,
+        place: &Place,
+        ids: [Option<&str>; 3],
+    ) -> Result<Vec<Relative>, LedgerError> {
+        let [first, second, third] = ids;
+        self.all(
+            "SELECT refund_ids.id AS family_id, refund_ids.exact, refunds.*
+             FROM refund_ids JOIN refunds ON refunds.id = refund_ids.refund_id
+             WHERE refund_ids.id IN (?1, ?2, ?3) AND refund_ids.store = ?4 AND app = ?5
+               AND (environment = ?6 OR environment = '' OR ?6 = '') ORDER BY refunds.id",
+            params![
+                first,
+                second,
+                third,
+                place.store.as_str(),
+                place.app,
+                place.environment.map_or("", Environment::as_str)
+            ],
+            |row| {
+                Ok(Relative {
+                    id: column(row, "family_id")?,
+                    exact: column(row, "exact")?,
+                    case: case_row(row)?,
+                })
+            },
+        )
     }
 
-    /// Who an order belongs to by all that is known; `keeper` is who has it already.
+    /// Who an order belongs to by all that is known: the records of its family, or else its tag. `keeper` is who has it
+    /// already.
     pub(crate) fn attribute(
         &self,
         place: &Place,
         family: &Family,
+        records: &[Record],
         tag: Option<CarriedTag<'_>>,
         tags: AccountTags,
         keeper: Option<&str>,
     ) -> Result<Option<Attribution>, LedgerError> {
-        let records = self.records_of(place, family)?;
-        if let Some((by, record)) = family.holder(&records, keeper) {
+        if let Some((by, record)) = family.holder(records, keeper) {
             let purchase = &record.recorded.purchase;
             let names_it = by == AttributedBy::Order
                 || purchase
@@ -188,19 +229,16 @@ impl Read<'_> {
     /// The records of a family, each once.
     pub(crate) fn records_of(&self, place: &Place, family: &Family) -> Result<Vec<Record>, LedgerError> {
         let environment = place.environment.map(Environment::as_str);
+        let ids: Vec<&str> = family.ids().map(|(id, _)| id).collect();
+        let originals: Vec<&str> = family.originals().collect();
         let mut records = Vec::new();
-        for (id, _) in family.ids() {
-            records.extend(self.all(
-                "SELECT * FROM (
-                   SELECT * FROM purchases WHERE order_id = ?1 AND store = ?2
-                   UNION ALL SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2
-                   UNION ALL SELECT * FROM purchases WHERE original_id = ?1 AND store = ?2
-                   UNION ALL SELECT * FROM purchases WHERE web_order_line_item_id = ?1 AND store = ?2
-                   UNION ALL SELECT * FROM purchases WHERE linked_token = ?1 AND store = ?2)
-                 WHERE (app IS NULL OR app = ?3) AND (environment IS NULL OR ?4 IS NULL OR environment = ?4)",
-                params![id, place.store.as_str(), place.app, environment],
-                record_row,
-            )?);
+        // Every original is one of the ids.
+        for start in (0..ids.len()).step_by(IDS_AT_ONCE) {
+            let ids = (start..start + IDS_AT_ONCE).map(|n| ids.get(n).copied());
+            let originals = (start..start + IDS_AT_ONCE).map(|n| originals.get(n).copied());
+            let place = [Some(place.store.as_str()), Some(place.app.as_str()), environment];
+            let values = ids.chain(originals).chain(place);
+            records.extend(self.all(RECORDS, rusqlite::params_from_iter(values), record_row)?);
         }
         for base in family.bases() {
             let is_renewal = |record: &Record| {
@@ -220,17 +258,6 @@ impl Read<'_> {
                 record_row,
             )?;
             records.extend(beginning.into_iter().filter(is_renewal));
-        }
-        for original in family.originals() {
-            // Orders that the store reported with the same original id, which the records need not say.
-            records.extend(self.all(
-                "SELECT * FROM purchases WHERE store = ?2 AND order_id IN (
-                   SELECT order_id FROM orders WHERE original_id = ?1 AND +store = ?2 AND +app = ?3
-                     AND order_id IS NOT NULL ORDER BY id LIMIT ?5)
-                   AND (app IS NULL OR app = ?3) AND (environment IS NULL OR ?4 IS NULL OR environment = ?4)",
-                params![original, place.store.as_str(), place.app, environment, MAX_RENEWALS],
-                record_row,
-            )?);
         }
         records.sort_unstable_by_key(|record: &Record| record.id);
         records.dedup_by_key(|record| record.id);

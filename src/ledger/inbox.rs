@@ -7,7 +7,7 @@ use super::kept::KeptKind;
 use super::tx::{Read, Tx, column, to_name};
 use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
 
-/// A notification to take in.
+/// A notification to keep.
 pub(crate) struct NewNotification<'a> {
     pub(crate) store: &'a Store,
     pub(crate) app: &'a str,
@@ -16,33 +16,19 @@ pub(crate) struct NewNotification<'a> {
     pub(crate) meaning: MeaningKind,
     pub(crate) made_at: Timestamp,
     pub(crate) received_at: Timestamp,
+    /// The refund that it is about.
+    pub(crate) refund: Option<RefundId>,
     /// Whether the store was asked for it.
     pub(crate) swept: bool,
     pub(crate) body: &'a [u8],
 }
 
-/// What became of a notification that was taken in.
-pub(crate) enum Inboxed {
-    /// It is new, and this is its number.
-    New(i64),
-    /// It was here before, about this refund.
-    Repeated(Option<RefundId>),
-}
-
 impl Tx<'_> {
-    /// Takes a notification in, once.
-    pub(crate) fn take_in(&self, new: &NewNotification<'_>) -> Result<Inboxed, LedgerError> {
-        let seen = self.read().one(
-            "SELECT refund_id FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
-            params![new.store.as_str(), new.app, new.notification_id],
-            |row| column(row, "refund_id"),
-        )?;
-        if let Some(refund) = seen {
-            return Ok(Inboxed::Repeated(refund));
-        }
+    /// Keeps a notification that is new, and returns its number.
+    pub(crate) fn keep_notification(&self, new: &NewNotification<'_>) -> Result<i64, LedgerError> {
         self.insert(
-            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, swept, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, refund_id, swept, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 new.store.as_str(),
                 new.app,
@@ -51,16 +37,11 @@ impl Tx<'_> {
                 to_name(&new.meaning)?,
                 new.made_at.millis(),
                 new.received_at.millis(),
+                new.refund,
                 new.swept,
                 new.body
             ],
         )
-        .map(Inboxed::New)
-    }
-
-    /// Notes which refund a notification is about.
-    pub(crate) fn tie_to_refund(&self, inbox: i64, refund: RefundId) -> Result<(), LedgerError> {
-        self.execute("UPDATE inbox SET refund_id = ?2 WHERE id = ?1", params![inbox, refund]).map(drop)
     }
 
     /// Whether a dead letter with this digest is kept already.
@@ -95,6 +76,20 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
+    /// Whether a notification was ingested before, and about which refund.
+    pub(crate) fn refund_of_notification(
+        &self,
+        store: &Store,
+        app: &str,
+        notification_id: &str,
+    ) -> Result<Option<Option<RefundId>>, LedgerError> {
+        self.one(
+            "SELECT refund_id FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
+            params![store.as_str(), app, notification_id],
+            |row| column(row, "refund_id"),
+        )
+    }
+
     /// Dead letters, newest first, from before the given id.
     pub(crate) fn dead_letters(&self, before: i64, limit: i64) -> Result<Vec<DeadLetter>, LedgerError> {
         self.all(

@@ -1,9 +1,10 @@
 //! The journal: what happened, in order, with its cause.
 
+use rusqlite::types::Value;
 use rusqlite::{Row, params};
 
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column, json_column, to_json};
+use super::tx::{ROWS_AT_ONCE, Read, Tx, column, json_column, to_json};
 use crate::model::{Happening, JournalEntry, RefundId, Timestamp};
 use crate::uuid;
 
@@ -18,7 +19,7 @@ pub(crate) struct NewEntry<'a> {
 }
 
 impl Tx<'_> {
-    /// Writes an entry.
+    /// Writes an entry, at the latest with the end of the job.
     pub(crate) fn write_journal(
         &self,
         about: NewEntry<'_>,
@@ -26,20 +27,27 @@ impl Tx<'_> {
         happening: &Happening,
     ) -> Result<(), LedgerError> {
         let blocking = matches!(happening, Happening::Blocked { .. } | Happening::BlockEnded { .. });
-        self.insert(
-            "INSERT INTO journal (at, blocking, inbox_id, refund_id, order_id, user, happening)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                now.millis(),
-                blocking,
-                about.inbox,
-                about.refund,
-                about.order,
-                about.user.map(uuid::canonical),
-                to_json(happening)?
-            ],
-        )
-        .map(drop)
+        let text = |text: Option<&str>| text.map(str::to_owned).map_or(Value::Null, Value::Text);
+        let row = [
+            now.millis().into(),
+            blocking.into(),
+            about.inbox.into(),
+            about.refund.into(),
+            text(about.order),
+            about.user.map(uuid::canonical).into(),
+            to_json(happening)?.into(),
+        ];
+        let mut unwritten = self.unwritten.borrow_mut();
+        unwritten.push(row);
+        let is_full = unwritten.len() >= ROWS_AT_ONCE;
+        drop(unwritten);
+        if is_full { self.write_entries() } else { Ok(()) }
+    }
+
+    /// Writes the entries that are not written yet: before the job ends, and before anything reads the journal.
+    pub(super) fn write_entries(&self) -> Result<(), LedgerError> {
+        let rows = self.unwritten.take();
+        self.insert_all("journal (at, blocking, inbox_id, refund_id, order_id, user, happening)", &rows, "")
     }
 }
 

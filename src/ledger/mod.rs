@@ -14,6 +14,7 @@ mod inquiries;
 mod journal;
 mod kept;
 mod log_size;
+mod memo;
 mod open;
 mod orders;
 mod outbox;
@@ -36,25 +37,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
-pub(crate) use attribution::Attribution;
+pub(crate) use attribution::{Attribution, Relative};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{LedgerError, Resource};
 pub(crate) use examined::{Backlog, Since, Soundness, Untold, look_at};
 pub(crate) use files::Files;
 #[cfg(all(unix, feature = "capi"))]
 pub(crate) use files::{Registry, registry};
-pub(crate) use inbox::{Inboxed, NewNotification};
+pub(crate) use inbox::NewNotification;
 pub(crate) use journal::NewEntry;
 pub(crate) use kept::{Amount, KeptKind};
 pub(crate) use log_size::LARGE_LOG;
+pub(crate) use orders::OrdersTold;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::Recorded;
 pub(crate) use readers::Readers;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
-pub(crate) use refunds::{Case, NewCase};
+pub(crate) use refunds::Case;
 pub(crate) use refusals::RefusalRow;
 pub use sqlite_code::SqliteCode;
+#[cfg(test)]
+pub(crate) use tx::ran;
 pub(crate) use tx::{Read, Tx};
 pub(crate) use writer::{Note, Writer, WriterHooks};
 
@@ -128,6 +132,7 @@ pub(crate) fn between_jobs<T>(
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let tx = Tx::new(connection);
     let done = work(&tx).and_then(|done| {
+        tx.write_entries()?;
         connection.execute_batch("COMMIT")?;
         Ok(done)
     });

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::params;
+use rusqlite::types::Value;
 
 use super::error::LedgerError;
 use super::refunds::Case;
@@ -79,12 +80,15 @@ impl Tx<'_> {
                 about.original_id
             ],
         )?;
-        for (id, shared) in ids {
-            self.execute(
-                "INSERT INTO order_ids (id, orders_id, shared) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                params![id, row, shared],
-            )?;
-        }
+        let rows: Vec<_> = ids
+            .into_iter()
+            .map(|(id, shared)| [Value::from(id.to_owned()), row.into(), shared.into()])
+            .collect();
+        self.insert_all(
+            "order_ids (id, orders_id, shared)",
+            &rows,
+            "ON CONFLICT (id, orders_id) DO NOTHING",
+        )?;
         Ok(true)
     }
 }
@@ -254,7 +258,8 @@ impl Read<'_> {
         }
         if let Some(id) = &about.original_id {
             // A record of this order may say whose the others of its family are.
-            cases.extend(self.cases_of_family(place, id)?.into_iter().map(|case| case.refund.id));
+            let family = self.relatives(place, [Some(id), None, None])?;
+            cases.extend(family.into_iter().map(|relative| relative.case.refund.id));
         }
         Ok(cases.into_iter().collect())
     }

@@ -54,6 +54,7 @@ impl Tx<'_> {
     /// Lets one record stand for two that turned out to be of one purchase.
     fn join_purchases(&self, orphan: i64, into: i64) -> Result<(), LedgerError> {
         self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", params![orphan, into])?;
+        self.memo.forget_cases();
         self.execute("DELETE FROM purchases WHERE id = ?1", params![orphan]).map(drop)
     }
 
@@ -125,10 +126,11 @@ impl Read<'_> {
         purchase: &Purchase,
         id: i64,
     ) -> Result<Option<(i64, Purchase)>, LedgerError> {
+        let Some(token) = &purchase.purchase_token else { return Ok(None) };
         self.one(
             "SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2 AND order_id IS NULL AND id <> ?3
              ORDER BY id LIMIT 1",
-            params![purchase.purchase_token, purchase.store.as_str(), id],
+            params![token, purchase.store.as_str(), id],
             |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
         )
     }

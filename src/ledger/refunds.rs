@@ -6,7 +6,8 @@ use super::error::LedgerError;
 use super::purchases::normal_tag;
 use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
 use crate::model::{
-    CaseKey, Environment, Fact, Place, Refund, RefundFilter, RefundId, Standing, Store, Timestamp, WorkStatus,
+    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, Standing, Store, Timestamp,
+    WorkStatus,
 };
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
@@ -32,13 +33,6 @@ pub(crate) struct Case {
     pub(crate) presumed: bool,
 }
 
-/// A case heard of for the first time.
-pub(crate) struct NewCase<'a> {
-    pub(crate) place: &'a Place,
-    pub(crate) key: &'a CaseKey,
-    pub(crate) refund: &'a Refund,
-}
-
 impl Case {
     /// Whether the store named it by its token only.
     pub(crate) fn is_by_token(&self) -> bool {
@@ -53,43 +47,110 @@ impl Tx<'_> {
             "INSERT INTO facts (refund_id, inbox_id, fact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![refund, inbox, to_json(fact)?],
         )?;
+        if added == 1 {
+            self.memo.added(refund, fact);
+        }
         Ok(added == 1)
     }
 
-    /// Makes the row of a new case and returns its id.
-    pub(crate) fn insert_case(&self, new: &NewCase<'_>) -> Result<RefundId, LedgerError> {
-        let same_within = match new.key {
+    /// Makes a new case.
+    pub(crate) fn insert_case(
+        &self,
+        place: &Place,
+        key: &CaseKey,
+        folded: CaseState,
+        now: Timestamp,
+    ) -> Result<Case, LedgerError> {
+        let same_within = match key {
             CaseKey::Token { same_within_millis, .. } => *same_within_millis,
             CaseKey::Order(_) => None,
         };
-        self.insert(
+        let key = key.as_text();
+        let id = self.insert(
             "INSERT INTO refunds (store, app, environment, case_key, same_within, state, at, folded, first_seen_at,
                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
             params![
-                new.place.store.as_str(),
-                new.place.app,
-                new.place.environment.map_or("", Environment::as_str),
-                new.key.as_text(),
+                place.store.as_str(),
+                place.app,
+                place.environment.map_or("", Environment::as_str),
+                key,
                 same_within,
-                new.refund.case.state.as_str(),
-                new.refund.case.at.millis(),
-                to_json(&new.refund.case)?,
-                new.refund.first_seen_at.millis()
+                folded.state.as_str(),
+                folded.at.millis(),
+                to_json(&folded)?,
+                now.millis()
             ],
-        )
+        )?;
+        let refund = Refund {
+            id,
+            store: place.store.clone(),
+            app: place.app.clone(),
+            environment: None,
+            user: None,
+            attributed_by: None,
+            claimants: Vec::new(),
+            case: folded,
+            merged_into: None,
+            work_status: WorkStatus::Open,
+            decision: None,
+            policy_version: None,
+            first_seen_at: now,
+            updated_at: now,
+        };
+        let case = Case {
+            refund,
+            place: place.clone(),
+            effective_environment: None,
+            key,
+            same_within,
+            purchase: None,
+            decided: false,
+            told: None,
+            alerted: false,
+            confirm_by: None,
+            presumed: false,
+        };
+        self.memo.is_new(&case);
+        Ok(case)
     }
 
-    /// Notes in which environment a case is; `false` where that was told before.
-    pub(crate) fn tell_environment(
+    /// Notes in which environment a case is, where that was not reported before; whether it was not.
+    pub(crate) fn report_environment(
         &self,
-        id: RefundId,
+        case: &mut Case,
         environment: Environment,
     ) -> Result<bool, LedgerError> {
-        let told = self.execute(
-            "UPDATE refunds SET environment = ?2 WHERE id = ?1 AND environment = ''",
-            params![id, environment.as_str()],
+        if case.place.environment.is_some() {
+            return Ok(false);
+        }
+        self.execute(
+            "UPDATE refunds SET environment = ?2 WHERE id = ?1",
+            params![case.refund.id, environment.as_str()],
         )?;
-        Ok(told == 1)
+        case.place.environment = Some(environment);
+        self.memo.saved(case);
+        Ok(true)
+    }
+
+    /// Writes what was decided on a case, which is otherwise as it was saved last.
+    pub(crate) fn save_decision(&self, case: &Case) -> Result<(), LedgerError> {
+        let refund = &case.refund;
+        self.execute(
+            "UPDATE refunds SET work_status = ?2, decision = ?3, policy_version = ?4, updated_at = ?5, told = ?6,
+               alerted = ?7, decided = ?8 WHERE id = ?1",
+            params![
+                refund.id,
+                to_name(&refund.work_status)?,
+                refund.decision.as_ref().map(to_json).transpose()?,
+                refund.policy_version,
+                refund.updated_at.millis(),
+                case.told.as_ref().map(to_json).transpose()?,
+                case.alerted,
+                case.decided
+            ],
+        )?;
+        self.memo.saved(case);
+        Ok(())
     }
 
     /// Writes a case as it now stands.
@@ -128,30 +189,27 @@ impl Tx<'_> {
                 case.decided,
                 Some(&refund.claimants).filter(|claimants| !claimants.is_empty()).map(to_json).transpose()?
             ],
-        )
-        .map(drop)
+        )?;
+        self.memo.saved(case);
+        Ok(())
     }
 }
 
 impl Read<'_> {
-    /// The id of a case, if it is known: in its environment, or else where nobody told the environment yet. One whose
-    /// own environment is not told is the one of that key that is known, in whatever environment.
-    pub(crate) fn case_id(&self, place: &Place, key: &CaseKey) -> Result<Option<RefundId>, LedgerError> {
-        let environments: &[&str] = match place.environment {
-            Some(told) => &[told.as_str(), ""],
-            None => &["", "production", "sandbox"],
+    /// The case with a key, if it is known: in its environment, or else where no environment was reported yet. One whose
+    /// own environment is not reported is the one of that key that is known, in whatever environment.
+    pub(crate) fn case_of_key(&self, place: &Place, key: &CaseKey) -> Result<Option<Case>, LedgerError> {
+        let (first, second, third) = match place.environment {
+            Some(reported) => (reported.as_str(), "", ""),
+            None => ("", "production", "sandbox"),
         };
-        for environment in environments {
-            let id = self.one(
-                "SELECT id FROM refunds WHERE store = ?1 AND app = ?2 AND environment = ?3 AND case_key = ?4",
-                params![place.store.as_str(), place.app, environment, key.as_text()],
-                |row| column(row, "id"),
-            )?;
-            if id.is_some() {
-                return Ok(id);
-            }
-        }
-        Ok(None)
+        self.one(
+            "SELECT * FROM refunds
+             WHERE store = ?1 AND app = ?2 AND environment IN (?3, ?4, ?5) AND case_key = ?6
+             ORDER BY CASE environment WHEN ?3 THEN 1 WHEN ?4 THEN 2 ELSE 3 END LIMIT 1",
+            params![place.store.as_str(), place.app, first, second, third, key.as_text()],
+            case_row,
+        )
     }
 
     /// A time at which the purchase of a case's very order or token had been made, by the host's record.
@@ -305,7 +363,7 @@ pub(super) fn environment_column(row: &Row<'_>) -> Result<Option<Environment>, L
     })
 }
 
-fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
+pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
     let place =
         Place { store: store_column(row)?, app: column(row, "app")?, environment: environment_column(row)? };
     let effective_environment = name_column(row, "effective_environment")?;

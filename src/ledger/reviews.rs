@@ -57,6 +57,7 @@ impl Tx<'_> {
 
     /// Keeps what a host reported of an order, over what it reported before; its journal entry comes after it.
     pub(crate) fn keep_consumption(&self, order: &str, report: &Consumption) -> Result<(), LedgerError> {
+        self.write_entries()?;
         self.execute(
             "INSERT INTO consumption (order_id, report, journal_end)
              VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM journal))
@@ -68,6 +69,7 @@ impl Tx<'_> {
 
     /// Keeps that a player withdrew the consent; its journal entry came before it.
     pub(crate) fn rescind(&self, place: &Place, app_transaction: &str) -> Result<(), LedgerError> {
+        self.write_entries()?;
         self.execute(
             "INSERT INTO rescissions (store, app, app_transaction_id, journal_end)
              VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM journal))

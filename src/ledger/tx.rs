@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::LedgerError;
+use super::memo::Memo;
 use super::writer::Note;
 use crate::json;
 
@@ -15,11 +16,17 @@ use crate::json;
 pub(crate) struct Tx<'a> {
     connection: &'a Connection,
     notes: RefCell<Vec<Note>>,
+    /// Journal entries that are not written yet, in their order.
+    pub(super) unwritten: RefCell<Vec<[Value; 7]>>,
+    pub(super) memo: Memo,
 }
 
+/// How many rows one statement inserts at most: each number of rows is a statement of its own to prepare.
+pub(super) const ROWS_AT_ONCE: usize = 16;
+
 impl<'a> Tx<'a> {
-    pub(super) const fn new(connection: &'a Connection) -> Self {
-        Self { connection, notes: RefCell::new(Vec::new()) }
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        Self { connection, notes: RefCell::default(), unwritten: RefCell::default(), memo: Memo::default() }
     }
 
     /// Has `note` told to memory once the transaction is durable.
@@ -37,12 +44,36 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, LedgerError> {
+        #[cfg(test)]
+        ran::note(sql);
         Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
     /// Inserts one row and returns its id.
     pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
+        #[cfg(test)]
+        ran::note(sql);
         Ok(self.connection.prepare_cached(sql)?.insert(params)?)
+    }
+
+    /// Inserts rows in their order. `into` names the table and its columns, `conflict` says what happens to rows that
+    /// are there already.
+    pub(super) fn insert_all<const N: usize>(
+        &self,
+        into: &str,
+        rows: &[[Value; N]],
+        conflict: &str,
+    ) -> Result<(), LedgerError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let row = |row: usize| {
+                let numbers: Vec<String> = (1..=N).map(|column| format!("?{}", row * N + column)).collect();
+                format!("({})", numbers.join(", "))
+            };
+            let values: Vec<String> = (0..rows.len()).map(row).collect();
+            let sql = format!("INSERT INTO {into} VALUES {} {conflict}", values.join(", "));
+            self.execute(&sql, rusqlite::params_from_iter(rows.iter().flatten()))?;
+        }
+        Ok(())
     }
 }
 
@@ -58,6 +89,8 @@ impl<'a> Read<'a> {
     }
 
     pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
+        #[cfg(test)]
+        ran::note(sql);
         Ok(self.connection.prepare_cached(sql)?)
     }
 
@@ -150,5 +183,32 @@ pub(super) fn to_name<T: Serialize>(value: &T) -> Result<String, LedgerError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => Ok(name),
         other => Err(LedgerError::Internal(format!("no name: {other:?}"))),
+    }
+}
+
+/// The statements that a thread runs, for tests that count them.
+#[cfg(test)]
+pub(crate) mod ran {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(sql: &str) {
+        STATEMENTS.with_borrow_mut(|statements| statements.push(sql.to_owned()));
+    }
+
+    /// Runs `work` without noting its statements.
+    pub(crate) fn unnoted<T>(work: impl FnOnce() -> T) -> T {
+        let noted = STATEMENTS.take();
+        let done = work();
+        STATEMENTS.set(noted);
+        done
+    }
+
+    /// Those since the last call.
+    pub(crate) fn take() -> Vec<String> {
+        STATEMENTS.take()
     }
 }

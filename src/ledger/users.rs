@@ -17,6 +17,7 @@ impl Tx<'_> {
                 "INSERT INTO user_spellings (user, spelling) VALUES (?1, ?2) ON CONFLICT (user) DO NOTHING",
                 params![user, written],
             )?;
+            self.memo.forget_spelling(&user);
         }
         Ok(user)
     }

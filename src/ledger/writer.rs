@@ -72,7 +72,8 @@ where
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
         let Some(job) = self.job.take() else { return false };
-        let outcome = catch_unwind(AssertUnwindSafe(|| job(tx)))
+        let work = || job(tx).and_then(|done| Ok(tx.write_entries().map(|()| done)?));
+        let outcome = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic)).into()));
         self.outcome.insert(outcome).is_ok()
     }
@@ -321,7 +322,8 @@ impl<H: WriterHooks> Loop<H> {
         let done = self.connection.execute_batch("BEGIN IMMEDIATE; SAVEPOINT job").map_err(LedgerError::from);
         let done = done.and_then(|()| {
             // A panic would end the thread, and with it every later write.
-            catch_unwind(AssertUnwindSafe(|| work(&Tx::new(&self.connection))))
+            let tx = Tx::new(&self.connection);
+            catch_unwind(AssertUnwindSafe(|| work(&tx).and_then(|()| tx.write_entries())))
                 .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))))
         });
         let undone = match self.connection.is_autocommit() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Ledger, Presence};
+use super::super::{Ledger, NewEntry, Presence};
 use super::*;
 
 struct NoHooks;
@@ -136,6 +136,55 @@ fn the_history_cannot_be_edited() {
         let edited: Result<usize, LedgerError> = ledger.writer.run(move |tx| tx.execute(sql, []));
         assert!(edited.unwrap_err().to_string().contains("never edited"));
     }
+}
+
+/// Writes so many entries of a user.
+fn write_entries(tx: &Tx<'_>, user: &str, count: usize) -> Result<(), LedgerError> {
+    let at = crate::model::Timestamp::from_millis(0);
+    let about = NewEntry { user: Some(user), ..NewEntry::default() };
+    (0..count).try_for_each(|_| tx.write_journal(about, at, &crate::model::Happening::ConsentRescinded))
+}
+
+fn users_in_journal(ledger: &Ledger) -> Vec<String> {
+    let sql = "SELECT user FROM journal ORDER BY id";
+    ledger.readers.read(|read| read.all(sql, [], |row| crate::ledger::tx::column(row, "user"))).unwrap()
+}
+
+#[test]
+fn journal_entries_are_written_in_their_order_and_with_their_job_only() {
+    let (_folder, ledger) = ledger();
+    for count in [1, 16, 17] {
+        ledger
+            .writer
+            .run(move |tx| {
+                write_entries(tx, "ann", count)?;
+                write_entries(tx, "bob", 1)
+            })
+            .unwrap();
+        let failed: Result<(), LedgerError> = ledger.writer.run(move |tx| {
+            write_entries(tx, "eve", count)?;
+            Err(LedgerError::Internal("on purpose".to_owned()))
+        });
+        assert!(failed.is_err());
+    }
+    let expected: Vec<&str> =
+        [1, 16, 17].iter().flat_map(|count| [["ann"].repeat(*count), vec!["bob"]].concat()).collect();
+    assert_eq!(users_in_journal(&ledger), expected);
+}
+
+#[test]
+fn a_job_whose_journal_cannot_be_written_fails_alone() {
+    let (_folder, ledger) = ledger();
+    let failed: Result<(), LedgerError> = ledger.writer.run(|tx| {
+        put(tx, "half")?;
+        // No such refund.
+        let about = NewEntry { refund: Some(7), ..NewEntry::default() };
+        let at = crate::model::Timestamp::from_millis(0);
+        tx.write_journal(about, at, &crate::model::Happening::ConsentRescinded)
+    });
+    assert!(failed.is_err());
+    ledger.writer.run(|tx| put(tx, "kept")).unwrap();
+    assert_eq!(kept(&ledger), 1);
 }
 
 #[test]

@@ -44,7 +44,9 @@ impl Change<'_> {
             let family = Family::of(&place.store, &fact.about, [], false, fact.at);
             let tag = fact.about.carried_tag();
             let tags = self.rules.account_tags;
-            if self.tx.read().attribute(place, &family, tag, tags, None)?.is_none() {
+            let read = self.tx.read();
+            let records = read.records_of(place, &family)?;
+            if read.attribute(place, &family, &records, tag, tags, None)?.is_none() {
                 return Ok(false);
             }
         }

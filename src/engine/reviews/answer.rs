@@ -20,7 +20,7 @@ impl Change<'_> {
         if !review.state.is_open() || review.action.is_some() {
             return Ok(false);
         }
-        let Some(case) = self.tx.read().case(review.refund_id)? else { return Ok(false) };
+        let Some(case) = self.tx.case(review.refund_id)? else { return Ok(false) };
         if review.deadline.is_some_and(|deadline| self.now >= deadline) {
             self.miss(&case, review)?;
             return Ok(true);

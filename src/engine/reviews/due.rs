@@ -69,7 +69,7 @@ impl Change<'_> {
         state: ReviewState,
     ) -> Result<(), LedgerError> {
         let Some(mut review) = self.tx.read().review_by_action(action)? else { return Ok(()) };
-        let Some(case) = self.tx.read().case(review.refund_id)? else { return Ok(()) };
+        let Some(case) = self.tx.case(review.refund_id)? else { return Ok(()) };
         match state {
             // There was nothing left to answer.
             ReviewState::Missed if review.outcome.is_some() => {

@@ -98,7 +98,7 @@ impl Change<'_> {
 
     /// The store waits for no answer any more. What it had asked may be heard of only now, by a sweep.
     fn decided(&self, case: &Case, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
-        let facts = self.tx.read().facts(case.refund.id)?;
+        let facts = self.tx.facts(case.refund.id)?;
         let review = match last_question(&facts) {
             Some(asked) if latest.as_ref().is_none_or(|known| is_another(known, &asked, &facts)) => {
                 self.new_question(case, &asked)?

@@ -63,7 +63,7 @@ impl Change<'_> {
     fn is_settled_otherwise(&self, refund: RefundId, fact: &Fact) -> Result<bool, LedgerError> {
         let read = self.tx.read();
         let Some(case) = self.counting_case(refund)? else { return Ok(true) };
-        let facts = read.facts(refund)?.into_iter().chain(read.facts(case.refund.id)?);
+        let facts = self.tx.facts(refund)?.into_iter().chain(self.tx.facts(case.refund.id)?);
         let is_disputed = facts.into_iter().any(|fact| {
             matches!(&fact.what, What::Refunded { step: Some(step), .. } if step.starts_with("dispute:"))
         });
@@ -88,10 +88,9 @@ impl Change<'_> {
 
     /// The case that counts, where this one has become part of it.
     fn counting_case(&self, refund: RefundId) -> Result<Option<Case>, LedgerError> {
-        let read = self.tx.read();
-        match read.case(refund)? {
+        match self.tx.case(refund)? {
             Some(case) => match case.refund.merged_into {
-                Some(into) => read.case(into),
+                Some(into) => self.tx.case(into),
                 None => Ok(Some(case)),
             },
             None => Ok(None),

@@ -76,9 +76,9 @@ impl Change<'_> {
             &Happening::ActionAnswered { action: row.action.id, state, answer },
         )?;
         let of = refund.or(row.action.refund_id);
-        if let Some(case) = of.map(|id| self.tx.read().case(id)).transpose()?.flatten() {
+        if let Some(case) = of.map(|id| self.tx.case(id)).transpose()?.flatten() {
             let counts = match case.refund.merged_into {
-                Some(into) => self.tx.read().case(into)?.unwrap_or(case),
+                Some(into) => self.tx.case(into)?.unwrap_or(case),
                 None => case,
             };
             self.tell(EventKind::Alert, &counts, None)?;

@@ -167,10 +167,7 @@ fn take(
     body: &[u8],
 ) -> Result<News, LedgerError> {
     let before = match &signal.meaning {
-        Meaning::Case { key, .. } => match tx.read().case_id(&signal.place, key)? {
-            Some(id) => tx.read().refund(id)?,
-            None => None,
-        },
+        Meaning::Case { key, .. } => tx.case_of_key(&signal.place, key)?.map(|case| case.refund),
         _ => None,
     };
     let taken = Change::take_swept(tx, rules, now, signal, body)?;
@@ -215,7 +212,7 @@ fn keep_unread(
 /// Whether what was told by a token only has turned out to be this refund.
 fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError> {
     let Some(token) = &refund.case.about.purchase_token else { return Ok(false) };
-    let Some(case) = tx.read().case(refund.id)? else { return Ok(false) };
+    let Some(case) = tx.case(refund.id)? else { return Ok(false) };
     let others = tx.read().cases_of_token(&case, token)?;
     Ok(others.iter().any(|other| other.refund.merged_into == Some(refund.id)))
 }

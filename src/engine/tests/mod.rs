@@ -27,6 +27,7 @@ mod orders;
 mod processes;
 mod receipt_sweeps;
 mod reviews;
+mod statements;
 mod store_calls;
 mod sweeps;
 mod sweeps_interrupted;

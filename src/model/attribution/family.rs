@@ -95,11 +95,11 @@ impl Family {
         family
     }
 
-    /// Every id that a record may have it by, and whether it is one of exactly this order.
+    /// Every id that a record may have it by, once, and whether it is one of exactly this order.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (&str, bool)> {
-        let own = self.orders.iter().chain(&self.tokens).map(|id| (id.as_str(), true));
+        let own = self.orders.union(&self.tokens).map(|id| (id.as_str(), true));
         let is_own = |id: &&String| self.orders.contains(*id) || self.tokens.contains(*id);
-        let others = self.shared.iter().chain(&self.bases).filter(move |id| !is_own(id));
+        let others = self.shared.union(&self.bases).filter(move |id| !is_own(id));
         own.chain(others.map(|id| (id.as_str(), false)))
     }
 

@@ -76,7 +76,8 @@ pub struct RefundView<'a> {
     /// Where the refund stands.
     pub case: &'a CaseState,
     /// A time at which the purchase had been made, by the host's record of this order or this token: when it was recorded,
-    /// or the time of purchase in the record, which of a subscription may be another renewal's. `None`: not recorded.
+    /// or the time of purchase in the record, which of a subscription may be another renewal's. `None`: not recorded, or
+    /// not looked up, since the case says when the purchase was made.
     pub known_since: Option<Timestamp>,
     /// The evidence that found the user.
     pub attributed_by: Option<AttributedBy>,
