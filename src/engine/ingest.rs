@@ -165,7 +165,8 @@ impl Engine {
         let wanted = signal.clone();
         let refused = self.ledger.writer.run(move |tx| {
             let (read, place) = (tx.read(), &wanted.place);
-            if read.has_notification(&place.store, &place.app, &wanted.notification_id)? {
+            let seen = read.refund_of_notification(&place.store, &place.app, &wanted.notification_id)?;
+            if seen.is_some() {
                 return Ok::<_, LedgerError>(None);
             }
             let (order, token) = ids_of(&wanted);

@@ -207,7 +207,8 @@ impl Tx<'_> {
     /// For the only process on the ledger: what was being sent when the last one died is looked into at once.
     pub(crate) fn end_all_sending(&self, now: Timestamp) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE actions SET next_at = min(next_at, ?1) WHERE state IN ('sending', 'confirming')",
+            "UPDATE actions SET next_at = ?1
+             WHERE next_at IS NOT NULL AND next_at > ?1 AND state IN ('sending', 'confirming')",
             params![now.millis()],
         )
         .map(drop)

@@ -161,15 +161,6 @@ impl Read<'_> {
         Ok(at.map(Timestamp::from_millis))
     }
 
-    /// Whether a notification was taken in.
-    pub(crate) fn has_notification(&self, store: &Store, app: &str, id: &str) -> Result<bool, LedgerError> {
-        let count = self.number(
-            "SELECT count(*) FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
-            params![store.as_str(), app, id],
-        )?;
-        Ok(count > 0)
-    }
-
     /// Of an app's newest refunds since a time, those that are known by sweeps alone.
     pub(crate) fn untold_refunds(
         &self,
@@ -256,7 +247,7 @@ impl Read<'_> {
                 "SELECT max(deadline) AS at FROM inquiries WHERE state = 'waiting' AND deadline <> ?1",
                 Timestamp::from_millis(i64::MIN),
             )?,
-            overdue_inquiries: self.number("SELECT count(*) FROM inquiries WHERE state = 'overdue'", [])?,
+            overdue_inquiries: self.number("SELECT count(*) FROM inquiries WHERE next_at IS NOT NULL AND state = 'overdue'", [])?,
             inquiry_error: self
                 .one(
                     "SELECT error FROM inquiries WHERE next_at IS NOT NULL AND error IS NOT NULL

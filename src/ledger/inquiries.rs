@@ -52,8 +52,11 @@ impl Tx<'_> {
 
     /// Ends the leases of processes that no longer live: their inquiries are due at once.
     pub(crate) fn end_all_asking(&self, now: Timestamp) -> Result<(), LedgerError> {
-        self.execute("UPDATE inquiries SET asking = 0, next_at = ?1 WHERE asking = 1", params![now.millis()])
-            .map(drop)
+        self.execute(
+            "UPDATE inquiries SET asking = 0, next_at = ?1 WHERE asking = 1 AND next_at IS NOT NULL",
+            params![now.millis()],
+        )
+        .map(drop)
     }
 
     /// The store has not answered: it is asked again then.

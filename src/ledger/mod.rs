@@ -18,6 +18,8 @@ mod memo;
 mod open;
 mod orders;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod policies;
 mod presence;
 mod private_file;

@@ -88,7 +88,7 @@ impl Tx<'_> {
     /// Ends every lease: to be called when no other engine can be holding one.
     pub(crate) fn end_all_leases(&self) -> Result<usize, LedgerError> {
         self.execute(
-            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE lease_owner IS NOT NULL",
+            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE leased_until IS NOT NULL",
             [],
         )
     }
@@ -96,7 +96,8 @@ impl Tx<'_> {
     /// Ends the leases of one engine, so that others need not wait for them to run out.
     pub(crate) fn end_leases_of(&self, owner: &LeaseOwner) -> Result<usize, LedgerError> {
         self.execute(
-            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = ?1",
+            "UPDATE outbox SET lease_owner = NULL, leased_until = NULL
+             WHERE lease_owner = ?1 AND leased_until IS NOT NULL",
             params![owner],
         )
     }

@@ -45,14 +45,14 @@ impl<'a> Tx<'a> {
 
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, LedgerError> {
         #[cfg(test)]
-        ran::note(sql);
+        ran::note(self.connection, sql);
         Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
     /// Inserts one row and returns its id.
     pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
         #[cfg(test)]
-        ran::note(sql);
+        ran::note(self.connection, sql);
         Ok(self.connection.prepare_cached(sql)?.insert(params)?)
     }
 
@@ -90,7 +90,7 @@ impl<'a> Read<'a> {
 
     pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
         #[cfg(test)]
-        ran::note(sql);
+        ran::note(self.connection, sql);
         Ok(self.connection.prepare_cached(sql)?)
     }
 
@@ -195,7 +195,8 @@ pub(crate) mod ran {
         static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     }
 
-    pub(super) fn note(sql: &str) {
+    pub(super) fn note(connection: &super::Connection, sql: &str) {
+        super::super::plans::check(connection, sql);
         STATEMENTS.with_borrow_mut(|statements| statements.push(sql.to_owned()));
     }
 

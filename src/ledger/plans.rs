@@ -1,0 +1,123 @@
+//! How SQLite runs each statement: no table that grows is looked through for a few of its rows.
+//!
+//! Every statement that a unit test runs is looked at when it first runs, however it is put together; those that stand
+//! whole in the sources are looked at here as well, whether a test runs them or not.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+/// Tables that stay small, whatever stores and players do: a row a store, an app, a version or a kind.
+const SMALL: [&str; 5] = ["cursors", "kept", "policies", "refusals", "sqlite_sequence"];
+
+/// Statements that look through a whole table, by a part of their text, and why they may.
+const MAY_SCAN: [(&str, &str); 9] = [
+    ("FROM outbox AS o WHERE", "by number from the first, up to as many events as are leased"),
+    ("SELECT count(*) FROM outbox", "counts what waits, where a person or a monitor asks"),
+    ("min(at) AS at FROM outbox", "doctor looks at what waits"),
+    (
+        "FROM inbox WHERE +store = ?1 AND +app = ?2 AND swept = 0",
+        "by number from the last: doctor finds the newest soon",
+    ),
+    ("FROM dead_letters", "as many as the configuration's limits let in"),
+    ("FROM actions WHERE state = 'unknown'", "doctor looks once"),
+    ("FROM reviews WHERE state = 'missed'", "doctor looks once"),
+    ("is_latest", "figures of all reviews"),
+    ("min(coalesce(purchased_at, recorded_at)) AS at FROM purchases", "once an app, before its first sweep"),
+];
+
+/// Looks at the plan of a statement, once a program.
+pub(super) fn check(connection: &Connection, sql: &str) {
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql.to_owned());
+    if is_new && let Some(scan) = scan_of(connection, sql) {
+        panic!("{scan}: {sql}");
+    }
+}
+
+/// The first step of a statement's plan that looks through a table, where nothing allows it.
+fn scan_of(connection: &Connection, sql: &str) -> Option<String> {
+    let is_query = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| sql.starts_with(verb));
+    if !is_query || MAY_SCAN.iter().any(|(part, _)| sql.contains(part)) {
+        return None;
+    }
+    let partial =
+        names(connection, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'");
+    let tables = names(connection, "SELECT name FROM sqlite_schema WHERE type = 'table'");
+    // A statement that SQLite refuses fails by itself.
+    let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+    let steps: Vec<String> = plan.raw_query().mapped(|row| row.get("detail")).map(Result::unwrap).collect();
+    steps.into_iter().find(|step| {
+        // A search without an index is for the least of a whole table.
+        let scanned = step.strip_prefix("SCAN ");
+        let searched = step.strip_prefix("SEARCH ").filter(|search| !search.contains(" USING "));
+        let Some(scanned) = scanned.or(searched) else { return false };
+        let words: Vec<&str> = scanned.split(' ').collect();
+        let table = tables.iter().find(|table| {
+            words.first() == Some(&table.as_str()) || sql.contains(&format!("{table} AS {} ", words[0]))
+        });
+        let is_small = table.is_none_or(|table| SMALL.contains(&table.as_str()));
+        let by_partial = words.last().is_some_and(|index| partial.contains(*index));
+        !is_small && !by_partial
+    })
+}
+
+fn names(connection: &Connection, sql: &str) -> BTreeSet<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// The statements that stand whole in a source file.
+fn statements_in(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for verb in ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "] {
+        for (start, _) in source.match_indices(verb) {
+            let (before, text) = (&source[..start], &source[start + 1..]);
+            let text = &text[..text.find('"').unwrap_or(text.len())];
+            // What others are put together from is looked at where they run.
+            let is_part = before.trim_end().ends_with("str =") || text.contains('{');
+            if !is_part {
+                found.push(text.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_statement_finds_its_rows_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = super::open::writer(&folder.path().join("ledger.db")).unwrap();
+    let mut looked_at = 0;
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ledger")).unwrap() {
+        let path = file.unwrap().path();
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        let is_test = ["plans.rs", "writer_tests.rs"].iter().any(|name| path.ends_with(name));
+        if !is_rust || is_test {
+            continue;
+        }
+        for sql in statements_in(&std::fs::read_to_string(&path).unwrap()) {
+            assert_eq!(scan_of(&connection, &sql), None, "{}: {sql}", path.display());
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at > 100, "{looked_at}");
+}
+
+#[test]
+fn a_statement_that_looks_through_a_table_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = super::open::writer(&folder.path().join("ledger.db")).unwrap();
+    for sql in [
+        "SELECT * FROM journal WHERE happening = ?1",
+        "SELECT * FROM journal AS j WHERE j.happening = ?1",
+        "SELECT count(*) FROM inbox",
+        "UPDATE refunds SET product = ?1 WHERE product = ?2",
+        "SELECT min(recorded_at) FROM purchases WHERE store = ?1",
+        "SELECT * FROM blocks JOIN refunds ON refunds.product = blocks.cause WHERE blocks.id = ?1",
+    ] {
+        assert!(scan_of(&connection, sql).is_some(), "{sql}");
+    }
+    assert_eq!(scan_of(&connection, "SELECT * FROM refunds WHERE id = ?1"), None);
+}
