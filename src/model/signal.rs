@@ -32,25 +32,35 @@ pub(crate) enum BadId {
     /// It is empty or `0`.
     #[error("its {0} is empty or \"0\", so it names no order")]
     NamesNothing(&'static str),
+    /// It has U+0000 in it, which not every database keeps in a text.
+    #[error("its {0} has the character U+0000 in it, which no name of a store has")]
+    Nul(&'static str),
 }
 
 impl Signal {
     /// The texts by which orders are told apart, where they are said.
     fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let (key, about) = match &self.meaning {
-            Meaning::Case { key, fact } => (Some(key), Some(&fact.about)),
-            Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
-                (None, Some(about))
-            }
-            _ => (None, None),
+        let key = match &self.meaning {
+            Meaning::Case { key, .. } => Some(key),
+            _ => None,
         };
         let key = key.map(|key| match key {
             CaseKey::Order(id) => ("order_id", id.as_str()),
             CaseKey::Token { token, .. } => ("purchase_token", token.as_str()),
         });
-        let ids = about.into_iter().flat_map(OrderDetails::texts);
+        let ids = self.about().into_iter().flat_map(OrderDetails::texts);
         let ids = ids.filter(|(name, _)| matches!(*name, "order_id" | "purchase_token" | "original_id"));
         key.into_iter().chain(ids).chain([("notification_id", self.notification_id.as_str())])
+    }
+
+    fn about(&self) -> Option<&OrderDetails> {
+        match &self.meaning {
+            Meaning::Case { fact, .. } => Some(&fact.about),
+            Meaning::Purchase(about) | Meaning::Order(about) | Meaning::ConsentRescinded { about } => {
+                Some(about)
+            }
+            _ => None,
+        }
     }
 
     fn about_mut(&mut self) -> Option<&mut OrderDetails> {
@@ -66,15 +76,16 @@ impl Signal {
     /// JSON can hold half a character (`"\ud800"`), which is read as U+FFFD. Two ids could become one by it, so such an id
     /// makes the message one that is not understood. A tag that has it is left out: players can choose tags, and must not
     /// keep their refunds from being understood. An id that names nothing is left out as well: two orders could become one
-    /// by it. A refund is then known by another of its ids; without one the message is not understood.
+    /// by it. A refund is then known by another of its ids; without one the message is not understood. A message with U+0000
+    /// in any name but a tag is not understood.
     pub(crate) fn whole_ids(mut self) -> Result<Self, BadId> {
         let is_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
         if let Some((name, _)) = self.ids().find(|(_, id)| is_broken(id)) {
             return Err(BadId::Broken(name));
         }
         if let Some(about) = self.about_mut() {
-            about.account_tag.take_if(|tag| is_broken(tag));
-            about.app_transaction_id.take_if(|id| is_broken(id));
+            about.account_tag.take_if(|tag| is_broken(tag) || tag.contains('\0'));
+            about.app_transaction_id.take_if(|id| is_broken(id) || id.contains('\0'));
             about.drop_ids_that_name_nothing();
         }
         if let Meaning::Case { key, fact } = &mut self.meaning {
@@ -88,7 +99,11 @@ impl Signal {
                 CaseKey::Order(_) | CaseKey::Token { .. } => {}
             }
         }
-        Ok(self)
+        let texts = self.about().into_iter().flat_map(OrderDetails::texts);
+        let mut texts = self.ids().chain(texts).chain([("name", self.name.as_str())]);
+        let nul = texts.find(|(_, text)| text.contains('\0')).map(|(name, _)| name);
+        drop(texts);
+        nul.map_or(Ok(self), |name| Err(BadId::Nul(name)))
     }
 }
 
@@ -169,5 +184,53 @@ impl Meaning {
             Self::Test => MeaningKind::Test,
             Self::Order(_) | Self::Nothing => MeaningKind::Nothing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Environment, Store};
+    use super::*;
+
+    fn order(about: OrderDetails) -> Signal {
+        let place = Place {
+            store: Store::Stripe,
+            app: "com.example.game".to_owned(),
+            environment: Some(Environment::Production),
+        };
+        let at = Timestamp::from_millis(0);
+        Signal {
+            place,
+            notification_id: "n1".to_owned(),
+            name: "charge.captured".to_owned(),
+            at,
+            meaning: Meaning::Order(about),
+        }
+    }
+
+    #[test]
+    fn a_name_with_u_0000_is_not_understood_and_such_a_tag_is_none() {
+        let nul = || Some("a\0b".to_owned());
+        for (name, about) in [
+            ("order_id", OrderDetails { order_id: nul(), ..OrderDetails::default() }),
+            (
+                "web_order_line_item_id",
+                OrderDetails { web_order_line_item_id: nul(), ..OrderDetails::default() },
+            ),
+            ("product", OrderDetails { product: nul(), ..OrderDetails::default() }),
+            (
+                "related_ids",
+                OrderDetails { related_ids: nul().into_iter().collect(), ..OrderDetails::default() },
+            ),
+        ] {
+            assert_eq!(order(about).whole_ids(), Err(BadId::Nul(name)));
+        }
+        let named = Signal { name: "a\0".to_owned(), ..order(OrderDetails::default()) };
+        assert_eq!(named.whole_ids(), Err(BadId::Nul("name")));
+        let of_notification = Signal { notification_id: "\0".to_owned(), ..order(OrderDetails::default()) };
+        assert_eq!(of_notification.whole_ids(), Err(BadId::Nul("notification_id")));
+        let tagged =
+            OrderDetails { account_tag: nul(), app_transaction_id: nul(), ..OrderDetails::default() };
+        assert_eq!(order(tagged).whole_ids(), Ok(order(OrderDetails::default())));
     }
 }
