@@ -103,8 +103,8 @@ impl Tx<'_> {
     ) -> Result<bool, LedgerError> {
         let claimed = self.execute(
             // Whoever was sending it died before it wrote down an answer.
-            "UPDATE actions SET maybe_done = max(maybe_done, state = 'sending'), state = ?2, attempts = attempts + ?5,
-               next_at = ?4, seen_at = max(seen_at, ?3)
+            "UPDATE actions SET maybe_done = CASE state WHEN 'sending' THEN 1 ELSE maybe_done END, state = ?2,
+               attempts = attempts + ?5, next_at = ?4, seen_at = CASE WHEN seen_at < ?3 THEN ?3 ELSE seen_at END
              WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",
             params![id, state.as_str(), now.millis(), lease.millis(), sends],
         )?;
@@ -124,7 +124,8 @@ impl Tx<'_> {
         };
         self.execute(
             "UPDATE actions SET state = ?2, answer = ?3, next_at = ?4, settled_at = ?5,
-               maybe_done = max(maybe_done, ?6), seen_at = max(seen_at, ?7),
+               maybe_done = CASE ?6 WHEN 1 THEN 1 ELSE maybe_done END,
+               seen_at = CASE WHEN seen_at < ?7 THEN ?7 ELSE seen_at END,
                store_refund_id = coalesce(?8, store_refund_id) WHERE id = ?1",
             params![
                 id,
@@ -148,7 +149,8 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE actions SET state = 'failed', answer = ?2, seen_at = max(seen_at, ?3)
+            "UPDATE actions SET state = 'failed', answer = ?2,
+               seen_at = CASE WHEN seen_at < ?3 THEN ?3 ELSE seen_at END
              WHERE id = ?1 AND state = 'done'",
             params![id, to_json(answer)?, now.millis()],
         )
@@ -158,7 +160,7 @@ impl Tx<'_> {
     /// Lets an action that is not settled be tried until `until`, where it would be given up before.
     pub(crate) fn extend_action(&self, id: ActionId, until: Timestamp) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE actions SET until = max(until, ?2) WHERE id = ?1 AND settled_at IS NULL",
+            "UPDATE actions SET until = ?2 WHERE id = ?1 AND until < ?2 AND settled_at IS NULL",
             params![id, until.millis()],
         )
         .map(drop)
@@ -249,7 +251,7 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<DueAction>, LedgerError> {
         self.all(
-            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND (kind = 'answer_review') = ?2
+            "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND CASE kind WHEN 'answer_review' THEN 1 ELSE 0 END = ?2
                AND (next_at, id) > (?3, ?4) ORDER BY next_at, id LIMIT ?5",
             params![now.millis(), turn == Turn::Answers, behind.0.millis(), behind.1, limit],
             due_action,

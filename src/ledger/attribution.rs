@@ -214,7 +214,7 @@ impl Read<'_> {
 
     fn first_with_tag(&self, place: &Place, tag: &str) -> Result<Option<String>, LedgerError> {
         self.one(
-            "SELECT user FROM purchases WHERE account_tag = ?1 AND store = ?2 AND (app IS NULL OR app = ?3)
+            "SELECT player FROM purchases WHERE account_tag = ?1 AND store = ?2 AND (app IS NULL OR app = ?3)
                AND (environment IS NULL OR ?4 IS NULL OR environment = ?4) ORDER BY id LIMIT 1",
             params![
                 normal_tag(&place.store, tag),
@@ -222,7 +222,7 @@ impl Read<'_> {
                 place.app,
                 place.environment.map(Environment::as_str)
             ],
-            |row| column(row, "user"),
+            |row| column(row, "player"),
         )
     }
 

@@ -20,7 +20,7 @@ impl Tx<'_> {
             BlockCause::Operator { .. } => None,
         };
         let id = self.insert(
-            "INSERT INTO blocks (user, refund_id, cause, made_at, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO blocks (player, refund_id, cause, made_at, until) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![user, refund, to_json(&cause)?, now.millis(), until.map(Timestamp::millis)],
         )?;
         Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, ended: None })
@@ -56,17 +56,17 @@ impl Tx<'_> {
 impl Read<'_> {
     /// Whether any block of the user stands.
     pub(crate) fn is_blocked(&self, user: &str) -> Result<bool, LedgerError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE user = ?1 AND ended_at IS NULL)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE player = ?1 AND ended_at IS NULL)";
         Ok(self.number(sql, params![user])? == 1)
     }
 
     /// Calls `each` with every user that has a standing block; a user may come more than once.
     pub(crate) fn for_each_blocked_user(&self, mut each: impl FnMut(&str)) -> Result<(), LedgerError> {
-        let mut statement = self.prepare("SELECT user FROM blocks WHERE ended_at IS NULL")?;
+        let mut statement = self.prepare("SELECT player FROM blocks WHERE ended_at IS NULL")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let user = row.get_ref(0)?.as_str().map_err(|error| LedgerError::Unreadable {
-                what: "blocks.user",
+                what: "blocks.player",
                 problem: error.to_string(),
             })?;
             each(user);
@@ -77,7 +77,7 @@ impl Read<'_> {
     /// The standing blocks of a user, newest first.
     pub(crate) fn standing_blocks(&self, user: &str) -> Result<Vec<Block>, LedgerError> {
         self.all(
-            "SELECT * FROM blocks WHERE user = ?1 AND ended_at IS NULL ORDER BY id DESC",
+            "SELECT * FROM blocks WHERE player = ?1 AND ended_at IS NULL ORDER BY id DESC",
             params![user],
             block_row,
         )
@@ -121,7 +121,7 @@ impl Read<'_> {
     /// A user's blocks, newest first.
     pub(crate) fn blocks_of_user(&self, user: &str, limit: i64) -> Result<Vec<Block>, LedgerError> {
         self.all(
-            "SELECT * FROM blocks WHERE user = ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT * FROM blocks WHERE player = ?1 ORDER BY id DESC LIMIT ?2",
             params![user, limit],
             block_row,
         )
@@ -132,7 +132,7 @@ fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
     let until: Option<i64> = column(row, "until")?;
     Ok(Block {
         id: column(row, "id")?,
-        user: column(row, "user")?,
+        user: column(row, "player")?,
         cause: json_column(row, "cause")?,
         made_at: Timestamp::from_millis(column(row, "made_at")?),
         until: until.map(Timestamp::from_millis),

@@ -7,9 +7,9 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::error::LedgerError;
 use super::readers::Readers;
-use super::tx::{Read, column};
+use super::tx::{Read, column, json_column};
 use super::{disk, open, presence, private_file};
-use crate::model::{Environment, Store, Timestamp};
+use crate::model::{Environment, Store, StoreAnswer, Timestamp};
 
 /// The largest file that is read from end to end, in bytes: that takes some seconds.
 const MAX_CHECKED: i64 = 1 << 30;
@@ -191,7 +191,7 @@ impl Read<'_> {
         since: Timestamp,
     ) -> Result<bool, LedgerError> {
         let told = self.one(
-            "SELECT count(*) AS count, coalesce(sum(r.environment = ?4), 0) AS same
+            "SELECT count(*) AS count, count(*) FILTER (WHERE r.environment = ?4) AS same
              FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?5) AS r
              WHERE r.first_seen_at >= ?3 AND r.environment <> '' AND EXISTS
                (SELECT 1 FROM facts JOIN inbox ON inbox.id = facts.inbox_id WHERE facts.refund_id = r.id AND inbox.swept = 0)",
@@ -224,12 +224,15 @@ impl Read<'_> {
             overdue_actions: self.number("SELECT count(*) FROM actions WHERE next_at < ?1", params![due])?,
             untaken_answers: self.number(&format!("SELECT count(*) {UNTAKEN}"), [])?,
             not_taken_since: self
-                .one(
-                    &format!("SELECT json_extract(answer, '$.message') AS words {UNTAKEN} ORDER BY until, id LIMIT 1"),
-                    [],
-                    |row| column::<Option<String>>(row, "words"),
-                )?
-                .flatten(),
+                .one(&format!("SELECT answer {UNTAKEN} ORDER BY until, id LIMIT 1"), [], |row| {
+                    json_column(row, "answer")
+                })?
+                .and_then(|answer| match answer {
+                    StoreAnswer::Error { message, .. } => Some(message),
+                    StoreAnswer::Done { .. } | StoreAnswer::Taken { .. } | StoreAnswer::AlreadyRefunded => {
+                        None
+                    }
+                }),
             missed_reviews: self.number(
                 "SELECT count(*) FROM reviews WHERE state = 'missed' AND asked_at >= ?1",
                 params![news],
@@ -247,7 +250,10 @@ impl Read<'_> {
                 "SELECT max(deadline) AS at FROM inquiries WHERE state = 'waiting' AND deadline <> ?1",
                 Timestamp::from_millis(i64::MIN),
             )?,
-            overdue_inquiries: self.number("SELECT count(*) FROM inquiries WHERE next_at IS NOT NULL AND state = 'overdue'", [])?,
+            overdue_inquiries: self.number(
+                "SELECT count(*) FROM inquiries WHERE next_at IS NOT NULL AND state = 'overdue'",
+                [],
+            )?,
             inquiry_error: self
                 .one(
                     "SELECT error FROM inquiries WHERE next_at IS NOT NULL AND error IS NOT NULL

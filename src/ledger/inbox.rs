@@ -58,7 +58,7 @@ impl Tx<'_> {
     pub(crate) fn keep_dead_letter(&self, letter: &DeadLetter, sha256: &[u8]) -> Result<bool, LedgerError> {
         let kept = self.execute(
             "INSERT INTO dead_letters (store, sha256, received_at, code, message, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (store, sha256) DO NOTHING",
             params![
                 letter.store.as_str(),
                 sha256,

@@ -47,7 +47,7 @@ impl Tx<'_> {
     /// Writes the entries that are not written yet: before the job ends, and before anything reads the journal.
     pub(super) fn write_entries(&self) -> Result<(), LedgerError> {
         let rows = self.unwritten.take();
-        self.insert_all("journal (at, blocking, inbox_id, refund_id, order_id, user, happening)", &rows, "")
+        self.insert_all("journal (at, blocking, inbox_id, refund_id, order_id, player, happening)", &rows, "")
     }
 }
 
@@ -59,8 +59,8 @@ impl Read<'_> {
 
     /// The users whose blocks changed after an entry, each once.
     pub(crate) fn users_reblocked_since(&self, id: i64) -> Result<Vec<String>, LedgerError> {
-        self.all("SELECT DISTINCT user FROM journal WHERE blocking = 1 AND id > ?1", params![id], |row| {
-            column(row, "user")
+        self.all("SELECT DISTINCT player FROM journal WHERE blocking = 1 AND id > ?1", params![id], |row| {
+            column(row, "player")
         })
     }
 
@@ -68,8 +68,8 @@ impl Read<'_> {
     pub(crate) fn journal_of_user(&self, user: &str, limit: i64) -> Result<Vec<JournalEntry>, LedgerError> {
         self.all(
             "SELECT * FROM (
-               SELECT * FROM journal WHERE user = ?1 OR refund_id IN (SELECT id FROM refunds WHERE user = ?1)
-               ORDER BY id DESC LIMIT ?2) ORDER BY id",
+               SELECT * FROM journal WHERE player = ?1 OR refund_id IN (SELECT id FROM refunds WHERE player = ?1)
+               ORDER BY id DESC LIMIT ?2) AS newest ORDER BY id",
             params![user, limit],
             entry_row,
         )
@@ -82,7 +82,7 @@ impl Read<'_> {
                SELECT * FROM journal WHERE order_id = ?1 OR refund_id IN
                  (SELECT id FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
                   UNION SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1)
-               ORDER BY id DESC LIMIT ?2) ORDER BY id",
+               ORDER BY id DESC LIMIT ?2) AS newest ORDER BY id",
             params![order, limit],
             entry_row,
         )
@@ -95,7 +95,7 @@ fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
         at: Timestamp::from_millis(column(row, "at")?),
         inbox: column(row, "inbox_id")?,
         refund: column(row, "refund_id")?,
-        user: column(row, "user")?,
+        user: column(row, "player")?,
         what: json_column(row, "happening")?,
     })
 }

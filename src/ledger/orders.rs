@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::error::LedgerError;
 use super::refunds::Case;
 use super::refunds::environment_column;
-use super::tx::{Read, Tx, column, json_column, to_json};
+use super::tx::{Read, Tx, column, json_column, to_json, to_name};
 use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
 /// How many tellings of one order are looked at. Stores tell an order once or a few times; all renewals of one
@@ -67,8 +67,8 @@ impl Tx<'_> {
             return Ok(false);
         }
         let row = self.insert(
-            "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details, original_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details, original_id,
+               account_tag, product_type) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 place.store.as_str(),
                 place.app,
@@ -77,7 +77,9 @@ impl Tx<'_> {
                 about.purchase_token,
                 inbox,
                 details,
-                about.original_id
+                about.original_id,
+                about.account_tag,
+                about.product_type.map(|kind| to_name(&kind)).transpose()?
             ],
         )?;
         let rows: Vec<_> = ids
@@ -162,7 +164,7 @@ impl Read<'_> {
         }
         let recorded = self.number(
             "SELECT count(*) FROM purchases WHERE purchase_token = ?1 AND +store = ?2 AND (app IS NULL OR app = ?3)
-               AND order_id IS NOT ?4 AND purchased_at > ?5 AND purchased_at <= ?6",
+               AND order_id IS DISTINCT FROM ?4 AND purchased_at > ?5 AND purchased_at <= ?6",
             params![token, place.store.as_str(), place.app, order, from.millis(), to.millis()],
         )?;
         Ok(recorded > 0)

@@ -33,7 +33,7 @@ impl Tx<'_> {
     pub(crate) fn put_out(&self, event: &Event, spelled: &Event) -> Result<EventId, LedgerError> {
         self.note(Note::EventMade);
         self.insert(
-            "INSERT INTO outbox (kind, user, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO outbox (kind, player, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(spelled)?],
         )
     }
@@ -51,7 +51,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Event>, LedgerError> {
         let events = self.read().all(
             "SELECT * FROM outbox AS o WHERE (leased_until IS NULL OR leased_until <= ?1 OR leased_until > ?4)
-               AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user = o.user AND e.leased_until > ?1
+               AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.player = o.player AND e.leased_until > ?1
                                 AND e.leased_until <= ?4 AND (e.id < o.id OR e.lease_owner <> ?2))
              ORDER BY id LIMIT ?3",
             params![now.millis(), owner, limit, until.plus(CLOCKS_DIFFER).millis()],

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 const SMALL: [&str; 5] = ["cursors", "kept", "policies", "refusals", "sqlite_sequence"];
 
 /// Statements that look through a whole table, by a part of their text, and why they may.
-const MAY_SCAN: [(&str, &str); 9] = [
+const MAY_SCAN: [(&str, &str); 10] = [
     ("FROM outbox AS o WHERE", "by number from the first, up to as many events as are leased"),
     ("SELECT count(*) FROM outbox", "counts what waits, where a person or a monitor asks"),
     ("min(at) AS at FROM outbox", "doctor looks at what waits"),
@@ -23,6 +23,7 @@ const MAY_SCAN: [(&str, &str); 9] = [
     ("FROM dead_letters", "as many as the configuration's limits let in"),
     ("FROM actions WHERE state = 'unknown'", "doctor looks once"),
     ("FROM reviews WHERE state = 'missed'", "doctor looks once"),
+    ("coalesce(max(id), 0) FROM journal", "the last row alone"),
     ("is_latest", "figures of all reviews"),
     ("min(coalesce(purchased_at, recorded_at)) AS at FROM purchases", "once an app, before its first sweep"),
 ];
@@ -97,7 +98,8 @@ fn every_statement_finds_its_rows_by_an_index() {
         if !is_rust || is_test {
             continue;
         }
-        for sql in statements_in(&std::fs::read_to_string(&path).unwrap()) {
+        let source = std::fs::read_to_string(&path).unwrap();
+        for sql in statements_in(source.split("\nmod tests {").next().unwrap()) {
             assert_eq!(scan_of(&connection, &sql), None, "{}: {sql}", path.display());
             looked_at += 1;
         }

@@ -61,7 +61,7 @@ impl Tx<'_> {
     pub(crate) fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
         with_columns(purchase, now.millis(), |columns| {
             self.insert(
-                "INSERT INTO purchases (store, user, app, environment, order_id, purchase_token, original_id,
+                "INSERT INTO purchases (store, player, app, environment, order_id, purchase_token, original_id,
                    account_tag, linked_token, product, product_type, quantity, price_micros, currency, purchased_at,
                    grants, web_order_line_item_id, recorded_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -73,7 +73,7 @@ impl Tx<'_> {
     pub(crate) fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
         with_columns(purchase, id, |columns| {
             self.execute(
-                "UPDATE purchases SET store = ?1, user = ?2, app = ?3, environment = ?4, order_id = ?5,
+                "UPDATE purchases SET store = ?1, player = ?2, app = ?3, environment = ?4, order_id = ?5,
                    purchase_token = ?6, original_id = ?7, account_tag = ?8, linked_token = ?9, product = ?10,
                    product_type = ?11, quantity = ?12, price_micros = ?13, currency = ?14, purchased_at = ?15,
                    grants = ?16, web_order_line_item_id = ?17 WHERE id = ?18",
@@ -92,20 +92,20 @@ impl Read<'_> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1
              UNION ALL
-             SELECT * FROM (SELECT * FROM purchases WHERE web_order_line_item_id = ?5 AND store = ?1 ORDER BY id LIMIT 1)
+             SELECT * FROM (SELECT * FROM purchases WHERE web_order_line_item_id = ?5 AND store = ?1 ORDER BY id LIMIT 1) AS of_line_item
              UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE purchase_token = ?3 AND store = ?1
-               AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1)
+               AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1) AS of_token
              UNION ALL
              SELECT * FROM purchases WHERE order_id = ?3 AND store = ?1
              UNION ALL
-             SELECT * FROM (SELECT * FROM purchases WHERE purchase_token = ?2 AND store = ?1 ORDER BY id LIMIT 1)
+             SELECT * FROM (SELECT * FROM purchases WHERE purchase_token = ?2 AND store = ?1 ORDER BY id LIMIT 1) AS of_wrong_field
              UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE original_id = ?4 AND store = ?1 AND purchase_token IS NULL
-               AND ?3 IS NULL AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1)
+               AND ?3 IS NULL AND (order_id IS NULL OR ?2 IS NULL) ORDER BY id LIMIT 1) AS of_original
              UNION ALL
              SELECT * FROM (SELECT * FROM purchases WHERE original_id = ?2 AND store = ?1 AND order_id IS NULL
-               AND purchase_token IS NULL ORDER BY id LIMIT 1)
+               AND purchase_token IS NULL ORDER BY id LIMIT 1) AS of_first
              UNION ALL
              SELECT * FROM purchases WHERE order_id = ?4 AND store = ?1 AND ?2 IS NULL AND ?3 IS NULL
              LIMIT 1",
@@ -149,7 +149,7 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         self.all(
-            "SELECT * FROM purchases WHERE user = ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT * FROM purchases WHERE player = ?1 ORDER BY id DESC LIMIT ?2",
             params![user, limit],
             purchase_row,
         )
@@ -283,7 +283,7 @@ fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
     let purchased_at: Option<i64> = column(row, "purchased_at")?;
     let purchase = Purchase {
         store: store_column(row)?,
-        user: column(row, "user")?,
+        user: column(row, "player")?,
         app: column(row, "app")?,
         environment: name_column(row, "environment")?,
         order_id: column(row, "order_id")?,

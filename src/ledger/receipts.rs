@@ -45,25 +45,25 @@ pub(crate) struct ReceiptRow {
 /// from other indexes), from where the page before ended.
 const SOURCES: [&str; 3] = [
     "SELECT p.id, p.order_id AS receipt_id, p.account_tag AS user_id, coalesce(p.purchased_at, p.recorded_at) AS at,
-       p.product_type IS 'subscription' AS renews
+       p.product_type IS NOT DISTINCT FROM 'subscription' AS renews
      FROM purchases AS p
      WHERE p.id > :after AND p.store = :store AND (p.app = :app OR (p.app IS NULL AND :no_app))
        AND p.order_id IS NOT NULL AND p.account_tag IS NOT NULL",
-    "SELECT o.id, o.order_id AS receipt_id, o.details ->> '$.account_tag' AS user_id, i.made_at AS at,
-       o.details ->> '$.product_type' IS 'subscription' AS renews
+    "SELECT o.id, o.order_id AS receipt_id, o.account_tag AS user_id, i.made_at AS at,
+       o.product_type IS NOT DISTINCT FROM 'subscription' AS renews
      FROM orders AS o JOIN inbox AS i ON i.id = o.inbox_id
      WHERE o.id > :after AND o.store = :store AND o.app = :app
-       AND o.order_id IS NOT NULL AND o.details ->> '$.account_tag' IS NOT NULL
+       AND o.order_id IS NOT NULL AND o.account_tag IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = o.order_id AND p.store = :store
          AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)",
-    "SELECT r.id, r.order_id AS receipt_id, r.folded ->> '$.about.account_tag' AS user_id, r.at AS at, 0 AS renews
+    "SELECT r.id, r.order_id AS receipt_id, r.account_tag AS user_id, r.at AS at, FALSE AS renews
      FROM refunds AS r
      WHERE r.id > :after AND +r.store = :store AND +r.app = :app
-       AND r.order_id IS NOT NULL AND r.folded ->> '$.about.account_tag' IS NOT NULL
+       AND r.order_id IS NOT NULL AND r.account_tag IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = r.order_id AND p.store = :store
          AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.order_id = r.order_id AND +o.store = :store
-         AND +o.app = :app AND o.details ->> '$.account_tag' IS NOT NULL)",
+         AND +o.app = :app AND o.account_tag IS NOT NULL)",
 ];
 
 impl Tx<'_> {
@@ -78,7 +78,7 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO receipts (store, app, receipt_id, settled) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (store, app, receipt_id) DO UPDATE SET settled = excluded.settled
-             WHERE settled IS NULL OR excluded.settled > settled",
+             WHERE receipts.settled IS NULL OR excluded.settled > receipts.settled",
             params![store.as_str(), app, receipt_id, settled],
         )
         .map(drop)
@@ -194,7 +194,7 @@ impl Read<'_> {
         let sql = format!(
             "SELECT known.id, known.receipt_id, known.user_id FROM ({known}) AS known
              LEFT JOIN receipts AS r ON r.store = :store AND r.app = :app AND r.receipt_id = known.receipt_id
-             WHERE r.settled IS NOT 1 AND known.at <= :to AND (r.retry_at IS NULL OR r.retry_at <= :now) AND (
+             WHERE r.settled IS DISTINCT FROM 1 AND known.at <= :to AND (r.retry_at IS NULL OR r.retry_at <= :now) AND (
                known.at > :to - :young
                OR r.retry_at IS NOT NULL
                OR ((known.at > :from - :until OR known.renews OR r.settled = 0)

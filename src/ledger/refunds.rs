@@ -44,7 +44,7 @@ impl Tx<'_> {
     /// Adds a fact to a case; `false` where the case has it already.
     pub(crate) fn add_fact(&self, refund: RefundId, inbox: i64, fact: &Fact) -> Result<bool, LedgerError> {
         let added = self.execute(
-            "INSERT INTO facts (refund_id, inbox_id, fact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO facts (refund_id, inbox_id, fact) VALUES (?1, ?2, ?3) ON CONFLICT (refund_id, fact) DO NOTHING",
             params![refund, inbox, to_json(fact)?],
         )?;
         if added == 1 {
@@ -158,11 +158,11 @@ impl Tx<'_> {
         let refund = &case.refund;
         let about = &refund.case.about;
         self.execute(
-            "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, user = ?6,
+            "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, player = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
                updated_at = ?18, told = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22, decided = ?23,
-               claimants = ?24 WHERE id = ?1",
+               claimants = ?24, app_transaction_id = ?25 WHERE id = ?1",
             params![
                 refund.id,
                 about.order_id,
@@ -187,7 +187,8 @@ impl Tx<'_> {
                 case.confirm_by.map(Timestamp::millis),
                 case.presumed,
                 case.decided,
-                Some(&refund.claimants).filter(|claimants| !claimants.is_empty()).map(to_json).transpose()?
+                Some(&refund.claimants).filter(|claimants| !claimants.is_empty()).map(to_json).transpose()?,
+                about.app_transaction_id
             ],
         )?;
         self.memo.saved(case);
@@ -216,7 +217,7 @@ impl Read<'_> {
     pub(crate) fn known_since(&self, case: &Case) -> Result<Option<Timestamp>, LedgerError> {
         let about = &case.refund.case.about;
         let at: Option<i64> = self.one(
-            "SELECT min(recorded_at, coalesce(purchased_at, recorded_at)) AS known_since FROM purchases
+            "SELECT CASE WHEN purchased_at < recorded_at THEN purchased_at ELSE recorded_at END AS known_since FROM purchases
              WHERE id = ?1 AND (order_id IN (?2, ?3) OR purchase_token IN (?2, ?3))",
             params![case.purchase, about.order_id, about.purchase_token],
             |row| column(row, "known_since"),
@@ -259,7 +260,7 @@ impl Read<'_> {
         to: Timestamp,
     ) -> Result<Vec<Case>, LedgerError> {
         self.all(
-            "SELECT * FROM refunds WHERE user = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
+            "SELECT * FROM refunds WHERE player = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
             params![user, from.millis(), to.millis()],
             case_row,
         )
@@ -304,7 +305,7 @@ impl Read<'_> {
             and("store = ?", Box::new(store.as_str()));
         }
         if let Some(user) = &filter.user {
-            and("user = ?", Box::new(user.clone()));
+            and("player = ?", Box::new(user.clone()));
         }
         if let Some(order) = &filter.order_id {
             and(
@@ -325,8 +326,8 @@ impl Read<'_> {
             and("at < ?", Box::new(until.millis()));
         }
         match filter.unattributed {
-            Some(true) => sql.push_str(" AND user IS NULL"),
-            Some(false) => sql.push_str(" AND user IS NOT NULL"),
+            Some(true) => sql.push_str(" AND player IS NULL"),
+            Some(false) => sql.push_str(" AND player IS NOT NULL"),
             None => {}
         }
         values.push(Box::new(limit));
@@ -372,7 +373,7 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         store: place.store.clone(),
         app: place.app.clone(),
         environment: effective_environment,
-        user: column(row, "user")?,
+        user: column(row, "player")?,
         attributed_by: name_column(row, "attributed_by")?,
         claimants: json_column_or_null(row, "claimants")?.unwrap_or_default(),
         case: json_column(row, "folded")?,

@@ -14,13 +14,12 @@ use crate::model::{
 
 /// A review with what is known of its order, as every query gives it.
 const REVIEWS: &str =
-    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.user, consumption.report,
-     coalesce(rescissions.journal_end > consumption.journal_end, 0) AS rescinded
+    "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.player, consumption.report,
+     CASE WHEN rescissions.journal_end > consumption.journal_end THEN 1 ELSE 0 END AS rescinded
    FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
    LEFT JOIN consumption ON consumption.order_id = refunds.order_id
    LEFT JOIN rescissions ON rescissions.store = refunds.store AND rescissions.app = refunds.app
-     AND rescissions.app_transaction_id =
-       iif(json_valid(refunds.folded), json_extract(refunds.folded, '$.about.app_transaction_id'), NULL)";
+     AND rescissions.app_transaction_id = refunds.app_transaction_id";
 
 impl Tx<'_> {
     /// Writes a new question, which waits for its answer.
@@ -61,7 +60,7 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO consumption (order_id, report, journal_end)
              VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM journal))
-             ON CONFLICT DO UPDATE SET report = excluded.report, journal_end = excluded.journal_end",
+             ON CONFLICT (order_id) DO UPDATE SET report = excluded.report, journal_end = excluded.journal_end",
             params![order, to_json(report)?],
         )
         .map(drop)
@@ -73,7 +72,7 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO rescissions (store, app, app_transaction_id, journal_end)
              VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM journal))
-             ON CONFLICT DO UPDATE SET journal_end = excluded.journal_end",
+             ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET journal_end = excluded.journal_end",
             params![place.store.as_str(), place.app, app_transaction],
         )
         .map(drop)
@@ -125,8 +124,7 @@ impl Read<'_> {
         self.all(
             &format!(
                 "{REVIEWS} WHERE reviews.state IN ('waiting', 'reported') AND refunds.store = ?1 AND refunds.app = ?2
-                   AND iif(json_valid(refunds.folded), json_extract(refunds.folded, '$.about.app_transaction_id'), NULL)
-                     = ?3
+                   AND refunds.app_transaction_id = ?3
                  ORDER BY reviews.id"
             ),
             params![place.store.as_str(), place.app, app_transaction],
@@ -225,7 +223,7 @@ fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
         store: store_column(row)?,
         app: column(row, "app")?,
         order_id: column::<Option<String>>(row, "order_id")?.unwrap_or_default(),
-        user: column(row, "user")?,
+        user: column(row, "player")?,
         asked_at: Timestamp::from_millis(column(row, "asked_at")?),
         deadline: deadline.map(Timestamp::from_millis),
         state: name_column(row, "state")?

@@ -55,7 +55,7 @@ CREATE TABLE purchases (
   store          TEXT    NOT NULL,
   app            TEXT,
   environment    TEXT CHECK (environment IN ('production', 'sandbox')),
-  user           TEXT    NOT NULL,
+  player         TEXT    NOT NULL,
   order_id       TEXT,
   purchase_token TEXT,
   original_id    TEXT,
@@ -80,17 +80,17 @@ CREATE INDEX purchases_by_original ON purchases (original_id, store)    WHERE or
 CREATE INDEX purchases_by_tag      ON purchases (account_tag, store)    WHERE account_tag IS NOT NULL;
 CREATE INDEX purchases_by_linked   ON purchases (linked_token, store)   WHERE linked_token IS NOT NULL;
 CREATE INDEX purchases_by_line_item ON purchases (web_order_line_item_id, store) WHERE web_order_line_item_id IS NOT NULL;
-CREATE INDEX purchases_by_user     ON purchases (user);
+CREATE INDEX purchases_by_player   ON purchases (player);
 
 -- User ids that are UUIDs are kept in lower case everywhere; here as the host writes them, where that differs.
 CREATE TABLE user_spellings (
-  user     TEXT PRIMARY KEY,
+  player   TEXT PRIMARY KEY,
   spelling TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The tags that were issued, one a user: random UUIDs in lower case.
 CREATE TABLE account_tags (
-  user      TEXT    PRIMARY KEY,
+  player    TEXT    PRIMARY KEY,
   tag       TEXT    NOT NULL UNIQUE,
   issued_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -115,7 +115,8 @@ CREATE TABLE refunds (
   purchase_token TEXT,
   original_id    TEXT,
   account_tag    TEXT,
-  user           TEXT,
+  app_transaction_id TEXT,
+  player         TEXT,
   attributed_by  TEXT,
   purchase_id    INTEGER REFERENCES purchases (id),
   merged_into    INTEGER REFERENCES refunds (id),
@@ -142,18 +143,18 @@ CREATE TABLE refunds (
   first_seen_at  INTEGER NOT NULL,
   updated_at     INTEGER NOT NULL,
   UNIQUE (store, app, environment, case_key),
-  CHECK ((user IS NULL) = (attributed_by IS NULL)),
+  CHECK ((player IS NULL) = (attributed_by IS NULL)),
   CHECK ((decision IS NULL) = (policy_version IS NULL))
 ) STRICT;
 CREATE INDEX refunds_by_order    ON refunds (order_id)       WHERE order_id IS NOT NULL;
 CREATE INDEX refunds_by_token    ON refunds (purchase_token) WHERE purchase_token IS NOT NULL;
 CREATE INDEX refunds_by_original ON refunds (original_id)    WHERE original_id IS NOT NULL;
 CREATE INDEX refunds_by_tag      ON refunds (account_tag)    WHERE account_tag IS NOT NULL;
-CREATE INDEX refunds_by_user     ON refunds (user, at)       WHERE user IS NOT NULL;
+CREATE INDEX refunds_by_player   ON refunds (player, at)     WHERE player IS NOT NULL;
 CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id IS NOT NULL;
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
-CREATE INDEX refunds_without_user ON refunds (id)            WHERE user IS NULL;
+CREATE INDEX refunds_without_user ON refunds (id)            WHERE player IS NULL;
 
 -- Every id by which a purchase of a refund's family may be recorded.
 CREATE TABLE refund_ids (
@@ -174,6 +175,8 @@ CREATE TABLE orders (
   order_id       TEXT,
   purchase_token TEXT,
   original_id    TEXT,
+  account_tag    TEXT,
+  product_type   TEXT,
   inbox_id       INTEGER NOT NULL REFERENCES inbox (id),
   details        TEXT    NOT NULL
 ) STRICT;
@@ -201,7 +204,7 @@ CREATE TABLE facts (
 
 CREATE TABLE blocks (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
-  user      TEXT    NOT NULL,
+  player    TEXT    NOT NULL,
   refund_id INTEGER REFERENCES refunds (id),
   cause     TEXT    NOT NULL,
   made_at   INTEGER NOT NULL,
@@ -210,9 +213,9 @@ CREATE TABLE blocks (
   ended     TEXT,
   CHECK ((ended_at IS NULL) = (ended IS NULL))
 ) STRICT;
-CREATE INDEX blocks_by_user     ON blocks (user);
+CREATE INDEX blocks_by_player   ON blocks (player);
 CREATE INDEX blocks_by_refund   ON blocks (refund_id) WHERE refund_id IS NOT NULL;
-CREATE INDEX blocks_standing    ON blocks (user)      WHERE ended_at IS NULL;
+CREATE INDEX blocks_standing    ON blocks (player)    WHERE ended_at IS NULL;
 CREATE INDEX blocks_to_expire   ON blocks (until)     WHERE ended_at IS NULL AND until IS NOT NULL;
 
 CREATE TABLE journal (
@@ -223,19 +226,19 @@ CREATE TABLE journal (
   inbox_id  INTEGER REFERENCES inbox (id),
   refund_id INTEGER REFERENCES refunds (id),
   order_id  TEXT,
-  user      TEXT,
+  player    TEXT,
   happening TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX journal_blocking  ON journal (id)        WHERE blocking = 1;
 CREATE INDEX journal_by_refund ON journal (refund_id) WHERE refund_id IS NOT NULL;
 CREATE INDEX journal_by_order  ON journal (order_id)  WHERE order_id IS NOT NULL;
-CREATE INDEX journal_by_user   ON journal (user)      WHERE user IS NOT NULL;
+CREATE INDEX journal_by_player ON journal (player)    WHERE player IS NOT NULL;
 
 -- What the host is told. A row stays until it is acknowledged, and a while is leased to who polled it.
 CREATE TABLE outbox (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   kind         TEXT    NOT NULL,
-  user         TEXT,
+  player       TEXT,
   refund_id    INTEGER REFERENCES refunds (id),
   at           INTEGER NOT NULL,
   event        TEXT    NOT NULL,
@@ -244,7 +247,7 @@ CREATE TABLE outbox (
   leased_until INTEGER,
   CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
 ) STRICT;
-CREATE INDEX outbox_by_user  ON outbox (user);
+CREATE INDEX outbox_by_player ON outbox (player);
 CREATE INDEX outbox_by_lease ON outbox (leased_until) WHERE leased_until IS NOT NULL;
 
 -- Journal, facts and inbox are history: nothing is edited away.

@@ -14,7 +14,7 @@ impl Tx<'_> {
         let user = uuid::canonical(written);
         if user != written {
             self.execute(
-                "INSERT INTO user_spellings (user, spelling) VALUES (?1, ?2) ON CONFLICT (user) DO NOTHING",
+                "INSERT INTO user_spellings (player, spelling) VALUES (?1, ?2) ON CONFLICT (player) DO NOTHING",
                 params![user, written],
             )?;
             self.memo.forget_spelling(&user);
@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// The tag issued for a user: the same as before, or else `new`.
     pub(crate) fn issue_tag(&self, user: &str, new: &str, now: Timestamp) -> Result<String, LedgerError> {
         self.execute(
-            "INSERT INTO account_tags (user, tag, issued_at) VALUES (?1, ?2, ?3) ON CONFLICT (user) DO NOTHING",
+            "INSERT INTO account_tags (player, tag, issued_at) VALUES (?1, ?2, ?3) ON CONFLICT (player) DO NOTHING",
             params![user, new, now.millis()],
         )?;
         let tag = self.read().issued_tag(user)?;
@@ -36,16 +36,16 @@ impl Tx<'_> {
 impl Read<'_> {
     /// The tag that was issued for a user.
     pub(crate) fn issued_tag(&self, user: &str) -> Result<Option<String>, LedgerError> {
-        self.one("SELECT tag FROM account_tags WHERE user = ?1", params![user], |row| column(row, "tag"))
+        self.one("SELECT tag FROM account_tags WHERE player = ?1", params![user], |row| column(row, "tag"))
     }
 
     /// The user for whom this tag was issued.
     pub(crate) fn user_of_tag(&self, tag: &str) -> Result<Option<String>, LedgerError> {
         let Some(lower) = uuid::lower_case(tag) else { return Ok(None) };
         self.one(
-            "SELECT user FROM account_tags WHERE tag = ?1",
+            "SELECT player FROM account_tags WHERE tag = ?1",
             params![std::str::from_utf8(&lower).unwrap_or_default()],
-            |row| column(row, "user"),
+            |row| column(row, "player"),
         )
     }
 
@@ -55,7 +55,7 @@ impl Read<'_> {
             return Ok(user.to_owned());
         }
         let spelling =
-            self.one("SELECT spelling FROM user_spellings WHERE user = ?1", params![user], |row| {
+            self.one("SELECT spelling FROM user_spellings WHERE player = ?1", params![user], |row| {
                 column(row, "spelling")
             })?;
         Ok(spelling.unwrap_or_else(|| user.to_owned()))

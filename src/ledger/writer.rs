@@ -220,8 +220,6 @@ impl<H: WriterHooks> Loop<H> {
         }
         if self.files.check().is_err() {
             self.leave();
-        } else if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
-            tracing::debug!(%error, "the ledger's statistics were not updated");
         }
         self.files.release();
     }

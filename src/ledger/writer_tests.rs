@@ -132,7 +132,7 @@ fn the_history_cannot_be_edited() {
         tx.write_journal(Default::default(), crate::model::Timestamp::from_millis(0), &what)
     };
     ledger.writer.run(write).unwrap();
-    for sql in ["UPDATE journal SET at = 1", "DELETE FROM journal"] {
+    for sql in ["UPDATE journal SET at = 1 WHERE id = 1", "DELETE FROM journal WHERE id = 1"] {
         let edited: Result<usize, LedgerError> = ledger.writer.run(move |tx| tx.execute(sql, []));
         assert!(edited.unwrap_err().to_string().contains("never edited"));
     }
@@ -146,8 +146,8 @@ fn write_entries(tx: &Tx<'_>, user: &str, count: usize) -> Result<(), LedgerErro
 }
 
 fn users_in_journal(ledger: &Ledger) -> Vec<String> {
-    let sql = "SELECT user FROM journal ORDER BY id";
-    ledger.readers.read(|read| read.all(sql, [], |row| crate::ledger::tx::column(row, "user"))).unwrap()
+    let sql = "SELECT player FROM journal WHERE id > 0 ORDER BY id";
+    ledger.readers.read(|read| read.all(sql, [], |row| crate::ledger::tx::column(row, "player"))).unwrap()
 }
 
 #[test]

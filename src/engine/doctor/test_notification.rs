@@ -120,7 +120,8 @@ fn sent(at: &str, app: &str, status: &TestNotification, bench: &Bench<'_>) -> No
         let facts = format!("{at}Apple sent {id}, and could not deliver it: {}", result.as_str());
         return Noted::broken("not_delivered", facts, what_to_do(result));
     }
-    let kept = bench.ask(|read| read.has_notification(&Store::AppStore, app, id));
+    let kept =
+        bench.ask(|read| read.refund_of_notification(&Store::AppStore, app, id).map(|seen| seen.is_some()));
     match kept {
         Some(Ok(true)) => {
             Noted::ok("delivered", format!("{at}Apple delivered {id}, and it is in the ledger"))

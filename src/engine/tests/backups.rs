@@ -75,7 +75,7 @@ fn backups_made_while_others_write_are_each_one_state() {
             rusqlite::Connection::open(bench.folder.path().join(format!("copy-{n}.db"))).unwrap();
         let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(sound, "ok");
-        let mut statement = connection.prepare("SELECT user FROM blocks ORDER BY id").unwrap();
+        let mut statement = connection.prepare("SELECT player FROM blocks ORDER BY id").unwrap();
         let users: Vec<String> =
             statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
         assert!(users.contains(&format!("before-{n}")), "what was acknowledged is not in it");

@@ -286,7 +286,7 @@ fn assert_kept(market: &Market, answered: &[usize]) {
     assert_eq!(sound, "ok");
     assert!(!ledger.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap());
     let received = pairs(&ledger, "SELECT store, notification_id FROM inbox");
-    let blocked = pairs(&ledger, "SELECT user, refund_id FROM blocks WHERE ended_at IS NULL");
+    let blocked = pairs(&ledger, "SELECT player, refund_id FROM blocks WHERE ended_at IS NULL");
     let users: BTreeSet<&str> = blocked.iter().map(|(user, _)| user.as_str()).collect();
     for refund in answered.iter().map(|n| &market.refunds[*n]) {
         let id = (refund.store.to_string(), refund.notification.clone());
