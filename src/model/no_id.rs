@@ -21,6 +21,8 @@ mod tests {
         Place, Purchase, Signal, Store, Timestamp, Trust, What,
     };
 
+    type Member = fn(&mut Purchase) -> &mut Option<String>;
+
     fn text(id: &str) -> Option<String> {
         Some(id.to_owned())
     }
@@ -68,9 +70,9 @@ mod tests {
     #[test]
     fn an_id_that_names_nothing_is_left_out_of_every_signal() {
         for id in ["", "0"] {
-            for meaning in
-                [Meaning::Purchase as fn(_) -> _, Meaning::Order, |about| Meaning::ConsentRescinded { about }]
-            {
+            let meanings: [fn(OrderDetails) -> Meaning; 3] =
+                [Meaning::Purchase, Meaning::Order, |about| Meaning::ConsentRescinded { about }];
+            for meaning in meanings {
                 let whole = signal(meaning(with_each_id(id))).whole_ids().unwrap();
                 assert_eq!(whole.meaning, meaning(OrderDetails::default()), "{id:?}");
             }
@@ -107,7 +109,7 @@ mod tests {
     fn a_purchase_is_not_recorded_under_an_id_that_names_nothing() {
         let purchase = || Purchase::new(Store::AppStore, "ann", "T1");
         assert_eq!(purchase().check(), Ok(()));
-        let fields: [(&str, fn(&mut Purchase) -> &mut Option<String>); 5] = [
+        let fields: [(&str, Member); 5] = [
             ("order_id", |purchase| &mut purchase.order_id),
             ("purchase_token", |purchase| &mut purchase.purchase_token),
             ("original_id", |purchase| &mut purchase.original_id),
