@@ -3,16 +3,20 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::{Rejection, purchase_kind};
+use crate::json;
 use crate::model::{OrderDetails, Place, Purchase, Signal, Store};
 
 /// The most bytes of purchase data from Google Play or ONE Store. Real data has about 1 KB; tokens and ids in it are
 /// bounded by the stores.
-pub(crate) const MAX_DATA: usize = 64 * 1024;
+const MAX_DATA: usize = 64 * 1024;
 
 /// The most bytes of a base64 signature: one by a key of 8192 bits has 1368 characters.
-pub(crate) const MAX_SIGNATURE: usize = 2048;
+const MAX_SIGNATURE: usize = 2048;
 
 /// A purchase as a client holds it, byte for byte as the store's library gave it to the client.
 ///
@@ -48,6 +52,59 @@ impl<'a> SignedPurchase<'a> {
     pub(crate) fn said_signature(&self) -> Option<&'a str> {
         self.signature.map(str::trim_ascii).filter(|text| !text.is_empty())
     }
+
+    /// Refuses data that is too large, or something else than purchase data of this store.
+    pub(crate) fn require_data_of(&self, store: &Store) -> Result<(), Rejection> {
+        limit("purchase data", self.data.len(), MAX_DATA)?;
+        purchase_kind::require(store, self.data)
+    }
+
+    /// Which of the `signers` signed the data, as `verifies` finds of a signer, a text and a signature. `app` and `key`,
+    /// the configuration's key with the licence keys, are for the errors.
+    pub(crate) fn signer<T: Copy>(
+        &self,
+        store: Store,
+        (app, key): (&str, &'static str),
+        signers: &[T],
+        verifies: impl Fn(T, &[u8], &[u8]) -> bool,
+    ) -> Result<T, Rejection> {
+        let app = || app.chars().take(256).collect::<String>();
+        let signature = self
+            .said_signature()
+            .ok_or(SignedPurchaseError::MissingSignature { store, getter: "getSignature()" })?;
+        limit("signature", signature.len(), MAX_SIGNATURE)?;
+        if signers.is_empty() {
+            return Err(SignedPurchaseError::NoLicenseKey { app: app(), key }.into());
+        }
+        // Android's base64 breaks lines by default.
+        let one_line: String = signature.split_ascii_whitespace().collect();
+        let signature = STANDARD.decode(one_line).map_err(|_| SignedPurchaseError::SignatureEncoding)?;
+        let by = |text: &[u8]| signers.iter().copied().find(|signer| verifies(*signer, text, &signature));
+        // A manually saved file ends in a line break that the store did not sign.
+        let (exact, trimmed) = (self.data, self.data.trim_ascii());
+        by(exact)
+            .or_else(|| (exact != trimmed).then(|| by(trimmed)).flatten())
+            .ok_or_else(|| SignedPurchaseError::Signature { app: app(), key }.into())
+    }
+}
+
+fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), Rejection> {
+    if size > limit { Err(Rejection::TooLarge { what, size, limit }) } else { Ok(()) }
+}
+
+/// Refuses a `purchaseState` other than 0, purchased. Google Play and ONE Store number canceled and refunded alike;
+/// `others` are the states that only one of them has.
+pub(crate) fn require_purchased(number: i64, others: &[(i64, &str)]) -> Result<(), SignedPurchaseError> {
+    let name = match number {
+        0 => return Ok(()),
+        1 => "canceled",
+        2 => "refunded",
+        _ => others
+            .iter()
+            .find(|(other, _)| *other == number)
+            .map_or("in a state that this version does not know", |(_, name)| *name),
+    };
+    Err(SignedPurchaseError::NotPurchased { state: format!("{name} (purchaseState {number})") })
 }
 
 impl fmt::Debug for SignedPurchase<'_> {
@@ -77,6 +134,25 @@ pub struct VerifiedPurchase {
 }
 
 impl VerifiedPurchase {
+    /// What verified purchase data of Google Play or ONE Store says. `ids` names the members that `order` needs one of.
+    pub(crate) fn from_data(
+        store: Store,
+        app: String,
+        order: OrderDetails,
+        data: &[u8],
+        ids: &'static str,
+    ) -> Result<Self, SignedPurchaseError> {
+        if order.order_id.is_none() && order.purchase_token.is_none() {
+            return Err(SignedPurchaseError::NoOrder { member: ids });
+        }
+        Ok(Self {
+            place: Place { store, app, environment: None },
+            order,
+            revocation: None,
+            decoded: std::str::from_utf8(data).map(json::kept_value).unwrap_or(Value::Null),
+        })
+    }
+
     /// The purchase as it is recorded for a user.
     ///
     /// What a family member holds by Family Sharing is recorded by its own transaction id alone: the original

@@ -5,20 +5,19 @@
 //! <https://developer.android.com/google/play/billing/billing_reference#getBuyIntent>,
 //! <https://developer.android.com/reference/com/android/billingclient/api/Purchase>.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::{GooglePlayApp, GooglePlayVerifier};
+use super::{GooglePlayVerifier, RsaPublicKey};
 use crate::json;
-use crate::model::{OrderDetails, Place, ProductType, Store, Timestamp};
-use crate::stores::signed_purchase::{MAX_DATA, MAX_SIGNATURE};
+use crate::model::{OrderDetails, ProductType, Store, Timestamp};
+use crate::stores::signed_purchase::require_purchased;
 use crate::stores::wire::{Integer, id, said};
-use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
+use crate::stores::{Rejection, SignedPurchase, VerifiedPurchase};
 
 /// Where the configuration has the key.
 const KEY: &str = "google_play[].license_keys";
+/// The `purchaseState` that only Google Play has.
+const PENDING: (i64, &str) = (4, "pending");
 
 impl GooglePlayVerifier {
     /// Verifies a purchase as the client got it from Google Play: `getOriginalJson()` with `getSignature()`,
@@ -31,16 +30,9 @@ impl GooglePlayVerifier {
     /// - 413: too large. 400: not JSON, cut short, or something else than Google Play's purchase data.
     /// - 403: of an app that is not configured; or genuine, and pending, canceled or refunded.
     /// - 401: the signature is missing or not by one of the app's keys over this text.
-    /// - 500 ([`SignedPurchaseError::NoLicenseKey`]): the app has no licence key in the configuration.
+    /// - 500 ([`NoLicenseKey`](crate::SignedPurchaseError::NoLicenseKey)): the app has no licence key in the configuration.
     pub fn verify_purchase(&self, signed: &SignedPurchase<'_>) -> Result<VerifiedPurchase, Rejection> {
-        if signed.data.len() > MAX_DATA {
-            return Err(Rejection::TooLarge {
-                what: "purchase data",
-                size: signed.data.len(),
-                limit: MAX_DATA,
-            });
-        }
-        purchase_kind::require(&Store::GooglePlay, signed.data)?;
+        signed.require_data_of(&Store::GooglePlay)?;
         let data: PurchaseData =
             json::from_slice(signed.data).map_err(|source| Rejection::Body { source })?;
         let package_name = data.package_name.clone().unwrap_or_default();
@@ -48,51 +40,12 @@ impl GooglePlayVerifier {
         if apps.is_empty() {
             return Err(Rejection::UnknownApp { found: package_name.chars().take(256).collect() });
         }
-        verify_signature(&apps, &package_name, signed)?;
-        if let Some(state) = data.not_purchased() {
-            return Err(SignedPurchaseError::NotPurchased { state }.into());
-        }
-        let order = data.order();
-        if order.order_id.is_none() && order.purchase_token.is_none() {
-            return Err(SignedPurchaseError::NoOrder { member: "orderId or purchaseToken" }.into());
-        }
-        Ok(VerifiedPurchase {
-            place: Place { store: Store::GooglePlay, app: package_name, environment: None },
-            order,
-            revocation: None,
-            decoded: std::str::from_utf8(signed.data).map(json::kept_value).unwrap_or(Value::Null),
-        })
+        let keys: Vec<_> = apps.iter().flat_map(|app| &app.license_keys).collect();
+        signed.signer(Store::GooglePlay, (&package_name, KEY), &keys, RsaPublicKey::verifies_sha1)?;
+        require_purchased(data.purchase_state.map_or(0, |state| state.0), &[PENDING])?;
+        let ids = "orderId or purchaseToken";
+        Ok(VerifiedPurchase::from_data(Store::GooglePlay, package_name, data.order(), signed.data, ids)?)
     }
-}
-
-fn verify_signature(
-    apps: &[&GooglePlayApp],
-    package_name: &str,
-    signed: &SignedPurchase<'_>,
-) -> Result<(), Rejection> {
-    let app = || package_name.chars().take(256).collect::<String>();
-    let signature = signed.said_signature().ok_or(SignedPurchaseError::MissingSignature {
-        store: Store::GooglePlay,
-        getter: "getSignature()",
-    })?;
-    if signature.len() > MAX_SIGNATURE {
-        let size = signature.len();
-        return Err(Rejection::TooLarge { what: "signature", size, limit: MAX_SIGNATURE });
-    }
-    let keys: Vec<_> = apps.iter().flat_map(|app| &app.license_keys).collect();
-    if keys.is_empty() {
-        return Err(SignedPurchaseError::NoLicenseKey { app: app(), key: KEY }.into());
-    }
-    // Android's base64 breaks lines unless it is told not to.
-    let one_line: String = signature.split_ascii_whitespace().collect();
-    let signature = STANDARD.decode(one_line).map_err(|_| SignedPurchaseError::SignatureEncoding)?;
-    // A file that was saved by hand ends in a line break that Google did not sign.
-    let (exact, trimmed) = (signed.data, signed.data.trim_ascii());
-    let is_signed = |text: &[u8]| keys.iter().any(|key| key.verifies_sha1(text, &signature));
-    if is_signed(exact) || (exact != trimmed && is_signed(trimmed)) {
-        return Ok(());
-    }
-    Err(SignedPurchaseError::Signature { app: app(), key: KEY }.into())
 }
 
 /// Purchase data. Every member may be missing.
@@ -111,6 +64,7 @@ pub(super) struct PurchaseData {
     product_ids: Option<Vec<String>>,
     #[serde(default)]
     purchase_time: Option<Integer>,
+    /// Absent counts as purchased, as in Google's own library.
     #[serde(default)]
     purchase_state: Option<Integer>,
     #[serde(default, deserialize_with = "id")]
@@ -130,20 +84,6 @@ pub(super) struct PurchaseData {
 }
 
 impl PurchaseData {
-    /// Which state it is in where it is not purchased; `None` where it is. Google's own library takes a purchase without
-    /// a state for purchased.
-    pub(super) fn not_purchased(&self) -> Option<String> {
-        let number = self.purchase_state.map_or(0, |state| state.0);
-        let name = match number {
-            0 => return None,
-            1 => "canceled",
-            2 => "refunded",
-            4 => "pending",
-            _ => "in a state that this version does not know",
-        };
-        Some(format!("{name} (purchaseState {number})"))
-    }
-
     /// The order, in the model's words.
     pub(super) fn order(&self) -> OrderDetails {
         let only_product = self.product_ids.as_deref().and_then(|ids| match ids {
