@@ -56,7 +56,7 @@ impl<'a> SignedPurchase<'a> {
     /// Refuses data that is too large, or something else than purchase data of this store.
     pub(crate) fn require_data_of(&self, store: &Store) -> Result<(), Rejection> {
         limit("purchase data", self.data.len(), MAX_DATA)?;
-        purchase_kind::require(store, self.data)
+        Ok(purchase_kind::require(store, self.data)?)
     }
 
     /// Which of the `signers` signed the data, as `verifies` finds of a signer, a text and a signature. `app` and `key`,
