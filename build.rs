@@ -118,7 +118,7 @@ mod capi {
         }
         let written = fs::create_dir_all(root.join("include")).and_then(|()| fs::write(&committed, header));
         match written {
-            Ok(()) => println!("cargo:warning=include/recoup.h was out of date and has been written anew"),
+            Ok(()) => println!("cargo:warning=include/recoup.h was out of date and has been rewritten"),
             Err(error) => println!("cargo:warning=include/recoup.h is out of date: {error}"),
         }
     }

@@ -29,11 +29,11 @@ fn main() {
     println!("{:<46} {:>12?}   aim {AIM:?}: {verdict}", "a tick with nothing to do", idle);
 
     for n in 0..EVENTS {
-        engine.block(&format!("user-{n}"), None, "bench", "to be told").expect("a block");
+        engine.block(&format!("user-{n}"), None, "bench", "to be reported").expect("a block");
     }
     let begun = Instant::now();
     let handled = tick(&engine);
-    assert_eq!(handled, usize::try_from(EVENTS).expect("few"), "every event was told");
+    assert_eq!(handled, usize::try_from(EVENTS).expect("few"), "every event was reported");
     println!("{:<46} {:>12?}", "an event through its handler, durably", begun.elapsed() / EVENTS);
 }
 

@@ -113,7 +113,7 @@ static int pump(const recoup_engine *engine) {
       return failed("poll", error);
     for (size_t i = 0; i < count; i++) {
       const char *kind = kinds[events[i].kind <= RECOUP_EVENT_SWEEP_GAP ? events[i].kind : 0];
-      const char *user = events[i].user_len ? events[i].user : "(nobody known)";
+      const char *user = events[i].user_len ? events[i].user : "(player unknown)";
       printf("event %lld: %s %s\n", (long long)events[i].id, kind, user);
       if (recoup_engine_ack(engine, events[i].id, &error) != RECOUP_STATUS_OK) return failed("ack", error);
     }

@@ -93,7 +93,7 @@ fn pump(engine: &Engine, out: &mut impl Write) -> Done {
             return Ok(());
         }
         for event in events {
-            let user = event.user.as_deref().unwrap_or("(nobody known)");
+            let user = event.user.as_deref().unwrap_or("(player unknown)");
             writeln!(out, "event {}: {} {user}", event.id, event.kind.as_str())?;
             engine.ack(event.id)?;
         }

@@ -16,8 +16,8 @@ use std::{fs, io::Write};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use recoup::{
-    Config, CustomMessage, Engine, Environment, Extent, Fact, OrderDetails, Span, Store, Timestamp, Trust,
-    What,
+    Config, CustomMessage, Engine, Environment, Extent, Fact, FactKind, OrderDetails, Span, Store, Timestamp,
+    Trust,
 };
 use ring::digest::{SHA256, digest};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
@@ -47,10 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// What the web server does with one of Samsung's POSTs: the HTTP status to answer, and a line for the log.
 pub(crate) fn webhook(engine: &Engine, samsung: &SamsungGalaxyStore, body: &[u8]) -> (u16, String) {
-    // Nothing makes a notification run out, but one that is sent again tells nothing new.
+    // Nothing makes a notification run out, but one that is sent again reports nothing new.
     match samsung.message(body, engine.now()) {
         Ok(message) => match engine.record_message(message, body) {
-            Ok(outcome) => (outcome.http_status, format!("taken in, new: {}", outcome.new)),
+            Ok(outcome) => (outcome.http_status, format!("ingested, new: {}", outcome.new)),
             Err(error) => (error.http_status(), error.to_string()),
         },
         Err(refused) => (refused.http_status, refused.why.to_owned()),
@@ -160,19 +160,19 @@ impl SamsungGalaxyStore {
             product: data.item_id,
             ..OrderDetails::default()
         };
-        let tells = matches!(sub.as_str(), "ITEM_PURCHASED" | "ITEM_REFUNDED");
+        let reports = matches!(sub.as_str(), "ITEM_PURCHASED" | "ITEM_REFUNDED");
         let notification_id = match &about.order_id {
             // There is no id in a notification, and an item is bought and refunded once.
-            Some(order) if tells => format!("{sub}:{order}"),
-            None if tells => return Err(refused(500, "signed, and names no order")),
+            Some(order) if reports => format!("{sub}:{order}"),
+            None if reports => return Err(refused(500, "signed, and names no order")),
             _ => URL_SAFE_NO_PAD.encode(digest(&SHA256, body)),
         };
         let (mut fact, mut purchase) = (None, None);
         match sub.as_str() {
             "ITEM_PURCHASED" => purchase = Some(about),
             "ITEM_REFUNDED" => {
-                // Neither amount, reason nor time of the refund is told: all of it, for whatever reason, when signed.
-                let what = What::Refunded {
+                // Neither amount, reason nor time of the refund is reported: all of it, for whatever reason, when signed.
+                let what = FactKind::Refunded {
                     step: None,
                     extent: Extent::Full,
                     reason: None,
@@ -189,7 +189,7 @@ impl SamsungGalaxyStore {
     }
 }
 
-/// Licensed testers and closed betas pay nothing; where neither is told, what the host recorded counts.
+/// Licensed testers and closed betas pay nothing; where neither is reported, what the host recorded counts.
 fn environment(data: &Data) -> Option<Environment> {
     match [data.test_pay_yn.as_deref(), data.beta_test_yn.as_deref()] {
         [Some("Y"), _] | [_, Some("Y")] => Some(Environment::Sandbox),

@@ -100,7 +100,7 @@ class Engine {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_close(handle(), error); });
   }
 
-  /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+  /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
   /// Answer the store with Outcome::http_status, or with Error::http_status where it fails.
   ///
   /// A forged or unreadable request is no failure: OutcomeKind::rejected. *details, where asked for, is a JSON object
@@ -113,7 +113,7 @@ class Engine {
         });
   }
 
-  /// Takes in a store's request on the library's own threads: copies it, and returns at once. What became of it comes
+  /// Ingests a store's request on the library's own threads: copies it, and returns at once. What became of it comes
   /// with its tag by on_completion or poll_completions; answer the store only then. Does not block. Fails with
   /// Status::queue_full: answer 503.
   Result<void> submit(const Request &request, uint64_t tag) const noexcept {
@@ -122,7 +122,7 @@ class Engine {
     });
   }
 
-  /// Takes in what a store that Recoup does not know has said, and you have authenticated; recoup.h says what
+  /// Ingests what a store that Recoup does not know has said, and you have authenticated; recoup.h says what
   /// message_json is. body, which may be empty, is the message as it came, for the journal. Blocks until the commit is
   /// on disk.
   Result<Outcome> record_message_json(std::string_view message_json, std::string_view body = {},
@@ -196,7 +196,7 @@ class Engine {
     });
   }
 
-  /// Blocks a user by hand, for more than 0 ms or until_unblocked, and gives the block's id. who (a person or a tool) and why
+  /// Blocks a user manually, for more than 0 ms or until_unblocked, and gives the block's id. who (a person or a tool) and why
   /// go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. Blocks until the commit is
   /// on disk.
   Result<int64_t> block(std::string_view user, std::optional<std::chrono::milliseconds> duration, std::string_view who,
@@ -208,7 +208,7 @@ class Engine {
                                  block_id, error);
     });
   }
-  /// Ends all standing blocks of a user by hand, and gives how many there were; who and why as in block. A refund that
+  /// Ends all standing blocks of a user manually, and gives how many there were; who and why as in block. A refund that
   /// caused one of them does not block again. Blocks until the commit is on disk.
   Result<std::size_t> unblock(std::string_view user, std::string_view who, std::string_view why) const noexcept {
     return detail::value_of<std::size_t, std::size_t>([&](std::size_t *ended, recoup_error **error) noexcept {
@@ -282,7 +282,7 @@ class Engine {
 
   /// What became of submitted requests: void(const Completion &, std::string_view details), where details is a JSON
   /// object that lives until the callable returns. While there is none they are kept for poll_completions. What it
-  /// throws is dropped, since each completion is told once.
+  /// throws is dropped, since each completion is reported once.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_completion(Callable &&callable) const {
     using Stored = std::decay_t<Callable>;
@@ -352,7 +352,7 @@ class Engine {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_ack(handle(), event_id, error); });
   }
   /// Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
-  /// were done, and gives how many; each is told once. *details, where asked for, is a JSON array with one object for
+  /// were done, and gives how many; each is reported once. *details, where asked for, is a JSON array with one object for
   /// each. Does not block.
   Result<std::size_t> poll_completions(Completion *completions, std::size_t capacity,
                                        Text *details = nullptr) const noexcept {
@@ -476,7 +476,7 @@ class Engine {
   /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be. Engines do
   /// this by themselves, too. Blocks for as long as the stores take.
   Result<Text> reconcile(std::string_view options_json = {}) const noexcept {
-    return told<recoup_engine_reconcile>(options_json, nullptr, 0);
+    return reported<recoup_engine_reconcile>(options_json, nullptr, 0);
   }
   /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
   /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, examine, work and close fail
@@ -485,7 +485,7 @@ class Engine {
   Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
     return telling<recoup_engine_reconcile, Mode>(options_json, progress);
   }
-  /// Asks a store what it refunded of an order: the App Store ("app-store") tells of all refunds of the customer whose
+  /// Asks a store what it refunded of an order: the App Store ("app-store") reports all refunds of the customer whose
   /// transaction it is. app is a bundle id, or empty for all. Blocks on the store. Fails with Status::api,
   /// invalid_argument.
   Result<Text> reconcile_order(std::string_view store, std::string_view app, std::string_view order) const noexcept {
@@ -498,7 +498,7 @@ class Engine {
   /// somebody, and the ledger's file: {"at", "health", "findings"}. Changes nothing, and what is broken is no failure of
   /// the call. Blocks for as long as the stores take; with {"app_store_test_notification": true} for a minute more.
   Result<Text> examine(std::string_view options_json = {}) const noexcept {
-    return told<recoup_engine_examine>(options_json, nullptr, 0);
+    return reported<recoup_engine_examine>(options_json, nullptr, 0);
   }
   /// The same, with a callable that hears each finding as it is made: void(std::string_view finding_json), as for
   /// reconcile.
@@ -560,14 +560,14 @@ class Engine {
   template <auto Ask, class Mode, class Callable>
   Result<Text> telling(std::string_view options_json, Callable &progress) const {
     static_assert(std::is_invocable_v<Callable &, std::string_view>, "progress is void(std::string_view)");
-    const auto tell = [](std::uintptr_t data, recoup_string progress_json) noexcept {
+    const auto notify = [](std::uintptr_t data, recoup_string progress_json) noexcept {
       detail::guarded<Mode>([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
     };
-    return told<Ask>(options_json, tell, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
+    return reported<Ask>(options_json, tell, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
   }
 
   template <auto Ask>
-  Result<Text> told(std::string_view options_json, recoup_progress_callback progress,
+  Result<Text> reported(std::string_view options_json, recoup_progress_callback progress,
                     std::uintptr_t data) const noexcept {
     return queried([&](recoup_text **json, recoup_error **error) noexcept {
       return Ask(handle(), options_json.data(), options_json.size(), progress, data, json, error);

@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use directory::Directory;
-use fingerprint::{Fingerprint, Secret};
+use fingerprint::{Fingerprint, HashSecret};
 use pages::{PAGE_PLACES, Pages};
 
 /// A page with this many is split before it takes another. Fuller pages would send too many lookups on to a second
@@ -42,7 +42,7 @@ const BATCH: usize = 1 << 20;
 #[derive(Debug)]
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "public for the benchmarks only"))]
 pub struct Blocklist {
-    secret: Secret,
+    secret: HashSecret,
     directory: Directory,
     pages: Pages,
     len: AtomicUsize,
@@ -74,7 +74,7 @@ impl Blocklist {
         let pages = Pages::default();
         pages.make(0);
         Self {
-            secret: Secret::random(),
+            secret: HashSecret::random(),
             directory: Directory::default(),
             pages,
             len: AtomicUsize::new(0),

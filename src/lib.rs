@@ -1,6 +1,6 @@
 //! Recoup, the refund engine that game servers embed.
 //!
-//! A player buys gems, spends them, and takes the money back. The store tells the game's server, in its own format,
+//! A player buys gems, spends them, and takes the money back. The store notifies the game's server, in its own format,
 //! sometimes late, twice, out of order or not at all. Recoup turns that into a verified fact in an embedded ledger, the
 //! right player, a decision by the operator's rules, and an event the game server must act on.
 //!

@@ -41,7 +41,7 @@ func (e *Engine) IsBlocked(user string) (bool, error) {
 	return answer.blocked != 0, nil
 }
 
-// Block blocks a user by hand; the block has no end but Unblock. who (a person or a tool) and why go to the journal and
+// Block blocks a user manually; the block has no end but Unblock. who (a person or a tool) and why go to the journal and
 // cannot be empty; each has at most 1024 bytes, user at most 256. It returns the block's id. Blocks until the commit is
 // on disk.
 func (e *Engine) Block(user, who, why string) (int64, error) {
@@ -70,7 +70,7 @@ func (e *Engine) block(user string, lasting int64, who, why string) (int64, erro
 	return int64(id), err
 }
 
-// Unblock ends all standing blocks of a user by hand, and returns how many there were; none is no failure. A refund
+// Unblock ends all standing blocks of a user manually, and returns how many there were; none is no failure. A refund
 // that caused one of them does not block again, however often the store repeats it. Blocks until the commit is on disk.
 func (e *Engine) Unblock(user, who, why string) (int, error) {
 	var ended C.size_t

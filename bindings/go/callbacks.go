@@ -147,7 +147,7 @@ type eventRegistration struct {
 	handler EventHandler
 }
 
-// Released tells the handler, where it wants to know.
+// Released reports the handler, where it wants to know.
 func (r *eventRegistration) Released() { tellReleased(r.handler) }
 
 type completionRegistration struct {
@@ -155,7 +155,7 @@ type completionRegistration struct {
 	handler CompletionHandler
 }
 
-// Released tells the handler, where it wants to know.
+// Released reports the handler, where it wants to know.
 func (r *completionRegistration) Released() { tellReleased(r.handler) }
 
 func tellReleased(registered interface{}) {

@@ -93,7 +93,7 @@ func TestAPanicIsToldAndCountsAsLater(t *testing.T) {
 		handled += tick(t, e)
 	}
 	if panics.Load() != 2 {
-		t.Errorf("%d panics were told", panics.Load())
+		t.Errorf("%d panics were reported", panics.Load())
 	}
 	if stats(t, e) != `{"blocked_users":1,"events_waiting":1}` {
 		t.Error(stats(t, e))

@@ -24,20 +24,20 @@ func (c *Completion) Err() error {
 	if c.Status == StatusOK {
 		return nil
 	}
-	var told struct {
+	var reported struct {
 		Code      string `json:"code"`
 		Message   string `json:"message"`
 		Retryable bool   `json:"retryable"`
 	}
-	if json.Unmarshal(c.Outcome.Details, &told) != nil {
-		told.Message = c.Status.String()
+	if json.Unmarshal(c.Outcome.Details, &reported) != nil {
+		reported.Message = c.Status.String()
 	}
 	return &Error{
-		Status: c.Status, Code: told.Code, Message: told.Message, Retryable: told.Retryable, HTTPStatus: c.Outcome.HTTPStatus,
+		Status: c.Status, Code: reported.Code, Message: reported.Message, Retryable: reported.Retryable, HTTPStatus: c.Outcome.HTTPStatus,
 	}
 }
 
-// Submit takes in a store's request on the library's own threads: it copies it, and returns at once. What became of it
+// Submit ingests a store's request on the library's own threads: it copies it, and returns at once. What became of it
 // comes with its tag by Completions or PollCompletions, or by Tick where OnCompletion was called; answer the store only
 // then. Nothing is promised before that: after a crash the store sends it again.
 //
@@ -53,7 +53,7 @@ func (e *Engine) Submit(request Request, tag uint64) error {
 }
 
 // PollCompletions gives what became of up to max submitted requests (at most MaxPoll), in the order they were done.
-// Each is told once. Does not block.
+// Each is reported once. Does not block.
 func (e *Engine) PollCompletions(max int) ([]Completion, error) {
 	natives := make([]C.recoup_completion, room(max))
 	natives[0].struct_size = C.uint32_t(unsafe.Sizeof(natives[0]))

@@ -22,10 +22,10 @@ func TestTheLibraryIsTheHeaders(t *testing.T) {
 func TestOpeningSaysWhyItFails(t *testing.T) {
 	_, err := recoup.Open(`{"no": 1}`, "")
 	expect(t, err, recoup.ErrConfig)
-	var told *recoup.Error
-	if !errors.As(err, &told) || told.Code == "" || told.Retryable || told.Status != recoup.StatusConfig ||
-		!strings.Contains(told.Message, "no") || !strings.Contains(err.Error(), told.Message) {
-		t.Errorf("%#v", told)
+	var reported *recoup.Error
+	if !errors.As(err, &reported) || reported.Code == "" || reported.Retryable || reported.Status != recoup.StatusConfig ||
+		!strings.Contains(reported.Message, "no") || !strings.Contains(err.Error(), reported.Message) {
+		t.Errorf("%#v", reported)
 	}
 	if errors.Is(err, recoup.ErrLedger) {
 		t.Error("it is two kinds of error at once")

@@ -11,7 +11,7 @@ import (
 	"unsafe"
 )
 
-// EventKind is what you are told. Later versions may add some; acknowledge what you do not know.
+// EventKind is what you are notified. Later versions may add some; acknowledge what you do not know.
 type EventKind int32
 
 const (
@@ -29,8 +29,8 @@ const (
 	EventReview EventKind = C.RECOUP_EVENT_REVIEW
 	// EventUnattributed: a refund came whose user is not known. Record the purchase.
 	EventUnattributed EventKind = C.RECOUP_EVENT_UNATTRIBUTED
-	// EventSweepGap: a store no longer tells of a time that it should have been asked about. What was refunded then,
-	// and not heard of, is lost; the event's details say where and when. It has no user and no refund, and no handler
+	// EventSweepGap: refunds from a period that was never swept are past the store's retention. What was refunded then,
+	// and is not known, is lost; the event's details say where and when. It has no user and no refund, and no handler
 	// of its own: EveryEvent hears of it.
 	EventSweepGap EventKind = C.RECOUP_EVENT_SWEEP_GAP
 )
@@ -54,7 +54,7 @@ func (k EventKind) String() string {
 	return "event kind " + strconv.Itoa(int(k))
 }
 
-// Event is one thing you are told, at least once and until it is acknowledged, and of one user always in order.
+// Event is one thing you are notified, at least once and until it is acknowledged, and of one user always in order.
 type Event struct {
 	// ID is what to acknowledge it with. The same id may come again after a crash: act on it once.
 	ID int64
@@ -82,14 +82,14 @@ type Event struct {
 	// AttributedBy is the evidence that found the refund's user.
 	AttributedBy AttributedBy
 	// Details is all of the above and the refund and the block as they stood when the event was made, in JSON. Only
-	// PollDetailed fills it; QueryEvent tells the same.
+	// PollDetailed fills it; QueryEvent reports the same.
 	Details json.RawMessage
 }
 
 // MaxPoll is the most events, or completions, that one poll gives.
 const MaxPoll = 1000
 
-// Poll gives up to max things to act on (at most MaxPoll), the oldest first. Act on each, then settle it with Ack. What
+// Poll fails to max things to act on (at most MaxPoll), the oldest first. Act on each, then settle it with Ack. What
 // is not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered again,
 // here or to another process on the same ledger; so are all of them after a crash.
 //

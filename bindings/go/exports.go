@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// PanicHandler is told of a panic that came out of a handler, a logger, a transport or a clock of yours. It cannot go on: there is
+// PanicHandler is reported a panic that came out of a handler, a logger, a transport or a clock of yours. It cannot go on: there is
 // no Go function behind it.
 type PanicHandler func(value interface{}, stack []byte)
 
@@ -21,7 +21,7 @@ func init() {
 	SetPanicHandler(nil)
 }
 
-// SetPanicHandler sets what is told of panics, for the whole process. nil: the log package's standard logger, as
+// SetPanicHandler sets what is reported panics, for the whole process. nil: the log package's standard logger, as
 // net/http does.
 func SetPanicHandler(handler PanicHandler) {
 	if handler == nil {

@@ -28,7 +28,7 @@ var listening sync.Map
 // /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
 // GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
 //
-// address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr tells. The options
+// address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr reports. The options
 // are a JSON object with any of "path_secret", "public", "connections", "ingests", "head_timeout", "idle_timeout",
 // "request_timeout" and "grace", or nil: see recoup_listen in recoup.h.
 //

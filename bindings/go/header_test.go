@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The module carries the header along; "go generate" copies it anew.
+// The module carries the header along; "go generate" copies it again.
 func TestTheHeaderIsTheRepositorys(t *testing.T) {
 	own, err := os.ReadFile("recoup.h")
 	must(t, err)

@@ -56,12 +56,12 @@ type Handler struct {
 	Engine *Engine
 	// Store is the one that has this handler's address: "app-store", "google-play".
 	Store string
-	// Observe, unless nil, is told what became of each request, before the store is answered: for logs, and to confirm
+	// Observe, unless nil, is reported what became of each request, before the store is answered: for logs, and to confirm
 	// the endpoint where the outcome is MeaningConfirmation.
 	Observe func(request *http.Request, outcome Outcome, err error)
 }
 
-// ServeHTTP takes in a request and answers it.
+// ServeHTTP ingests a request and answers it.
 func (h *Handler) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
 	if request.Method != http.MethodPost {
 		answer.Header().Set("Allow", http.MethodPost)

@@ -31,7 +31,7 @@ type Request struct {
 type OutcomeKind int32
 
 const (
-	// Accepted: authentic and taken in, durably.
+	// Accepted: authentic and ingested, durably.
 	Accepted OutcomeKind = C.RECOUP_OUTCOME_ACCEPTED
 	// DeadLetter: authentic but not understood, and kept for a person to look at.
 	DeadLetter OutcomeKind = C.RECOUP_OUTCOME_DEAD_LETTER
@@ -75,7 +75,7 @@ type Outcome struct {
 	Details json.RawMessage
 }
 
-// Ingest takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
+// Ingest ingests a store's request: authenticates it, understands it, and makes it and all that follows from it
 // durable. A forged or unreadable request is no failure: its outcome is Rejected. Where the call fails the request may
 // be genuine and was not kept: answer with HTTPStatus(err), and the store sends it again.
 //
@@ -94,7 +94,7 @@ func (e *Engine) Ingest(ctx context.Context, request Request) (Outcome, error) {
 	})
 }
 
-// RecordMessage takes in what a store that Recoup does not know has said, and you have authenticated: repetitions,
+// RecordMessage ingests what a store that Recoup does not know has said, and you have authenticated: repetitions,
 // users, policy, blocks, events and journal are then as for any other store. See recoup_engine_record_message_json in
 // recoup.h for the JSON. body, which may be empty, is the message as it came, for the journal.
 //

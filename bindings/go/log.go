@@ -52,5 +52,5 @@ type logRegistration struct {
 	logger Logger
 }
 
-// Released tells the logger, where it wants to know.
+// Released reports the logger, where it wants to know.
 func (r *logRegistration) Released() { tellReleased(r.logger) }

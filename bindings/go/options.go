@@ -5,7 +5,7 @@ import "C"
 
 import "time"
 
-// Clock tells the time. It is called from any thread and from several at once, often, and must not call this package.
+// Clock reports the time. It is called from any thread and from several at once, often, and must not call this package.
 type Clock interface {
 	Now() time.Time
 }
@@ -19,13 +19,13 @@ type Options struct {
 	BaseFolder string
 	// ConfigFile is a file with the configuration. Relative paths in it are taken from the file's own folder.
 	ConfigFile string
-	// Clock, unless nil, tells the time instead of the machine's clock: for tests.
+	// Clock, unless nil, reports the time instead of the machine's clock: for tests.
 	Clock Clock
 	// Transport, unless nil, sends what Recoup asks of the stores instead of the library's own HTTP client. Through makes
 	// one of an http.RoundTripper.
 	Transport Transport
 	// NoBackground: the engine does not work with the stores by itself. Otherwise, where the configuration has
-	// credentials of a store's API, it has a thread that asks the stores what was refunded unheard of, answers their
+	// credentials of a store's API, it has a thread that asks the stores what was refunded without a message, answers their
 	// questions about refund requests, and goes on with actions that were not done at once. Without it call Work now and
 	// then.
 	NoBackground bool

@@ -25,7 +25,7 @@ func (e *Engine) Refunds(filter json.RawMessage, after int64, limit int) (json.R
 }
 
 // User is all that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the
-// newest 10000 of each. It answers "why is this player blocked?". A user that was never heard of has empty lists.
+// newest 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists.
 func (e *Engine) User(user string) (json.RawMessage, error) {
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_user(handle, chars(user), length(user), text, object)
@@ -33,14 +33,14 @@ func (e *Engine) User(user string) (json.RawMessage, error) {
 }
 
 // Order is all that is known of an order, by its order id or its purchase token: {"order", "purchases", "refunds",
-// "journal"}, up to the newest 10000 of each. An order that was never heard of has empty lists.
+// "journal"}, up to the newest 10000 of each. An unknown order has empty lists.
 func (e *Engine) Order(order string) (json.RawMessage, error) {
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_order(handle, chars(order), length(order), text, object)
 	})
 }
 
-// QueryEvent is an event that was not acknowledged yet: all that Event tells, and the refund and the block as they
+// QueryEvent is an event that was not acknowledged yet: all that Event reports, and the refund and the block as they
 // stood when it was made. Fails with ErrNotFound.
 func (e *Engine) QueryEvent(eventID int64) (json.RawMessage, error) {
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {

@@ -57,7 +57,7 @@ func telling(progress func(json.RawMessage)) (C.recoup_progress_callback, C.uint
 
 // ReconcileOrder asks a store what it refunded of an order, and takes it in as Reconcile does. For support, where a player
 // was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the App Store
-// ("app-store") can be asked so: it tells of all refunds of the customer whose transaction it is. app is a bundle id; where
+// ("app-store") can be asked so: it reports all refunds of the customer whose transaction it is. app is a bundle id; where
 // it is empty, all apps with credentials are asked in turn, each in production and then in the sandbox.
 //
 // It returns {"store", "app", "sandbox", "found", "new", "changed"}: where the transaction was known, and how many refunds

@@ -139,7 +139,7 @@ typedef struct recoup_string {
 } recoup_string;
 
 /**
- * What became of a call: RECOUP_STATUS_OK, or why it failed. Values keep their meaning for ever and are never
+ * What became of a call: RECOUP_STATUS_OK, or why it failed. Values keep their meaning and are never
  * reused; a newer library may return values that this header does not name, so treat any value but
  * RECOUP_STATUS_OK as a failure. The error object says more: see recoup_error.
  */
@@ -170,7 +170,7 @@ typedef void (*recoup_log_callback)(uintptr_t user_data,
 typedef void (*recoup_destructor)(uintptr_t user_data);
 
 /**
- * Tells the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
+ * Reports the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
  * often, so it should take no longer than a clock. Must not throw and must not call Recoup.
  */
 typedef int64_t (*recoup_clock)(uintptr_t user_data);
@@ -342,7 +342,7 @@ typedef struct recoup_outcome {
    */
   int64_t refund_id;
   /**
-   * 1 where it told anything that was not known; 0 for a repetition, be it under the same id or a new one.
+   * 1 where it reported anything that was not known; 0 for a repetition, be it under the same id or a new one.
    */
   uint8_t is_new;
   /**
@@ -471,7 +471,7 @@ typedef struct recoup_purchase {
 typedef int32_t recoup_purchase_outcome;
 
 /**
- * What the host is told: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
+ * What the host is notified of: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
  */
 typedef int32_t recoup_event_kind;
 
@@ -482,7 +482,7 @@ typedef int32_t recoup_event_kind;
 typedef int32_t recoup_attributed_by;
 
 /**
- * One thing the host is told, at least once and until it is acknowledged, and of one user always in order. Set
+ * One thing the host is notified of, at least once and until it is acknowledged, and of one user always in order. Set
  * struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
  */
 typedef struct recoup_event {
@@ -555,7 +555,7 @@ typedef struct recoup_event {
 typedef int32_t recoup_handled;
 
 /**
- * Acts on an event. The event lives until the callback returns; recoup_engine_query_event tells more of it. Called on
+ * Acts on an event. The event lives until the callback returns; recoup_engine_query_event reports more of it. Called on
  * the thread that ticks, or on the dispatcher's, one call at a time.
  *
  * Inside of it you may call every function of the engine but recoup_engine_tick, recoup_engine_poll,
@@ -600,7 +600,7 @@ typedef struct recoup_completion {
    */
   int32_t http_status;
   /**
-   * 1 where it told anything that was not known; 0 for a repetition.
+   * 1 where it reported anything that was not known; 0 for a repetition.
    */
   uint8_t is_new;
   /**
@@ -635,7 +635,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 
 /**
  * An argument cannot be used, and nothing was done: a pointer is NULL, text is not UTF-8, a struct_size is wrong, a
- * purchase breaks a rule. recoup_error_code tells these apart.
+ * purchase breaks a rule. recoup_error_code distinguishes these.
  */
 #define RECOUP_STATUS_INVALID_ARGUMENT 1
 
@@ -711,7 +711,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_QUEUE_FULL 15
 
 /**
- * A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
+ * A store's API did not do what it was asked, or cannot be asked; recoup_error_code says why, and
  * recoup_error_is_retryable whether the same may succeed later.
  */
 #define RECOUP_STATUS_API 16
@@ -745,13 +745,13 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_LEDGER_LOST 21
 
 /**
- * The system gives no more threads, file descriptors or memory; recoup_error_code tells which (no_threads, no_descriptors,
+ * The system gives no more threads, file descriptors or memory; recoup_error_code says which (no_threads, no_descriptors,
  * no_memory). The engine stays usable. Raise the limit or try again.
  */
 #define RECOUP_STATUS_OUT_OF_RESOURCES 22
 
 /**
- * A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code tells why.
+ * A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code says why.
  */
 #define RECOUP_STATUS_REJECTED 23
 
@@ -828,7 +828,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_TRANSPORT_UNSENDABLE 8
 
 /**
- * Authentic and taken in, durably.
+ * Authentic and ingested, durably.
  */
 #define RECOUP_OUTCOME_ACCEPTED 1
 
@@ -889,7 +889,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_MEANING_NOTHING 8
 
 /**
- * The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+ * The store wants to know that this endpoint is yours: send a GET request to "confirm_url" of the details.
  */
 #define RECOUP_MEANING_CONFIRMATION 9
 
@@ -915,7 +915,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_PRODUCT_NON_CONSUMABLE 2
 
 /**
- * One-time, where the store does not tell the two apart. Google Play.
+ * One-time, where the store does not distinguishes the two. Google Play.
  */
 #define RECOUP_PRODUCT_ONE_TIME 3
 
@@ -1013,7 +1013,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_EVENT_UNATTRIBUTED 7
 
 /**
- * A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of, is
+ * Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known, is
  * lost. A person should look at what the store's console or its financial reports say of that time. It has no user
  * and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
  * "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
@@ -1145,7 +1145,7 @@ recoup_status recoup_engine_open_file(const char *path,
  * fine. A failure means that events come back only after their lease; the ledger is closed all the same.
  *
  * What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
- * tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
+ * reports it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
  *
  * Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
  */
@@ -1211,7 +1211,7 @@ recoup_status recoup_options_set_clock(struct recoup_options *options,
 /**
  * Whether engines that are opened with these options work with the stores by themselves: 1, as it is where this is not
  * called, or 0. Where a configuration has credentials of a store's API, such an engine has a thread that asks the stores
- * what was refunded unheard of (unless the configuration has reconcile.off), answers their questions about refund
+ * what was refunded without a message (unless the configuration has reconcile.off), answers their questions about refund
  * requests, and goes on with actions that were not done at once. Without it call recoup_engine_work now and then.
  */
 RECOUP_MUST_USE
@@ -1278,7 +1278,7 @@ recoup_status recoup_options_set_transport(struct recoup_options *options,
                                            struct recoup_error **error);
 
 /**
- * Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+ * Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
  * Call it from the handler of your webhook, and answer the store with outcome->http_status.
  *
  * A forged or unreadable request is no failure of this call: the outcome says RECOUP_OUTCOME_REJECTED. Where the
@@ -1426,7 +1426,7 @@ recoup_status recoup_engine_is_blocked(const struct recoup_engine *engine,
                                        struct recoup_error **error);
 
 /**
- * Blocks a user by hand for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
+ * Blocks a user manually for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
  * person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256.
  *
  * *block_id, unless block_id is NULL, is the new block's id. Blocks until the commit is on disk.
@@ -1444,7 +1444,7 @@ recoup_status recoup_engine_block(const struct recoup_engine *engine,
                                   struct recoup_error **error);
 
 /**
- * Ends all standing blocks of a user by hand; who and why as in recoup_engine_block. A refund that caused one of
+ * Ends all standing blocks of a user manually; who and why as in recoup_engine_block. A refund that caused one of
  * them does not block again, however often the store repeats it.
  *
  * *ended, unless ended is NULL, is how many there were; none is no failure. Blocks until the commit is on disk.
@@ -1659,7 +1659,7 @@ recoup_status recoup_engine_stop_dispatcher(const struct recoup_engine *engine,
                                             struct recoup_error **error);
 
 /**
- * Takes in a store's request on the library's own threads: copies it, and returns at once. What became of it comes
+ * Ingests a store's request on the library's own threads: copies it, and returns at once. What became of it comes
  * with its tag by recoup_engine_poll_completions, or by recoup_engine_tick where recoup_engine_on_completion was
  * called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
  *
@@ -1675,7 +1675,7 @@ recoup_status recoup_engine_submit(const struct recoup_engine *engine,
 
 /**
  * Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
- * were done, and says in *count how many. Each is told once.
+ * were done, and says in *count how many. Each is reported once.
  *
  * Set struct_size of the first one to sizeof(recoup_completion): it counts for the whole array.
  *
@@ -1691,15 +1691,15 @@ recoup_status recoup_engine_poll_completions(const struct recoup_engine *engine,
                                              struct recoup_error **error);
 
 /**
- * Takes in what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+ * Ingests what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
  * blocks, events and journal are then as for any other store.
  *
  * message_json is {"store": "custom:" and a name of your own in a-z, 0-9 and -, "app", "environment" ("production",
- * "sandbox" or null), "notification_id" by which repetitions are told, "name", "at" in Unix milliseconds}, and one of
+ * "sandbox" or null), "notification_id" by which repetitions are recognised, "name", "at" in Unix milliseconds}, and one of
  * "purchase" (an order as below) and "fact": {"at", "trust" ("signed", "confirmed" or "hint"), "about": {"order_id",
  * "purchase_token", "account_tag", "product", "quantity", "price": {"micros", "currency"}, "purchased_at", ...},
  * "what": "refunded" with "extent" ("full", "part", {"quantity": n}, {"amount": {"micros", "currency"}}), or
- * "reversed", "declined", "requested" with "deadline"}. "step" tells partial refunds of one order apart. body, which
+ * "reversed", "declined", "requested" with "deadline"}. "step" distinguishes partial refunds of one order. body, which
  * may be empty, is the message as it came, at most 256 KiB, for the journal.
  *
  * outcome and details as for recoup_engine_ingest. Blocks until the commit is on disk.
@@ -1743,7 +1743,7 @@ recoup_status recoup_engine_query_refunds(const struct recoup_engine *engine,
 
 /**
  * All that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the newest
- * 10000 of each. It answers "why is this player blocked?". A user that was never heard of has empty lists.
+ * 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists.
  *
  * *user_json is yours to free. Reads the disk, and never waits for a writer.
  */
@@ -1756,7 +1756,7 @@ recoup_status recoup_engine_query_user(const struct recoup_engine *engine,
 
 /**
  * All that is known of an order, by its order id or its purchase token: {"order", "purchases", "refunds",
- * "journal"}, up to the newest 10000 of each. An order that was never heard of has empty lists.
+ * "journal"}, up to the newest 10000 of each. An unknown order has empty lists.
  *
  * *order_json is yours to free. Reads the disk, and never waits for a writer.
  */
@@ -1768,7 +1768,7 @@ recoup_status recoup_engine_query_order(const struct recoup_engine *engine,
                                         struct recoup_error **error);
 
 /**
- * An event that was not acknowledged yet: all that recoup_event tells, and the refund and the block as they stood when
+ * An event that was not acknowledged yet: all that recoup_event reports, and the refund and the block as they stood when
  * it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
  * RECOUP_STATUS_NOT_FOUND.
  */
@@ -1840,7 +1840,7 @@ recoup_status recoup_engine_query_stats(const struct recoup_engine *engine,
  *   "failed": the store will not, and answer has its words;
  *   "unknown": sent, and whether it was done could not be found out: look into the store's console.
  *
- * That a store refuses is no failure of this call. The store tells of the refund later, as of any other, and by the
+ * That a store refuses is no failure of this call. The store reports the refund later, as of any other, and by the
  * default rules that blocks nobody. What is not settled goes on by itself, or by recoup_engine_work.
  *
  * Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. Fails with
@@ -1918,11 +1918,11 @@ recoup_status recoup_engine_backup(const struct recoup_engine *engine,
  * Reports how far an order was used, before a store asks or when RECOUP_EVENT_REVIEW says that one did; what is reported
  * later replaces what was reported before. order is the store's id: App Store transaction id, Google Play order id.
  *
- * report_json is {"consent": whether the player has agreed that the store is told, and any of "delivery" ("delivered" as
+ * report_json is {"consent": whether the player has agreed that the store is informed, and any of "delivery" ("delivered" as
  * it is where nothing is said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in
  * thousandths of a percent from 0 to 100000, "sample_given" (whether the player could try it before), "usage":
  * [{"at" in Unix milliseconds, "what", "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is
- * told nothing, and Google Play neither how much was used nor when.
+ * reported nothing, and Google Play neither how much was used nor when.
  *
  * *review_json is the store's latest question about the order, yours to free, or null where there is none: {"id",
  * "refund_id", "store", "app", "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer",
@@ -1984,7 +1984,7 @@ recoup_status recoup_engine_query_review_figures(const struct recoup_engine *eng
  * known to be refunded, changed those of which more is known now, unread what could not be understood and is kept as a
  * dead letter, refused the receipts that a store which is asked about each one does not know, postponed those that it gave
  * no answer about, which are asked about later. gap is null or {"from",
- * "to"}, a time of which the store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message",
+ * "to"}, a period that is past the store's retention. ended is {"what": "complete"}, {"what": "failed", "code", "message",
  * "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where
  * another engine on the ledger is at it; process is the id of its process, or null where that has ended by now. A store
  * that fails does not stop the others, and is no failure of this call.
@@ -2009,14 +2009,14 @@ recoup_status recoup_engine_reconcile(const struct recoup_engine *engine,
  * Asks a store what it refunded of an order, and takes it in as recoup_engine_reconcile does. For support, where a player
  * was refunded and no webhook said so, and for refunds that are older than a sweep reaches.
  *
- * Only the App Store ("app-store") can be asked so. It tells of all refunds of the customer whose transaction id order is.
+ * Only the App Store ("app-store") can be asked so. It reports all refunds of the customer whose transaction id order is.
  * app is a bundle id; where it is empty, all apps with credentials are asked in turn, each in production and then in the
  * sandbox, until one knows the transaction.
  *
  * *result_json is yours to free: {"store", "app", "sandbox", "found", "new", "changed", "unread"}, whose app and sandbox say where
  * the transaction was known, and whose numbers are as those of recoup_engine_reconcile.
  *
- * Blocks on the disk and on the store, page by page; what one page told is durable before the next is asked for. Fails
+ * Blocks on the disk and on the store, page by page; what one page reported is durable before the next is asked for. Fails
  * with RECOUP_STATUS_API where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it
  * knows no such transaction) or has no credentials (api_not_configured), and with RECOUP_STATUS_INVALID_ARGUMENT for an
  * empty order or another store (bad_action), or for what is none (unknown_store).
@@ -2096,7 +2096,7 @@ recoup_status recoup_engine_examine(const struct recoup_engine *engine,
  * GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
  *
  * address is an IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
- * recoup_gateway_address tells. options_json is an object, or empty, with any of
+ * recoup_gateway_address reports. options_json is an object, or empty, with any of
  *
  *   "path_secret": 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404;
  *   "public": true, without which an address that other machines can reach is refused (public_address);
@@ -2136,7 +2136,7 @@ recoup_status recoup_gateway_address(const struct recoup_gateway *gateway,
  * its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
  * NULL is fine. No other call on the gateway may be running, and none may come after.
  *
- * A request that is still being taken in when the grace is over is finished behind this call: whether it is durable the
+ * A request that is still being ingested when the grace is over is finished behind this call: whether it is durable the
  * store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
  *
  * Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by

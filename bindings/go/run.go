@@ -95,7 +95,7 @@ func (e *Engine) Events(ctx context.Context) (<-chan Event, <-chan error) {
 	return events, reason
 }
 
-// Completions gives what became of submitted requests as Events gives events. Each is told once.
+// Completions gives what became of submitted requests as Events gives events. Each is reported once.
 func (e *Engine) Completions(ctx context.Context) (<-chan Completion, <-chan error) {
 	completions, reason := make(chan Completion), make(chan error, 1)
 	go func() {

@@ -5,7 +5,7 @@ import "C"
 
 import "strconv"
 
-// Status is what became of a call. Values keep their meaning for ever; a newer library may return values that this
+// Status is what became of a call. Values keep their meaning; a newer library may return values that this
 // package does not name.
 type Status int32
 

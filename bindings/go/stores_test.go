@@ -128,7 +128,7 @@ func TestATransportsFailuresAreNoErrors(t *testing.T) {
 		"no status":  saying(1<<40, ""),
 		"a redirect": saying(307, ""),
 		"no proxy": func(context.Context, *recoup.HTTPRequest) (*recoup.HTTPAnswer, error) {
-			return nil, &recoup.TransportError{Failure: recoup.TransportProxy, Message: "as told"}
+			return nil, &recoup.TransportError{Failure: recoup.TransportProxy, Message: "as expected"}
 		},
 		"no such failure": func(context.Context, *recoup.HTTPRequest) (*recoup.HTTPAnswer, error) {
 			return nil, &recoup.TransportError{Failure: 99}
@@ -149,7 +149,7 @@ func TestATransportsFailuresAreNoErrors(t *testing.T) {
 		if err != nil || !strings.Contains(string(swept), `"what":"failed"`) || strings.Contains(string(swept), "s3cret") {
 			t.Errorf("%s: %s %v", name, swept, err)
 		}
-		if told := strings.Contains(string(swept), "as told"); told != (name == "no proxy") {
+		if reported := strings.Contains(string(swept), "as expected"); reported != (name == "no proxy") {
 			t.Errorf("%s: %s", name, swept)
 		}
 	}
@@ -205,15 +205,15 @@ func TestAnExaminationTellsItsFindings(t *testing.T) {
 	var heard []json.RawMessage
 	examination, err := e.Examine(background, nil, func(finding json.RawMessage) { heard = append(heard, finding) })
 	must(t, err)
-	told, err := json.Marshal(heard)
+	reported, err := json.Marshal(heard)
 	must(t, err)
-	if findings := field(t, examination, "findings"); findings != string(told) || len(heard) < 3 {
-		t.Errorf("told %s, and found %s", told, findings)
+	if findings := field(t, examination, "findings"); findings != string(reported) || len(heard) < 3 {
+		t.Errorf("reported %s, and found %s", reported, findings)
 	}
-	if !strings.Contains(string(told), `"code":"credentials"`) || strings.Contains(string(told), "s3cret") {
-		t.Errorf("%s", told)
+	if !strings.Contains(string(reported), `"code":"credentials"`) || strings.Contains(string(reported), "s3cret") {
+		t.Errorf("%s", reported)
 	}
-	if field(t, examination, "health") != `"warning"` || strings.Contains(string(told), `"test_notification"`) {
+	if field(t, examination, "health") != `"warning"` || strings.Contains(string(reported), `"test_notification"`) {
 		t.Errorf("%s", examination)
 	}
 	notified, err := e.Examine(background, json.RawMessage(`{"app_store_test_notification":true}`), nil)
@@ -254,7 +254,7 @@ func TestAnEngineWorksByItselfUnlessToldNotTo(t *testing.T) {
 	must(t, e.Close())
 	ended(t, e)
 	if len(quiet.asked) != 0 {
-		t.Errorf("told not to, it asks %q", quiet.asked)
+		t.Errorf("reported not to, it asks %q", quiet.asked)
 	}
 }
 

@@ -76,10 +76,10 @@ func blockUser(t testing.TB, engine *recoup.Engine, user string) {
 }
 
 // within waits for a channel's word, or for its end.
-func within[T any](t testing.TB, told <-chan T, otherwise string) T {
+func within[T any](t testing.TB, reported <-chan T, otherwise string) T {
 	t.Helper()
 	select {
-	case value := <-told:
+	case value := <-reported:
 		return value
 	case <-time.After(patience):
 		t.Fatal(otherwise)

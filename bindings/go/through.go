@@ -18,7 +18,7 @@ import (
 // connections; of an http.Client give the Transport. It is a RoundTripper so that nothing follows redirects, keeps
 // cookies or sends again.
 //
-// A failure counts as one where nothing was sent only where the RoundTripper has told by net/http/httptrace that it
+// A failure counts as one where nothing was sent only where the RoundTripper has reported by net/http/httptrace that it
 // asked for a connection and got none. http.Transport does; one that does not trace has its failures count as
 // TransportTimeout or TransportInterrupted, unless it returns a TransportError.
 func Through(roundTripper http.RoundTripper) Transport {
@@ -29,7 +29,7 @@ type through struct {
 	roundTripper http.RoundTripper
 }
 
-// Released tells the RoundTripper, where it wants to know.
+// Released reports the RoundTripper, where it wants to know.
 func (t *through) Released() { tellReleased(t.roundTripper) }
 
 // Send sends the request and reads the answer.
@@ -67,7 +67,7 @@ func (t *through) Send(ctx context.Context, request *HTTPRequest) (*HTTPAnswer, 
 	return &HTTPAnswer{Status: answer.StatusCode, Headers: headers, Body: body}, nil
 }
 
-// limitAndOne is one byte more than is taken, so that what is cut off is told from what fits.
+// limitAndOne is one byte more than is taken, so that what is cut off is distinguished from what fits.
 func limitAndOne(limit int64) int64 {
 	if limit+1 < limit {
 		return limit
@@ -75,7 +75,7 @@ func limitAndOne(limit int64) int64 {
 	return limit + 1
 }
 
-// connecting is how far a RoundTripper came towards a connection, as it tells by httptrace. Dials go on in goroutines of
+// connecting is how far a RoundTripper came towards a connection, as it reports by httptrace. Dials go on in goroutines of
 // their own.
 type connecting struct {
 	lock       sync.Mutex
@@ -103,9 +103,9 @@ func (c *connecting) failure(ctx context.Context, err error, request *HTTPReques
 	c.lock.Lock()
 	neverSent, handshake := c.asked && !c.got, c.handshake
 	c.lock.Unlock()
-	var told *TransportError
-	if errors.As(err, &told) {
-		return told
+	var reported *TransportError
+	if errors.As(err, &reported) {
+		return reported
 	}
 	if !neverSent {
 		return sentFailure(ctx, err, request)
@@ -139,7 +139,7 @@ func isProxys(err error) bool {
 	return errors.As(err, &of) && (of.Op == "proxyconnect" || strings.HasPrefix(of.Op, "socks"))
 }
 
-// isOfTLS tells a fault of the handshake from a connection that broke off or hung while it went on.
+// isOfTLS reports a fault of the handshake from a connection that broke off or hung while it went on.
 func isOfTLS(handshake error) bool {
 	var timeout interface{ Timeout() bool }
 	var of *net.OpError

@@ -52,12 +52,12 @@ func failed(t *testing.T, through http.RoundTripper, ctx context.Context, reques
 	failure recoup.TransportFailure) {
 	t.Helper()
 	answer, err := recoup.Through(through).Send(ctx, request)
-	var told *recoup.TransportError
-	if !errors.As(err, &told) || told.Failure != failure {
+	var reported *recoup.TransportError
+	if !errors.As(err, &reported) || reported.Failure != failure {
 		t.Errorf("%v %#v instead of failure %d", answer, err, failure)
 	}
 	if err != nil && strings.Contains(err.Error(), secret) {
-		t.Errorf("a secret is told: %v", err)
+		t.Errorf("a secret is reported: %v", err)
 	}
 }
 
@@ -75,11 +75,11 @@ func TestARequestIsSentAsItIsAndItsAnswerRead(t *testing.T) {
 	})
 	answer, err := recoup.Through(ownTransport(t, nil)).Send(background, storeRequest(server.URL))
 	must(t, err)
-	told := map[string]string{}
+	reported := map[string]string{}
 	for _, header := range answer.Headers {
-		told[header.Name] = header.Value
+		reported[header.Name] = header.Value
 	}
-	if answer.Status != 429 || len(answer.Body) != 100 || told["Retry-After"] != "7" {
+	if answer.Status != 429 || len(answer.Body) != 100 || reported["Retry-After"] != "7" {
 		t.Errorf("%+v", answer)
 	}
 }
@@ -243,8 +243,8 @@ func TestARoundTripperThatDoesNotTraceProvesNothing(t *testing.T) {
 		failed(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, err }), background,
 			storeRequest("https://store.test"), recoup.TransportInterrupted)
 	}
-	told := &recoup.TransportError{Failure: recoup.TransportProxy, Message: "as told"}
-	failed(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("told: %w", told) }),
+	reported := &recoup.TransportError{Failure: recoup.TransportProxy, Message: "as expected"}
+	failed(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("reported: %w", reported) }),
 		background, storeRequest("https://store.test"), recoup.TransportProxy)
 }
 

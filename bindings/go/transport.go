@@ -110,7 +110,7 @@ type transportRegistration struct {
 	transport Transport
 }
 
-// Released tells the transport, where it wants to know.
+// Released reports the transport, where it wants to know.
 func (r *transportRegistration) Released() { tellReleased(r.transport) }
 
 func (r *transportRegistration) send(request *HTTPRequest, answer *C.recoup_http_answer) {
@@ -154,11 +154,11 @@ func statusNumber(status int) int32 {
 }
 
 func transportError(err error, request *HTTPRequest) *TransportError {
-	var told *TransportError
+	var reported *TransportError
 	var timeout interface{ Timeout() bool }
 	switch {
-	case errors.As(err, &told):
-		return told
+	case errors.As(err, &reported):
+		return reported
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return &TransportError{TransportTimeout, wording(err, request)}
 	default:

@@ -1,4 +1,4 @@
-// What a program tells the engine. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// What a program reports the engine. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_INPUTS_HPP
 #define RECOUP_INPUTS_HPP
 
@@ -30,7 +30,7 @@ enum class ProductType : recoup_product_type {
   non_renewing_subscription = RECOUP_PRODUCT_NON_RENEWING_SUBSCRIPTION,
 };
 
-/// One HTTP request from a store, as your web server received it. Holds views of all it is told; one thread at a time.
+/// One HTTP request from a store, as your web server received it. Holds views of all it is notified; one thread at a time.
 ///
 ///     recoup::Request("google-play", body).header("Authorization", value)
 class Request {
@@ -78,7 +78,7 @@ class Request {
 
 /// A purchase as you delivered it: who bought what, and by what names the store will speak of it. Needed are store,
 /// user, and at least one of order_id, purchase_token and original_id, by which a refund is matched; what you do not
-/// say stays unknown. Holds views of all it is told; one thread at a time.
+/// say stays unknown. Holds views of all it is notified; one thread at a time.
 ///
 ///     recoup::Purchase("google-play", user).order_id(order).price(4'990'000, "EUR").grant("gems", 100)
 class Purchase {

@@ -1,4 +1,4 @@
-// What the engine tells a program. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// What the engine reports a program. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_OUTPUTS_HPP
 #define RECOUP_OUTPUTS_HPP
 
@@ -49,7 +49,7 @@ enum class PurchaseOutcome : recoup_purchase_outcome {
   revoked = RECOUP_PURCHASE_REVOKED,
 };
 
-/// What the host is told: RECOUP_EVENT_*. Later versions may add some: settle what you do not know.
+/// What the host is notified of: RECOUP_EVENT_*. Later versions may add some: settle what you do not know.
 enum class EventKind : recoup_event_kind {
   block = RECOUP_EVENT_BLOCK,
   unblock = RECOUP_EVENT_UNBLOCK,
@@ -104,7 +104,7 @@ class Outcome {
   [[nodiscard]] int32_t http_status() const noexcept { return c_.http_status; }
   /// The refund it is about, for Engine::query_refund; 0: none.
   [[nodiscard]] int64_t refund_id() const noexcept { return c_.refund_id; }
-  /// Whether it told anything that was not known; false for a repetition.
+  /// Whether it reported anything that was not known; false for a repetition.
   [[nodiscard]] bool is_new() const noexcept { return c_.is_new != 0; }
   [[nodiscard]] const recoup_outcome &c() const noexcept { return c_; }
 
@@ -112,7 +112,7 @@ class Outcome {
   recoup_outcome c_{};
 };
 
-/// One thing the host is told, at least once and until it is acknowledged, and of one user always in order. A copy of
+/// One thing the host is notified of, at least once and until it is acknowledged, and of one user always in order. A copy of
 /// its own, as recoup_event, without pointers.
 class Event {
  public:
@@ -178,7 +178,7 @@ class Completion {
   [[nodiscard]] Meaning meaning() const noexcept { return Meaning(c_.meaning); }
   /// The refund it is about, for Engine::query_refund; 0: none.
   [[nodiscard]] int64_t refund_id() const noexcept { return c_.refund_id; }
-  /// Whether it told anything that was not known; false for a repetition.
+  /// Whether it reported anything that was not known; false for a repetition.
   [[nodiscard]] bool is_new() const noexcept { return c_.is_new != 0; }
   [[nodiscard]] const recoup_completion &c() const noexcept { return c_; }
 

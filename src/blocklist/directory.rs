@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// 2^32 pages, which is as many as a page number can tell apart.
+/// 2^32 pages, which is as many as a page number can distinguish.
 const DEEPEST: u32 = 32;
 /// One for each depth from 0.
 const TABLES: usize = 33;

@@ -7,7 +7,7 @@ use twox_hash::XxHash3_128;
 /// As long as the hash's own secret, so that long user ids draw on all of it too.
 const SECRET_LEN: usize = 192;
 
-/// The part of a user id's 128-bit hash that tells users apart: 72 bits.
+/// The part of a user id's 128-bit hash that distinguishes users: 72 bits.
 ///
 /// With ten million users blocked, the odds that a given other user shares one's fingerprint are 1 in 400 million
 /// million: in a game of a billion players the chance that it ever happens to anyone is 1 in 400 000. More bits would
@@ -22,9 +22,9 @@ pub(super) struct Fingerprint {
 }
 
 /// The key of the hash, so that nobody outside can look for user ids that collide.
-pub(super) struct Secret([u8; SECRET_LEN]);
+pub(super) struct HashSecret([u8; SECRET_LEN]);
 
-impl Secret {
+impl HashSecret {
     /// A new secret from the system's randomness, by way of the standard library's keyed hash.
     pub(super) fn random() -> Self {
         let keyed = RandomState::new();
@@ -54,8 +54,8 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for HashSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(..)")
+        f.write_str("HashSecret(..)")
     }
 }

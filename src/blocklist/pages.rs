@@ -209,8 +209,8 @@ fn mark_of(tag: u8) -> u128 {
 
 /// The top bit of each byte of `tags` that equals `tag`.
 ///
-/// The subtraction may carry from such a byte into the one above, which is then told too if it differs in nothing but
-/// the lowest bit: the lowest told is always right, others are to be checked. A free place is never told by mistake,
+/// The subtraction may carry from such a byte into the one above, which is then reported too if it differs in nothing but
+/// the lowest bit: the lowest reported is always right, others are to be checked. A free place is never reported by mistake,
 /// because no tag is 1; its word may be that of a user who was removed.
 #[inline]
 fn bytes_that_are(tag: u8, tags: u128) -> u128 {

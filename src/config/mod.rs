@@ -58,7 +58,7 @@ macro_rules! config {
             )*
             /// The operator's rules, before [the default ones](crate::Policy::default_rules).
             pub policy: Vec<Rule>,
-            /// What stores are told that ask about refund requests, before [the default](crate::ReviewPolicy).
+            /// What is reported to stores that ask about refund requests, before [the default](crate::ReviewPolicy).
             pub reviews: Vec<ReviewRule>,
             /// Which of the tags that stores carry back name a player.
             pub account_tags: AccountTags,
@@ -111,7 +111,7 @@ pub struct ReconcileSection {
 }
 
 impl ReconcileSection {
-    /// A refund that no webhook told stands for a quarter of a day at most, and four sweeps a day are nothing beside the
+    /// A refund that no webhook reported stands for a quarter of a day at most, and four sweeps a day are nothing beside the
     /// stores' limits (Google lists 6000 times a day) and what they remember (a month and more).
     const EVERY: Span = Span::from_hours(6);
 

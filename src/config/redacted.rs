@@ -18,7 +18,7 @@ pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
                     gather(part_of(&whole, &path), &mut found);
                     found.iter().fold(problem, |problem, found| hide(problem, found))
                 }
-                // What it says cannot be told from the values, since another part has two meanings or is too deep.
+                // What it says cannot be distinguished from the values, since another part has two meanings or is too deep.
                 Err(_) => "it is of another form than expected".to_owned(),
             };
             JsonError::Shape { path: path_of_keys(&path), problem }
@@ -59,7 +59,7 @@ fn path_of_keys(path: &str) -> String {
 }
 
 /// What stands at the path; where a key on the way is not there, what it should have been in; the whole, where its keys
-/// cannot be told from the path.
+/// cannot be distinguished from the path.
 fn part_of<'a>(whole: &'a Value, path: &str) -> &'a Value {
     let mut at = whole;
     for part in path.split('.').filter(|part| !part.is_empty()) {

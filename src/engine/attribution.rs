@@ -1,7 +1,7 @@
 //! Gives refunds their players, by the rules of [`attribution`](crate::model::attribution).
 
 use super::change::Change;
-use crate::ledger::{Attribution, Case, LedgerError, OrdersTold};
+use crate::ledger::{Attribution, Case, LedgerError, OrdersReported};
 use crate::model::attribution::{Family, Record};
 use crate::model::{
     AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Happening, OrderDetails,
@@ -14,7 +14,7 @@ impl Change<'_> {
     pub(super) fn known_of(&self, case: &Case, facts: Vec<Fact>) -> Result<Option<Known>, LedgerError> {
         let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
         let read = self.tx.read();
-        let mut orders = read.orders_told(case, &said.about)?;
+        let mut orders = read.orders_reported(case, &said.about)?;
         if case.presumed {
             let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
             orders.details.push(presumed);
@@ -55,25 +55,25 @@ impl Change<'_> {
             Some(record) => Some(record.recorded.purchase.clone()),
             None => self.tx.read().purchase(id)?,
         };
-        let (Some(purchase), Known { reported: told, family, .. }) = (purchase, known) else {
+        let (Some(purchase), Known { reported, family, .. }) = (purchase, known) else {
             return Ok(None);
         };
         // All renewals of a subscription share its token: another renewal's price is not this one's.
-        let any_renewal = told.about.order_id.is_none() && case.same_within.is_some();
+        let any_renewal = reported.about.order_id.is_none() && case.same_within.is_some();
         let environment = purchase.environment;
         if any_renewal || !family.is_of_this_order(&purchase) {
             return Ok(Some((OrderDetails::default(), environment)));
         }
         let mut details = purchase.details();
         // What stands in the wrong field names the order, and is not its name.
-        let is_one_of = |id: &Option<String>, told: &Option<String>| id.is_some() && id == told;
-        if is_one_of(&details.order_id, &told.about.purchase_token) || told.about.order_id.is_some() {
+        let is_one_of = |id: &Option<String>, reported: &Option<String>| id.is_some() && id == reported;
+        if is_one_of(&details.order_id, &reported.about.purchase_token) || reported.about.order_id.is_some() {
             details.order_id = None;
         }
-        if is_one_of(&details.purchase_token, &told.about.order_id) {
+        if is_one_of(&details.purchase_token, &reported.about.order_id) {
             details.purchase_token = None;
         }
-        if is_one_of(&details.original_id, &told.about.order_id) && told.about.original_id.is_some() {
+        if is_one_of(&details.original_id, &reported.about.order_id) && reported.about.original_id.is_some() {
             details.original_id = None;
         }
         Ok(Some((details, environment)))
@@ -151,7 +151,7 @@ impl Change<'_> {
             case.refund.updated_at = self.now;
             self.tx.save_case(&case)?;
             self.journal(&case, &Happening::Claimed { keeper, claimant: claimant.to_owned() })?;
-            self.tell(EventKind::Alert, &case, None)?;
+            self.queue(EventKind::Alert, &case, None)?;
         }
         Ok(())
     }
@@ -160,7 +160,7 @@ impl Change<'_> {
 /// What a case is folded from.
 pub(super) struct Known {
     pub(super) facts: Vec<Fact>,
-    orders: OrdersTold,
+    orders: OrdersReported,
     /// What the facts fold to with what was reported of the order, without any record.
     reported: CaseState,
     pub(super) family: Family,
@@ -175,10 +175,10 @@ pub(super) struct Folded {
     pub(super) environment: Option<Environment>,
 }
 
-fn family_of(case: &Case, facts: &[Fact], told: &CaseState) -> Family {
+fn family_of(case: &Case, facts: &[Fact], reported: &CaseState) -> Family {
     let token_is_single = case.is_by_token() && case.same_within.is_none();
     let parts = facts.iter().map(|fact| &fact.about);
-    Family::of(&case.place.store, &told.about, parts, token_is_single, told.at)
+    Family::of(&case.place.store, &reported.about, parts, token_is_single, reported.at)
 }
 
 /// What is found counts, unless the refund is decided: then another user needs a record of this very order, and weaker

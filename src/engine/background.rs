@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Engine;
 use super::stopping::Stopping;
 use super::store_actions::StoreCalls;
-use super::sweeps::Asked;
+use super::sweeps::SweepTarget;
 use super::sweeps::{Progress, Reconciled};
 use crate::error::Error;
 use crate::ledger::LedgerError;
@@ -120,7 +120,7 @@ impl Engine {
         hindered.map_or(Ok(worked), Err)
     }
 
-    /// What cannot be read is told at the end, and keeps nothing else waiting.
+    /// What cannot be read is reported at the end, and keeps nothing else waiting.
     fn work_but_sweeps(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
         type Part = fn(&Engine) -> Result<usize, Error>;
         let parts: [(Part, &mut usize); 3] = [
@@ -155,7 +155,7 @@ impl Engine {
                     row.tried_at.is_none_or(|tried| has_passed(after, tried, self.now()))
                 });
                 if is_due && !self.stores.stopping.is_stopped() {
-                    let asked = Asked { store, app: &app, sweeps, since: None };
+                    let asked = SweepTarget { store, app: &app, sweeps, since: None };
                     let mut acted = Ok(());
                     let mut act = |_: &Progress| {
                         if acted.is_ok() {

@@ -47,6 +47,6 @@ impl Change<'_> {
             return Ok(());
         }
         self.journal(case, &Happening::PaidBackTwice)?;
-        self.tell(EventKind::Alert, case, None)
+        self.queue(EventKind::Alert, case, None)
     }
 }

@@ -5,8 +5,8 @@ use super::inquiry::InquiryRules;
 use super::merge::joins;
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AccountTags, CaseKey, CaseState, Environment, Fact, Happening, Meaning, OrderDetails, Place, Policy,
-    Refund, RefundId, ReviewPolicy, Signal, Timestamp, What,
+    AccountTags, CaseKey, CaseState, Environment, Fact, FactKind, Happening, Meaning, OrderDetails, Place,
+    Policy, Refund, RefundId, ReviewPolicy, Signal, Timestamp,
 };
 
 /// What decisions go by, the same for every change while the engine is open.
@@ -14,7 +14,7 @@ use crate::model::{
 pub(crate) struct Rules {
     pub(crate) policy: Policy,
     pub(crate) policy_version: i64,
-    /// What stores are told that ask about refund requests.
+    /// What is reported to stores that ask about refund requests.
     pub(crate) reviews: ReviewPolicy,
     /// Which account tags name a user.
     pub(crate) account_tags: AccountTags,
@@ -35,8 +35,8 @@ pub(crate) struct Change<'a> {
 
 /// What a signal did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Taken {
-    /// Whether it told anything that was not known.
+pub(crate) struct Ingested {
+    /// Whether it reported anything that was not known.
     pub(crate) new: bool,
     pub(crate) refund: Option<Refund>,
     /// Whether the store is to be asked about it.
@@ -51,8 +51,8 @@ impl<'a> Change<'a> {
         now: Timestamp,
         signal: &Signal,
         body: &[u8],
-    ) -> Result<Taken, LedgerError> {
-        Self::take_in(tx, rules, now, signal, body, false)
+    ) -> Result<Ingested, LedgerError> {
+        Self::ingest_signal(tx, rules, now, signal, body, false)
     }
 
     /// Takes a signal in that a store gave when it was asked.
@@ -62,22 +62,22 @@ impl<'a> Change<'a> {
         now: Timestamp,
         signal: &Signal,
         body: &[u8],
-    ) -> Result<Taken, LedgerError> {
-        Self::take_in(tx, rules, now, signal, body, true)
+    ) -> Result<Ingested, LedgerError> {
+        Self::ingest_signal(tx, rules, now, signal, body, true)
     }
 
-    fn take_in(
+    fn ingest_signal(
         tx: &'a Tx<'a>,
         rules: &'a Rules,
         now: Timestamp,
         signal: &Signal,
         body: &[u8],
         swept: bool,
-    ) -> Result<Taken, LedgerError> {
+    ) -> Result<Ingested, LedgerError> {
         let (store, app, id) = (&signal.place.store, &signal.place.app, &signal.notification_id);
         if let Some(refund) = tx.read().refund_of_notification(store, app, id)? {
             let refund = refund.map(|id| tx.refund(id)).transpose()?.flatten();
-            return Ok(Taken { new: false, refund, asks: false });
+            return Ok(Ingested { new: false, refund, asks: false });
         }
         let mut change = Self { tx, rules, now, inbox: None };
         let found = match &signal.meaning {
@@ -109,7 +109,7 @@ impl<'a> Change<'a> {
                 if let Meaning::ConsentRescinded { about } = other {
                     change.rescind_consent(&signal.place, about)?;
                 }
-                Ok(Taken { new: true, refund: None, asks: false })
+                Ok(Ingested { new: true, refund: None, asks: false })
             }
         }
     }
@@ -140,7 +140,7 @@ impl<'a> Change<'a> {
         found: &Found,
         inbox: i64,
         swept: bool,
-    ) -> Result<Taken, LedgerError> {
+    ) -> Result<Ingested, LedgerError> {
         let id = found.id;
         let is_new_fact = self.tx.add_fact(id, inbox, fact)?;
         let new = is_new_fact || found.has_new_environment;
@@ -153,13 +153,13 @@ impl<'a> Change<'a> {
             self.refund_on_warning(signal, fact, id)?;
             self.refold_what_joined(id)?;
             // To a case that the store has decided since, its question adds nothing.
-            if matches!(fact.what, What::Requested { .. })
+            if matches!(fact.what, FactKind::Requested { .. })
                 && let Some(case) = self.tx.case(id)?.filter(|case| case.refund.case.review.is_none())
             {
                 self.follow_review(&case)?;
             }
         }
-        Ok(Taken { new, refund: self.tx.refund(id)?, asks })
+        Ok(Ingested { new, refund: self.tx.refund(id)?, asks })
     }
 
     fn journal_received(
@@ -195,7 +195,7 @@ impl<'a> Change<'a> {
         self.decide(refolded)
     }
 
-    /// Folds the case again that a case told by token has joined: it has that one's facts as well.
+    /// Folds the case again that a case reported by token has joined: it has that one's facts as well.
     fn refold_what_it_joined(&self, id: RefundId) -> Result<(), LedgerError> {
         let Some(joined) = self.tx.case(id)?.filter(Case::is_by_token) else { return Ok(()) };
         match joined.refund.merged_into {
@@ -255,7 +255,7 @@ impl<'a> Change<'a> {
             self.alert_of_paying_back_twice(&old, &case)?;
             self.ask_for_review(&old, &case, first)?;
             // Of a new case no question can be open but one that is among its facts.
-            if !first || known.facts.iter().any(|fact| matches!(fact.what, What::Requested { .. })) {
+            if !first || known.facts.iter().any(|fact| matches!(fact.what, FactKind::Requested { .. })) {
                 self.follow_review(&case)?;
             }
             refolded.push(Refolded { old, case, first });

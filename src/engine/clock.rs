@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock set by hand: for tests, and for looking at the past.
+/// A clock set manually: for tests, and for looking at the past.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Refolded};
-use crate::ledger::{Case, LedgerError, NewEntry, Note};
+use crate::ledger::{Case, LedgerError, MemoryUpdate, NewEntry};
 use crate::model::{
     Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
     Happening, RefundId, RefundView, Span, Standing, StoreState, Timestamp, Trust, WorkStatus, counts,
@@ -29,7 +29,7 @@ impl Change<'_> {
             }
             match one.case.refund.user.clone() {
                 Some(user) => users.entry(user).or_default().push(one),
-                None => self.tell_unattributed(&one)?,
+                None => self.queue_unattributed(&one)?,
             }
         }
         for (user, refolded) in users {
@@ -41,10 +41,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn tell_unattributed(&self, one: &Refolded) -> Result<(), LedgerError> {
+    fn queue_unattributed(&self, one: &Refolded) -> Result<(), LedgerError> {
         let owed = |case: &Case| case.refund.case.state.is_refunded() && is_sure(case);
         if owed(&one.case) && one.case.refund.merged_into.is_none() && (one.first || !owed(&one.old)) {
-            self.tell(EventKind::Unattributed, &one.case, None)?;
+            self.queue(EventKind::Unattributed, &one.case, None)?;
         }
         Ok(())
     }
@@ -123,13 +123,13 @@ impl Change<'_> {
 
     /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.
     fn carry_out(&self, mut case: Case, wanted: Option<Decision>) -> Result<(), LedgerError> {
-        let (before, told_before) = (case.refund.decision.take(), case.told);
+        let (before, notified_before) = (case.refund.decision.take(), case.notified);
         let (was, is) = (Effect::of(before.as_ref()), Effect::of(wanted.as_ref()));
         let refunded = refunded_for_sure(&case);
-        case.told = notified_of(told_before, refunded, is.tells);
+        case.notified = notified_of(notified_before, refunded, is.reports);
         let alerts = is.alerts && !case.alerted;
         case.alerted = (case.alerted || is.alerts) && wanted.is_some();
-        if before == wanted && told_before == case.told && !alerts {
+        if before == wanted && notified_before == case.notified && !alerts {
             case.refund.decision = before;
             return Ok(());
         }
@@ -147,9 +147,9 @@ impl Change<'_> {
             let policy_version = self.rules.policy_version;
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
         }
-        self.tell_refunded(&case, told_before)?;
+        self.queue_refund_events(&case, notified_before)?;
         if alerts {
-            self.tell(EventKind::Alert, &case, None)?;
+            self.queue(EventKind::Alert, &case, None)?;
         }
         match wanted {
             Some(Decision { rule, action: Action::Block(length) }) => {
@@ -166,22 +166,22 @@ impl Change<'_> {
             _ => {}
         }
         // Items come back only after the block has ended, so that the player can have them.
-        if told_before.is_some() && case.told.is_none() && case.refund.merged_into.is_none() {
-            self.tell(EventKind::Reversal, &case, None)?;
+        if notified_before.is_some() && case.notified.is_none() && case.refund.merged_into.is_none() {
+            self.queue(EventKind::Reversal, &case, None)?;
         }
         Ok(())
     }
 
-    /// Tells the host what to take back, or that some of it is the player's again. Nothing is told where no money
+    /// Notifies the host what to take back, or that some of it is the player's again. Nothing is reported where no money
     /// moved, whatever else became known.
-    fn tell_refunded(&self, case: &Case, told_before: Option<Standing>) -> Result<(), LedgerError> {
+    fn queue_refund_events(&self, case: &Case, notified_before: Option<Standing>) -> Result<(), LedgerError> {
         let price = case.refund.case.about.price;
         let up_to_price = |standing: Option<Standing>| standing.map(|standing| standing.up_to(price));
-        match (up_to_price(told_before), up_to_price(case.told)) {
+        match (up_to_price(notified_before), up_to_price(case.notified)) {
             (Some(before), Some(now)) if now.is_less_than(&before) => {
-                self.tell(EventKind::Reversal, case, None)
+                self.queue(EventKind::Reversal, case, None)
             }
-            (before, Some(now)) if before != Some(now) => self.tell(EventKind::Refund, case, None),
+            (before, Some(now)) if before != Some(now) => self.queue(EventKind::Refund, case, None),
             _ => Ok(()),
         }
     }
@@ -223,10 +223,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Moves what was decided and told for the case told by token to the case told by order that it is the same as.
+    /// Moves what was decided and reported for the case reported by token to the case reported by order that it is the same as.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
-        if case.refund.user == by_token.refund.user && case.told.is_none() {
-            case.told = by_token.told.take();
+        if case.refund.user == by_token.refund.user && case.notified.is_none() {
+            case.notified = by_token.notified.take();
         }
         if case.refund.decision.is_none() && case.refund.user == by_token.refund.user {
             case.refund.decision = by_token.refund.decision.take();
@@ -241,8 +241,8 @@ impl Change<'_> {
         by_token.refund.decision = None;
         by_token.refund.policy_version = None;
         self.end_blocks_of(by_token, EndedBy::Redecided)?;
-        if by_token.told.take().is_some() {
-            self.tell(EventKind::Reversal, by_token, None)?;
+        if by_token.notified.take().is_some() {
+            self.queue(EventKind::Reversal, by_token, None)?;
         }
         Ok(())
     }
@@ -252,8 +252,8 @@ impl Change<'_> {
         let mut theirs = case.clone();
         theirs.refund.user = Some(user.to_owned());
         self.end_blocks_of(&theirs, EndedBy::Reattributed)?;
-        if case.told.take().is_some() {
-            self.tell(EventKind::Reversal, &theirs, None)?;
+        if case.notified.take().is_some() {
+            self.queue(EventKind::Reversal, &theirs, None)?;
         }
         case.alerted = false;
         case.refund.decision = None;
@@ -271,8 +271,8 @@ impl Change<'_> {
         let block = self.tx.insert_block(user, cause, self.now, until)?;
         let happening = Happening::Blocked { block: block.id, until, who: None, why: None };
         self.journal(case, &happening)?;
-        self.tx.note(Note::Blocked(user.to_owned()));
-        self.tell(EventKind::Block, case, Some(block))
+        self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
+        self.queue(EventKind::Block, case, Some(block))
     }
 
     /// Ends the standing blocks that a refund caused, and no other.
@@ -285,7 +285,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Ends one block, and tells the host where it was the user's last.
+    /// Ends one block, and notifies the host where it was the user's last.
     pub(super) fn end_block(
         &self,
         block: Block,
@@ -305,13 +305,13 @@ impl Change<'_> {
         };
         self.tx.write_journal(entry, self.now, &Happening::BlockEnded { block: ended.id, why })?;
         if !self.tx.read().is_blocked(&ended.user)? {
-            self.tx.note(Note::Unblocked(ended.user.clone()));
+            self.tx.note(MemoryUpdate::Unblocked(ended.user.clone()));
             let refund = match (case, refund) {
                 (Some(case), _) => Some(case.refund.clone()),
                 (None, Some(id)) => self.tx.refund(id)?,
                 (None, None) => None,
             };
-            self.put_out(Event {
+            self.queue_event(Event {
                 id: 0,
                 kind: EventKind::Unblock,
                 user: Some(ended.user.clone()),
@@ -326,7 +326,7 @@ impl Change<'_> {
         Ok(true)
     }
 
-    /// Tells the host that the store waits to hear about a refund request.
+    /// Notifies the host that the store waits to hear about a refund request.
     pub(super) fn ask_for_review(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
         let asked_before = if first { None } else { old.refund.case.review.as_ref() };
         match &case.refund.case.review {
@@ -336,14 +336,19 @@ impl Change<'_> {
                 if asked_before.is_none_or(|before| before.deadline < review.deadline)
                     && review.deadline.is_none_or(|deadline| self.now < deadline) =>
             {
-                self.tell(EventKind::Review, case, None)
+                self.queue(EventKind::Review, case, None)
             }
             _ => Ok(()),
         }
     }
 
-    pub(super) fn tell(&self, kind: EventKind, case: &Case, block: Option<Block>) -> Result<(), LedgerError> {
-        self.put_out(Event {
+    pub(super) fn queue(
+        &self,
+        kind: EventKind,
+        case: &Case,
+        block: Option<Block>,
+    ) -> Result<(), LedgerError> {
+        self.queue_event(Event {
             id: 0,
             kind,
             user: case.refund.user.clone(),
@@ -356,8 +361,8 @@ impl Change<'_> {
         })
     }
 
-    pub(super) fn put_out(&self, event: Event) -> Result<(), LedgerError> {
-        let id = self.tx.put_out(&event, &self.spelled(event.clone())?)?;
+    pub(super) fn queue_event(&self, event: Event) -> Result<(), LedgerError> {
+        let id = self.tx.queue_event(&event, &self.spelled(event.clone())?)?;
         let entry = NewEntry {
             inbox: self.inbox,
             refund: event.refund_id,
@@ -413,16 +418,16 @@ fn notified_of(before: Option<Standing>, refunded: Option<Standing>, notifies: b
 /// What a decision means for the host.
 #[derive(Clone, Copy, Default)]
 struct Effect {
-    tells: bool,
+    reports: bool,
     alerts: bool,
     blocks: bool,
 }
 
 impl Effect {
     const fn of(decision: Option<&Decision>) -> Self {
-        let Some(decision) = decision else { return Self { tells: false, alerts: false, blocks: false } };
+        let Some(decision) = decision else { return Self { reports: false, alerts: false, blocks: false } };
         Self {
-            tells: !matches!(decision.action, Action::Exclude),
+            reports: !matches!(decision.action, Action::Exclude),
             alerts: matches!(decision.action, Action::Alert | Action::Block(_)),
             blocks: matches!(decision.action, Action::Block(_)),
         }

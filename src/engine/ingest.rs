@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Engine;
-use super::change::{Change, Taken};
+use super::change::{Change, Ingested};
 use crate::error::Error;
 use crate::ledger::{Amount, KeptKind, LedgerError};
 use crate::model::{CaseKey, CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
@@ -14,14 +14,14 @@ use crate::shown::shown;
 use crate::stores::{Rejection, Request, Verifier};
 use crate::transport::{HttpRequest, Transport, Url};
 
-/// What became of a store's request.
+/// OutcomeKind became of a store's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// What happened.
-    pub what: What,
+    /// OutcomeKind happened.
+    pub what: OutcomeKind,
     /// The HTTP status to answer the store with, now. Success is answered only after the fact is durable.
     pub http_status: u16,
-    /// Whether it told anything that was not known: `false` for a repetition, be it under the same id or a new one.
+    /// Whether it reported anything that was not known: `false` for a repetition, be it under the same id or a new one.
     pub new: bool,
     /// The refund it is about.
     pub refund: Option<RefundId>,
@@ -33,15 +33,15 @@ pub struct Outcome {
     pub confirm_url: Option<String>,
 }
 
-/// What can become of a store's request.
+/// OutcomeKind can become of a store's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum What {
-    /// Authentic and taken in.
+pub enum OutcomeKind {
+    /// Authentic and ingested.
     Accepted {
-        /// What the store calls it.
+        /// OutcomeKind the store calls it.
         name: String,
-        /// What it means.
+        /// OutcomeKind it means.
         meaning: MeaningKind,
     },
     /// Authentic but not understood: kept as a dead letter for a person to look at.
@@ -55,13 +55,13 @@ impl Serialize for Outcome {
         use serde::ser::SerializeMap as _;
         let mut map = serializer.serialize_map(None)?;
         match &self.what {
-            What::Accepted { name, meaning } => {
+            OutcomeKind::Accepted { name, meaning } => {
                 map.serialize_entry("outcome", "accepted")?;
                 map.serialize_entry("name", name)?;
                 map.serialize_entry("meaning", meaning)?;
             }
-            What::DeadLetter(why) | What::Rejected(why) => {
-                let kept = matches!(self.what, What::DeadLetter(_));
+            OutcomeKind::DeadLetter(why) | OutcomeKind::Rejected(why) => {
+                let kept = matches!(self.what, OutcomeKind::DeadLetter(_));
                 map.serialize_entry("outcome", if kept { "dead_letter" } else { "rejected" })?;
                 map.serialize_entry("code", why.code())?;
                 map.serialize_entry("message", &shown(&why.to_string(), MAX_WORDS))?;
@@ -85,7 +85,7 @@ const MAX_WORDS: usize = 1000;
 const MAX_CUSTOM_BODY: usize = 256 * 1024;
 
 impl Engine {
-    /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it
+    /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it
     /// durable. Waits for one commit, which concurrent callers share; a request that is rejected waits for nothing.
     ///
     /// An App Store message that was signed longer ago than `app_store[].max_age` (180 days) is rejected; sweeps are not
@@ -113,7 +113,7 @@ impl Engine {
         }
         Outcome {
             http_status: rejection.http_status(),
-            what: What::Rejected(rejection),
+            what: OutcomeKind::Rejected(rejection),
             new: false,
             refund: None,
             user: None,
@@ -121,7 +121,7 @@ impl Engine {
         }
     }
 
-    /// Takes in a message of a store that Recoup does not know, which the host has authenticated: dedupe, attribution,
+    /// Ingests a message of a store that Recoup does not know, which the host has authenticated: dedupe, attribution,
     /// policy, blocks and journal are as for any other store. `body` is the message as it came, for the journal; up to
     /// 256 KiB. Waits for one commit.
     ///
@@ -134,16 +134,16 @@ impl Engine {
         self.take(message.signal()?, body)
     }
 
-    /// Takes in a signal that is already authenticated.
+    /// Ingests a signal that is already authenticated.
     pub(crate) fn take(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        let what = What::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
+        let what = OutcomeKind::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
         let confirm_url = match &signal.meaning {
             Meaning::Confirmation { url } => Some(url.clone()),
             _ => None,
         };
         let body = body.to_vec();
-        let Taken { new, refund, asks } =
+        let Ingested { new, refund, asks } =
             self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
         if asks {
             self.stores.stopping.wake();
@@ -158,7 +158,7 @@ impl Engine {
         })
     }
 
-    /// Takes in what nobody signed, where its purchase is known, and within limits.
+    /// Ingests what nobody signed, where its purchase is known, and within limits.
     fn take_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let store = signal.place.store.clone();
         let (size, limit) = (body.len(), self.config.limits.of_hints());
@@ -179,7 +179,7 @@ impl Engine {
                 let (key, bytes_key) = ("limits.hints", "limits.hint_bytes");
                 return Ok(Some(Rejection::NoRoom { what: "hints", count, bytes, key, bytes_key }));
             }
-            // Before it is taken in: where that fails one too many is counted, and none too few.
+            // Before it is ingested: where that fails one too many is counted, and none too few.
             tx.count_kept(KeptKind::Hints, size)?;
             Ok(None)
         })?;
@@ -227,7 +227,7 @@ impl Engine {
         }
         Ok(Outcome {
             http_status: rejection.http_status(),
-            what: What::DeadLetter(rejection),
+            what: OutcomeKind::DeadLetter(rejection),
             new,
             refund: None,
             user: None,
@@ -250,7 +250,7 @@ fn ids_of(signal: &Signal) -> (Option<&str>, Option<&str>) {
 /// How long the confirmation of an endpoint may take: SNS waits 15 seconds for our own answer.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 
-/// Tells the store that the endpoint is ours, where it asks. Where it does not hear us it is answered 503, and asks
+/// Reports the store that the endpoint is ours, where it asks. Where it does not hear us it is answered 503, and asks
 /// again.
 fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
     let Some(url) = outcome.confirm_url.take() else { return outcome };
@@ -260,13 +260,13 @@ fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
     });
     let problem = match answer {
         Ok(answer) if (200..300).contains(&answer.status()) => {
-            tracing::info!("the store was told that this endpoint is ours");
+            tracing::info!("the store was informed that this endpoint is ours");
             return outcome;
         }
         Ok(answer) => format!("it answered {}", answer.status()),
         Err(problem) => problem,
     };
-    tracing::error!("the store was not told that this endpoint is ours, and will ask again: {problem}");
+    tracing::error!("the store was not reported that this endpoint is ours, and will ask again: {problem}");
     outcome.http_status = 503;
     outcome.confirm_url = Some(url);
     outcome

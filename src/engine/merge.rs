@@ -14,7 +14,7 @@
 
 use super::change::Change;
 use crate::ledger::{Case, LedgerError};
-use crate::model::{Fact, Happening, RefundId, Timestamp, What};
+use crate::model::{Fact, FactKind, Happening, RefundId, Timestamp};
 
 impl Change<'_> {
     /// A refund that the store reported by token only and one reported by order id may be the same. Then the one by
@@ -138,7 +138,7 @@ impl OrderFacts {
     fn was_taken_back(&self, (from, to): (Timestamp, Timestamp)) -> bool {
         self.facts
             .iter()
-            .any(|fact| matches!(fact.what, What::Reversed { .. }) && from <= fact.at && fact.at <= to)
+            .any(|fact| matches!(fact.what, FactKind::Reversed { .. }) && from <= fact.at && fact.at <= to)
     }
 }
 
@@ -147,8 +147,8 @@ impl OrderFacts {
 pub(super) fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
     let steps = || {
         its_facts.iter().filter_map(|fact| match &fact.what {
-            What::Refunded { step, .. } | What::Reversed { step, .. } => Some(step.is_some()),
-            What::Declined | What::Requested { .. } => None,
+            FactKind::Refunded { step, .. } | FactKind::Reversed { step, .. } => Some(step.is_some()),
+            FactKind::Declined | FactKind::Requested { .. } => None,
         })
     };
     by_token.is_by_token()
@@ -158,5 +158,5 @@ pub(super) fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
 }
 
 fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {
-    facts.iter().filter(|fact| matches!(fact.what, What::Refunded { .. })).map(|fact| fact.at)
+    facts.iter().filter(|fact| matches!(fact.what, FactKind::Refunded { .. })).map(|fact| fact.at)
 }

@@ -35,7 +35,7 @@ use std::time::{Duration, Instant};
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use doctor::ExamineOptions;
-pub use ingest::{Outcome, What as OutcomeKind};
+pub use ingest::{Outcome, OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use randomness::{Randomness, SystemRandomness};
@@ -55,7 +55,7 @@ use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
-use record::ByHand;
+use record::ByOperator;
 use refusals::{HeldBack, Refusals};
 
 /// The most purchases one call records: they share one transaction, and other callers wait for it.
@@ -64,7 +64,7 @@ pub const MAX_PURCHASES: usize = 10_000;
 /// How many events a tick takes at a time: they share one commit, and what the budget leaves of them is given back.
 const TICK_BATCH: usize = 64;
 
-/// The longest name or reason of somebody who blocks by hand, in bytes: a line or two.
+/// The longest name or reason of somebody who blocks by an operator, in bytes: a line or two.
 pub const MAX_REMARK: usize = 1024;
 
 /// A refund engine over one ledger. Every method may be called from any thread; share it in an [`Arc`].
@@ -144,26 +144,26 @@ impl Engine {
         self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, purchases))
     }
 
-    /// Blocks a user by hand, for a time or until [`unblock`](Self::unblock). Waits for one commit.
+    /// Blocks a user manually, for a time or until [`unblock`](Self::unblock). Waits for one commit.
     ///
     /// # Errors
     /// [`Error::BadText`] for an empty or overlong user, name or reason; [`Error::Ledger`].
     pub fn block(&self, user: &str, span: Option<Span>, who: &str, why: &str) -> Result<Block, Error> {
-        let by = by_hand(user, who, why)?;
+        let by = by_operator(user, who, why)?;
         let user = user.to_owned();
-        self.change(move |change| Ok(change.block_by_hand(&user, span, &by)?))
+        self.change(move |change| Ok(change.block_by_operator(&user, span, &by)?))
     }
 
-    /// Ends all standing blocks of a user by hand; how many there were. Waits for one commit.
+    /// Ends all standing blocks of a user manually; how many there were. Waits for one commit.
     ///
     /// A refund that caused one of them does not block again, however often the store repeats it.
     ///
     /// # Errors
     /// As [`block`](Self::block).
     pub fn unblock(&self, user: &str, who: &str, why: &str) -> Result<usize, Error> {
-        let by = by_hand(user, who, why)?;
+        let by = by_operator(user, who, why)?;
         let user = user.to_owned();
-        self.change(move |change| Ok(change.unblock_by_hand(&user, &by)?))
+        self.change(move |change| Ok(change.unblock_by_operator(&user, &by)?))
     }
 
     /// Ends the blocks whose time is up. This happens by itself about five times a second; call it where a test has
@@ -263,17 +263,17 @@ impl Engine {
     /// As [`wait`](Self::wait), and for what `also` looks for; whoever changes that [wakes](Self::wake) who waits.
     #[cfg_attr(not(feature = "capi"), allow(dead_code))]
     pub(crate) fn wait_for(&self, timeout: Duration, also: impl Fn() -> bool) -> bool {
-        self.delivery.bell().wait(timeout, || self.clock.now(), also)
+        self.delivery.notifier().wait(timeout, || self.clock.now(), also)
     }
 
     #[cfg(any(feature = "capi", feature = "gateway"))]
     pub(crate) fn is_closed(&self) -> bool {
-        self.delivery.bell().is_closed()
+        self.delivery.notifier().is_closed()
     }
 
     #[cfg(feature = "capi")]
     pub(crate) fn wake(&self) {
-        self.delivery.bell().wake();
+        self.delivery.notifier().wake();
     }
 
     /// The current time by the engine's clock.
@@ -304,7 +304,7 @@ impl Engine {
             Err(LedgerError::Closed) => Ok(()),
             other => other,
         };
-        self.delivery.bell().close();
+        self.delivery.notifier().close();
         self.ledger.close();
         Ok(released?)
     }
@@ -323,11 +323,11 @@ impl Engine {
         }
     }
 
-    /// Says that a request was not taken in by a fault of ours, up to so many times a minute.
+    /// Says that a request was not ingested by a fault of ours, up to so many times a minute.
     #[cfg(feature = "gateway")]
     pub(crate) fn failed(&self, store: &Store, error: &Error) {
         if let Some(words) = self.refusals.note(Some(store), error.code(), &error.to_string(), self.now()) {
-            tracing::error!(target: "recoup::gateway", %store, code = error.code(), "request not taken in: {words}");
+            tracing::error!(target: "recoup::gateway", %store, code = error.code(), "request not ingested: {words}");
         }
     }
 
@@ -393,7 +393,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn by_hand(user: &str, who: &str, why: &str) -> Result<ByHand, Error> {
+fn by_operator(user: &str, who: &str, why: &str) -> Result<ByOperator, Error> {
     check_user(user)?;
     for (field, text) in [("who", who), ("why", why)] {
         match text.len() {
@@ -404,7 +404,7 @@ fn by_hand(user: &str, who: &str, why: &str) -> Result<ByHand, Error> {
             _ => {}
         }
     }
-    Ok(ByHand { who: who.to_owned(), why: why.to_owned() })
+    Ok(ByOperator { who: who.to_owned(), why: why.to_owned() })
 }
 
 #[cfg(test)]

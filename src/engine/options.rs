@@ -13,13 +13,13 @@ use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
 #[cfg(test)]
 use super::store_actions::StoreCalls;
-use super::watcher::Watch;
+use super::watcher::ChangeWatcher;
 use crate::blocklist::Blocklist;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
 use crate::model::{Policy, ReviewPolicy, Span};
-use crate::outbox::{Bell, Delivery};
+use crate::outbox::{Delivery, Notifier};
 use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
@@ -190,7 +190,7 @@ impl EngineOptions {
         let apis = apis.explained_by(self.explains);
         let inquiries = || InquiryRules { wait: config.inquiries.wait(), askable: apis.askable() };
         let blocklist = Arc::new(Blocklist::new());
-        let bell = Arc::new(Bell::new());
+        let notifier = Arc::new(Notifier::new());
         let policy = Policy::new(config.policy.clone());
         let reviews = ReviewPolicy::new(config.reviews.clone());
         let account_tags = config.account_tags;
@@ -222,10 +222,10 @@ impl EngineOptions {
                 // Before the blocks: what is made in between is then looked at again.
                 let journal_seen = read.journal_end()?;
                 load(read, &blocklist)?;
-                Ok(Watch {
+                Ok(ChangeWatcher {
                     refusals: Arc::clone(&refusals),
                     blocklist: Arc::clone(&blocklist),
-                    bell: Arc::clone(&bell),
+                    notifier: Arc::clone(&notifier),
                     rules,
                     clock: Arc::clone(&self.clock),
                     journal_seen,
@@ -236,7 +236,7 @@ impl EngineOptions {
             },
         )?;
         let rules = opened.ok_or_else(|| LedgerError::Internal("opened without rules".to_owned()))?;
-        let delivery = Delivery::new(lease_owner(self.randomness.as_ref())?, config.lease(), bell);
+        let delivery = Delivery::new(lease_owner(self.randomness.as_ref())?, config.lease(), notifier);
         let works = self.background && !apis.is_empty();
         let mut engine = Engine {
             ledger: Arc::new(ledger),

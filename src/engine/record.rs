@@ -1,8 +1,8 @@
-//! What the host tells: purchases, and blocks by hand.
+//! What the host reports: purchases, and blocks by an operator.
 
 use super::change::{Change, Rules};
 use crate::error::Error;
-use crate::ledger::{LedgerError, NewEntry, Note, Recorded, Tx};
+use crate::ledger::{LedgerError, MemoryUpdate, NewEntry, Recorded, Tx};
 use crate::model::{
     AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, Timestamp,
 };
@@ -80,20 +80,20 @@ impl Change<'_> {
     }
 }
 
-/// Who blocks or unblocks by hand, and why.
+/// Who blocks or unblocks manually, and why.
 #[derive(Clone, Debug)]
-pub(super) struct ByHand {
+pub(super) struct ByOperator {
     pub(super) who: String,
     pub(super) why: String,
 }
 
 impl Change<'_> {
-    /// Blocks a user by hand.
-    pub(super) fn block_by_hand(
+    /// Blocks a user manually.
+    pub(super) fn block_by_operator(
         &self,
         user: &str,
         span: Option<Span>,
-        by: &ByHand,
+        by: &ByOperator,
     ) -> Result<Block, LedgerError> {
         let user = &self.tx.known_user(user)?;
         let until = span.map(|span| self.now.plus(span));
@@ -102,8 +102,8 @@ impl Change<'_> {
         let (who, why) = (Some(by.who.clone()), Some(by.why.clone()));
         let happening = Happening::Blocked { block: block.id, until, who, why };
         self.tx.write_journal(NewEntry { user: Some(user), ..NewEntry::default() }, self.now, &happening)?;
-        self.tx.note(Note::Blocked(user.to_owned()));
-        self.put_out(Event {
+        self.tx.note(MemoryUpdate::Blocked(user.to_owned()));
+        self.queue_event(Event {
             id: 0,
             kind: EventKind::Block,
             user: Some(user.to_owned()),
@@ -117,8 +117,8 @@ impl Change<'_> {
         Ok(Block { user: self.tx.read().spelling(user)?, ..block })
     }
 
-    /// Ends all standing blocks of a user by hand; how many there were.
-    pub(super) fn unblock_by_hand(&self, user: &str, by: &ByHand) -> Result<usize, LedgerError> {
+    /// Ends all standing blocks of a user manually; how many there were.
+    pub(super) fn unblock_by_operator(&self, user: &str, by: &ByOperator) -> Result<usize, LedgerError> {
         let mut ended = 0;
         for block in self.tx.read().standing_blocks(&uuid::canonical(user))? {
             let why = EndedBy::Operator { who: by.who.clone(), why: by.why.clone() };

@@ -90,7 +90,7 @@ impl Change<'_> {
     /// Lets the first case of a purchase stand for the others, and takes over what was decided for them.
     pub(super) fn merge_same_purchases(&self, case: &mut Case, others: Vec<Case>) -> Result<(), LedgerError> {
         for mut other in others {
-            let mut is_new = other.refund.decision.is_some() || other.told.is_some();
+            let mut is_new = other.refund.decision.is_some() || other.notified.is_some();
             is_new |= self.merge_into(&mut other, case.refund.id)?;
             if is_new {
                 self.take_over(case, &mut other)?;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::attribution::Known;
 use super::change::Change;
-use super::record::ByHand;
-use super::{Engine, by_hand};
+use super::record::ByOperator;
+use super::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, NewEntry};
 use crate::model::attribution::Record;
@@ -52,7 +52,7 @@ impl Engine {
         who: &str,
         why: &str,
     ) -> Result<Transferred, Error> {
-        let by = by_hand(to_user, who, why)?;
+        let by = by_operator(to_user, who, why)?;
         check_text("order", order, MAX_NAME)?;
         let (store, order, to) = (store.cloned(), order.to_owned(), to_user.to_owned());
         self.change(move |change| change.transfer(store.as_ref(), &order, &to, &by))
@@ -65,7 +65,7 @@ impl Change<'_> {
         store: Option<&Store>,
         order: &str,
         to: &str,
-        by: &ByHand,
+        by: &ByOperator,
     ) -> Result<Transferred, Error> {
         let read = self.tx.read();
         let to = self.tx.known_user(to)?;
@@ -165,7 +165,7 @@ impl Change<'_> {
         order: &str,
         from: Option<&str>,
         to: &str,
-        by: &ByHand,
+        by: &ByOperator,
     ) -> Result<(), LedgerError> {
         let happening = Happening::PurchaseTransferred {
             store: store.clone(),

@@ -13,14 +13,14 @@ use super::record::EXPIRE_AT_ONCE;
 use super::refusals::{HeldBack, Refusals};
 use super::steady::{self, Steady};
 use crate::blocklist::Blocklist;
-use crate::ledger::{LedgerError, Note, Read, WriterHooks, between_jobs, data_version};
+use crate::ledger::{LedgerError, MemoryUpdate, Read, WriterHooks, between_jobs, data_version};
 use crate::model::{Span, Timestamp};
-use crate::outbox::Bell;
+use crate::outbox::Notifier;
 
 /// The writer's side of the engine.
-pub(super) struct Watch {
+pub(super) struct ChangeWatcher {
     pub(super) blocklist: Arc<Blocklist>,
-    pub(super) bell: Arc<Bell>,
+    pub(super) notifier: Arc<Notifier>,
     pub(super) rules: Arc<Rules>,
     pub(super) refusals: Arc<Refusals>,
     pub(super) clock: Arc<dyn Clock>,
@@ -34,13 +34,13 @@ pub(super) struct Watch {
     pub(super) opened_at: Timestamp,
 }
 
-impl WriterHooks for Watch {
-    fn committed(&mut self, notes: Vec<Note>) {
+impl WriterHooks for ChangeWatcher {
+    fn committed(&mut self, notes: Vec<MemoryUpdate>) {
         for note in notes {
             match note {
-                Note::Blocked(user) => drop(self.blocklist.insert(&user)),
-                Note::Unblocked(user) => drop(self.blocklist.remove(&user)),
-                Note::EventMade => self.bell.ring(),
+                MemoryUpdate::Blocked(user) => drop(self.blocklist.insert(&user)),
+                MemoryUpdate::Unblocked(user) => drop(self.blocklist.remove(&user)),
+                MemoryUpdate::EventMade => self.notifier.ring(),
             }
         }
     }
@@ -54,7 +54,7 @@ impl WriterHooks for Watch {
     }
 }
 
-impl Watch {
+impl ChangeWatcher {
     fn look_after_others(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let read = Read::new(connection);
         // The end of the journal first: what others add after it is then surely seen as a new data version next time.
@@ -68,7 +68,7 @@ impl Watch {
                     self.blocklist.remove(&user);
                 }
             }
-            self.bell.ring();
+            self.notifier.ring();
         }
         // Only now: after a fault above they are looked for again.
         self.data_version = Some(version);

@@ -18,7 +18,7 @@ use crate::model::{RefundOrder, RevokeSubscription, StoreActionFilter};
 /// What is asked, by whom, why, and under which name.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked<T> {
+struct ActionArguments<T> {
     order: T,
     who: String,
     why: String,
@@ -49,7 +49,7 @@ struct Asked<T> {
 ///   "failed": the store will not, and answer has its words;
 ///   "unknown": sent, and whether it was done could not be found out: look into the store's console.
 ///
-/// That a store refuses is no failure of this call. The store tells of the refund later, as of any other, and by the
+/// That a store refuses is no failure of this call. The store reports the refund later, as of any other, and by the
 /// default rules that blocks nobody. What is not settled goes on by itself, or by recoup_engine_work.
 ///
 /// Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. Fails with
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn recoup_engine_issue_refund(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header asks for this pointer and length.
-        let asked: Asked<RefundOrder> =
+        let asked: ActionArguments<RefundOrder> =
             unsafe { documents::read(refund_json, refund_json_len, "refund_json") }?;
         engine.check_can_ask()?;
         Ok(engine.engine.issue_refund(asked.order, &asked.who, &asked.why, asked.key.as_deref())?)
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn recoup_engine_revoke_subscription(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header asks for this pointer and length.
-        let asked: Asked<RevokeSubscription> =
+        let asked: ActionArguments<RevokeSubscription> =
             unsafe { documents::read(revoke_json, revoke_json_len, "revoke_json") }?;
         engine.check_can_ask()?;
         Ok(engine.engine.revoke_subscription(asked.order, &asked.who, &asked.why, asked.key.as_deref())?)

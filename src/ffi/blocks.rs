@@ -38,7 +38,7 @@ pub unsafe extern "C" fn recoup_engine_is_blocked(
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Blocks a user by hand for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
+/// Blocks a user manually for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
 /// person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256.
 ///
 /// *block_id, unless block_id is NULL, is the new block's id. Blocks until the commit is on disk.
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn recoup_engine_block(
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Ends all standing blocks of a user by hand; who and why as in recoup_engine_block. A refund that caused one of
+/// Ends all standing blocks of a user manually; who and why as in recoup_engine_block. A refund that caused one of
 /// them does not block again, however often the store repeats it.
 ///
 /// *ended, unless ended is NULL, is how many there were; none is no failure. Blocks until the commit is on disk.

@@ -1,4 +1,4 @@
-//! Functions of the program that tick and the dispatcher call with what the program is told.
+//! Functions of the program that tick and the dispatcher call with what the program is notified of.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +27,7 @@ pub const RECOUP_HANDLED_LATER: recoup_handled = 1;
 
 const _: () = assert!(RECOUP_HANDLED_LATER != RECOUP_HANDLED_DONE, "two answers");
 
-/// Acts on an event. The event lives until the callback returns; recoup_engine_query_event tells more of it. Called on
+/// Acts on an event. The event lives until the callback returns; recoup_engine_query_event reports more of it. Called on
 /// the thread that ticks, or on the dispatcher's, one call at a time.
 ///
 /// Inside of it you may call every function of the engine but recoup_engine_tick, recoup_engine_poll,
@@ -72,7 +72,7 @@ impl Callbacks {
     }
 
     /// Calls the event's own callback, or else the one for everything. An event that nobody wants is done with.
-    pub(super) fn tell(&self, event: &Event) -> Handled {
+    pub(super) fn notify(&self, event: &Event) -> Handled {
         let event = recoup_event::for_callback(event);
         let registered = {
             let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);

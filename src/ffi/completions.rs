@@ -1,4 +1,4 @@
-//! Requests that are taken in on the library's own threads, and what became of them.
+//! Requests that are ingested on the library's own threads, and what became of them.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,7 +53,7 @@ pub struct recoup_completion {
     pub meaning: recoup_meaning,
     /// Answer the store with this HTTP status.
     pub http_status: i32,
-    /// 1 where it told anything that was not known; 0 for a repetition.
+    /// 1 where it reported anything that was not known; 0 for a repetition.
     pub is_new: u8,
     /// Zero.
     pub reserved: [u8; 3],
@@ -124,7 +124,7 @@ enum Details<'a> {
 }
 
 #[derive(Default)]
-struct Held {
+struct HeldCompletion {
     waiting: VecDeque<(u64, OwnedRequest)>,
     done: VecDeque<Done>,
     in_work: usize,
@@ -141,7 +141,7 @@ pub(super) struct Submissions {
 struct Shared {
     engine: Arc<Engine>,
     poisoned: Arc<AtomicBool>,
-    held: Mutex<Held>,
+    held: Mutex<HeldCompletion>,
     work: Condvar,
     /// How many are done, for a look without the lock.
     done: AtomicUsize,
@@ -241,7 +241,7 @@ impl Submissions {
 }
 
 impl Shared {
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, HeldCompletion> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -293,7 +293,7 @@ impl Shared {
     }
 }
 
-/// Takes in a store's request on the library's own threads: copies it, and returns at once. What became of it comes
+/// Ingests a store's request on the library's own threads: copies it, and returns at once. What became of it comes
 /// with its tag by recoup_engine_poll_completions, or by recoup_engine_tick where recoup_engine_on_completion was
 /// called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
 ///
@@ -320,7 +320,7 @@ pub unsafe extern "C" fn recoup_engine_submit(
 }
 
 /// Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
-/// were done, and says in *count how many. Each is told once.
+/// were done, and says in *count how many. Each is reported once.
 ///
 /// Set struct_size of the first one to sizeof(recoup_completion): it counts for the whole array.
 ///

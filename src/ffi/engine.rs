@@ -75,7 +75,7 @@ impl recoup_engine {
         if self.poisoned.load(Ordering::Relaxed) {
             return Err(Failure::poisoned());
         }
-        // The writer's thread may be what speaks, and the call would wait for it for ever. Whoever asks a store may be
+        // The writer's thread may be what speaks, and the call would wait for it permanently. Whoever asks a store may be
         // waited for, too.
         if log::is_speaking() || transport::is_asked() {
             return Err(Failure::reentrant());
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
 /// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
 ///
 /// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
-/// tells of it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
+/// reports it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
 ///
 /// Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
 #[must_use]
@@ -210,7 +210,7 @@ pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
         // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once and used no more.
         let engine = unsafe { Box::from_raw(engine) };
         if !engine.opened_in.is_current() {
-            // Its threads do not exist here and its locks may be held for ever: dropping it could hang.
+            // Its threads do not exist here and its locks may be held permanently: dropping it could hang.
             std::mem::forget(engine);
             return;
         }

@@ -1,4 +1,4 @@
-//! What the host is told, and must act on.
+//! What the host is notified of, and must act on.
 
 use std::ffi::c_char;
 
@@ -13,7 +13,7 @@ use super::text::recoup_text;
 use super::views::size_t;
 use crate::model::{Event, EventKind, MAX_USER, Timestamp};
 
-/// What the host is told: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
+/// What the host is notified of: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
 pub type recoup_event_kind = i32;
 
 /// A user was blocked: end the session, refuse logins.
@@ -37,13 +37,13 @@ pub const RECOUP_EVENT_REVIEW: recoup_event_kind = 6;
 /// A refund came whose user is not known: record the purchase.
 pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 
-/// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of, is
+/// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known, is
 /// lost. A person should look at what the store's console or its financial reports say of that time. It has no user
 /// and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
 /// "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
 pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
 
-/// One thing the host is told, at least once and until it is acknowledged, and of one user always in order. Set
+/// One thing the host is notified of, at least once and until it is acknowledged, and of one user always in order. Set
 /// struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
 #[repr(C)]
 #[derive(Clone, Copy)]

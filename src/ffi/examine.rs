@@ -17,7 +17,7 @@ use crate::engine::ExamineOptions;
 /// What is examined beside the rest.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Asked {
+struct ExamineArguments {
     app_store_test_notification: bool,
 }
 
@@ -61,13 +61,13 @@ pub unsafe extern "C" fn recoup_engine_examine(
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         // SAFETY: the header asks for this pointer and length.
-        let asked: Asked =
+        let asked: ExamineArguments =
             unsafe { documents::read_or_default(options_json, options_json_len, "options_json") }?;
         progress::check_outside()?;
         let options = ExamineOptions::new().app_store_test_notification(asked.app_store_test_notification);
         // SAFETY: the header says what the function is given, and when.
-        let tell = unsafe { progress::teller(progress, user_data) };
-        Ok(engine.engine.examine(&options, tell))
+        let notify = unsafe { progress::teller(progress, user_data) };
+        Ok(engine.engine.examine(&options, notify))
     };
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, examination_json, error, work) }

@@ -121,12 +121,12 @@ mod mutexes {
         static TAKEN: Cell<c_int> = const { Cell::new(0) };
     }
 
-    /// Takes all or none: with some in hand, to wait for another could wait for ever.
+    /// Takes all or none: with some in hand, to wait for another could wait without end.
     pub(super) fn take() {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             for (count, id) in (1..).zip(ALL) {
-                // SAFETY: static mutexes need no memory, live for ever, and SQLite was initialised by `show_others_to_children`
+                // SAFETY: static mutexes need no memory, is static, and SQLite was initialised by `show_others_to_children`
                 // or is by this call.
                 let taken = unsafe { ffi::sqlite3_mutex_try(ffi::sqlite3_mutex_alloc(id)) } == ffi::SQLITE_OK;
                 if !taken {
@@ -208,7 +208,7 @@ mod devices {
             ffi::sqlite3_initialize();
             ffi::sqlite3_vfs_find(null())
         };
-        // SAFETY: SQLite's own, which lives for ever.
+        // SAFETY: SQLite's own, which is static.
         let vfs_calls =
             unsafe { vfs.as_ref() }.and_then(|vfs| Some((vfs.xGetSystemCall?, vfs.xSetSystemCall?)));
         let Some((get, set)) = vfs_calls else {

@@ -42,7 +42,7 @@ type Running = std::convert::Infallible;
 /// GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
 ///
 /// address is an IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
-/// recoup_gateway_address tells. options_json is an object, or empty, with any of
+/// recoup_gateway_address reports. options_json is an object, or empty, with any of
 ///
 ///   "path_secret": 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404;
 ///   "public": true, without which an address that other machines can reach is refused (public_address);
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn recoup_gateway_address(
 /// its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
 /// NULL is fine. No other call on the gateway may be running, and none may come after.
 ///
-/// A request that is still being taken in when the grace is over is finished behind this call: whether it is durable the
+/// A request that is still being ingested when the grace is over is finished behind this call: whether it is durable the
 /// store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
 ///
 /// Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by

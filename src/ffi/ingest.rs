@@ -61,7 +61,7 @@ unsafe impl Sized32 for recoup_request {
 /// What became of a store's request: one of RECOUP_OUTCOME_*.
 pub type recoup_outcome_kind = i32;
 
-/// Authentic and taken in, durably.
+/// Authentic and ingested, durably.
 pub const RECOUP_OUTCOME_ACCEPTED: recoup_outcome_kind = 1;
 
 /// Authentic but not understood: kept for a person to look at, and answered with success, since the store would only
@@ -101,7 +101,7 @@ pub const RECOUP_MEANING_TEST: recoup_meaning = 7;
 /// Nothing to a refund engine.
 pub const RECOUP_MEANING_NOTHING: recoup_meaning = 8;
 
-/// The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+/// The store wants to know that this endpoint is yours: send a GET request to "confirm_url" of the details.
 pub const RECOUP_MEANING_CONFIRMATION: recoup_meaning = 9;
 
 /// What became of a store's request. Set struct_size before the call; the rest is written on success, and members
@@ -119,7 +119,7 @@ pub struct recoup_outcome {
     pub http_status: i32,
     /// The refund it is about, for recoup_engine_query_refund; 0: none.
     pub refund_id: i64,
-    /// 1 where it told anything that was not known; 0 for a repetition, be it under the same id or a new one.
+    /// 1 where it reported anything that was not known; 0 for a repetition, be it under the same id or a new one.
     pub is_new: u8,
     /// Zero.
     pub reserved: [u8; 7],
@@ -166,7 +166,7 @@ const fn code_of(meaning: MeaningKind) -> recoup_meaning {
     }
 }
 
-/// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+/// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
 /// Call it from the handler of your webhook, and answer the store with outcome->http_status.
 ///
 /// A forged or unreadable request is no failure of this call: the outcome says RECOUP_OUTCOME_REJECTED. Where the

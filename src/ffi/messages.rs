@@ -15,15 +15,15 @@ use super::views::{self, size_t};
 use crate::json;
 use crate::model::CustomMessage;
 
-/// Takes in what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+/// Ingests what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
 /// blocks, events and journal are then as for any other store.
 ///
 /// message_json is {"store": "custom:" and a name of your own in a-z, 0-9 and -, "app", "environment" ("production",
-/// "sandbox" or null), "notification_id" by which repetitions are told, "name", "at" in Unix milliseconds}, and one of
+/// "sandbox" or null), "notification_id" by which repetitions are recognised, "name", "at" in Unix milliseconds}, and one of
 /// "purchase" (an order as below) and "fact": {"at", "trust" ("signed", "confirmed" or "hint"), "about": {"order_id",
 /// "purchase_token", "account_tag", "product", "quantity", "price": {"micros", "currency"}, "purchased_at", ...},
 /// "what": "refunded" with "extent" ("full", "part", {"quantity": n}, {"amount": {"micros", "currency"}}), or
-/// "reversed", "declined", "requested" with "deadline"}. "step" tells partial refunds of one order apart. body, which
+/// "reversed", "declined", "requested" with "deadline"}. "step" distinguishes partial refunds of one order. body, which
 /// may be empty, is the message as it came, at most 256 KiB, for the journal.
 ///
 /// outcome and details as for recoup_engine_ingest. Blocks until the commit is on disk.

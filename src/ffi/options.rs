@@ -27,7 +27,7 @@ pub struct recoup_options {
     background: bool,
 }
 
-/// Tells the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
+/// Reports the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
 /// often, so it should take no longer than a clock. Must not throw and must not call Recoup.
 pub type recoup_clock = Option<unsafe extern "C" fn(user_data: usize) -> i64>;
 
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn recoup_options_set_clock(
 
 /// Whether engines that are opened with these options work with the stores by themselves: 1, as it is where this is not
 /// called, or 0. Where a configuration has credentials of a store's API, such an engine has a thread that asks the stores
-/// what was refunded unheard of (unless the configuration has reconcile.off), answers their questions about refund
+/// what was refunded without a message (unless the configuration has reconcile.off), answers their questions about refund
 /// requests, and goes on with actions that were not done at once. Without it call recoup_engine_work now and then.
 #[must_use]
 #[unsafe(no_mangle)]

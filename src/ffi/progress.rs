@@ -1,4 +1,4 @@
-//! Telling a program how far a call has come, on its own thread.
+//! Reporting to a program how far a call has come, on its own thread.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ pub(super) fn is_telling() -> bool {
     TELLING.get()
 }
 
-/// Refuses inside of a progress callback what would wait for the call around it for ever, or tell of itself inside of it.
+/// Refuses inside of a progress callback what would wait for the call around it permanently, or report itself inside of it.
 pub(super) fn check_outside() -> Result<(), Failure> {
     if is_telling() { Err(Failure::reentrant()) } else { Ok(()) }
 }
@@ -40,23 +40,23 @@ pub(super) unsafe fn teller<T: Serialize>(
         let Some(function) = progress else { return };
         let text = serde_json::to_string(so_far).unwrap_or_else(|_| "{}".to_owned());
         let text = Terminated::new(text);
-        let _telling = Telling::begin();
+        let _telling = Reporting::begin();
         // SAFETY: what the caller promises; the text outlives the call.
         unsafe { function(user_data, text.view()) };
     }
 }
 
 /// From before the callback to behind it.
-struct Telling;
+struct Reporting;
 
-impl Telling {
+impl Reporting {
     fn begin() -> Self {
         TELLING.set(true);
         Self
     }
 }
 
-impl Drop for Telling {
+impl Drop for Reporting {
     fn drop(&mut self) {
         TELLING.set(false);
     }

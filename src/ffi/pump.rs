@@ -34,7 +34,7 @@ enum Pumping {
     Dispatcher(Option<Thread>),
 }
 
-/// A thread, told from all others that live at the same time by where its own variable lies. Asking the standard
+/// A thread, reported from all others that live at the same time by where its own variable lies. Asking the standard
 /// library for an id would allocate on threads that Rust did not start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Thread(usize);
@@ -63,7 +63,7 @@ struct Dispatcher {
 struct Stop {
     wanted: AtomicBool,
     lock: Mutex<()>,
-    told: Condvar,
+    reported: Condvar,
 }
 
 impl Stop {
@@ -74,14 +74,14 @@ impl Stop {
     fn pause(&self) {
         let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_wanted() {
-            drop(self.told.wait_timeout(held, PAUSE));
+            drop(self.reported.wait_timeout(held, PAUSE));
         }
     }
 
-    fn tell(&self) {
+    fn notify(&self) {
         let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.wanted.store(true, Ordering::SeqCst);
-        self.told.notify_all();
+        self.reported.notify_all();
         drop(held);
     }
 }
@@ -134,7 +134,7 @@ impl Pump {
         // Held to the end, so that who else wants it ended waits as well.
         let mut place = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Dispatcher { stop, thread }) = place.take() {
-            stop.tell();
+            stop.notify();
             engine.wake();
             let _ = thread.join();
         }
@@ -176,7 +176,7 @@ impl Source<'_> {
         if events_first {
             handled += self.events(budget, stop)?;
         }
-        // No more than there are now: what callbacks bring about in turn could keep events away for ever.
+        // No more than there are now: what callbacks bring about in turn could keep events away permanently.
         for _ in 0..self.submissions.count_done() {
             let spent = handled > 0 && begun.elapsed() >= budget;
             if stop() || spent {
@@ -207,7 +207,7 @@ impl Source<'_> {
         if !self.callbacks.has_any_for_events() {
             return Ok(0);
         }
-        self.engine.tick_until(budget, stop, |event| self.callbacks.tell(event))
+        self.engine.tick_until(budget, stop, |event| self.callbacks.notify(event))
     }
 
     fn has_completions(&self) -> bool {
@@ -301,7 +301,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
         let mut place = engine.pump.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
         engine.pump.begin(Pumping::Dispatcher(None))?;
         let stop = Arc::new(Stop::default());
-        let (pump, told, poisoned) =
+        let (pump, reported, poisoned) =
             (Arc::clone(&engine.pump), Arc::clone(&stop), Arc::clone(&engine.poisoned));
         let (ledger, callbacks, submissions) =
             (Arc::clone(&engine.engine), Arc::clone(&engine.callbacks), Arc::clone(&engine.submissions));
@@ -311,7 +311,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
             let source =
                 Source { engine: &ledger, callbacks: &callbacks, submissions: &submissions, pump: &pump };
             // What a panic leaves half done is an engine that is poisoned.
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| dispatch(&source, &told, &poisoned))) {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| dispatch(&source, &reported, &poisoned))) {
                 // Its destructor could panic again.
                 std::mem::forget(payload);
                 poisoned.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What the host tells about purchases it has delivered.
+//! What the host reports about purchases it has delivered.
 
 use std::ffi::c_char;
 
@@ -33,7 +33,7 @@ pub const RECOUP_PRODUCT_CONSUMABLE: recoup_product_type = 1;
 /// Bought once and kept.
 pub const RECOUP_PRODUCT_NON_CONSUMABLE: recoup_product_type = 2;
 
-/// One-time, where the store does not tell the two apart. Google Play.
+/// One-time, where the store does not distinguishes the two. Google Play.
 pub const RECOUP_PRODUCT_ONE_TIME: recoup_product_type = 3;
 
 /// Renews by itself.

@@ -59,7 +59,7 @@ pub unsafe extern "C" fn recoup_engine_query_refunds(
 }
 
 /// All that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the newest
-/// 10000 of each. It answers "why is this player blocked?". A user that was never heard of has empty lists.
+/// 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists.
 ///
 /// *user_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn recoup_engine_query_user(
 }
 
 /// All that is known of an order, by its order id or its purchase token: {"order", "purchases", "refunds",
-/// "journal"}, up to the newest 10000 of each. An order that was never heard of has empty lists.
+/// "journal"}, up to the newest 10000 of each. An unknown order has empty lists.
 ///
 /// *order_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn recoup_engine_query_order(
     unsafe { query(engine, order_json, error, work) }
 }
 
-/// An event that was not acknowledged yet: all that recoup_event tells, and the refund and the block as they stood when
+/// An event that was not acknowledged yet: all that recoup_event reports, and the refund and the block as they stood when
 /// it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
 /// RECOUP_STATUS_NOT_FOUND.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Asking the stores what was refunded unheard of, and what else is due with them.
+//! Asking the stores what was refunded without a message, and what else is due with them.
 
 use std::ffi::c_char;
 
@@ -27,7 +27,7 @@ use crate::model::Store;
 /// known to be refunded, changed those of which more is known now, unread what could not be understood and is kept as a
 /// dead letter, refused the receipts that a store which is asked about each one does not know, postponed those that it gave
 /// no answer about, which are asked about later. gap is null or {"from",
-/// "to"}, a time of which the store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message",
+/// "to"}, a period that is past the store's retention. ended is {"what": "complete"}, {"what": "failed", "code", "message",
 /// "retryable"} for a sweep that was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where
 /// another engine on the ledger is at it; process is the id of its process, or null where that has ended by now. A store
 /// that fails does not stop the others, and is no failure of this call.
@@ -56,8 +56,8 @@ pub unsafe extern "C" fn recoup_engine_reconcile(
         check_outside()?;
         engine.check_can_ask()?;
         // SAFETY: the header says what the function is given, and when.
-        let tell = unsafe { teller(progress, user_data) };
-        Ok(engine.engine.reconcile(&options, tell)?)
+        let notify = unsafe { teller(progress, user_data) };
+        Ok(engine.engine.reconcile(&options, notify)?)
     };
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, result_json, error, work) }
@@ -66,14 +66,14 @@ pub unsafe extern "C" fn recoup_engine_reconcile(
 /// Asks a store what it refunded of an order, and takes it in as recoup_engine_reconcile does. For support, where a player
 /// was refunded and no webhook said so, and for refunds that are older than a sweep reaches.
 ///
-/// Only the App Store ("app-store") can be asked so. It tells of all refunds of the customer whose transaction id order is.
+/// Only the App Store ("app-store") can be asked so. It reports all refunds of the customer whose transaction id order is.
 /// app is a bundle id; where it is empty, all apps with credentials are asked in turn, each in production and then in the
 /// sandbox, until one knows the transaction.
 ///
 /// *result_json is yours to free: {"store", "app", "sandbox", "found", "new", "changed", "unread"}, whose app and sandbox say where
 /// the transaction was known, and whose numbers are as those of recoup_engine_reconcile.
 ///
-/// Blocks on the disk and on the store, page by page; what one page told is durable before the next is asked for. Fails
+/// Blocks on the disk and on the store, page by page; what one page reported is durable before the next is asked for. Fails
 /// with RECOUP_STATUS_API where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it
 /// knows no such transaction) or has no credentials (api_not_configured), and with RECOUP_STATUS_INVALID_ARGUMENT for an
 /// empty order or another store (bad_action), or for what is none (unknown_store).

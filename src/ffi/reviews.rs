@@ -15,11 +15,11 @@ use crate::model::{Consumption, ReviewFilter, Timestamp};
 /// Reports how far an order was used, before a store asks or when RECOUP_EVENT_REVIEW says that one did; what is reported
 /// later replaces what was reported before. order is the store's id: App Store transaction id, Google Play order id.
 ///
-/// report_json is {"consent": whether the player has agreed that the store is told, and any of "delivery" ("delivered" as
+/// report_json is {"consent": whether the player has agreed that the store is informed, and any of "delivery" ("delivered" as
 /// it is where nothing is said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in
 /// thousandths of a percent from 0 to 100000, "sample_given" (whether the player could try it before), "usage":
 /// [{"at" in Unix milliseconds, "what", "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is
-/// told nothing, and Google Play neither how much was used nor when.
+/// reported nothing, and Google Play neither how much was used nor when.
 ///
 /// *review_json is the store's latest question about the order, yours to free, or null where there is none: {"id",
 /// "refund_id", "store", "app", "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer",

@@ -1,6 +1,6 @@
 //! What every call that can fail returns.
 
-/// What became of a call: RECOUP_STATUS_OK, or why it failed. Values keep their meaning for ever and are never
+/// What became of a call: RECOUP_STATUS_OK, or why it failed. Values keep their meaning and are never
 /// reused; a newer library may return values that this header does not name, so treat any value but
 /// RECOUP_STATUS_OK as a failure. The error object says more: see recoup_error.
 pub type recoup_status = i32;
@@ -9,7 +9,7 @@ pub type recoup_status = i32;
 pub const RECOUP_STATUS_OK: recoup_status = 0;
 
 /// An argument cannot be used, and nothing was done: a pointer is NULL, text is not UTF-8, a struct_size is wrong, a
-/// purchase breaks a rule. recoup_error_code tells these apart.
+/// purchase breaks a rule. recoup_error_code distinguishes these.
 pub const RECOUP_STATUS_INVALID_ARGUMENT: recoup_status = 1;
 
 /// The configuration cannot be used; recoup_error_message names the key and what was expected.
@@ -55,7 +55,7 @@ pub const RECOUP_STATUS_PUMPING: recoup_status = 14;
 /// More submitted requests are held than are taken. Fetch what is done, and answer the store 503.
 pub const RECOUP_STATUS_QUEUE_FULL: recoup_status = 15;
 
-/// A store's API did not do what it was asked, or cannot be asked; recoup_error_code tells why, and
+/// A store's API did not do what it was asked, or cannot be asked; recoup_error_code says why, and
 /// recoup_error_is_retryable whether the same may succeed later.
 pub const RECOUP_STATUS_API: recoup_status = 16;
 
@@ -78,9 +78,9 @@ pub const RECOUP_STATUS_IO: recoup_status = 20;
 /// again. docs/in-your-process.md says what brings this about.
 pub const RECOUP_STATUS_LEDGER_LOST: recoup_status = 21;
 
-/// The system gives no more threads, file descriptors or memory; recoup_error_code tells which (no_threads, no_descriptors,
+/// The system gives no more threads, file descriptors or memory; recoup_error_code says which (no_threads, no_descriptors,
 /// no_memory). The engine stays usable. Raise the limit or try again.
 pub const RECOUP_STATUS_OUT_OF_RESOURCES: recoup_status = 22;
 
-/// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code tells why.
+/// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code says why.
 pub const RECOUP_STATUS_REJECTED: recoup_status = 23;

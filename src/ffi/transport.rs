@@ -132,15 +132,15 @@ pub(super) fn is_asked() -> bool {
 }
 
 /// From before the program's function to behind it.
-struct Asked(bool);
+struct Answered(bool);
 
-impl Asked {
+impl Answered {
     fn begin() -> Self {
         Self(ASKED.replace(true))
     }
 }
 
-impl Drop for Asked {
+impl Drop for Answered {
     fn drop(&mut self) {
         ASKED.set(self.0);
     }
@@ -184,7 +184,7 @@ impl Transport for ForeignTransport {
             time_limit: request.time_limit(),
             said: None,
         };
-        let asked = Asked::begin();
+        let asked = Answered::begin();
         // SAFETY: the header says what the function is given; all of it outlives the call.
         unsafe { (self.send)(self.user_data.value, &raw const shown, &raw mut answer) };
         drop(asked);

@@ -39,7 +39,7 @@ impl Terminated {
     }
 }
 
-/// Empty text that lives for ever.
+/// Empty text that is static.
 pub(super) const EMPTY: recoup_string = recoup_string { data: c"".as_ptr(), len: 0 };
 
 /// The object behind a handle.

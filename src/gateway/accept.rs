@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::in_phase::{InPhase, Phase};
 use super::options::GatewayOptions;
-use super::webhook::{self, Doorkeeper};
+use super::webhook::{self, WebhookState};
 use super::written_in_time::WrittenInTime;
 use crate::engine::Engine;
 use crate::threads;
@@ -52,30 +52,30 @@ pub(super) fn start(
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?
     };
-    let doorkeeper = Doorkeeper::new(engine, &options)?;
-    threads::start("recoup-gateway", move || serve(runtime, listener, doorkeeper, options, stopped))
+    let webhook_state = WebhookState::new(engine, &options)?;
+    threads::start("recoup-gateway", move || serve(runtime, listener, webhook_state, options, stopped))
 }
 
 fn serve(
     runtime: Runtime,
     listener: tokio::net::TcpListener,
-    doorkeeper: Doorkeeper,
+    webhook_state: WebhookState,
     options: GatewayOptions,
     stopped: oneshot::Receiver<()>,
 ) {
     let grace = options.grace;
-    let doorkeeper = Arc::new(doorkeeper);
+    let webhook_state = Arc::new(webhook_state);
     let graceful = GracefulShutdown::new();
     let took_too_long = runtime.block_on(async {
-        let router = webhook::router(Arc::clone(&doorkeeper));
-        let service = Connections { router, doorkeeper, options, graceful: &graceful };
+        let router = webhook::router(Arc::clone(&webhook_state));
+        let service = Connections { router, webhook_state, options, graceful: &graceful };
         service.accept(listener, stopped).await;
         tokio::time::timeout(grace, graceful.shutdown()).await.is_err()
     });
     if took_too_long {
         tracing::warn!(?grace, "some requests were not answered in time; their stores will send them again");
     }
-    // What is being taken in now is durable or not by itself; nobody waits for the answer any more.
+    // What is being ingested now is durable or not by itself; nobody waits for the answer any more.
     drop(runtime);
 }
 
@@ -105,7 +105,7 @@ impl Refused {
 
 struct Connections<'a> {
     router: Router,
-    doorkeeper: Arc<Doorkeeper>,
+    webhook_state: Arc<WebhookState>,
     options: GatewayOptions,
     graceful: &'a GracefulShutdown,
 }
@@ -165,11 +165,11 @@ impl Connections<'_> {
             .max_headers(MAX_FIELDS)
             .serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);
-        let doorkeeper = Arc::clone(&self.doorkeeper);
+        let webhook_state = Arc::clone(&self.webhook_state);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 if error.is_parse() {
-                    doorkeeper.refused_at_door(
+                    webhook_state.refused_at_door(
                         None,
                         "bad_head",
                         &format!("what came is no HTTP/1.1 request: {error}"),

@@ -10,7 +10,7 @@ use crate::model::Store;
 /// What `Content-Type` says of it.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// What the engine tells beside the gateway's own counts.
+/// What the engine reports beside the gateway's own counts.
 pub(super) struct Gauges {
     pub(super) blocked_users: usize,
     /// Nothing where the ledger did not answer.

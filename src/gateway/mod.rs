@@ -6,13 +6,13 @@
 //!
 //! It speaks plain HTTP/1.1 and belongs behind what ends your TLS (nginx, Caddy, a load balancer). That should pass on
 //! `/v1/` only: `/metrics` is for you, and neither it nor `/healthz` asks who is there. It listens on loopback, unless
-//! told that others may reach it.
+//! reported that others may reach it.
 //!
 //! `/healthz` is 200 where the next refund could be kept, and 503 with a code otherwise: it tries one, up to the last step
 //! before the commit, and takes it back; at most once a second. A disk with less than 1 MiB of room counts as full.
 //!
 //! A request that is refused before it is any store's (an unknown path, another method, a body that is too large or
-//! compressed) is counted by reason, in the log up to a limit, and told by [`Engine::examine`](crate::Engine::examine) of any
+//! compressed) is counted by reason, in the log up to a limit, and reported by [`Engine::examine`](crate::Engine::examine) of any
 //! process on the same ledger.
 //!
 //! Nobody can make it hold much: connections, heads, bodies and times all have limits, see [`GatewayOptions`].

@@ -13,7 +13,7 @@ use crate::transport::Secret;
 /// most; stores use a handful.
 const CONNECTIONS: usize = 256;
 
-/// Requests that are taken in at once, each on a thread of its own. They wait for the disk together and share its
+/// Requests that are ingested at once, each on a thread of its own. They wait for the disk together and share its
 /// syncs, so more at once is faster, up to here.
 const INGESTS: usize = 64;
 
@@ -96,7 +96,7 @@ impl GatewayOptions {
         self
     }
 
-    /// How many requests are taken in at once, at least 1; 64 where it is not set. Further ones wait.
+    /// How many requests are ingested at once, at least 1; 64 where it is not set. Further ones wait.
     #[must_use]
     pub fn ingests(mut self, most: usize) -> Self {
         self.ingests = most.max(1);
@@ -122,7 +122,7 @@ impl GatewayOptions {
     }
 
     /// How long a request may take from its head to its answer; 20 seconds where it is not set. What is
-    /// not whole or not taken in by then is answered 503, and the store sends it again. Who does not read an answer
+    /// not whole or not ingested by then is answered 503, and the store sends it again. Who does not read an answer
     /// within as long again is thrown out.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
@@ -137,7 +137,7 @@ impl GatewayOptions {
         self
     }
 
-    /// What says, and is told here, that a fault stopped a call on the engine half-way.
+    /// What says, and is reported here, that a fault stopped a call on the engine half-way.
     #[cfg(feature = "capi")]
     pub(crate) fn poisoned(mut self, poisoned: Arc<AtomicBool>) -> Self {
         self.poisoned = Some(poisoned);

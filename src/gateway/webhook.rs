@@ -39,7 +39,7 @@ const MAX_PATH: usize = 100;
 const TRIAL_EVERY: Duration = Duration::from_secs(1);
 
 /// What all requests share.
-pub(super) struct Doorkeeper {
+pub(super) struct WebhookState {
     engine: Arc<Engine>,
     options: GatewayOptions,
     ingests: Arc<Semaphore>,
@@ -51,7 +51,7 @@ pub(super) struct Doorkeeper {
     metrics: Arc<Metrics>,
 }
 
-impl Doorkeeper {
+impl WebhookState {
     /// Starts the first threads.
     pub(super) fn new(engine: Arc<Engine>, options: &GatewayOptions) -> io::Result<Self> {
         Ok(Self {
@@ -81,7 +81,7 @@ impl Doorkeeper {
         Store::ALL.iter().find(|store| store.as_str() == name).cloned()
     }
 
-    /// Counts a request that is no store's, or not fit to be taken in, and says so.
+    /// Counts a request that is no store's, or not fit to be ingested, and says so.
     pub(super) fn refused_at_door(&self, store: Option<&Store>, reason: &'static str, words: &str) {
         self.metrics.refused_at_door(store, reason);
         if self.options.is_poisoned() || self.engine.is_closed() {
@@ -160,7 +160,7 @@ impl Doorkeeper {
             Err(_) => {
                 tracing::error!(
                     %store,
-                    "a request was not taken in within {:?}: is the disk slow, or the ledger busy? The store will \
+                    "ingest timed out after {:?}: is the disk slow, or the ledger busy? The store will \
                      send it again",
                     self.options.request_timeout
                 );
@@ -169,7 +169,7 @@ impl Doorkeeper {
         }
     }
 
-    /// Why nothing can be taken in now. Whoever ended the engine may open it again, so it is no fault of the store's.
+    /// Why nothing can be ingested now. Whoever ended the engine may open it again, so it is no fault of the store's.
     fn unusable(&self) -> Option<&'static str> {
         if self.options.is_poisoned() {
             return Some("poisoned");
@@ -215,23 +215,23 @@ impl Doorkeeper {
 }
 
 /// All routes.
-pub(super) fn router(doorkeeper: Arc<Doorkeeper>) -> Router {
+pub(super) fn router(webhook_state: Arc<WebhookState>) -> Router {
     Router::new()
         .route("/healthz", get(health))
         .route("/healthz/", get(health))
         .route("/metrics", get(metrics))
         .route("/metrics/", get(metrics))
         .fallback(webhook)
-        .with_state(doorkeeper)
+        .with_state(webhook_state)
 }
 
-async fn webhook(State(doorkeeper): State<Arc<Doorkeeper>>, request: Request) -> Response {
-    let store = doorkeeper.store(request.uri().path());
+async fn webhook(State(webhook_state): State<Arc<WebhookState>>, request: Request) -> Response {
+    let store = webhook_state.store(request.uri().path());
     let response = match &store {
-        Some(store) => doorkeeper.answer(store, request).await,
-        None => doorkeeper.not_found(&request),
+        Some(store) => webhook_state.answer(store, request).await,
+        None => webhook_state.not_found(&request),
     };
-    doorkeeper.metrics.answered(store.as_ref(), response.status().as_u16());
+    webhook_state.metrics.answered(store.as_ref(), response.status().as_u16());
     response
 }
 
@@ -250,9 +250,9 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the next refund could be kept.
-async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    let tried = match of_ledger(&doorkeeper).await {
-        Some(_) => doorkeeper.try_a_refund().await,
+async fn health(State(webhook_state): State<Arc<WebhookState>>) -> Response {
+    let tried = match of_ledger(&webhook_state).await {
+        Some(_) => webhook_state.try_a_refund().await,
         // The trial's answer may be a second old, and this is known now.
         None => Err("ledger_down"),
     };
@@ -267,7 +267,7 @@ async fn health(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
     }
 }
 
-impl Doorkeeper {
+impl WebhookState {
     /// Tries a refund, at most once in [`TRIAL_EVERY`], so that nobody keeps the disk busy by asking.
     async fn try_a_refund(&self) -> Result<(), &'static str> {
         let deadline = Deadline::now() + self.options.request_timeout;
@@ -299,19 +299,19 @@ impl Doorkeeper {
     }
 }
 
-async fn metrics(State(doorkeeper): State<Arc<Doorkeeper>>) -> Response {
-    let (events_waiting, decisions_waiting, kept) = match of_ledger(&doorkeeper).await {
+async fn metrics(State(webhook_state): State<Arc<WebhookState>>) -> Response {
+    let (events_waiting, decisions_waiting, kept) = match of_ledger(&webhook_state).await {
         Some(there) => (Some(there.events_waiting), Some(there.decisions_waiting), there.kept.into()),
         None => (None, None, Vec::new()),
     };
     let gauges = Gauges {
-        blocked_users: doorkeeper.engine.blocked_users(),
+        blocked_users: webhook_state.engine.blocked_users(),
         events_waiting,
         decisions_waiting,
         kept,
-        log_bytes: doorkeeper.engine.log_bytes(),
+        log_bytes: webhook_state.engine.log_bytes(),
     };
-    let text = exposition::text(&doorkeeper.metrics.snapshot(), &gauges);
+    let text = exposition::text(&webhook_state.metrics.snapshot(), &gauges);
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }
 
@@ -334,15 +334,15 @@ impl InLedger {
 }
 
 /// What is in the ledger, where that can be read and written.
-async fn of_ledger(doorkeeper: &Doorkeeper) -> Option<InLedger> {
-    if doorkeeper.options.is_poisoned() {
+async fn of_ledger(webhook_state: &WebhookState) -> Option<InLedger> {
+    if webhook_state.options.is_poisoned() {
         return None;
     }
-    let deadline = Deadline::now() + doorkeeper.options.request_timeout;
+    let deadline = Deadline::now() + webhook_state.options.request_timeout;
     let waiting = timeout_at(deadline, async {
-        let place = Arc::clone(&doorkeeper.attendants).acquire_owned().await.ok()?;
-        let engine = Arc::clone(&doorkeeper.engine);
-        let asked = doorkeeper.attending.run(move || {
+        let place = Arc::clone(&webhook_state.attendants).acquire_owned().await.ok()?;
+        let engine = Arc::clone(&webhook_state.engine);
+        let asked = webhook_state.attending.run(move || {
             let waiting = InLedger::read(&engine);
             drop(place);
             waiting
@@ -374,7 +374,7 @@ fn kind_and_code(taken: &Result<Outcome, Error>) -> (&'static str, Option<&'stat
 fn report(engine: &Engine, store: &Store, taken: &Result<Outcome, Error>) {
     match taken {
         Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, confirm_url, .. }) => {
-            tracing::info!(%store, name, new, refund, user, "request taken in");
+            tracing::info!(%store, name, new, refund, user, "request ingested");
             if let Some(url) = confirm_url {
                 let url = shown(url, MAX_URL);
                 tracing::warn!(%store, "the store sends nothing more until somebody opens this URL once: {url}");

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 /// Fails once something written could not be passed on for so long. Who asks, and never reads the answers, would keep
-/// the connection for ever otherwise: only heads and bodies that come in have limits of time by themselves.
+/// the connection permanently otherwise: only heads and bodies that come in have limits of time by themselves.
 pub(super) struct WrittenInTime {
     stream: TcpStream,
     limit: Duration,

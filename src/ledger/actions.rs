@@ -191,7 +191,7 @@ impl Tx<'_> {
         Ok(settled == 1)
     }
 
-    /// Begins an open action's times anew, by a clock that was set back.
+    /// Begins an open action's times again, by a clock that was set back.
     pub(crate) fn retime_action(
         &self,
         id: ActionId,

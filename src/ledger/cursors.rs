@@ -14,14 +14,14 @@ use crate::model::{Span, Store, Timestamp};
 pub(crate) struct SweepRow {
     pub(crate) store: Store,
     pub(crate) app: String,
-    /// All that the store tells up to here is taken in.
+    /// All that the store reports up to here is ingested.
     pub(crate) swept_until: Option<Timestamp>,
     pub(crate) swept_at: Option<Timestamp>,
     pub(crate) under_way: Option<BeganSweep>,
     /// What the sweep begun last could not ask for.
     pub(crate) gap: Option<(Timestamp, Timestamp)>,
-    /// The gap that the host was told of last.
-    pub(crate) gap_told: Option<(Timestamp, Timestamp)>,
+    /// The gap that the host was notified of last.
+    pub(crate) gap_reported: Option<(Timestamp, Timestamp)>,
     pub(crate) tried_at: Option<Timestamp>,
     /// Why the last try failed: code and words.
     pub(crate) error: Option<(String, String)>,
@@ -158,15 +158,15 @@ impl Tx<'_> {
         Ok(changed > 0)
     }
 
-    /// Notes which gap the host was told of.
-    pub(crate) fn gap_was_told(
+    /// Notes which gap the host was notified of.
+    pub(crate) fn gap_was_expected(
         &self,
         store: &Store,
         app: &str,
         (from, to): (Timestamp, Timestamp),
     ) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE cursors SET gap_told_from = ?3, gap_told_to = ?4 WHERE store = ?1 AND app = ?2",
+            "UPDATE cursors SET gap_reported_from = ?3, gap_reported_to = ?4 WHERE store = ?1 AND app = ?2",
             params![store.as_str(), app, from.millis(), to.millis()],
         )
         .map(drop)
@@ -218,7 +218,7 @@ fn sweep_row(row: &Row<'_>) -> Result<SweepRow, LedgerError> {
         swept_at: time("swept_at")?,
         under_way,
         gap: time("gap_from")?.zip(time("gap_to")?),
-        gap_told: time("gap_told_from")?.zip(time("gap_told_to")?),
+        gap_reported: time("gap_reported_from")?.zip(time("gap_reported_to")?),
         tried_at: time("tried_at")?,
         error: column::<Option<String>>(row, "error_code")?.zip(column(row, "error")?),
         lease: column::<Option<LeaseOwner>>(row, "lease_owner")?.zip(time("leased_until")?),

@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_apart() {
+    fn faults_are_distinguished() {
         assert_eq!(fault(13), LedgerError::DiskFull);
         assert_eq!(fault(4874), LedgerError::DiskFull);
         assert!(matches!(fault(517), LedgerError::Busy { .. }));

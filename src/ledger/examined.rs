@@ -104,9 +104,9 @@ fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(said.into_iter().filter(|line| line != "ok").collect())
 }
 
-/// What was refunded, and no message of the store told.
+/// What was refunded, and no message of the store reported.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Untold {
+pub(crate) struct Unreported {
     pub(crate) count: i64,
     pub(crate) latest: Option<Timestamp>,
 }
@@ -162,13 +162,13 @@ impl Read<'_> {
     }
 
     /// Of an app's newest refunds since a time, those that are known by sweeps alone.
-    pub(crate) fn untold_refunds(
+    pub(crate) fn unreported_refunds(
         &self,
         store: &Store,
         app: &str,
         since: Timestamp,
-    ) -> Result<Untold, LedgerError> {
-        let untold = self.one(
+    ) -> Result<Unreported, LedgerError> {
+        let unreported = self.one(
             "SELECT count(*) AS count, max(first_seen_at) AS latest
              FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?4) AS r
              WHERE r.first_seen_at >= ?3 AND r.merged_into IS NULL AND NOT EXISTS
@@ -176,21 +176,21 @@ impl Read<'_> {
             params![store.as_str(), app, since.millis(), LOOKED_AT],
             |row| {
                 let latest: Option<i64> = column(row, "latest")?;
-                Ok(Untold { count: column(row, "count")?, latest: latest.map(Timestamp::from_millis) })
+                Ok(Unreported { count: column(row, "count")?, latest: latest.map(Timestamp::from_millis) })
             },
         )?;
-        Ok(untold.unwrap_or_default())
+        Ok(unreported.unwrap_or_default())
     }
 
-    /// Whether messages of the store told of refunds since a time, and none of them in this environment.
-    pub(crate) fn all_told_of_another(
+    /// Whether messages of the store reported about refunds since a time, and none of them in this environment.
+    pub(crate) fn all_reported_of_another(
         &self,
         store: &Store,
         app: &str,
         environment: Environment,
         since: Timestamp,
     ) -> Result<bool, LedgerError> {
-        let told = self.one(
+        let reported = self.one(
             "SELECT count(*) AS count, count(*) FILTER (WHERE r.environment = ?4) AS same
              FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?5) AS r
              WHERE r.first_seen_at >= ?3 AND r.environment <> '' AND EXISTS
@@ -198,7 +198,7 @@ impl Read<'_> {
             params![store.as_str(), app, since.millis(), environment.as_str(), LOOKED_AT],
             |row| Ok((column::<i64>(row, "count")?, column::<i64>(row, "same")?)),
         )?;
-        Ok(told.is_some_and(|(count, same)| count > 0 && same == 0))
+        Ok(reported.is_some_and(|(count, same)| count > 0 && same == 0))
     }
 
     /// What waits for somebody.

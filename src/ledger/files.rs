@@ -24,21 +24,21 @@ pub(crate) struct Files {
     path: PathBuf,
     /// As it was named, from the root: a link in it may come to lead elsewhere.
     named: PathBuf,
-    ledger: held::Held,
+    ledger: held::HeldFile,
     beside: OnceLock<Beside>,
     lost: OnceLock<LedgerError>,
 }
 
 /// What SQLite keeps beside the ledger while it is open.
 struct Beside {
-    index: Option<held::Held>,
+    index: Option<held::HeldFile>,
     log: Option<held::FileId>,
 }
 
 impl Files {
     /// To be called before SQLite opens the ledger. Makes an empty file where there is none.
     pub(super) fn hold(path: &Path) -> Result<Self, LedgerError> {
-        let ledger = held::Held::new(path, true).map_err(|error| LedgerError::of_file(path, &error))?;
+        let ledger = held::HeldFile::new(path, true).map_err(|error| LedgerError::of_file(path, &error))?;
         // The working directory may change, and by another name it is the same ledger.
         let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -54,9 +54,9 @@ impl Files {
     pub(super) fn settle(&self) -> Result<(), LedgerError> {
         let index = self.beside("-shm");
         let index = match index.exists() {
-            true => {
-                Some(held::Held::new(&index, false).map_err(|error| LedgerError::of_file(&index, &error))?)
-            }
+            true => Some(
+                held::HeldFile::new(&index, false).map_err(|error| LedgerError::of_file(&index, &error))?,
+            ),
             false => None,
         };
         let log = held::FileId::of(&self.beside("-wal")).ok();
@@ -139,11 +139,11 @@ mod held {
     use std::io;
     use std::path::Path;
 
-    pub(super) struct Held;
+    pub(super) struct HeldFile;
 
     pub(super) struct FileId;
 
-    impl Held {
+    impl HeldFile {
         #[allow(clippy::unnecessary_wraps, reason = "the same shape on every system")]
         pub(super) const fn new(_: &Path, _: bool) -> io::Result<Self> {
             Ok(Self)

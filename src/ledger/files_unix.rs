@@ -38,7 +38,7 @@ impl FileId {
     }
 }
 
-/// The files that this process holds. A child of `fork` finds its parent's here, and leaves them alone: they are told apart
+/// The files that this process holds. A child of `fork` finds its parent's here, and leaves them alone: they are distinguished
 /// by the process, and to close one could let go of locks.
 pub(crate) type Registry = Vec<Entry>;
 
@@ -67,7 +67,7 @@ pub(crate) struct Entry {
 }
 
 /// A share in a file that is held open.
-pub(super) struct Held {
+pub(super) struct HeldFile {
     process: u32,
     id: FileId,
     /// The losses of the file that came before.
@@ -75,7 +75,7 @@ pub(super) struct Held {
     is_settled: AtomicBool,
 }
 
-impl Held {
+impl HeldFile {
     /// Holds a file, with a mark on it.
     pub(super) fn new(path: &Path, may_make: bool) -> io::Result<Self> {
         let process = std::process::id();
@@ -162,7 +162,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldFile {
     fn drop(&mut self) {
         let mut registry = registry();
         let Some(place) = registry.iter().position(|entry| entry.is(self.process, self.id)) else { return };
@@ -204,9 +204,9 @@ impl Entry {
     }
 
     /// A share in it, which is lost from the beginning where the locks are.
-    const fn share(&self) -> Held {
+    const fn share(&self) -> HeldFile {
         let losses = if self.is_lost { self.losses.wrapping_sub(1) } else { self.losses };
-        Held { process: self.process, id: self.id, losses, is_settled: AtomicBool::new(false) }
+        HeldFile { process: self.process, id: self.id, losses, is_settled: AtomicBool::new(false) }
     }
 
     /// One who relied on the mark does so no more. Once nobody does, SQLite closes the file, and its locks begin at none again.

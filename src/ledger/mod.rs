@@ -42,7 +42,7 @@ pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
 pub(crate) use attribution::{Attribution, Relative};
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{LedgerError, Resource};
-pub(crate) use examined::{Backlog, Since, Soundness, Untold, look_at};
+pub(crate) use examined::{Backlog, Since, Soundness, Unreported, look_at};
 pub(crate) use files::Files;
 #[cfg(all(unix, feature = "capi"))]
 pub(crate) use files::{Registry, registry};
@@ -50,7 +50,7 @@ pub(crate) use inbox::NewNotification;
 pub(crate) use journal::NewEntry;
 pub(crate) use kept::{Amount, KeptKind};
 pub(crate) use log_size::LARGE_LOG;
-pub(crate) use orders::OrdersTold;
+pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use presence::Presence;
 pub(crate) use purchases::Recorded;
@@ -62,7 +62,7 @@ pub use sqlite_code::SqliteCode;
 #[cfg(test)]
 pub(crate) use tx::ran;
 pub(crate) use tx::{Read, Tx};
-pub(crate) use writer::{Note, Writer, WriterHooks};
+pub(crate) use writer::{MemoryUpdate, Writer, WriterHooks};
 
 use crate::threads;
 
@@ -130,7 +130,7 @@ pub(crate) fn data_version(connection: &rusqlite::Connection) -> Result<i64, Led
 pub(crate) fn between_jobs<T>(
     connection: &rusqlite::Connection,
     work: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError>,
-) -> Result<(T, Vec<Note>), LedgerError> {
+) -> Result<(T, Vec<MemoryUpdate>), LedgerError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let tx = Tx::new(connection);
     let done = work(&tx).and_then(|done| {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::error::{BUSY_TIMEOUT_MS, LedgerError};
 use super::private_file;
 
-/// `Rcup` in SQLite's header, so that `file` and we can tell a ledger from other databases.
+/// `Rcup` in SQLite's header, so that `file` and we can distinguish a ledger from other databases.
 const APPLICATION_ID: i64 = 0x5263_7570;
 
 /// One script a schema version, applied in order; `user_version` counts how many are in.
@@ -135,7 +135,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // There are no statistics (ANALYZE): those of a small ledger would make statements look through tables that have grown
     // since. Without them an index is used wherever there is one.
     //
-    // Without it SQLite plans a statement anew for each value it is bound to, as long as partial indexes are in play.
+    // Without it SQLite plans a statement again for each value it is bound to, as long as partial indexes are in play.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // More than there are: an insert of many rows is a statement for each number of rows.
     connection.set_prepared_statement_cache_capacity(256);

@@ -1,4 +1,4 @@
-//! What stores told of orders when they were made.
+//! What stores reported about orders when they were made.
 
 use std::collections::BTreeSet;
 
@@ -11,22 +11,22 @@ use super::refunds::environment_column;
 use super::tx::{Read, Tx, column, json_column, to_json, to_name};
 use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
-/// How many tellings of one order are looked at. Stores tell an order once or a few times; all renewals of one
+/// How many tellings of one order are looked at. Stores report an order once or a few times; all renewals of one
 /// subscription share a token, and the oldest say what the later ones do.
 const MAX_TELLINGS: i64 = 32;
 
 /// How many other ids of one payment are followed: it has an invoice and a checkout session.
 const MAX_IDS: usize = 16;
 
-/// What a store told of one order.
-pub(crate) struct OrdersTold {
+/// What a store reported about one order.
+pub(crate) struct OrdersReported {
     pub(crate) details: Vec<OrderDetails>,
-    /// In which environment it was placed, where that was told.
+    /// In which environment it was placed, where that was reported.
     pub(crate) environment: Option<Environment>,
 }
 
 impl Tx<'_> {
-    /// Keeps what a store told of an order; `false` where it names no order, or it was told before.
+    /// Keeps what a store reported about an order; `false` where it names no order, or it was notified before.
     pub(crate) fn keep_order(
         &self,
         place: &Place,
@@ -96,10 +96,14 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// What the store told of a case's order, by its id or by a token that stands for a single purchase, and in which
+    /// What the store reported about a case's order, by its id or by a token that stands for a single purchase, and in which
     /// environment; not what is of another one.
-    pub(crate) fn orders_told(&self, case: &Case, about: &OrderDetails) -> Result<OrdersTold, LedgerError> {
-        let mut told: Vec<(OrderDetails, Option<Environment>)> = self.all(
+    pub(crate) fn orders_reported(
+        &self,
+        case: &Case,
+        about: &OrderDetails,
+    ) -> Result<OrdersReported, LedgerError> {
+        let mut reported: Vec<(OrderDetails, Option<Environment>)> = self.all(
             "SELECT details, environment FROM orders WHERE (order_id = ?1 OR purchase_token = ?2)
                AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '')
              ORDER BY details, environment LIMIT ?6",
@@ -113,19 +117,22 @@ impl Read<'_> {
             ],
             |row| Ok((json_column(row, "details")?, environment_column(row)?)),
         )?;
-        // All renewals of a subscription share its token: what was told of another one is not this one's.
-        told.retain(|(order, _)| match (&order.order_id, &about.order_id) {
+        // All renewals of a subscription share its token: what was reported another one is not this one's.
+        reported.retain(|(order, _)| match (&order.order_id, &about.order_id) {
             (Some(other), Some(own)) => other == own,
             (Some(_), None) => case.same_within.is_none(),
             (None, _) => true,
         });
-        self.add_related(case, about, &mut told)?;
-        // One id in two environments is two orders; what tells none is production's, as in `case_id`.
-        if told.iter().any(|(_, environment)| *environment == Some(Environment::Production)) {
-            told.retain(|(_, environment)| *environment != Some(Environment::Sandbox));
+        self.add_related(case, about, &mut reported)?;
+        // One id in two environments is two orders; what reports none is production's, as in `case_id`.
+        if reported.iter().any(|(_, environment)| *environment == Some(Environment::Production)) {
+            reported.retain(|(_, environment)| *environment != Some(Environment::Sandbox));
         }
-        let environment = told.iter().find_map(|(_, environment)| *environment);
-        Ok(OrdersTold { details: told.into_iter().map(|(details, _)| details).collect(), environment })
+        let environment = reported.iter().find_map(|(_, environment)| *environment);
+        Ok(OrdersReported {
+            details: reported.into_iter().map(|(details, _)| details).collect(),
+            environment,
+        })
     }
 
     /// The latest paid order of a subscription, as the store gave it when it was asked at a time or later.
@@ -135,14 +142,14 @@ impl Read<'_> {
         token: &str,
         at: Timestamp,
     ) -> Result<Option<String>, LedgerError> {
-        let told: Vec<OrderDetails> = self.all(
+        let reported: Vec<OrderDetails> = self.all(
             "SELECT orders.details FROM orders JOIN inbox ON inbox.id = orders.inbox_id
              WHERE orders.purchase_token = ?1 AND +orders.store = ?2 AND +orders.app = ?3 AND inbox.made_at >= ?4
              ORDER BY orders.id DESC",
             params![token, place.store.as_str(), place.app, at.millis()],
             |row| json_column(row, "details"),
         )?;
-        Ok(told.into_iter().find_map(|order| order.latest_order_id))
+        Ok(reported.into_iter().find_map(|order| order.latest_order_id))
     }
 
     /// Whether a payment for a subscription is known between two times, the first not included: by the store's messages,
@@ -154,12 +161,12 @@ impl Read<'_> {
         order: Option<&str>,
         (from, to): (Timestamp, Timestamp),
     ) -> Result<bool, LedgerError> {
-        let told: Vec<OrderDetails> = self.all(
+        let reported: Vec<OrderDetails> = self.all(
             "SELECT details FROM orders WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3",
             params![token, place.store.as_str(), place.app],
             |row| json_column(row, "details"),
         )?;
-        if told.iter().filter_map(|order| order.paid_at).any(|paid_at| from < paid_at && paid_at <= to) {
+        if reported.iter().filter_map(|order| order.paid_at).any(|paid_at| from < paid_at && paid_at <= to) {
             return Ok(true);
         }
         let recorded = self.number(
@@ -175,10 +182,10 @@ impl Read<'_> {
         &self,
         case: &Case,
         about: &OrderDetails,
-        told: &mut Vec<(OrderDetails, Option<Environment>)>,
+        reported: &mut Vec<(OrderDetails, Option<Environment>)>,
     ) -> Result<(), LedgerError> {
         let mut ids: BTreeSet<String> = about.related_ids.clone();
-        ids.extend(told.iter().flat_map(|(order, _)| order.related_ids.iter().cloned()));
+        ids.extend(reported.iter().flat_map(|(order, _)| order.related_ids.iter().cloned()));
         let mut looked_at = BTreeSet::new();
         while let Some(id) = ids.pop_first() {
             if !looked_at.insert(id.clone()) || looked_at.len() > MAX_IDS {
@@ -187,14 +194,14 @@ impl Read<'_> {
             for (order, environment) in self.orders_by_id(&case.place, &id, false)? {
                 let is_anothers =
                     matches!((&order.order_id, &about.order_id), (Some(other), Some(own)) if other != own);
-                if !is_anothers && !told.iter().any(|(known, _)| *known == order) {
+                if !is_anothers && !reported.iter().any(|(known, _)| *known == order) {
                     ids.extend(order.related_ids.iter().cloned());
-                    told.push((order, environment));
+                    reported.push((order, environment));
                 }
             }
         }
         let mut subscriptions: BTreeSet<String> = about.original_id.iter().cloned().collect();
-        subscriptions.extend(told.iter().filter_map(|(order, _)| order.original_id.clone()));
+        subscriptions.extend(reported.iter().filter_map(|(order, _)| order.original_id.clone()));
         for id in subscriptions.into_iter().take(MAX_IDS) {
             for (order, environment) in self.orders_by_id(&case.place, &id, true)? {
                 let is_of_all = order.order_id.is_none() && order.purchase_token.is_none();
@@ -205,7 +212,7 @@ impl Read<'_> {
                     related_ids: if is_of_all { order.related_ids } else { BTreeSet::new() },
                     ..OrderDetails::default()
                 };
-                told.push((of_subscription, environment));
+                reported.push((of_subscription, environment));
             }
         }
         Ok(())
@@ -235,7 +242,7 @@ impl Read<'_> {
         )
     }
 
-    /// The cases that a telling of an order may fill in: of its own ids, of a payment that another telling names by one of
+    /// The cases that a report of an order may fill in: of its own ids, of a payment that another telling names by one of
     /// its other ids, and of its subscription.
     pub(crate) fn cases_of_order(
         &self,

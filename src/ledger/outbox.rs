@@ -1,11 +1,11 @@
-//! What the host is told. An event stays here until it is acknowledged; whoever polls it has it on lease, so that of
-//! two processes only one is told, and a dead one's events come to the other.
+//! What the host is notified of. An event stays here until it is acknowledged; whoever polls it has it on lease, so that of
+//! two processes only one is reported, and a dead one's events come to the other.
 
 use rusqlite::{Row, params};
 
 use super::error::LedgerError;
 use super::tx::{Read, Tx, column, json_column, to_json, to_name};
-use super::writer::Note;
+use super::writer::MemoryUpdate;
 use crate::model::{Event, EventId, Span, Timestamp};
 
 /// Who holds a lease: one engine instance. Its process, so that a person can find it, and then chance.
@@ -30,8 +30,8 @@ const CLOCKS_DIFFER: Span = Span::from_hours(1);
 impl Tx<'_> {
     /// Puts an event out, and gives it its id. `spelled` is what the host gets: the event with its users as the host
     /// writes them.
-    pub(crate) fn put_out(&self, event: &Event, spelled: &Event) -> Result<EventId, LedgerError> {
-        self.note(Note::EventMade);
+    pub(crate) fn queue_event(&self, event: &Event, spelled: &Event) -> Result<EventId, LedgerError> {
+        self.note(MemoryUpdate::EventMade);
         self.insert(
             "INSERT INTO outbox (kind, player, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(spelled)?],
@@ -75,7 +75,7 @@ impl Tx<'_> {
         Ok(event)
     }
 
-    /// Gives an event back that nobody was told of: it was not an attempt.
+    /// Gives an event back that nobody was notified of: it was not an attempt.
     pub(crate) fn give_back(&self, id: EventId, owner: &LeaseOwner) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE outbox SET attempts = attempts - 1, lease_owner = NULL, leased_until = NULL

@@ -40,7 +40,7 @@ pub(crate) struct ReceiptRow {
     pub(crate) receipt_id: String,
 }
 
-/// What the host recorded; what the store told of orders; and of refunds whose reason may yet be told. Each receipt
+/// What the host recorded; what the store reported about orders; and of refunds whose reason may yet be reported. Each receipt
 /// stands in the first of them that knows whose it is. Each is gone through by its row ids (a unary plus keeps SQLite
 /// from other indexes), from where the page before ended.
 const SOURCES: [&str; 3] = [

@@ -24,7 +24,7 @@ pub(crate) struct Case {
     /// Whether it was decided for its user, and stays with that user.
     pub(crate) decided: bool,
     /// What the host was last notified of as refunded, whatever was decided since.
-    pub(crate) told: Option<Standing>,
+    pub(crate) notified: Option<Standing>,
     /// Whether an alert event was queued for what is refunded.
     pub(crate) alerted: bool,
     /// Until when a message is waited for that says whether the payment was captured.
@@ -105,7 +105,7 @@ impl Tx<'_> {
             same_within,
             purchase: None,
             decided: false,
-            told: None,
+            notified: None,
             alerted: false,
             confirm_by: None,
             presumed: false,
@@ -136,7 +136,7 @@ impl Tx<'_> {
     pub(crate) fn save_decision(&self, case: &Case) -> Result<(), LedgerError> {
         let refund = &case.refund;
         self.execute(
-            "UPDATE refunds SET work_status = ?2, decision = ?3, policy_version = ?4, updated_at = ?5, told = ?6,
+            "UPDATE refunds SET work_status = ?2, decision = ?3, policy_version = ?4, updated_at = ?5, notified = ?6,
                alerted = ?7, decided = ?8 WHERE id = ?1",
             params![
                 refund.id,
@@ -144,7 +144,7 @@ impl Tx<'_> {
                 refund.decision.as_ref().map(to_json).transpose()?,
                 refund.policy_version,
                 refund.updated_at.millis(),
-                case.told.as_ref().map(to_json).transpose()?,
+                case.notified.as_ref().map(to_json).transpose()?,
                 case.alerted,
                 case.decided
             ],
@@ -161,7 +161,7 @@ impl Tx<'_> {
             "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, player = ?6,
                attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
                at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18, told = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22, decided = ?23,
+               updated_at = ?18, notified = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22, decided = ?23,
                claimants = ?24, app_transaction_id = ?25 WHERE id = ?1",
             params![
                 refund.id,
@@ -182,7 +182,7 @@ impl Tx<'_> {
                 refund.decision.as_ref().map(to_json).transpose()?,
                 refund.policy_version,
                 refund.updated_at.millis(),
-                case.told.as_ref().map(to_json).transpose()?,
+                case.notified.as_ref().map(to_json).transpose()?,
                 case.alerted,
                 case.confirm_by.map(Timestamp::millis),
                 case.presumed,
@@ -235,7 +235,7 @@ impl Read<'_> {
         self.all("SELECT fact FROM facts WHERE refund_id = ?1", params![id], |row| json_column(row, "fact"))
     }
 
-    /// The other cases of the same app that carry this purchase token; as far as it is told, in the same environment.
+    /// The other cases of the same app that carry this purchase token; as far as it is notified, in the same environment.
     pub(crate) fn cases_of_token(&self, case: &Case, token: &str) -> Result<Vec<Case>, LedgerError> {
         self.all(
             // The unary plus keeps SQLite on the token's index.
@@ -354,7 +354,7 @@ pub(super) fn store_column(row: &Row<'_>) -> Result<Store, LedgerError> {
     })
 }
 
-/// As the store told it; empty where it did not.
+/// As the store reported it; empty where it did not.
 pub(super) fn environment_column(row: &Row<'_>) -> Result<Option<Environment>, LedgerError> {
     let environment: String = column(row, "environment")?;
     Ok(match environment.as_str() {
@@ -392,7 +392,7 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         same_within: column(row, "same_within")?,
         purchase: column(row, "purchase_id")?,
         decided: column(row, "decided")?,
-        told: json_column_or_null(row, "told")?,
+        notified: json_column_or_null(row, "notified")?,
         alerted: column(row, "alerted")?,
         confirm_by: column::<Option<i64>>(row, "confirm_by")?.map(Timestamp::from_millis),
         presumed: column(row, "presumed")?,

@@ -133,7 +133,7 @@ CREATE TABLE refunds (
   decision       TEXT,
   policy_version INTEGER REFERENCES policies (version),
   -- What the host was last notified of as refunded, whatever was decided since; NULL: nothing, or a reversal followed.
-  told           TEXT,
+  notified           TEXT,
   -- 1: an alert event was queued for what is refunded.
   alerted        INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1)),
   -- Until when a message is waited for that says whether the payment was captured at all; 1: none came, so it is
@@ -166,7 +166,7 @@ CREATE TABLE refund_ids (
   PRIMARY KEY (id, store, refund_id)
 ) STRICT, WITHOUT ROWID;
 
--- What stores told of orders when they were made, as a set: it fills in what their refunds do not say.
+-- What stores reported about orders when they were made, as a set: it fills in what their refunds do not say.
 CREATE TABLE orders (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
   store          TEXT    NOT NULL,
@@ -193,7 +193,7 @@ CREATE TABLE order_ids (
   PRIMARY KEY (id, orders_id)
 ) STRICT, WITHOUT ROWID;
 
--- The facts, as a set: the same fact told twice is one row.
+-- The facts, as a set: the same fact reported twice is one row.
 CREATE TABLE facts (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
   refund_id INTEGER NOT NULL REFERENCES refunds (id),
@@ -234,7 +234,7 @@ CREATE INDEX journal_by_refund ON journal (refund_id) WHERE refund_id IS NOT NUL
 CREATE INDEX journal_by_order  ON journal (order_id)  WHERE order_id IS NOT NULL;
 CREATE INDEX journal_by_player ON journal (player)    WHERE player IS NOT NULL;
 
--- What the host is told. A row stays until it is acknowledged, and a while is leased to who polled it.
+-- What the host is notified of. A row stays until it is acknowledged, and a while is leased to who polled it.
 CREATE TABLE outbox (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   kind         TEXT    NOT NULL,
@@ -254,8 +254,8 @@ CREATE INDEX outbox_by_lease ON outbox (leased_until) WHERE leased_until IS NOT 
 CREATE TRIGGER journal_is_history  BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
 CREATE TRIGGER journal_is_kept     BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is never edited'); END;
 CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
-CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
-CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores told is never edited'); END;
+CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
+CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
 CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
 
 -- (actions and reviews)
@@ -282,7 +282,7 @@ CREATE TABLE actions (
   -- The store's own id of the refund that it made.
   store_refund_id TEXT,
   at         INTEGER NOT NULL,
-  -- When it is next sent or asked about; while it is being sent, when its sender is taken for dead.
+  -- When it is next sent or asked about; while it is being sent, when its sender is presumed dead.
   next_at    INTEGER,
   -- When it is given up.
   until      INTEGER NOT NULL,
@@ -374,7 +374,7 @@ CREATE TABLE receipts (
 CREATE TABLE cursors (
   store        TEXT    NOT NULL,
   app          TEXT    NOT NULL,
-  -- All that the store tells up to this time is taken in; NULL: it was never asked to the end.
+  -- All that the store reports up to this time is ingested; NULL: it was never asked to the end.
   swept_until  INTEGER,
   swept_at     INTEGER,
   -- The sweep under way, or cut short: from, to, and which page comes next; NULL: the first.
@@ -383,12 +383,12 @@ CREATE TABLE cursors (
   next_page    TEXT,
   -- 0: it begins after swept_until, and leaves that where it is.
   advances     INTEGER NOT NULL DEFAULT 1 CHECK (advances IN (0, 1)),
-  -- What the sweep begun last should have asked for, and the store no longer tells.
+  -- What the sweep begun last should have asked for, and is past the store's retention.
   gap_from     INTEGER,
   gap_to       INTEGER,
-  -- The gap that the host was told of last.
-  gap_told_from INTEGER,
-  gap_told_to  INTEGER,
+  -- The gap that the host was notified of last.
+  gap_reported_from INTEGER,
+  gap_reported_to  INTEGER,
   tried_at     INTEGER,
   error_code   TEXT,
   error        TEXT,
@@ -398,7 +398,7 @@ CREATE TABLE cursors (
   CHECK ((sweep_from IS NULL) = (sweep_to IS NULL)),
   CHECK (next_page IS NULL OR sweep_from IS NOT NULL),
   CHECK ((gap_from IS NULL) = (gap_to IS NULL)),
-  CHECK ((gap_told_from IS NULL) = (gap_told_to IS NULL)),
+  CHECK ((gap_reported_from IS NULL) = (gap_reported_to IS NULL)),
   CHECK ((error IS NULL) = (error_code IS NULL)),
   CHECK ((lease_owner IS NULL) = (leased_until IS NULL))
 ) STRICT;

@@ -9,13 +9,13 @@ use serde::de::DeserializeOwned;
 
 use super::error::LedgerError;
 use super::memo::Memo;
-use super::writer::Note;
+use super::writer::MemoryUpdate;
 use crate::json;
 
 /// A write transaction. Everything done through it is durable together, or not at all.
 pub(crate) struct Tx<'a> {
     connection: &'a Connection,
-    notes: RefCell<Vec<Note>>,
+    notes: RefCell<Vec<MemoryUpdate>>,
     /// Journal entries that are not written yet, in their order.
     pub(super) unwritten: RefCell<Vec<[Value; 7]>>,
     pub(super) memo: Memo,
@@ -29,12 +29,12 @@ impl<'a> Tx<'a> {
         Self { connection, notes: RefCell::default(), unwritten: RefCell::default(), memo: Memo::default() }
     }
 
-    /// Has `note` told to memory once the transaction is durable.
-    pub(crate) fn note(&self, note: Note) {
+    /// Has `note` reported to memory once the transaction is durable.
+    pub(crate) fn note(&self, note: MemoryUpdate) {
         self.notes.borrow_mut().push(note);
     }
 
-    pub(super) fn into_notes(self) -> Vec<Note> {
+    pub(super) fn into_notes(self) -> Vec<MemoryUpdate> {
         self.notes.into_inner()
     }
 

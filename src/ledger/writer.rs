@@ -32,7 +32,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// What the engine hangs into the writer's thread.
 pub(crate) trait WriterHooks: Send + 'static {
     /// Called in commit order, right after each commit and before its callers hear of it, with what the jobs noted.
-    fn committed(&mut self, noted: Vec<Note>);
+    fn committed(&mut self, noted: Vec<MemoryUpdate>);
 
     /// Called on the writer's connection, outside a transaction, about every 200 ms.
     fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError>;
@@ -40,7 +40,7 @@ pub(crate) trait WriterHooks: Send + 'static {
 
 /// Something a job did that memory must learn once it is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Note {
+pub(crate) enum MemoryUpdate {
     /// The user has a standing block now.
     Blocked(String),
     /// The user has no standing block any more.
@@ -353,7 +353,7 @@ impl<H: WriterHooks> Loop<H> {
     }
 
     /// Runs one job behind a savepoint, so that its failure is its own. `Err`: the whole batch is lost.
-    fn one(&self, job: &mut dyn Job) -> Result<Vec<Note>, LedgerError> {
+    fn one(&self, job: &mut dyn Job) -> Result<Vec<MemoryUpdate>, LedgerError> {
         self.connection.execute_batch("SAVEPOINT job")?;
         let tx = Tx::new(&self.connection);
         if job.run(&tx) {

@@ -8,7 +8,7 @@ use super::*;
 struct NoHooks;
 
 impl WriterHooks for NoHooks {
-    fn committed(&mut self, _: Vec<Note>) {}
+    fn committed(&mut self, _: Vec<MemoryUpdate>) {}
 
     fn idle(&mut self, _: &mut Connection) -> Result<(), LedgerError> {
         Ok(())
@@ -19,7 +19,7 @@ impl WriterHooks for NoHooks {
 struct PanickingHooks(SyncSender<()>);
 
 impl WriterHooks for PanickingHooks {
-    fn committed(&mut self, _: Vec<Note>) {}
+    fn committed(&mut self, _: Vec<MemoryUpdate>) {}
 
     fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError> {
         connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -31,11 +31,11 @@ impl WriterHooks for PanickingHooks {
 #[test]
 fn a_panic_beside_the_jobs_leaves_the_writer_at_work() {
     let folder = tempfile::tempdir().unwrap();
-    let (tell, told) = sync_channel(1);
+    let (notify, reported) = sync_channel(1);
     let path = folder.path().join("ledger.db");
-    let hooks = PanickingHooks(tell);
+    let hooks = PanickingHooks(notify);
     let ledger = Ledger::open(&path, |_: &Tx<'_>, _: &Presence| Ok(()), |(), _| Ok(hooks)).unwrap();
-    told.recv().unwrap();
+    reported.recv().unwrap();
     ledger.writer.run(|tx| put(tx, "kept")).unwrap();
     assert_eq!(kept(&ledger), 1);
 }

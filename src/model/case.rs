@@ -1,6 +1,6 @@
 //! Where one order's refund stands: a pure function of the set of facts known about it.
 //!
-//! Stores tell things late, twice and in any order. Because [`CaseState::fold`] looks only at *which* facts there are,
+//! Stores report things late, twice and in any order. Because [`CaseState::fold`] looks only at *which* facts there are,
 //! never at how they came, no order and no repetition of messages can change what is refunded, owed and blocked.
 
 mod listed;
@@ -17,12 +17,12 @@ use serde::{Deserialize, Serialize};
 use listed::drop_parts_that_are_listed;
 use measure::Measure;
 use paid_back_twice::{is_paid_back_twice, without_what_may_be_twice};
-use totals::Gone;
+use totals::RefundedTotal;
 use uncaptured::drop_what_was_never_captured;
 use words::RefundWords;
 
 use super::{
-    Capture, Extent, Fact, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust, What,
+    Capture, Extent, Fact, FactKind, Initiator, MilliPercent, Money, OrderDetails, Reason, Timestamp, Trust,
 };
 
 /// Where the store stands on an order's refund.
@@ -87,7 +87,7 @@ pub struct Review {
 
 /// What the standing refunds of an order come to by the store's words alone, whatever is known of the order itself.
 /// Two of these differ only where money moved, never because a price or the order's quantity became known; or where the
-/// store says later how much a partial refund was that it first told without.
+/// store says later how much a partial refund was that it first reported without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Standing {
@@ -209,7 +209,7 @@ impl CaseState {
         }
     }
 
-    /// As [`fold`](Self::fold); what neither the host nor any fact says of the order is taken from what the store told
+    /// As [`fold`](Self::fold); what neither the host nor any fact says of the order is taken from what the store reported
     /// when the order was made, in the given order.
     #[must_use]
     pub fn fold_with_orders(
@@ -223,7 +223,7 @@ impl CaseState {
 
         let latest = *facts.last()?;
         let mut about = recorded.cloned().unwrap_or_default();
-        let mut course = Course::default();
+        let mut course = CaseHistory::default();
         for fact in &facts {
             about.fill_from(&fact.about);
             course.captures.extend(fact.about.capture);
@@ -243,24 +243,24 @@ impl CaseState {
 }
 
 /// Facts of one instant: what comes about first is taken first.
-const fn rank(what: &What) -> u8 {
+const fn rank(what: &FactKind) -> u8 {
     match what {
-        What::Requested { .. } => 0,
-        What::Declined => 1,
-        What::Refunded { .. } => 2,
-        What::Reversed { .. } => 3,
+        FactKind::Requested { .. } => 0,
+        FactKind::Declined => 1,
+        FactKind::Refunded { .. } => 2,
+        FactKind::Reversed { .. } => 3,
     }
 }
 
-/// Standing facts by their step, and under `None` what the store tells of the whole order.
+/// Standing facts by their step, and under `None` what the store reports the whole order.
 type Steps<'a> = BTreeMap<Option<&'a str>, Vec<&'a Fact>>;
 
 /// The refund as it stands after the facts taken so far.
 #[derive(Default)]
-struct Course<'a> {
+struct CaseHistory<'a> {
     steps: Steps<'a>,
     /// The partial refunds that were taken back.
-    gone: Vec<Gone<'a>>,
+    gone: Vec<RefundedTotal<'a>>,
     /// The steps that were ever taken back.
     ended: BTreeSet<&'a str>,
     /// When all of it was last taken back at once.
@@ -276,15 +276,15 @@ struct Course<'a> {
     captures: BTreeSet<Capture>,
 }
 
-impl<'a> Course<'a> {
+impl<'a> CaseHistory<'a> {
     fn take(&mut self, fact: &'a Fact) {
         match &fact.what {
-            What::Refunded { step, .. } => {
+            FactKind::Refunded { step, .. } => {
                 self.steps.entry(step.as_deref()).or_default().push(fact);
                 self.review = None;
             }
-            What::Reversed { step: None, .. } => {
-                // Told again, it says nothing new.
+            FactKind::Reversed { step: None, .. } => {
+                // Reported again, it says nothing new.
                 if self.steps.is_empty() && self.all_ended_at != Some(fact.at) {
                     self.review = None;
                 }
@@ -293,24 +293,24 @@ impl<'a> Course<'a> {
                 self.gone.clear();
                 self.reversed = true;
             }
-            What::Reversed { step: Some(step), extent, failure } => {
+            FactKind::Reversed { step: Some(step), extent, failure } => {
                 self.failure = failure.as_deref().or(self.failure);
-                let told = self.steps.remove(&Some(step.as_str()));
-                // What is taken back was given before, which ended the review though nobody told of it. (A total that
-                // was told may have it in it.) Told again, by another event or by a list, it says nothing new.
+                let reported = self.steps.remove(&Some(step.as_str()));
+                // What is taken back was given before, which ended the review though nobody reported it. (A total that
+                // was reported may have it in it.) Reported again, by another event or by a list, it says nothing new.
                 let is_first = self.ended.insert(step);
-                if is_first && told.is_none() && !self.steps.contains_key(&None) {
+                if is_first && reported.is_none() && !self.steps.contains_key(&None) {
                     self.review = None;
                 }
-                self.gone.extend(Gone::of(step, told.as_deref(), *extent, fact.at, &self.gone));
+                self.gone.extend(RefundedTotal::of(step, reported.as_deref(), *extent, fact.at, &self.gone));
                 self.reversed = true;
             }
-            What::Declined => {
+            FactKind::Declined => {
                 self.declined = true;
                 self.review = None;
                 self.fraud_reported_at = None;
             }
-            What::Requested { deadline, reason, token } => {
+            FactKind::Requested { deadline, reason, token } => {
                 self.declined = false;
                 if *reason == Some(Reason::Fraud) {
                     self.fraud_reported_at = self.fraud_reported_at.or(Some(fact.at));
@@ -327,10 +327,10 @@ impl<'a> Course<'a> {
             fact.trust > Trust::Hint
         }
         if self.steps.values().flatten().any(is_sure_fact) {
-            for told in self.steps.values_mut() {
-                told.retain(is_sure_fact);
+            for reported in self.steps.values_mut() {
+                reported.retain(is_sure_fact);
             }
-            self.steps.retain(|_, told| !told.is_empty());
+            self.steps.retain(|_, reported| !reported.is_empty());
         }
     }
 
@@ -339,7 +339,7 @@ impl<'a> Course<'a> {
         drop_parts_that_are_listed(&mut self.steps);
         let uncaptured = drop_what_was_never_captured(&mut self.steps, &self.gone, &self.captures);
         // A total may be no more than the steps and still say why.
-        let told: Vec<&Fact> = self.steps.values().flatten().copied().collect();
+        let reported: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         let beyond_steps = totals::beyond_steps(&mut self.steps, &self.gone);
         let standing: Vec<&Fact> = self.steps.values().flatten().copied().collect();
         // What was captured is what was paid, whatever was recorded when it was authorised.
@@ -362,7 +362,7 @@ impl<'a> Course<'a> {
         };
         let refund = match standing.is_empty() {
             true => RefundWords::default(),
-            false => RefundWords::of(&told, self.fraud_reported_at),
+            false => RefundWords::of(&reported, self.fraud_reported_at),
         };
         // Why somebody asks to have the money back does not say why it went back before.
         let asked = self.review.as_ref().filter(|_| standing.is_empty());

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::no_id::names_nothing;
 use super::purchase::MAX_NAME;
 use super::{
-    CaseKey, Environment, Extent, Fact, Meaning, Money, OrderDetails, Place, Signal, Store, Timestamp, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, Money, OrderDetails, Place, Signal, Store,
+    Timestamp,
 };
 
 /// A message of a store that Recoup does not know ([`Store::custom`](Store::custom)), authenticated and
@@ -31,7 +32,7 @@ pub struct CustomMessage {
     /// Whether real money moved; `None` where the store does not tell.
     #[serde(default)]
     pub environment: Option<Environment>,
-    /// What the store tells repetitions by, unique within store and app; 1 to 256 bytes.
+    /// What the store reports repetitions by, unique within store and app; 1 to 256 bytes.
     pub notification_id: String,
     /// What the store calls it; 1 to 256 bytes.
     pub name: String,
@@ -144,9 +145,9 @@ impl CustomMessage {
 }
 
 /// The amount of a refund, or of its reversal.
-const fn amount(what: &What) -> Option<Money> {
+const fn amount(what: &FactKind) -> Option<Money> {
     match what {
-        What::Refunded { extent, .. } | What::Reversed { extent: Some(extent), .. } => match extent {
+        FactKind::Refunded { extent, .. } | FactKind::Reversed { extent: Some(extent), .. } => match extent {
             Extent::Amount(money) | Extent::TotalAmount(money) => Some(*money),
             _ => None,
         },

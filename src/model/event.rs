@@ -1,10 +1,10 @@
-//! What the host is told, and must act on.
+//! What the host is notified of, and must act on.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Block, EventId, Refund, RefundId, Store, Timestamp};
 
-/// What kind of thing the host is told.
+/// What kind of thing the host is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -25,7 +25,7 @@ pub enum EventKind {
     Review,
     /// A refund came whose user is not known: record the purchase.
     Unattributed,
-    /// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard of,
+    /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known of,
     /// is lost. A person should look at what the store's console or its financial reports say of that time.
     SweepGap,
 }
@@ -59,7 +59,7 @@ impl EventKind {
     }
 }
 
-/// One thing the host is told, at least once and until it is acknowledged, in order per user.
+/// One thing the host is notified of, at least once and until it is acknowledged, in order per user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Acknowledge with this. The same id may be delivered again after a crash: act on it once.
@@ -68,7 +68,7 @@ pub struct Event {
     pub kind: EventKind,
     /// Whom it is about; `None` for an unattributed refund and for a gap.
     pub user: Option<String>,
-    /// Which refund it is about; `None` for a block by hand and for a gap.
+    /// Which refund it is about; `None` for an operator's block and for a gap.
     pub refund_id: Option<RefundId>,
     /// When it was made.
     pub at: Timestamp,
@@ -83,7 +83,7 @@ pub struct Event {
     pub gap: Option<SweepGap>,
 }
 
-/// A time of which a store no longer tells what was refunded.
+/// A period that is past the store's retention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SweepGap {
     /// Which store.

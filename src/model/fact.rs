@@ -50,10 +50,10 @@ pub enum Extent {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum What {
+pub enum FactKind {
     /// Money went back to the player.
     Refunded {
-        /// Which of the order's partial refunds this is; `None` where the store tells only the total.
+        /// Which of the order's partial refunds this is; `None` where the store reports only the total.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<String>,
         /// How much.
@@ -73,7 +73,7 @@ pub enum What {
         /// Which step; `None`: everything refunded up to then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<String>,
-        /// How much that step was, where the store says so again. A total told before the reversal has it in it.
+        /// How much that step was, where the store says so again. A total reported before the reversal has it in it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         extent: Option<Extent>,
         /// Why the refund failed, in the store's own word (Stripe `failure_reason`).
@@ -99,11 +99,11 @@ pub enum What {
 /// One thing a store said about one order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
-    /// When it happened by the store's clock; not when it was told.
+    /// When it happened by the store's clock; not when it was notified.
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
-    pub what: What,
+    pub what: FactKind,
     /// How sure that is.
     pub trust: Trust,
     /// What the store said of the order in passing.

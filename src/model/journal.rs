@@ -34,7 +34,7 @@ pub struct JournalEntry {
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Happening {
-    /// A store's notification was taken in.
+    /// A store's notification was ingested.
     Received {
         /// Which store.
         store: Store,
@@ -42,7 +42,7 @@ pub enum Happening {
         name: String,
         /// What it means.
         meaning: MeaningKind,
-        /// What the store tells its repetitions by.
+        /// What the store reports its repetitions by.
         notification_id: String,
     },
     /// The host recorded the purchase, and refunds were waiting for it.
@@ -54,7 +54,7 @@ pub enum Happening {
     },
     /// Where the refund stands changed.
     StateChanged {
-        /// From; `None` for a refund not heard of before.
+        /// From; `None` for a refund not known before.
         from: Option<StoreState>,
         /// To.
         to: StoreState,
@@ -134,7 +134,7 @@ pub enum Happening {
         #[serde(flatten)]
         why: EndedBy,
     },
-    /// An event was put out for the host.
+    /// An event was queued for the host.
     EventMade {
         /// The event.
         event: EventId,
@@ -194,7 +194,7 @@ pub enum Happening {
     },
     /// The host reported how far an order was used.
     ConsumptionReported {
-        /// Whether the player has agreed that the store is told.
+        /// Whether the player has agreed that the store is informed.
         consent: bool,
     },
     /// A store's question about a refund request was decided on, or its time ran out.
@@ -217,8 +217,8 @@ pub enum Happening {
         /// What came of it.
         outcome: ReviewOutcome,
     },
-    /// A sweep could not ask for all that it should have: the store no longer tells of this time. What was refunded
-    /// then, and not heard of, is lost.
+    /// A sweep could not ask for all that it should have: this period is past the store's retention. What was refunded
+    /// then, and is not known, is lost.
     SweepGap {
         /// Which store.
         store: Store,

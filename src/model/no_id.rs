@@ -17,8 +17,8 @@ mod tests {
 
     use super::super::signal::BadId;
     use super::super::{
-        BadMessage, BadPurchase, CaseKey, CustomMessage, Environment, Extent, Fact, Meaning, OrderDetails,
-        Place, Purchase, Signal, Store, Timestamp, Trust, What,
+        BadMessage, BadPurchase, CaseKey, CustomMessage, Environment, Extent, Fact, FactKind, Meaning,
+        OrderDetails, Place, Purchase, Signal, Store, Timestamp, Trust,
     };
 
     type Member = fn(&mut Purchase) -> &mut Option<String>;
@@ -56,7 +56,7 @@ mod tests {
     }
 
     fn refund(key: CaseKey, about: OrderDetails) -> Signal {
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::Full,
             reason: None,

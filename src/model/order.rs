@@ -168,7 +168,7 @@ impl OrderDetails {
     }
 }
 
-/// By what a refund is told apart from every other refund of the same store and app.
+/// By what a refund is distinguished from every other refund of the same store and app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CaseKey {
     /// The order's own id.

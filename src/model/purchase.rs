@@ -1,4 +1,4 @@
-//! What the host tells about a purchase it has delivered.
+//! What the host reports about a purchase it has delivered.
 
 use serde::{Deserialize, Serialize};
 

@@ -67,7 +67,7 @@ pub enum ProductType {
     Consumable,
     /// Bought once and kept.
     NonConsumable,
-    /// One-time, where the store does not tell the two apart. Google Play.
+    /// One-time, where the store does not distinguishes the two. Google Play.
     OneTime,
     /// Renews by itself.
     Subscription,

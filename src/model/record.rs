@@ -46,7 +46,7 @@ pub struct Refund {
     /// Where it stands.
     #[serde(flatten)]
     pub case: CaseState,
-    /// The same refund told again under its order id: that one counts, this one does not.
+    /// The same refund reported again under its order id: that one counts, this one does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<RefundId>,
     /// The operator's side.
@@ -55,7 +55,7 @@ pub struct Refund {
     pub decision: Option<Decision>,
     /// Which version of the policy said so.
     pub policy_version: Option<i64>,
-    /// When this ledger first heard of it.
+    /// When this ledger first saw it.
     pub first_seen_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
@@ -120,7 +120,7 @@ pub enum BlockCause {
         /// Which rule.
         rule: String,
     },
-    /// Somebody by hand.
+    /// Somebody manually.
     Operator {
         /// Who.
         who: String,
@@ -152,7 +152,7 @@ pub enum EndedBy {
     Redecided,
     /// The refund turned out to be another user's.
     Reattributed,
-    /// Somebody by hand.
+    /// Somebody manually.
     Operator {
         /// Who.
         who: String,

@@ -59,7 +59,7 @@ pub enum RefundPreference {
     Decline,
     /// A refund. App Store GRANT_FULL, Google Play APPROVE.
     Grant,
-    /// A refund of what was not used. App Store GRANT_PRORATED; Google Play has none, and is told NEUTRAL.
+    /// A refund of what was not used. App Store GRANT_PRORATED; Google Play has none, and is reported NEUTRAL.
     Prorated,
     /// None: only the facts. App Store without `refundPreference`, Google Play NEUTRAL.
     Neutral,
@@ -79,7 +79,7 @@ pub struct Usage {
     pub ip_address: Option<String>,
 }
 
-/// What the host reports of a purchase: how far it was used, and whether the player lets it be told.
+/// What the host reports of a purchase: how far it was used, and whether the player lets it be notified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consumption {
@@ -95,7 +95,7 @@ pub struct Consumption {
     /// When and how it was used, oldest first, at most 1000; the App Store has no place for it.
     #[serde(default)]
     pub usage: Vec<Usage>,
-    /// Whether the player has agreed that the store is told. Without it the App Store is told nothing, and Google Play
+    /// Whether the player has agreed that the store is informed. Without it the App Store is reported nothing, and Google Play
     /// neither how much was used nor when.
     pub consent: bool,
 }
@@ -109,7 +109,7 @@ pub enum ReviewReply {
     Decline,
     /// The game would like it refunded: with the facts.
     Grant,
-    /// The game would like what was not used refunded: with the facts. Google Play has no such answer and is told that
+    /// The game would like what was not used refunded: with the facts. Google Play has no such answer and is reported that
     /// the game has no preference. Where nothing or all of it was used, or nobody knows, so is the App Store.
     Prorated,
     /// The game has no preference: with the facts.
@@ -134,7 +134,7 @@ pub enum ReviewState {
     /// It is not answered: a rule says so, or the player has not agreed.
     DeclinedToAnswer,
     /// The deadline passed, or the store refused what the answer says, or nobody can say whether it has it (its action is
-    /// then [unknown](super::StoreActionState::Unknown)). What it refused may be reported anew while it waits.
+    /// then [unknown](super::StoreActionState::Unknown)). What it refused may be reported again while it waits.
     Missed,
     /// The store decided before it was answered.
     Closed,

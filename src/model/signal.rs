@@ -10,7 +10,7 @@ use super::{CaseKey, Fact, OrderDetails, Place, Timestamp};
 pub struct Signal {
     /// Which store, app and environment it speaks of.
     pub place: Place,
-    /// What the store tells its repetitions by, unique within store and app: App Store `notificationUUID`,
+    /// What the store reports its repetitions by, unique within store and app: App Store `notificationUUID`,
     /// Pub/Sub `messageId`, Stripe event id.
     pub notification_id: String,
     /// What the store calls it, such as `REFUND` or `voidedPurchaseNotification`.
@@ -38,7 +38,7 @@ pub(crate) enum BadId {
 }
 
 impl Signal {
-    /// The texts by which orders are told apart, where they are said.
+    /// The texts by which orders are distinguished, where they are said.
     fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let key = match &self.meaning {
             Meaning::Case { key, .. } => Some(key),
@@ -129,7 +129,7 @@ pub enum Meaning {
         /// Whose, as far as the store says.
         about: OrderDetails,
     },
-    /// The store wants to be told that this endpoint is ours before it sends anything else: by a GET request to this
+    /// The store wants to know that this endpoint is ours before it sends anything else: by a GET request to this
     /// URL, without following redirects. Amazon SNS `SubscriptionConfirmation`.
     Confirmation {
         /// The URL, checked by the store's rules.
@@ -170,13 +170,13 @@ impl Meaning {
     /// Which kind this is.
     #[must_use]
     pub const fn kind(&self) -> MeaningKind {
-        use super::What;
+        use super::FactKind;
         match self {
             Self::Case { fact, .. } => match fact.what {
-                What::Refunded { .. } => MeaningKind::Refund,
-                What::Reversed { .. } => MeaningKind::Reversal,
-                What::Declined => MeaningKind::RefundDeclined,
-                What::Requested { .. } => MeaningKind::RefundRequest,
+                FactKind::Refunded { .. } => MeaningKind::Refund,
+                FactKind::Reversed { .. } => MeaningKind::Reversal,
+                FactKind::Declined => MeaningKind::RefundDeclined,
+                FactKind::Requested { .. } => MeaningKind::RefundRequest,
             },
             Self::Purchase(_) => MeaningKind::Purchase,
             Self::ConsentRescinded { .. } => MeaningKind::ConsentRescinded,

@@ -4,7 +4,7 @@ mod dispatch;
 mod notifier;
 
 pub use dispatch::Handled;
-pub(crate) use notifier::Bell;
+pub(crate) use notifier::Notifier;
 
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, NewEntry, Tx};
 use crate::model::{Event, EventId, Happening, Span, Timestamp};
@@ -21,7 +21,7 @@ pub(crate) const MAX_POLL: usize = 1000;
 pub(crate) struct Delivery {
     owner: LeaseOwner,
     lease: Span,
-    bell: Arc<Bell>,
+    notifier: Arc<Notifier>,
 }
 
 impl Delivery {
@@ -29,8 +29,8 @@ impl Delivery {
         self.owner
     }
 
-    pub(crate) const fn new(owner: LeaseOwner, lease: Span, bell: Arc<Bell>) -> Self {
-        Self { owner, lease, bell }
+    pub(crate) const fn new(owner: LeaseOwner, lease: Span, notifier: Arc<Notifier>) -> Self {
+        Self { owner, lease, notifier }
     }
 
     /// Up to `limit` events, leased to this engine. Asks the ledger only where something may have come.
@@ -40,24 +40,24 @@ impl Delivery {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Event>, LedgerError> {
-        if self.bell.is_closed() {
+        if self.notifier.is_closed() {
             return Err(LedgerError::Closed);
         }
-        if limit == 0 || !self.bell.may_have_rung(now) {
+        if limit == 0 || !self.notifier.may_have_rung(now) {
             return Ok(Vec::new());
         }
-        self.bell.quiet();
+        self.notifier.quiet();
         let limit = i64::try_from(limit.min(MAX_POLL)).unwrap_or(1);
-        let (owner, until, bell) = (self.owner, now.plus(self.lease), Arc::clone(&self.bell));
+        let (owner, until, notifier) = (self.owner, now.plus(self.lease), Arc::clone(&self.notifier));
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
             // Set here, where polls come one after another, so that the last one's word holds.
-            bell.ring_at(tx.read().next_lease_end(now)?, now);
+            notifier.ring_at(tx.read().next_lease_end(now)?, now);
             Ok::<_, LedgerError>(events)
         });
         // There may be more than fitted, and after a fault everything is left.
         if polled.as_ref().map_or(true, |events| !events.is_empty()) {
-            self.bell.ring();
+            self.notifier.ring();
         }
         polled
     }
@@ -71,7 +71,7 @@ impl Delivery {
     ) -> Result<Option<bool>, LedgerError> {
         let settled = ledger.writer.run(move |tx| settle_one(tx, now, id));
         // The same user's later events may have waited for this one.
-        self.bell.ring();
+        self.notifier.ring();
         settled
     }
 
@@ -93,7 +93,7 @@ impl Delivery {
             }
             untouched.into_iter().try_for_each(|id| tx.give_back(id, &owner))
         });
-        self.bell.ring();
+        self.notifier.ring();
         settled
     }
 
@@ -102,8 +102,8 @@ impl Delivery {
         Span::from_millis(self.lease.millis() / 2)
     }
 
-    pub(crate) fn bell(&self) -> &Bell {
-        &self.bell
+    pub(crate) fn notifier(&self) -> &Notifier {
+        &self.notifier
     }
 
     /// Gives back what this engine has on lease, so that another need not wait.

@@ -13,7 +13,7 @@ const SET_BACK: i64 = 60_000;
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// Rings when events may have come.
-pub(crate) struct Bell {
+pub(crate) struct Notifier {
     rung: AtomicBool,
     /// When a lease runs out and its event comes back.
     rings_at: AtomicI64,
@@ -25,8 +25,8 @@ pub(crate) struct Bell {
     heard: Condvar,
 }
 
-impl Bell {
-    /// A bell that has rung: what was left from before is to be looked for.
+impl Notifier {
+    /// A notifier that has rung: what was left from before is to be looked for.
     pub(crate) const fn new() -> Self {
         Self {
             rung: AtomicBool::new(true),
@@ -84,7 +84,7 @@ impl Bell {
             if also() {
                 break true;
             }
-            // Before the bell: what has rung cannot be polled any more.
+            // Before the notifier: what has rung cannot be polled any more.
             if self.closed.load(Ordering::SeqCst) {
                 break false;
             }

@@ -108,7 +108,7 @@ pub trait Sweeps: Send + Sync {
     /// The apps or accounts that can be asked: those whose section has credentials.
     fn apps(&self) -> Vec<String>;
 
-    /// How far back the store remembers of an app. What is older than this and was not heard of is lost.
+    /// How far back the store remembers of an app. What is older than this and is not known is lost.
     fn window(&self, app: &str, now: Timestamp) -> Span;
 
     /// How far a sweep reaches back behind the last one: stores list some refunds late.
@@ -127,7 +127,7 @@ pub trait Sweeps: Send + Sync {
 /// A receipt that the store can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownReceipt {
-    /// The store's own id of the customer, as it was recorded or told.
+    /// The store's own id of the customer, as it was recorded or reported.
     pub user_id: String,
     /// The receipt's id.
     pub receipt_id: String,
@@ -137,8 +137,8 @@ pub struct KnownReceipt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckedReceipt {
-    /// It was told.
-    Told {
+    /// It was reported.
+    Reported {
         /// What that means, with the answer for the journal, as in [`SweepPage::found`]; `None`: nothing that a refund
         /// engine has to know.
         found: Option<Box<(Signal, Vec<u8>)>>,
@@ -161,7 +161,7 @@ pub enum CheckedReceipt {
 /// Whether a receipt is to be asked about again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceiptStanding {
-    /// It may be refunded, or more told of its refund.
+    /// It may be refunded, or more reported about its refund.
     Open,
     /// The same, and it goes on: it is asked about until it ends.
     Renews,
@@ -292,7 +292,7 @@ pub enum RefundAnswer {
         /// The refund's id.
         refund_id: Option<String>,
     },
-    /// It has taken the request; whether money moved is told later, or has to be asked.
+    /// It has taken the request; whether money moved is reported later, or has to be asked.
     Requested {
         /// The store's id of the refund, where it has one already.
         refund_id: Option<String>,

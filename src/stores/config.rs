@@ -73,7 +73,7 @@ pub(crate) trait Section: DeserializeOwned {
 }
 
 impl SectionSummary {
-    /// Without what tells by its form that it is a secret, in whichever key it stood.
+    /// Without what reports by its form that it is a secret, in whichever key it stood.
     pub(crate) fn without_secrets(self) -> Self {
         let checks = self.checks.iter().map(|check| hide_secrets(check)).collect();
         Self { app: hide_secrets(&self.app), checks }

@@ -43,7 +43,7 @@ impl Noted {
 pub(crate) struct Answer {
     /// Which of the store's places was asked, where it has several: `production`, `sandbox`.
     pub(crate) place: Option<&'static str>,
-    /// What it took, and what else its answer tells; or why it did not answer.
+    /// What it took, and what else its answer reports; or why it did not answer.
     pub(crate) said: Result<Vec<Noted>, ApiError>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) trait ExaminedSection: Section + Clone {
     /// Its key in the configuration.
     const FOLDER: &'static str;
 
-    /// Where the store has to be told where its messages go.
+    /// Where the store has to be reported where its messages go.
     const WEBHOOKS: &'static str;
 
     /// Whether the store has a list that is swept.
@@ -84,5 +84,4 @@ pub(crate) trait ExaminedSection: Section + Clone {
 }
 
 /// What to do where a store that keeps its documents' words says no for a while.
-pub(crate) const ASK_LATER: &str =
-    "Run this again in some minutes; the store's status page tells of outages.";
+pub(crate) const ASK_LATER: &str = "Run this again in some minutes; the store's status page reports outages.";

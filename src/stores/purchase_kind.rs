@@ -17,7 +17,7 @@ const GOOGLES: &str = "the purchase data of Google Play's billing library (Purch
 const ONE_STORES: &str = "the purchase data of ONE Store's library (PurchaseData.getOriginalJson())";
 const APPLES: &str = SignedKind::Transaction.name();
 
-/// Refuses what is clearly something else than the store's signed purchase. What cannot be told is left to the store's
+/// Refuses what is clearly something else than the store's signed purchase. What cannot be reported is left to the store's
 /// own reader.
 pub(crate) fn require(store: &Store, data: &[u8]) -> Result<(), SignedPurchaseError> {
     let expected = match store {
@@ -32,7 +32,7 @@ pub(crate) fn require(store: &Store, data: &[u8]) -> Result<(), SignedPurchaseEr
     }
 }
 
-/// What a text is, where its form tells.
+/// What a text is, where its form reports.
 pub(crate) fn kind_of(data: &[u8]) -> Option<&'static str> {
     let text = data.trim_ascii();
     if text.len() > MAX_LOOKED_AT {
@@ -63,7 +63,7 @@ fn kind_of_jws(text: &[u8]) -> Option<&'static str> {
     Some(SignedKind::of(&payload).map_or("a JWS of another kind", SignedKind::name))
 }
 
-/// Members that tell JSON texts apart. Values do not matter.
+/// Members that distinguishes JSON texts. Values do not matter.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Marks {

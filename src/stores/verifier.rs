@@ -99,7 +99,7 @@ macro_rules! verifier {
                 }
             }
 
-            /// What of an authentic message's body the store signed, by which one is told from another; `None` where that is
+            /// What of an authentic message's body the store signed, by which one is distinguished from another; `None` where that is
             /// not shaped as the store's notification.
             pub(crate) fn signed_content(store: &Store, body: &[u8]) -> Option<Vec<u8>> {
                 match store {

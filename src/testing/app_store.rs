@@ -67,7 +67,7 @@ impl AppStore {
         Self::with_chain(&AppStoreChain::default())
     }
 
-    /// One whose certificates are made as told.
+    /// One whose certificates are made as expected.
     ///
     /// # Errors
     /// [`SigningError`] where the certificates cannot be made.

@@ -29,7 +29,7 @@ pub use url::{BadUrl, Url};
 /// Sends HTTP requests. May be called from any thread, and blocks it until the answer is whole.
 ///
 /// An implementation sends the request as it is, follows no redirect (it gives [`TransportError::Redirect`]), verifies
-/// TLS, gives up when the request's [time](HttpRequest::time_limit) is over, reads no more of a body than the
+/// TLS, fails when the request's [time](HttpRequest::time_limit) is over, reads no more of a body than the
 /// request's [limit](HttpRequest::body_limit), and does not send again by itself.
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the answer to its end. Any status is an answer, but one that sends us elsewhere.

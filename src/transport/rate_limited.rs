@@ -44,7 +44,7 @@ impl RateLimit {
 /// in meanwhile.) Where several limits apply, all must have room. Limits count what goes through this transport; what
 /// another process sends they cannot know.
 ///
-/// `send` waits for its turn on the caller's thread, but not longer than it was told to: then it fails with
+/// `send` waits for its turn on the caller's thread, but not longer than it was asked to: then it fails with
 /// [`TransportError::RateLimited`], and counts for nothing. Put [`Retrying`](super::Retrying) around this
 /// and not inside, so that each try counts.
 pub struct RateLimited<T> {

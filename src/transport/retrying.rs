@@ -38,10 +38,10 @@ impl Default for RetryPolicy {
 /// A transport that sends a request again where that may help (no answer, 408, 429, 500, 502, 503, 504) and is safe:
 /// only [repeatable](HttpRequest::is_repeatable) requests.
 ///
-/// Waits with exponential backoff and jitter, or as long as the store asks by `Retry-After`. When it gives up it gives
+/// Waits with exponential backoff and jitter, or as long as the store asks by `Retry-After`. When it fails it gives
 /// the last answer as it came. But where an earlier try of a request other than `GET` left open whether the store acted,
 /// and the last one says nothing of that (not sent, 401, 403, 408, 409, 429), it gives what the earlier one came to: who
-/// is told "never sent" may send again under another key. `send` waits on the caller's thread.
+/// is reported "never sent" may send again under another key. `send` waits on the caller's thread.
 pub struct Retrying<T> {
     inner: T,
     policy: RetryPolicy,
@@ -90,18 +90,18 @@ impl<T: Transport> Transport for Retrying<T> {
             let answer = self.inner.send(&within(request, left));
             tried += 1;
             if !request.is_repeatable() || tried >= self.policy.tries {
-                return told(request, answer, left_open);
+                return reported(request, answer, left_open);
             }
-            let Some(wait) = self.wait(&answer, tried) else { return told(request, answer, left_open) };
+            let Some(wait) = self.wait(&answer, tried) else { return reported(request, answer, left_open) };
             let spent = self.pacing.elapsed().saturating_sub(begun);
             if spent.saturating_add(wait) >= self.policy.total {
-                return told(request, answer, left_open);
+                return reported(request, answer, left_open);
             }
             tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "asking again");
             self.pacing.sleep(wait);
             left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
             if left.is_zero() {
-                return told(request, answer, left_open);
+                return reported(request, answer, left_open);
             }
             if leaves_open(&answer) {
                 left_open = Some(answer);
@@ -113,7 +113,7 @@ impl<T: Transport> Transport for Retrying<T> {
 type Answer = Result<HttpResponse, TransportError>;
 
 /// What all tries come to: the last, unless that hides that the store may have acted on one before it.
-fn told(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> Answer {
+fn reported(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> Answer {
     match left_open {
         Some(earlier) if request.method() != Method::Get && says_nothing_of_others(&last) => earlier,
         _ => last,

@@ -30,11 +30,11 @@ const BETWEEN_FETCHES: Span = Span::from_millis(60 * 1000);
 /// back neither keeps old keys fresh nor stops fetching.
 pub struct CachedKeys {
     source: Option<Arc<dyn KeySource>>,
-    current: ArcSwapOption<Held>,
+    current: ArcSwapOption<HeldKeys>,
     last_fetch: Mutex<Option<LastFetch>>,
 }
 
-struct Held {
+struct HeldKeys {
     keys: Jwks,
     since: Timestamp,
     fresh_for: Span,
@@ -67,7 +67,7 @@ impl CachedKeys {
     /// A set that never changes: from the configuration, for hosts that must not call out.
     #[must_use]
     pub fn fixed(keys: Jwks) -> Self {
-        let held = Held { keys, since: Timestamp::from_millis(0), fresh_for: MAX_KEPT };
+        let held = HeldKeys { keys, since: Timestamp::from_millis(0), fresh_for: MAX_KEPT };
         Self { source: None, current: ArcSwapOption::from_pointee(held), last_fetch: Mutex::new(None) }
     }
 
@@ -93,7 +93,7 @@ impl CachedKeys {
         self.key_after(refresh, kid)
     }
 
-    fn is_fresh(&self, held: &Held, now: Timestamp) -> bool {
+    fn is_fresh(&self, held: &HeldKeys, now: Timestamp) -> bool {
         self.source.is_none() || distance(now, held.since) < held.fresh_for
     }
 
@@ -155,12 +155,12 @@ impl fmt::Debug for CachedKeys {
     }
 }
 
-fn fetch(source: &dyn KeySource, now: Timestamp) -> Result<Held, String> {
+fn fetch(source: &dyn KeySource, now: Timestamp) -> Result<HeldKeys, String> {
     let FetchedKeys { jwks, freshness } =
         source.fetch().map_err(|KeyFetchError { problem }| format!("the fetch failed: {problem}"))?;
     let keys = Jwks::parse(&jwks).map_err(|error| error.to_string())?;
     let fresh_for = freshness.remaining().unwrap_or(MIN_KEPT).clamp(MIN_KEPT, MAX_KEPT);
-    Ok(Held { keys, since: now, fresh_for })
+    Ok(HeldKeys { keys, since: now, fresh_for })
 }
 
 fn distance(a: Timestamp, b: Timestamp) -> Span {

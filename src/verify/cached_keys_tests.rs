@@ -9,7 +9,7 @@ use crate::verify::Freshness;
 
 const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
-/// Answers what it was told to, in order, then fails; and counts.
+/// Answers what it was asked to, in order, then fails; and counts.
 #[derive(Default)]
 struct FakeIssuer {
     answers: Mutex<VecDeque<FetchedKeys>>,
@@ -140,7 +140,7 @@ fn an_unfit_answer_replaces_nothing() {
 }
 
 #[test]
-fn without_any_keys_the_last_problem_is_told_and_the_next_try_waits_a_minute() {
+fn without_any_keys_the_last_problem_is_reported_and_the_next_try_waits_a_minute() {
     let issuer = FakeIssuer::answering([]);
     let keys = CachedKeys::fetched_from(issuer.clone());
     for seconds in [0, 59] {
@@ -161,7 +161,7 @@ fn a_clock_set_back_does_not_stop_fetching() {
     assert_eq!(issuer.fetches(), 2);
 }
 
-/// Its second fetch says when it has begun, and ends when told to.
+/// Its second fetch says when it has begun, and ends when asked to.
 struct SlowIssuer {
     began: Mutex<mpsc::Sender<()>>,
     go_on: Mutex<mpsc::Receiver<()>>,
@@ -183,7 +183,7 @@ impl KeySource for SlowIssuer {
 #[test]
 fn nobody_with_stale_keys_waits_for_a_fetch() {
     let (began, has_begun) = mpsc::channel();
-    let (tell, go_on) = mpsc::channel();
+    let (notify, go_on) = mpsc::channel();
     let issuer =
         Arc::new(SlowIssuer { began: Mutex::new(began), go_on: Mutex::new(go_on), fetches: Mutex::new(0) });
     let keys = CachedKeys::fetched_from(issuer.clone());
@@ -193,7 +193,7 @@ fn nobody_with_stale_keys_waits_for_a_fetch() {
         has_begun.recv().unwrap();
         assert!(keys.key("a", later(300)).is_ok(), "a stale key is used");
         assert!(matches!(keys.key("b", later(300)), Err(KeyError::Unavailable { .. })));
-        tell.send(()).unwrap();
+        notify.send(()).unwrap();
         assert!(fetcher.join().unwrap().is_ok());
     });
     assert!(keys.key("b", later(300)).is_ok());

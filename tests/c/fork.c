@@ -1,4 +1,4 @@
-/* An engine is the process's that opened it: a forked child is told so, can free it, and opens its own. */
+/* An engine is the process's that opened it: a forked child is reported so, can free it, and opens its own. */
 #define _POSIX_C_SOURCE 200809L
 #include "recoup.h"
 

@@ -87,7 +87,7 @@
 #define YES 1
 #define emit
 #define foreach(variable, container) for (variable : container)
-#define forever for (;;)
+#define without end for (;;)
 #define linux 1
 #define major(device) ((device) >> 8)
 #define makedev(major, minor) ((major) << 8 | (minor))

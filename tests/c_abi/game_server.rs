@@ -132,7 +132,7 @@ fn story(scene: &Scene) -> (Vec<String>, Vec<&'static str>) {
         "request from google-play: answer 200, nothing new: {\"outcome\":\"accepted\"",
         "request from google-play: answer 401, nothing new: {\"outcome\":\"rejected\"",
         "request from google-play: answer 200, new: {\"outcome\":\"accepted\"",
-        "event 4: unattributed (nobody known)",
+        "event 4: unattributed (player unknown)",
         "login bob: welcome",
         "buy GPA.2..0: recorded",
         "event 5: refund bob",
@@ -185,7 +185,7 @@ fn the_game_server_in_c_says_why_it_cannot_begin() {
 }
 
 #[test]
-fn a_forked_child_is_told_that_the_engine_is_its_parents() {
+fn a_forked_child_is_reported_that_the_engine_is_its_parents() {
     let scene = Scene::new();
     let workshop = Workshop::new();
     assert_eq!(scene.run(&workshop.compile("fork", &["tests/c/fork.c"]), &[]), ["ok"]);

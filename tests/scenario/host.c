@@ -31,7 +31,7 @@ static struct {
   recoup_transport_failure failure;
   const char *body;
 } answers_kept[64];
-static int answers_told, answers_used;
+static int answers_reported, answers_used;
 
 /* User data counts up; answers[data] is what a callback says. */
 static uintptr_t last_data;
@@ -166,10 +166,10 @@ static void transport(uintptr_t data, const recoup_http_request *r, recoup_http_
                                   r->headers[i].name.data);
   asked.len += (size_t)snprintf(asked.text + asked.len, sizeof asked.text - asked.len, " %.*s\n",
                                 r->body_len ? (int)r->body_len : 1, r->body_len ? (const char *)r->body : "-");
-  if (answers_used == answers_told) return;
+  if (answers_used == answers_reported) return;
   int n = answers_used++;
   if (answers_kept[n].failure) {
-    recoup_status failed = recoup_http_answer_fail(answer, answers_kept[n].failure, "as told", 7, &error);
+    recoup_status failed = recoup_http_answer_fail(answer, answers_kept[n].failure, "as expected", 7, &error);
     say(failed, error);
   } else {
     recoup_header header = {name, value};
@@ -448,15 +448,15 @@ static void print_destroyed(void) {
 
 /* A copy: words are parts of the line, which is read over. */
 static void keep_answer(char **words) {
-  if (answers_told == sizeof answers_kept / sizeof *answers_kept) give_up("too many answers", "");
+  if (answers_reported == sizeof answers_kept / sizeof *answers_kept) give_up("too many answers", "");
   int is_failure = !strcmp(words[1], "failure");
   size_t len = strlen(words[2]) + 1;
   char *body = malloc(len);
   if (!body || file_count == sizeof files / sizeof *files) give_up("no room", words[2]);
   files[file_count++] = memcpy(body, words[2], len);
-  answers_kept[answers_told].failure = is_failure ? (recoup_transport_failure)atoi(words[2]) : 0;
-  answers_kept[answers_told].status = is_failure ? 0 : (int32_t)atoi(words[1]);
-  answers_kept[answers_told++].body = body;
+  answers_kept[answers_reported].failure = is_failure ? (recoup_transport_failure)atoi(words[2]) : 0;
+  answers_kept[answers_reported].status = is_failure ? 0 : (int32_t)atoi(words[1]);
+  answers_kept[answers_reported++].body = body;
 }
 
 static void listen_on(const char *address, const char *options) {

@@ -555,10 +555,10 @@ impl<'a> Host<'a> {
 
     fn dispatch(&mut self) {
         let stop = Arc::new(AtomicBool::new(false));
-        let (engine, told) = (Arc::clone(self.engine.as_ref().unwrap()), Arc::clone(&stop));
+        let (engine, reported) = (Arc::clone(self.engine.as_ref().unwrap()), Arc::clone(&stop));
         let (registered, kept) = (Arc::clone(&self.registered), Arc::clone(&self.kept));
         let thread = std::thread::spawn(move || {
-            while !told.load(Ordering::SeqCst) {
+            while !reported.load(Ordering::SeqCst) {
                 if engine.wait(Duration::from_millis(50)) {
                     engine.tick(Duration::MAX, teller(&registered, &kept)).unwrap();
                 }
@@ -619,7 +619,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| argument("bad_json"))
 }
 
-/// Writes down what it is asked, and answers what it was told to.
+/// Writes down what it is asked, and answers what it was asked to.
 #[derive(Default)]
 struct HostTransport {
     asked: Mutex<String>,
@@ -639,7 +639,7 @@ impl Transport for HostTransport {
         let body = if body.is_empty() { "-" } else { &body };
         let (method, url, names) = (request.method(), request.url().expose(), names.join(","));
         writeln!(self.asked.lock().unwrap(), "request {method} {url} {names} {body}").unwrap();
-        let (host, problem) = (request.url().host().to_owned(), "as told".to_owned());
+        let (host, problem) = (request.url().host().to_owned(), "as expected".to_owned());
         match self.answers.lock().unwrap().pop_front() {
             Some(Answer::Response(status @ (301 | 302 | 303 | 307 | 308), _)) => {
                 Err(TransportError::Redirect { host, status })

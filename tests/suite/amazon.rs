@@ -199,7 +199,7 @@ fn the_endpoint_is_confirmed_by_the_host_as_often_as_amazon_asks() {
     assert_eq!((outcome.http_status, outcome.confirm_url), (200, None));
 }
 
-/// Notes what it was asked for, and answers as it is told to.
+/// Notes what it was asked for, and answers as it is asked to.
 struct Answering {
     status: AtomicU16,
     asked: Mutex<Vec<String>>,

@@ -4,8 +4,8 @@ use recoup::amazon::{AmazonApi, AmazonSection, CancelReason, ReceiptType};
 use recoup::transport::{Secret, TransportError};
 use recoup::{
     ApiError, CaseKey, CheckedReceipt, ChecksReceipts as _, Config, Environment, ExplainsRefunds as _,
-    Extent, Fact, Initiator, KnownReceipt, Meaning, OrderDetails, ProductType, Reason, ReceiptStanding,
-    Signal, Timestamp, Trust, UnexplainedRefund, What,
+    Extent, Fact, FactKind, Initiator, KnownReceipt, Meaning, OrderDetails, ProductType, Reason,
+    ReceiptStanding, Signal, Timestamp, Trust, UnexplainedRefund,
 };
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ impl Shop {
     }
 
     /// What a receipt comes to.
-    fn told(&self, receipt: &Value) -> Option<Signal> {
+    fn reported(&self, receipt: &Value) -> Option<Signal> {
         self.emulator.add(USER, receipt);
         let mut found = self.check(&[receipt["receiptId"].as_str().unwrap()]);
         found.remove(0).unwrap().map(|(signal, _)| signal)
@@ -69,7 +69,7 @@ type Checked = Result<Option<(Signal, Vec<u8>)>, ApiError>;
 
 fn answered(checked: CheckedReceipt) -> Checked {
     match checked {
-        CheckedReceipt::Told { found, .. } => Ok(found.map(|found| *found)),
+        CheckedReceipt::Reported { found, .. } => Ok(found.map(|found| *found)),
         CheckedReceipt::Unread { problem, .. } => Err(ApiError::Unreadable { problem }),
         CheckedReceipt::Refused(error) | CheckedReceipt::Failed(error) => Err(error),
         other => panic!("{other:?}"),
@@ -98,7 +98,7 @@ fn fact(signal: &Signal) -> &Fact {
 
 fn why(signal: &Signal) -> (Option<Reason>, Option<Initiator>) {
     match &fact(signal).what {
-        What::Refunded { reason, initiator, .. } => (*reason, *initiator),
+        FactKind::Refunded { reason, initiator, .. } => (*reason, *initiator),
         other => panic!("no refund: {other:?}"),
     }
 }
@@ -158,7 +158,7 @@ fn a_cancelled_consumable_is_refunded_and_confirmed() {
     let shop = Shop::new();
     let at = NOW.millis() - DAY;
     let receipt = canceled(bought("R1", "CONSUMABLE"), at, json!(1));
-    let signal = shop.told(&receipt).unwrap();
+    let signal = shop.reported(&receipt).unwrap();
     assert_eq!(signal.notification_id, format!("R1:{at}:1"));
     assert_eq!((signal.name.as_str(), signal.at.millis()), ("verifyReceiptId", at));
     assert_eq!((signal.place.app.as_str(), signal.place.environment), (APP, None));
@@ -167,7 +167,7 @@ fn a_cancelled_consumable_is_refunded_and_confirmed() {
     };
     assert_eq!(*key, CaseKey::Order("R1".to_owned()));
     assert_eq!((when.millis(), *trust), (at, Trust::Confirmed));
-    let expected = What::Refunded {
+    let expected = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: Some(Reason::Remorse),
@@ -185,7 +185,7 @@ fn a_cancelled_consumable_is_refunded_and_confirmed() {
 }
 
 #[test]
-fn why_may_be_told_later_under_another_id() {
+fn why_may_be_reported_later_under_another_id() {
     let shop = Shop::new();
     let at = NOW.millis() - DAY;
     for (reason, expected, id) in [
@@ -195,14 +195,14 @@ fn why_may_be_told_later_under_another_id() {
         (json!(2), (Some(Reason::Other), Some(Initiator::Store)), format!("R1:{at}:2")),
         (json!(3), (None, None), format!("R1:{at}:3")),
     ] {
-        let signal = shop.told(&canceled(bought("R1", "ENTITLED"), at, reason)).unwrap();
+        let signal = shop.reported(&canceled(bought("R1", "ENTITLED"), at, reason)).unwrap();
         assert_eq!((why(&signal), signal.notification_id.clone()), (expected, id));
         assert_eq!(fact(&signal).trust, Trust::Confirmed);
     }
 }
 
 #[test]
-fn what_is_no_refund_is_told_as_nothing() {
+fn what_is_no_refund_is_reported_as_nothing() {
     let shop = Shop::new();
     let past = NOW.millis() - DAY;
     let mut ran_out = canceled(bought("R5", "SUBSCRIPTION"), past, json!(1));
@@ -219,7 +219,7 @@ fn what_is_no_refund_is_told_as_nothing() {
         // It is yet to come.
         canceled(bought("R6", "SUBSCRIPTION"), NOW.millis() + 1, json!(1)),
     ] {
-        assert_eq!(shop.told(&receipt), None, "{receipt}");
+        assert_eq!(shop.reported(&receipt), None, "{receipt}");
     }
 }
 
@@ -230,9 +230,9 @@ fn a_cancelled_subscription_is_a_hint() {
     for (reason, renewal) in [(1, json!(null)), (2, json!(null)), (1, json!(past + 1))] {
         let mut receipt = canceled(bought("R1", "SUBSCRIPTION"), past, json!(reason));
         receipt["renewalDate"] = renewal;
-        let signal = shop.told(&receipt).unwrap();
+        let signal = shop.reported(&receipt).unwrap();
         assert_eq!((fact(&signal).trust, fact(&signal).at.millis()), (Trust::Hint, past));
-        assert!(matches!(fact(&signal).what, What::Refunded { subscription_live: Some(false), .. }));
+        assert!(matches!(fact(&signal).what, FactKind::Refunded { subscription_live: Some(false), .. }));
     }
 }
 
@@ -244,8 +244,8 @@ fn a_receipt_that_is_gone_is_a_hint_unless_it_says_more() {
     assert_eq!((signal.notification_id.as_str(), signal.name.as_str()), ("R1:410", "verifyReceiptId 410"));
     assert_eq!((fact(&signal).trust, fact(&signal).at, body.len()), (Trust::Hint, NOW, 0));
     assert_eq!(fact(&signal).about.account_tag.as_deref(), Some(USER));
-    let told = canceled(bought("R1", "CONSUMABLE"), NOW.millis() - DAY, json!(1)).to_string();
-    shop.emulator.with(|state| state.faults.push_back(answer(410, &told)));
+    let reported = canceled(bought("R1", "CONSUMABLE"), NOW.millis() - DAY, json!(1)).to_string();
+    shop.emulator.with(|state| state.faults.push_back(answer(410, &reported)));
     let (signal, _) = shop.check(&["R1"]).remove(0).unwrap().unwrap();
     assert_eq!((fact(&signal).trust, fact(&signal).at.millis()), (Trust::Confirmed, NOW.millis() - DAY));
     shop.emulator.with(|state| state.faults.push_back(answer(410, "")));
@@ -254,7 +254,7 @@ fn a_receipt_that_is_gone_is_a_hint_unless_it_says_more() {
 }
 
 #[test]
-fn a_receipt_is_settled_once_it_is_told_who_cancelled_it() {
+fn a_receipt_is_settled_once_it_is_reported_who_cancelled_it() {
     use ReceiptStanding::{Open, Renews, Settled};
     let shop = Shop::new();
     let (past, ahead) = (NOW.millis() - DAY, NOW.millis() + 1);
@@ -271,12 +271,12 @@ fn a_receipt_is_settled_once_it_is_told_who_cancelled_it() {
     ] {
         shop.emulator.add(USER, &receipt);
         let (checked, _) = shop.api.check(APP, &known(&["R1"]), NOW);
-        let CheckedReceipt::Told { standing, .. } = &checked[0] else { panic!("{checked:?}") };
+        let CheckedReceipt::Reported { standing, .. } = &checked[0] else { panic!("{checked:?}") };
         assert_eq!(*standing, expected, "{receipt}");
     }
     shop.emulator.with(|state| state.faults.push_back(answer(410, "")));
     let (checked, _) = shop.api.check(APP, &known(&["R1"]), NOW);
-    assert!(matches!(&checked[0], CheckedReceipt::Told { standing: Settled, .. }), "{checked:?}");
+    assert!(matches!(&checked[0], CheckedReceipt::Reported { standing: Settled, .. }), "{checked:?}");
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn tests_and_betas_are_the_sandbox() {
         if let Some(member) = member {
             receipt[member] = json!(true);
         }
-        shop.told(&receipt).unwrap().place.environment
+        shop.reported(&receipt).unwrap().place.environment
     };
     let shop = Shop::new();
     assert_eq!(of(&shop, None), None);
@@ -355,7 +355,10 @@ fn a_fault_of_one_receipt_stops_no_other() {
         let (checked, fault) = shop.api.check(APP, &known(&["R1", "R2", "R3"]), NOW);
         assert!(fault.is_none() && checked.len() == 3, "{shown}: {checked:?}");
         assert!(matches!(checked[0], CheckedReceipt::Failed(_)), "{shown}: {checked:?}");
-        assert!(checked[1..].iter().all(|checked| matches!(checked, CheckedReceipt::Told { .. })), "{shown}");
+        assert!(
+            checked[1..].iter().all(|checked| matches!(checked, CheckedReceipt::Reported { .. })),
+            "{shown}"
+        );
     }
 }
 

@@ -107,7 +107,7 @@ fn sweep(engine: &Engine) -> Swept {
 }
 
 #[test]
-fn a_refund_that_no_notification_told_is_found_once() {
+fn a_refund_that_no_notification_reported_is_found_once() {
     let game = Game::new();
     game.sold("ann", "R1");
     let second = game.sold("bob", "R2");
@@ -133,12 +133,12 @@ fn a_refund_that_no_notification_told_is_found_once() {
 }
 
 #[test]
-fn receipts_that_only_notifications_told_are_asked_about_too() {
+fn receipts_that_only_notifications_reported_are_asked_about_too() {
     let game = Game::new();
-    let (told, refunded) = (receipt("told", "ENTITLED", 1), receipt("refunded", "CONSUMABLE", 1));
-    game.push(NotificationType::EntitlementPurchased, "told", "m1");
+    let (reported, refunded) = (receipt("reported", "ENTITLED", 1), receipt("refunded", "CONSUMABLE", 1));
+    game.push(NotificationType::EntitlementPurchased, "reported", "m1");
     game.push(NotificationType::ConsumableCancelled, "refunded", "m2");
-    game.refund(told, 2);
+    game.refund(reported, 2);
     game.refund(refunded, 1);
     let swept = game.sweep();
     // Why the second was cancelled is asked before the sweep, which finds it known.
@@ -162,7 +162,7 @@ fn a_receipt_in_several_places_is_asked_about_once_by_a_sweep() {
 }
 
 #[test]
-fn why_it_was_refunded_is_asked_for_until_it_is_told() {
+fn why_it_was_refunded_is_asked_for_until_it_is_reported() {
     let game = Game::new();
     let receipt = game.sold("ann", "R1");
     game.refund(receipt.clone(), 0);

@@ -28,7 +28,7 @@ fn refund(server: &Server, order: &str, uuid: &str) -> Vec<u8> {
     server.apple.notification(NotificationType::Refund, NOON).id(uuid).transaction(gone).body().unwrap()
 }
 
-fn told(server: &Server, kind: NotificationType, order: &str, after: i64) -> Vec<u8> {
+fn reported(server: &Server, kind: NotificationType, order: &str, after: i64) -> Vec<u8> {
     let at = NOON.plus(Span::from_millis(after));
     let notification = server.apple.notification(kind, at).transaction(transaction(server, order));
     notification.body().unwrap()
@@ -48,7 +48,7 @@ fn a_refund_blocks_the_player_and_a_reversal_lifts_it() {
     let price = Money { micros: 9_990_000, currency: Currency::new("USD").unwrap() };
     assert_eq!((case.state, case.amount), (StoreState::Refunded, Some(price)));
 
-    server.ingest_apple(&told(&server, NotificationType::RefundReversed, "1", 1000));
+    server.ingest_apple(&reported(&server, NotificationType::RefundReversed, "1", 1000));
     assert!(!server.engine.is_blocked("ann"));
     assert_eq!(server.kinds(), [EventKind::Unblock, EventKind::Reversal]);
 }
@@ -173,7 +173,7 @@ fn lost_family_sharing_takes_back_but_does_not_count_as_abuse() {
 fn requests_and_declines_are_known_and_block_nobody() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
-    let asked = told(&server, NotificationType::ConsumptionRequest, "1", 0);
+    let asked = reported(&server, NotificationType::ConsumptionRequest, "1", 0);
     assert!(matches!(
         server.ingest_apple(&asked).what,
         OutcomeKind::Accepted { meaning: MeaningKind::RefundRequest, .. }
@@ -182,7 +182,7 @@ fn requests_and_declines_are_known_and_block_nobody() {
     assert_eq!(events[0].kind, EventKind::Review);
     let review = events[0].refund.as_ref().unwrap().case.review.clone().unwrap();
     assert_eq!(review.deadline, Some(NOON.plus(Span::from_hours(12))));
-    server.ingest_apple(&told(&server, NotificationType::RefundDeclined, "1", 500));
+    server.ingest_apple(&reported(&server, NotificationType::RefundDeclined, "1", 500));
     let refunds = server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items;
     assert_eq!(refunds[0].case.state, StoreState::Declined);
     assert!(!server.engine.is_blocked("ann"));

@@ -419,7 +419,7 @@ fn a_fault_of_ours_is_5xx_so_that_the_store_sends_again() {
 }
 
 #[test]
-fn metrics_tell_what_was_done() {
+fn metrics_report_what_was_done() {
     let game = Game::new();
     game.engine.record_purchase(bought_long_ago("ann", "GPA.1")).unwrap();
     for _ in 0..2 {
@@ -490,7 +490,7 @@ fn a_body_in_a_content_coding_is_refused_as_such() {
 #[test]
 fn proxies_of_every_kind_are_understood() {
     let game = Game::new();
-    // nginx speaks HTTP/1.0 to what is behind it, unless told otherwise.
+    // nginx speaks HTTP/1.0 to what is behind it, unless reported otherwise.
     let old = |id| {
         let bytes = post("/v1/app-store", &game.refund("1", id));
         String::from_utf8(bytes).unwrap().replacen("HTTP/1.1\r\nHost: h\r\n", "HTTP/1.0\r\n", 1)
@@ -567,7 +567,7 @@ fn an_idle_connection_is_thrown_out_after_its_answer_as_well() {
     assert!(idle.is_closed());
 }
 
-/// Goes wrong when it is told to.
+/// Goes wrong when it is asked to.
 struct FaultyClock(std::sync::atomic::AtomicBool);
 
 impl recoup::Clock for FaultyClock {
@@ -597,7 +597,7 @@ fn a_panic_is_500_and_takes_nobody_with_it() {
 }
 
 #[test]
-fn health_tells_when_the_ledger_cannot_be_written() {
+fn health_reports_when_the_ledger_cannot_be_written() {
     let game = Game::with(GatewayOptions::new().request_timeout(IMPATIENCE));
     assert_eq!(get(game.address, "/healthz").status, 200);
     let another = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();

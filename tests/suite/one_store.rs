@@ -46,7 +46,7 @@ impl Server {
         request.send(|request| self.engine.ingest(&Store::OneStore, request)).unwrap()
     }
 
-    fn told(&self, id: &str, state: PurchaseState) -> Outcome {
+    fn reported(&self, id: &str, state: PurchaseState) -> Outcome {
         self.ingest(&self.store.payment(id, state, NOON).request().unwrap())
     }
 
@@ -73,12 +73,12 @@ impl Server {
 fn a_cancellation_after_its_payment_blocks_the_player_who_paid() {
     let server = Server::new();
     server.record("ann", "P1");
-    let paid = server.told("P1", PurchaseState::Completed);
+    let paid = server.reported("P1", PurchaseState::Completed);
     assert!(matches!(paid.what, OutcomeKind::Accepted { meaning: MeaningKind::Purchase, .. }));
     assert_eq!((paid.http_status, paid.new, server.engine.is_blocked("ann")), (200, true, false));
 
     server.clock.set(NOON.plus(Span::from_hours(5)));
-    let cancelled = server.told("P1", PurchaseState::Canceled);
+    let cancelled = server.reported("P1", PurchaseState::Canceled);
     assert!(matches!(cancelled.what, OutcomeKind::Accepted { meaning: MeaningKind::Refund, .. }));
     assert_eq!((cancelled.http_status, cancelled.new, cancelled.user.as_deref()), (200, true, Some("ann")));
     assert!(server.engine.is_blocked("ann"));
@@ -100,7 +100,7 @@ fn repeated_and_out_of_order_messages_are_one_refund() {
         let mut seen = Vec::new();
         for (hours, state) in order.into_iter().enumerate() {
             server.clock.set(NOON.plus(Span::from_hours(i64::try_from(hours).unwrap())));
-            let outcome = server.told("P1", state);
+            let outcome = server.reported("P1", state);
             assert_eq!((outcome.http_status, outcome.new), (200, !seen.contains(&state)), "{order:?}");
             seen.push(state);
         }
@@ -120,7 +120,7 @@ fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is_and_blocks_nob
     assert!(!server.engine.is_blocked("ann"), "whoever buys can write anybody's id there");
     assert_eq!(server.kinds(), [EventKind::Refund, EventKind::Alert]);
 
-    let nobodys = server.told("P2", PurchaseState::Canceled);
+    let nobodys = server.reported("P2", PurchaseState::Canceled);
     assert_eq!((nobodys.new, nobodys.user), (true, None));
     server.record("bob", "P2");
     assert!(server.engine.is_blocked("bob"));
@@ -184,7 +184,7 @@ fn an_unsigned_revocation_is_on_record_and_blocks_nobody() {
     assert!(!server.engine.is_blocked("ann"));
     assert!(server.kinds().is_empty());
 
-    server.told("P1", PurchaseState::Canceled);
+    server.reported("P1", PurchaseState::Canceled);
     assert!(server.engine.is_blocked("ann"));
     assert_eq!(server.kinds(), BLOCKED);
     let counted = server.refunds().into_iter().filter(|refund| refund.merged_into.is_none()).count();
@@ -230,7 +230,7 @@ fn unsigned_messages_of_unknown_purchases_are_not_kept() {
         assert_eq!(rows(server.folder.path(), table), 0, "{table}");
     }
     // A signed message has reported the purchase of one, and the host records that of another.
-    server.told("P1", PurchaseState::Completed);
+    server.reported("P1", PurchaseState::Completed);
     assert_eq!(server.ingest(&hint("token-of-P1")).http_status, 200);
     server.record("ann", "P2");
     assert_eq!(server.ingest(&hint("token-of-P2")).http_status, 200);
@@ -272,7 +272,7 @@ fn hints_have_limits_and_the_store_is_to_send_again_what_is_beyond() {
         assert_eq!(rows(server.folder.path(), "inbox"), i64::try_from(kept).unwrap());
         // What is there already is no new row, and a signed message needs no room.
         assert_eq!(hint("P0").http_status, 200);
-        assert_eq!(server.told("P9", PurchaseState::Canceled).http_status, 200);
+        assert_eq!(server.reported("P9", PurchaseState::Canceled).http_status, 200);
         let examination = server.engine.examine(&recoup::ExamineOptions::new(), |_| {});
         assert!(examination.findings.iter().any(|finding| finding.code == "hints_full"), "{examination:?}");
     }
@@ -373,7 +373,7 @@ fn forged_hints_change_nothing_of_a_signed_refund() {
         if forge && first {
             hints();
         }
-        let outcome = server.told("P1", PurchaseState::Canceled);
+        let outcome = server.reported("P1", PurchaseState::Canceled);
         assert!(outcome.new);
         if forge && !first {
             hints();
@@ -427,7 +427,7 @@ fn what_the_store_takes_back_after_three_days_may_be_nobodys_fault_and_does_not_
     for (user, hours) in [("early", 70), ("three-days", 72), ("late", 75)] {
         server.record(user, user);
         server.clock.set(NOON.plus(Span::from_hours(hours)));
-        server.told(user, PurchaseState::Canceled);
+        server.reported(user, PurchaseState::Canceled);
     }
     let blocked = ["early", "three-days", "late"].map(|user| server.engine.is_blocked(user));
     assert_eq!(blocked, [true, false, true]);

@@ -4,8 +4,8 @@ use recoup::one_store::{MarketCode, OneStoreApi, OneStoreSection, PurchaseState}
 use recoup::testing::OneStore;
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, CaseKey, Config, Environment, Extent, Fact, Meaning, OrderDetails, Reason, Signal, Span,
-    SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund, What,
+    ApiError, CaseKey, Config, Environment, Extent, Fact, FactKind, Meaning, OrderDetails, Reason, Signal,
+    Span, SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund,
 };
 use serde_json::json;
 
@@ -196,7 +196,7 @@ fn a_voided_purchase_is_all_of_it_refunded_and_confirmed() {
     assert_eq!(*key, CaseKey::Order("P1".to_owned()));
     assert_eq!((*at, *trust), (NOW.plus(Span::from_millis(-1)), Trust::Confirmed));
     assert!(
-        matches!(what, What::Refunded { step: None, extent: Extent::Full, reason: None, .. }),
+        matches!(what, FactKind::Refunded { step: None, extent: Extent::Full, reason: None, .. }),
         "{what:?}"
     );
     assert_eq!((about.order_id.as_deref(), about.purchase_token.as_deref()), (Some("P1"), Some("T1")));
@@ -286,7 +286,7 @@ fn a_market_has_its_own_purchases() {
 }
 
 #[test]
-fn the_sandbox_is_told_apart() {
+fn the_sandbox_is_distinguished() {
     let shop = Shop::with(|section| section.sandbox = true);
     shop.voided(1);
     assert_eq!(shop.sweep()[0].place.environment, Some(Environment::Sandbox));
@@ -459,7 +459,7 @@ fn explained(hours_after: i64, acknowledged: i64, consumed: i64) -> (Option<Reas
     assert_eq!(explanation.fault, None);
     let Meaning::Case { fact, .. } = &explanation.found[0].0.meaning else { panic!("{explanation:?}") };
     assert_eq!((fact.at, fact.trust), (NOW, Trust::Confirmed), "the same refund as was pushed");
-    let What::Refunded { reason, .. } = fact.what else { panic!("{fact:?}") };
+    let FactKind::Refunded { reason, .. } = fact.what else { panic!("{fact:?}") };
     (reason, fact.about.acknowledged, explanation.complete == [7])
 }
 

@@ -115,7 +115,7 @@ fn samsung_store() -> Store {
 const ANNS: &str = "S20260901KR00000001";
 
 #[test]
-fn a_refund_blocks_the_player_who_bought_and_its_repetitions_tell_nothing() {
+fn a_refund_blocks_the_player_who_bought_and_its_repetitions_report_nothing() {
     let server = Server::new();
     let body = signed(&refund(ANNS));
     assert_eq!(server.posted(&body), 200);
@@ -127,18 +127,18 @@ fn a_refund_blocks_the_player_who_bought_and_its_repetitions_tell_nothing() {
     later["iat"] = json!(NOON.secs() + 60);
     for body in [body, signed(&later)] {
         let answer = webhook(&server.engine, &server.samsung, body.as_bytes());
-        assert_eq!(answer, (200, "taken in, new: false".to_owned()));
+        assert_eq!(answer, (200, "ingested, new: false".to_owned()));
         assert_eq!(server.events(), []);
     }
     let refunds = server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items;
     assert_eq!(refunds.len(), 1);
     assert_eq!((&refunds[0].store, refunds[0].case.state), (&samsung_store(), StoreState::Refunded));
     assert_eq!((refunds[0].case.at, refunds[0].attributed_by), (NOON, Some(AttributedBy::Order)));
-    assert!(server.engine.order(ANNS).unwrap().journal.len() >= 2, "the journal tells of it");
+    assert!(server.engine.order(ANNS).unwrap().journal.len() >= 2, "the journal reports it");
 }
 
 #[test]
-fn what_the_purchase_told_fills_in_its_refund() {
+fn what_the_purchase_reported_fills_in_its_refund() {
     let server = Server::new();
     let data = json!({"itemId": "gems_100", "orderId": "S2", "purchaseId": "p2", "testPayYn": "N", "betaTestYn": "N"});
     assert_eq!(server.posted(&signed(&claims("ITEM_PURCHASED", &data))), 200);

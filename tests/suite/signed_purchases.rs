@@ -142,7 +142,7 @@ fn the_same_user_may_show_it_again_and_no_other() {
     let extras = PurchaseExtras::default;
     assert_eq!(server.google("ann", &data, extras()), Ok(PurchaseOutcome::Recorded));
     assert_eq!(server.google("ann", &data, extras()), Ok(PurchaseOutcome::AlreadyRecorded));
-    // Acknowledged since, and so signed anew.
+    // Acknowledged since, and so signed again.
     let mut acknowledged = data.clone();
     acknowledged["acknowledged"] = json!(true);
     assert_eq!(server.google("ann", &acknowledged, extras()), Ok(PurchaseOutcome::AlreadyRecorded));

@@ -8,8 +8,8 @@ use recoup::stripe::{
 use recoup::testing::Stripe;
 use recoup::transport::{Secret, TransportError};
 use recoup::{
-    ApiError, Capture, CaseKey, Currency, Environment, Fact, Meaning, Money, RefundAnswer, Signal, Span,
-    SweepPage, Sweeps as _, Timestamp, Trust, What,
+    ApiError, Capture, CaseKey, Currency, Environment, Fact, FactKind, Meaning, Money, RefundAnswer, Signal,
+    Span, SweepPage, Sweeps as _, Timestamp, Trust,
 };
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ impl Shop {
     }
 
     /// What a webhook about the same object would say.
-    fn told(&self, event_type: &str, object: Value, at: i64) -> Signal {
+    fn reported(&self, event_type: &str, object: Value, at: i64) -> Signal {
         let verifier = StripeVerifier::new(vec![self.section.clone()]).unwrap();
         let at = Timestamp::from_secs(at);
         let request = self.stripe.send(&self.stripe.event("evt_1", event_type, object, at), at);
@@ -162,7 +162,7 @@ fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_ac
 }
 
 #[test]
-fn each_reason_is_told_in_stripes_word() {
+fn each_reason_is_reported_in_stripes_word() {
     for (reason, word) in [
         (StripeRefundReason::Duplicate, "duplicate"),
         (StripeRefundReason::Fraudulent, "fraudulent"),
@@ -253,7 +253,7 @@ fn a_refund_whose_answer_was_lost_is_made_once() {
 }
 
 #[test]
-fn what_is_refunded_already_is_told_apart_from_what_cannot_be() {
+fn what_is_refunded_already_is_distinguished_from_what_cannot_be() {
     let shop = Shop::new();
     shop.emulator.charge("ch_1", 999, "usd");
     assert_eq!(shop.refund(&part(9_000_000, "usd"), "1").unwrap(), done("re_1"));
@@ -406,12 +406,12 @@ fn a_row_says_what_its_webhook_says_and_is_confirmed() {
     }
     let found = shop.sweep();
     assert_eq!(found.len(), expected.len());
-    for (signal, (object, event_type, told_at, id, name)) in found.iter().zip(expected) {
-        let told = shop.told(event_type, object, told_at);
-        let (key, mut fact) = case(&told);
+    for (signal, (object, event_type, reported_at, id, name)) in found.iter().zip(expected) {
+        let reported = shop.reported(event_type, object, reported_at);
+        let (key, mut fact) = case(&reported);
         fact.trust = Trust::Confirmed;
         assert_eq!(case(signal), (key, fact), "{id}");
-        assert_eq!(signal.place, told.place, "{id}");
+        assert_eq!(signal.place, reported.place, "{id}");
         assert_eq!((signal.notification_id.as_str(), signal.name.as_str()), (id, name));
     }
     assert_eq!(shop.sweep(), found);
@@ -440,7 +440,7 @@ fn what_changed_long_after_it_was_made_is_found() {
     assert_eq!(ids, ["re_31:failed", "dp_216:lost"]);
     // Its money never left, so when it failed stands nowhere: it is when this is found out.
     let (_, fact) = case(&found[0]);
-    assert!(matches!(fact.what, What::Reversed { .. }), "{fact:?}");
+    assert!(matches!(fact.what, FactKind::Reversed { .. }), "{fact:?}");
     assert_eq!(fact.at, NOW);
 }
 

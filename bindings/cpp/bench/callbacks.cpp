@@ -1,4 +1,4 @@
-// What it costs a main loop to be told: an idle tick, the way through the binding alone, and whole round trips. Each
+// What it costs a main loop to be reported: an idle tick, the way through the binding alone, and whole round trips. Each
 // line is the median of some rounds, and its ratio to a bare call through a function pointer in the same run.
 //
 //   callbacks FOLDER      an empty folder, on the disk that a ledger would be on
@@ -66,13 +66,13 @@ int main(int argc, char **argv) {
   recoup_event event{};
   event.struct_size = sizeof event;
 
-  // Read anew before each call, so that it stays a call.
+  // Read again before each call, so that it stays a call.
   recoup_event_callback volatile pointer = bare;
   const double call = timed(1'000'000, [&] { pointer(1, &event); });
   print("a call through a function pointer", call, call);
 
-  const auto on_event = [](const Event &told) noexcept {
-    seen += static_cast<std::uint64_t>(told.id());
+  const auto on_event = [](const Event &reported) noexcept {
+    seen += static_cast<std::uint64_t>(reported.id());
     return Handled::done;
   };
   using Kept = recoup::detail::Kept<std::decay_t<decltype(on_event)>, recoup::detail::ExceptionMode>;
@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
   Kept::destroy(data);
 
   must(engine.on_event(on_event));
-  must(engine.on_completion([](const Completion &told, std::string_view) noexcept { seen += told.tag(); }));
+  must(engine.on_completion([](const Completion &reported, std::string_view) noexcept { seen += reported.tag(); }));
   print("tick with nothing to do", timed(100'000, [&] { must(engine.tick()); }), call);
   must(engine.block("ann", recoup::until_unblocked, "bench", "bench"));
   print("is_blocked", timed(100'000, [&] { must(engine.is_blocked("ann")); }), call);

@@ -51,7 +51,7 @@ class Server {
  public:
   explicit Server(recoup::Engine engine) : engine_(std::move(engine)) {}
 
-  // Says what is to be done with what the engine tells. The callbacks run inside pump, on this thread. An event may
+  // Says what is to be done with what the engine reports. The callbacks run inside pump, on this thread. An event may
   // come twice where a crash cuts a tick short, so act on its id once: a game would look it up in its own database.
   int listen() {
     const auto on_block = engine_.on_block([this](const recoup::Event &event) noexcept {
@@ -114,7 +114,7 @@ class Server {
  private:
   static recoup::Handled say(const recoup::Event &event, const char *kind) noexcept {
     const bool known = !event.user().empty();
-    std::cout << "event " << event.id() << ": " << kind << ' ' << (known ? event.user() : "(nobody known)") << '\n';
+    std::cout << "event " << event.id() << ": " << kind << ' ' << (known ? event.user() : "(player unknown)") << '\n';
     return recoup::Handled::done;
   }
 

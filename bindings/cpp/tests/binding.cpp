@@ -188,7 +188,7 @@ void a_result_holds_one_of_two() {
 
 // ---- what goes in and what comes out ----
 
-void a_purchase_is_told_member_by_member() {
+void a_purchase_is_reported_member_by_member() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
   recoup::Purchase purchase("google-play", "ann");
@@ -504,9 +504,9 @@ void an_exception_stops_at_the_boundary() {
   auto engine = Engine::open(config, folder);
   REQUIRE(engine);
   CHECK(engine->on_block([](const Event &) -> Handled { throw std::string("no"); }));
-  int told = 0;
+  int reported = 0;
   CHECK(engine->on_completion([&](const Completion &, std::string_view) {
-    ++told;
+    ++reported;
     throw 7;
   }));
   CHECK(recoup::set_log(recoup::LogLevel::trace,
@@ -514,8 +514,8 @@ void an_exception_stops_at_the_boundary() {
   CHECK(engine->block("ann", 1h, "op", "why") && engine->tick().value() == 1);
   CHECK(contains(*engine->query_event(1), "ann"));
   CHECK(engine->submit(recoup::Request("app-store", ""), 1));
-  while (told == 0) CHECK(engine->wait(1s).ok() && engine->tick().ok());
-  CHECK(engine->tick().value() == 0 && told == 1);
+  while (reported == 0) CHECK(engine->wait(1s).ok() && engine->tick().ok());
+  CHECK(engine->tick().value() == 0 && reported == 1);
   CHECK(recoup::clear_log());
   engine = Engine::open(config, folder);
   std::array<Event, 1> events;
@@ -539,7 +539,7 @@ void an_exception_stops_at_the_boundary() {
 #endif
 
 #ifdef __unix__
-void a_forked_child_is_told() {
+void a_forked_child_is_reported() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
   const pid_t child = fork();
@@ -734,7 +734,7 @@ void run() {
   every_call_fails_as_it_should();
   a_moved_engine_goes_on_and_the_empty_one_refuses();
   a_result_holds_one_of_two();
-  a_purchase_is_told_member_by_member();
+  a_purchase_is_reported_member_by_member();
   a_request_is_answered_at_once_or_later();
   polled_events_say_what_they_are_about();
   a_struct_of_an_older_library_is_filled_with_zeros();
@@ -758,7 +758,7 @@ void run() {
   a_transport_that_throws_has_no_answer();
 #endif
 #ifdef __unix__
-  a_forked_child_is_told();
+  a_forked_child_is_reported();
 #endif
 }
 

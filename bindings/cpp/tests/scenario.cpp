@@ -100,7 +100,7 @@ struct Heard {
     const int32_t number = static_cast<int32_t>(std::strtol(words[words[0] == "failure"].c_str(), nullptr, 10));
     static const std::map<std::string, std::string> json = {{"Content-Type", "application/json"}};
     const Result<void> said = words[0] == "failure"
-                                  ? answer.fail(recoup::TransportFailure(number), "as told")
+                                  ? answer.fail(recoup::TransportFailure(number), "as expected")
                                   : answer.set(number, json, words[1]);
     if (!said) stop("the answer is not taken: " + std::string(said.error().message()));
   }
@@ -210,7 +210,7 @@ class Host {
     if (command == "await") return await();
     if (command == "wait") return print("ready ", engine_.wait(std::chrono::milliseconds(number(0))));
     if (command == "log") return log();
-    if (command == "heard") return told();
+    if (command == "heard") return reported();
     if (command == "destroyed") return destroyed();
     if (command == "refund") return print(engine_.query_refund(number(0)));
     if (command == "event") return print(engine_.query_event(number(0)));
@@ -536,7 +536,7 @@ class Host {
         }));
   }
 
-  static void told() {
+  static void reported() {
     const std::lock_guard<std::mutex> held(heard.lock);
     for (const std::string &line : heard.messages) say(line);
     heard.messages.clear();

@@ -32,7 +32,7 @@ internal sealed class GameServer : IDisposable
             Console.Error.WriteLine("usage: GameServer CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]... [-]");
             return 2;
         }
-        RecoupEngine.UnhandledCallbackException += (sender, told) => Console.Error.WriteLine(told.Source + ": " + told.Exception);
+        RecoupEngine.UnhandledCallbackException += (sender, reported) => Console.Error.WriteLine(reported.Source + ": " + reported.Exception);
         try
         {
             using (var server = new GameServer(arguments[0]))
@@ -142,12 +142,12 @@ internal sealed class GameServer : IDisposable
         }
     }
 
-    /// <summary>Here a game ends sessions, takes items back, gives them again, and tells its staff.</summary>
-    private Handled ActOn(RefundEvent told)
+    /// <summary>Here a game ends sessions, takes items back, gives them again, and notifies its staff.</summary>
+    private Handled ActOn(RefundEvent reported)
     {
-        if (actedOn.Add(told.Id))
+        if (actedOn.Add(reported.Id))
         {
-            Console.WriteLine("event " + told.Id + ": " + told.Kind.ToString().ToLowerInvariant() + " " + (told.User ?? "(nobody known)"));
+            Console.WriteLine("event " + reported.Id + ": " + reported.Kind.ToString().ToLowerInvariant() + " " + (reported.User ?? "(player unknown)"));
         }
         return Handled.Done;
     }

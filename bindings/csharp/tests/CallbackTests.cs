@@ -12,10 +12,10 @@ internal static class CallbackTests
     {
         using (var world = new World())
         {
-            var told = new List<string>();
+            var reported = new List<string>();
             Func<string, Func<RefundEvent, Handled>> note = name => refundEvent =>
             {
-                told.Add(name + ":" + refundEvent.Kind);
+                reported.Add(name + ":" + refundEvent.Kind);
                 return Handled.Done;
             };
             var engine = world.Engine;
@@ -36,8 +36,8 @@ internal static class CallbackTests
             engine.Tick(TimeSpan.Zero);
             Check.Equal(
                 "alert block refund reversal review unattributed unblock",
-                string.Join(" ", told.Select(line => line.Split(':')[0]).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToArray()));
-            foreach (var line in told)
+                string.Join(" ", reported.Select(line => line.Split(':')[0]).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToArray()));
+            foreach (var line in reported)
             {
                 var parts = line.Split(':');
                 Check.Equal(parts[0], parts[1].ToLowerInvariant());
@@ -60,7 +60,7 @@ internal static class CallbackTests
             var outcome = world.Engine.Ingest(World.Request("google-play", "refund-bob"));
             world.Engine.Block("bób", TimeSpan.FromMinutes(1), "eve", "test");
             var events = world.Engine.Poll(10, out var details);
-            Check.Equal("Refund Alert Block Block", string.Join(" ", events.Select(told => told.Kind.ToString()).ToArray()));
+            Check.Equal("Refund Alert Block Block", string.Join(" ", events.Select(reported => reported.Kind.ToString()).ToArray()));
             var refund = events[0];
             Check.Equal("bób", refund.User);
             Check.Equal(outcome.RefundId, refund.RefundId);
@@ -70,7 +70,7 @@ internal static class CallbackTests
             Check.Equal(1L, refund.Attempt);
             Check.True(refund.Until == null && refund.Deadline == null && refund.UntilMs == null && refund.DeadlineMs == null && refund.BlockId == 0, "nothing else is said");
             Check.Equal(World.Noon + 60000, events[3].Until.Value.ToUnixTimeMilliseconds());
-            Check.True(events[3].Currency == null, "no money in a block by hand");
+            Check.True(events[3].Currency == null, "no money in an operator's block");
             Check.Equal("Refund 1 bób", refund.ToString());
             Check.True(details.StartsWith("[{\"id\":1,"), details);
             Check.True(world.Engine.QueryEvent(refund.Id).Contains("\"gem\"") || world.Engine.QueryOrder("GPA.1").Contains("\"gem\""), "the grant");
@@ -83,7 +83,7 @@ internal static class CallbackTests
         using (var world = new World())
         {
             var sources = new List<string>();
-            EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => sources.Add(told.Source + " " + told.Exception.Message);
+            EventHandler<CallbackExceptionEventArgs> listener = (sender, reported) => sources.Add(reported.Source + " " + reported.Exception.Message);
             RecoupEngine.UnhandledCallbackException += listener;
             var attempts = 0;
             world.Engine.OnBlock(refundEvent =>
@@ -108,11 +108,11 @@ internal static class CallbackTests
     private static void ExceptionsOfEveryCallbackEndThere()
     {
         var sources = new List<string>();
-        EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => sources.Add(told.Source);
+        EventHandler<CallbackExceptionEventArgs> listener = (sender, reported) => sources.Add(reported.Source);
         RecoupEngine.UnhandledCallbackException += listener;
         using (var world = new World())
         {
-            RecoupEngine.Open(RecoupOptions.FromFile(world.ConfigFile).WithClock(FailToTellTheTime, Fail)).Dispose();
+            RecoupEngine.Open(RecoupOptions.FromFile(world.ConfigFile).WithClock(FailToReportTheTime, Fail)).Dispose();
             Check.True(sources.Remove("clock"), "the clock's");
             Check.Equal("clock", sources.Last(), "the clock's end");
             world.Engine.OnCompletion(completion => Fail(), Fail);
@@ -137,7 +137,7 @@ internal static class CallbackTests
         throw new InvalidOperationException("on purpose");
     }
 
-    private static long FailToTellTheTime()
+    private static long FailToReportTheTime()
     {
         throw new InvalidOperationException("on purpose");
     }
@@ -147,7 +147,7 @@ internal static class CallbackTests
     {
         using (var world = new World())
         {
-            EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => throw new InvalidOperationException("listener");
+            EventHandler<CallbackExceptionEventArgs> listener = (sender, reported) => throw new InvalidOperationException("listener");
             RecoupEngine.UnhandledCallbackException += listener;
             world.Engine.OnBlock(refundEvent => throw new InvalidOperationException("callback"));
             world.Block("ann");
@@ -163,7 +163,7 @@ internal static class CallbackTests
         using (var world = new World())
         {
             var engine = world.Engine;
-            var told = 0;
+            var reported = 0;
             engine.OnBlock(refundEvent =>
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Tick(TimeSpan.Zero));
@@ -174,12 +174,12 @@ internal static class CallbackTests
                 Check.Equal(true, engine.IsBlocked(refundEvent.User));
                 engine.Unblock(refundEvent.User, "callback", "test");
                 engine.OnUnblock(other => Handled.Done);
-                told++;
+                reported++;
                 return Handled.Done;
             });
             world.Block("ann");
             engine.Tick(TimeSpan.Zero);
-            Check.Equal(1, told);
+            Check.Equal(1, reported);
             Check.Equal(false, engine.IsBlocked("ann"));
         }
     }
@@ -207,18 +207,18 @@ internal static class CallbackTests
         using (var world = new World())
         {
             var threads = new List<int>();
-            var told = new CountdownEvent(2);
+            var reported = new CountdownEvent(2);
             world.Engine.OnBlock(refundEvent =>
             {
                 threads.Add(Thread.CurrentThread.ManagedThreadId);
                 Check.Throws<InvalidOperationException>(world.Engine.Dispose);
-                told.Signal();
+                reported.Signal();
                 return Handled.Done;
             });
             world.Engine.StartDispatcher();
             Check.Fails(RecoupStatus.Pumping, "pumping", () => world.Engine.Tick(TimeSpan.Zero));
             world.Block("ann", "bob");
-            Check.True(told.Wait(TimeSpan.FromSeconds(60)), "both were told");
+            Check.True(reported.Wait(TimeSpan.FromSeconds(60)), "both were reported");
             world.Engine.StopDispatcher();
             Check.True(!threads.Contains(Thread.CurrentThread.ManagedThreadId), "not on this thread");
         }

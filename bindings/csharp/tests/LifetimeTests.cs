@@ -31,7 +31,7 @@ internal static class LifetimeTests
             () => engine.TransferPurchase("", "a", "b", "c", "d"), () => engine.RecordSignedPurchase("app-store", "a", "b"),
             () => engine.Block("a", null, "b", "c"), () => engine.Close(), () => engine.ExpireBlocks(),
             () => engine.Ingest(new StoreRequest("app-store", new byte[0])), () => engine.IsBlocked("ann"),
-            () => engine.OnBlock(null), () => engine.OnBlock(told => Handled.Done), () => engine.OnCompletion(told => { }),
+            () => engine.OnBlock(null), () => engine.OnBlock(reported => Handled.Done), () => engine.OnCompletion(reported => { }),
             () => engine.Poll(), () => engine.PollCompletions(1), () => engine.QueryBlocks(), () => engine.QueryDeadLetters(),
             () => engine.QueryEvent(1), () => engine.QueryOrder("a"), () => engine.QueryRefund(1), () => engine.QueryRefunds(),
             () => engine.QueryStats(), () => engine.QueryUser("a"), () => engine.RecordMessage("{}"),
@@ -41,8 +41,8 @@ internal static class LifetimeTests
             () => engine.Tick(TimeSpan.Zero), () => engine.Unblock("a", "b", "c"), () => engine.Wait(TimeSpan.Zero),
             () => engine.IssueRefund("{}"), () => engine.RevokeSubscription("{}"), () => engine.QueryAction(1),
             () => engine.QueryActions(), () => engine.ReportConsumption("a", "{}"), () => engine.QueryReviews(),
-            () => engine.QueryReviewFigures(0), () => engine.Reconcile(), () => engine.Reconcile("", told => { }),
-            () => engine.Work(), () => engine.Listen("127.0.0.1:0"), () => engine.Examine(), () => engine.Examine("", told => { }),
+            () => engine.QueryReviewFigures(0), () => engine.Reconcile(), () => engine.Reconcile("", reported => { }),
+            () => engine.Work(), () => engine.Listen("127.0.0.1:0"), () => engine.Examine(), () => engine.Examine("", reported => { }),
             () => engine.ReconcileOrder("app-store", "1"),
         };
         foreach (var call in calls)
@@ -96,27 +96,27 @@ internal static class LifetimeTests
     {
         using (var world = new World())
         {
-            var told = new List<string>();
+            var reported = new List<string>();
             for (var turn = 0; turn < 10; turn++)
             {
                 // Nothing but the engine refers to these two.
-                world.Engine.OnBlock(MakeHandler(told));
+                world.Engine.OnBlock(MakeHandler(reported));
                 Collect();
                 world.Block("user" + turn);
                 world.Engine.Tick(TimeSpan.Zero);
             }
-            Check.Equal(10, told.Count);
+            Check.Equal(10, reported.Count);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Func<RefundEvent, Handled> MakeHandler(List<string> told)
+    private static Func<RefundEvent, Handled> MakeHandler(List<string> reported)
     {
         var garbage = new byte[1000];
         return refundEvent =>
         {
             Collect();
-            told.Add(refundEvent.User + garbage.Length);
+            reported.Add(refundEvent.User + garbage.Length);
             Collect();
             return Handled.Done;
         };

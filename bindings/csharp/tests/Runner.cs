@@ -53,7 +53,7 @@ internal static class Runner
     private static bool Run(MethodInfo test)
     {
         var unhandled = new List<CallbackExceptionEventArgs>();
-        EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => unhandled.Add(told);
+        EventHandler<CallbackExceptionEventArgs> listener = (sender, reported) => unhandled.Add(reported);
         RecoupEngine.UnhandledCallbackException += listener;
         try
         {
@@ -66,7 +66,7 @@ internal static class Runner
         {
             var cause = exception is TargetInvocationException ? exception.InnerException : exception;
             Console.WriteLine("FAILED " + Name(test) + ": " + cause);
-            unhandled.ForEach(told => Console.WriteLine("  in " + told.Source + ": " + told.Exception));
+            unhandled.ForEach(reported => Console.WriteLine("  in " + reported.Source + ": " + reported.Exception));
             return false;
         }
         finally
@@ -82,16 +82,16 @@ internal static class Runner
     {
         World.ScenarioFolder = folder;
         var engine = new World().Engine;
-        var told = new ManualResetEvent(false);
+        var reported = new ManualResetEvent(false);
         RecoupLog.Set(RecoupLogLevel.Trace, (level, target, message) => { });
         engine.OnBlock(refundEvent =>
         {
-            told.Set();
+            reported.Set();
             return Handled.Done;
         });
         engine.StartDispatcher();
         engine.Block("ann", null, "eve", "test");
-        return told.WaitOne(TimeSpan.FromSeconds(60)) ? 0 : 1;
+        return reported.WaitOne(TimeSpan.FromSeconds(60)) ? 0 : 1;
     }
 }
 

@@ -84,9 +84,9 @@ internal sealed class Scenario
             { "issue_refund", words => print.WriteLine(engine.IssueRefund(words[1])) },
             { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1])) },
             { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])) },
-            { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], told => print.WriteLine("progress " + told))) },
+            { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], reported => print.WriteLine("progress " + reported))) },
             { "reconcile_order", words => print.WriteLine(engine.ReconcileOrder(words[1], words[3], words[2])) },
-            { "examine", words => print.WriteLine(Placed(engine.Examine(words[1], told => print.WriteLine("progress " + Placed(told))))) },
+            { "examine", words => print.WriteLine(Placed(engine.Examine(words[1], reported => print.WriteLine("progress " + Placed(reported))))) },
             { "work", words => print.WriteLine(engine.Work()) },
             { "action", words => print.WriteLine(engine.QueryAction(Long(words[1]))) },
             { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1]))) },
@@ -114,10 +114,10 @@ internal sealed class Scenario
                 return 0;
             }
             var unhandled = 0;
-            RecoupEngine.UnhandledCallbackException += (sender, told) =>
+            RecoupEngine.UnhandledCallbackException += (sender, reported) =>
             {
                 Interlocked.Increment(ref unhandled);
-                Console.Error.WriteLine(told.Source + ": " + told.Exception);
+                Console.Error.WriteLine(reported.Source + ": " + reported.Exception);
             };
             new Scenario(arguments[0], print).Play();
             return unhandled == 0 ? 0 : 1;
@@ -214,7 +214,7 @@ internal sealed class Scenario
     private void KeepAnswer(string[] words)
     {
         var answer = words[1] == "failure"
-            ? TransportAnswer.Failed((TransportFailure)int.Parse(words[2]), "as told")
+            ? TransportAnswer.Failed((TransportFailure)int.Parse(words[2]), "as expected")
             : new TransportAnswer(int.Parse(words[1]), Utf8NoMark.GetBytes(words[2])).AddHeader("Content-Type", "application/json");
         lock (asked)
         {
@@ -507,11 +507,11 @@ internal sealed class Scenario
             + (completion.IsNew ? 1 : 0);
     }
 
-    private static string Line(RefundEvent told)
+    private static string Line(RefundEvent reported)
     {
-        return "event " + told.Id + " " + (int)told.Kind + " " + told.RefundId + " " + told.AtMs + " " + told.Attempt + " "
-            + told.BlockId + " " + (told.UntilMs?.ToString() ?? "-") + " " + (told.DeadlineMs?.ToString() ?? "-") + " " + told.AmountMicros + " "
-            + (told.Currency ?? "-") + " " + (told.User ?? "-") + " " + (int)told.AttributedBy;
+        return "event " + reported.Id + " " + (int)reported.Kind + " " + reported.RefundId + " " + reported.AtMs + " " + reported.Attempt + " "
+            + reported.BlockId + " " + (reported.UntilMs?.ToString() ?? "-") + " " + (reported.DeadlineMs?.ToString() ?? "-") + " " + reported.AmountMicros + " "
+            + (reported.Currency ?? "-") + " " + (reported.User ?? "-") + " " + (int)reported.AttributedBy;
     }
 
     private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);

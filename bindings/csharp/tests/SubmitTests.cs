@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Recoup;
 
-/// <summary>Requests that are taken in on other threads.</summary>
+/// <summary>Requests that are ingested on other threads.</summary>
 internal static class SubmitTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
@@ -87,16 +87,16 @@ internal static class SubmitTests
         using (var world = new World())
         using (var stop = new CancellationTokenSource())
         {
-            var told = new ManualResetEvent(false);
+            var reported = new ManualResetEvent(false);
             world.Engine.OnBlock(refundEvent =>
             {
-                told.Set();
+                reported.Set();
                 return Handled.Done;
             });
             var pump = world.Engine.PumpAsync(stop.Token);
             Check.True(world.Engine.SubmitAsync(World.Request("app-store", "not-json")).Wait(Long), "the task ended");
             world.Block("ann");
-            Check.True(told.WaitOne(Long), "the callback was called");
+            Check.True(reported.WaitOne(Long), "the callback was called");
             stop.Cancel();
             Check.True(pump.Wait(Long), "the pump ended");
         }
@@ -174,13 +174,13 @@ internal static class SubmitTests
         using (var world = new World())
         {
             var engine = world.Engine;
-            var told = new List<ulong>();
-            engine.OnCompletion(completion => told.Add(completion.Tag));
+            var reported = new List<ulong>();
+            engine.OnCompletion(completion => reported.Add(completion.Tag));
             var task = engine.SubmitAsync(World.Request("app-store", "forged"));
             engine.Submit(World.Request("app-store", "not-json"), ulong.MaxValue);
             engine.Submit(World.Request("app-store", "not-json"), 0);
-            Pump(engine, task, () => told.Count == 2);
-            Check.Equal("0 18446744073709551615", string.Join(" ", told.OrderBy(tag => tag).Select(tag => tag.ToString()).ToArray()));
+            Pump(engine, task, () => reported.Count == 2);
+            Check.Equal("0 18446744073709551615", string.Join(" ", reported.OrderBy(tag => tag).Select(tag => tag.ToString()).ToArray()));
             // With the callback gone tasks still end, and the rest is kept for a poll.
             engine.OnCompletion(null);
             engine.Submit(World.Request("app-store", "truncated"), 5);
@@ -194,7 +194,7 @@ internal static class SubmitTests
             Check.Equal(5UL, polled.Single().Tag);
             Check.Equal(400, polled[0].Outcome().HttpStatus);
             Check.True(polled[0].Details.Contains("truncated"), polled[0].Details);
-            Check.Equal(2, told.Count);
+            Check.Equal(2, reported.Count);
         }
     }
 

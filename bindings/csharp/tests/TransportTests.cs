@@ -73,15 +73,15 @@ internal static class TransportTests
     {
         // At once, since what may be sent again is sent again by the library after a while.
         var failures = Enum.GetValues(typeof(TransportFailure)).Cast<TransportFailure>().ToArray();
-        var told = new string[failures.Length];
+        var reported = new string[failures.Length];
         var threads = failures
-            .Select((failure, i) => new Thread(() => told[i] = Refused(request => TransportAnswer.Failed(failure, "as töld")))).ToList();
+            .Select((failure, i) => new Thread(() => reported[i] = Refused(request => TransportAnswer.Failed(failure, "as töld")))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
-        Check.Equal(8, told.Distinct().Count(), string.Join("\n", told));
+        Check.Equal(8, reported.Distinct().Count(), string.Join("\n", reported));
         // Connect, Proxy, TLS, Interrupted, Malformed and Unsendable carry the host's words.
-        Check.Equal(6, told.Count(action => action.Contains("as töld")), string.Join("\n", told));
-        var interrupted = told[(int)TransportFailure.Interrupted - 1];
+        Check.Equal(6, reported.Count(action => action.Contains("as töld")), string.Join("\n", reported));
+        var interrupted = reported[(int)TransportFailure.Interrupted - 1];
         Check.True(Refused(request => TransportAnswer.Failed(TransportFailure.Tls)).Contains("\"state\":\"failed\""), "TLS is final");
         Check.True(interrupted.Contains("\"state\":\"written\""), "an interruption is not: " + interrupted);
     }
@@ -90,7 +90,7 @@ internal static class TransportTests
     private static void AnExceptionIsAnInterruption()
     {
         var sources = new List<string>();
-        EventHandler<CallbackExceptionEventArgs> listener = (sender, told) => sources.Add(told.Source + " " + told.Exception.Message);
+        EventHandler<CallbackExceptionEventArgs> listener = (sender, reported) => sources.Add(reported.Source + " " + reported.Exception.Message);
         RecoupEngine.UnhandledCallbackException += listener;
         var action = Refused(Throw);
         RecoupEngine.UnhandledCallbackException -= listener;
@@ -122,7 +122,7 @@ internal static class TransportTests
     {
         var codes = new List<string>();
         EventHandler<CallbackExceptionEventArgs> listener =
-            (sender, told) => codes.Add(told.Source + " " + ((RecoupException)told.Exception).Code);
+            (sender, reported) => codes.Add(reported.Source + " " + ((RecoupException)reported.Exception).Code);
         RecoupEngine.UnhandledCallbackException += listener;
         var nothing = Refused(request => null);
         Check.Equal(nothing, Refused(request => Json(99, Done)));
@@ -228,17 +228,17 @@ internal static class TransportTests
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
             engine.RecordPurchase(new Purchase { Store = "stripe", User = "bob", OrderId = "ch_7" });
-            var told = new List<string>();
+            var reported = new List<string>();
             var thread = Thread.CurrentThread;
             var swept = engine.Reconcile("{\"stores\":[\"stripe\"]}", progress =>
             {
                 Check.True(thread == Thread.CurrentThread, "on the caller's thread");
-                told.Add(progress);
+                reported.Add(progress);
             });
             Check.True(swept.Contains("\"found\":1") && swept.Contains("\"new\":1") && swept.Contains("\"complete\""), swept);
-            Check.True(told.Count >= 2, "at the beginning and after each page: " + told.Count);
-            Check.True(told.All(progress => progress.StartsWith("{\"store\":\"stripe\"")), told[0]);
-            Check.True(swept.Contains(told[0].Split(',')[0]), "as in the result");
+            Check.True(reported.Count >= 2, "at the beginning and after each page: " + reported.Count);
+            Check.True(reported.All(progress => progress.StartsWith("{\"store\":\"stripe\"")), reported[0]);
+            Check.True(swept.Contains(reported[0].Split(',')[0]), "as in the result");
             Check.True(engine.QueryOrder("ch_7").Contains("bob"), "it is bob's");
             Check.True(engine.Reconcile().Contains("\"new\":0"), "known already");
             Check.Fails(RecoupStatus.Api, "api_not_configured", () => engine.Reconcile("{\"stores\":[\"one-store\"]}"));
@@ -252,7 +252,7 @@ internal static class TransportTests
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
             var pending = engine.SubmitAsync(World.Request("app-store", "not-json"));
-            var told = 0;
+            var reported = 0;
             var swept = engine.Reconcile(string.Empty, progress =>
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Reconcile());
@@ -263,9 +263,9 @@ internal static class TransportTests
                 Check.Throws<InvalidOperationException>(world.Engine.Dispose);
                 engine.Block("ann", null, "eve", "test");
                 engine.Listen("127.0.0.1:0").Dispose();
-                told++;
+                reported++;
             });
-            Check.True(told > 0 && swept.Contains("\"complete\""), swept);
+            Check.True(reported > 0 && swept.Contains("\"complete\""), swept);
             Check.Equal(true, engine.IsBlocked("ann"));
             while (!pending.IsCompleted)
             {
@@ -282,20 +282,20 @@ internal static class TransportTests
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
-            var told = 0;
+            var reported = 0;
             var swept = engine.Reconcile(string.Empty, progress =>
             {
-                told++;
+                reported++;
                 throw new InvalidOperationException("on purpose");
             });
             Check.True(swept.Contains("\"complete\""), swept);
             engine.Examine(string.Empty, finding =>
             {
-                told++;
+                reported++;
                 throw new InvalidOperationException("on purpose");
             });
-            Check.ExpectedUnhandled = told;
-            Check.True(told > 1, "it goes on");
+            Check.ExpectedUnhandled = reported;
+            Check.True(reported > 1, "it goes on");
         }
     }
 
@@ -305,15 +305,15 @@ internal static class TransportTests
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
-            var told = new List<string>();
+            var reported = new List<string>();
             var thread = Thread.CurrentThread;
             var examination = engine.Examine(string.Empty, finding =>
             {
                 Check.True(thread == Thread.CurrentThread, "on the caller's thread");
-                told.Add(finding);
+                reported.Add(finding);
             });
-            Check.True(examination.Contains("[" + string.Join(",", told.ToArray()) + "]"), examination);
-            Check.True(told.Any(finding => finding.Contains("\"code\":\"credentials\"")), examination);
+            Check.True(examination.Contains("[" + string.Join(",", reported.ToArray()) + "]"), examination);
+            Check.True(reported.Any(finding => finding.Contains("\"code\":\"credentials\"")), examination);
             Check.True(!examination.Contains("\"test_notification\""), examination);
             Check.True(!examination.Contains(World.ApiKey), "no secrets");
             var notified = engine.Examine("{\"app_store_test_notification\":true}");

@@ -90,6 +90,6 @@ internal sealed class World : IDisposable
 
     internal static string Users(System.Collections.Generic.IEnumerable<RefundEvent> events)
     {
-        return string.Join(" ", events.Select(told => told.User).ToArray());
+        return string.Join(" ", events.Select(reported => reported.User).ToArray());
     }
 }

@@ -169,7 +169,7 @@ func (s *server) pump() error {
 func (s *server) act(event recoup.Event) {
 	user := event.User
 	if user == "" {
-		user = "(nobody known)"
+		user = "(player unknown)"
 	}
 	fmt.Fprintf(s.out, "event %d: %s %s\n", event.ID, event.Kind, user)
 }

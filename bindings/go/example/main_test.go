@@ -79,7 +79,7 @@ func TestTheMainJobAndARestart(t *testing.T) {
 		`request from google-play: answer 200, nothing new: {"outcome":"accepted"`,
 		`request from google-play: answer 401, nothing new: {"outcome":"rejected"`,
 		`request from google-play: answer 200, new: {"outcome":"accepted"`,
-		"event 4: unattributed (nobody known)",
+		"event 4: unattributed (player unknown)",
 		"login bob: welcome",
 		"buy GPA.2: recorded",
 		"event 5: refund bob",

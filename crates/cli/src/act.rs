@@ -10,7 +10,7 @@ use recoup::{
 use serde::Serialize;
 use serde_json::json;
 
-use crate::blocks::ByHand;
+use crate::blocks::ByOperator;
 use crate::config_file::ConfigFile;
 use crate::exit::{Ended, Failure};
 use crate::refunds::limit;
@@ -43,9 +43,9 @@ pub(crate) struct Impossible {
 
 /// What every action is given.
 #[derive(Debug, clap::Args)]
-struct Asked {
+struct ActionArguments {
     #[command(flatten)]
-    by: ByHand,
+    by: ByOperator,
     /// Your own name for it, such as a ticket's number: the same given again does nothing again
     #[arg(long)]
     key: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) struct GooglePlay {
     #[arg(long)]
     revoke: bool,
     #[command(flatten)]
-    asked: Asked,
+    asked: ActionArguments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,7 +87,7 @@ pub(crate) struct Stripe {
     #[arg(long, value_enum)]
     reason: Option<Reason>,
     #[command(flatten)]
-    asked: Asked,
+    asked: ActionArguments,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -114,7 +114,7 @@ pub(crate) struct Revoke {
     #[arg(long, value_name = "PRODUCT")]
     item: Option<String>,
     #[command(flatten)]
-    asked: Asked,
+    asked: ActionArguments,
 }
 
 /// List what was asked of the stores, newest first.
@@ -259,7 +259,7 @@ const fn ended(action: &StoreAction) -> Ended {
 fn say_dry(
     kind: &str,
     request: &impl Serialize,
-    asked: &Asked,
+    asked: &ActionArguments,
     output: &mut Output,
 ) -> Result<Ended, Failure> {
     let request = serde_json::to_value(request).map_err(std::io::Error::from)?;

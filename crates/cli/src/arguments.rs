@@ -46,7 +46,7 @@ pub(crate) enum Command {
     ///
     /// Prints one outcome a line, each as soon as it is durable.
     Ingest(ingest::Ingest),
-    /// Take the stores' webhooks over HTTP, until it is told to stop
+    /// Take the stores' webhooks over HTTP, until it is asked to stop
     ///
     /// One POST route a store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus. Belongs behind
     /// what ends your TLS. Ends on SIGINT or SIGTERM, once what was asked is answered. Where the configuration has
@@ -56,7 +56,7 @@ pub(crate) enum Command {
     ///
     /// What is known changes nothing, and what is cut short, by Ctrl-C too, goes on from there the next time.
     ///
-    /// Ends with 1 where a store failed, no longer tells of a time it should have been asked about, or is being asked by
+    /// Ends with 1 where a store failed, or a period is past its retention, or is being asked by
     /// another process on the same ledger; and where none can be asked.
     Reconcile(reconcile::Reconcile),
     /// Examine credentials, clock, stores and ledger, and say what to do
@@ -98,9 +98,9 @@ pub(crate) enum Command {
     Order(history::Order),
     /// List who is blocked
     Blocks(blocks::Blocks),
-    /// Block a user by hand
+    /// Block a user manually
     Block(blocks::Block),
-    /// End all blocks of a user by hand
+    /// End all blocks of a user manually
     Unblock(blocks::Unblock),
     /// Show the events that wait for the game, and acknowledge them
     ///
@@ -128,7 +128,7 @@ pub(crate) enum LedgerCommand {
 }
 
 impl Command {
-    /// What runs on tells of it in logs.
+    /// What runs on reports it in logs.
     pub(crate) const fn least_logs(&self) -> u8 {
         match self {
             Self::Serve(_) => 1,
@@ -187,12 +187,12 @@ impl Arguments {
 }
 
 fn report_usage(error: &clap::Error) {
-    // The command line could not be read, so `--json` has to be looked for by hand.
+    // The command line could not be read, so `--json` has to be looked for manually.
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = error.render().to_string();
         write_error(true, "usage", text.trim().trim_start_matches("error: "));
     } else if error.print().is_err() {
-        // Nobody listens on the error output; the exit code still tells.
+        // Nobody listens on the error output; the exit code still reports.
     }
 }
 

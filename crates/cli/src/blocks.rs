@@ -24,9 +24,9 @@ pub(crate) struct Blocks {
     after: Option<i64>,
 }
 
-/// Who does something by hand, and why.
+/// Who does something manually, and why.
 #[derive(Debug, clap::Args)]
-pub(crate) struct ByHand {
+pub(crate) struct ByOperator {
     /// Why, for whoever reads the journal later
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: String,
@@ -35,14 +35,14 @@ pub(crate) struct ByHand {
     who: Option<String>,
 }
 
-impl ByHand {
+impl ByOperator {
     pub(crate) fn who(&self) -> String {
         let logged_in = || std::env::var("USER").ok().filter(|name| !name.is_empty());
         self.who.clone().or_else(logged_in).unwrap_or_else(|| "command line".to_owned())
     }
 }
 
-/// Block a user by hand, for a time or until `unblock`.
+/// Block a user manually, for a time or until `unblock`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Block {
     #[command(flatten)]
@@ -53,10 +53,10 @@ pub(crate) struct Block {
     #[arg(long = "for", value_name = "SPAN")]
     span: Option<Span>,
     #[command(flatten)]
-    by: ByHand,
+    by: ByOperator,
 }
 
-/// End all blocks of a user by hand.
+/// End all blocks of a user manually.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Unblock {
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub(crate) struct Unblock {
     /// The game's own id of the player
     user: String,
     #[command(flatten)]
-    by: ByHand,
+    by: ByOperator,
 }
 
 impl Blocks {

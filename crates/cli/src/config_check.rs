@@ -68,9 +68,9 @@ impl Check {
         }
         output.say("\nThe first rule that fits a refund decides.")?;
         output.table(&table)?;
-        let mut table = Table::with_columns(&["rule", "name", "tells the store"]);
+        let mut table = Table::with_columns(&["rule", "name", "reports the store"]);
         for (n, rule) in reviews.rules().iter().enumerate() {
-            table.add_row([(n + 1).to_string(), rule.name.clone(), told(rule.answer).to_owned()]);
+            table.add_row([(n + 1).to_string(), rule.name.clone(), reported(rule.answer).to_owned()]);
         }
         output.say("\nThe first rule that fits a store's question about a refund answers it.")?;
         output.table(&table)?;
@@ -83,7 +83,7 @@ fn checks(checks: &[String]) -> String {
     checks.iter().map(|check| shown(check, 500)).collect::<Vec<_>>().join("\n")
 }
 
-fn told(answer: ReviewReply) -> &'static str {
+fn reported(answer: ReviewReply) -> &'static str {
     match answer {
         ReviewReply::Decline => "decline",
         ReviewReply::Grant => "grant",

@@ -23,7 +23,7 @@ pub(crate) struct Ingest {
     /// Accept App Store messages however long ago they were signed, to replay old files
     #[arg(long)]
     allow_old: bool,
-    /// The raw body of a request; - for standard input. Several are taken in one after another
+    /// The raw body of a request; - for standard input. Several are ingested one after another
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }

@@ -37,12 +37,12 @@ impl Reconcile {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
         if let Some(store) = self.store.as_ref().filter(|store| !Store::ALL.contains(store)) {
             let problem =
-                format!("{store} is a store of your own, which cannot be asked: record what it tells");
+                format!("{store} is a store of your own, which cannot be asked: record what it reports");
             return Err(Failure::Usage(problem));
         }
         let since = self.since.map(Since::at);
         if since.is_some_and(|since| since > SystemClock.now()) {
-            let problem = "--since is in the future, of which no store tells: give a time that has passed";
+            let problem = "--since is in the future, of which no store reports: give a time that has passed";
             return Err(Failure::Usage(problem.to_owned()));
         }
         let engine = self.config.engine(EngineOptions::new())?;
@@ -129,7 +129,7 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
         })?;
         if let Some(gap) = swept.gap {
             output.say(format_args!(
-                "  GAP: the store no longer tells of {} to {}. What was refunded then and not heard of is lost",
+                "  GAP: refunds from {} to {} are past the store's retention. What was refunded then and is not known is lost",
                 words::moment(gap.from),
                 words::moment(gap.to)
             ))?;

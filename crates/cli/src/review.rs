@@ -46,7 +46,7 @@ pub(crate) struct Report {
     config: ConfigFile,
     /// The order: App Store transaction id, Google Play order id
     order: String,
-    /// The player has agreed that the store is told
+    /// The player has agreed that the store is informed
     #[arg(long)]
     consent: bool,
     /// How much was used, in thousandths of a percent: 0 to 100000

@@ -80,9 +80,9 @@ impl Verify {
         verdict.insert("store".to_owned(), json!(self.store));
         verdict.insert("kind".to_owned(), json!(self.kind.as_str()));
         let ended = match verified {
-            Ok(told) => {
+            Ok(reported) => {
                 verdict.insert("http_status".to_owned(), json!(200));
-                verdict.extend(told);
+                verdict.extend(reported);
                 Ended::Fine
             }
             Err(rejection) => {
@@ -104,34 +104,34 @@ impl Verify {
         signature: Option<&str>,
     ) -> Result<Map<String, Value>, Rejection> {
         let now = self.around.now();
-        let mut told = Map::new();
+        let mut reported = Map::new();
         match self.kind {
             Kind::Notification => {
                 let headers = self.around.headers();
                 let verified =
                     verifier.notification(&self.store, &Request { headers: &headers, body }, now)?;
                 let age = now.since(verified.signal.at).millis().max(0);
-                told.insert("age".to_owned(), json!(Span::from_millis(age - age % 1000)));
-                told.insert("meaning".to_owned(), meaning(&verified.signal));
-                told.insert("decoded".to_owned(), verified.decoded);
+                reported.insert("age".to_owned(), json!(Span::from_millis(age - age % 1000)));
+                reported.insert("meaning".to_owned(), meaning(&verified.signal));
+                reported.insert("decoded".to_owned(), verified.decoded);
             }
             Kind::Transaction => {
-                told.insert("decoded".to_owned(), verifier.transaction(bare_jws(body).trim(), now)?);
+                reported.insert("decoded".to_owned(), verifier.transaction(bare_jws(body).trim(), now)?);
             }
             Kind::Renewal => {
-                told.insert("decoded".to_owned(), verifier.renewal_info(bare_jws(body).trim(), now)?);
+                reported.insert("decoded".to_owned(), verifier.renewal_info(bare_jws(body).trim(), now)?);
             }
             Kind::Purchase => {
                 let signed = SignedPurchase { data: body, signature };
                 let verified = verifier.purchase(&self.store, &signed, now)?;
-                told.insert("app".to_owned(), json!(verified.place.app));
-                told.insert("environment".to_owned(), json!(verified.place.environment));
-                told.insert("order".to_owned(), json!(verified.order));
-                told.insert("revoked".to_owned(), json!(verified.revocation.is_some()));
-                told.insert("decoded".to_owned(), verified.decoded);
+                reported.insert("app".to_owned(), json!(verified.place.app));
+                reported.insert("environment".to_owned(), json!(verified.place.environment));
+                reported.insert("order".to_owned(), json!(verified.order));
+                reported.insert("revoked".to_owned(), json!(verified.revocation.is_some()));
+                reported.insert("decoded".to_owned(), verified.decoded);
             }
         }
-        Ok(told)
+        Ok(reported)
     }
 }
 

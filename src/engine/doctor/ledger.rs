@@ -119,7 +119,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
             "damaged",
             format!("{name} is damaged: {}", faults.join("; ")),
             "Stop the server, put a copy of the file and its -wal aside, and restore the last good copy. What the stores \
-             told since is found by `recoup reconcile`.",
+             reported since is found by `recoup reconcile`.",
         )),
         None => found.push(Noted::ok(
             "large",
@@ -209,7 +209,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
             "events_wait",
             format!("{} for the game, the oldest for {}", waiting(backlog.events, "event"), age.words()),
             "Does the game server run, and does it acknowledge events? Look at `recoup events`. Until then players are \
-             neither told nor is anything taken back.",
+             neither reported nor is anything taken back.",
         ),
         _ => Noted::ok("events", format!("{} for the game", waiting(backlog.events, "event"))),
     });

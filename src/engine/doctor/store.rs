@@ -18,7 +18,7 @@ const CLOCK_DIFFERS: Span = Span::from_millis(60 * 1000);
 /// From when on it breaks things: a token for the App Store is good for five minutes, and so is Stripe's signature.
 const CLOCK_IS_WRONG: Span = Span::from_millis(5 * 60 * 1000);
 
-/// How far back refunds are looked for that no message told.
+/// How far back refunds are looked for that no message reported.
 const UNTOLD_IN: Span = Span::from_days(30);
 
 /// What one section is examined with.
@@ -49,7 +49,7 @@ pub(super) fn keys<S: ExaminedSection, P: FnMut(&Finding)>(
     }
 }
 
-/// Asks the store, and looks at how it answered. `sights` are the hosts told of already.
+/// Asks the store, and looks at how it answered. `sights` are the hosts reported about already.
 pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
     examining: &Examining<'_>,
     section: &S,
@@ -149,7 +149,7 @@ fn clock(seen: &Seen, ahead: Span) -> Noted {
     const ADVICE: &str = "Set this machine's clock by a time daemon (chrony, systemd-timesyncd, w32time), and see that \
                           it runs: tokens, signatures and deadlines go by it.";
     let way = if ahead.millis() > 0 { "ahead of" } else { "behind" };
-    // To the second: the store's clock is told no finer.
+    // To the second: the store's clock is reported no finer.
     let by = Span::from_millis(size(ahead).millis() / 1000 * 1000);
     let facts = format!("this clock is {} {way} that of {}", by.words(), seen.host);
     match size(ahead) {
@@ -160,7 +160,7 @@ fn clock(seen: &Seen, ahead: Span) -> Noted {
 }
 
 /// When the store last spoke, by itself and when asked.
-pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
+pub(super) fn reported<S: ExaminedSection, P: FnMut(&Finding)>(
     examining: &Examining<'_>,
     section: &S,
     found: &mut Found<P>,
@@ -171,13 +171,13 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
     let asked = bench.ask(|read| {
         let last = read.latest_webhook(of.store, of.app)?;
         let wrong = match section.moves_money() {
-            Some(environment) => read.all_told_of_another(of.store, of.app, environment, since)?,
+            Some(environment) => read.all_reported_of_another(of.store, of.app, environment, since)?,
             None => false,
         };
         let failing = read.failing_receipts(of.store, of.app)?;
         Ok((
             last,
-            read.untold_refunds(of.store, of.app, since)?,
+            read.unreported_refunds(of.store, of.app, since)?,
             read.sweep(of.store, of.app)?,
             wrong,
             failing,
@@ -186,13 +186,13 @@ pub(super) fn told<S: ExaminedSection, P: FnMut(&Finding)>(
     match asked {
         None => {}
         Some(Err(noted)) => found.add(Some(of), Examined::Webhooks, noted),
-        Some(Ok((last, untold, row, wrong, failing))) => {
+        Some(Ok((last, unreported, row, wrong, failing))) => {
             if let Some(environment) = section.moves_money().filter(|_| wrong) {
                 found.add(Some(of), Examined::Credentials, another_mode(environment));
             }
             let route =
                 format!("{}. It has to name this server's route for {}", S::WEBHOOKS, of.store.title());
-            found.add(Some(of), Examined::Webhooks, webhooks(of.store, last, &untold, &route, now));
+            found.add(Some(of), Examined::Webhooks, webhooks(of.store, last, &unreported, &route, now));
             if S::IS_SWEPT && section.without_credentials().is_none() {
                 for noted in sweeps(row.as_ref(), bench.every, of.store, now) {
                     found.add(Some(of), Examined::Sweeps, noted);
@@ -226,13 +226,15 @@ fn receipts_failing(count: i64, worst: &FailingReceipt) -> Noted {
 
 /// The messages are of the one environment, and the credentials of the other.
 fn another_mode(of_credentials: Environment) -> Noted {
-    let (is, told) = match of_credentials {
+    let (is, reported) = match of_credentials {
         Environment::Production => ("live", "of test mode"),
         Environment::Sandbox => ("test", "real"),
     };
     Noted::broken(
         "wrong_mode",
-        format!("the key is a {is} key, and all refunds that messages told in the last 30 days are {told}"),
+        format!(
+            "the key is a {is} key, and all refunds that messages reported in the last 30 days are {reported}"
+        ),
         "Give the key of the mode that the webhook secrets are of: with this one sweeps do not find these refunds, and \
          the game cannot refund these payments.",
     )
@@ -241,12 +243,12 @@ fn another_mode(of_credentials: Environment) -> Noted {
 fn webhooks(
     store: &Store,
     last: Option<Timestamp>,
-    untold: &crate::ledger::Untold,
+    unreported: &crate::ledger::Unreported,
     route: &str,
     now: Timestamp,
 ) -> Noted {
     let path = format!("/v1/{store} where `recoup serve` runs");
-    match (last, untold.latest) {
+    match (last, unreported.latest) {
         (None, None) => Noted::warning(
             "never_heard",
             "no message has ever come",
@@ -254,13 +256,13 @@ fn webhooks(
         ),
         (None, Some(_)) => Noted::warning(
             "webhooks_lost",
-            format!("no message has ever come, and sweeps found refunds: {}", untold.count),
+            format!("no message has ever come, and sweeps found refunds: {}", unreported.count),
             format!("Messages do not arrive. Look at {route} ({path})."),
         ),
         (Some(last), Some(latest)) if last < latest => Noted::warning(
             "webhooks_lost",
             format!(
-                "the last message came {} ago, and a sweep found refunds since that none told",
+                "the last message came {} ago, and a sweep found refunds since that none reported",
                 now.since(last).words()
             ),
             format!("Messages have stopped to arrive. Look at {route} ({path})."),

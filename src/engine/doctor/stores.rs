@@ -51,7 +51,7 @@ fn each<S: ExaminedSection, P: FnMut(&Finding)>(
             }
         }
         store::ask(&examining, section, &mut sights, found);
-        store::told(&examining, section, found);
+        store::reported(&examining, section, found);
     }
     if all_fine && let Some(first) = sections.first() {
         // Each may be fine, and two not go together.

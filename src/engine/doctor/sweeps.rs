@@ -15,13 +15,13 @@ pub(super) fn sweeps(
     store: &Store,
     now: Timestamp,
 ) -> Vec<Noted> {
-    let by_hand = format!("run `recoup reconcile {store}`");
+    let by_operator = format!("run `recoup reconcile {store}`");
     let Some(row) = row else {
         let advice = match every {
             Some(every) => {
-                format!("The engine does it every {every} while the server runs: does it? Or {by_hand}.")
+                format!("The engine does it every {every} while the server runs: does it? Or {by_operator}.")
             }
-            None => format!("reconcile.off is set, so {by_hand} every few hours."),
+            None => format!("reconcile.off is set, so {by_operator} every few hours."),
         };
         return vec![Noted::warning(
             "never_swept",
@@ -35,7 +35,7 @@ pub(super) fn sweeps(
         (Some((code, words)), _) => Noted::warning(
             "sweep_failed",
             format!("the last sweep failed (the last that came to its end: {last}): {code}, {words}"),
-            format!("Mend what it says; then {by_hand}."),
+            format!("Mend what it says; then {by_operator}."),
         ),
         (None, Some(at)) if now.since(at) > longest => {
             let facts = format!("the last sweep came to its end {last}");
@@ -43,12 +43,14 @@ pub(super) fn sweeps(
                 Some(every) => Noted::warning(
                     "sweep_late",
                     format!("{facts}, and one is due every {every}"),
-                    format!("Does the server run, with an engine that works with the stores? Or {by_hand}."),
+                    format!(
+                        "Does the server run, with an engine that works with the stores? Or {by_operator}."
+                    ),
                 ),
                 None => Noted::warning(
                     "sweep_late",
                     format!("{facts}, and none is made by itself (reconcile.off)"),
-                    format!("Does what should sweep in the engine's place still run? Or {by_hand}."),
+                    format!("Does what should sweep in the engine's place still run? Or {by_operator}."),
                 ),
             }
         }
@@ -56,14 +58,14 @@ pub(super) fn sweeps(
         (None, None) => Noted::warning(
             "sweep_unfinished",
             "a sweep was begun and has not come to its end",
-            format!("If none is running, {by_hand}."),
+            format!("If none is running, {by_operator}."),
         ),
     }];
     if let Some((from, to)) = row.gap {
         found.push(Noted::warning(
             "gap",
-            format!("of the time from {from} to {to} the store no longer tells"),
-            "Refunds of that time that no message told are lost to Recoup: look for them in the store's console.",
+            format!("refunds from {from} to {to} are past the store's retention"),
+            "Refunds of that time that no message reported are lost to Recoup: look for them in the store's console.",
         ));
     }
     found

@@ -40,7 +40,7 @@ pub(super) fn examine<P: FnMut(&Finding)>(
         let opened = AppStoreSection::verifier(from_ref(section), &bench.keys).and_then(|verifier| {
             AppStoreApi::new(from_ref(section), Arc::new(verifier), Arc::clone(&transport))
         });
-        // What is wrong with the section was told before.
+        // What is wrong with the section was reported before.
         let Ok(Some(api)) = opened else { continue };
         for environment in section.asked() {
             asked = true;
@@ -88,7 +88,7 @@ fn one(api: &AppStoreApi, app: &str, environment: AppStoreEnvironment, bench: &B
         }
         None => format!("{at}Apple did not know its own test notification within a minute"),
     };
-    Noted::warning("not_sent", facts, "Run this again in some minutes; Apple's status page tells of outages.")
+    Noted::warning("not_sent", facts, "Run this again in some minutes; Apple's status page reports outages.")
 }
 
 fn not_asked(at: &str, error: &ApiError) -> Noted {

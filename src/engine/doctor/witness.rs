@@ -40,7 +40,7 @@ impl Witness {
         Self { inner, pacing, limit, seen: Mutex::default() }
     }
 
-    /// What was seen since this was last asked, of each host the quickest answer, which tells its clock best.
+    /// What was seen since this was last asked, of each host the quickest answer, which reports its clock best.
     pub(super) fn take(&self) -> Vec<Seen> {
         let mut seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         seen.sort_by(|a, b| (&a.host, a.took).cmp(&(&b.host, b.took)));

@@ -12,7 +12,7 @@ mod ask;
 use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError};
 use crate::model::attribution::Family;
-use crate::model::{Fact, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust, What};
+use crate::model::{Fact, FactKind, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust};
 
 /// How many decisions one transaction makes whose deadline has passed.
 pub(super) const OVERDUE_AT_ONCE: i64 = 200;
@@ -36,7 +36,7 @@ impl Change<'_> {
     /// Opens an inquiry where a pushed fact says that money went back and neither why nor who started it. A hint may come
     /// from anybody, so it is asked about only where its player is known.
     pub(super) fn open_inquiry(&self, id: RefundId, place: &Place, fact: &Fact) -> Result<bool, LedgerError> {
-        let has_no_cause = matches!(fact.what, What::Refunded { reason: None, initiator: None, .. });
+        let has_no_cause = matches!(fact.what, FactKind::Refunded { reason: None, initiator: None, .. });
         if !has_no_cause || fact.trust >= Trust::Confirmed || !self.rules.inquiries.can_ask(place) {
             return Ok(false);
         }

@@ -26,10 +26,10 @@ impl Change<'_> {
             return Ok(true);
         }
         let (rule, reply) = self.reply(&case, &review)?;
-        match self.told(&review, reply) {
-            Told::Nothing => review.state = ReviewState::DeclinedToAnswer,
-            Told::NotYet => return Ok(false),
-            Told::Now(report) => {
+        match self.reported(&review, reply) {
+            Reported::Nothing => review.state = ReviewState::DeclinedToAnswer,
+            Reported::NotYet => return Ok(false),
+            Reported::Now(report) => {
                 let answer = answer_of(&case, &review, reply, &report);
                 let until = review.deadline.unwrap_or_else(|| self.now.plus(WITHOUT_DEADLINE));
                 let request = StoreRequest::AnswerReview(review.store.clone(), Box::new(answer));
@@ -91,27 +91,29 @@ impl Change<'_> {
         Ok(earlier)
     }
 
-    fn told(&self, review: &ReviewCase, reply: ReviewReply) -> Told {
+    fn reported(&self, review: &ReviewCase, reply: ReviewReply) -> Reported {
         if reply == ReviewReply::NoAnswer {
-            return Told::Nothing;
+            return Reported::Nothing;
         }
         let needs_consent = needs_consent(&review.store, Some(reply));
         match &review.consumption {
-            Some(report) if report.consent => Told::Now(report.clone()),
-            Some(_) if needs_consent => Told::Nothing,
+            Some(report) if report.consent => Reported::Now(report.clone()),
+            Some(_) if needs_consent => Reported::Nothing,
             // A preference is the game's own; how the player used what was bought is the player's.
-            Some(report) => Told::Now(Consumption { consumed: None, usage: Vec::new(), ..report.clone() }),
-            None if needs_consent => Told::NotYet,
+            Some(report) => {
+                Reported::Now(Consumption { consumed: None, usage: Vec::new(), ..report.clone() })
+            }
+            None if needs_consent => Reported::NotYet,
             None => {
                 let last_call = review.deadline.is_some_and(|deadline| self.now.plus(LAST_CALL) >= deadline);
-                if last_call { Told::Now(unreported()) } else { Told::NotYet }
+                if last_call { Reported::Now(unreported()) } else { Reported::NotYet }
             }
         }
     }
 }
 
-/// What a store is told now.
-enum Told {
+/// What a store is informed now.
+enum Reported {
     Now(Consumption),
     NotYet,
     Nothing,

@@ -1,4 +1,4 @@
-//! Whether the player agrees to what a store is told, up to the moment it is sent.
+//! Whether the player agrees to what a store is informed, up to the moment it is sent.
 
 use super::Change;
 use crate::engine::store_actions::{journal, random_key};
@@ -73,8 +73,9 @@ pub(super) fn needs_consent(store: &Store, reply: Option<ReviewReply>) -> bool {
 
 /// Whether an answer says what the player has not, or no longer, agreed to.
 fn lacks_consent(review: &ReviewCase, action: &ActionRow) -> bool {
-    let told: Option<ReviewAnswer> = serde_json::from_value(action.action.request.clone()).ok();
-    let tells_use = told.is_none_or(|told| told.consumed.is_some() || !told.usage.is_empty());
+    let reported: Option<ReviewAnswer> = serde_json::from_value(action.action.request.clone()).ok();
+    let reports_use =
+        reported.is_none_or(|reported| reported.consumed.is_some() || !reported.usage.is_empty());
     let agreed = review.consumption.as_ref().is_some_and(|report| report.consent);
-    !agreed && (tells_use || needs_consent(&review.store, review.answer))
+    !agreed && (reports_use || needs_consent(&review.store, review.answer))
 }

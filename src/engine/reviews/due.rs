@@ -15,7 +15,7 @@ const AT_ONCE: i64 = 64;
 
 impl Engine {
     /// Looks after open questions whose deadline is near: answers Google Play with what is known, an hour before it,
-    /// where a rule wants more told than reported facts, and records what was missed. Returns how many it settled. Call
+    /// where a rule wants more reported than reported facts, and records what was missed. Returns how many it settled. Call
     /// it every minute or so. Waits for commits.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ impl Change<'_> {
         self.save_settled(case, &review)?;
         // A game that neither reports nor has rules does not mean to answer, and need not be woken for it.
         if review.consumption.is_some() || self.rules.reviews.has_own_rules() {
-            self.tell(EventKind::Alert, case, None)?;
+            self.queue(EventKind::Alert, case, None)?;
         }
         Ok(())
     }

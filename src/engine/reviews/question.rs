@@ -4,8 +4,8 @@ use super::Change;
 use crate::engine::store_actions::random_key;
 use crate::ledger::{Case, LedgerError};
 use crate::model::{
-    Fact, Happening, Review, ReviewCase, ReviewOutcome, ReviewState, Store, StoreState, Timestamp, Trust,
-    What,
+    Fact, FactKind, Happening, Review, ReviewCase, ReviewOutcome, ReviewState, Store, StoreState, Timestamp,
+    Trust,
 };
 
 impl Change<'_> {
@@ -88,7 +88,7 @@ impl Change<'_> {
     fn has_another_token(&self, review: &ReviewCase, asked: &Review) -> Result<bool, LedgerError> {
         let (Some(action), Some(token)) = (review.action, &asked.token) else { return Ok(false) };
         let Some(row) = self.tx.read().action(action)? else { return Ok(false) };
-        Ok(row.action.request.get("token").and_then(|told| told.as_str()) != Some(token))
+        Ok(row.action.request.get("token").and_then(|reported| reported.as_str()) != Some(token))
     }
 
     fn new_question(&self, case: &Case, asked: &Review) -> Result<Option<ReviewCase>, LedgerError> {
@@ -96,7 +96,7 @@ impl Change<'_> {
         self.tx.read().latest_review(case.refund.id)
     }
 
-    /// The store waits for no answer any more. What it had asked may be heard of only now, by a sweep.
+    /// The store waits for no answer any more. What it had asked may become known only now, by a sweep.
     fn decided(&self, case: &Case, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
         let facts = self.tx.facts(case.refund.id)?;
         let review = match last_question(&facts) {
@@ -138,7 +138,7 @@ impl Change<'_> {
 /// What the store asked last, decided or not.
 fn last_question(facts: &[Fact]) -> Option<Review> {
     let asked = facts.iter().filter_map(|fact| match &fact.what {
-        What::Requested { deadline, reason, token } if fact.trust >= Trust::Signed => {
+        FactKind::Requested { deadline, reason, token } if fact.trust >= Trust::Signed => {
             Some(Review { at: fact.at, deadline: *deadline, reason: *reason, token: token.clone() })
         }
         _ => None,
@@ -152,17 +152,19 @@ fn is_another(known: &ReviewCase, asked: &Review, facts: &[Fact]) -> bool {
     known.deadline.is_some_and(|deadline| deadline < asked.at) || came_of_it(before, known.asked_at).is_some()
 }
 
-/// What the store made of a request, by what it told since. What it did before, such as an earlier refund of a part, is
+/// What the store made of a request, by what it reported since. What it did before, such as an earlier refund of a part, is
 /// no answer to it.
 fn came_of_it(mut facts: Vec<Fact>, asked_at: Timestamp) -> Option<ReviewOutcome> {
     facts.retain(|fact| fact.at >= asked_at);
-    facts.sort_by_key(|fact| (fact.at, matches!(fact.what, What::Reversed { .. })));
+    facts.sort_by_key(|fact| (fact.at, matches!(fact.what, FactKind::Reversed { .. })));
     facts.iter().fold(None, |outcome, fact| match &fact.what {
-        What::Requested { .. } => outcome,
-        What::Declined => Some(ReviewOutcome::Declined),
-        What::Refunded { .. } => Some(ReviewOutcome::Refunded),
-        What::Reversed { .. } if outcome == Some(ReviewOutcome::Refunded) => Some(ReviewOutcome::Reversed),
-        What::Reversed { .. } => outcome,
+        FactKind::Requested { .. } => outcome,
+        FactKind::Declined => Some(ReviewOutcome::Declined),
+        FactKind::Refunded { .. } => Some(ReviewOutcome::Refunded),
+        FactKind::Reversed { .. } if outcome == Some(ReviewOutcome::Refunded) => {
+            Some(ReviewOutcome::Reversed)
+        }
+        FactKind::Reversed { .. } => outcome,
     })
 }
 

@@ -26,7 +26,7 @@ impl Engine {
     /// while the store waits. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownReview`] where there is no such refund, or its store told no order; [`Error::TooMany`] for more
+    /// [`Error::UnknownReview`] where there is no such refund, or its store reported no order; [`Error::TooMany`] for more
     /// than [`MAX_USAGE`] uses; [`Error::BadAction`] for a share above 100 000; [`Error::Ledger`].
     pub fn report_consumption(
         &self,

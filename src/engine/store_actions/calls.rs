@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::ledger::LedgerError;
 use crate::model::{
-    Capture, Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund,
-    RevokeSubscription, Signal, Store, StoreActionKind, StoreAnswer, Timestamp, What,
+    Capture, FactKind, Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund,
+    RevokeSubscription, Signal, Store, StoreActionKind, StoreAnswer, Timestamp,
 };
 use crate::stores::google_play::Revocation;
 use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
@@ -22,8 +22,8 @@ pub(crate) enum StoreRequest {
     AnswerReview(Store, Box<ReviewAnswer>),
 }
 
-/// A refund that a store's answer tells of, with the part of the answer for the journal.
-pub(crate) type Told = (Signal, Vec<u8>);
+/// A refund that a store's answer reports, with the part of the answer for the journal.
+pub(crate) type Reported = (Signal, Vec<u8>);
 
 /// The way to the stores.
 pub(crate) trait StoreCalls: Send + Sync {
@@ -36,10 +36,10 @@ pub(crate) trait StoreCalls: Send + Sync {
         request: &StoreRequest,
         send_key: &str,
         now: Timestamp,
-    ) -> Result<(RefundAnswer, Option<Told>), ApiError>;
+    ) -> Result<(RefundAnswer, Option<Reported>), ApiError>;
 
     /// A Google Play order's refund of all, where its money went back.
-    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError>;
+    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Reported>, ApiError>;
 }
 
 impl StoreCalls for Apis {
@@ -63,14 +63,14 @@ impl StoreCalls for Apis {
         request: &StoreRequest,
         send_key: &str,
         now: Timestamp,
-    ) -> Result<(RefundAnswer, Option<Told>), ApiError> {
+    ) -> Result<(RefundAnswer, Option<Reported>), ApiError> {
         let answer = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, revoke }) => {
                 self.google_play()?.refund(app, order_id, *revoke, now)?
             }
             StoreRequest::Refund(RefundOrder::Stripe { app, payment, amount, reason }) => {
                 let refund = stripe_refund(payment, *amount, *reason);
-                return self.stripe()?.refund_and_tell(app, &refund, send_key, now);
+                return self.stripe()?.refund_and_report(app, &refund, send_key, now);
             }
             StoreRequest::RevokeSubscription(revoke) => {
                 let revocation = match &revoke.refund {
@@ -96,7 +96,7 @@ impl StoreCalls for Apis {
         Ok((answer, None))
     }
 
-    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError> {
+    fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Reported>, ApiError> {
         self.google_play()?.refund_of(app, order_id, now)
     }
 }
@@ -188,10 +188,10 @@ pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
     }
 }
 
-/// As told of a refund that the game made: neither store says so by itself.
-pub(super) fn made_by_the_game((mut signal, body): Told) -> Told {
+/// As expected of a refund that the game made: neither store says so by itself.
+pub(super) fn made_by_the_game((mut signal, body): Reported) -> Reported {
     if let Meaning::Case { fact, .. } = &mut signal.meaning
-        && let What::Refunded { initiator, .. } = &mut fact.what
+        && let FactKind::Refunded { initiator, .. } = &mut fact.what
     {
         *initiator = Some(Initiator::Developer);
         // The game gives back what it was paid, so it need not wait to hear that it was.

@@ -6,8 +6,8 @@ use super::calls::StoreRequest;
 use super::{TRY_FOR, Written, random_key, write};
 use crate::ledger::{Case, LedgerError};
 use crate::model::{
-    Fact, RefundId, RefundOrder, RefundReason, Signal, Store, StoreActionFilter, StoreActionKind, StoreState,
-    What,
+    Fact, FactKind, RefundId, RefundOrder, RefundReason, Signal, Store, StoreActionFilter, StoreActionKind,
+    StoreState,
 };
 
 /// How Stripe's events about warnings are called.
@@ -27,7 +27,7 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         let is_warning = signal.place.store == Store::Stripe
             && signal.name.starts_with(WARNINGS)
-            && matches!(fact.what, What::Requested { .. });
+            && matches!(fact.what, FactKind::Requested { .. });
         let is_asked_for = self.rules.warning_refunds.iter().any(|(app, environment)| {
             *app == signal.place.app && Some(*environment) == signal.place.environment
         });
@@ -65,7 +65,7 @@ impl Change<'_> {
         let Some(case) = self.counting_case(refund)? else { return Ok(true) };
         let facts = self.tx.facts(refund)?.into_iter().chain(self.tx.facts(case.refund.id)?);
         let is_disputed = facts.into_iter().any(|fact| {
-            matches!(&fact.what, What::Refunded { step: Some(step), .. } if step.starts_with("dispute:"))
+            matches!(&fact.what, FactKind::Refunded { step: Some(step), .. } if step.starts_with("dispute:"))
         });
         let is_over = matches!(
             case.refund.case.state,

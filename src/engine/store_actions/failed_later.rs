@@ -4,7 +4,7 @@ use super::super::change::Change;
 use super::journal;
 use crate::ledger::{ActionRow, LedgerError};
 use crate::model::{
-    ActionId, EventKind, Fact, Happening, RefundId, Signal, Store, StoreActionState, StoreAnswer, What,
+    ActionId, EventKind, Fact, FactKind, Happening, RefundId, Signal, Store, StoreActionState, StoreAnswer,
 };
 
 impl Change<'_> {
@@ -15,7 +15,7 @@ impl Change<'_> {
         fact: &Fact,
         refund: RefundId,
     ) -> Result<(), LedgerError> {
-        let What::Reversed { step: Some(step), failure, .. } = &fact.what else { return Ok(()) };
+        let FactKind::Reversed { step: Some(step), failure, .. } = &fact.what else { return Ok(()) };
         let (store, app) = (&signal.place.store, &signal.place.app);
         match self.tx.read().action_by_store_refund(store, app, step)? {
             Some(row) => self.fail(&row, step, failure.as_deref(), Some(refund)),
@@ -39,7 +39,7 @@ impl Change<'_> {
             .map(|refund| refund.id);
         for refund in ids.chain(also).chain(row.action.refund_id) {
             for fact in read.facts(refund)? {
-                if let What::Reversed { step: Some(failed), failure, .. } = &fact.what
+                if let FactKind::Reversed { step: Some(failed), failure, .. } = &fact.what
                     && *failed == step
                 {
                     return self.fail(&row, &step, failure.as_deref(), Some(refund));
@@ -81,7 +81,7 @@ impl Change<'_> {
                 Some(into) => self.tx.case(into)?.unwrap_or(case),
                 None => case,
             };
-            self.tell(EventKind::Alert, &counts, None)?;
+            self.queue(EventKind::Alert, &counts, None)?;
         }
         Ok(())
     }

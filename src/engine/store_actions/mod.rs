@@ -11,7 +11,7 @@ mod unreadable;
 
 use ring::rand::SecureRandom as _;
 
-pub(crate) use calls::{StoreCalls, StoreRequest, Told};
+pub(crate) use calls::{Reported, StoreCalls, StoreRequest};
 
 use super::change::Change;
 use super::{Engine, MAX_REMARK};
@@ -39,7 +39,7 @@ impl Engine {
     /// first's action and sends nothing.
     ///
     /// Once the store has done it, the refund is in the ledger as any other, as one that the game made; by the default
-    /// rules it does not block the player. When the store tells of it too, it is the same refund.
+    /// rules it does not block the player. When the store reports it too, it is the same refund.
     ///
     /// Waits for commits, and for the store.
     ///
@@ -147,12 +147,12 @@ impl Engine {
         })
     }
 
-    /// Writes down what a store said, and takes in the refund that its answer tells of, in one commit.
+    /// Writes down what a store said, and ingests the refund that its answer reports, in one commit.
     pub(super) fn settle(
         &self,
         row: &ActionRow,
         answered: Answered,
-        told: Option<Told>,
+        reported: Option<Reported>,
     ) -> Result<StoreAction, Error> {
         let (now, id) = (self.now(), row.action.id);
         let (attempts, lease) = (row.action.attempts, row.action.next_at);
@@ -171,7 +171,7 @@ impl Engine {
             }
             change.tx.answer_action(id, &answered, now)?;
             let mut made = None;
-            if let Some((signal, body)) = &told {
+            if let Some((signal, body)) = &reported {
                 let taken = Change::take_swept(change.tx, change.rules, now, signal, body)?;
                 if let Some(refund) = taken.refund {
                     change.tx.tie_action(id, refund.id)?;

@@ -33,7 +33,7 @@ impl Engine {
     ///
     /// One whose row cannot be read is settled as [failed](crate::StoreActionState::Failed), or as
     /// [unknown](crate::StoreActionState::Unknown) where the store may have it, and holds up no other. Where the clock was
-    /// set back, times begin anew; a Stripe refund that may have been sent then becomes unknown and is not repeated, since
+    /// set back, times restart; a Stripe refund that may have been sent then becomes unknown and is not repeated, since
     /// nobody can say whether Stripe still knows its idempotency key.
     ///
     /// # Errors

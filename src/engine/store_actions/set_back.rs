@@ -1,6 +1,6 @@
 //! A clock that was set back: what was to be done "in a minute" would be done in a year, and what must end after a day
 //! would go on. So each action keeps the latest time at which anything of it was written, and where the clock reads
-//! earlier than that, its times begin anew.
+//! earlier than that, its times restart.
 //!
 //! How long ago it was really sent is then unknown. That matters for Stripe alone, which forgets idempotency keys: what
 //! it may have is not sent again, and becomes unknown. A clock that was set back by less than has passed since an action
@@ -30,10 +30,7 @@ impl Engine {
             self.change(move |change| {
                 for due in change.tx.read().actions_seen_after(latest, AT_ONCE)? {
                     let (next_at, until) = new_times(&due, now);
-                    tracing::warn!(
-                        action = due.id,
-                        "the clock was set back, and the action's times begin anew"
-                    );
+                    tracing::warn!(action = due.id, "the clock was set back, and the action's times restart");
                     change.tx.retime_action(due.id, next_at, until, now)?;
                 }
                 Ok(())

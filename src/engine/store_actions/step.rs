@@ -9,7 +9,7 @@
 
 use super::super::Engine;
 use super::TRY_FOR;
-use super::calls::{StoreRequest, Told, kept, kept_error, made_by_the_game};
+use super::calls::{Reported, StoreRequest, kept, kept_error, made_by_the_game};
 use crate::error::Error;
 use crate::ledger::{ActionRow, Answered};
 use crate::model::{
@@ -18,7 +18,7 @@ use crate::model::{
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::TransportError;
 
-/// When somebody who is sending an action is taken for dead: longer than any call with its retries takes.
+/// When somebody who is sending an action is presumed dead: longer than any call with its retries takes.
 pub(super) const SENDER_IS_DEAD: Span = Span::from_millis(20 * 60 * 1000);
 
 /// How long the first retry waits; each further one waits twice as long...
@@ -41,7 +41,7 @@ pub(in crate::engine) enum Step {
     AskThenSend,
     /// Ask whether money moved.
     Confirm,
-    /// Give up.
+    /// Stop.
     Stop,
 }
 
@@ -50,8 +50,8 @@ impl Engine {
     pub(super) fn step(&self, row: ActionRow, request: &StoreRequest) -> Result<StoreAction, Error> {
         let id = row.action.id;
         let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
-        let (answered, told) = self.ask_store(&row, request, step);
-        self.settle(&row, answered, told)
+        let (answered, reported) = self.ask_store(&row, request, step);
+        self.settle(&row, answered, reported)
     }
 
     /// Makes an action this call's own, durably; `None` where it is not due, or somebody else's.
@@ -94,7 +94,7 @@ impl Engine {
         row: &ActionRow,
         request: &StoreRequest,
         step: Step,
-    ) -> (Answered, Option<Told>) {
+    ) -> (Answered, Option<Reported>) {
         let now = self.now();
         let google_order = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
@@ -103,7 +103,9 @@ impl Engine {
         match (step, google_order) {
             (Step::Stop, _) => (given_up(row), None),
             (Step::Confirm, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
-                Ok(Some(told)) => (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(told))),
+                Ok(Some(reported)) => {
+                    (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(reported)))
+                }
                 Ok(None) => {
                     let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken { id: None });
                     (self.later(row, StoreActionState::Confirming, answer, false), None)
@@ -113,7 +115,7 @@ impl Engine {
                 }
             },
             (Step::AskThenSend, Some((app, order))) => match self.stores.calls().refund_of(app, order, now) {
-                Ok(Some(told)) => (done(StoreAnswer::AlreadyRefunded), Some(made_by_the_game(told))),
+                Ok(Some(reported)) => (done(StoreAnswer::AlreadyRefunded), Some(made_by_the_game(reported))),
                 Ok(None) => self.send(row, request),
                 // That the question failed says nothing of what was sent before it.
                 Err(error) => (self.later(row, StoreActionState::Written, kept_error(&error), true), None),
@@ -122,7 +124,7 @@ impl Engine {
         }
     }
 
-    fn send(&self, row: &ActionRow, request: &StoreRequest) -> (Answered, Option<Told>) {
+    fn send(&self, row: &ActionRow, request: &StoreRequest) -> (Answered, Option<Reported>) {
         let google_order = match request {
             StoreRequest::Refund(RefundOrder::GooglePlay { app, order_id, .. }) => Some((app, order_id)),
             _ => None,
@@ -134,10 +136,10 @@ impl Engine {
             }
             // Who refunded it before is not known. Where this cannot be asked now, a sweep may tell.
             (Ok((RefundAnswer::AlreadyRefunded, _)), Some((app, order))) => {
-                let told = self.stores.calls().refund_of(app, order, self.now()).ok().flatten();
-                (done(StoreAnswer::AlreadyRefunded), told)
+                let reported = self.stores.calls().refund_of(app, order, self.now()).ok().flatten();
+                (done(StoreAnswer::AlreadyRefunded), reported)
             }
-            (Ok((answer, told)), _) => (done(kept(answer)), told.map(made_by_the_game)),
+            (Ok((answer, reported)), _) => (done(kept(answer)), reported.map(made_by_the_game)),
             (Err(error), _) => (self.refused(row, &error), None),
         }
     }

@@ -1,4 +1,4 @@
-//! Asking a store about one order, for what neither a webhook nor a sweep told.
+//! Asking a store about one order, for what neither a webhook nor a sweep reported.
 
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ pub struct LookedUp {
     pub found: u64,
     /// How many of them were of orders not known to be refunded.
     pub new: u64,
-    /// How many told anything else that was not known.
+    /// How many reported anything else that was not known.
     pub changed: u64,
     /// How many could not be read, and are kept as dead letters from now on.
     pub unread: u64,
@@ -41,7 +41,7 @@ impl Engine {
     /// one, all apps with credentials are asked in turn, each in production and then in the sandbox, until one knows
     /// the transaction.
     ///
-    /// Waits for the store on this thread. What one page told is durable before the next is asked for.
+    /// Waits for the store on this thread. What one page reported is durable before the next is asked for.
     ///
     /// # Errors
     /// [`Error::BadAction`] for another store; [`Error::Api`], with code `4040010` where Apple knows no such transaction;

@@ -20,7 +20,7 @@ use crate::model::{Span, Store, Timestamp};
 use crate::stores::{ApiError, SweptBy};
 use plan::{Beginning, Begun};
 
-/// How long other engines on the ledger leave an app to the one that sweeps it. Each page begins it anew, and with all
+/// How long other engines on the ledger leave an app to the one that sweeps it. Each page restarts it, and with all
 /// retries and waits a page may take some minutes.
 const HOLD: Span = Span::from_millis(10 * 60 * 1000);
 
@@ -29,7 +29,7 @@ const HOLD: Span = Span::from_millis(10 * 60 * 1000);
 const MAX_PAGES: u64 = 50_000;
 
 /// What is to be swept.
-pub(super) struct Asked<'a> {
+pub(super) struct SweepTarget<'a> {
     pub(super) store: &'a Store,
     pub(super) app: &'a str,
     pub(super) sweeps: SweptBy<'a>,
@@ -40,7 +40,7 @@ impl Engine {
     /// Sweeps one app up to now. What fails stands in the result, but for faults of the ledger.
     pub(super) fn sweep(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Swept, LedgerError> {
         let mut swept = Swept::new(asked.store, asked.app, self.now());
@@ -73,7 +73,7 @@ impl Engine {
 
     fn begin_sweep(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         since: Option<Timestamp>,
         is_alone: bool,
     ) -> Result<Begun, LedgerError> {
@@ -93,7 +93,7 @@ impl Engine {
         if let Begun::New(_, Some(gap)) = &begun {
             tracing::error!(
                 store = %asked.store, app = asked.app, from = %gap.from, to = %gap.to,
-                "a gap: what was refunded in this time and not told can no longer be asked of the store"
+                "a gap: what was refunded in this time and not reported can no longer be asked of the store"
             );
         }
         Ok(begun)
@@ -102,7 +102,7 @@ impl Engine {
     /// Asks for page after page, from where the sweep stands.
     fn go_through(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         sweep: &BeganSweep,
         swept: &mut Swept,
         progress: &mut dyn FnMut(&Progress),
@@ -146,7 +146,7 @@ impl Engine {
                         return Ok(());
                     }
                 }
-                // Stores forget their page tokens after a while. What was taken in is known then, and changes nothing.
+                // Stores forget their page tokens after a while. What was ingested is known then, and changes nothing.
                 Err(error) if page.is_some() && may_begin_again && is_refused(&error) => {
                     tracing::info!(store = %asked.store, app = asked.app, %error, "asking from the first page again");
                     may_begin_again = false;
@@ -164,7 +164,7 @@ impl Engine {
 
     fn cut_short(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         held: &HeldSweep,
         error: &ApiError,
         swept: &mut Swept,
@@ -184,7 +184,7 @@ impl Engine {
 
     fn page_of(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         between: (Timestamp, Timestamp),
         page: Option<&str>,
         now: Timestamp,

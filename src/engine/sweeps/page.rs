@@ -1,8 +1,8 @@
-//! Taking in what a page says, row by row, and counting what of it was news.
+//! Ingesting what a page says, row by row, and counting what of it was news.
 
 use std::sync::Arc;
 
-use super::{Asked, HOLD};
+use super::{HOLD, SweepTarget};
 use crate::engine::Engine;
 use crate::engine::change::{Change, Rules};
 use crate::engine::sweeps::Page;
@@ -11,7 +11,7 @@ use crate::model::{CaseState, DeadLetter, Meaning, Refund, Signal, Store, StoreS
 use crate::stores::{Rejection, SweepPage};
 
 /// How many rows of a page share a commit. Google's pages have 1000, and meanwhile no webhook is answered. Where only
-/// some of a page are taken in, it is asked for again: what is known changes nothing.
+/// some of a page are ingested, it is asked for again: what is known changes nothing.
 const ROWS_A_COMMIT: usize = 100;
 
 impl Engine {
@@ -19,7 +19,7 @@ impl Engine {
     /// counts: another takes it over where this one was silent for longer than its hold.
     pub(super) fn take_page(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         held: &HeldSweep,
         page: Page,
     ) -> Result<(Counts, bool), LedgerError> {
@@ -99,7 +99,7 @@ impl Engine {
         self.ledger.writer.run(move |tx| {
             let mut counts = Counts::default();
             for (signal, body) in &rows {
-                counts.tell(take(tx, &rules, now, signal, body)?);
+                counts.queue(take(tx, &rules, now, signal, body)?);
             }
             Ok::<_, LedgerError>((counts, then(tx)?))
         })
@@ -133,7 +133,7 @@ pub(in crate::engine) struct Counts {
 }
 
 impl Counts {
-    const fn tell(&mut self, news: News) {
+    const fn queue(&mut self, news: News) {
         self.found += 1;
         match news {
             News::NewRefund => self.new += 1,
@@ -152,7 +152,7 @@ impl Counts {
     }
 }
 
-/// What one row told.
+/// What one row reported.
 enum News {
     NewRefund,
     Changed,
@@ -209,7 +209,7 @@ fn keep_unread(
     Ok(is_new)
 }
 
-/// Whether what was told by a token only has turned out to be this refund.
+/// Whether what was reported by a token only has turned out to be this refund.
 fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError> {
     let Some(token) = &refund.case.about.purchase_token else { return Ok(false) };
     let Some(case) = tx.case(refund.id)? else { return Ok(false) };

@@ -1,5 +1,5 @@
 //! Where a sweep begins: behind the last one, where one that was cut short stopped, or as far back as the store remembers;
-//! and what of the time to be asked about the store no longer tells.
+//! and which part of it is past the store's retention.
 
 use super::{HOLD, before};
 use crate::engine::change::{Change, Rules};
@@ -11,7 +11,7 @@ use crate::model::{Event, EventKind, Happening, Span, Store, SweepGap, Timestamp
 /// end would else always begin again. Its pages to come are not the oldest.
 const STILL_TOLD: Span = Span::from_hours(1);
 
-/// By how much a gap must have grown for the host to be told again. While a store fails, each try finds it a little
+/// By how much a gap must have grown for the host to be reported again. While a store fails, each try finds it a little
 /// longer.
 const GAP_GROWTH: Span = Span::from_days(1);
 
@@ -58,28 +58,28 @@ impl Beginning {
         tx.begin_sweep(&self.store, &self.app, &new)?;
         tx.hold_sweep(&held(new.from, new.to), self.now, self.now.plus(HOLD))?;
         if let Some(gap) = new.gap {
-            self.tell_gap(tx, rules, gap, row.and_then(|row| row.gap_told))?;
+            self.queue_gap(tx, rules, gap, row.and_then(|row| row.gap_reported))?;
         }
         let sweep = BeganSweep { from: new.from, to: new.to, page: None, advances: new.advances };
         Ok(Begun::New(sweep, new.gap.map(Gap::of)))
     }
 
-    /// Journals a gap and tells the host of it, unless it is hardly more than what was `told`.
-    fn tell_gap(
+    /// Journals a gap and notifies the host of it, unless it is hardly more than what was `reported`.
+    fn queue_gap(
         &self,
         tx: &Tx<'_>,
         rules: &Rules,
         (from, to): (Timestamp, Timestamp),
-        told: Option<(Timestamp, Timestamp)>,
+        reported: Option<(Timestamp, Timestamp)>,
     ) -> Result<(), LedgerError> {
-        if told.is_some_and(|told| told.0 <= from && to < told.1.plus(GAP_GROWTH)) {
+        if reported.is_some_and(|reported| reported.0 <= from && to < reported.1.plus(GAP_GROWTH)) {
             return Ok(());
         }
         let (store, app) = (self.store.clone(), self.app.clone());
         let happening = Happening::SweepGap { store: store.clone(), app: app.clone(), from, to };
         tx.write_journal(NewEntry::default(), self.now, &happening)?;
-        tx.gap_was_told(&store, &app, (from, to))?;
-        Change { tx, rules, now: self.now, inbox: None }.put_out(Event {
+        tx.gap_was_expected(&store, &app, (from, to))?;
+        Change { tx, rules, now: self.now, inbox: None }.queue_event(Event {
             id: 0,
             kind: EventKind::SweepGap,
             user: None,
@@ -107,7 +107,7 @@ impl Beginning {
         before(self.now, self.window)
     }
 
-    /// Up to when all is taken in. A cursor that is ahead of the clock says nothing: the clock was wrong when the last
+    /// Up to when all is ingested. A cursor that is ahead of the clock says nothing: the clock was wrong when the last
     /// sweep ended, and what that one has asked for nobody knows.
     fn swept_until(&self, row: Option<&SweepRow>) -> Option<Timestamp> {
         let until = row.and_then(|row| row.swept_until)?;

@@ -1,6 +1,6 @@
 //! A page of a sweep over a store that has no list: of the receipts that the ledger knows, so many are asked about.
 
-use super::Asked;
+use super::SweepTarget;
 use crate::engine::Engine;
 use crate::ledger::{LedgerError, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
 use crate::model::{Store, Timestamp};
@@ -35,7 +35,7 @@ impl Engine {
     /// Asks about the next receipts. What was answered before a fault of the store's is a page that has the fault.
     pub(in crate::engine) fn receipts_page(
         &self,
-        asked: &Asked<'_>,
+        asked: &SweepTarget<'_>,
         store: &dyn ChecksReceipts,
         (from, to): (Timestamp, Timestamp),
         page: Option<&str>,
@@ -94,7 +94,7 @@ fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: Checked
         page.answered.push(row.receipt_id.clone());
     }
     match answer {
-        CheckedReceipt::Told { found, standing } => {
+        CheckedReceipt::Reported { found, standing } => {
             page.listed.found.extend(found.map(|found| *found));
             match standing {
                 ReceiptStanding::Open => {}

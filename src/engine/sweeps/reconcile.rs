@@ -1,8 +1,8 @@
-//! Asking the stores what was refunded, for what was never told.
+//! Asking the stores what was refunded, for what was never reported.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Counts};
+use super::{Counts, SweepTarget};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ledger::BeganSweep;
@@ -55,7 +55,7 @@ pub struct Swept {
     pub found: u64,
     /// How many of them were refunds of orders not known to be refunded.
     pub new: u64,
-    /// How many told anything else that was not known: why money went back, or a refund request.
+    /// How many reported anything else that was not known: why money went back, or a refund request.
     pub changed: u64,
     /// How many rows could not be understood, and are kept as dead letters from now on.
     pub unread: u64,
@@ -64,13 +64,13 @@ pub struct Swept {
     /// Of the same: how many there was no answer of. Each is asked about again after an hour, then after twice as long
     /// each time, up to a day.
     pub postponed: u64,
-    /// What should have been asked for, and the store no longer tells.
+    /// The period that should have been swept and is past the store's retention.
     pub gap: Option<Gap>,
     /// How it ended.
     pub ended: SweepEnd,
 }
 
-/// A time of which the store no longer tells: what was refunded then, and not heard of, is lost.
+/// A period that is past the store's retention: what was refunded then, and is not known, is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
     /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
@@ -186,7 +186,7 @@ impl Engine {
     ///
     /// First it asks about refunds that were pushed [without a reason](Self::work_on_inquiries), as far as that is due.
     ///
-    /// A store that fails does not stop the others: what failed, and the time of which a store no longer tells, stand in
+    /// A store that fails does not stop the others: what failed, and the period that is past a store's retention, stand in
     /// the result, and in the log at the level of errors. A gap is also an event
     /// ([`SweepGap`](crate::EventKind::SweepGap)) and stands in the journal; both again only once it has grown by a day.
     ///
@@ -210,7 +210,7 @@ impl Engine {
                 continue;
             }
             for app in sweeps.apps() {
-                let asked = Asked { store, app: &app, sweeps, since: options.since };
+                let asked = SweepTarget { store, app: &app, sweeps, since: options.since };
                 reconciled.sweeps.push(self.sweep(&asked, &mut progress)?);
             }
         }

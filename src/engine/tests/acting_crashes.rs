@@ -104,11 +104,11 @@ fn who_was_taken_for_dead_overwrites_nothing_but_learns_that_the_store_did_it() 
     let request = StoreRequest::Refund(stripe());
     let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
     let (row, step) = one.claim(row).unwrap().unwrap();
-    let (late, told) = one.ask_store(&row, &request, step);
+    let (late, reported) = one.ask_store(&row, &request, step);
     shop.after(Span::from_hours(1));
     other.work_on_actions().unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Done);
-    one.settle(&row, late, told).unwrap();
+    one.settle(&row, late, reported).unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Done, "a late failure undid what was done");
     shop.after(Span::from_hours(1));
     assert_eq!(other.work_on_actions().unwrap(), 0);
@@ -194,9 +194,9 @@ fn what_was_given_up_meanwhile_is_not_taken_up_again_by_who_was_taken_for_dead()
     let request = StoreRequest::Refund(stripe());
     let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
     let (row, step) = one.claim(row).unwrap().unwrap();
-    let (late, told) = one.ask_store(&row, &request, step);
+    let (late, reported) = one.ask_store(&row, &request, step);
     shop.after(Span::from_hours(24));
     other.work_on_actions().unwrap();
-    one.settle(&row, late, told).unwrap();
+    one.settle(&row, late, reported).unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Unknown);
 }

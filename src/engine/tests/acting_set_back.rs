@@ -76,8 +76,8 @@ fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_w
         if is_answered {
             let (row, step) = engine.claim(row).unwrap().unwrap();
             shop.after(Span::from_hours(5));
-            let (answered, told) = engine.ask_store(&row, &request, step);
-            engine.settle(&row, answered, told).unwrap();
+            let (answered, reported) = engine.ask_store(&row, &request, step);
+            engine.settle(&row, answered, reported).unwrap();
         } else {
             shop.after(Span::from_hours(5));
             let (row, step) = engine.claim(row).unwrap().unwrap();
@@ -103,8 +103,8 @@ fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
     let (row, step) = one.claim(row).unwrap().unwrap();
     shop.after(A_YEAR_BACK);
     assert_eq!(other.work_on_actions().unwrap(), 0);
-    let (answered, told) = one.ask_store(&row, &request, step);
-    one.settle(&row, answered, told).unwrap();
+    let (answered, reported) = one.ask_store(&row, &request, step);
+    one.settle(&row, answered, reported).unwrap();
     assert_eq!(only_action(&one).state, StoreActionState::Done);
     assert_eq!(shop.stores.sent().len(), 1);
 }
@@ -119,8 +119,8 @@ fn what_the_store_says_to_who_was_sending_while_the_clock_was_set_back_is_writte
         let (row, step) = one.claim(row).unwrap().unwrap();
         shop.after(A_YEAR_BACK);
         other.work_on_actions().unwrap();
-        let (answered, told) = one.ask_store(&row, &request, step);
-        one.settle(&row, answered, told).unwrap();
+        let (answered, reported) = one.ask_store(&row, &request, step);
+        one.settle(&row, answered, reported).unwrap();
         assert_eq!(only_action(&one).state, StoreActionState::Failed, "the store's no was lost");
         shop.after(Span::from_hours(1));
         assert_eq!(other.work_on_actions().unwrap(), 0);
@@ -164,7 +164,7 @@ fn an_answer_is_sent_again_up_to_the_stores_own_deadline() {
     let shop = Shop::new(FakeStores::answering((0..2).map(|_| Err(timeout()))));
     let engine = shop.open();
     let deadline = engine.now().plus(Span::from_hours(12));
-    let asked = What::Requested { deadline: Some(deadline), reason: None, token: None };
+    let asked = FactKind::Requested { deadline: Some(deadline), reason: None, token: None };
     let asked = Fact { at: engine.now(), what: asked, trust: Trust::Signed, about: order("1") };
     engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
     let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();

@@ -56,8 +56,8 @@ fn one_that_cannot_be_read_is_settled_and_the_others_go_on() {
             let action = engine.action(1).unwrap().unwrap();
             assert!(matches!(action.answer, Some(StoreAnswer::Error { code, .. }) if code == "unreadable"));
             let journal = engine.order("ch_1").unwrap().journal;
-            let told = journal.iter().any(|entry| matches!(entry.what, Happening::ActionAnswered { .. }));
-            assert!(told, "{by}: {journal:?}");
+            let reported = journal.iter().any(|entry| matches!(entry.what, Happening::ActionAnswered { .. }));
+            assert!(reported, "{by}: {journal:?}");
         }
     }
 }
@@ -104,9 +104,9 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
     let listed = crate::stores::Swept::List(Arc::<super::sweeps::Shop>::clone(&swept));
     let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
     let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
-    let mut told = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
-    told.place.store = Store::Stripe;
-    engine.take(told, b"{}").unwrap();
+    let mut reported = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
+    reported.place.store = Store::Stripe;
+    engine.take(reported, b"{}").unwrap();
     for payment in ["ch_1", "ch_2"].map(str::to_owned) {
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
         engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
@@ -155,9 +155,9 @@ impl crate::stores::Sweeps for Busy {
 
 /// Refunds of a payment whose refund cannot be read, and of others.
 fn refunds_with_one_unreadable(shop: &Shop, engine: &Engine, count: usize) {
-    let mut told = signal("n1", CaseKey::Order("ch_0".to_owned()), refunded(order("ch_0"), 0));
-    told.place.store = Store::Stripe;
-    engine.take(told, b"{}").unwrap();
+    let mut reported = signal("n1", CaseKey::Order("ch_0".to_owned()), refunded(order("ch_0"), 0));
+    reported.place.store = Store::Stripe;
+    engine.take(reported, b"{}").unwrap();
     for n in 0..count {
         let payment = format!("ch_{n}");
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
@@ -197,7 +197,7 @@ fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
         let shop = Shop::new(Default::default());
         let engine = shop.open();
         let deadline = Some(engine.now().plus(Span::from_hours(12)));
-        let what = What::Requested { deadline, reason: None, token: None };
+        let what = FactKind::Requested { deadline, reason: None, token: None };
         let asked = Fact { at: engine.now(), what, trust: Trust::Signed, about: order("1") };
         engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
         let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
@@ -221,7 +221,7 @@ fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
         let engine = shop.open();
         for n in ["1", "2"] {
             let deadline = Some(NOON.plus(Span::from_hours(12)));
-            let what = What::Requested { deadline, reason: None, token: Some("pending".to_owned()) };
+            let what = FactKind::Requested { deadline, reason: None, token: Some("pending".to_owned()) };
             let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
             let mut asked = signal(n, CaseKey::Order(n.to_owned()), asked);
             asked.place.store = Store::GooglePlay;

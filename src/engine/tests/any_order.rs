@@ -20,7 +20,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just((Some("b"), Extent::Quantity(2))),
         1 => Just((Some("b"), Extent::Part)),
     ]
-    .prop_map(|(step, extent)| What::Refunded {
+    .prop_map(|(step, extent)| FactKind::Refunded {
         step: step.map(str::to_owned),
         extent,
         reason: None,
@@ -29,12 +29,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     let what = prop_oneof![
         4 => what,
-        2 => Just(What::Reversed { step: None, extent: None, failure: None }),
-        1 => Just(What::Reversed { step: Some("a".to_owned()), extent: None, failure: None }),
-        1 => Just(What::Declined),
-        1 => Just(What::Requested { deadline: None, reason: None, token: None }),
+        2 => Just(FactKind::Reversed { step: None, extent: None, failure: None }),
+        1 => Just(FactKind::Reversed { step: Some("a".to_owned()), extent: None, failure: None }),
+        1 => Just(FactKind::Declined),
+        1 => Just(FactKind::Requested { deadline: None, reason: None, token: None }),
     ];
-    let told = (id.clone(), 0..20i64, what, tag, any::<bool>()).prop_map(|(id, at, what, tag, sure)| {
+    let reported = (id.clone(), 0..20i64, what, tag, any::<bool>()).prop_map(|(id, at, what, tag, sure)| {
         let about = OrderDetails { account_tag: tag, purchase_token: Some(format!("tok{id}")), ..order(id) };
         let mut fact = fact(about, at, what);
         if !sure {
@@ -49,7 +49,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     let bought =
         id.prop_map(move |id| Step::Purchase(Purchase { quantity: Some(4), ..purchase(user(id), id) }));
-    proptest::collection::vec(prop_oneof![5 => told, 1 => by_token, 2 => bought], 1..9)
+    proptest::collection::vec(prop_oneof![5 => reported, 1 => by_token, 2 => bought], 1..9)
 }
 
 /// What must not depend on the order: where each refund stands and whose it is, what was decided, who is blocked.

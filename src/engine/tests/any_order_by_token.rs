@@ -18,17 +18,17 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let id = prop_oneof![Just("1"), Just("2"), Just("3")];
     // orders 1 and 2 share token A (renewals), order 3 has token B
     let token_of = |id: &str| if id == "3" { tok(2) } else { tok(1) };
-    let told = (id.clone(), 0..20i64, 0..5u8, any::<bool>()).prop_map(move |(id, at, w, with_tok)| {
+    let reported = (id.clone(), 0..20i64, 0..5u8, any::<bool>()).prop_map(move |(id, at, w, with_tok)| {
         let what = match w {
-            0..=2 => What::Refunded {
+            0..=2 => FactKind::Refunded {
                 step: None,
                 extent: Extent::Full,
                 reason: None,
                 initiator: None,
                 subscription_live: None,
             },
-            3 => What::Reversed { step: None, extent: None, failure: None },
-            _ => What::Requested { deadline: None, reason: None, token: None },
+            3 => FactKind::Reversed { step: None, extent: None, failure: None },
+            _ => FactKind::Requested { deadline: None, reason: None, token: None },
         };
         let about = OrderDetails {
             purchase_token: with_tok.then(|| token_of(id)),
@@ -44,7 +44,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             refunded(about, at),
         )
     });
-    // The host's truth: order 1 -> ann, order 2 -> ann, order 3 -> bob; told in parts that never contradict.
+    // The host's truth: order 1 -> ann, order 2 -> ann, order 3 -> bob; reported in parts that never contradict.
     let bought = (id, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(move |(id, t, p, e)| {
         let user = if id == "3" { "bob" } else { "ann" };
         let n: i64 = id.parse().unwrap();
@@ -55,7 +55,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             ..purchase(user, id)
         })
     });
-    proptest::collection::vec(prop_oneof![4 => told, 2 => by_token, 3 => bought], 1..9)
+    proptest::collection::vec(prop_oneof![4 => reported, 2 => by_token, 3 => bought], 1..9)
 }
 
 fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
@@ -106,7 +106,7 @@ proptest! {
     }
 }
 
-/// Old-user history is decided again when a case leaves him, also through a merge; reversal told when merged into another's.
+/// Old-user history is decided again when a case leaves him, also through a merge; reversal reported when merged into another's.
 #[test]
 fn q3_merge_into_anothers_order_gives_back() {
     let bench = Bench::new("[]");
@@ -117,6 +117,6 @@ fn q3_merge_into_anothers_order_gives_back() {
     bench.events();
     bench.engine.record_purchase(purchase("bob", "2")).unwrap();
     bench.take(CaseKey::Order("2".to_owned()), refunded(OrderDetails { purchase_token: t, ..order("2") }, 1));
-    let told: Vec<_> = bench.events().into_iter().map(|e| (e.kind, e.user.unwrap())).collect();
-    assert!(told.contains(&(EventKind::Reversal, "ann".to_owned())), "{told:?}");
+    let reported: Vec<_> = bench.events().into_iter().map(|e| (e.kind, e.user.unwrap())).collect();
+    assert!(reported.contains(&(EventKind::Reversal, "ann".to_owned())), "{reported:?}");
 }

@@ -40,9 +40,10 @@ fn a_record_of_the_order_takes_a_refund_from_whom_a_bare_tag_named() {
     assert!(bench.engine.is_blocked("ann"));
     assert!(!bench.engine.is_blocked("tag-1"), "the tag stayed blocked for another's refund");
     assert_eq!(bench.refunds()[0].attributed_by, Some(AttributedBy::Order));
-    let told: Vec<_> = bench.events().into_iter().map(|event| (event.kind, event.user.unwrap())).collect();
+    let reported: Vec<_> =
+        bench.events().into_iter().map(|event| (event.kind, event.user.unwrap())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             (EventKind::Unblock, "tag-1".to_owned()),
             (EventKind::Reversal, "tag-1".to_owned()),

@@ -86,7 +86,7 @@ fn a_block_for_a_time_ends_by_itself_once_and_does_not_come_back() {
 }
 
 #[test]
-fn more_of_the_order_refunded_is_told_again_and_less_is_a_reversal() {
+fn more_of_the_order_refunded_is_reported_again_and_less_is_a_reversal() {
     let bench = Bench::new("[]");
     bench.engine.record_purchase(Purchase { quantity: Some(10), ..purchase("ann", "1") }).unwrap();
     bench.take_order(part(order("1"), 0, Some("a"), Extent::Quantity(2)));
@@ -98,7 +98,7 @@ fn more_of_the_order_refunded_is_told_again_and_less_is_a_reversal() {
     bench.take_order(fact(
         order("1"),
         2,
-        What::Reversed { step: Some("a".to_owned()), extent: None, failure: None },
+        FactKind::Reversed { step: Some("a".to_owned()), extent: None, failure: None },
     ));
     let events = bench.events();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::Reversal]);

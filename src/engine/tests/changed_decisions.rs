@@ -113,7 +113,7 @@ fn while_excluded_less_is_a_reversal_and_more_waits_for_a_decision_that_notifies
     bench.take_order(fact(
         order("1"),
         4,
-        What::Reversed { step: Some("b".to_owned()), extent: None, failure: None },
+        FactKind::Reversed { step: Some("b".to_owned()), extent: None, failure: None },
     ));
     let events = bench.events();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [REVERSAL]);
@@ -128,7 +128,7 @@ fn an_operators_unblock_survives_decisions_that_change_and_change_back() {
     bench.take_order(for_reason(ALERTED, 1));
     bench.take_order(for_reason(BLOCKED, 2));
     assert!(!bench.engine.is_blocked("ann"), "the same refund blocks again");
-    // Refunded anew by the store: a new decision.
+    // Refunded again by the store: a new decision.
     bench.take_order(reversed(order("1"), 50));
     bench.take_order(for_reason(BLOCKED, 60));
     assert!(bench.engine.is_blocked("ann"));

@@ -8,7 +8,7 @@ fn text(id: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-fn told(bench: &Bench) -> Vec<(EventKind, Option<String>)> {
+fn reported(bench: &Bench) -> Vec<(EventKind, Option<String>)> {
     bench.events().into_iter().map(|event| (event.kind, event.user)).collect()
 }
 
@@ -109,7 +109,7 @@ fn a_blocked_player_does_not_free_himself_by_another_record() {
         assert_eq!(bench.found(), found, "{name}");
         assert!(bench.engine.is_blocked("main") && !bench.engine.is_blocked("throwaway"), "{name}");
         assert_eq!(bench.refund().claimants, ["throwaway"], "{name}");
-        assert_eq!(told(&bench), alert_of("main"), "{name}");
+        assert_eq!(reported(&bench), alert_of("main"), "{name}");
         let journal = bench.engine.user("main").unwrap().journal;
         let claimed = |entry: &&crate::model::JournalEntry| {
             entry.what
@@ -124,7 +124,7 @@ fn a_blocked_player_does_not_free_himself_by_another_record() {
         let more = Purchase { product: text("gems"), ..planted };
         bench.engine.record_purchase(more).unwrap();
         bench.take_order_of(store.clone(), refunded(about.clone(), 1));
-        assert_eq!(told(&bench), [], "{name}");
+        assert_eq!(reported(&bench), [], "{name}");
         bench.take_order_of(store.clone(), reversed(about.clone(), 5));
         bench.take_order_of(store, refunded(about, 9));
         assert_eq!(bench.found(), found, "{name}");
@@ -160,7 +160,7 @@ fn each_claimant_alerts_once() {
     bench.events();
     for (user, id, alerts) in [("bob", "T5", 1), ("bob", "T6", 0), ("eve", "T7", 1), ("ann", "T8", 0)] {
         bench.engine.record_purchase(bought(user, id)).unwrap();
-        assert_eq!(told(&bench).len(), alerts, "{user} {id}");
+        assert_eq!(reported(&bench).len(), alerts, "{user} {id}");
     }
     assert_eq!(bench.refund().claimants, ["bob", "eve"]);
 }
@@ -169,7 +169,7 @@ fn each_claimant_alerts_once() {
 fn a_refund_that_is_not_decided_takes_any_evidence() {
     let bench = Bench::with_tags("user_ids", "[]");
     let about = OrderDetails { original_id: text("T1"), account_tag: text("tag"), ..order("T2") };
-    let asked = What::Requested { deadline: None, reason: None, token: None };
+    let asked = FactKind::Requested { deadline: None, reason: None, token: None };
     bench.take_order(fact(about.clone(), 0, asked));
     assert_eq!(bench.found(), Some(("tag".to_owned(), AttributedBy::BareTag)));
     bench.engine.record_purchase(Purchase { original_id: text("T1"), ..purchase("ann", "T1") }).unwrap();

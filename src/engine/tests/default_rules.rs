@@ -29,7 +29,7 @@ pub(super) struct Row {
 }
 
 pub(super) fn words(fact: &mut Fact, why: Option<Reason>, who: Option<Initiator>, live: Option<bool>) {
-    if let What::Refunded { reason, initiator, subscription_live, .. } = &mut fact.what {
+    if let FactKind::Refunded { reason, initiator, subscription_live, .. } = &mut fact.what {
         (*reason, *initiator, *subscription_live) = (why, who, live);
     }
 }
@@ -101,7 +101,7 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-fn tell(bench: &Bench, by: By, store: &Store, fact: Fact) {
+fn queue(bench: &Bench, by: By, store: &Store, fact: Fact) {
     bench.notifications.set(bench.notifications.get() + 1);
     let mut signal = signal(
         &format!("n{}", bench.notifications.get()),
@@ -132,17 +132,17 @@ fn every_default_rule_comes_to_the_same_end_whenever_its_cause_is_known() {
         let first = bench(&row.store);
         let mut fact = refunded(order("1"), 0);
         (row.cause)(&mut fact);
-        tell(&first, By::Webhook, &row.store, fact);
+        queue(&first, By::Webhook, &row.store, fact);
         assert_eq!(first.kinds(), row.first, "{}", row.rule);
         assert_eq!(end(&first), (row.rule.to_owned(), row.blocks, true));
         for by in [By::Webhook, By::Sweep] {
             let later = bench(&row.store);
-            tell(&later, By::Webhook, &row.store, refunded(order("1"), 0));
+            queue(&later, By::Webhook, &row.store, refunded(order("1"), 0));
             assert_eq!(later.kinds(), [REFUND, ALERT, BLOCK], "{}", row.rule);
             let mut fact = refunded(order("1"), 0);
             fact.trust = Trust::Confirmed;
             (row.cause)(&mut fact);
-            tell(&later, by, &row.store, fact);
+            queue(&later, by, &row.store, fact);
             assert_eq!(later.kinds(), row.later, "{} by {by:?}", row.rule);
             assert_eq!(end(&later), end(&first), "{} by {by:?}", row.rule);
         }
@@ -151,8 +151,8 @@ fn every_default_rule_comes_to_the_same_end_whenever_its_cause_is_known() {
         let mut fact = refunded(order("1"), 0);
         fact.trust = Trust::Confirmed;
         (row.cause)(&mut fact);
-        tell(&swept, By::Sweep, &row.store, fact);
-        tell(&swept, By::Webhook, &row.store, refunded(order("1"), 0));
+        queue(&swept, By::Sweep, &row.store, fact);
+        queue(&swept, By::Webhook, &row.store, refunded(order("1"), 0));
         assert_eq!(swept.kinds(), row.first, "{}", row.rule);
         assert_eq!(end(&swept), end(&first), "{}", row.rule);
     }
@@ -164,17 +164,17 @@ fn tests_are_recorded_whether_the_host_says_so_before_or_after() {
         environment: Some(Environment::Sandbox),
         ..Purchase::new(Store::GooglePlay, "ann", "1")
     };
-    let untold = |bench: &Bench| {
+    let unreported = |bench: &Bench| {
         let mut signal = signal("g", CaseKey::Order("1".to_owned()), refunded(order("1"), 0));
         signal.place = Place { store: Store::GooglePlay, environment: None, ..place() };
         bench.engine.take(signal, b"").unwrap();
     };
     let before = Bench::new("[]");
     before.engine.record_purchase(sandbox()).unwrap();
-    untold(&before);
+    unreported(&before);
     assert_eq!(before.kinds(), [REFUND]);
     let after = bench(&Store::GooglePlay);
-    untold(&after);
+    unreported(&after);
     assert_eq!(after.kinds(), [REFUND, ALERT]);
     after.engine.record_purchase(sandbox()).unwrap();
     assert_eq!(after.kinds(), []);
@@ -206,10 +206,10 @@ fn a_void_within_three_days_of_buying_alerts_whenever_the_time_of_buying_is_know
     ] {
         let before = Bench::new("[]");
         before.engine.record_purchase(bought(hours)).unwrap();
-        tell(&before, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
+        queue(&before, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
         assert_eq!(before.kinds(), first, "{hours}");
         let after = bench(&Store::GooglePlay);
-        tell(&after, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
+        queue(&after, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
         assert_eq!(after.kinds(), [REFUND, ALERT], "{hours}: bought at a time that is not known");
         after.engine.record_purchase(bought(hours)).unwrap();
         assert_eq!(after.kinds(), later, "{hours}");
@@ -222,7 +222,7 @@ fn a_void_within_three_days_of_buying_alerts_whenever_the_time_of_buying_is_know
 fn a_purchase_that_was_recorded_long_before_its_void_may_not_be_unacknowledged() {
     let bench = bench(&Store::GooglePlay);
     let late = Span::from_hours(75).millis();
-    tell(&bench, By::Webhook, &Store::GooglePlay, refunded(order("1"), late));
+    queue(&bench, By::Webhook, &Store::GooglePlay, refunded(order("1"), late));
     assert_eq!(bench.kinds(), [REFUND, ALERT, BLOCK]);
     // A record of another purchase with the same tag says nothing of this one's age.
     let bench = Bench::new("[]");
@@ -230,7 +230,7 @@ fn a_purchase_that_was_recorded_long_before_its_void_may_not_be_unacknowledged()
     let other = Purchase { account_tag: tag.clone(), ..Purchase::new(Store::GooglePlay, "ann", "9") };
     bench.engine.record_purchase(other).unwrap();
     let about = OrderDetails { account_tag: tag, ..order("1") };
-    tell(&bench, By::Webhook, &Store::GooglePlay, refunded(about, late));
+    queue(&bench, By::Webhook, &Store::GooglePlay, refunded(about, late));
     assert!(!bench.engine.is_blocked("ann"));
 }
 

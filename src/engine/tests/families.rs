@@ -214,9 +214,12 @@ fn what_stands_in_the_wrong_field_does_not_become_the_orders_name() {
         ..order("GPA.1")
     };
     bench.take_order_of(Store::GooglePlay, refunded(about, 0));
-    let told = bench.refund().case.about;
-    assert_eq!((told.order_id.as_deref(), told.purchase_token.as_deref()), (Some("GPA.1"), Some("tok")));
-    assert_eq!(told.quantity, Some(3), "the record is of this very order");
+    let reported = bench.refund().case.about;
+    assert_eq!(
+        (reported.order_id.as_deref(), reported.purchase_token.as_deref()),
+        (Some("GPA.1"), Some("tok"))
+    );
+    assert_eq!(reported.quantity, Some(3), "the record is of this very order");
     assert_eq!(bench.engine.order("tok").unwrap().refunds.len(), 1);
     assert_eq!(bench.engine.order("GPA.1").unwrap().refunds.len(), 1);
 }

@@ -1,5 +1,5 @@
 //! Refunds that a store pushes without a reason: the game is notified at once, and a decision to alert or to block waits
-//! for the store's answer, but not forever.
+//! for the store's answer, but not without end.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -335,8 +335,8 @@ fn a_reason_from_a_sweep_ends_the_wait_and_nobody_is_asked() {
 #[test]
 fn a_void_that_says_why_or_comes_again_is_not_asked_about() {
     let asking = Asking::new().bought(9);
-    let told = because(refunded(order("1"), 0), Reason::Remorse);
-    asking.bench.engine.take(voided("told", told), b"{}").unwrap();
+    let reported = because(refunded(order("1"), 0), Reason::Remorse);
+    asking.bench.engine.take(voided("reported", reported), b"{}").unwrap();
     assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
     assert!(asking.bench.engine.order("1").unwrap().inquiries.is_empty());
 

@@ -1,4 +1,4 @@
-//! What becomes known late changes decisions and blocks, but never tells the host of money that did not move.
+//! What becomes known late changes decisions and blocks, but never notifies the host of money that did not move.
 use super::*;
 use crate::model::{Currency, Money};
 
@@ -96,7 +96,7 @@ fn a_price_in_another_currency_is_no_reversal() {
 }
 
 #[test]
-fn told_once_by_token_and_order_with_a_full_record() {
+fn reported_once_by_token_and_order_with_a_full_record() {
     let bench = Bench::new("[]");
     bench
         .engine
@@ -112,14 +112,16 @@ fn told_once_by_token_and_order_with_a_full_record() {
 }
 
 #[test]
-fn told_once_with_a_review_before() {
+fn reported_once_with_a_review_before() {
     let bench = Bench::new("[]");
     bench
         .engine
         .record_purchase(Purchase { purchase_token: Some("tok".to_owned()), ..purchase("ann", "1") })
         .unwrap();
-    bench
-        .take(okey("1"), fact(order("1"), -5, What::Requested { deadline: None, reason: None, token: None }));
+    bench.take(
+        okey("1"),
+        fact(order("1"), -5, FactKind::Requested { deadline: None, reason: None, token: None }),
+    );
     bench.take(tkey(), refunded(tok(), 0));
     bench.take(okey("1"), refunded(both("1"), 40));
     assert_eq!(bench.kinds(), [EventKind::Review, EventKind::Refund, EventKind::Alert, EventKind::Block]);

@@ -1,4 +1,4 @@
-//! The engine's rules on signals made by hand, without any store's wire format in between.
+//! The engine's rules on signals made manually, without any store's wire format in between.
 
 mod account_tags;
 mod acting;
@@ -41,13 +41,13 @@ use std::sync::Arc;
 
 use super::*;
 use crate::model::{
-    AttributedBy, CaseKey, Environment, EventKind, Extent, Fact, Meaning, OrderDetails, Place, ProductType,
-    Reason, Refund, RefundFilter, Signal, Store, StoreState, Trust, What,
+    AttributedBy, CaseKey, Environment, EventKind, Extent, Fact, FactKind, Meaning, OrderDetails, Place,
+    ProductType, Reason, Refund, RefundFilter, Signal, Store, StoreState, Trust,
 };
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-/// An engine over a ledger of its own, with a clock set by hand.
+/// An engine over a ledger of its own, with a clock set manually.
 struct Bench {
     folder: tempfile::TempDir,
     clock: Arc<ManualClock>,
@@ -126,7 +126,7 @@ impl Bench {
         self.engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items
     }
 
-    /// All events put out so far, acknowledged on the way.
+    /// All events queued so far, acknowledged on the way.
     fn events(&self) -> Vec<Event> {
         let events = self.engine.poll(1000).unwrap();
         for event in &events {
@@ -181,7 +181,7 @@ fn order(id: &str) -> OrderDetails {
     OrderDetails { order_id: Some(id.to_owned()), ..OrderDetails::default() }
 }
 
-fn fact(about: OrderDetails, at: i64, what: What) -> Fact {
+fn fact(about: OrderDetails, at: i64, what: FactKind) -> Fact {
     Fact { at: NOON.plus(Span::from_millis(at)), what, trust: Trust::Signed, about }
 }
 
@@ -191,12 +191,12 @@ fn refunded(about: OrderDetails, at: i64) -> Fact {
 
 fn part(about: OrderDetails, at: i64, step: Option<&str>, extent: Extent) -> Fact {
     let step = step.map(str::to_owned);
-    let what = What::Refunded { step, extent, reason: None, initiator: None, subscription_live: None };
+    let what = FactKind::Refunded { step, extent, reason: None, initiator: None, subscription_live: None };
     fact(about, at, what)
 }
 
 fn reversed(about: OrderDetails, at: i64) -> Fact {
-    fact(about, at, What::Reversed { step: None, extent: None, failure: None })
+    fact(about, at, FactKind::Reversed { step: None, extent: None, failure: None })
 }
 
 fn purchase(user: &str, order: &str) -> Purchase {
@@ -205,7 +205,7 @@ fn purchase(user: &str, order: &str) -> Purchase {
 
 /// Puts a reason on a refund fact.
 fn because(mut fact: Fact, why: Reason) -> Fact {
-    if let What::Refunded { reason, .. } = &mut fact.what {
+    if let FactKind::Refunded { reason, .. } = &mut fact.what {
         *reason = Some(why);
     }
     fact

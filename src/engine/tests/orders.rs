@@ -1,4 +1,4 @@
-//! What a store tells when an order is made fills in what its refund does not say.
+//! What a store reports when an order is made fills in what its refund does not say.
 
 use super::*;
 use crate::model::{Currency, CustomMessage, Money};
@@ -51,7 +51,7 @@ fn a_refund_that_says_little_is_filled_in_whichever_came_first() {
         assert!(bench.engine.is_blocked("ann"));
         assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
         bench.take_purchase(place(), bought("1"));
-        assert_eq!(bench.only_refund(), refund, "told again");
+        assert_eq!(bench.only_refund(), refund, "reported again");
     }
 }
 

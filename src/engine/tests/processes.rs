@@ -30,7 +30,7 @@ fn each_event_goes_to_one_and_a_users_events_stay_together() {
     let first = bench.engine.poll(1).unwrap();
     assert_eq!(first[0].user.as_deref(), Some("ann"));
     let mut theirs = Vec::new();
-    eventually("the other engine never heard of the events", || {
+    eventually("the other engine never saw the events", || {
         theirs.extend(other.poll(100).unwrap());
         !theirs.is_empty()
     });

@@ -1,4 +1,4 @@
-//! Sweeps over a store made by hand, which has no list and answers about each receipt.
+//! Sweeps over a store made manually, which has no list and answers about each receipt.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -81,7 +81,7 @@ impl ChecksReceipts for Counter {
             self.asked.lock().unwrap().push((receipt.user_id.clone(), receipt.receipt_id.clone()));
             let standing = self.standings.lock().unwrap().get(&receipt.receipt_id).copied();
             let standing = standing.unwrap_or(ReceiptStanding::Open);
-            checked.push(CheckedReceipt::Told { found: None, standing });
+            checked.push(CheckedReceipt::Reported { found: None, standing });
         }
         (checked, None)
     }

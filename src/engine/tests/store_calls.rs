@@ -1,9 +1,9 @@
-//! Stores that answer as they are told, and count what they are asked.
+//! Stores that answer as they are notified, and count what they are asked.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use super::super::store_actions::{StoreCalls, StoreRequest, Told};
+use super::super::store_actions::{Reported, StoreCalls, StoreRequest};
 use super::*;
 use crate::model::{RefundOrder, StoreAction};
 use crate::stores::{ApiError, RefundAnswer};
@@ -31,14 +31,14 @@ impl StoreCalls for FakeStores {
         request: &StoreRequest,
         send_key: &str,
         _: Timestamp,
-    ) -> Result<(RefundAnswer, Option<Told>), ApiError> {
+    ) -> Result<(RefundAnswer, Option<Reported>), ApiError> {
         self.sent.lock().unwrap().push((request.clone(), send_key.to_owned()));
         let next = self.answers.lock().unwrap().pop_front();
         next.unwrap_or(Ok(RefundAnswer::Done { refund_id: Some("re_1".to_owned()) }))
             .map(|answer| (answer, None))
     }
 
-    fn refund_of(&self, _: &str, order_id: &str, now: Timestamp) -> Result<Option<Told>, ApiError> {
+    fn refund_of(&self, _: &str, order_id: &str, now: Timestamp) -> Result<Option<Reported>, ApiError> {
         let mut refunded = self.refunded.lock().unwrap();
         refunded.1 += 1;
         if self.broken_question.load(std::sync::atomic::Ordering::SeqCst) {
@@ -46,9 +46,9 @@ impl StoreCalls for FakeStores {
         }
         Ok(refunded.0.then(|| {
             let fact = super::refunded(order(order_id), now.since(NOON).millis());
-            let mut told = signal("order", CaseKey::Order(order_id.to_owned()), fact);
-            told.place.store = Store::GooglePlay;
-            (told, b"{}".to_vec())
+            let mut reported = signal("order", CaseKey::Order(order_id.to_owned()), fact);
+            reported.place.store = Store::GooglePlay;
+            (reported, b"{}".to_vec())
         }))
     }
 }

@@ -1,4 +1,4 @@
-//! Sweeps over a store made by hand, which gives the pages it is told to.
+//! Sweeps over a store made manually, which gives the pages it is asked to.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -161,7 +161,7 @@ pub(super) fn before(span: Span) -> Timestamp {
 }
 
 #[test]
-fn what_no_webhook_told_is_found_and_what_is_known_changes_nothing() {
+fn what_no_webhook_reported_is_found_and_what_is_known_changes_nothing() {
     let till = Till::new();
     for n in 0..5 {
         till.shop.refund(&format!("T{n}"), n);
@@ -224,7 +224,7 @@ fn a_sweep_begins_where_the_last_one_ended_and_reaches_back_a_little() {
 }
 
 #[test]
-fn what_the_store_no_longer_tells_is_a_gap() {
+fn what_the_store_no_longer_reports_is_a_gap() {
     let till = Till::new();
     // Nothing was bought before: nothing can be missing.
     assert_eq!(till.reconcile().gap, None);
@@ -233,7 +233,7 @@ fn what_the_store_no_longer_tells_is_a_gap() {
     assert_eq!(late.gap, Some(Gap { from: NOON, to: NOON.plus(days(10)) }));
     assert_eq!(late.from, NOON.plus(days(10)));
     assert!(late.ended.is_complete());
-    assert_eq!(till.reconcile().gap, None, "it is told once");
+    assert_eq!(till.reconcile().gap, None, "it is notified once");
     let now = till.bench.clock.now();
     let older = till.reconcile_since(Some(before(days(100))));
     assert_eq!(older.gap, Some(Gap { from: before(days(100)), to: now.plus(days(-30)) }));

@@ -96,12 +96,12 @@ fn what_a_dead_engine_held_is_taken_over_at_once_though_others_live() {
 }
 
 #[test]
-fn a_gap_is_told_once_and_again_only_when_it_has_grown_by_a_day() {
+fn a_gap_is_reported_once_and_again_only_when_it_has_grown_by_a_day() {
     let till = Till::new();
     let mut old = purchase("mia", "1");
     old.purchased_at = Some(before(days(50)));
     till.bench.engine.record_purchase(old).unwrap();
-    let told = || {
+    let reported = || {
         let kinds = till.bench.kinds();
         kinds.iter().filter(|kind| **kind == EventKind::SweepGap).count()
     };
@@ -110,16 +110,16 @@ fn a_gap_is_told_once_and_again_only_when_it_has_grown_by_a_day() {
     for _ in 0..7 * 8 {
         till.shop.fail(0, refused(500, true));
         assert!(till.reconcile().gap.is_some(), "the result says it each time");
-        counted.push(told());
+        counted.push(reported());
         till.bench.clock.advance(Span::from_hours(3));
     }
     assert_eq!(counted.first(), Some(&1));
     assert_eq!(counted.iter().sum::<usize>(), 7, "{counted:?}");
     assert!(till.reconcile().ended.is_complete());
-    assert_eq!(told(), 1);
+    assert_eq!(reported(), 1);
     till.bench.clock.advance(days(31));
     assert!(till.reconcile().gap.is_some());
-    assert_eq!(told(), 1, "another one");
+    assert_eq!(reported(), 1, "another one");
     assert!(till.reconcile().gap.is_none());
 }
 
@@ -224,7 +224,7 @@ fn work_and_close_do_not_wait_for_a_sweep_that_is_under_way() {
 #[test]
 fn a_refund_that_was_only_asked_for_before_is_new_and_a_request_is_not() {
     let till = Till::new();
-    let asked = What::Requested { reason: None, deadline: None, token: None };
+    let asked = FactKind::Requested { reason: None, deadline: None, token: None };
     till.bench.take_order(fact(order("1"), 0, asked.clone()));
     till.shop.refund("1", 1);
     let refunded = till.reconcile();

@@ -1,4 +1,4 @@
-//! One refund told twice: by its token alone, and by its order id.
+//! One refund reported twice: by its token alone, and by its order id.
 
 use super::*;
 
@@ -22,18 +22,18 @@ fn recorded(bench: &Bench) {
 }
 
 #[test]
-fn they_are_one_refund_told_once_whichever_comes_first() {
+fn they_are_one_refund_reported_once_whichever_comes_first() {
     for order_first in [true, false] {
         let bench = Bench::new("[]");
         recorded(&bench);
-        let mut told = [
+        let mut reported = [
             (by_token(Some(DAY)), refunded(token(), 0)),
             (CaseKey::Order("1".to_owned()), refunded(both("1"), 40)),
         ];
         if order_first {
-            told.reverse();
+            reported.reverse();
         }
-        for (key, fact) in told {
+        for (key, fact) in reported {
             bench.take(key, fact);
         }
         let kinds = bench.kinds();
@@ -107,7 +107,7 @@ fn orders(steps: &[Step]) -> Vec<Vec<Step>> {
 }
 
 /// How many refunds there are, and of which events how many.
-fn told(steps: &[Step]) -> (usize, usize, usize) {
+fn reported(steps: &[Step]) -> (usize, usize, usize) {
     let bench = Bench::new("[]");
     recorded(&bench);
     steps.iter().for_each(|step| step(&bench));
@@ -123,7 +123,7 @@ fn a_void_and_a_revocation_days_later_are_one_refund_in_any_order() {
         [&[VOID, REVOCATION][..], &[VOID, REVOCATION, SWEPT], &[VOID, REVOCATION, EARLIER_RENEWAL, SWEPT]]
     {
         for steps in orders(steps) {
-            assert_eq!(told(&steps), (1, 1, 0));
+            assert_eq!(reported(&steps), (1, 1, 0));
         }
     }
 }
@@ -131,20 +131,20 @@ fn a_void_and_a_revocation_days_later_are_one_refund_in_any_order() {
 #[test]
 fn what_the_store_names_as_the_latest_order_decides() {
     for steps in orders(&[VOID, REVOCATION, ASKED_SAME]) {
-        assert_eq!(told(&steps), (1, 1, 0));
+        assert_eq!(reported(&steps), (1, 1, 0));
     }
     for steps in orders(&[VOID, REVOCATION, ASKED_OTHER]) {
-        assert_eq!(told(&steps), (2, 2, 0), "the revocation is of the renewal 1..0");
+        assert_eq!(reported(&steps), (2, 2, 0), "the revocation is of the renewal 1..0");
     }
     for steps in orders(&[VOID, REVOCATION, ASKED_OTHER_BEFORE]) {
-        assert_eq!(told(&steps), (1, 1, 0), "what was latest before the revocation says nothing of it");
+        assert_eq!(reported(&steps), (1, 1, 0), "what was latest before the revocation says nothing of it");
     }
 }
 
 #[test]
 fn with_a_renewal_between_they_are_two() {
     for steps in orders(&[VOID, REVOCATION, RENEWAL]) {
-        assert_eq!(told(&steps), (2, 2, 0));
+        assert_eq!(reported(&steps), (2, 2, 0));
     }
     let bench = Bench::new("[]");
     recorded(&bench);
@@ -162,7 +162,7 @@ fn with_a_renewal_between_they_are_two() {
 #[test]
 fn a_void_that_was_taken_back_before_the_revocation_is_another_refund() {
     for steps in orders(&[VOID, TAKEN_BACK, REVOCATION]) {
-        let (refunds, refund_events, reversals) = told(&steps);
+        let (refunds, refund_events, reversals) = reported(&steps);
         assert_eq!((refunds, refund_events - reversals), (2, 1), "what is refunded in the end");
     }
 }

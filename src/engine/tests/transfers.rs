@@ -22,7 +22,8 @@ fn a_recorded_purchase_moves_with_its_refund() {
     assert_eq!(move_to(&bench, "1", "bob").unwrap(), (1, 1, text("ann")));
     assert!(!bench.engine.is_blocked("ann") && bench.engine.is_blocked("bob"));
     assert_eq!(bench.found(), Some(("bob".to_owned(), AttributedBy::Order)));
-    let told: Vec<_> = bench.events().into_iter().map(|event| (event.kind, event.user.unwrap())).collect();
+    let reported: Vec<_> =
+        bench.events().into_iter().map(|event| (event.kind, event.user.unwrap())).collect();
     let wanted = [
         (EventKind::Unblock, "ann"),
         (EventKind::Reversal, "ann"),
@@ -30,7 +31,7 @@ fn a_recorded_purchase_moves_with_its_refund() {
         (EventKind::Alert, "bob"),
         (EventKind::Block, "bob"),
     ];
-    assert_eq!(told, wanted.map(|(kind, user)| (kind, user.to_owned())));
+    assert_eq!(reported, wanted.map(|(kind, user)| (kind, user.to_owned())));
     for user in ["ann", "bob"] {
         let journal = bench.engine.user(user).unwrap().journal;
         let moved = journal.iter().find_map(|entry| match &entry.what {

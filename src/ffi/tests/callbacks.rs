@@ -255,8 +255,8 @@ unsafe fn submit(engine: *const recoup_engine, tag: u64) -> recoup_status {
 }
 
 #[test]
-fn a_submitted_request_is_told_once_by_poll_or_by_its_callback() {
-    let told = Seen::default();
+fn a_submitted_request_is_reported_once_by_poll_or_by_its_callback() {
+    let reported = Seen::default();
     let server = Server::new();
     let engine = server.engine;
     // SAFETY: a live engine, and pointers to what outlives the calls.
@@ -282,7 +282,8 @@ fn a_submitted_request_is_told_once_by_poll_or_by_its_callback() {
         assert_eq!((completion.tag, completion.status, completion.kind), (7, 0, RECOUP_OUTCOME_REJECTED));
         assert_eq!(completion.http_status, 403, "no section for that store");
 
-        let on = recoup_engine_on_completion(engine, Some(on_completion), told.data(), DESTROY, null_mut());
+        let on =
+            recoup_engine_on_completion(engine, Some(on_completion), reported.data(), DESTROY, null_mut());
         assert_eq!(on, RECOUP_STATUS_OK);
         assert_eq!(submit(engine, u64::MAX), RECOUP_STATUS_OK);
         let mut ready = 0;
@@ -290,7 +291,7 @@ fn a_submitted_request_is_told_once_by_poll_or_by_its_callback() {
             assert_eq!(recoup_engine_wait(engine, 1000, &raw mut ready, null_mut()), RECOUP_STATUS_OK);
             tick(engine, 0) == 1
         });
-        let completions = std::mem::take(&mut *told.completions.lock().unwrap());
+        let completions = std::mem::take(&mut *reported.completions.lock().unwrap());
         assert_eq!((completions[0].0, completions[0].1), (u64::MAX, RECOUP_STATUS_OK));
         assert!(completions[0].2.contains("store_not_configured"), "{}", completions[0].2);
 
@@ -298,7 +299,7 @@ fn a_submitted_request_is_told_once_by_poll_or_by_its_callback() {
         assert_eq!(submit(null(), 1), RECOUP_STATUS_INVALID_ARGUMENT);
     }
     drop(server);
-    assert_eq!(told.destroyed(), 1);
+    assert_eq!(reported.destroyed(), 1);
 }
 
 unsafe extern "C" fn clock(data: usize) -> i64 {

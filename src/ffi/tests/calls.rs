@@ -29,7 +29,7 @@ fn poll(server: &Server) -> (Vec<recoup_event>, serde_json::Value) {
 }
 
 #[test]
-fn a_block_by_hand_is_seen_told_and_acknowledged_once() {
+fn a_block_by_hand_is_seen_reported_and_acknowledged_once() {
     let server = Server::new();
     assert!(!server.is_blocked("ann"));
     assert_eq!(server.block("ann"), RECOUP_STATUS_OK);
@@ -215,7 +215,7 @@ fn queries_answer_with_json() {
 #[test]
 fn text_that_goes_out_has_no_nul_but_the_one_behind_it() {
     assert_eq!(read(Terminated::new("a\0b".to_owned()).view()), "a\u{fffd}b");
-    // SAFETY: a NUL-terminated text that lives for ever.
+    // SAFETY: a NUL-terminated text that is static.
     let version = unsafe { std::ffi::CStr::from_ptr(recoup_version()) };
     assert_eq!(version.to_str().unwrap(), env!("CARGO_PKG_VERSION"));
 }

@@ -1,4 +1,4 @@
-//! An examination tells each finding as it is made, and a store that is asked about one order.
+//! An examination reports each finding as it is made, and a store that is asked about one order.
 
 use super::asking::{Program, fail, set};
 use super::*;
@@ -48,7 +48,7 @@ fn codes(examination: &serde_json::Value, examined: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_finding_is_told_as_it_stands_in_the_examination() {
+fn each_finding_is_reported_as_it_stands_in_the_examination() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
     let heard = Heard { engine: program.engine, findings: Default::default(), statuses: Default::default() };

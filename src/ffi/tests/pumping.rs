@@ -194,7 +194,7 @@ fn completions_that_never_end_do_not_keep_events_away() {
     seen.engine.store(0, Ordering::SeqCst);
 }
 
-/// Tells the number in `events`; on the threads of submitted requests only once the gate is open.
+/// Reports the number in `events`; on the threads of submitted requests only once the gate is open.
 unsafe extern "C" fn clock(data: usize) -> i64 {
     if std::thread::current().name().is_some_and(|name| name.starts_with("recoup-ingest")) {
         gate(data).pass();
@@ -266,7 +266,7 @@ fn a_log_function_that_calls_the_engine_is_refused_and_does_not_hang() {
 }
 
 #[test]
-fn what_waits_while_the_engine_is_closed_is_told_by_the_dispatcher_all_the_same() {
+fn what_waits_while_the_engine_is_closed_is_reported_by_the_dispatcher_all_the_same() {
     let (seen, time) = (Gate::default(), Gate::default());
     let folder = tempfile::tempdir().unwrap();
     let engine = open_with_clock(&folder, &time);

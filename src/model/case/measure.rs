@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Currency;
-use super::{Extent, Fact, MilliPercent, Money, OrderDetails, Standing, Steps, What};
+use super::{Extent, Fact, FactKind, MilliPercent, Money, OrderDetails, Standing, Steps};
 
 /// How much of the order the standing steps come to.
 #[derive(Default)]
@@ -20,8 +20,8 @@ impl Measure {
     pub(super) fn of(steps: &Steps<'_>, beyond_steps: Option<Money>, about: &OrderDetails) -> Self {
         let mut sum = Sum::default();
         beyond_steps.into_iter().for_each(|beyond| sum.add_money(beyond));
-        for told in steps.values() {
-            sum.add(told);
+        for reported in steps.values() {
+            sum.add(reported);
         }
         sum.measure(about)
     }
@@ -46,12 +46,13 @@ struct Amounts {
 }
 
 impl Sum {
-    /// Adds one step. It may have been told several times, and later with more detail: the most exact telling counts.
-    fn add(&mut self, told: &[&Fact]) {
+    /// Adds one step. It may have been reported several times, and later with more detail: the most exact telling counts.
+    fn add(&mut self, reported: &[&Fact]) {
         let most = |pick: fn(&Extent) -> bool| {
-            told.iter()
+            reported
+                .iter()
                 .filter_map(|fact| match &fact.what {
-                    What::Refunded { extent, .. } => Some(*extent),
+                    FactKind::Refunded { extent, .. } => Some(*extent),
                     _ => None,
                 })
                 .filter(pick)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::Currency;
-use super::totals::{Gone, amount_of, is_in_totals};
+use super::totals::{RefundedTotal, amount_of, is_in_totals};
 use super::{Money, Steps, Timestamp};
 
 /// Money that was with the player for a while.
@@ -27,13 +27,13 @@ impl Back {
 /// not known. It stays so when one of them is undone later.
 pub(super) fn is_paid_back_twice(
     steps: &Steps<'_>,
-    gone: &[Gone<'_>],
+    gone: &[RefundedTotal<'_>],
     beyond_steps: Option<Money>,
     price: Option<Money>,
 ) -> bool {
-    let standing = steps.iter().filter_map(|(step, told)| {
-        let from = told.iter().map(|fact| fact.at).min();
-        Some(((*step)?, Back { amount: amount_of(told)?, from, until: None }))
+    let standing = steps.iter().filter_map(|(step, reported)| {
+        let from = reported.iter().map(|fact| fact.at).min();
+        Some(((*step)?, Back { amount: amount_of(reported)?, from, until: None }))
     });
     let ended = gone
         .iter()
@@ -43,7 +43,7 @@ pub(super) fn is_paid_back_twice(
         if is_in_totals(step) { refunds.push(back) } else { disputes.push(back) }
     }
     if let Some(amount) = beyond_steps {
-        let from = steps.get(&None).and_then(|told| told.iter().map(|fact| fact.at).min());
+        let from = steps.get(&None).and_then(|reported| reported.iter().map(|fact| fact.at).min());
         refunds.push(Back { amount, from, until: None });
     }
     disputes.iter().any(|dispute| {
@@ -67,8 +67,8 @@ pub(super) fn without_what_may_be_twice<'a>(
 ) -> (Steps<'a>, Option<Money>) {
     let (mut refunded, mut disputed) = (beyond_steps.map_or(0, |beyond| beyond.micros), 0_i64);
     let mut currencies: BTreeSet<Currency> = beyond_steps.iter().map(|beyond| beyond.currency).collect();
-    for (step, told) in steps {
-        let (Some(step), Some(amount)) = (step, amount_of(told)) else { continue };
+    for (step, reported) in steps {
+        let (Some(step), Some(amount)) = (step, amount_of(reported)) else { continue };
         currencies.insert(amount.currency);
         let sum = if is_in_totals(step) { &mut refunded } else { &mut disputed };
         *sum = sum.saturating_add(amount.micros);
@@ -78,6 +78,7 @@ pub(super) fn without_what_may_be_twice<'a>(
     }
     let keeps_refunds = refunded >= disputed;
     let is_kept = |step: Option<&str>| step.is_none_or(is_in_totals) == keeps_refunds;
-    let kept = steps.iter().filter(|(step, _)| is_kept(**step)).map(|(step, told)| (*step, told.clone()));
+    let kept =
+        steps.iter().filter(|(step, _)| is_kept(**step)).map(|(step, reported)| (*step, reported.clone()));
     (kept.collect(), beyond_steps.filter(|_| keeps_refunds))
 }

@@ -7,14 +7,14 @@ fn usd(micros: i64) -> Money {
     Money { micros, currency: Currency::new("USD").unwrap() }
 }
 
-fn fact(at: i64, what: What) -> Fact {
+fn fact(at: i64, what: FactKind) -> Fact {
     Fact { at: Timestamp::from_millis(at), what, trust: Trust::Signed, about: OrderDetails::default() }
 }
 
 fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
     fact(
         at,
-        What::Refunded {
+        FactKind::Refunded {
             step: step.map(str::to_owned),
             extent,
             reason: None,
@@ -25,7 +25,7 @@ fn refund(at: i64, step: Option<&str>, extent: Extent) -> Fact {
 }
 
 fn reversal(at: i64, step: Option<&str>) -> Fact {
-    fact(at, What::Reversed { step: step.map(str::to_owned), extent: None, failure: None })
+    fact(at, FactKind::Reversed { step: step.map(str::to_owned), extent: None, failure: None })
 }
 
 fn state(facts: &[Fact]) -> StoreState {
@@ -60,39 +60,39 @@ fn a_reversal_of_one_step_leaves_the_others() {
 
 #[test]
 fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
-    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
-    assert_eq!(state(&[fact(1, What::Declined)]), StoreState::Declined);
+    let requested = |at| fact(at, FactKind::Requested { deadline: None, reason: None, token: None });
+    assert_eq!(state(&[fact(1, FactKind::Declined)]), StoreState::Declined);
     assert_eq!(state(&[requested(1)]), StoreState::PendingReview);
-    assert_eq!(state(&[fact(2, What::Declined), requested(1)]), StoreState::Declined);
-    assert_eq!(state(&[fact(2, What::Declined), requested(3), requested(1)]), StoreState::PendingReview);
-    assert_eq!(state(&[fact(2, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
-    assert_eq!(state(&[fact(4, What::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+    assert_eq!(state(&[fact(2, FactKind::Declined), requested(1)]), StoreState::Declined);
+    assert_eq!(state(&[fact(2, FactKind::Declined), requested(3), requested(1)]), StoreState::PendingReview);
+    assert_eq!(state(&[fact(2, FactKind::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
+    assert_eq!(state(&[fact(4, FactKind::Declined), refund(3, None, Extent::Full)]), StoreState::Refunded);
 }
 
 #[test]
-fn a_reversal_whose_refund_nobody_told_ends_the_review_before_it_and_no_other() {
-    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+fn a_reversal_whose_refund_nobody_reported_ends_the_review_before_it_and_no_other() {
+    let requested = |at| fact(at, FactKind::Requested { deadline: None, reason: None, token: None });
     for step in [None, Some("dispute:a")] {
         assert_eq!(state(&[requested(1), reversal(3, step)]), StoreState::Reversed, "{step:?}");
         assert_eq!(state(&[requested(5), reversal(3, step)]), StoreState::PendingReview, "{step:?}");
     }
-    // What was told, and is taken back, has nothing to do with what is looked at since.
-    let told = [refund(1, Some("re_1"), Extent::Full), requested(2), reversal(3, Some("re_1"))];
-    assert_eq!(state(&told), StoreState::PendingReview);
+    // What was reported, and is taken back, has nothing to do with what is looked at since.
+    let reported = [refund(1, Some("re_1"), Extent::Full), requested(2), reversal(3, Some("re_1"))];
+    assert_eq!(state(&reported), StoreState::PendingReview);
     let in_the_total =
         [refund(1, None, Extent::TotalAmount(usd(5))), requested(2), reversal(3, Some("re_1"))];
     assert!(CaseState::fold(&in_the_total, None).unwrap().review.is_some());
 }
 
 #[test]
-fn a_reversal_that_is_told_again_ends_no_review() {
-    let requested = |at| fact(at, What::Requested { deadline: None, reason: None, token: None });
+fn a_reversal_that_is_reported_again_ends_no_review() {
+    let requested = |at| fact(at, FactKind::Requested { deadline: None, reason: None, token: None });
     for step in [None, Some("dispute:a")] {
         let listed = Fact { trust: Trust::Confirmed, ..reversal(3, step) };
-        let mut told = vec![refund(1, step, Extent::Full), requested(2), reversal(3, step)];
-        assert_eq!(state(&told), StoreState::PendingReview, "{step:?}");
-        told.push(listed);
-        assert_eq!(state(&told), StoreState::PendingReview, "{step:?}, listed too");
+        let mut reported = vec![refund(1, step, Extent::Full), requested(2), reversal(3, step)];
+        assert_eq!(state(&reported), StoreState::PendingReview, "{step:?}");
+        reported.push(listed);
+        assert_eq!(state(&reported), StoreState::PendingReview, "{step:?}, listed too");
     }
     // Two events tell that a dispute was won, and no two events are of one time.
     let won = |at| reversal(at, Some("dispute:a"));
@@ -102,7 +102,7 @@ fn a_reversal_that_is_told_again_ends_no_review() {
     assert_eq!(state(&[lost(1), won(2), lost(3), requested(4), won(5), won(6)]), StoreState::PendingReview);
 }
 
-/// As the store's own list tells it.
+/// As the store's own list reports it.
 fn listed(at: i64, step: &str, quantity: u32) -> Fact {
     Fact { trust: Trust::Confirmed, ..refund(at, Some(step), Extent::Quantity(quantity)) }
 }
@@ -123,7 +123,7 @@ fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
     // What nobody asked the store about does not stand for another message.
     let signed = Fact { trust: Trust::Signed, ..first_row };
     assert_eq!(standing(&[first.clone(), signed]), sum(1, Some(2)));
-    // Told under one name, it is one as it is, and stands for no other.
+    // Reported under one name, it is one as it is, and stands for no other.
     assert_eq!(standing(&[first, second, listed(10, "10", 2)]), sum(1, Some(2)));
 }
 
@@ -151,7 +151,7 @@ fn parts_add_up_once_and_become_the_whole() {
 }
 
 #[test]
-fn a_step_told_again_with_its_size_is_still_one_step() {
+fn a_step_reported_again_with_its_size_is_still_one_step() {
     let facts = [refund(1, Some("s1"), Extent::Part), refund(1, Some("s1"), Extent::Quantity(2))];
     assert_eq!(CaseState::fold(&facts, None).unwrap().quantity, Some(2));
 }
@@ -194,10 +194,10 @@ fn the_surest_fact_is_believed() {
     hint.trust = Trust::Hint;
     let mut sure = refund(1, None, Extent::Full);
     sure.trust = Trust::Confirmed;
-    if let What::Refunded { reason, .. } = &mut sure.what {
+    if let FactKind::Refunded { reason, .. } = &mut sure.what {
         *reason = Some(Reason::Fraud);
     }
-    if let What::Refunded { reason, .. } = &mut hint.what {
+    if let FactKind::Refunded { reason, .. } = &mut hint.what {
         *reason = Some(Reason::Remorse);
     }
     let case = CaseState::fold(&[hint.clone(), sure], None).unwrap();
@@ -239,7 +239,7 @@ mod any_order {
         ];
         let what = prop_oneof![
             4 => (step.clone(), extent, proptest::option::of(Just(Reason::Fraud))).prop_map(
-                |(step, extent, reason)| What::Refunded {
+                |(step, extent, reason)| FactKind::Refunded {
                     step,
                     extent,
                     reason,
@@ -247,9 +247,9 @@ mod any_order {
                     subscription_live: None
                 }
             ),
-            2 => step.prop_map(|step| What::Reversed { step, extent: None, failure: None }),
-            1 => Just(What::Declined),
-            1 => Just(What::Requested { deadline: None, reason: None, token: None }),
+            2 => step.prop_map(|step| FactKind::Reversed { step, extent: None, failure: None }),
+            1 => Just(FactKind::Declined),
+            1 => Just(FactKind::Requested { deadline: None, reason: None, token: None }),
         ];
         let trust = prop_oneof![Just(Trust::Hint), Just(Trust::Signed), Just(Trust::Confirmed)];
         let product = proptest::option::of(prop_oneof![Just("gems"), Just("gold")]);
@@ -285,7 +285,7 @@ fn amount(facts: &[Fact]) -> Option<i64> {
 fn reversal_of(at: i64, step: &str, micros: i64) -> Fact {
     fact(
         at,
-        What::Reversed {
+        FactKind::Reversed {
             step: Some(step.to_owned()),
             extent: Some(Extent::Amount(usd(micros))),
             failure: None,
@@ -307,7 +307,7 @@ fn a_total_and_the_refunds_in_it_are_the_same_money() {
 }
 
 #[test]
-fn a_refund_that_fails_is_no_longer_in_a_total_told_before() {
+fn a_refund_that_fails_is_no_longer_in_a_total_reported_before() {
     let (one, total) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
     let failed = reversal_of(3, "re_1", 30);
@@ -316,7 +316,7 @@ fn a_refund_that_fails_is_no_longer_in_a_total_told_before() {
         assert_eq!((case.state, case.amount), (StoreState::Reversed, None));
     }
     let next = refund(4, None, Extent::TotalAmount(usd(10)));
-    assert_eq!(amount(&[one.clone(), total.clone(), failed.clone(), next]), Some(10), "told after it");
+    assert_eq!(amount(&[one.clone(), total.clone(), failed.clone(), next]), Some(10), "reported after it");
     let two = refund(2, Some("re_2"), Extent::Amount(usd(5)));
     assert_eq!(amount(&[one, refund(2, None, Extent::TotalAmount(usd(35))), two, failed]), Some(5));
 }
@@ -341,7 +341,7 @@ fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
 }
 
 #[test]
-fn the_same_money_told_in_another_way_stands_as_before() {
+fn the_same_money_reported_in_another_way_stands_as_before() {
     let (one, total) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
     let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().standing;

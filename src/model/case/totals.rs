@@ -1,27 +1,27 @@
 //! Totals beside single refunds. A store may tell both: how much each refund was, and how much has gone back in all up to
-//! then. Told together they are the same money and count once.
+//! then. Reported together they are the same money and count once.
 
-use super::{Extent, Fact, Money, Steps, Timestamp, What};
+use super::{Extent, Fact, FactKind, Money, Steps, Timestamp};
 
 /// A partial refund that was taken back.
-pub(super) struct Gone<'a> {
+pub(super) struct RefundedTotal<'a> {
     pub(super) step: &'a str,
     pub(super) amount: Money,
-    /// When it was given; `None` where only its end was told.
+    /// When it was given; `None` where only its end was reported.
     pub(super) from: Option<Timestamp>,
     pub(super) until: Timestamp,
 }
 
-impl<'a> Gone<'a> {
+impl<'a> RefundedTotal<'a> {
     /// The step that ends at `until`; `None` where it has ended before, or nobody said how much it was.
     pub(super) fn of(
         step: &'a str,
-        told: Option<&[&Fact]>,
+        reported: Option<&[&Fact]>,
         extent: Option<Extent>,
         until: Timestamp,
         gone: &[Self],
     ) -> Option<Self> {
-        let from = told.and_then(|told| told.iter().map(|fact| fact.at).min());
+        let from = reported.and_then(|reported| reported.iter().map(|fact| fact.at).min());
         if from.is_none() && gone.iter().any(|before| before.step == step) {
             return None;
         }
@@ -29,7 +29,7 @@ impl<'a> Gone<'a> {
             Some(Extent::Amount(amount)) => Some(amount),
             _ => None,
         };
-        let amount = told.and_then(amount_of).or(said_again)?;
+        let amount = reported.and_then(amount_of).or(said_again)?;
         Some(Self { step, amount, from, until })
     }
 
@@ -38,14 +38,14 @@ impl<'a> Gone<'a> {
     }
 }
 
-/// What the latest total says beyond the steps that stood when it was told: refunds that were not told one by one. A
+/// What the latest total says beyond the steps that stood when it was notified: refunds that were not reported one by one. A
 /// total that says no more than they do is dropped, and so are those before the latest.
-pub(super) fn beyond_steps(steps: &mut Steps<'_>, gone: &[Gone<'_>]) -> Option<Money> {
+pub(super) fn beyond_steps(steps: &mut Steps<'_>, gone: &[RefundedTotal<'_>]) -> Option<Money> {
     let latest = steps.values().flatten().filter_map(|fact| Some((fact.at, total_of(fact)?))).max();
     let (at, total) = latest?;
-    let standing = steps.iter().filter_map(|(step, told)| {
-        let began = told.iter().map(|fact| fact.at).min()?;
-        let amount = amount_of(told)?;
+    let standing = steps.iter().filter_map(|(step, reported)| {
+        let began = reported.iter().map(|fact| fact.at).min()?;
+        let amount = amount_of(reported)?;
         (step.is_some_and(is_in_totals) && began <= at).then_some(amount)
     });
     let ended = gone.iter().filter(|gone| is_in_totals(gone.step) && gone.was_standing(at));
@@ -59,10 +59,10 @@ pub(super) fn beyond_steps(steps: &mut Steps<'_>, gone: &[Gone<'_>]) -> Option<M
         None => true,
         Some(own) => beyond.micros > 0 && (fact.at, own) == (at, total),
     };
-    for told in steps.values_mut() {
-        told.retain(|fact| counts(fact));
+    for reported in steps.values_mut() {
+        reported.retain(|fact| counts(fact));
     }
-    steps.retain(|_, told| !told.is_empty());
+    steps.retain(|_, reported| !reported.is_empty());
     (beyond.micros > 0).then_some(beyond)
 }
 
@@ -73,14 +73,14 @@ pub(super) fn is_in_totals(step: &str) -> bool {
 
 fn total_of(fact: &Fact) -> Option<Money> {
     match fact.what {
-        What::Refunded { extent: Extent::TotalAmount(total), .. } => Some(total),
+        FactKind::Refunded { extent: Extent::TotalAmount(total), .. } => Some(total),
         _ => None,
     }
 }
 
-pub(super) fn amount_of(told: &[&Fact]) -> Option<Money> {
-    let amounts = told.iter().filter_map(|fact| match fact.what {
-        What::Refunded { extent: Extent::Amount(amount), .. } => Some(amount),
+pub(super) fn amount_of(reported: &[&Fact]) -> Option<Money> {
+    let amounts = reported.iter().filter_map(|fact| match fact.what {
+        FactKind::Refunded { extent: Extent::Amount(amount), .. } => Some(amount),
         _ => None,
     });
     amounts.max()

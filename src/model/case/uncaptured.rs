@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{CaptureReport, Span};
-use super::totals::{Gone, amount_of, is_in_totals};
+use super::totals::{RefundedTotal, amount_of, is_in_totals};
 use super::{Capture, Fact, Money, Steps, Timestamp};
 
 /// How far apart the times of one capture may lie, by the store's own clock: of the refund that stands for the release,
@@ -24,7 +24,7 @@ pub(super) struct Uncaptured {
 /// Drops from the steps what is a release, and what is not known yet to be a refund.
 pub(super) fn drop_what_was_never_captured(
     steps: &mut Steps<'_>,
-    gone: &[Gone<'_>],
+    gone: &[RefundedTotal<'_>],
     captures: &BTreeSet<Capture>,
 ) -> Uncaptured {
     let reports: Vec<&CaptureReport> = captures
@@ -44,8 +44,8 @@ pub(super) fn drop_what_was_never_captured(
     }
     let is_presumed = captures.contains(&Capture::Presumed);
     let mut left_out = Uncaptured::default();
-    steps.retain(|step, told| {
-        let Some(from) = began(told).filter(|_| step.is_some() && waits_for_capture(told)) else {
+    steps.retain(|step, reported| {
+        let Some(from) = began(reported).filter(|_| step.is_some() && waits_for_capture(reported)) else {
             return true;
         };
         // An authorisation is refunded as a whole, and not captured after that.
@@ -59,19 +59,23 @@ pub(super) fn drop_what_was_never_captured(
 
 /// Drops the refund that stands for the rest which a partial capture released: the earliest of exactly that amount, where
 /// the payment itself says that less was refunded.
-fn drop_released_rest(steps: &mut Steps<'_>, gone: &[Gone<'_>], reports: &[&CaptureReport]) -> Uncaptured {
+fn drop_released_rest(
+    steps: &mut Steps<'_>,
+    gone: &[RefundedTotal<'_>],
+    reports: &[&CaptureReport],
+) -> Uncaptured {
     let dropped = released_rest(reports).and_then(|rest| {
-        let candidates = steps.iter().filter_map(|(step, told)| {
-            let is_rest = waits_for_capture(told) && amount_of(told) == Some(rest);
-            Some((began(told)?, (*step).filter(|step| is_in_totals(step) && is_rest)?))
+        let candidates = steps.iter().filter_map(|(step, reported)| {
+            let is_rest = waits_for_capture(reported) && amount_of(reported) == Some(rest);
+            Some((began(reported)?, (*step).filter(|step| is_in_totals(step) && is_rest)?))
         });
         let (from, step) = candidates.min()?;
-        let told_by = reports
+        let reported_by = reports
             .iter()
             .filter_map(|report| Some((report.at, report.refunded?)))
             .filter(|(at, refunded)| at.plus(SAME_MOMENT) >= from && refunded.currency == rest.currency)
             .max_by_key(|(at, refunded)| (*at, refunded.micros));
-        let (at, refunded) = told_by?;
+        let (at, refunded) = reported_by?;
         let known = refunds_by(steps, gone, at, rest);
         (known.saturating_sub(refunded.micros) >= rest.micros).then_some(step)
     });
@@ -99,10 +103,10 @@ fn captured(reports: &[&CaptureReport]) -> Option<Money> {
 }
 
 /// What the refunds that are known by their own messages came to at a time.
-fn refunds_by(steps: &Steps<'_>, gone: &[Gone<'_>], at: Timestamp, like: Money) -> i64 {
-    let standing = steps.iter().filter_map(|(step, told)| {
-        let counts = step.is_some_and(is_in_totals) && began(told)? <= at.plus(SAME_MOMENT);
-        amount_of(told).filter(|_| counts)
+fn refunds_by(steps: &Steps<'_>, gone: &[RefundedTotal<'_>], at: Timestamp, like: Money) -> i64 {
+    let standing = steps.iter().filter_map(|(step, reported)| {
+        let counts = step.is_some_and(is_in_totals) && began(reported)? <= at.plus(SAME_MOMENT);
+        amount_of(reported).filter(|_| counts)
     });
     let ended =
         gone.iter().filter(|gone| is_in_totals(gone.step) && gone.was_standing(at)).map(|gone| gone.amount);
@@ -113,10 +117,10 @@ fn refunds_by(steps: &Steps<'_>, gone: &[Gone<'_>], at: Timestamp, like: Money) 
 }
 
 /// Whether a step may be a release: every message of it is of a store that authorises first, and leaves that open.
-fn waits_for_capture(told: &[&Fact]) -> bool {
-    told.iter().all(|fact| fact.about.capture.is_some())
+fn waits_for_capture(reported: &[&Fact]) -> bool {
+    reported.iter().all(|fact| fact.about.capture.is_some())
 }
 
-fn began(told: &[&Fact]) -> Option<Timestamp> {
-    told.iter().map(|fact| fact.at).min()
+fn began(reported: &[&Fact]) -> Option<Timestamp> {
+    reported.iter().map(|fact| fact.at).min()
 }

@@ -57,7 +57,7 @@ impl fmt::Display for Action {
             Self::Notify => f.write_str("notify"),
             Self::Record => f.write_str("record"),
             Self::Alert => f.write_str("alert"),
-            Self::Block(BlockFor::Ever) => f.write_str("block for ever"),
+            Self::Block(BlockFor::Ever) => f.write_str("block permanently"),
             Self::Block(BlockFor::Span(span)) => write!(f, "block for {span}"),
         }
     }

@@ -285,11 +285,11 @@ pub const fn is_subscription(product_type: ProductType) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Extent, Fact, OrderDetails, What};
+    use super::super::{Extent, Fact, FactKind, OrderDetails};
     use super::*;
 
     fn case(trust: Trust, reason: Option<Reason>) -> CaseState {
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::Full,
             reason,

@@ -1,4 +1,4 @@
-//! What the operator wants a store to be told that asks about a refund request.
+//! What the operator wants a store to be reported that asks about a refund request.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +15,11 @@ pub struct ReviewRule {
     /// asked. Empty: fits every request.
     #[serde(rename = "match", default)]
     pub matcher: Matcher,
-    /// What the store is told.
+    /// What the store is informed.
     pub answer: ReviewReply,
 }
 
-/// The rules for reviews in order: the operator's, and behind them one that fits everything and tells the facts without
+/// The rules for reviews in order: the operator's, and behind them one that fits everything and reports the facts without
 /// a preference, where the host has reported them and the player has agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewPolicy {

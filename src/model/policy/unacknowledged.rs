@@ -54,7 +54,7 @@ fn is_renewal(order_id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::super::{
-        CaseState, Environment, Extent, Fact, OrderDetails, Reason, Timestamp, Trust, What,
+        CaseState, Environment, Extent, Fact, FactKind, OrderDetails, Reason, Timestamp, Trust,
     };
     use super::*;
 
@@ -74,7 +74,7 @@ mod tests {
     }
 
     fn refunded_at(hour: i64, about: OrderDetails) -> CaseState {
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::Full,
             reason: None,

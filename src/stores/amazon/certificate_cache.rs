@@ -38,7 +38,7 @@ const TURNED_AWAY: usize = 1 << 16;
 /// message, and must use up neither what another topic needs, nor what known certificates do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// A certificate that is there is fetched anew.
+    /// A certificate that is there is fetched again.
     Known,
     /// One that is not known, of the topic's own region, where SNS signs.
     OfRegion,
@@ -73,14 +73,14 @@ impl Purpose {
 /// back neither keeps an old certificate fresh nor stops fetching.
 pub(super) struct CertificateCache {
     source: Arc<dyn CertificateSource>,
-    held: ArcSwap<HashMap<String, Arc<Held>>>,
+    held: ArcSwap<HashMap<String, Arc<HeldCertificate>>>,
     /// Never held while a fetch is under way.
     fetches: Mutex<Fetches>,
     ended: Condvar,
     hashes: RandomState,
 }
 
-struct Held {
+struct HeldCertificate {
     certificate: Arc<SigningCertificate>,
     since: Timestamp,
 }
@@ -201,7 +201,7 @@ impl CertificateCache {
     }
 
     fn remember(&self, url: &str, certificate: &Arc<SigningCertificate>, now: Timestamp) {
-        let held = Arc::new(Held { certificate: Arc::clone(certificate), since: now });
+        let held = Arc::new(HeldCertificate { certificate: Arc::clone(certificate), since: now });
         self.held.rcu(|all| {
             let mut all = HashMap::clone(all);
             if all.len() >= CAPACITY && !all.contains_key(url) {
@@ -297,7 +297,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-fn forget_the_oldest(all: &mut HashMap<String, Arc<Held>>) {
+fn forget_the_oldest(all: &mut HashMap<String, Arc<HeldCertificate>>) {
     let oldest = all.iter().min_by_key(|(_, held)| held.since).map(|(url, _)| url.clone());
     if let Some(oldest) = oldest {
         all.remove(&oldest);

@@ -13,7 +13,7 @@ use crate::stores::doctor::ASK_LATER;
 use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
 use crate::transport::TransportError;
 
-/// How long before its end a pinned certificate is told of: Amazon signs with the next one some weeks before.
+/// How long before its end a pinned certificate is reported: Amazon signs with the next one some weeks before.
 const ENDS_SOON: Span = Span::from_days(30);
 
 /// A customer and a receipt that Amazon does not know. RVS looks at the secret first.

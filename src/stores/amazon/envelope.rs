@@ -166,7 +166,7 @@ impl SignedMembers {
             }
         }
         if names_nothing(&self.message_id) {
-            // It could not be told from its repetitions.
+            // It could not be distinguished from its repetitions.
             return Err(AmazonError::Empty { member: "MessageId" });
         }
         Ok(())

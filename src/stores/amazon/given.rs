@@ -7,7 +7,7 @@ use super::AmazonError;
 use super::notification::without_last_comma;
 use crate::json::{self, Raw};
 
-/// Members that tell bodies apart.
+/// Members that distinguishes bodies.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Marks<'a> {
@@ -48,7 +48,7 @@ enum Inside {
 const RAW_DELIVERY: &str = "Raw message delivery drops the signature, so nothing proves that Amazon sent it: switch it off on \
                             the SNS subscription (RawMessageDelivery = false)";
 
-/// What a body is that is no SNS message, where its form tells.
+/// What a body is that is no SNS message, where its form reports.
 pub(super) fn in_place_of_a_message(body: &[u8]) -> Option<AmazonError> {
     let text = std::str::from_utf8(body).ok()?;
     if let Some(inner) = json_in_a_string(text) {

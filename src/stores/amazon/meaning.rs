@@ -2,7 +2,7 @@
 
 use super::{Content, Notification, NotificationType, RealTimeNotification};
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Store, Trust, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, OrderDetails, Place, Signal, Store, Trust,
 };
 use crate::stores::Rejection;
 
@@ -32,7 +32,7 @@ impl Notification {
     }
 }
 
-/// What is no beta may still be one of Amazon's own test transactions, which only RVS tells from sales: not a word on
+/// What is no beta may still be one of Amazon's own test transactions, which only RVS reports from sales: not a word on
 /// production, so that the host's record can say. It also keeps a message that leaves the member out in the same place.
 fn environment(rtn: &RealTimeNotification) -> Option<Environment> {
     (rtn.beta_product_transaction == Some(true)).then_some(Environment::Sandbox)
@@ -62,7 +62,7 @@ fn cancelled(rtn: &RealTimeNotification, trust: Trust) -> Result<Meaning, Reject
         return Err(Rejection::NotUnderstood { problem });
     };
     let is_subscription = rtn.notification_type == NotificationType::SubscriptionCancelled;
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: None,

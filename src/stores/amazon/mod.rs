@@ -1,6 +1,6 @@
 //! Amazon Appstore: Real-Time Notifications (RTN), delivered by Amazon SNS over HTTPS.
 //!
-//! A message is taken in three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
+//! A message is ingested three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
 //! signer's certificate proves that (`signing_certificate`), and the RTN inside says what happened (`notification`). What
 //! that means to a refund engine, [`Notification::signal`] says (`meaning`).
 //!
@@ -24,7 +24,7 @@
 //!
 //! # What to answer
 //!
-//! Amazon waits 15 seconds, sends again after a 5xx or no answer, and **never after a 4xx**; SNS gives up within an
+//! Amazon waits 15 seconds, sends again after a 5xx or no answer, and **never after a 4xx**; SNS stops within an
 //! hour, by default after 3 more attempts 20 seconds apart. So whatever may pass is answered 503 (a certificate that
 //! could not be fetched, a clock of ours that is behind), and 4xx goes only to what no repetition can mend.
 //!

@@ -410,7 +410,7 @@ mod tests {
         }
     }
 
-    /// What stands between Amazon and here may write JSON anew.
+    /// What stands between Amazon and here may write JSON again.
     #[test]
     fn numbers_come_as_text_flags_as_numbers_or_text_and_ids_as_numbers() {
         let with = |member: &str, json: &str| {

@@ -1,4 +1,4 @@
-//! What of a message is signed, for telling one dead letter from another.
+//! What of a message is signed, for distinguishing one dead letter from another.
 
 use super::envelope::SnsMessage;
 

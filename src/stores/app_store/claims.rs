@@ -72,7 +72,7 @@ pub(super) trait SignedContent: DeserializeOwned {
     }
 }
 
-/// Content as far as it could be read. Until it is verified, content of a wrong shape is still to be told apart from
+/// Content as far as it could be read. Until it is verified, content of a wrong shape is still to be distinguished from
 /// a forgery: Apple's own is kept as a dead letter, a forgery is refused.
 pub(super) enum Content<T> {
     Understood(Box<T>),
@@ -206,7 +206,7 @@ impl SignedContent for AppTransaction {
     }
 }
 
-/// `externalPurchaseToken` has no environment; its id tells.
+/// `externalPurchaseToken` has no environment; its id reports.
 fn external_purchase_environment(id: Option<&str>) -> &'static str {
     if id.is_some_and(|id| id.starts_with("SANDBOX")) { "Sandbox" } else { "Production" }
 }
@@ -236,7 +236,7 @@ pub(crate) enum SignedKind {
     AppTransaction,
 }
 
-/// Members that tell the kinds apart. Values do not matter.
+/// Members that distinguishes the kinds. Values do not matter.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Marks {
@@ -255,7 +255,7 @@ struct Marks {
 }
 
 impl SignedKind {
-    /// The kind of a JWS's payload; `None` where no member tells.
+    /// The kind of a JWS's payload; `None` where no member reports.
     pub(crate) fn of(payload: &[u8]) -> Option<Self> {
         let marks: Marks = json::from_slice(payload).ok()?;
         if marks.notification_type.is_some() {

@@ -1,4 +1,4 @@
-//! Examining an App Store section: Get Notification History proves the key, and tells what did not arrive.
+//! Examining an App Store section: Get Notification History proves the key, and reports what did not arrive.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl ExaminedSection for AppStoreSection {
     fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
         self.api.is_none().then_some((
             "app_store[].api",
-            "refunds that no message tells are not found, Apple's questions about refund requests are not answered, and \
+            "refunds that no message reports are not found, Apple's questions about refund requests are not answered, and \
              no test notification can be asked for",
         ))
     }

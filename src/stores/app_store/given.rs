@@ -14,7 +14,7 @@ const BEGINNING: usize = 64;
 
 const AS_IT_CAME: &str = "Give the request's body as it came, before any framework has decoded it";
 
-/// Members that tell JSON texts apart. Values do not matter.
+/// Members that distinguishes JSON texts. Values do not matter.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Marks {
@@ -39,7 +39,7 @@ struct Marks {
     body: Option<IgnoredAny>,
 }
 
-/// What a body is that is no notification and no JWS, where its form tells.
+/// What a body is that is no notification and no JWS, where its form reports.
 pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
     if is_utf16(body) {
         return other("UTF-16", "Give it in UTF-8, as the App Store posts it");

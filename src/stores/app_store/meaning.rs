@@ -8,8 +8,8 @@ use super::transaction::{
     InAppOwnershipType, RevocationReason, RevocationType, Transaction, TransactionProductType,
 };
 use crate::model::{
-    CaseKey, Currency, Extent, Fact, Meaning, MilliPercent, Money, OrderDetails, Place, ProductType, Reason,
-    Signal, Span, Store, Timestamp, Trust, What, id_in,
+    CaseKey, Currency, Extent, Fact, FactKind, Meaning, MilliPercent, Money, OrderDetails, Place,
+    ProductType, Reason, Signal, Span, Store, Timestamp, Trust, id_in,
 };
 use crate::stores::Rejection;
 
@@ -19,7 +19,7 @@ const TIME_TO_ANSWER: Span = Span::from_hours(12);
 impl Notification {
     /// What it means.
     ///
-    /// A refund is told by the **transaction's** id: a refund of an old renewal does not touch the newer ones of the
+    /// A refund is reported by the **transaction's** id: a refund of an old renewal does not touch the newer ones of the
     /// same subscription, whose original transaction id is the same.
     ///
     /// # Errors
@@ -44,11 +44,11 @@ impl Notification {
             NotificationType::Revoke => self.sharing_lost(),
             NotificationType::RefundReversed => self.case(
                 self.signed_at(),
-                What::Reversed { step: None, extent: None, failure: None },
+                FactKind::Reversed { step: None, extent: None, failure: None },
                 OrderDetails::default(),
             ),
             NotificationType::RefundDeclined => {
-                self.case(self.signed_at(), What::Declined, OrderDetails::default())
+                self.case(self.signed_at(), FactKind::Declined, OrderDetails::default())
             }
             NotificationType::ConsumptionRequest => self.refund_request(),
             NotificationType::RescindConsent => Ok(Meaning::ConsentRescinded {
@@ -80,7 +80,7 @@ impl Notification {
 
     fn refund_request(&self) -> Result<Meaning, Rejection> {
         let reason = self.payload().data.as_ref().and_then(|data| data.consumption_request_reason.as_ref());
-        let what = What::Requested {
+        let what = FactKind::Requested {
             deadline: Some(self.signed_at().plus(TIME_TO_ANSWER)),
             reason: reason.and_then(request_reason),
             token: None,
@@ -88,7 +88,7 @@ impl Notification {
         self.case(self.signed_at(), what, OrderDetails::default())
     }
 
-    fn case(&self, at: Timestamp, what: What, mut about: OrderDetails) -> Result<Meaning, Rejection> {
+    fn case(&self, at: Timestamp, what: FactKind, mut about: OrderDetails) -> Result<Meaning, Rejection> {
         let (id, transaction) = self.named_transaction()?;
         about.fill_from(&self.details(transaction));
         // What nobody signed moved no money, whatever it says.
@@ -128,11 +128,11 @@ impl Notification {
 }
 
 /// What a refunded transaction says of its refund.
-fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
+fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (FactKind, OrderDetails) {
     if transaction.revocation_type == Some(RevocationType::FamilyRevoke) {
         return sharing_lost(transaction, subscription_live);
     }
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: extent(transaction),
         reason: transaction.revocation_reason.and_then(refund_reason),
@@ -144,12 +144,12 @@ fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (What, 
 
 /// The purchaser's refund, or the end of sharing, takes the purchase from this family member; Apple gives 0 as the
 /// reason where it is not the purchaser's.
-fn sharing_lost(transaction: &Transaction, subscription_live: Option<bool>) -> (What, OrderDetails) {
+fn sharing_lost(transaction: &Transaction, subscription_live: Option<bool>) -> (FactKind, OrderDetails) {
     let purchasers = match transaction.revocation_reason {
         None | Some(RevocationReason::Other) => None,
         Some(reason) => refund_reason(reason),
     };
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: Some(purchasers.unwrap_or(Reason::FamilySharingLost)),
@@ -198,7 +198,7 @@ pub(super) fn revocation(
     let (what, mut about) = refund(transaction, None);
     about.fill_from(&order_details(transaction, None));
     let extent = match &what {
-        What::Refunded { extent, .. } => serde_json::to_string(extent).unwrap_or_default(),
+        FactKind::Refunded { extent, .. } => serde_json::to_string(extent).unwrap_or_default(),
         _ => String::new(),
     };
     Ok(Signal {

@@ -55,7 +55,7 @@ impl Notification {
         Self { payload, transaction, renewal_info, app_transaction, origin, id }
     }
 
-    /// What Apple tells repetitions by: `notificationUUID`. A notification without one goes by `sha256:` and the
+    /// What Apple reports repetitions by: `notificationUUID`. A notification without one goes by `sha256:` and the
     /// digest of what was signed, which is the same when the same is sent again.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -304,7 +304,7 @@ open_string_enum! {
         OneTimeCharge = "ONE_TIME_CHARGE",
         /// A subscription's price changed (Advanced Commerce).
         PriceChange = "PRICE_CHANGE",
-        /// The player was told of a price increase, or consented.
+        /// The player was notified of a price increase, or consented.
         PriceIncrease = "PRICE_INCREASE",
         /// Money went back to the player.
         Refund = "REFUND",

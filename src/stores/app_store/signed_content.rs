@@ -1,4 +1,4 @@
-//! What of a notification is signed, for telling one dead letter from another.
+//! What of a notification is signed, for distinguishing one dead letter from another.
 
 use std::collections::BTreeMap;
 

@@ -15,7 +15,7 @@ use crate::stores::wire::{integer, kept, lossy, millis, open_integer_enum, open_
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Transaction {
-    /// This purchase's or renewal's id. A refund is told by it.
+    /// This purchase's or renewal's id. A refund is reported by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// The id that all renewals of a subscription share.

@@ -442,7 +442,7 @@ fn encoded_twice<'a>(body: &[u8]) -> Option<Cow<'a, str>> {
 /// The body, trimmed, where it holds nothing but what a JWS is written with.
 fn bare_jws(body: &[u8]) -> Option<&str> {
     let trimmed = body.trim_ascii();
-    // Apple's own bodies are told at their first byte.
+    // Apple's own bodies are reported at their first byte.
     if trimmed.first() == Some(&b'{') {
         return None;
     }

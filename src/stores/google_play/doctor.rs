@@ -45,7 +45,7 @@ impl ExaminedSection for GooglePlaySection {
     fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
         self.service_account.is_none().then_some((
             "google_play[].service_account",
-            "refunds that no push tells are not found, the game cannot refund or revoke, and refund reviews are not \
+            "refunds that no push reports are not found, the game cannot refund or revoke, and refund reviews are not \
              answered",
         ))
     }
@@ -102,7 +102,7 @@ fn of_file(file: &Path, now: Timestamp) -> Noted {
             "old_keys",
             format!("Google's keys are read from {name}, which was last written {} ago", age.words()),
             "Google changes its keys about once a week, and pushes signed with a new one are refused. Fetch the file \
-             anew every day (https://www.googleapis.com/oauth2/v3/certs) and restart, or remove push.jwks, and they \
+             again every day (https://www.googleapis.com/oauth2/v3/certs) and restart, or remove push.jwks, and they \
              are fetched when needed.",
         ),
         Some(age) => {

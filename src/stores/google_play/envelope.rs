@@ -31,7 +31,7 @@ pub enum PushEnvelopeError {
         /// Its value.
         snake_value: String,
     },
-    /// A message without an id could not be told from its repetitions.
+    /// A message without an id could not be distinguished from its repetitions.
     #[error("the push has no message.messageId")]
     NoMessageId,
     /// A header field of the unwrapped form stands more than once.
@@ -150,7 +150,7 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Without metadata (`writeMetadata` off) the body is all there is, so its hash is what it is told by.
+    /// Without metadata (`writeMetadata` off) the body is all there is, so its hash is what it is notified by.
     fn of_unwrapped(request: &Request<'a>) -> Result<Self, PushEnvelopeError> {
         let message_id = header(request, MESSAGE_ID)?.filter(|id| !id.is_empty());
         Ok(Self {

@@ -7,8 +7,8 @@ use super::notification::{
 use super::notification::{OneTimeProductNotificationType, SubscriptionNotificationType};
 use super::{Notification, RefundType, VoidedProductType, VoidedReason};
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, ProductType, Signal, Span, Store, Timestamp, Trust,
-    What,
+    CaseKey, Extent, Fact, FactKind, Meaning, OrderDetails, Place, ProductType, Signal, Span, Store,
+    Timestamp, Trust,
 };
 use crate::stores::Rejection;
 
@@ -29,7 +29,7 @@ impl Notification {
             place: Place {
                 store: Store::GooglePlay,
                 app: message.package_name.clone(),
-                // The notification does not tell licence testers' purchases from others.
+                // The notification does not distinguish licence testers' purchases from others.
                 environment: None,
             },
             notification_id: self.message_id().to_owned(),
@@ -135,7 +135,7 @@ fn one_time_product(inner: &OneTimeProductNotification, at: Timestamp) -> Meanin
 }
 
 fn pending_refund_review(inner: &PendingRefundReviewNotification, at: Timestamp) -> Meaning {
-    let requested = What::Requested {
+    let requested = FactKind::Requested {
         deadline: Some(at.plus(REVIEW_TIME)),
         reason: inner.refund_reason.and_then(VoidedReason::reason),
         token: inner.pending_refund_token.clone(),
@@ -148,10 +148,10 @@ fn pending_refund_review(inner: &PendingRefundReviewNotification, at: Timestamp)
     case(CaseKey::Order(inner.order_id.clone()), requested, at, Trust::Signed, about)
 }
 
-fn refunded(step: Option<String>, extent: Extent, subscription_live: Option<bool>) -> What {
-    What::Refunded { step, extent, reason: None, initiator: None, subscription_live }
+fn refunded(step: Option<String>, extent: Extent, subscription_live: Option<bool>) -> FactKind {
+    FactKind::Refunded { step, extent, reason: None, initiator: None, subscription_live }
 }
 
-fn case(key: CaseKey, what: What, at: Timestamp, trust: Trust, about: OrderDetails) -> Meaning {
+fn case(key: CaseKey, what: FactKind, at: Timestamp, trust: Trust, about: OrderDetails) -> Meaning {
     Meaning::Case { key, fact: Fact { at, what, trust, about } }
 }

@@ -362,7 +362,7 @@ const CAPACITY: usize = 64;
 /// A token is known by the SHA-256 of its whole text, signature included.
 pub(super) type TokenDigest = [u8; 32];
 
-/// A token and the key that was found to have signed it. The claims are checked anew with every use.
+/// A token and the key that was found to have signed it. The claims are checked again with every use.
 #[derive(Debug)]
 pub(super) struct KnownToken {
     pub(super) token: Arc<PushToken>,

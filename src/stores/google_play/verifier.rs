@@ -122,7 +122,7 @@ impl GooglePlayVerifier {
         }
     }
 
-    /// The apps of the token's audience and e-mail; where there are none, the first, so that a forgery is told from a
+    /// The apps of the token's audience and e-mail; where there are none, the first, so that a forgery is distinguished from a
     /// stray by its signature.
     fn apps_to_ask(&self, token: &PushToken) -> Vec<&GooglePlayApp> {
         let addressed = token.addressed();

@@ -28,7 +28,7 @@ impl ExaminedSection for OneStoreSection {
 
     fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
         (self.client_secret.is_none() && self.client_secret_file.is_none())
-            .then_some(("one_store[].client_secret", "refunds that no message tells are not found"))
+            .then_some(("one_store[].client_secret", "refunds that no message reports are not found"))
     }
 
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {

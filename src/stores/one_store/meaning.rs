@@ -9,12 +9,12 @@ use super::{
     SubscriptionNotificationType,
 };
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
-    What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, OrderDetails, Place, Signal, Span, Store,
+    Timestamp, Trust,
 };
 use crate::stores::Rejection;
 
-/// A revoked subscription may be told by its token, and the cancelled payment behind it by its id; ONE Store sends
+/// A revoked subscription may be reported by its token, and the cancelled payment behind it by its id; ONE Store sends
 /// either again for three days. Renewals of one token are farther apart than this.
 const SAME_REVOCATION: Span = DELIVERY;
 /// For so long ONE Store tries to deliver a message; what claims to be older is not.
@@ -40,7 +40,7 @@ impl Notification {
             PurchaseState::Completed => {
                 (payment.purchase_time.unwrap_or(self.received_at), Meaning::Purchase(about))
             }
-            // The message tells when it was paid, not when it was cancelled.
+            // The message reports when it was paid, not when it was cancelled.
             PurchaseState::Canceled => {
                 let key = CaseKey::Order(payment.purchase_id.clone());
                 (self.received_at, refunded(key, self.received_at, Trust::Signed, about))
@@ -101,7 +101,7 @@ fn about(payment: &PaymentNotification) -> OrderDetails {
 }
 
 fn refunded(key: CaseKey, at: Timestamp, trust: Trust, about: OrderDetails) -> Meaning {
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: None,

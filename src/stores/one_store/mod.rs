@@ -1,9 +1,9 @@
 //! ONE Store: payment notifications (PNS) and subscription notifications.
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
-//! message is taken in three steps: the app it names must be configured (`config`), its signature must verify over the
+//! message is ingested three steps: the app it names must be configured (`config`), its signature must verify over the
 //! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`notification`). What it means to a
-//! refund engine is told by [`Notification::signal`] (`meaning`).
+//! refund the engine is notified by [`Notification::signal`] (`meaning`).
 //!
 //! # Set up
 //!
@@ -27,10 +27,10 @@
 //! SHA512withRSA over the message without its member `signature`, compact, its members in the order in which they
 //! arrived. So the member is cut out of the raw bytes, and whitespace between tokens dropped; the message is never
 //! printed from what was parsed, which would move members and respell numbers. Where that text does not verify, its
-//! strings are written anew, raw UTF-8 and without needless escapes, for a message that was escaped on its way. ONE
+//! strings are rewritten, raw UTF-8 and without needless escapes, for a message that was escaped on its way. ONE
 //! Store's published key has 1024 bits; keys from there up to 8192 bits are taken, for this store only.
 //!
-//! # What a message tells
+//! # What a message reports
 //!
 //! | `purchaseState` | meaning |
 //! |---|---|
@@ -45,7 +45,7 @@
 //! - **When:** there is no time of cancellation. A refund's time is when its message was first received, which the
 //!   store's retries can make up to three days late.
 //! - **How much:** `price`, as text or number, where `priceCurrencyCode` is with it (messages before 3.0 have none).
-//! - **Why, and who started it:** not told. ONE Store also takes back, three days after, what the game neither
+//! - **Why, and who started it:** not reported. ONE Store also takes back, three days after, what the game neither
 //!   acknowledged nor consumed; such a cancellation looks like any other, so by the default rules one that comes 71 to
 //!   74 hours after the purchase alerts and does not block.
 //! - **Test purchases:** `environment` SANDBOX, `isTestMdn` true or a version that ends in `D` make it

@@ -2,7 +2,7 @@
 //!
 //! It is the message without its member `signature`: compact, members in their order, raw UTF-8. Printing the parsed
 //! message again would not give it back (members move, `1.0` becomes `1`, `/` becomes `\/`), so it is cut out of the
-//! bytes. By the same text one dead letter is told from another ([`signed_content`]).
+//! bytes. By the same text one dead letter is distinguished from another ([`signed_content`]).
 
 use serde::Deserialize as _;
 
@@ -26,7 +26,7 @@ impl SignedText {
         joined(&self.members)
     }
 
-    /// The text with each string written anew: raw UTF-8, and nothing escaped that JSON lets stand. `None` where that
+    /// The text with each string rewritten: raw UTF-8, and nothing escaped that JSON lets stand. `None` where that
     /// changes nothing.
     pub(super) fn unescaped(&self) -> Option<Vec<u8>> {
         if !self.members.iter().flatten().any(|&byte| byte == b'\\') {
@@ -86,11 +86,11 @@ fn is_signature(member: &[u8]) -> bool {
 fn with_strings_anew(member: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(member.len());
     for token in Tokens(member) {
-        let anew = (token.len() > 1)
+        let rewritten = (token.len() > 1)
             .then(|| serde_json::from_slice::<String>(token).ok())
             .flatten()
             .and_then(|string| serde_json::to_vec(&string).ok());
-        text.extend_from_slice(anew.as_deref().unwrap_or(token));
+        text.extend_from_slice(rewritten.as_deref().unwrap_or(token));
     }
     text
 }

@@ -25,14 +25,14 @@ const MAX_SECRETS: usize = 16;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StripeSection {
-    /// A name of your own, by which its refunds are told from those of other sections
+    /// A name of your own, by which its refunds are distinguished from those of other sections
     /// ([`Place::app`](crate::Place::app)). Keep it: another name makes other refunds of the same events.
     pub name: String,
     /// The secrets of its webhook endpoints, 1 to 16: all endpoints of the account, and while one is rolled, old and new.
     #[serde(deserialize_with = "secrets")]
     pub webhook_secrets: Vec<WebhookSecret>,
     /// How old a signature may be, in seconds; 300 where it is not given. 0 takes any age: a recorded request could then
-    /// be sent again at any time, and only be told by its event id.
+    /// be sent again at any time, and only be reported by its event id.
     #[serde(default = "default_tolerance_seconds")]
     pub tolerance_seconds: u32,
     /// Under which key of `metadata` the user id, or another tag of the user's, is.
@@ -116,7 +116,7 @@ impl StripeSection {
         Some((self.name.clone(), environment))
     }
 
-    /// Whether one message could be of both and nothing would tell of which.
+    /// Whether one message could be of both and nothing would report which.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         self.account == other.account
             && self

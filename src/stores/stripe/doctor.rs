@@ -37,7 +37,7 @@ impl ExaminedSection for StripeSection {
     fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
         (self.api_key.is_none() && self.api_key_file.is_none()).then_some((
             "stripe[].api_key",
-            "refunds and disputes that no event tells are not found, and the game cannot refund",
+            "refunds and disputes that no event reports are not found, and the game cannot refund",
         ))
     }
 

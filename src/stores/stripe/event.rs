@@ -36,7 +36,7 @@ struct Envelope {
     api_version: Option<String>,
 }
 
-/// What tells an event from other bodies, and where its object is.
+/// What reports an event from other bodies, and where its object is.
 #[derive(Deserialize)]
 struct Outline<'a> {
     /// Some, though it be `null`.
@@ -57,7 +57,7 @@ struct Data<'a> {
 }
 
 impl Event {
-    /// Reads an event whose signature was verified. Only the id is demanded here, by which its repetitions are told;
+    /// Reads an event whose signature was verified. Only the id is demanded here, by which its repetitions are recognised;
     /// what an event must say beyond that depends on its type.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
         let not_json = |error: JsonError| not_understood(format!("the event: {error}"));

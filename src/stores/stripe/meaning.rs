@@ -100,7 +100,7 @@ impl Notification {
         }
     }
 
-    /// When the event was made, which orders what it tells among the rest.
+    /// When the event was made, which orders what it reports among the rest.
     fn made_at(&self) -> Result<Timestamp, Rejection> {
         let event = self.event();
         event

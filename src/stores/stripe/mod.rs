@@ -1,8 +1,8 @@
 //! Stripe: webhook events, signed with the endpoint's secret.
 //!
-//! An event is taken in three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
+//! An event is ingested three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
 //! the envelope says which event of which account it is (`event`), the object inside says what happened (`refund`,
-//! `payment`, `invoice`). What that means to a refund engine is told by
+//! `payment`, `invoice`). What that means to a refund the engine is notified by
 //! [`Notification::signal`] (`meaning`).
 //!
 //! # Configuration
@@ -43,7 +43,7 @@
 //! | | `won`, funds reinstated | that is undone |
 //! | | `warning_needs_response`, `warning_under_review` | an inquiry: a request to answer by its deadline, blocks nobody |
 //! | | `warning_closed` | the inquiry came to nothing |
-//! | | `prevented` | nothing: a refund, told by its own event, took its place |
+//! | | `prevented` | nothing: a refund, reported by its own event, took its place |
 //! | `radar.early_fraud_warning.*` | `actionable` | a request without deadline, for fraud; blocks nobody |
 //! | | not `actionable` | nothing: it is refunded or disputed already |
 //! | `charge.succeeded`, `charge.captured` | captured | a purchase |

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::event::not_understood;
 use super::reading::{self, Identified, Metadata, Reading, Reference, money};
 use crate::model::{
-    Capture, CaptureReport, CaseKey, Extent, Fact, Initiator, Meaning, Money, OrderDetails, Timestamp, Trust,
-    What,
+    Capture, CaptureReport, CaseKey, Extent, Fact, FactKind, Initiator, Meaning, Money, OrderDetails,
+    Timestamp, Trust,
 };
 use crate::stores::Rejection;
 
@@ -49,7 +49,7 @@ pub(super) fn case_key(details: &OrderDetails) -> Result<CaseKey, Rejection> {
 }
 
 /// A fact of a payment's case.
-pub(super) fn case(about: OrderDetails, what: What, at: Timestamp) -> Result<Meaning, Rejection> {
+pub(super) fn case(about: OrderDetails, what: FactKind, at: Timestamp) -> Result<Meaning, Rejection> {
     let key = case_key(&about)?;
     Ok(Meaning::Case { key, fact: Fact { at, what, trust: Trust::Signed, about } })
 }
@@ -178,7 +178,7 @@ impl Charge {
         if self.captured == Some(false) || total.micros == 0 {
             return Ok(Meaning::Order(details));
         }
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::TotalAmount(total),
             reason: None,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::event::not_understood;
 use super::payment::{Charge, Payment, PaymentIntent, case};
 use super::reading::{self, Metadata, Reading, Reference, money};
-use crate::model::{Capture, Extent, Initiator, Meaning, Reason, Timestamp, What};
+use crate::model::{Capture, Extent, FactKind, Initiator, Meaning, Reason, Timestamp};
 use crate::stores::Rejection;
 
 /// The `reason` of a refund object that stands for an authorisation which ran out.
@@ -53,7 +53,7 @@ impl Refund {
 
     /// `refund.failed`: the money came back, whatever had been said before.
     pub(super) fn failed(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
-        let what = What::Reversed {
+        let what = FactKind::Reversed {
             step: Some(self.id.clone()),
             extent: Some(self.extent()?),
             failure: self.failure_reason.as_deref().map(word).filter(|reason| !reason.is_empty()),
@@ -67,7 +67,7 @@ impl Refund {
             return Ok(Meaning::Nothing);
         }
         let (reason, initiator) = self.words();
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: Some(self.id.clone()),
             extent,
             reason,
@@ -140,7 +140,7 @@ impl Dispute {
             Some("lost") => self.withdrawn(reading.at, reading),
             Some("won") => self.reinstated(reading),
             Some("warning_needs_response" | "warning_under_review") => self.inquiry(reading),
-            Some("warning_closed") => case(self.payment().details(reading)?, What::Declined, reading.at),
+            Some("warning_closed") => case(self.payment().details(reading)?, FactKind::Declined, reading.at),
             // The bank was given a refund instead, which has events of its own.
             Some("prevented") => Ok(Meaning::Nothing),
             other => {
@@ -156,7 +156,7 @@ impl Dispute {
         if self.amount == 0 {
             return Ok(Meaning::Nothing);
         }
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: Some(self.step()),
             extent,
             reason: Some(self.why()),
@@ -168,14 +168,15 @@ impl Dispute {
 
     /// The money is the game's again. Also `charge.dispute.funds_reinstated`, whatever the status says.
     pub(super) fn reinstated(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
-        let what = What::Reversed { step: Some(self.step()), extent: Some(self.extent()?), failure: None };
+        let what =
+            FactKind::Reversed { step: Some(self.step()), extent: Some(self.extent()?), failure: None };
         case(self.payment().details(reading)?, what, reading.at)
     }
 
     /// The bank only asks. No money moves before it becomes a chargeback.
     fn inquiry(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let due_by = self.evidence_details.as_ref().and_then(|details| details.due_by);
-        let what = What::Requested {
+        let what = FactKind::Requested {
             deadline: due_by.filter(|due_by| *due_by > 0).map(Timestamp::from_secs),
             reason: Some(self.why()),
             // The answer goes to `/v1/disputes/<id>`.
@@ -239,7 +240,7 @@ impl EarlyFraudWarning {
             payment_intent: self.payment_intent.as_ref(),
             metadata: &metadata,
         };
-        let what = What::Requested { deadline: None, reason: Some(Reason::Fraud), token: None };
+        let what = FactKind::Requested { deadline: None, reason: Some(Reason::Fraud), token: None };
         case(payment.details(reading)?, what, Timestamp::from_secs(self.created))
     }
 }

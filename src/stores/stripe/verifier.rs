@@ -29,7 +29,7 @@ impl StripeVerifier {
     /// A verifier for these accounts.
     ///
     /// # Errors
-    /// [`StripeConfigError`] where there are none, one lacks its name or secrets, or two cannot be told apart.
+    /// [`StripeConfigError`] where there are none, one lacks its name or secrets, or two cannot be distinguished.
     pub fn new(sections: Vec<StripeSection>) -> Result<Self, StripeConfigError> {
         if sections.is_empty() {
             return Err(StripeConfigError::NoSections);

@@ -130,7 +130,7 @@ pub enum HttpClientError {
 /// A [`Transport`] over the network.
 ///
 /// - TLS 1.2 and 1.3 by `rustls` on `ring`. Roots are the system's, so that its updates reach a server that is not
-///   built anew for years, and the operator decides whom it trusts. A container without any (`ca-certificates` on
+///   rebuilt for years, and the operator decides whom it trusts. A container without any (`ca-certificates` on
 ///   Debian) cannot connect, and says so.
 /// - No redirect is followed, no cookie kept, no compression asked for, no request sent twice.
 /// - Connections are kept and used again.

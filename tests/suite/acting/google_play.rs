@@ -107,7 +107,7 @@ fn a_refund_with_or_without_revocation_is_in_the_ledger_once_it_is_confirmed_and
         assert_eq!(refund_kinds(&engine).len(), 1);
         assert!(!engine.is_blocked("mia"), "for what the game gave back itself");
 
-        // Google tells of it too.
+        // Google reports it too.
         let (kind, full, now) = (VoidedProductType::OneTime, RefundType::Full, engine.now());
         let void = game.google.voided_purchase("GPA.1", "token", kind, full, now);
         let push = game.google.push(&void, "m1", now).unwrap();

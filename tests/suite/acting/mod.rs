@@ -1,5 +1,5 @@
 //! What is asked of the stores, over HTTP: each action is done once, also where the process is killed before it is sent
-//! or before its answer is written, and stands in the ledger once, whoever tells of it.
+//! or before its answer is written, and stands in the ledger once, whoever reports it.
 
 mod app_store;
 mod google_play;

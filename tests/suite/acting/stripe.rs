@@ -52,7 +52,7 @@ impl Shop {
         std::fs::write(path, config.to_string()).unwrap();
     }
 
-    fn tell(&self, engine: &Engine, event_type: &str, object: Value) -> Outcome {
+    fn notify(&self, engine: &Engine, event_type: &str, object: Value) -> Outcome {
         let id = format!("evt_{event_type}_{}", object["status"]);
         let event = self.stripe.event(&id, event_type, object, NOW);
         let request = self.stripe.send(&event, NOW);
@@ -73,7 +73,7 @@ impl Shop {
     fn warn(&self, engine: &Engine, charge: &str, actionable: bool) {
         let mut warning = self.stripe.early_fraud_warning("issfr_1", charge, NOW);
         warning["actionable"] = json!(actionable);
-        self.tell(engine, "radar.early_fraud_warning.created", warning);
+        self.notify(engine, "radar.early_fraud_warning.created", warning);
     }
 }
 
@@ -111,9 +111,9 @@ fn a_refund_of_ours_that_fails_later_ends_its_action_as_failed_also_after_a_rest
             } else {
                 engine
             };
-            shop.tell(&engine, event_type, shop.failed_refund());
-            // Told again by another event it is no news.
-            shop.tell(&engine, "charge.refund.updated", shop.failed_refund());
+            shop.notify(&engine, event_type, shop.failed_refund());
+            // Reported again by another event it is no news.
+            shop.notify(&engine, "charge.refund.updated", shop.failed_refund());
             assert_failed_later(&engine);
             let again = engine.issue_refund(four_dollars(), "eve", "bug 7", Some("ticket 7")).unwrap();
             assert_eq!(again.state, StoreActionState::Failed, "the same key is the same refund");
@@ -140,7 +140,7 @@ fn a_refund_of_ours_whose_failure_comes_before_our_own_answer_has_failed() {
     let shop = Shop::new(NOW);
     shop.emulator.refunds_are("pending");
     let engine = shop.next();
-    shop.tell(&engine, "refund.failed", shop.failed_refund());
+    shop.notify(&engine, "refund.failed", shop.failed_refund());
     engine.issue_refund(four_dollars(), "eve", "bug 7", None).unwrap();
     assert_failed_later(&engine);
 }
@@ -154,7 +154,7 @@ fn an_early_fraud_warning_is_refunded_once_where_that_is_asked_for() {
     shop.warn(&engine, "ch_1", true);
     let mut again = shop.stripe.early_fraud_warning("issfr_1", "ch_1", NOW);
     again["status"] = json!("again");
-    shop.tell(&engine, "radar.early_fraud_warning.updated", again);
+    shop.notify(&engine, "radar.early_fraud_warning.updated", again);
     engine.work_on_actions().unwrap();
     let action = only_action(&engine);
     assert_eq!(action.state, StoreActionState::Done, "{action:?}");
@@ -189,13 +189,13 @@ fn an_early_fraud_warning_is_not_refunded_where_nobody_asks_or_the_money_is_back
     let shop = Shop::new(NOW);
     let engine = asked(&shop);
     let dispute = shop.stripe.dispute("du_1", "ch_1", 1000, "needs_response", NOW);
-    shop.tell(&engine, "charge.dispute.created", dispute);
+    shop.notify(&engine, "charge.dispute.created", dispute);
     shop.warn(&engine, "ch_1", true);
     nothing_was_sent(&shop, &engine, "disputed");
 
     let shop = Shop::new(NOW);
     let engine = asked(&shop);
-    shop.tell(&engine, "charge.refunded", shop.stripe.charge("ch_1", 1000, 1000, NOW));
+    shop.notify(&engine, "charge.refunded", shop.stripe.charge("ch_1", 1000, 1000, NOW));
     shop.warn(&engine, "ch_1", true);
     nothing_was_sent(&shop, &engine, "refunded");
 
@@ -232,7 +232,7 @@ fn four_dollars() -> RefundOrder {
     }
 }
 
-/// The action is done, at this attempt, and one refund of four dollars is in the ledger, whoever tells of it.
+/// The action is done, at this attempt, and one refund of four dollars is in the ledger, whoever reports it.
 fn assert_refunded_once(shop: &Shop, engine: &Engine, attempts: u32) {
     let action = only_action(engine);
     assert_eq!((action.state, action.attempts), (StoreActionState::Done, attempts), "{action:?}");

@@ -209,7 +209,7 @@ fn where_what_is_to_be_sent_instead_cannot_be_asked_for_nothing_was_sent() {
 }
 
 #[test]
-fn another_refusal_is_told_and_nothing_else_is_tried() {
+fn another_refusal_is_reported_and_nothing_else_is_tried() {
     let servers = AppStoreServers::start();
     sell(&servers.production, &json!({}), Kind { family_shared: true, ..Kind::default() });
     let answered = answer(Delivery::Delivered, Some(5), RefundPreference::Decline);

@@ -53,7 +53,7 @@ fn an_error_says_what_apple_says_and_whether_to_ask_again() {
 }
 
 #[test]
-fn credentials_that_apple_does_not_take_are_told_apart() {
+fn credentials_that_apple_does_not_take_are_distinguished() {
     let failure = asked(text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n"));
     assert!(matches!(failure, ApiError::Credentials { .. }), "{failure}");
     assert!(!failure.is_retryable());

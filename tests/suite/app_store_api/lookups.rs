@@ -2,7 +2,8 @@
 
 use recoup::testing::AppStore;
 use recoup::{
-    ApiError, CaseKey, Environment, Extent, Meaning, MilliPercent, Reason, Signal, Span, Store, Trust, What,
+    ApiError, CaseKey, Environment, Extent, FactKind, Meaning, MilliPercent, Reason, Signal, Span, Store,
+    Trust,
 };
 use serde_json::json;
 
@@ -75,7 +76,7 @@ fn a_looked_up_refund_says_what_its_notification_would() {
     let (key, fact) = case(signal);
     assert_eq!(key, &CaseKey::Order("2000001".to_owned()));
     assert_eq!((fact.trust, fact.at), (Trust::Confirmed, NOW.plus(Span::from_millis(1))));
-    let What::Refunded { extent, reason, .. } = &fact.what else { panic!("{fact:?}") };
+    let FactKind::Refunded { extent, reason, .. } = &fact.what else { panic!("{fact:?}") };
     assert_eq!(
         (*extent, *reason),
         (Extent::Share(MilliPercent::new(33_333).unwrap()), Some(Reason::Defective))
@@ -85,8 +86,11 @@ fn a_looked_up_refund_says_what_its_notification_would() {
 
     let (_, fact) = case(&found[1].0);
     assert!(fact.about.family_shared);
-    assert!(matches!(fact.what, What::Refunded { reason: Some(Reason::FamilySharingLost), .. }), "{fact:?}");
-    // A refund that became larger is told anew.
+    assert!(
+        matches!(fact.what, FactKind::Refunded { reason: Some(Reason::FamilySharingLost), .. }),
+        "{fact:?}"
+    );
+    // A refund that became larger is reported again.
     part["revocationPercentage"] = json!(66_666);
     servers.production.known().refunds = vec![store.sign(&part).unwrap()];
     let more = api(&servers).refund_lookup(APP, false, "2000000", None, NOW).unwrap().found;

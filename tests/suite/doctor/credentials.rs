@@ -1,4 +1,4 @@
-//! What the stores say of credentials, told in a way that one can act on.
+//! What the stores say of credentials, reported in a way that one can act on.
 
 use recoup::{Examination, Examined, Health, Store};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::stripe_api::{self, Fault, StripeEmulator};
 use crate::support::wire;
 
 #[test]
-fn wrong_credentials_are_told_of_each_store_by_itself() {
+fn wrong_credentials_are_reported_of_each_store_by_itself() {
     let mut shop = Shop::new();
     shop.config["app_store"][0]["api"]["key_id"] = json!("OTHERKEY99");
     shop.config["one_store"][0]["client_secret"] = json!("another-secret");
@@ -162,7 +162,7 @@ fn with_key(key: &str) -> Shop {
 }
 
 #[test]
-fn a_stripe_key_that_may_not_read_is_told_what_to_give_it() {
+fn a_stripe_key_that_may_not_read_is_reported_what_to_give_it() {
     let shop = with_key("rk_live_51abcdefghwxyz");
     let (status, body) = stripe_api::error(403, "invalid_request_error", None, "The key lacks permissions.");
     shop.stripe.fault(Fault::Instead(wire::json(status, &body)));
@@ -173,7 +173,7 @@ fn a_stripe_key_that_may_not_read_is_told_what_to_give_it() {
 }
 
 #[test]
-fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_tell() {
+fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_report() {
     for (key, is, live) in
         [("rk_test_51abcdefghwxyz", "test", true), ("rk_live_51abcdefghwxyz", "live", false)]
     {
@@ -186,10 +186,10 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_te
         assert_eq!((listed.health, listed.examined), (Health::Broken, Examined::Credentials));
         says(listed, &format!("the key is a {is} key"), "webhook secrets");
 
-        // With nothing listed, what came by itself tells.
+        // With nothing listed, what came by itself reports.
         let shop = with_key(key);
         let engine = shop.engine();
-        let tell = |n: i32, live: bool| {
+        let notify = |n: i32, live: bool| {
             let refund = shop.events.refund(&format!("re_{n}"), &format!("ch_{n}"), 499, NOW);
             let mut event = shop.events.event(&format!("evt_{n}"), "refund.created", refund, NOW);
             event["livemode"] = json!(live);
@@ -197,13 +197,13 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_te
                 shop.events.send(&event, NOW).send(|request| engine.ingest(&Store::Stripe, request)).unwrap();
             assert_eq!(outcome.http_status, 200);
         };
-        tell(1, live);
+        notify(1, live);
         let examination = shop.examine();
-        let told = the(&examination, "wrong_mode");
-        assert_eq!((told.health, told.examined), (Health::Broken, Examined::Credentials));
-        says(told, if live { "are real" } else { "are of test mode" }, "cannot refund");
+        let reported = the(&examination, "wrong_mode");
+        assert_eq!((reported.health, reported.examined), (Health::Broken, Examined::Credentials));
+        says(reported, if live { "are real" } else { "are of test mode" }, "cannot refund");
         // Both may come to one section, for tests on the live account.
-        tell(2, !live);
+        notify(2, !live);
         assert!(!has(&shop.examine(), Health::Broken, "wrong_mode"));
     }
 }

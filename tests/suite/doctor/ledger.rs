@@ -48,7 +48,7 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
 /// Nobody makes a file there, not even the superuser.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_folder_that_takes_no_ledger_is_told_of_before_the_server_starts() {
+fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
     let mut shop = Shop::of("stripe");
     shop.config["database"] = json!("/proc/self/ledger.db");
     let examination = shop.examine();

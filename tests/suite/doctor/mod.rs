@@ -23,9 +23,9 @@ fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
     assert!(!shop.folder.path().join("ledger.db").exists(), "a ledger was made");
     let engine = shop.engine();
     assert!(engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().is_whole());
-    let mut told = 0;
-    let examination = engine.examine(&ExamineOptions::new().pacing(shop.pacing.clone()), |_| told += 1);
-    assert_eq!(told, examination.findings.len());
+    let mut reported = 0;
+    let examination = engine.examine(&ExamineOptions::new().pacing(shop.pacing.clone()), |_| reported += 1);
+    assert_eq!(reported, examination.findings.len());
     // No message has come yet, which is worth a word and breaks nothing.
     assert_eq!(examination.health, Health::Warning, "{examination:#?}");
     for store in Store::ALL {
@@ -83,7 +83,7 @@ fn a_clock_that_is_wrong_is_measured_by_the_stores_own() {
         (secs + 90, Health::Warning, "clock_differs", "1m 30s behind"),
         (secs - 600, Health::Broken, "clock_wrong", "ahead of"),
     ] {
-        shop.google.server.tell_time(theirs);
+        shop.google.server.report_time(theirs);
         let examination = shop.examine();
         let clock = examination.findings.iter().find(|finding| finding.examined == Examined::Clock).unwrap();
         assert_eq!((clock.health, clock.code.as_str()), (health, code), "{clock:?}");

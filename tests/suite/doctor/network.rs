@@ -15,7 +15,7 @@ use crate::support::http_server::{HttpServer, Reply, answer};
 const PAGE: &str = "<!DOCTYPE html><html><body>Please log in to the hotel's network</body></html>";
 
 #[test]
-fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_told_apart() {
+fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_distinguished() {
     let issued = issue("localhost");
     let server = HttpServer::with_tls(&issued.certificate, &issued.key, |_, _| answer(200, "{}"));
     let mut shop = Shop::of("stripe");
@@ -34,7 +34,7 @@ fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_told_apart() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_told_of_and_the_others_are_asked() {
+fn a_proxy_that_refuses_is_reported_of_and_the_others_are_asked() {
     let proxy = HttpServer::proxy(HashMap::new());
     let through = Proxy::new(&format!("http://user:pa55word@{}", proxy.address), &[]).unwrap();
     let mut shop = Shop::new();

@@ -22,7 +22,7 @@ fn after(shop: &mut Shop, span: Span) -> Examination {
 const MINUTE: i64 = 60 * 1000;
 
 #[test]
-fn an_authentic_message_that_is_not_understood_is_told_of_for_a_week() {
+fn an_authentic_message_that_is_not_understood_is_reported_of_for_a_week() {
     let mut shop = Shop::of("stripe");
     let engine = shop.engine();
     assert!(has(&shop.examine(), Health::Ok, "dead_letters"));
@@ -37,7 +37,7 @@ fn an_authentic_message_that_is_not_understood_is_told_of_for_a_week() {
 }
 
 #[test]
-fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_told_apart() {
+fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     let mut shop = Shop::of("google_play");
     let engine = shop.engine();
     assert!(has(&shop.examine(), Health::Ok, "actions"));
@@ -76,7 +76,7 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_told_apart() {
 }
 
 #[test]
-fn a_question_about_a_refund_request_is_told_of_before_its_deadline_and_after() {
+fn a_question_about_a_refund_request_is_reported_of_before_its_deadline_and_after() {
     let mut shop = Shop::of("app_store");
     let engine = shop.engine();
     let store = &shop.apple.production.store;

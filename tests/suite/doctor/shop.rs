@@ -157,6 +157,6 @@ pub(crate) fn the<'a>(examination: &'a Examination, code: &str) -> &'a Finding {
 /// That a finding says this much of what is, and of what to do.
 pub(crate) fn says(finding: &Finding, facts: &str, advice: &str) {
     assert!(finding.facts.contains(facts), "{facts:?} in {finding:#?}");
-    let told = finding.advice.as_deref().unwrap_or_default();
-    assert!(told.contains(advice), "{advice:?} in {finding:#?}");
+    let reported = finding.advice.as_deref().unwrap_or_default();
+    assert!(reported.contains(advice), "{advice:?} in {finding:#?}");
 }

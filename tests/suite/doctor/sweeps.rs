@@ -63,17 +63,17 @@ fn a_sweep_is_late_by_what_is_due_and_after_a_day_where_the_host_sweeps() {
 }
 
 #[test]
-fn a_time_that_the_store_no_longer_tells_of_is_named() {
+fn a_time_that_the_store_no_longer_reports_of_is_named() {
     let mut shop = Shop::of("google_play");
     sweep(&shop);
-    // Google tells of thirty days.
+    // Google reports thirty days.
     shop.now = NOW.plus(Span::from_days(45));
     shop.google.pass(Span::from_days(45));
     sweep(&shop);
     let examination = shop.examine();
     let gap = the(&examination, "gap");
     assert_eq!((gap.health, gap.examined), (Health::Warning, Examined::Sweeps));
-    says(gap, "no longer tells", "the store's console");
+    says(gap, "past the store's retention", "the store's console");
     assert!(gap.facts.contains(&NOW.to_string()[..10]), "{gap:?}");
     assert!(has(&examination, Health::Ok, "swept"));
 }

@@ -43,7 +43,7 @@ fn causes(explanation: &Explanation) -> Vec<(Option<Reason>, Option<Initiator>)>
     });
     facts
         .map(|fact| match &fact.what {
-            recoup::What::Refunded { reason, initiator, .. } => (*reason, *initiator),
+            recoup::FactKind::Refunded { reason, initiator, .. } => (*reason, *initiator),
             other => panic!("{other:?}"),
         })
         .collect()

@@ -516,7 +516,7 @@ fn review_body() -> Value {
 }
 
 #[test]
-fn preferences_are_told_in_googles_words_and_nothing_is_made_up() {
+fn preferences_are_reported_in_googles_words_and_nothing_is_made_up() {
     let bench = Bench::new();
     let words = [
         (RefundPreference::Decline, "DECLINE"),

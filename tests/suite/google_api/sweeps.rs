@@ -80,7 +80,7 @@ fn a_row_says_what_google_wrote() {
         (StoreState::PartlyRefunded, Some(3), Some(Reason::Remorse))
     );
     assert_eq!(found[1].0.notification_id, "voided:GPA.2:1789999000001:3");
-    // What is strange about a row costs no refund: of a part, without a reason, from when it was heard of.
+    // What is strange about a row costs no refund: of a part, without a reason, from when it was first seen.
     let (signal, said) = (&found[2].0, fact(&found[2].0).1);
     assert_eq!((signal.notification_id.as_str(), said.at), ("voided:GPA.3:untimed:\"some\"", NOW));
     let case = CaseState::fold(std::slice::from_ref(said), None).unwrap();
@@ -160,7 +160,7 @@ fn pushed(order: &str, refund_type: RefundType, at: Timestamp) -> Fact {
 }
 
 #[test]
-fn a_refund_told_by_push_and_by_sweep_counts_once() {
+fn a_refund_reported_by_push_and_by_sweep_counts_once() {
     let bench = Bench::new();
     let moment = |minutes: i64| NOW.plus(Span::from_millis(minutes * 60_000 - 86_400_000));
     // Ten bought; two, three and the rest go back. Google's times of push and void differ.
@@ -175,21 +175,21 @@ fn a_refund_told_by_push_and_by_sweep_counts_once() {
     }
     let swept: Vec<Fact> = bench.sweep(moment(0)).iter().map(|(signal, _)| fact(signal).1.clone()).collect();
     let partial = |minutes| pushed("GPA.1", RefundType::QuantityBasedPartial, moment(minutes));
-    let told = [partial(1), partial(63), pushed("GPA.1", RefundType::Full, moment(121))];
+    let reported = [partial(1), partial(63), pushed("GPA.1", RefundType::Full, moment(121))];
     let fold = |facts: &[&Fact]| {
         let facts: Vec<Fact> = facts.iter().copied().cloned().collect();
         CaseState::fold(&facts, None).unwrap()
     };
-    let both = fold(&[&told[0], &told[1], &swept[0], &swept[1]]);
+    let both = fold(&[&reported[0], &reported[1], &swept[0], &swept[1]]);
     assert_eq!((both.state, both.quantity, both.standing.parts), (StoreState::PartlyRefunded, Some(5), 0));
     assert_eq!((both.trust, both.reason), (Trust::Confirmed, Some(Reason::Remorse)));
     assert_eq!(both.standing, fold(&[&swept[0], &swept[1]]).standing);
-    let waiting = fold(&[&told[0], &told[1], &swept[0]]);
+    let waiting = fold(&[&reported[0], &reported[1], &swept[0]]);
     assert_eq!((waiting.standing.parts, waiting.standing.quantity), (1, Some(2)));
-    let whole = fold(&[&told[0], &told[1], &told[2], &swept[0], &swept[1], &swept[2]]);
-    assert_eq!((whole.state, whole.standing), (StoreState::Refunded, fold(&[&told[2]]).standing));
+    let whole = fold(&[&reported[0], &reported[1], &reported[2], &swept[0], &swept[1], &swept[2]]);
+    assert_eq!((whole.state, whole.standing), (StoreState::Refunded, fold(&[&reported[2]]).standing));
     // Nothing that becomes known by the sweep looks like money that came back.
-    let steps = [fold(&[&told[0]]), fold(&[&told[0], &swept[0]]), both, whole];
+    let steps = [fold(&[&reported[0]]), fold(&[&reported[0], &swept[0]]), both, whole];
     for pair in steps.windows(2) {
         assert!(!pair[1].standing.is_less_than(&pair[0].standing), "{pair:?}");
     }

@@ -17,14 +17,14 @@ impl Shop {
         event_type: &str,
         captured: i64,
         refunded: i64,
-        told: i64,
+        reported: i64,
     ) -> Value {
         let mut charge = self.stripe.charge("ch_1", 1000, refunded, at(-600));
         charge["captured"] = json!(captured > 0);
         charge["amount_captured"] = json!(captured);
         charge["metadata"] = json!({"user_id": "ann"});
-        let id = format!("evt_{event_type}_{captured}_{refunded}_{told}");
-        let mut event = self.stripe.event(&id, event_type, charge, at(told));
+        let id = format!("evt_{event_type}_{captured}_{refunded}_{reported}");
+        let mut event = self.stripe.event(&id, event_type, charge, at(reported));
         event["api_version"] = json!(version);
         event
     }
@@ -44,8 +44,8 @@ fn in_every_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[u
             let shop = if recorded { Shop::with_record() } else { Shop::new() };
             let events = events(&shop);
             for &n in &order {
-                shop.tell(&events[n]);
-                shop.tell(&events[n]);
+                shop.notify(&events[n]);
+                shop.notify(&events[n]);
             }
             look(&shop, &order);
         }
@@ -170,7 +170,7 @@ fn two_refunds_of_a_partial_capture_add_up_and_one_that_fails_is_undone() {
 #[test]
 fn a_refund_waits_for_its_charge_and_no_longer_than_a_minute() {
     let shop = Shop::with_record();
-    shop.tell(&shop.refund_of("re_1", 999, 0));
+    shop.notify(&shop.refund_of("re_1", 999, 0));
     assert_eq!(shop.refund().case.state, StoreState::Unconfirmed);
     assert_eq!(shop.kinds(), []);
     shop.clock.advance(Span::from_millis(59_000));
@@ -180,17 +180,17 @@ fn a_refund_waits_for_its_charge_and_no_longer_than_a_minute() {
     assert_eq!(shop.kinds(), [EventKind::Refund]);
     assert!(!shop.engine.is_blocked("ann"));
     // That it was captured is no news, and that it was not takes it back.
-    shop.tell(&shop.charge_event(ACACIA, "charge.succeeded", 1000, 0, -600));
+    shop.notify(&shop.charge_event(ACACIA, "charge.succeeded", 1000, 0, -600));
     assert_eq!(shop.kinds(), []);
 }
 
 #[test]
 fn a_release_that_is_known_after_the_wait_is_taken_back() {
     let shop = Shop::with_record();
-    shop.tell(&shop.refund_of("re_1", 999, 0));
+    shop.notify(&shop.refund_of("re_1", 999, 0));
     shop.clock.advance(Span::from_millis(61_000));
     shop.wait_until(|shop| shop.refund().case.state == StoreState::Refunded);
-    shop.tell(&shop.charge_event(ACACIA, "charge.refunded", 0, 1000, 1));
+    shop.notify(&shop.charge_event(ACACIA, "charge.refunded", 0, 1000, 1));
     assert_eq!(shop.refund().case.state, StoreState::Released);
     assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Reversal]);
 }
@@ -198,7 +198,7 @@ fn a_release_that_is_known_after_the_wait_is_taken_back() {
 #[test]
 fn a_dispute_does_not_wait() {
     let shop = Shop::with_record();
-    shop.tell(&shop.dispute_event("created", 999, "needs_response", 1));
+    shop.notify(&shop.dispute_event("created", 999, "needs_response", 1));
     assert!(shop.engine.is_blocked("ann"));
     assert_eq!(shop.refund().case.at, NOON);
 }

@@ -21,7 +21,7 @@ fn a_dispute_blocks_and_a_won_one_lifts_the_block_in_any_order() {
     });
     let shop = Shop::with_purchase();
     for event in events(&shop).iter().take(2) {
-        shop.tell(event);
+        shop.notify(event);
     }
     assert!(shop.engine.is_blocked("ann"));
     assert_eq!(shop.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
@@ -60,13 +60,13 @@ fn a_dispute_of_the_rest_adds_to_what_was_refunded_in_any_order() {
 #[test]
 fn an_inquiry_asks_the_host_and_blocks_nobody() {
     let shop = Shop::with_purchase();
-    shop.tell(&shop.dispute_event("created", 999, "warning_needs_response", 1));
+    shop.notify(&shop.dispute_event("created", 999, "warning_needs_response", 1));
     assert!(!shop.engine.is_blocked("ann"));
     assert_eq!(shop.kinds(), [EventKind::Review]);
     let review = shop.refund().case.review.unwrap();
     assert_eq!(review.deadline, Some(NOON.plus(Span::from_days(7))));
     assert_eq!(review.token.as_deref(), Some("du_1"));
-    shop.tell(&shop.dispute_event("closed", 999, "warning_closed", 90));
+    shop.notify(&shop.dispute_event("closed", 999, "warning_closed", 90));
     assert_eq!(shop.refund().case.state, StoreState::Declined);
     assert!(!shop.engine.is_blocked("ann"));
 }
@@ -75,10 +75,10 @@ fn an_inquiry_asks_the_host_and_blocks_nobody() {
 fn an_early_fraud_warning_blocks_nobody_and_the_refund_after_it_does() {
     let shop = Shop::with_purchase();
     let warning = shop.stripe.early_fraud_warning("issfr_1", "ch_1", NOON);
-    shop.tell(&shop.stripe.event("evt_1", "radar.early_fraud_warning.created", warning, at(1)));
+    shop.notify(&shop.stripe.event("evt_1", "radar.early_fraud_warning.created", warning, at(1)));
     assert_eq!(shop.kinds(), [EventKind::Review]);
     assert!(!shop.engine.is_blocked("ann"));
-    shop.tell(&shop.charge_refunded(999, 60));
+    shop.notify(&shop.charge_refunded(999, 60));
     assert!(shop.engine.is_blocked("ann"));
 }
 
@@ -119,17 +119,18 @@ fn a_part_of_a_capture_comes_back_beside_a_dispute_in_any_order() {
 #[test]
 fn a_dispute_in_another_currency_adds_to_a_refund_and_takes_nothing_back() {
     let shop = Shop::with_purchase();
-    shop.tell(&shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1));
+    shop.notify(&shop.refund_event("refund.created", ("re_1", 300), "succeeded", 0, 1));
     let mut dispute = shop.dispute_event("created", 600, "needs_response", 2);
     dispute["data"]["object"]["currency"] = json!("eur");
-    shop.tell(&dispute);
+    shop.notify(&dispute);
     // Nobody knows what the two come to together, so it may be too much.
-    let told = [EventKind::Refund, EventKind::Alert, EventKind::Refund, EventKind::Alert, EventKind::Block];
-    assert_eq!(shop.kinds(), told);
+    let reported =
+        [EventKind::Refund, EventKind::Alert, EventKind::Refund, EventKind::Alert, EventKind::Block];
+    assert_eq!(shop.kinds(), reported);
     assert_eq!(shop.state(), (StoreState::PartlyRefunded, None));
     let mut won = shop.dispute_event("closed", 600, "won", 90);
     won["data"]["object"]["currency"] = json!("eur");
-    shop.tell(&won);
+    shop.notify(&won);
     assert_eq!(shop.kinds(), [EventKind::Reversal, EventKind::Unblock]);
     assert_eq!(shop.state(), (StoreState::PartlyRefunded, Some(usd(300))));
 }

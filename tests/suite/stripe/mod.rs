@@ -61,7 +61,7 @@ impl Shop {
     fn with_purchase() -> Self {
         let shop = Self::with_record();
         let charge = shop.stripe.charge("ch_1", 999, 0, at(-600));
-        shop.tell(&shop.stripe.event("evt_paid", "charge.succeeded", charge, at(-600)));
+        shop.notify(&shop.stripe.event("evt_paid", "charge.succeeded", charge, at(-600)));
         shop
     }
 
@@ -91,8 +91,8 @@ impl Shop {
         request.send(|request| self.engine.ingest(&Store::Stripe, request)).unwrap()
     }
 
-    /// Sends an event and sees it taken in.
-    fn tell(&self, event: &Value) -> Outcome {
+    /// Sends an event and sees it ingested.
+    fn notify(&self, event: &Value) -> Outcome {
         let outcome = self.ingest(&self.stripe.send(event, NOON));
         assert!(matches!(outcome.what, OutcomeKind::Accepted { .. }), "{:?}", outcome.what);
         assert_eq!(outcome.http_status, 200);
@@ -124,32 +124,32 @@ impl Shop {
         events.iter().map(|event| event.kind).collect()
     }
 
-    /// A refund made `made` seconds after noon, told at `told`.
+    /// A refund made `made` seconds after noon, reported at `reported`.
     fn refund_event(
         &self,
         event_type: &str,
         refund: (&str, i64),
         status: &str,
         made: i64,
-        told: i64,
+        reported: i64,
     ) -> Value {
         let mut object = self.stripe.refund(refund.0, "ch_1", refund.1, at(made));
         object["status"] = json!(status);
-        let id = format!("evt_{}_{event_type}_{status}_{told}", refund.0);
-        self.stripe.event(&id, event_type, object, at(told))
+        let id = format!("evt_{}_{event_type}_{status}_{reported}", refund.0);
+        self.stripe.event(&id, event_type, object, at(reported))
     }
 
     /// A charge of 9.99, of which so much is refunded in all.
-    fn charge_refunded(&self, cents: i64, told: i64) -> Value {
+    fn charge_refunded(&self, cents: i64, reported: i64) -> Value {
         let object = self.stripe.charge("ch_1", 999, cents, at(-600));
-        self.stripe.event(&format!("evt_total_{cents}_{told}"), "charge.refunded", object, at(told))
+        self.stripe.event(&format!("evt_total_{cents}_{reported}"), "charge.refunded", object, at(reported))
     }
 
     /// A dispute opened at noon.
-    fn dispute_event(&self, event: &str, cents: i64, status: &str, told: i64) -> Value {
+    fn dispute_event(&self, event: &str, cents: i64, status: &str, reported: i64) -> Value {
         let object = self.stripe.dispute("du_1", "ch_1", cents, status, NOON);
         let event_type = format!("charge.dispute.{event}");
-        self.stripe.event(&format!("evt_{event_type}_{status}"), &event_type, object, at(told))
+        self.stripe.event(&format!("evt_{event_type}_{status}"), &event_type, object, at(reported))
     }
 }
 
@@ -177,17 +177,17 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     shorter.into_iter().flat_map(longer).collect()
 }
 
-/// Tells the events in every order, each to a shop of its own, the last of them twice, and looks at what each comes to.
+/// Reports the events in every order, each to a shop of its own, the last of them twice, and looks at what each comes to.
 fn in_any_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usize])) {
     let count = events(&Shop::new()).len();
     for order in orders(count) {
         let shop = Shop::with_purchase();
         let events = events(&shop);
         for &n in &order {
-            shop.tell(&events[n]);
+            shop.notify(&events[n]);
         }
         let last = &events[*order.last().unwrap()];
-        assert!(!shop.tell(last).new, "a repetition was new");
+        assert!(!shop.notify(last).new, "a repetition was new");
         look(&shop, &order);
     }
 }
@@ -200,7 +200,7 @@ fn a_merchants_refund_takes_the_items_back_and_blocks_nobody() {
         let shop = Shop::with_purchase();
         let mut event = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1);
         event["data"]["object"]["reason"] = reason.clone();
-        let outcome = shop.tell(&event);
+        let outcome = shop.notify(&event);
         assert_eq!((outcome.new, outcome.user.as_deref()), (true, Some("ann")), "{reason}");
         assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Refund, .. }));
         assert!(!shop.engine.is_blocked("ann"), "{reason}");
@@ -236,7 +236,7 @@ fn a_purchase_recorded_by_its_payment_intent_only_is_found_as_well() {
         ..Purchase::new(Store::Stripe, "ann", "ch_1")
     };
     shop.engine.record_purchase(bought).unwrap();
-    shop.tell(&shop.charge_refunded(999, 1));
+    shop.notify(&shop.charge_refunded(999, 1));
     assert_eq!(shop.refund().user.as_deref(), Some("ann"));
     assert_eq!(shop.refund().attributed_by, Some(AttributedBy::Order));
 }
@@ -246,13 +246,13 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
     let shop = Shop::new();
     let mut charge = shop.stripe.charge("ch_7", 999, 999, at(-600));
     charge["metadata"] = json!({"user_id": "bea"});
-    let outcome = shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
+    let outcome = shop.notify(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
     assert_eq!(outcome.user.as_deref(), Some("bea"));
     assert_eq!(shop.refund().attributed_by, Some(AttributedBy::RecordedTag));
     assert_eq!(shop.kinds(), [EventKind::Refund]);
     // Only the merchant's own server can write it, so what the bank takes back blocks.
     let dispute = shop.stripe.dispute("du_1", "ch_7", 999, "needs_response", NOON);
-    shop.tell(&shop.stripe.event("evt_2", "charge.dispute.created", dispute, NOON));
+    shop.notify(&shop.stripe.event("evt_2", "charge.dispute.created", dispute, NOON));
     assert!(shop.engine.is_blocked("bea"));
 }
 
@@ -261,7 +261,7 @@ fn a_tag_in_the_metadata_names_nobody_where_tags_are_ignored() {
     let shop = Shop::with_tags(&json!({"user_metadata_key": "user_id"}), "ignore");
     let mut charge = shop.stripe.charge("ch_7", 999, 999, at(-600));
     charge["metadata"] = json!({"user_id": "bea"});
-    shop.tell(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
+    shop.notify(&shop.stripe.event("evt_1", "charge.refunded", charge, NOON));
     assert_eq!(shop.refund().user, None);
 }
 
@@ -273,12 +273,12 @@ fn a_sessions_client_reference_id_is_a_bare_tag_where_it_is_switched_on_and_none
         let shop = Shop::with_tags(&json!({"client_reference_id": switched_on}), tags);
         let session = json!({"id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1",
             "payment_status": "paid", "client_reference_id": "bea", "metadata": {}});
-        shop.tell(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
-        shop.tell(&shop.charge_refunded(999, 1));
+        shop.notify(&shop.stripe.event("evt_1", "checkout.session.completed", session, NOON));
+        shop.notify(&shop.charge_refunded(999, 1));
         let refund = shop.refund();
         assert_eq!(refund.user.as_deref(), user, "{switched_on} {tags}");
         assert_eq!(refund.attributed_by, user.map(|_| AttributedBy::BareTag));
-        shop.tell(&shop.dispute_event("created", 999, "needs_response", 2));
+        shop.notify(&shop.dispute_event("created", 999, "needs_response", 2));
         assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
     }
 }
@@ -297,18 +297,18 @@ fn an_event_of_a_connected_account_that_no_section_names_is_refused_and_leaves_n
 }
 
 #[test]
-fn one_refund_told_by_several_events_is_applied_once() {
+fn one_refund_reported_by_several_events_is_applied_once() {
     let shop = Shop::with_purchase();
-    let told = [
+    let reported = [
         (shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1), true),
         (shop.refund_event("refund.created", ("re_1", 999), "pending", 0, 1), false),
         (shop.refund_event("refund.updated", ("re_1", 999), "succeeded", 0, 9), false),
         (shop.refund_event("charge.refund.updated", ("re_1", 999), "succeeded", 0, 9), false),
     ];
-    for (event, new) in &told {
-        assert_eq!(shop.tell(event).new, *new, "{}", event["id"]);
+    for (event, new) in &reported {
+        assert_eq!(shop.notify(event).new, *new, "{}", event["id"]);
     }
-    shop.tell(&shop.charge_refunded(999, 1));
+    shop.notify(&shop.charge_refunded(999, 1));
     assert_eq!(shop.kinds(), [EventKind::Refund]);
     assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))));
 }
@@ -379,7 +379,7 @@ fn a_failed_refund_is_undone_in_any_order() {
 }
 
 #[test]
-fn a_refund_that_failed_before_the_total_was_told_leaves_the_total() {
+fn a_refund_that_failed_before_the_total_was_expected_leaves_the_total() {
     let events = |shop: &Shop| {
         vec![
             shop.refund_event("refund.created", ("re_1", 300), "pending", 0, 0),
@@ -412,9 +412,9 @@ fn of_two_refunds_the_one_that_failed_is_taken_out_of_the_total() {
 fn test_mode_blocks_nobody() {
     let mut shop = Shop::with_purchase();
     shop.stripe.livemode = false;
-    shop.tell(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1));
-    shop.tell(&shop.charge_refunded(999, 1));
-    shop.tell(&shop.dispute_event("created", 999, "lost", 1));
+    shop.notify(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1));
+    shop.notify(&shop.charge_refunded(999, 1));
+    shop.notify(&shop.dispute_event("created", 999, "lost", 1));
     assert!(!shop.engine.is_blocked("ann"));
     assert!(!shop.kinds().contains(&EventKind::Block));
     assert_eq!(shop.refund().case.state, StoreState::Refunded);
@@ -456,7 +456,7 @@ fn refunds_of_the_payment_intent_add_to_those_of_its_charge_in_any_order() {
 }
 
 #[test]
-fn a_refund_of_the_payment_intent_that_fails_is_undone_whoever_told_it_in_any_order() {
+fn a_refund_of_the_payment_intent_that_fails_is_undone_whoever_reported_it_in_any_order() {
     for failure_names_charge in [false, true] {
         let events = |shop: &Shop| {
             let failed = shop.refund_event("refund.failed", ("re_1", 999), "failed", 0, 90);
@@ -474,7 +474,7 @@ fn a_refund_of_the_payment_intent_that_fails_is_undone_whoever_told_it_in_any_or
 }
 
 #[test]
-fn what_a_charge_told_fills_in_its_refund_in_any_order() {
+fn what_a_charge_reported_fills_in_its_refund_in_any_order() {
     for charge_first in [true, false] {
         let shop = Shop::new();
         let mut charge = shop.stripe.charge("ch_1", 999, 0, at(-600));
@@ -483,7 +483,7 @@ fn what_a_charge_told_fills_in_its_refund_in_any_order() {
         let refund = shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1);
         let events = if charge_first { [charge, refund] } else { [refund, charge] };
         for event in &events {
-            shop.tell(event);
+            shop.notify(event);
         }
         assert_eq!(shop.state(), (StoreState::Refunded, Some(usd(999))), "charge first: {charge_first}");
         assert_eq!(shop.refund().user.as_deref(), Some("bea"), "charge first: {charge_first}");
@@ -502,7 +502,7 @@ fn a_forged_event_changes_nothing() {
     assert_eq!(replayed.http_status, 401);
     assert!(!shop.engine.is_blocked("ann"));
     assert!(shop.refunds().is_empty() && shop.kinds().is_empty());
-    assert!(shop.tell(&event).new);
+    assert!(shop.notify(&event).new);
 }
 
 #[test]
@@ -545,10 +545,10 @@ fn a_bad_escape_in_a_member_that_nobody_reads_costs_no_refund() {
 #[test]
 fn other_events_are_taken_and_mean_nothing() {
     let shop = Shop::new();
-    let outcome = shop.tell(&shop.stripe.event("evt_1", "customer.created", json!({"id": "cus_1"}), NOON));
+    let outcome = shop.notify(&shop.stripe.event("evt_1", "customer.created", json!({"id": "cus_1"}), NOON));
     assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Nothing, .. }));
     let charge = shop.stripe.charge("ch_1", 999, 0, NOON);
-    let outcome = shop.tell(&shop.stripe.event("evt_2", "charge.succeeded", charge, NOON));
+    let outcome = shop.notify(&shop.stripe.event("evt_2", "charge.succeeded", charge, NOON));
     assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Purchase, .. }));
     assert!(shop.refunds().is_empty() && shop.kinds().is_empty());
 }

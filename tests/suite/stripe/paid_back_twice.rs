@@ -54,10 +54,10 @@ fn a_dispute_that_is_won_later_or_a_refund_that_fails_later_changes_nothing_abou
     }
     let shop = Shop::with_purchase();
     for event in refunded_and_disputed(&shop) {
-        shop.tell(&event);
+        shop.notify(&event);
     }
     shop.kinds();
-    shop.tell(&shop.dispute_event("closed", 999, "won", 900));
+    shop.notify(&shop.dispute_event("closed", 999, "won", 900));
     assert_eq!(shop.kinds(), [EventKind::Unblock], "the items stay taken back");
 }
 
@@ -89,9 +89,9 @@ fn a_refund_that_failed_before_the_dispute_is_no_such_thing() {
 fn it_is_in_the_journal_once() {
     let shop = Shop::with_purchase();
     for event in refunded_and_disputed(&shop) {
-        shop.tell(&event);
+        shop.notify(&event);
     }
-    shop.tell(&shop.dispute_event("updated", 999, "under_review", 30));
+    shop.notify(&shop.dispute_event("updated", 999, "under_review", 30));
     let journal = shop.engine.order("ch_1").unwrap().journal;
     assert_eq!(journal.iter().filter(|entry| entry.what == Happening::PaidBackTwice).count(), 1);
 }
@@ -99,11 +99,11 @@ fn it_is_in_the_journal_once() {
 #[test]
 fn where_nobody_knows_what_was_paid_a_dispute_that_is_won_gives_nothing_back_either() {
     let shop = Shop::new();
-    shop.tell(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", -60, -60));
-    shop.tell(&shop.dispute_event("created", 999, "needs_response", 1));
+    shop.notify(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", -60, -60));
+    shop.notify(&shop.dispute_event("created", 999, "needs_response", 1));
     assert_eq!(shop.state().1, Some(usd(999)));
     assert!(shop.is_paid_back_twice());
-    shop.tell(&shop.dispute_event("closed", 999, "won", 900));
+    shop.notify(&shop.dispute_event("closed", 999, "won", 900));
     assert_eq!(shop.state().1, Some(usd(999)));
     assert!(!shop.kinds().contains(&EventKind::Reversal));
 }

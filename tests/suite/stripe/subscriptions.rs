@@ -82,7 +82,7 @@ fn is_of(user: Option<&str>, record: Option<&Purchase>, events: impl Fn(&Shop) -
             }
             let events = events(&shop);
             for &n in &order {
-                shop.tell(&events[n]);
+                shop.notify(&events[n]);
             }
             if !recorded_first {
                 record();
@@ -146,8 +146,8 @@ fn another_subscriptions_metadata_finds_nobody() {
 #[test]
 fn the_invoice_says_that_it_was_paid_so_the_refund_does_not_wait() {
     let shop = Shop::new();
-    shop.tell(&shop.invoice_before(Some("ann")));
-    shop.tell(&shop.refund_of_the_subscription());
+    shop.notify(&shop.invoice_before(Some("ann")));
+    shop.notify(&shop.refund_of_the_subscription());
     assert!(shop.refund().case.state.is_refunded());
     assert_eq!(shop.refund().case.about.original_id.as_deref(), Some("sub_1"));
     assert_eq!(shop.refund().attributed_by, Some(AttributedBy::RecordedTag));

@@ -380,7 +380,7 @@ impl State {
         Ok(answer(200, "{}"))
     }
 
-    /// The first answer counts; further ones are told the same.
+    /// The first answer counts; further ones are reported the same.
     fn review(&mut self, order: &str, body: Value) -> Answered {
         let members = body.as_object().ok_or("no object")?;
         let is_fine = |(name, value): (&String, &Value)| match name.as_str() {

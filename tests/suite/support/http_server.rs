@@ -1,4 +1,4 @@
-//! A real HTTP server on loopback, on plain threads, that behaves as badly as it is told to.
+//! A real HTTP server on loopback, on plain threads, that behaves as badly as it is asked to.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read, Write};
@@ -176,7 +176,7 @@ impl HttpServer {
     }
 
     /// Has answers say that it is this late.
-    pub fn tell_time(&self, secs: u64) {
+    pub fn report_time(&self, secs: u64) {
         let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(secs));
         *self.shared.date.lock().unwrap() = Some(date);
     }
@@ -185,7 +185,7 @@ impl HttpServer {
         self.shared.received.lock().unwrap().clone()
     }
 
-    /// Answers so many more requests, and lets all further ones wait, until it is told otherwise.
+    /// Answers so many more requests, and lets all further ones wait, until it is notified otherwise.
     #[allow(dead_code, reason = "the command's tests stop a sweep by it")]
     pub fn hold_after(&self, requests: usize) {
         *self.shared.holding.lock().unwrap() = Holding { after: Some(requests), held: 0 };

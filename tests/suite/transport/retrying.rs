@@ -144,12 +144,12 @@ fn when_the_time_is_up_after_a_wait_the_last_answer_is_given_and_nothing_is_sent
     assert_eq!((response.status(), server.received().len()), (429, 1));
 }
 
-/// Says what it was told, in turn; the last stands for all further ones.
-struct Told(Mutex<VecDeque<Answer>>);
+/// Says what it was notified, in turn; the last stands for all further ones.
+struct Reported(Mutex<VecDeque<Answer>>);
 
 type Answer = Result<HttpResponse, TransportError>;
 
-impl Transport for Told {
+impl Transport for Reported {
     fn send(&self, _: &HttpRequest) -> Answer {
         let mut left = self.0.lock().unwrap();
         if left.len() > 1 { left.pop_front().unwrap() } else { left[0].clone() }
@@ -173,9 +173,9 @@ fn closed() -> Answer {
 }
 
 /// What tries that go so come to.
-fn all_told(request: &HttpRequest, tries: &[Answer]) -> Answer {
-    let told = Told(Mutex::new(tries.iter().cloned().collect()));
-    Retrying::new(told, RetryPolicy::default(), ManualPacing::at(NOW)).send(request)
+fn all_reported(request: &HttpRequest, tries: &[Answer]) -> Answer {
+    let reported = Reported(Mutex::new(tries.iter().cloned().collect()));
+    Retrying::new(reported, RetryPolicy::default(), ManualPacing::at(NOW)).send(request)
 }
 
 fn url() -> recoup::transport::Url {
@@ -188,24 +188,24 @@ fn a_try_that_came_to_nothing_does_not_hide_that_the_store_may_have_acted_on_one
     for open in [interrupted(), status(503)] {
         for nothing in [refused_to_connect(), closed(), status(401), status(403), status(409), status(429)] {
             let tries = [open.clone(), nothing.clone()];
-            assert_eq!(all_told(&refund, &tries), open, "{nothing:?}");
-            // The worst is told wherever it stands.
+            assert_eq!(all_reported(&refund, &tries), open, "{nothing:?}");
+            // The worst is reported wherever it stands.
             let tries = [refused_to_connect(), open.clone(), refused_to_connect(), nothing.clone()];
-            assert_eq!(all_told(&refund, &tries), open, "{nothing:?}");
+            assert_eq!(all_reported(&refund, &tries), open, "{nothing:?}");
         }
         // These say what became of it.
         for answer in [status(200), status(400), status(404)] {
-            assert_eq!(all_told(&refund, &[open.clone(), answer.clone()]), answer);
+            assert_eq!(all_reported(&refund, &[open.clone(), answer.clone()]), answer);
         }
     }
-    assert_eq!(all_told(&refund, &[status(503), interrupted()]), interrupted(), "the last of those");
-    assert_eq!(all_told(&refund, &[refused_to_connect()]), refused_to_connect());
-    assert_eq!(all_told(&refund, &[status(429)]), status(429));
+    assert_eq!(all_reported(&refund, &[status(503), interrupted()]), interrupted(), "the last of those");
+    assert_eq!(all_reported(&refund, &[refused_to_connect()]), refused_to_connect());
+    assert_eq!(all_reported(&refund, &[status(429)]), status(429));
 }
 
 #[test]
 fn what_only_reads_comes_to_the_last_answer() {
     for last in [refused_to_connect(), status(401), status(429)] {
-        assert_eq!(all_told(&HttpRequest::get(url()), &[interrupted(), last.clone()]), last);
+        assert_eq!(all_reported(&HttpRequest::get(url()), &[interrupted(), last.clone()]), last);
     }
 }

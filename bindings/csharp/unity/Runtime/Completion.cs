@@ -40,7 +40,7 @@ namespace Recoup
         /// <summary>The refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
         public long RefundId { get; }
 
-        /// <summary>Whether it told anything that was not known.</summary>
+        /// <summary>Whether it reported anything that was not known.</summary>
         public bool IsNew { get; }
 
         /// <summary>

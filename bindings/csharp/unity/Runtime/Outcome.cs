@@ -5,7 +5,7 @@ namespace Recoup
     /// <summary>What became of a store's request.</summary>
     public enum OutcomeKind
     {
-        /// <summary>Authentic and taken in, durably.</summary>
+        /// <summary>Authentic and ingested, durably.</summary>
         Accepted = 1,
 
         /// <summary>
@@ -52,7 +52,7 @@ namespace Recoup
         Nothing = 8,
 
         /// <summary>
-        /// The store wants to be told that this endpoint is yours: send a GET request to "confirm_url" of the details.
+        /// The store wants to know that this endpoint is yours: send a GET request to "confirm_url" of the details.
         /// </summary>
         Confirmation = 9,
     }
@@ -82,7 +82,7 @@ namespace Recoup
         /// <summary>The refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
         public long RefundId { get; }
 
-        /// <summary>Whether it told anything that was not known.</summary>
+        /// <summary>Whether it reported anything that was not known.</summary>
         public bool IsNew { get; }
 
         /// <summary>

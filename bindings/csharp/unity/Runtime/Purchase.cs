@@ -29,7 +29,7 @@ namespace Recoup
         /// <summary>Bought once and kept.</summary>
         NonConsumable = 2,
 
-        /// <summary>One-time, where the store does not tell the two apart. Google Play.</summary>
+        /// <summary>One-time, where the store does not distinguishes the two. Google Play.</summary>
         OneTime = 3,
 
         /// <summary>Renews by itself.</summary>

@@ -70,7 +70,7 @@ namespace Recoup
             }
         }
 
-        /// <summary>Blocks a user by hand. Blocks until the commit is on disk.</summary>
+        /// <summary>Blocks a user manually. Blocks until the commit is on disk.</summary>
         /// <param name="user">Your own id of the player; at most 256 bytes.</param>
         /// <param name="duration">For how long, more than zero; null: no end but <see cref="Unblock"/>.</param>
         /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
@@ -111,7 +111,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends all standing blocks of a user by hand. A refund that caused one of them does not block again, however often the
+        /// Ends all standing blocks of a user manually. A refund that caused one of them does not block again, however often the
         /// store repeats it. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="user">Your own id of the player.</param>

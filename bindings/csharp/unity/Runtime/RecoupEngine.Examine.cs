@@ -33,7 +33,7 @@ namespace Recoup
         /// <exception cref="RecoupException">InvalidArgument (bad_json). Reentrant inside a progress callback.</exception>
         public string Examine(string optionsJson = "", Action<string> progress = null)
         {
-            return Telling(progress, (callback, userData) => Examined(optionsJson, callback, userData));
+            return Reporting(progress, (callback, userData) => Examined(optionsJson, callback, userData));
         }
 
         private unsafe string Examined(string optionsJson, IntPtr progress, IntPtr userData)

@@ -13,7 +13,7 @@ namespace Recoup
         /// </summary>
         /// <param name="address">
         /// An IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
-        /// <see cref="RecoupGateway.Address"/> tells.
+        /// <see cref="RecoupGateway.Address"/> reports.
         /// </param>
         /// <param name="optionsJson">
         /// An object, or empty, with any of "path_secret" (16 to 128 letters, digits, - . _ or ~, without which a store's route is

@@ -13,7 +13,7 @@ namespace Recoup
         private bool hasCompletionCallback;
 
         /// <summary>
-        /// Takes in a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+        /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
         /// Call it from the handler of your webhook, and answer the store with <see cref="Outcome.HttpStatus"/>. A forged or
         /// unreadable request is no failure: the outcome says <see cref="OutcomeKind.Rejected"/>.
         /// </summary>
@@ -37,7 +37,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Takes in a store's request on the library's own threads. The task ends with what <see cref="Ingest"/> would have
+        /// Ingests a store's request on the library's own threads. The task ends with what <see cref="Ingest"/> would have
         /// returned or thrown, and does so from whatever pumps the engine: <see cref="Tick"/> on your main loop,
         /// <see cref="PumpAsync"/>, or the dispatcher; without any of these it never ends. Answer the store only then. Nothing is
         /// promised before that: after a crash the store sends it again.
@@ -97,7 +97,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// What became of up to a number of submitted requests, in the order they were done. Each is told once. Does not
+        /// What became of up to a number of submitted requests, in the order they were done. Each is reported once. Does not
         /// block.
         /// </summary>
         /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
@@ -174,7 +174,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Takes in what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+        /// Ingests what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
         /// blocks, events and journal are then as for any other store. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="messageJson">

@@ -55,7 +55,7 @@ namespace Recoup
 
         /// <summary>
         /// All that is known of a user, as JSON: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the
-        /// newest 10000 of each. It answers "why is this player blocked?". A user that was never heard of has empty lists. Reads
+        /// newest 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists. Reads
         /// the disk, and never waits for a writer.
         /// </summary>
         /// <param name="user">Your own id of the player.</param>
@@ -70,7 +70,7 @@ namespace Recoup
 
         /// <summary>
         /// All that is known of an order, as JSON: {"order", "purchases", "refunds", "journal"}, up to the newest 10000 of each.
-        /// An order that was never heard of has empty lists. Reads the disk, and never waits for a writer.
+        /// An unknown order has empty lists. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="order">Its order id or its purchase token.</param>
         public unsafe string QueryOrder(string order)
@@ -83,7 +83,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// An event that was not acknowledged yet, as JSON: all that <see cref="RefundEvent"/> tells, and the refund and the
+        /// An event that was not acknowledged yet, as JSON: all that <see cref="RefundEvent"/> reports, and the refund and the
         /// block as they stood when it was made. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="eventId">Its id.</param>

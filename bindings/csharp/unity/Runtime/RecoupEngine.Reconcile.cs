@@ -26,7 +26,7 @@ namespace Recoup
         /// "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be refunded,
         /// changed those of which more is known now, unread what could not be understood and is kept as a dead letter, refused the
         /// receipts that a store which is asked about each one does not know. gap is null or {"from", "to"}, a time of which the
-        /// store no longer tells. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that
+        /// store no longer reports. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that
         /// was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where another engine on the
         /// ledger is at it; process is the id of its process, or null where that has ended by now. A store that fails does not stop
         /// the others, and is no failure of this call.
@@ -40,11 +40,11 @@ namespace Recoup
         /// </exception>
         public string Reconcile(string optionsJson = "", Action<string> progress = null)
         {
-            return Telling(progress, (callback, userData) => Sweep(optionsJson, callback, userData));
+            return Reporting(progress, (callback, userData) => Sweep(optionsJson, callback, userData));
         }
 
         /// <summary>Makes a call that tells how far it has come, or does not where nobody wants to hear it.</summary>
-        private static string Telling(Action<string> progress, Func<IntPtr, IntPtr, string> call)
+        private static string Reporting(Action<string> progress, Func<IntPtr, IntPtr, string> call)
         {
             if (progress == null)
             {
@@ -74,7 +74,7 @@ namespace Recoup
         /// <summary>
         /// Asks a store what it refunded of an order, and takes it in as <see cref="Reconcile"/> does. For support, where a player
         /// was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the App Store can be asked
-        /// so. It tells of all refunds of the customer whose transaction it is. Blocks on the disk and on the store, page by page.
+        /// so. It reports all refunds of the customer whose transaction it is. Blocks on the disk and on the store, page by page.
         /// </summary>
         /// <param name="store">"app-store".</param>
         /// <param name="order">A transaction id.</param>

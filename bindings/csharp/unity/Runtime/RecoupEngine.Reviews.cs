@@ -12,10 +12,10 @@ namespace Recoup
         /// </summary>
         /// <param name="order">The store's id: App Store transaction id, Google Play order id.</param>
         /// <param name="reportJson">
-        /// {"consent": whether the player has agreed that the store is told, and any of "delivery" ("delivered" where nothing is
+        /// {"consent": whether the player has agreed that the store is informed, and any of "delivery" ("delivered" where nothing is
         /// said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in thousandths of a percent from 0 to
         /// 100000, "sample_given" (whether the player could try it before), "usage": [{"at" in Unix milliseconds, "what",
-        /// "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is told nothing, and Google Play neither
+        /// "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is reported nothing, and Google Play neither
         /// how much was used nor when.
         /// </param>
         /// <returns>

@@ -118,7 +118,7 @@ namespace Recoup
 
         /// <summary>
         /// Ends its gateways, closes the engine, frees it, and releases all callbacks; where another thread is inside a call, as soon as that
-        /// returns. Waits for a callback that the dispatcher is running. A failure to close is not told; call
+        /// returns. Waits for a callback that the dispatcher is running. A failure to close is not reported; call
         /// <see cref="Close"/> to hear of it. Disposing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="InvalidOperationException">

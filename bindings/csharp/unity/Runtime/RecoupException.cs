@@ -30,7 +30,7 @@ namespace Recoup
         public bool Retryable { get; }
 
         /// <summary>
-        /// Where a request of a store was not taken in: answer with this HTTP status, so that the store sends the same
+        /// Where a request of a store was not ingested: answer with this HTTP status, so that the store sends the same
         /// again.
         /// </summary>
         public int HttpStatus { get; }

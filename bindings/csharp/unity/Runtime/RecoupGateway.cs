@@ -19,7 +19,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Where it listens, such as "127.0.0.1:8080", with the port that it was given. Still told when it has ended.
+        /// Where it listens, such as "127.0.0.1:8080", with the port that it was given. Still reported when it has ended.
         /// </summary>
         public string Address { get; }
 

@@ -51,7 +51,7 @@ namespace Recoup
 
         /// <summary>Takes the time from a function of yours instead of the machine's clock: for tests.</summary>
         /// <param name="clock">
-        /// Tells the time. Called from any thread, the library's own included, from several at once, and often. It must not
+        /// Reports the time. Called from any thread, the library's own included, from several at once, and often. It must not
         /// call Recoup. Where it throws, the machine's time is taken and
         /// <see cref="RecoupEngine.UnhandledCallbackException"/> is raised.
         /// </param>
@@ -69,8 +69,8 @@ namespace Recoup
             return WithClock(() => clock().ToUnixTimeMilliseconds(), released);
         }
 
-        /// <summary>The same with a function that tells Unix milliseconds.</summary>
-        /// <param name="clock">Tells the time.</param>
+        /// <summary>The same with a function that reports Unix milliseconds.</summary>
+        /// <param name="clock">Reports the time.</param>
         /// <param name="released">As above.</param>
         /// <returns>These options.</returns>
         public RecoupOptions WithClock(Func<long> clock, Action released = null)
@@ -105,7 +105,7 @@ namespace Recoup
 
         /// <summary>
         /// Whether engines work with the stores by themselves, as they do unless this says otherwise. Where a configuration has
-        /// credentials of a store's API, such an engine has a thread that asks the stores what was refunded unheard of (unless
+        /// credentials of a store's API, such an engine has a thread that asks the stores what was refunded without a message (unless
         /// the configuration has reconcile.off), answers their questions about refund requests, and goes on with actions that
         /// were not done at once. Without it call <see cref="RecoupEngine.Work"/> now and then.
         /// </summary>

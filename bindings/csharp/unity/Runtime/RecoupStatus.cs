@@ -1,7 +1,7 @@
 namespace Recoup
 {
     /// <summary>
-    /// Why a call failed. Values keep their meaning for ever; a newer library may return values that are not named
+    /// Why a call failed. Values keep their meaning; a newer library may return values that are not named
     /// here.
     /// </summary>
     public enum RecoupStatus
@@ -91,7 +91,7 @@ namespace Recoup
         OutOfResources = 22,
 
         /// <summary>
-        /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. The exception's code tells
+        /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. The exception's code reports
         /// why.
         /// </summary>
         Rejected = 23,

@@ -3,7 +3,7 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What you are told. Later versions of the library may tell others; settle what you do not know.</summary>
+    /// <summary>What you are notified. Later versions of the library may tell others; settle what you do not know.</summary>
     public enum EventKind
     {
         /// <summary>A user was blocked: end the session, refuse logins.</summary>
@@ -28,7 +28,7 @@ namespace Recoup
         Unattributed = 7,
 
         /// <summary>
-        /// A store no longer tells of a time that it should have been asked about: what was refunded then, and not heard
+        /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known
         /// of, is lost. It has no user and no refund; its details have a "gap" that says where and when.
         /// </summary>
         SweepGap = 8,
@@ -73,7 +73,7 @@ namespace Recoup
     }
 
     /// <summary>
-    /// One thing you are told, at least once and until it is acknowledged, and of one user always in order. It is a copy
+    /// One thing you are notified, at least once and until it is acknowledged, and of one user always in order. It is a copy
     /// that does not change: keep it as long as you like, read it from any thread.
     /// </summary>
     public sealed class RefundEvent

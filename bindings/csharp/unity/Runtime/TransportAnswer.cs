@@ -59,7 +59,7 @@ namespace Recoup
             return this;
         }
 
-        /// <summary>Tells native code. Where that refuses it throws.</summary>
+        /// <summary>Reports native code. Where that refuses it throws.</summary>
         internal void Say(IntPtr answer)
         {
             if (failure.HasValue)

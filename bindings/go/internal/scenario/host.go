@@ -27,7 +27,7 @@ type host struct {
 	millis  atomic.Int64
 
 	lock sync.Mutex
-	// called tells that calls has grown.
+	// called reports that calls has grown.
 	called *sync.Cond
 	// kept is what callbacks have to say until tick or await prints it; heard, what was logged.
 	kept, heard    bytes.Buffer
@@ -86,13 +86,13 @@ func (r *registration) Now() time.Time {
 	return time.UnixMilli(r.host.millis.Load())
 }
 
-// HandleEvent keeps what it was told.
+// HandleEvent keeps what it was notified.
 func (r *registration) HandleEvent(event recoup.Event) recoup.Handled {
 	r.keep(eventLine(event))
 	return r.answer
 }
 
-// HandleCompletion keeps what it was told.
+// HandleCompletion keeps what it was notified.
 func (r *registration) HandleCompletion(completion recoup.Completion) {
 	r.keep(fmt.Sprintf("%s %s", completionLine(completion), completion.Outcome.Details))
 }

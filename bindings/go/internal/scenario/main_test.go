@@ -64,15 +64,15 @@ ok
 request POST https://store.test/v1/refunds Idempotency-Key,Content-Type,Authorization,Stripe-Version charge=ch_1
 > reconcile {"stores":["stripe"]}
 progress {"store":"stripe",…"under_way"…}
-progress {"store":"stripe",…"failed",…as told…}
-{"sweeps":[{"store":"stripe",…as told…}]}
+progress {"store":"stripe",…"failed",…as expected…}
+{"sweeps":[{"store":"stripe",…as expected…}]}
 > asked
 request GET https://store.test/v1/refunds?… Authorization,Stripe-Version -
 > asked
 > answer failure 4
 > examine {"app_store_test_notification":true}
 progress {…"store":"stripe","app":"shop",…"advice":null}
-progress {…"tls",…as told…}
+progress {…"tls",…as expected…}
 progress {…"webhooks",…}
 progress {…"sweeps",…}
 progress {…"test_notification",…}

@@ -42,7 +42,7 @@ func (h *host) answer(a *arguments) error {
 	if status == "failure" {
 		failure := recoup.TransportFailure(a.number())
 		answer = func() (*recoup.HTTPAnswer, error) {
-			return nil, &recoup.TransportError{Failure: failure, Message: "as told"}
+			return nil, &recoup.TransportError{Failure: failure, Message: "as expected"}
 		}
 	} else {
 		number, err := strconv.Atoi(status)

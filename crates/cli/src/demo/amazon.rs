@@ -36,7 +36,7 @@ impl Appstore {
         }]
     }
 
-    /// The endpoint is confirmed once, then it is told of refunds.
+    /// The endpoint is confirmed once, then it is notified of refunds.
     pub(super) fn scenes(&self, now: Timestamp) -> Result<Vec<Scene>, Failure> {
         let confirmation = self.0.subscription_confirmation("5f0f8f2a-0001", now).map_err(failed)?;
         let cancelled =

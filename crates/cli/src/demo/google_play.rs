@@ -43,7 +43,7 @@ impl Google {
         })
     }
 
-    /// All of an order, or some of its items, was voided at `voided_at`; told at `at`.
+    /// All of an order, or some of its items, was voided at `voided_at`; reported at `at`.
     pub(super) fn void(
         &self,
         message: &str,

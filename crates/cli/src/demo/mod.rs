@@ -37,10 +37,10 @@ struct Shown {
     journal: Vec<JournalEntry>,
     restart: Restart,
     timing: Timing,
-    as_told: bool,
+    as_expected: bool,
 }
 
-/// What an engine knows that opens the same ledger anew.
+/// What an engine knows that reopens the same ledger.
 #[derive(Serialize)]
 struct Restart {
     blocked_before: usize,
@@ -71,10 +71,10 @@ impl Demo {
         let journal = engine.order(&order)?.journal;
         let restart = restart(&stage, engine)?;
         let timing = Timing::take(&stage)?;
-        let as_told = steps.iter().all(|step| step.as_told) && restart.lost_nothing();
-        let shown = Shown { steps, blocks, order, journal, restart, timing, as_told };
+        let as_expected = steps.iter().all(|step| step.as_expected) && restart.lost_nothing();
+        let shown = Shown { steps, blocks, order, journal, restart, timing, as_expected };
         report::closing(&shown, output)?;
-        if shown.as_told { Ok(Ended::Fine) } else { Err(Failure::Demo(differences(&shown))) }
+        if shown.as_expected { Ok(Ended::Fine) } else { Err(Failure::Demo(differences(&shown))) }
     }
 }
 
@@ -91,7 +91,7 @@ fn differences(shown: &Shown) -> String {
     let mut differences: Vec<String> = shown
         .steps
         .iter()
-        .filter(|step| !step.as_told)
+        .filter(|step| !step.as_expected)
         .map(|step| format!("\"{}\": expected {:?}, and saw {:?}", step.title, step.expected, step.seen))
         .collect();
     if !shown.restart.lost_nothing() {

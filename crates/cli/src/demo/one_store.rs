@@ -40,7 +40,7 @@ impl Korea {
         let scene = |title, sent, expected| request(Store::OneStore, title, "ida", sent, expected);
         Ok(vec![
             scene(
-                "ONE Store tells of Ida's payment: what she bought, and for how much",
+                "ONE Store reports Ida's payment: what she bought, and for how much",
                 self.payment(PurchaseState::Completed, now)?,
                 seen(Answer::New, None, &[], false),
             ),

@@ -34,7 +34,7 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         _ => {}
     }
     if let Some(refund) = &step.refund {
-        let user = refund.user.as_deref().unwrap_or("nobody known yet");
+        let user = refund.user.as_deref().unwrap_or("player unknown");
         say(output, "refund", &format!("of {user}: {}", words::standing(refund)))?;
     }
     if !step.events.is_empty() {
@@ -42,7 +42,7 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         say(output, "events", &format!("{}; acknowledged", events.join(", ")))?;
     }
     say(output, "blocked", &blocked(step))?;
-    if !step.as_told {
+    if !step.as_expected {
         say(output, "WRONG", &format!("expected {:?}", step.expected))?;
     }
     Ok(())
@@ -127,8 +127,8 @@ pub(super) fn closing(shown: &Shown, output: &mut Output) -> io::Result<()> {
     ))?;
     output.say("\nMeasured just now, on this machine")?;
     output.table(&timing(&shown.timing).fitted(WIDTH))?;
-    if shown.as_told {
-        output.say(format_args!("\nAll {} steps came out as told.", shown.steps.len()))?;
+    if shown.as_expected {
+        output.say(format_args!("\nAll {} steps came out as expected.", shown.steps.len()))?;
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ pub(super) struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// Accepted, and it told something new.
+    /// Accepted, and it reported something new.
     New,
     /// Accepted, and known already.
     Known,
@@ -70,7 +70,7 @@ pub(super) struct Step {
     pub(super) took_us: u128,
     pub(super) seen: Seen,
     pub(super) expected: Seen,
-    pub(super) as_told: bool,
+    pub(super) as_expected: bool,
 }
 
 impl Scene {
@@ -111,7 +111,7 @@ impl Scene {
             events,
             blocked_before,
             took_us,
-            as_told: seen == self.expected,
+            as_expected: seen == self.expected,
             seen,
             expected: self.expected,
         })

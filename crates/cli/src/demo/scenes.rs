@@ -41,7 +41,7 @@ pub(super) fn all(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> 
     Ok(scenes)
 }
 
-/// Asked for, given, and told three times over.
+/// Asked for, given, and reported three times over.
 fn adas_refund(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let apple = &stage.apple;
     let revocation = Revocation { at: before(now, Span::from_hours(1)), share: None };
@@ -117,7 +117,7 @@ fn parts(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     ])
 }
 
-/// A refund of a purchase that the game has not told of yet.
+/// A refund of a purchase that the game has not reported yet.
 fn late_purchase(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let void = stage.google.void(
         "7100000000000003",

@@ -2,7 +2,7 @@
 
 use recoup::{EngineOptions, Store};
 
-use crate::blocks::ByHand;
+use crate::blocks::ByOperator;
 use crate::config_file::ConfigFile;
 use crate::exit::{Ended, Failure};
 use crate::render::{Output, words};
@@ -21,7 +21,7 @@ pub(crate) struct Transfer {
     #[arg(long, help = stores::any("The store, where two have this order"))]
     store: Option<Store>,
     #[command(flatten)]
-    by: ByHand,
+    by: ByOperator,
 }
 
 impl Transfer {

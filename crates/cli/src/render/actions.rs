@@ -9,7 +9,7 @@ pub(crate) fn standing(action: &StoreAction) -> String {
     match action.state {
         StoreActionState::Done => done(action),
         StoreActionState::Failed => format!(
-            "NOT DONE, and not tried again{}. If it is still wanted, mend that and ask for it anew{}",
+            "NOT DONE, and not tried again{}. If it is still wanted, mend that and ask for it again{}",
             because(action),
             match &action.key {
                 Some(_) => ", under another key.",
@@ -47,11 +47,11 @@ pub(crate) fn standing(action: &StoreAction) -> String {
 fn done(action: &StoreAction) -> String {
     match (&action.answer, action.kind) {
         (_, StoreActionKind::AnswerReview) => {
-            format!("{} has the answer. What it decides, it tells by itself.", action.store.title())
+            format!("{} has the answer. What it decides, it reports by itself.", action.store.title())
         }
         (Some(StoreAnswer::Done { id: Some(id) }), _) => format!("Done: {id}."),
         (Some(StoreAnswer::Taken { .. }), _) => {
-            format!("{} has taken it, and tells by itself when money has moved.", action.store.title())
+            format!("{} has taken it, and reports by itself when money has moved.", action.store.title())
         }
         (Some(StoreAnswer::AlreadyRefunded), _) => {
             "It had been refunded before, and nothing was done again.".to_owned()
@@ -127,7 +127,7 @@ mod tests {
             (
                 S::Done,
                 Some(A::Taken { id: None }),
-                "Google Play has taken it, and tells by itself when money has moved.".to_owned(),
+                "Google Play has taken it, and reports by itself when money has moved.".to_owned(),
             ),
             (
                 S::Done,
@@ -137,7 +137,7 @@ mod tests {
             (
                 S::Failed,
                 no(),
-                "NOT DONE, and not tried again: the store said no. If it is still wanted, mend that and ask for it anew."
+                "NOT DONE, and not tried again: the store said no. If it is still wanted, mend that and ask for it again."
                     .to_owned(),
             ),
             (
@@ -172,7 +172,7 @@ mod tests {
         let unsent = StoreAction { attempts: 0, ..action(S::Written, None) };
         assert_eq!(standing(&unsent), format!("NOT DONE YET: it is written down, and sent {by}."));
         let keyed = StoreAction { key: Some("7".to_owned()), ..action(S::Failed, None) };
-        assert!(standing(&keyed).ends_with("ask for it anew, under another key."));
+        assert!(standing(&keyed).ends_with("ask for it again, under another key."));
         let reply = StoreAction { kind: StoreActionKind::AnswerReview, ..action(S::Done, None) };
         assert!(standing(&reply).starts_with("Google Play has the answer."));
         assert_eq!(super::answer(&action(S::Done, Some(A::Taken { id: None }))), "taken");

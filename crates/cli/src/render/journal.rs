@@ -16,7 +16,7 @@ pub(crate) fn table(journal: &[JournalEntry]) -> Table {
 fn sentence(entry: &JournalEntry) -> String {
     match &entry.what {
         Happening::Received { store, name, meaning, notification_id } => format!(
-            "{} told {name} ({}), notification {notification_id}",
+            "{} reported {name} ({}), notification {notification_id}",
             store.title(),
             words::name(meaning)
         ),
@@ -61,15 +61,15 @@ fn sentence(entry: &JournalEntry) -> String {
         Happening::Blocked { block, until, who, why } => {
             let user = entry.user.as_deref().unwrap_or("the user");
             let by = match (who, why) {
-                (Some(who), Some(why)) => format!(" by hand ({who}): {why}"),
-                (Some(who), None) => format!(" by hand ({who})"),
+                (Some(who), Some(why)) => format!(" by an operator ({who}): {why}"),
+                (Some(who), None) => format!(" by an operator ({who})"),
                 _ => String::new(),
             };
             format!("{user} was blocked {} (block {block}){by}", words::until(*until))
         }
         Happening::BlockEnded { block, why } => format!("block {block} ended: {}", words::ended_by(why)),
         Happening::EventMade { event, kind } => {
-            format!("event {event} was put out to the game: {}", words::name(kind))
+            format!("queued event {event}: {}", words::name(kind))
         }
         Happening::EventAcknowledged { event, kind } => {
             format!("the game acknowledged event {event}: {}", words::name(kind))
@@ -89,10 +89,11 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("action {action} {}", words::action(*state))
         }
         Happening::ConsumptionReported { consent: true } => {
-            "the game reported how far it was used, and the player agrees that the store is told".to_owned()
+            "the game reported how far it was used, and the player agrees that the store is informed"
+                .to_owned()
         }
         Happening::ConsumptionReported { consent: false } => {
-            "the game reported how far it was used; the player does not agree that the store is told"
+            "the game reported how far it was used; the player does not agree that the store is informed"
                 .to_owned()
         }
         Happening::ReviewSettled { review, state, rule, .. } => match rule {

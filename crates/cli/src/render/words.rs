@@ -16,7 +16,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
 }
 
 pub(crate) fn until(until: Option<Timestamp>) -> String {
-    until.map_or_else(|| "for ever".to_owned(), |until| format!("until {}", moment(until)))
+    until.map_or_else(|| "no end".to_owned(), |until| format!("until {}", moment(until)))
 }
 
 /// So many of them.
@@ -85,7 +85,7 @@ pub(crate) fn state(state: StoreState) -> String {
 /// What became of a store's request.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
     let what = match &outcome.what {
-        OutcomeKind::Accepted { name: told, meaning } => {
+        OutcomeKind::Accepted { name: reported, meaning } => {
             let meaning = name(meaning);
             let news = match (outcome.refund, outcome.new) {
                 (_, true) => "new",
@@ -94,10 +94,10 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
             };
             let about = match (outcome.refund, &outcome.user) {
                 (Some(refund), Some(user)) => format!("; refund {refund}, of {user}"),
-                (Some(refund), None) => format!("; refund {refund}, of nobody known yet"),
+                (Some(refund), None) => format!("; refund {refund}, player unknown"),
                 (None, _) => String::new(),
             };
-            format!("accepted, {news}: {told} ({meaning}){about}")
+            format!("accepted, {news}: {reported} ({meaning}){about}")
         }
         OutcomeKind::DeadLetter(why) => format!("kept as a dead letter, {}: {why}", why.code()),
         OutcomeKind::Rejected(why) => format!("rejected, {}: {why}", why.code()),
@@ -193,7 +193,7 @@ pub(crate) fn refund_and_evidence(found: &Refund) -> String {
 pub(crate) fn block_cause(block: &Block) -> String {
     match &block.cause {
         BlockCause::Refund { refund, rule } => format!("refund {refund}, by the rule \"{rule}\""),
-        BlockCause::Operator { who, why } => format!("by hand ({who}): {why}"),
+        BlockCause::Operator { who, why } => format!("by an operator ({who}): {why}"),
     }
 }
 
@@ -203,14 +203,14 @@ pub(crate) fn ended_by(why: &EndedBy) -> String {
         EndedBy::Reversal => "the refund was reversed".to_owned(),
         EndedBy::Redecided => "more became known, and the policy no longer asks for it".to_owned(),
         EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
-        EndedBy::Operator { who, why } => format!("by hand ({who}): {why}"),
+        EndedBy::Operator { who, why } => format!("by an operator ({who}): {why}"),
         other => format!("{other:?}"),
     }
 }
 
-/// What the game is told, and should do.
+/// What the game is notified, and should do.
 pub(crate) fn event(event: &Event) -> String {
-    let user = event.user.as_deref().unwrap_or("nobody known yet");
+    let user = event.user.as_deref().unwrap_or("player unknown");
     let about =
         event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", refund_and_evidence(refund)));
     let what = match (event.kind, &event.block) {
@@ -228,7 +228,7 @@ pub(crate) fn event(event: &Event) -> String {
         }
         (EventKind::SweepGap, _) => event.gap.as_ref().map_or_else(String::new, |gap| {
             format!(
-                "gap: {} no longer tells what was refunded for {} from {} to {}",
+                "gap: {}, {}: refunds from {} to {} are past the store's retention",
                 gap.store.title(),
                 gap.app,
                 moment(gap.from),

@@ -48,7 +48,7 @@ fn a_dry_run_says_what_would_be_asked_and_neither_sends_nor_writes() {
 }
 
 #[test]
-fn a_mistake_is_told_and_a_store_that_cannot_refund_says_what_to_do() {
+fn a_mistake_is_reported_and_a_store_that_cannot_refund_says_what_to_do() {
     let shop = shop();
     for args in [
         &["refund", "stripe", "web shop", "ch_1"][..],

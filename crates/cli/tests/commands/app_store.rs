@@ -11,7 +11,7 @@ fn verify(shop: &Shop, kind: &str, content: impl AsRef<[u8]>) -> Run {
 }
 
 #[test]
-fn a_genuine_notification_is_accepted_and_its_meaning_told() {
+fn a_genuine_notification_is_accepted_and_its_meaning_reported() {
     let shop = Shop::new();
     let run = shop.give("verify", "app-store", &shop.refund("2000000811000001", "n-1"), &[]);
     assert_eq!(run.code, 0, "{run:?}");

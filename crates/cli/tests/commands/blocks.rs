@@ -1,4 +1,4 @@
-//! Blocking and unblocking by hand, and listing it.
+//! Blocking and unblocking manually, and listing it.
 
 use crate::shop::Shop;
 
@@ -10,7 +10,7 @@ fn a_user_is_blocked_and_unblocked_by_hand_and_the_journal_says_by_whom() {
     assert_eq!(block.json()["cause"]["who"], "anna");
     let length = block.json()["until"].as_i64().unwrap() - block.json()["made_at"].as_i64().unwrap();
     assert_eq!(length, 7 * 86_400_000);
-    assert!(shop.run(&["blocks"]).stdout.contains("by hand (anna): sold gems"));
+    assert!(shop.run(&["blocks"]).stdout.contains("by an operator (anna): sold gems"));
 
     let unblock = shop.run(&["--json", "unblock", "ada", "--why", "a mistake"]);
     assert_eq!((unblock.code, &unblock.json()["ended"]), (0, &1.into()));

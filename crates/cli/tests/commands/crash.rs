@@ -23,7 +23,7 @@ struct Game {
 }
 
 impl Game {
-    /// Every order is voided, and told so twice under different ids. The purchases of every third are not recorded.
+    /// Every order is voided, and reported so twice under different ids. The purchases of every third are not recorded.
     fn new() -> Self {
         let google = GooglePlay::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -120,7 +120,7 @@ impl Game {
                 .iter()
                 .filter(|entry| matches!(&entry.what, Happening::Received { notification_id, .. } if notification_id == message))
                 .count();
-            assert!(received <= 1, "{message} was taken in {received} times");
+            assert!(received <= 1, "{message} was ingested {received} times");
             assert!(received == 1 || !answered.contains(file), "{message} was answered and is lost");
         }
         let state = State::of(&engine);
@@ -151,8 +151,8 @@ impl State {
     fn of(engine: &Engine) -> Self {
         let mut state = Self { refunds: BTreeMap::new(), blocks: BTreeMap::new(), events: BTreeMap::new() };
         for refund in engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items {
-            let told = format!("{:?} {:?} {:?}", refund.user, refund.case, refund.decision);
-            let entry = state.refunds.entry(refund.case.about.order_id.unwrap()).or_insert((0, told));
+            let reported = format!("{:?} {:?} {:?}", refund.user, refund.case, refund.decision);
+            let entry = state.refunds.entry(refund.case.about.order_id.unwrap()).or_insert((0, reported));
             entry.0 += 1;
         }
         for block in engine.blocks(true, None, 1000).unwrap().items {

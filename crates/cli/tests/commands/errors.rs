@@ -146,7 +146,7 @@ fn logs_go_to_the_error_output_where_they_were_asked_for() {
 }
 
 #[test]
-fn a_store_that_cannot_be_verified_is_told_what_to_do_about_it() {
+fn a_store_that_cannot_be_verified_is_reported_what_to_do_about_it() {
     let shop = Shop::new();
     shop.file("request", "{}");
     for (store, said) in [("one-store", r#"no "one_store" section"#), ("custom:samsung", "record_message")] {

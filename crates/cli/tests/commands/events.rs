@@ -32,7 +32,7 @@ fn looking_at_events_leaves_them_and_acknowledging_settles_them() {
     assert_eq!(shop.run(&["--json", "events", "--ack-id", &id]).json()["acknowledged"], false);
 
     let sentence = shop.run(&["events", "--ack"]).stdout;
-    assert!(sentence.contains("block ada for ever"), "{sentence}");
+    assert!(sentence.contains("block ada permanently"), "{sentence}");
     assert_eq!(shop.run(&["events"]).stdout, "No events wait.\n");
     assert_eq!(shop.run(&["--json", "events"]).stdout, "");
 }

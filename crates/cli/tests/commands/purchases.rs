@@ -85,14 +85,14 @@ fn a_late_purchase_finds_the_waiting_refund() {
     assert_eq!((&user["blocked"], &user["refunds"][0]["attributed_by"]), (&true.into(), &"order".into()));
     let sentences = shop.run(&["user", "ada"]);
     assert!(sentences.stdout.starts_with("ada is BLOCKED.\n  since "), "{sentences:?}");
-    for told in [
-        "for ever",
+    for reported in [
+        "no end",
         "order GPA.1",
         "refunds alert and block",
         "What happened",
         "found by a record of this order",
     ] {
-        assert!(sentences.stdout.contains(told), "{told:?} is not in {}", sentences.stdout);
+        assert!(sentences.stdout.contains(reported), "{reported:?} is not in {}", sentences.stdout);
     }
     assert!(shop.run(&["order", "GPA.1"]).stdout.contains("voidedPurchaseNotification"));
 }
@@ -122,7 +122,7 @@ fn purchases_come_from_a_file_as_one_a_list_or_one_after_another() {
         let purchase = &shop.run(&["--json", "order", &format!("GPA.{n}")]).json()["purchases"][0];
         assert_eq!(purchase["purchased_at"], 1_769_860_800_000_i64, "{time}");
     }
-    for (content, told) in [
+    for (content, reported) in [
         (r#"{"store":"google-play","usr":"u"}"#, "usr"),
         (r#"[{"store":"google-play","user":"u","order_id":7}]"#, "[0].order_id"),
         (r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":"yesterday"}"#, "RFC 3339"),
@@ -134,7 +134,7 @@ fn purchases_come_from_a_file_as_one_a_list_or_one_after_another() {
         shop.file("bad", content);
         let run = shop.run(&["purchase", "add", "--from", "bad"]);
         assert_eq!(run.code, 1);
-        assert!(run.stderr.contains(told), "{told:?} is not in {run:?}");
+        assert!(run.stderr.contains(reported), "{reported:?} is not in {run:?}");
     }
 }
 

@@ -35,13 +35,13 @@ fn what_was_used_is_read_from_a_file_and_checked() {
 }
 
 #[test]
-fn config_check_says_what_stores_are_told() {
+fn config_check_says_what_stores_are_reported() {
     let shop = Shop::new();
     let mut config = shop.config();
     config["reviews"] = serde_json::json!([{"name": "small change", "answer": "grant"}]);
     shop.file("recoup.json", config.to_string());
     let said = shop.run(&["config", "check"]);
-    let lines: Vec<_> = said.stdout.lines().skip_while(|line| !line.contains("tells the store")).collect();
+    let lines: Vec<_> = said.stdout.lines().skip_while(|line| !line.contains("reports the store")).collect();
     assert!(lines[2].contains("small change") && lines[2].trim_end().ends_with("grant"), "{said:?}");
     assert!(lines[3].contains("default: the facts") && lines[3].contains("no preference, once"), "{said:?}");
     let json = shop.run(&["--json", "config", "check"]).json();
@@ -58,7 +58,7 @@ fn times_are_given_as_people_say_them() {
     for since in ["30d", "2026-01-31", "2026-01-31T12:00:00Z", "1790000000000"] {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
-        // There is nobody to ask, which is told, and no success.
+        // There is nobody to ask, which is reported, and no success.
         let nobody = shop.run(&["reconcile", "--since", since]);
         assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be asked"), "{nobody:?}");
         let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);

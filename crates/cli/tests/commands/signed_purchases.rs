@@ -129,7 +129,7 @@ fn verify_shows_what_the_store_signed() {
 }
 
 #[test]
-fn config_check_tells_that_signed_purchases_are_verified() {
+fn config_check_reports_that_signed_purchases_are_verified() {
     let run = shop().run(&["config", "check"]);
     assert!(run.stdout.contains("signed purchases by 1 licence key"), "{run:?}");
     let short = recoup::testing::OneStore::new().unwrap().license_key().unwrap();

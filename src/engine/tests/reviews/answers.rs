@@ -1,4 +1,4 @@
-//! What a store is told, by which rule.
+//! What a store is informed, by which rule.
 
 use super::*;
 use crate::model::{Currency, Initiator, MilliPercent, Money, ProductType, RefundPreference, ReviewState};
@@ -108,10 +108,10 @@ fn rules_see_the_request_and_the_orders_price_and_not_an_earlier_refund_of_a_par
     desk.engine.record_purchase(bought).unwrap();
     let extent = Extent::Share(MilliPercent::new(10_000).unwrap());
     let (reason, initiator) = (Some(Reason::StoreFault), Some(Initiator::Developer));
-    desk.tell(What::Refunded { step: None, extent, reason, initiator, subscription_live: None });
+    desk.queue(FactKind::Refunded { step: None, extent, reason, initiator, subscription_live: None });
     desk.shop.after(Span::from_hours(1));
     let deadline = Some(desk.engine.now().plus(TWELVE_HOURS));
-    desk.tell(What::Requested { deadline, reason: Some(Reason::Remorse), token: None });
+    desk.queue(FactKind::Requested { deadline, reason: Some(Reason::Remorse), token: None });
     desk.report(true);
     desk.work();
     assert_eq!(desk.review().rule.as_deref(), Some("unwanted"));
@@ -119,7 +119,7 @@ fn rules_see_the_request_and_the_orders_price_and_not_an_earlier_refund_of_a_par
 }
 
 #[test]
-fn how_far_a_subscription_was_used_is_told_to_google_and_left_out_for_apple() {
+fn how_far_a_subscription_was_used_is_reported_to_google_and_left_out_for_apple() {
     for (store, consumed) in [(Store::GooglePlay, MilliPercent::new(40_000)), (Store::AppStore, None)] {
         let desk = Desk::new(store.clone(), &rule("prorated"));
         let mut bought = Purchase::new(store, "ann", "1");

@@ -1,4 +1,4 @@
-//! Nothing of a player's is told without consent.
+//! Nothing of a player's is reported without consent.
 
 use super::*;
 use crate::model::{RefundPreference, ReviewState, StoreActionState};
@@ -25,7 +25,7 @@ fn apple_is_never_answered_without_consent_and_is_when_it_comes_in_time() {
 }
 
 #[test]
-fn google_is_told_a_preference_but_no_use_without_consent_and_data_only_says_nothing() {
+fn google_is_reported_a_preference_but_no_use_without_consent_and_data_only_says_nothing() {
     let desk = Desk::new(Store::GooglePlay, &rule("decline"));
     desk.ask();
     desk.report(false);
@@ -104,8 +104,8 @@ fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition
     desk.report(false);
     let request =
         StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone()).unwrap();
-    let (answered, told) = desk.engine.ask_store(&row, &request, step);
-    desk.engine.settle(&row, answered, told).unwrap();
+    let (answered, reported) = desk.engine.ask_store(&row, &request, step);
+    desk.engine.settle(&row, answered, reported).unwrap();
     desk.shop.after(Span::from_hours(2));
     desk.work();
     assert_eq!(desk.answers().len(), 1);
@@ -113,7 +113,7 @@ fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition
 }
 
 #[test]
-fn google_is_told_no_use_where_the_consent_is_withdrawn_before_the_answer_is_sent() {
+fn google_is_reported_no_use_where_the_consent_is_withdrawn_before_the_answer_is_sent() {
     let desk = Desk::new(Store::GooglePlay, &rule("decline"));
     desk.ask();
     desk.report(true);
@@ -159,7 +159,7 @@ fn consent_that_is_withdrawn_after_the_clock_was_set_back_is_withdrawn_until_the
 #[test]
 fn a_refund_that_cannot_be_read_keeps_nobody_else_from_withdrawing_the_consent() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let what = What::Requested { deadline: None, reason: None, token: None };
+    let what = FactKind::Requested { deadline: None, reason: None, token: None };
     let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order("2") };
     desk.engine.take(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
     desk.ask();

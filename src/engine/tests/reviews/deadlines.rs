@@ -18,7 +18,7 @@ fn google_is_answered_an_hour_before_the_deadline_where_a_rule_says_so() {
 }
 
 #[test]
-fn a_missed_deadline_is_recorded_and_told_and_nothing_is_sent_after_it() {
+fn a_missed_deadline_is_recorded_and_reported_and_nothing_is_sent_after_it() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
     desk.ask();
     for event in desk.engine.poll(10).unwrap() {
@@ -67,7 +67,7 @@ fn a_missed_question_that_the_store_repeats_in_time_is_answered() {
     desk.shop.after(Span::from_hours(7));
     desk.work();
     assert_eq!(desk.review().state, ReviewState::Missed);
-    desk.tell_of(asked_at, What::Requested { deadline, reason: None, token: None });
+    desk.ingest_fact(asked_at, FactKind::Requested { deadline, reason: None, token: None });
     assert_eq!(desk.review().state, ReviewState::Waiting);
     desk.report(true);
     desk.work();
@@ -112,30 +112,30 @@ fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_
     let desk = Desk::new(Store::AppStore, &rule("decline"));
     let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
     desk.shop.after(Span::from_hours(13));
-    desk.tell_of(asked_at, What::Requested { deadline, reason: None, token: None });
+    desk.ingest_fact(asked_at, FactKind::Requested { deadline, reason: None, token: None });
     assert_eq!(desk.review().state, ReviewState::Missed);
     let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Alert]);
 }
 
 #[test]
-fn a_question_that_a_sweep_tells_of_in_time_is_answered_and_its_repetition_is_not() {
+fn a_question_that_a_sweep_reports_of_in_time_is_answered_and_its_repetition_is_not() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
     let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
     desk.shop.after(Span::from_hours(7));
-    let what = What::Requested { deadline, reason: None, token: None };
+    let what = FactKind::Requested { deadline, reason: None, token: None };
     desk.sweep(asked_at, what.clone());
     let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Review]);
     desk.report(true);
     desk.work();
     assert_eq!(desk.review().state, ReviewState::Answered);
-    desk.tell_of(asked_at, what.clone());
+    desk.ingest_fact(asked_at, what.clone());
     desk.sweep(asked_at, what);
     desk.work();
     assert_eq!((desk.answers().len(), desk.reviews().len()), (1, 1));
     desk.shop.after(Span::from_hours(1));
-    desk.sweep(desk.engine.now(), What::Declined);
+    desk.sweep(desk.engine.now(), FactKind::Declined);
     assert_eq!(desk.review().outcome, Some(ReviewOutcome::Declined));
 }
 
@@ -147,7 +147,7 @@ fn what_the_store_asks_after_its_decision_is_another_question_also_while_an_answ
     desk.report(true);
     desk.work();
     desk.shop.after(minutes(1));
-    desk.tell(What::Declined);
+    desk.queue(FactKind::Declined);
     desk.shop.after(minutes(1));
     desk.ask();
     desk.is_back();

@@ -22,7 +22,7 @@ struct Desk {
     shop: Shop,
     engine: Engine,
     store: Store,
-    told: std::cell::Cell<u32>,
+    reported: std::cell::Cell<u32>,
 }
 
 impl Desk {
@@ -30,31 +30,31 @@ impl Desk {
         let mut shop = Shop::new(Default::default());
         shop.rules = rules.to_owned();
         let engine = shop.open();
-        Self { shop, engine, store, told: Default::default() }
+        Self { shop, engine, store, reported: Default::default() }
     }
 
-    fn tell(&self, what: What) {
-        self.tell_of(self.engine.now(), what);
+    fn queue(&self, what: FactKind) {
+        self.ingest_fact(self.engine.now(), what);
     }
 
-    fn tell_of(&self, at: Timestamp, what: What) {
+    fn ingest_fact(&self, at: Timestamp, what: FactKind) {
         let signal = self.signal(at, what, Trust::Signed);
         self.engine.take(signal, b"{}").unwrap();
     }
 
     /// As the store lists it.
-    fn sweep(&self, at: Timestamp, what: What) {
+    fn sweep(&self, at: Timestamp, what: FactKind) {
         let (signal, now) = (self.signal(at, what, Trust::Confirmed), self.engine.now());
         self.engine
             .change(move |change| Ok(Change::take_swept(change.tx, change.rules, now, &signal, b"{}")?))
             .unwrap();
     }
 
-    fn signal(&self, at: Timestamp, what: What, trust: Trust) -> Signal {
-        self.told.set(self.told.get() + 1);
+    fn signal(&self, at: Timestamp, what: FactKind, trust: Trust) -> Signal {
+        self.reported.set(self.reported.get() + 1);
         let about = OrderDetails { app_transaction_id: Some("A1".to_owned()), ..order("1") };
         let fact = Fact { at, what, trust, about };
-        let mut signal = signal(&format!("n{}", self.told.get()), CaseKey::Order("1".to_owned()), fact);
+        let mut signal = signal(&format!("n{}", self.reported.get()), CaseKey::Order("1".to_owned()), fact);
         signal.place.store = self.store.clone();
         signal
     }
@@ -65,7 +65,7 @@ impl Desk {
 
     fn ask_with(&self, token: &str) {
         let deadline = Some(self.engine.now().plus(TWELVE_HOURS));
-        self.tell(What::Requested { deadline, reason: None, token: Some(token.to_owned()) });
+        self.queue(FactKind::Requested { deadline, reason: None, token: Some(token.to_owned()) });
     }
 
     /// From now on nobody knows whether the store has what it is sent.
@@ -78,11 +78,11 @@ impl Desk {
     }
 
     fn rescind(&self, download: &str) {
-        self.told.set(self.told.get() + 1);
+        self.reported.set(self.reported.get() + 1);
         let about = OrderDetails { app_transaction_id: Some(download.to_owned()), ..Default::default() };
         let signal = Signal {
             place: place(),
-            notification_id: format!("n{}", self.told.get()),
+            notification_id: format!("n{}", self.reported.get()),
             name: "RESCIND_CONSENT".to_owned(),
             at: self.engine.now(),
             meaning: Meaning::ConsentRescinded { about },

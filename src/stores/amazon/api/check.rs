@@ -2,8 +2,8 @@
 
 use super::{AmazonApi, Answer, App, CancelReason, Receipt, ReceiptType};
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Initiator, Meaning, OrderDetails, Place, Reason, Signal, Span, Store,
-    Timestamp, Trust, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Initiator, Meaning, OrderDetails, Place, Reason, Signal,
+    Span, Store, Timestamp, Trust,
 };
 use crate::stores::{
     ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
@@ -33,7 +33,7 @@ impl ChecksReceipts for AmazonApi {
     }
 
     /// Asks for receipts again, each as [`receipt`](Self::receipt) does, one after the other. Why a purchase was
-    /// cancelled may be told later than that it was: the fact then names no initiator, and the next answer has a
+    /// cancelled may be reported later than that it was: the fact then names no initiator, and the next answer has a
     /// notification id of its own. So a receipt is settled once it is refunded by somebody who is named.
     ///
     /// A receipt that RVS fails to answer is [`Failed`](CheckedReceipt::Failed), and the next is asked for. After faults
@@ -60,7 +60,7 @@ impl ChecksReceipts for AmazonApi {
                 Ok(Answer::Unreadable { problem, body }) => CheckedReceipt::Unread { problem, body },
                 Ok(answer) => {
                     let standing = standing(&answer, now);
-                    CheckedReceipt::Told {
+                    CheckedReceipt::Reported {
                         found: found(app, user_id, receipt_id, answer, now).map(Box::new),
                         standing,
                     }
@@ -100,13 +100,13 @@ fn weight(error: &ApiError) -> u32 {
     }
 }
 
-/// A receipt that is cancelled stays so; only why may yet be told.
+/// A receipt that is cancelled stays so; only why may yet be reported.
 fn standing(answer: &Answer, now: Timestamp) -> ReceiptStanding {
     let Answer::Receipt(receipt, _) = answer else { return ReceiptStanding::Settled };
     let is_canceled = receipt.cancel_date.is_some_and(|at| at <= now);
-    let is_told_why = !matches!(receipt.cancel_reason, CancelReason::Unknown | CancelReason::Other(_));
+    let is_reported_why = !matches!(receipt.cancel_reason, CancelReason::Unknown | CancelReason::Other(_));
     match receipt.product_type {
-        _ if is_canceled && is_told_why => ReceiptStanding::Settled,
+        _ if is_canceled && is_reported_why => ReceiptStanding::Settled,
         ReceiptType::Subscription if !is_canceled => ReceiptStanding::Renews,
         _ => ReceiptStanding::Open,
     }
@@ -119,7 +119,7 @@ fn found(
     answer: Answer,
     now: Timestamp,
 ) -> Option<(Signal, Vec<u8>)> {
-    let told = |environment, id, name: &str, fact: Fact, body| {
+    let reported = |environment, id, name: &str, fact: Fact, body| {
         let place = Place { store: Store::Amazon, app: app.package_name.clone(), environment };
         let at = fact.at;
         let meaning = Meaning::Case { key: CaseKey::Order(receipt_id.to_owned()), fact };
@@ -130,7 +130,7 @@ fn found(
             let (canceled_at, trust) = cancellation(&receipt, now)?;
             let id = format!("{receipt_id}:{}:{}", canceled_at.millis(), receipt.cancel_reason.number());
             let fact = refunded(canceled_at, trust, &receipt, about(user_id, &receipt));
-            told(environment(app, &receipt), id, "verifyReceiptId", fact, body)
+            reported(environment(app, &receipt), id, "verifyReceiptId", fact, body)
         }
         Answer::Gone(body) => {
             let about = OrderDetails {
@@ -138,7 +138,7 @@ fn found(
                 account_tag: Some(user_id.to_owned()),
                 ..OrderDetails::default()
             };
-            let what = What::Refunded {
+            let what = FactKind::Refunded {
                 step: None,
                 extent: Extent::Full,
                 reason: None,
@@ -147,7 +147,7 @@ fn found(
             };
             let fact = Fact { at: now, what, trust: Trust::Hint, about };
             let environment = app.sandbox.then_some(Environment::Sandbox);
-            told(environment, format!("{receipt_id}:410"), "verifyReceiptId 410", fact, body)
+            reported(environment, format!("{receipt_id}:410"), "verifyReceiptId 410", fact, body)
         }
         Answer::Unreadable { .. } => None,
     }
@@ -176,7 +176,7 @@ fn refunded(at: Timestamp, trust: Trust, receipt: &Receipt, about: OrderDetails)
         CancelReason::Unknown | CancelReason::Replaced | CancelReason::Other(_) => (None, None),
     };
     let is_subscription = receipt.product_type == ReceiptType::Subscription;
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason,
@@ -198,7 +198,7 @@ fn about(user_id: &str, receipt: &Receipt) -> OrderDetails {
     }
 }
 
-/// A beta and a test are the sandbox. Otherwise it is not told, as by RTN.
+/// A beta and a test are the sandbox. Otherwise it is not reported, as by RTN.
 fn environment(app: &App, receipt: &Receipt) -> Option<Environment> {
     (app.sandbox || receipt.beta_product || receipt.test_transaction).then_some(Environment::Sandbox)
 }

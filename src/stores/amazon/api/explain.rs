@@ -26,11 +26,11 @@ impl ExplainsRefunds for AmazonApi {
         let (answers, fault) = self.check(app, &receipts, now);
         for (refund, answer) in asked.into_iter().zip(answers) {
             match answer {
-                CheckedReceipt::Told { found: Some(found), .. } => {
+                CheckedReceipt::Reported { found: Some(found), .. } => {
                     explanation.found.push(*found);
                     explanation.complete.push(refund);
                 }
-                CheckedReceipt::Told { found: None, .. } => {}
+                CheckedReceipt::Reported { found: None, .. } => {}
                 CheckedReceipt::Unread { problem, body } => explanation.unread.push((problem, body)),
                 CheckedReceipt::Refused(error) | CheckedReceipt::Failed(error) => {
                     explanation.fault.get_or_insert(error);

@@ -44,7 +44,7 @@ fn a_kept_certificate_is_asked_for_again_after_a_day_and_outlives_failures() {
     assert_eq!(source.fetches(), 4);
     at(&amazon, &verifier, later.plus(Span::from_hours(23))).unwrap();
     assert_eq!(source.fetches(), 4);
-    // A clock set back is no reason to keep it for ever.
+    // A clock set back is no reason to keep it permanently.
     at(&amazon, &verifier, NOW.plus(Span::from_days(-2))).unwrap();
     assert_eq!(source.fetches(), 5);
 }

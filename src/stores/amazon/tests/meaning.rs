@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, MeaningKind, OrderDetails, ProductType, Signal, Store,
-    Trust, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, MeaningKind, OrderDetails, ProductType, Signal,
+    Store, Trust,
 };
 
 fn signal(change: impl FnOnce(&mut Value)) -> Signal {
@@ -62,7 +62,7 @@ fn a_cancelled_purchase_is_a_full_refund_of_its_receipt() {
             (Store::Amazon, "com.example.game")
         );
         assert_eq!((signal.notification_id.as_str(), signal.at), ("m-1", NOW));
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::Full,
             reason: None,

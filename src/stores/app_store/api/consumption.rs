@@ -57,7 +57,7 @@ impl AppStoreApi {
             tracing::warn!(
                 transaction = answer.order_id,
                 consumed = answer.consumed.map(|consumed| consumed.get()),
-                "the App Store is told no preference: it takes a prorated one only for what was delivered and consumed in part"
+                "the App Store is reported no preference: it takes a prorated one only for what was delivered and consumed in part"
             );
         }
         let body = serde_json::to_value(consumption)

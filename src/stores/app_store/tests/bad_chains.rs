@@ -157,7 +157,7 @@ fn of_two_roots_with_one_name_the_right_one_is_found() {
 }
 
 #[test]
-fn malformed_chains_are_told_apart() {
+fn malformed_chains_are_distinguished() {
     let apple = apple();
     let [leaf, intermediate, root] = apple.x5c() else { unreachable!() };
     let huge = "A".repeat(9 * 1024);

@@ -1,4 +1,4 @@
-//! Requests that are no notifications: each is told by its own code, and the store gets the right answer.
+//! Requests that are no notifications: each is reported by its own code, and the store gets the right answer.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

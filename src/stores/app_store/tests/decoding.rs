@@ -58,7 +58,7 @@ fn unknown_values_of_other_enumerations_are_kept() {
     let printed = serde_json::to_value(&notification).unwrap();
     assert_eq!(printed["transactionInfo"], transaction);
     let Meaning::Case { fact, .. } = notification.signal().unwrap().meaning else { panic!() };
-    let What::Refunded { extent, reason, subscription_live, .. } = fact.what else { panic!() };
+    let FactKind::Refunded { extent, reason, subscription_live, .. } = fact.what else { panic!() };
     assert_eq!((extent, reason, subscription_live), (Extent::Part, None, None));
     assert_eq!(fact.about.product_type, None);
 }

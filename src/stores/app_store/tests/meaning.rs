@@ -27,7 +27,7 @@ fn refund_with(apple: &AppStore, members: &Value) -> Fact {
 
 fn extent(fact: &Fact) -> Extent {
     match &fact.what {
-        What::Refunded { extent, .. } => *extent,
+        FactKind::Refunded { extent, .. } => *extent,
         other => panic!("{other:?}"),
     }
 }
@@ -37,7 +37,7 @@ fn usd(micros: i64) -> Money {
 }
 
 #[test]
-fn a_refund_tells_all_that_apple_tells() {
+fn a_refund_reports_all_that_apple_reports() {
     let mut apple = apple();
     apple.environment = AppStoreEnvironment::Sandbox;
     let earlier = Timestamp::from_millis(NOW.millis() - 5_000);
@@ -63,7 +63,7 @@ fn a_refund_tells_all_that_apple_tells() {
                 key: CaseKey::Order("T1".to_owned()),
                 fact: Fact {
                     at: earlier,
-                    what: What::Refunded {
+                    what: FactKind::Refunded {
                         step: None,
                         extent: Extent::Full,
                         reason: Some(Reason::Defective),
@@ -170,7 +170,7 @@ fn a_refunded_renewal_says_whether_the_subscription_lives_on() {
             notification = notification.status(status);
         }
         match fact_of(&apple, &notification).what {
-            What::Refunded { subscription_live, .. } => subscription_live,
+            FactKind::Refunded { subscription_live, .. } => subscription_live,
             other => panic!("{other:?}"),
         }
     };
@@ -195,7 +195,7 @@ fn lost_family_sharing_is_no_refund_of_this_player() {
         assert!(fact.about.family_shared);
         assert_eq!(extent(&fact), Extent::Full);
         match fact.what {
-            What::Refunded { reason, .. } => reason,
+            FactKind::Refunded { reason, .. } => reason,
             other => panic!("{other:?}"),
         }
     };
@@ -207,14 +207,14 @@ fn lost_family_sharing_is_no_refund_of_this_player() {
 }
 
 #[test]
-fn reversals_and_refusals_are_of_the_time_they_are_told() {
+fn reversals_and_refusals_are_of_the_time_they_are_reported() {
     let apple = apple();
     let earlier = Timestamp::from_millis(NOW.millis() - 5_000);
     // A date of revocation that is still there does not make another time of it.
     let transaction = AppStore::refunded(apple.transaction("T1", "gems_100", earlier), earlier);
     for (kind, what) in [
-        ("REFUND_REVERSED", What::Reversed { step: None, extent: None, failure: None }),
-        ("REFUND_DECLINED", What::Declined),
+        ("REFUND_REVERSED", FactKind::Reversed { step: None, extent: None, failure: None }),
+        ("REFUND_DECLINED", FactKind::Declined),
     ] {
         let fact = fact_of(&apple, &apple.notification(kind, NOW).transaction(transaction.clone()));
         assert_eq!((fact.at, fact.what), (NOW, what));
@@ -237,7 +237,7 @@ fn a_refund_request_has_a_deadline_and_a_reason() {
             .transaction(apple.transaction("T1", "gems_100", NOW))
             .data("consumptionRequestReason", json!(reason));
         let deadline = Some(NOW.plus(Span::from_hours(12)));
-        let requested = What::Requested { deadline, reason: expected, token: None };
+        let requested = FactKind::Requested { deadline, reason: expected, token: None };
         assert_eq!(fact_of(&apple, &notification).what, requested);
     }
 }
@@ -258,7 +258,7 @@ fn rescinded_consent_names_the_download() {
 }
 
 #[test]
-fn purchases_are_told_and_the_rest_is_nothing() {
+fn purchases_are_reported_and_the_rest_is_nothing() {
     let apple = apple();
     // With a date of revocation: only a refund notification is a refund.
     for kind in ["ONE_TIME_CHARGE", "SUBSCRIBED", "DID_RENEW", "OFFER_REDEEMED"] {

@@ -67,7 +67,7 @@ fn a_revoked_transaction_reports_its_refund() {
     assert_eq!(signal.notification_id, "signed-purchase:Production:T2:1800000000000:\"full\"");
     let Meaning::Case { key, fact } = signal.meaning else { panic!("{signal:?}") };
     assert_eq!((key, fact.at, fact.trust), (CaseKey::Order("T2".to_owned()), NOW, Trust::Signed));
-    assert!(matches!(fact.what, What::Refunded { extent: Extent::Full, .. }));
+    assert!(matches!(fact.what, FactKind::Refunded { extent: Extent::Full, .. }));
 }
 
 #[test]

@@ -210,7 +210,7 @@ impl GooglePlayApi {
             ..OrderDetails::default()
         };
         let is_test = purchase.test_purchase_context.is_some();
-        let found = vec![told(package_name, "productPurchaseV2", is_test, about, body, now)];
+        let found = vec![reported(package_name, "productPurchaseV2", is_test, about, body, now)];
         Ok(Purchased { order_id: purchase.order_id, found })
     }
 
@@ -240,7 +240,7 @@ impl GooglePlayApi {
             ..OrderDetails::default()
         };
         let is_test = purchase.test_purchase.is_some();
-        let found = vec![told(package_name, "subscriptionPurchaseV2", is_test, about, body, now)];
+        let found = vec![reported(package_name, "subscriptionPurchaseV2", is_test, about, body, now)];
         Ok(Purchased { order_id: latest, found })
     }
 
@@ -268,7 +268,7 @@ fn acknowledged(state: Option<&str>) -> Option<bool> {
     }
 }
 
-fn told(
+fn reported(
     package_name: &str,
     name: &str,
     is_test: bool,

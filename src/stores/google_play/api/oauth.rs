@@ -46,11 +46,11 @@ pub(super) struct AccessTokens {
 
 struct State {
     account: ServiceAccount,
-    held: Option<Held>,
+    held: Option<HeldToken>,
     failed: Option<ApiError>,
 }
 
-struct Held {
+struct HeldToken {
     token: Secret,
     use_until: Timestamp,
 }
@@ -89,7 +89,7 @@ impl AccessTokens {
     fn token_but(&self, refused: Option<&Secret>, now: Timestamp) -> Result<Secret, ApiError> {
         let asked_before = self.asked.load(Ordering::SeqCst);
         let mut state = self.lock();
-        let usable = |held: &&Held| now < held.use_until && Some(&held.token) != refused;
+        let usable = |held: &&HeldToken| now < held.use_until && Some(&held.token) != refused;
         if let Some(held) = state.held.as_ref().filter(usable) {
             return Ok(held.token.clone());
         }
@@ -103,7 +103,7 @@ impl AccessTokens {
         match answer {
             Ok((token, good_for)) => {
                 let use_until = now.plus(Span::from_millis(good_for.millis().saturating_sub(SPARE.millis())));
-                state.held = Some(Held { token: token.clone(), use_until });
+                state.held = Some(HeldToken { token: token.clone(), use_until });
                 state.failed = None;
                 Ok(token)
             }
@@ -145,7 +145,7 @@ impl AccessTokens {
         if !response.is_success() {
             return Err(token_refused(&response, &account.client_email));
         }
-        // What is wrong is told without the answer's own words: they may be the token.
+        // What is wrong is reported without the answer's own words: they may be the token.
         let unreadable =
             |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
         let answer: TokenAnswer = json::from_slice(response.body())

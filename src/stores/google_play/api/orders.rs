@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{App, GooglePlayApi, read};
 use crate::model::{
-    CaseKey, Currency, Extent, Fact, Meaning, Money, OrderDetails, Place, Reason, Signal, Store, Timestamp,
-    Trust, What,
+    CaseKey, Currency, Extent, Fact, FactKind, Meaning, Money, OrderDetails, Place, Reason, Signal, Store,
+    Timestamp, Trust,
 };
 use crate::stores::wire::{Integer, id, needed_id, said};
 use crate::stores::{ApiError, RefundAnswer};
@@ -19,9 +19,9 @@ impl GooglePlayApi {
     /// Refunds all that is left of an order (`orders.refund`), and with `revoke` ends at once the player's access to
     /// what was bought, and a subscription's renewals. What was consumed is the game's to take back.
     ///
-    /// Google takes the request and says nothing more: [`order`](Self::order) tells when the money has moved. Google
+    /// Google takes the request and says nothing more: [`order`](Self::order) reports when the money has moved. Google
     /// refuses orders older than three years. A refund without `revoke` is neither pushed nor swept; only the order
-    /// tells of it.
+    /// reports it.
     ///
     /// # Errors
     /// [`ApiError`]. Where Google refuses since the order is refunded already, that is an answer, and no error.
@@ -51,7 +51,7 @@ impl GooglePlayApi {
     }
 
     /// What an order says of its refund of all, or all that was left; nothing where there is none. Its fact folds with
-    /// those of a voided purchase's notification and of the list: all three tell of the order's one full refund.
+    /// those of a voided purchase's notification and of the list: all three report the order's one full refund.
     pub(crate) fn refund_of(
         &self,
         package_name: &str,
@@ -91,7 +91,7 @@ impl GooglePlayApi {
 
 fn refund_signal(package_name: &str, order_id: &str, order: &Order, at: Timestamp) -> Signal {
     let reason = order.refund.as_ref().and_then(|refund| refund.reason);
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         // "Other" says less than the list of voided purchases will.

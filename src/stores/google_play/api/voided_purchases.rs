@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{GooglePlayApi, app_url};
 use crate::json::{self, JsonError, Raw};
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust, What,
+    CaseKey, Extent, Fact, FactKind, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
 };
 use crate::stores::google_play::{VoidedReason, VoidedSource};
 use crate::stores::wire::{Integer, id, kept, lossy};
@@ -150,9 +150,9 @@ impl VoidedPurchase {
     }
 
     /// What the row says; nothing where it names neither order nor purchase. What else is missing or not understood costs
-    /// no refund: the time is then when it was heard of.
+    /// no refund: the time is then when it was first seen.
     ///
-    /// Its facts fold with those that `voidedPurchaseNotification` told of the same order: all that was left under no
+    /// Its facts fold with those that `voidedPurchaseNotification` reported about the same order: all that was left under no
     /// step; a part under a step of its own, which [`CaseState::fold`](crate::CaseState::fold) knows to stand for one
     /// of the parts of unknown size that were pushed.
     pub(super) fn signal(&self, package_name: &str, now: Timestamp) -> Option<Signal> {
@@ -170,7 +170,7 @@ impl VoidedPurchase {
             // A part, of a size that cannot be.
             Some(_) => (Some(self.time()), Extent::Part),
         };
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step,
             extent,
             reason: self.voided_reason.and_then(VoidedReason::reason),
@@ -187,7 +187,7 @@ impl VoidedPurchase {
         Some(signal(package_name, self.id(), at, Meaning::Case { key, fact }))
     }
 
-    /// By what the row is told from all others, and is the same on every sweep. A quantity tells apart two partial
+    /// By what the row is distinguished from all others, and is the same on every sweep. A quantity distinguishes two partial
     /// refunds of one moment.
     fn id(&self) -> String {
         let name = self.order_id.as_ref().or(self.purchase_token.as_ref()).map_or("", String::as_str);
@@ -212,7 +212,7 @@ fn signal(package_name: &str, notification_id: String, at: Timestamp, meaning: M
         place: Place {
             store: Store::GooglePlay,
             app: package_name.to_owned(),
-            // The list does not tell licence testers' purchases from others.
+            // The list does not distinguish licence testers' purchases from others.
             environment: None,
         },
         notification_id,

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::{
-    CaseKey, Extent, Fact, Meaning, MeaningKind, ProductType, Reason, Signal, Store, Trust, What,
+    CaseKey, Extent, Fact, FactKind, Meaning, MeaningKind, ProductType, Reason, Signal, Store, Trust,
 };
 
 const AT: Timestamp = Timestamp::from_millis(1_800_000_000_123);
 
-fn refunded(step: Option<String>, extent: Extent, subscription_live: Option<bool>) -> What {
-    What::Refunded { step, extent, reason: None, initiator: None, subscription_live }
+fn refunded(step: Option<String>, extent: Extent, subscription_live: Option<bool>) -> FactKind {
+    FactKind::Refunded { step, extent, reason: None, initiator: None, subscription_live }
 }
 
 fn signal_of(message: &Value) -> Result<Signal, Rejection> {
@@ -56,7 +56,7 @@ fn a_full_void_is_a_refund_of_its_order() {
 }
 
 #[test]
-fn a_void_by_quantity_is_a_step_told_by_its_time() {
+fn a_void_by_quantity_is_a_step_reported_by_its_time() {
     let google = google();
     let partial = |at| {
         let kind = RefundType::QuantityBasedPartial;
@@ -139,7 +139,7 @@ fn other_one_time_types_are_a_purchase_or_nothing() {
 fn a_refund_review_has_a_day_and_a_token_to_answer_with() {
     let (key, fact) = case_of(&google().pending_refund_review("GPA.1", "pending", Some("account"), AT));
     assert_eq!(key, CaseKey::Order("GPA.1".to_owned()));
-    let requested = What::Requested {
+    let requested = FactKind::Requested {
         deadline: Some(Timestamp::from_millis(1_800_086_400_123)),
         reason: Some(Reason::Chargeback),
         token: Some("pending".to_owned()),

@@ -103,7 +103,7 @@ fn the_signature_is_over_these_bytes_by_this_key() {
 }
 
 #[test]
-fn a_forgery_is_told_before_its_claims_are() {
+fn a_forgery_is_reported_before_its_claims_are() {
     let mut forger = GooglePlay::impostor().unwrap();
     forger.audience = "https://elsewhere.example".to_owned();
     assert_eq!(refusal(verdict(&push(&forger))), ("bad_signature", 401));

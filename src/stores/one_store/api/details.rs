@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::OneStoreApi;
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Initiator, Meaning, OrderDetails, Place, Reason, Signal, Span, Store,
-    Timestamp, Trust, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Initiator, Meaning, OrderDetails, Place, Reason, Signal,
+    Span, Store, Timestamp, Trust,
 };
 use crate::stores::http_api::unreadable;
 use crate::stores::one_store::PurchaseState;
@@ -219,7 +219,7 @@ impl OneStoreApi {
         let purchased_at = details.purchased_at.or(about.purchased_at);
         let is_automatic = was_never_used
             && purchased_at.is_some_and(|purchased_at| refund.at.since(purchased_at) >= UNACKNOWLEDGED_AFTER);
-        let what = What::Refunded {
+        let what = FactKind::Refunded {
             step: None,
             extent: Extent::Full,
             reason: is_automatic.then_some(Reason::Unacknowledged),

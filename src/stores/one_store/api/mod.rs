@@ -5,14 +5,14 @@
 //! # Access
 //!
 //! An access token is fetched with the app's client secret and kept until it has less than ten minutes left, from when on
-//! ONE Store issues another. One that is refused is fetched anew, once. Sandbox and real sales have tokens of their own.
+//! ONE Store issues another. One that is refused is fetched again, once. Sandbox and real sales have tokens of their own.
 //!
 //! # What a sweep knows
 //!
 //! A voided purchase is its id, its token and two times: no product, no price, no reason, and not whether a test phone
-//! bought it. What the host recorded or a notification told fills in the first three. A purchase of a test phone in a
-//! released app is told as [`Sandbox`](crate::Environment::Sandbox) by its notification and as production here, since
-//! nothing tells them apart. Where the notification came first, the engine takes the sweep for the same refund.
+//! bought it. What the host recorded or a notification reported fills in the first three. A purchase of a test phone in a
+//! released app is reported as [`Sandbox`](crate::Environment::Sandbox) by its notification and as production here, since
+//! nothing distinguishes them. Where the notification came first, the engine takes the sweep for the same refund.
 //!
 //! ONE Store's documents say that its times are in UTC+09 in the market `MKT_ONE`, and give them as milliseconds, which
 //! have no time zone. They are read as what they are. A time that has not come yet is taken for now, with a warning.

@@ -6,8 +6,8 @@ use super::Account;
 use super::OneStoreApi;
 use crate::json::{self, JsonError, Raw};
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, OrderDetails, Place, Signal, Span, Store, Timestamp, Trust,
-    What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, OrderDetails, Place, Signal, Span, Store,
+    Timestamp, Trust,
 };
 use crate::stores::http_api::unreadable;
 use crate::stores::one_store::members::Members;
@@ -105,12 +105,12 @@ fn text(members: &Members<'_>, name: &'static str) -> Result<Option<String>, Api
     members.text(name).map_err(|error| unreadable(error.to_string()))
 }
 
-/// In which environment it was bought, where that is told: a test phone's purchase looks like all others.
+/// In which environment it was bought, where that is reported: a test phone's purchase looks like all others.
 fn environment(account: &Account) -> Option<Environment> {
     (account.environment == Environment::Sandbox).then_some(Environment::Sandbox)
 }
 
-/// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was heard of.
+/// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was first seen.
 fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonError> {
     let members = Members::parse(row.as_bytes())?;
     let purchase_id = members.needed_id("purchaseId")?;
@@ -125,7 +125,7 @@ fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonEr
         purchased_at: members.time("purchaseTime").ok().flatten(),
         ..OrderDetails::default()
     };
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: None,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    CaseKey, Environment, Extent, Fact, Meaning, Money, OrderDetails, Signal, Store, Trust, What,
+    CaseKey, Environment, Extent, Fact, FactKind, Meaning, Money, OrderDetails, Signal, Store, Trust,
 };
 
 fn signal(change: impl FnOnce(OneStorePayment<'_>) -> OneStorePayment<'_>) -> Signal {
@@ -39,7 +39,7 @@ fn a_cancelled_payment_is_a_full_refund_of_when_it_was_received() {
         purchased_at: Some(PAID),
         ..OrderDetails::default()
     };
-    let what = What::Refunded {
+    let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
         reason: None,
@@ -153,7 +153,7 @@ fn older_spellings_are_read() {
 }
 
 #[test]
-fn all_that_was_signed_is_told_known_or_not() {
+fn all_that_was_signed_is_reported_known_or_not() {
     let notification =
         signed_with(|payment| payment.with("serviceUserId", &json!({"of": ["a web shop"]}))).unwrap();
     let decoded = serde_json::to_value(&notification).unwrap();

@@ -24,7 +24,7 @@ fn a_revocation_is_a_hint_about_its_token_and_nothing_more() {
 fn only_times_of_the_last_three_days_are_believed() {
     let before = |days: i64| NOW.plus(Span::from_days(-days));
     let three_days = NOW.plus(Span::from_millis(-Span::from_days(3).millis()));
-    for (told, believed) in [
+    for (reported, believed) in [
         (NOW.plus(Span::from_days(1000)), NOW),
         (NOW, NOW),
         (before(2), before(2)),
@@ -33,9 +33,9 @@ fn only_times_of_the_last_three_days_are_believed() {
         (Timestamp::from_millis(i64::MIN), three_days),
         (Timestamp::from_millis(i64::MAX), NOW),
     ] {
-        let signal = verdict(&revoked(told).body).unwrap().signal().unwrap();
-        assert!(matches!(&signal.meaning, Meaning::Case { fact, .. } if fact.at == believed), "{told}");
-        assert_eq!(signal.at, believed, "{told}");
+        let signal = verdict(&revoked(reported).body).unwrap().signal().unwrap();
+        assert!(matches!(&signal.meaning, Meaning::Case { fact, .. } if fact.at == believed), "{reported}");
+        assert_eq!(signal.at, believed, "{reported}");
     }
 }
 

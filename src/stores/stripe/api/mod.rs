@@ -14,8 +14,8 @@
 //! # Sweeps
 //!
 //! A row of a list is the same object as in a webhook and goes the same way: same case, same step, same time, but
-//! [`Confirmed`](crate::Trust::Confirmed). Only when a refund failed or a dispute was won is told by the money's own
-//! movement, where a webhook tells it by the event's time. A row's notification id is the object's id and status.
+//! [`Confirmed`](crate::Trust::Confirmed). Only when a refund failed or a dispute was won is reported by the money's own
+//! movement, where a webhook reports it by the event's time. A row's notification id is the object's id and status.
 
 mod refunding;
 mod sweep;
@@ -88,7 +88,7 @@ impl fmt::Debug for StripeApi {
 
 const HOST: &str = "api.stripe.com";
 
-/// The version whose requests and objects are written down here: the first that tells all refunds by `refund.*`. Stripe
+/// The version whose requests and objects are written down here: the first that reports all refunds by `refund.*`. Stripe
 /// keeps every version; without this header the account's own would count, which may be ten years older, and the day
 /// somebody raises it in the dashboard would be the day this stops to work.
 /// Source: <https://docs.stripe.com/api/versioning>, <https://docs.stripe.com/changelog/acacia>.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Account;
 use super::StripeApi;
-use super::sweep::told_of_refund;
+use super::sweep::notified_of_refund;
 use crate::model::{Currency, Money, Signal, Timestamp};
 use crate::stores::http_api::{answer, not_sent, unreadable, words};
 use crate::stores::stripe::reading::minor_units;
@@ -76,8 +76,8 @@ impl StripePayment {
     }
 }
 
-/// What Stripe made of a request, and the refund that its answer tells of, with that answer.
-type RefundAndTold = (RefundAnswer, Option<(Signal, Vec<u8>)>);
+/// What Stripe made of a request, and the refund that its answer reports, with that answer.
+type RefundAndReported = (RefundAnswer, Option<(Signal, Vec<u8>)>);
 
 /// The longest idempotency key, in characters: <https://docs.stripe.com/api/idempotent_requests>.
 const MAX_KEY: usize = 255;
@@ -116,18 +116,18 @@ impl StripeApi {
         refund: &StripeRefund,
         idempotency_key: &str,
     ) -> Result<RefundAnswer, ApiError> {
-        self.refund_and_tell(app, refund, idempotency_key, Timestamp::from_millis(0))
+        self.refund_and_report(app, refund, idempotency_key, Timestamp::from_millis(0))
             .map(|(answer, _)| answer)
     }
 
     /// As [`refund`](Self::refund), with what the refund that was made says, as a sweep will tell it.
-    pub(crate) fn refund_and_tell(
+    pub(crate) fn refund_and_report(
         &self,
         app: &str,
         refund: &StripeRefund,
         idempotency_key: &str,
         now: Timestamp,
-    ) -> Result<RefundAndTold, ApiError> {
+    ) -> Result<RefundAndReported, ApiError> {
         let account = self.account(app)?;
         if idempotency_key.is_empty() || idempotency_key.len() > MAX_KEY {
             return Err(unsendable(
@@ -146,12 +146,12 @@ impl StripeApi {
         match self.send(account, request) {
             Ok(response) => {
                 let answer = made(&answer(&response)?)?;
-                // That it is not understood does not undo it: a sweep tells it again.
-                let told = std::str::from_utf8(response.body())
+                // That it is not understood does not undo it: a sweep reports it again.
+                let reported = std::str::from_utf8(response.body())
                     .ok()
-                    .and_then(|row| told_of_refund(account, row, now).ok())
+                    .and_then(|row| notified_of_refund(account, row, now).ok())
                     .map(|signal| (signal, response.body().to_vec()));
-                Ok((answer, told))
+                Ok((answer, reported))
             }
             Err(ApiError::Refused { code, .. }) if code == ALREADY_REFUNDED => {
                 Ok((RefundAnswer::AlreadyRefunded, None))

@@ -170,7 +170,7 @@ impl Listed {
 }
 
 /// What a refund that Stripe gives as an answer says: the same, under the same id, as its row in the list.
-pub(super) fn told_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
+pub(super) fn notified_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
     signal(account, Listed::Refunds, row, now).map_err(|problem| unreadable(format!("the refund: {problem}")))
 }
 
@@ -268,8 +268,8 @@ fn meaning(
 }
 
 impl Object {
-    /// When the money of a failed refund came back, which an event would have told by its own time: a total told before
-    /// it has the refund in it, and one told after has not. A refund whose money never left the balance has no such
+    /// When the money of a failed refund came back, which an event would have reported by its own time: a total reported before
+    /// it has the refund in it, and one reported after has not. A refund whose money never left the balance has no such
     /// time; then it is when this is found out.
     fn refund_undone_at(&self, now: Timestamp) -> Timestamp {
         let back = self.failure_balance_transaction.as_ref().and_then(|back| back.object.as_ref());

@@ -1,15 +1,15 @@
 //! Disputes, inquiries and early fraud warnings.
 
-use super::refunds::{told, usd};
+use super::refunds::{reported, usd};
 use super::*;
-use crate::model::{CaseKey, Extent, Initiator, Meaning, Reason, What};
+use crate::model::{CaseKey, Extent, FactKind, Initiator, Meaning, Reason};
 
 fn dispute(status: &str) -> Value {
     stripe().dispute("du_1", "ch_1", 999, status, ago(3600))
 }
 
-fn withdrawn() -> What {
-    What::Refunded {
+fn withdrawn() -> FactKind {
+    FactKind::Refunded {
         step: Some("dispute:du_1".to_owned()),
         extent: Extent::Amount(usd(999)),
         reason: Some(Reason::Fraud),
@@ -18,8 +18,8 @@ fn withdrawn() -> What {
     }
 }
 
-fn reinstated() -> What {
-    What::Reversed {
+fn reinstated() -> FactKind {
+    FactKind::Reversed {
         step: Some("dispute:du_1".to_owned()),
         extent: Some(Extent::Amount(usd(999))),
         failure: None,
@@ -30,13 +30,13 @@ fn reinstated() -> What {
 fn a_dispute_is_a_refund_by_the_bank_from_its_beginning_until_it_is_won() {
     for event in ["created", "updated", "closed"] {
         for status in ["needs_response", "under_review", "lost"] {
-            let (key, fact) = told(signal_of(&format!("charge.dispute.{event}"), dispute(status)));
-            // A loss counts from when it was told: it stands also where the dispute was won before.
+            let (key, fact) = reported(signal_of(&format!("charge.dispute.{event}"), dispute(status)));
+            // A loss counts from when it was notified: it stands also where the dispute was won before.
             let at = if status == "lost" { NOW } else { ago(3600) };
             assert_eq!((key, fact.at), (CaseKey::Order("ch_1".to_owned()), at));
             assert_eq!(fact.what, withdrawn(), "{event} {status}");
         }
-        let (_, fact) = told(signal_of(&format!("charge.dispute.{event}"), dispute("won")));
+        let (_, fact) = reported(signal_of(&format!("charge.dispute.{event}"), dispute("won")));
         assert_eq!((fact.what, fact.at), (reinstated(), NOW));
     }
 }
@@ -44,9 +44,9 @@ fn a_dispute_is_a_refund_by_the_bank_from_its_beginning_until_it_is_won() {
 #[test]
 fn funds_say_it_by_themselves() {
     for status in ["needs_response", "under_review", "warning_under_review", "lost", "won"] {
-        let (_, fact) = told(signal_of("charge.dispute.funds_withdrawn", dispute(status)));
+        let (_, fact) = reported(signal_of("charge.dispute.funds_withdrawn", dispute(status)));
         assert_eq!((fact.what, fact.at), (withdrawn(), ago(3600)), "{status}");
-        let (_, fact) = told(signal_of("charge.dispute.funds_reinstated", dispute(status)));
+        let (_, fact) = reported(signal_of("charge.dispute.funds_reinstated", dispute(status)));
         assert_eq!((fact.what, fact.at), (reinstated(), NOW), "{status}");
     }
 }
@@ -54,19 +54,19 @@ fn funds_say_it_by_themselves() {
 #[test]
 fn an_inquiry_asks_by_its_deadline_and_is_closed_without_a_refund() {
     for status in ["warning_needs_response", "warning_under_review"] {
-        let (_, fact) = told(signal_of("charge.dispute.created", dispute(status)));
+        let (_, fact) = reported(signal_of("charge.dispute.created", dispute(status)));
         let deadline = Some(ago(3600 - 7 * 86_400));
         let (reason, token) = (Some(Reason::Fraud), Some("du_1".to_owned()));
-        assert_eq!((fact.what, fact.at), (What::Requested { deadline, reason, token }, ago(3600)));
+        assert_eq!((fact.what, fact.at), (FactKind::Requested { deadline, reason, token }, ago(3600)));
     }
     let mut open = dispute("warning_needs_response");
     for none in [json!({"due_by": null}), json!({"due_by": 0}), json!(null)] {
         open["evidence_details"] = none;
-        let (_, fact) = told(signal_of("charge.dispute.created", open.clone()));
-        assert!(matches!(fact.what, What::Requested { deadline: None, .. }));
+        let (_, fact) = reported(signal_of("charge.dispute.created", open.clone()));
+        assert!(matches!(fact.what, FactKind::Requested { deadline: None, .. }));
     }
-    let (_, fact) = told(signal_of("charge.dispute.closed", dispute("warning_closed")));
-    assert_eq!((fact.what, fact.at), (What::Declined, NOW));
+    let (_, fact) = reported(signal_of("charge.dispute.closed", dispute("warning_closed")));
+    assert_eq!((fact.what, fact.at), (FactKind::Declined, NOW));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_prevented_dispute_means_nothing_and_an_unknown_status_is_kept_for_a_person(
 }
 
 #[test]
-fn what_the_player_told_the_bank_is_the_reason() {
+fn what_the_player_reported_the_bank_is_the_reason() {
     for (theirs, ours) in [
         (json!("fraudulent"), Reason::Fraud),
         (json!("debit_not_authorized"), Reason::Fraud),
@@ -98,8 +98,8 @@ fn what_the_player_told_the_bank_is_the_reason() {
     ] {
         let mut dispute = dispute("lost");
         dispute["reason"] = theirs.clone();
-        let (_, fact) = told(signal_of("charge.dispute.closed", dispute));
-        assert!(matches!(fact.what, What::Refunded { reason, .. } if reason == Some(ours)), "{theirs}");
+        let (_, fact) = reported(signal_of("charge.dispute.closed", dispute));
+        assert!(matches!(fact.what, FactKind::Refunded { reason, .. } if reason == Some(ours)), "{theirs}");
     }
 }
 
@@ -108,9 +108,12 @@ fn an_early_fraud_warning_asks_while_there_is_something_to_do() {
     let warning = stripe().early_fraud_warning("issfr_1", "ch_1", ago(60));
     for event in ["created", "updated"] {
         let event_type = format!("radar.early_fraud_warning.{event}");
-        let (key, fact) = told(signal_of(&event_type, warning.clone()));
+        let (key, fact) = reported(signal_of(&event_type, warning.clone()));
         assert_eq!((key, fact.at), (CaseKey::Order("ch_1".to_owned()), ago(60)));
-        assert_eq!(fact.what, What::Requested { deadline: None, reason: Some(Reason::Fraud), token: None });
+        assert_eq!(
+            fact.what,
+            FactKind::Requested { deadline: None, reason: Some(Reason::Fraud), token: None }
+        );
         assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_1"));
         let mut over = warning.clone();
         over["actionable"] = json!(false);

@@ -1,9 +1,9 @@
 //! Amounts.
 
 use super::reading::money;
-use super::refunds::told;
+use super::refunds::reported;
 use super::*;
-use crate::model::{Extent, What};
+use crate::model::{Extent, FactKind};
 
 fn shown(amount: i64, currency: &str) -> String {
     money(amount, currency).unwrap().to_string()
@@ -78,7 +78,7 @@ fn what_is_no_whole_number_of_64_bits_is_a_dead_letter() {
 #[test]
 fn a_refund_in_yen_is_in_whole_yen() {
     let stripe = Stripe { currency: "jpy".to_owned(), ..stripe() };
-    let (_, fact) = told(signal_of("refund.created", stripe.refund("re_1", "ch_1", 500, NOW)));
-    let What::Refunded { extent: Extent::Amount(money), .. } = fact.what else { panic!("{fact:?}") };
+    let (_, fact) = reported(signal_of("refund.created", stripe.refund("re_1", "ch_1", 500, NOW)));
+    let FactKind::Refunded { extent: Extent::Amount(money), .. } = fact.what else { panic!("{fact:?}") };
     assert_eq!((money.micros, money.currency.as_str()), (500_000_000, "JPY"));
 }

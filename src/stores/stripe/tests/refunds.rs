@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::model::{
-    Capture, CaseKey, Environment, Extent, Initiator, Meaning, OrderDetails, Reason, Trust, What,
+    Capture, CaseKey, Environment, Extent, FactKind, Initiator, Meaning, OrderDetails, Reason, Trust,
 };
 
 /// The key and fact of a signal that is about a case.
-pub(super) fn told(signal: Result<Signal, Rejection>) -> (CaseKey, crate::model::Fact) {
+pub(super) fn reported(signal: Result<Signal, Rejection>) -> (CaseKey, crate::model::Fact) {
     match signal.unwrap().meaning {
         Meaning::Case { key, fact } => (key, fact),
         other => panic!("{other:?} is about no case"),
@@ -28,8 +28,9 @@ fn refund_but(change: impl FnOnce(&mut Value)) -> Value {
 }
 
 fn why(reason: &str) -> (Option<Reason>, Option<Initiator>) {
-    match told(signal_of("refund.created", refund_but(|refund| refund["reason"] = json!(reason)))).1.what {
-        What::Refunded { reason, initiator, .. } => (reason, initiator),
+    match reported(signal_of("refund.created", refund_but(|refund| refund["reason"] = json!(reason)))).1.what
+    {
+        FactKind::Refunded { reason, initiator, .. } => (reason, initiator),
         other => panic!("{other:?}"),
     }
 }
@@ -41,7 +42,7 @@ fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
     assert_eq!((signal.place.app.as_str(), signal.at), ("web shop", NOW));
     assert_eq!(signal.place.store, crate::model::Store::Stripe);
     assert_eq!(signal.place.environment, Some(Environment::Production));
-    let (key, fact) = told(Ok(signal));
+    let (key, fact) = reported(Ok(signal));
     assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
     assert_eq!((fact.at, fact.trust), (ago(60), Trust::Signed));
     let about = OrderDetails {
@@ -53,7 +54,7 @@ fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
     assert_eq!(fact.about, about);
     let (step, extent) = (Some("re_1".to_owned()), Extent::Amount(usd(499)));
     let initiator = Some(Initiator::Developer);
-    let what = What::Refunded { step, extent, reason: None, initiator, subscription_live: None };
+    let what = FactKind::Refunded { step, extent, reason: None, initiator, subscription_live: None };
     assert_eq!(fact.what, what);
 }
 
@@ -65,12 +66,12 @@ fn what_a_refunds_status_says_is_the_same_by_whichever_event() {
             let meaning = signal_of(event_type, object).unwrap().meaning;
             match (status, meaning) {
                 ("pending" | "succeeded", Meaning::Case { fact, .. }) => {
-                    assert!(matches!(fact.what, What::Refunded { .. }));
+                    assert!(matches!(fact.what, FactKind::Refunded { .. }));
                     assert_eq!(fact.at, ago(60));
                 }
                 ("failed" | "canceled", Meaning::Case { fact, .. }) => {
                     let (step, extent) = (Some("re_1".to_owned()), Some(Extent::Amount(usd(499))));
-                    assert_eq!(fact.what, What::Reversed { step, extent, failure: None });
+                    assert_eq!(fact.what, FactKind::Reversed { step, extent, failure: None });
                     assert_eq!(fact.at, NOW);
                 }
                 ("requires_action", Meaning::Nothing) => {}
@@ -78,8 +79,8 @@ fn what_a_refunds_status_says_is_the_same_by_whichever_event() {
             }
         }
     }
-    let (_, fact) = told(signal_of("refund.failed", refund()));
-    assert!(matches!(fact.what, What::Reversed { step: Some(step), .. } if step == "re_1"));
+    let (_, fact) = reported(signal_of("refund.failed", refund()));
+    assert!(matches!(fact.what, FactKind::Reversed { step: Some(step), .. } if step == "re_1"));
 }
 
 #[test]
@@ -116,8 +117,8 @@ fn a_refund_that_failed_says_why_in_one_word() {
         (json!(null), None),
     ] {
         let object = refund_but(|refund| refund["failure_reason"] = reason.clone());
-        let (_, fact) = told(signal_of("refund.failed", object));
-        let What::Reversed { failure, .. } = fact.what else { panic!("{fact:?}") };
+        let (_, fact) = reported(signal_of("refund.failed", object));
+        let FactKind::Reversed { failure, .. } = fact.what else { panic!("{fact:?}") };
         assert_eq!(failure.as_deref(), said, "{reason}");
     }
 }
@@ -125,11 +126,11 @@ fn a_refund_that_failed_says_why_in_one_word() {
 #[test]
 fn a_refund_of_a_payment_intent_only_is_the_payment_intents_case() {
     let object = refund_but(|refund| refund["charge"] = json!(null));
-    let (key, fact) = told(signal_of("refund.created", object));
+    let (key, fact) = reported(signal_of("refund.created", object));
     assert_eq!(key, CaseKey::Token { token: "pi_1".to_owned(), same_within_millis: None });
     assert_eq!((fact.about.order_id, fact.about.purchase_token), (None, Some("pi_1".to_owned())));
     let (key, _) =
-        told(signal_of("refund.created", refund_but(|refund| refund["payment_intent"] = json!(null))));
+        reported(signal_of("refund.created", refund_but(|refund| refund["payment_intent"] = json!(null))));
     assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
     let of_nothing = refund_but(|refund| {
         refund["payment_intent"] = json!(null);
@@ -143,7 +144,7 @@ fn references_are_ids_or_expanded_objects() {
     let mut charge = stripe().charge("ch_1", 999, 0, ago(600));
     charge["metadata"] = json!({"user_id": "ann"});
     let object = refund_but(|refund| refund["charge"] = charge.clone());
-    let (key, fact) = told(signal_of("refund.created", object));
+    let (key, fact) = reported(signal_of("refund.created", object));
     assert_eq!(key, CaseKey::Order("ch_1".to_owned()));
     assert_eq!(fact.about.account_tag.as_deref(), Some("ann"));
     assert_eq!((fact.about.price, fact.about.purchased_at), (Some(usd(999)), Some(ago(600))));
@@ -154,13 +155,13 @@ fn references_are_ids_or_expanded_objects() {
         refund["charge"] = json!(null);
         refund["payment_intent"] = intent.clone();
     });
-    let (key, fact) = told(signal_of("refund.created", object));
+    let (key, fact) = reported(signal_of("refund.created", object));
     assert_eq!(key, CaseKey::Order("ch_9".to_owned()), "the payment intent names its charge");
     assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_9"));
     assert_eq!((fact.about.account_tag.as_deref(), fact.about.price), (Some("bea"), Some(usd(999))));
 
     charge["payment_intent"] = intent;
-    let (_, fact) = told(signal_of("charge.refunded", {
+    let (_, fact) = reported(signal_of("charge.refunded", {
         charge["amount_refunded"] = json!(1);
         charge
     }));
@@ -176,7 +177,7 @@ fn references_are_ids_or_expanded_objects() {
 fn the_account_tag_is_the_configured_key_of_the_metadata() {
     let tag = |metadata: Value| {
         let object = refund_but(|refund| refund["metadata"] = metadata);
-        told(signal_of("refund.created", object)).1.about.account_tag
+        reported(signal_of("refund.created", object)).1.about.account_tag
     };
     assert_eq!(tag(json!({"user_id": "ann", "other": "x"})).as_deref(), Some("ann"));
     for none in [json!({"other": "x"}), json!({"user_id": ""}), json!({"user_id": 7}), json!([]), json!(null)]
@@ -188,7 +189,7 @@ fn the_account_tag_is_the_configured_key_of_the_metadata() {
     let object = refund_but(|refund| refund["metadata"] = json!({"user_id": "ann"}));
     let request = stripe.send(&stripe.event("evt_1", "refund.created", object, NOW), NOW);
     let verifier = StripeVerifier::new(vec![keyless]).unwrap();
-    let (_, fact) = told(verdict_of(&verifier, &request, NOW).unwrap().signal());
+    let (_, fact) = reported(verdict_of(&verifier, &request, NOW).unwrap().signal());
     assert_eq!(fact.about.account_tag, None);
 }
 
@@ -205,7 +206,7 @@ fn total_in(version: Option<&str>, charge: Value) -> Option<(Extent, Option<Reas
     let signal = signal_but("charge.refunded", charge, |event| event["api_version"] = json!(version));
     match signal.unwrap().meaning {
         Meaning::Case { fact, .. } => match fact.what {
-            What::Refunded { step: None, extent, reason, .. } => Some((extent, reason)),
+            FactKind::Refunded { step: None, extent, reason, .. } => Some((extent, reason)),
             other => panic!("{other:?}"),
         },
         Meaning::Order(_) => None,
@@ -214,14 +215,14 @@ fn total_in(version: Option<&str>, charge: Value) -> Option<(Extent, Option<Reas
 }
 
 #[test]
-fn a_refunded_charge_tells_the_total_by_then() {
-    let (key, fact) = told(signal_of("charge.refunded", charge(999, 499)));
+fn a_refunded_charge_reports_the_total_by_then() {
+    let (key, fact) = reported(signal_of("charge.refunded", charge(999, 499)));
     assert_eq!((key, fact.at), (CaseKey::Order("ch_1".to_owned()), NOW));
     assert_eq!((fact.about.price, fact.about.purchased_at), (Some(usd(999)), Some(ago(600))));
     assert_eq!(fact.about.purchase_token.as_deref(), Some("pi_1"));
     let extent = Extent::TotalAmount(usd(499));
     let initiator = Some(Initiator::Developer);
-    let what = What::Refunded { step: None, extent, reason: None, initiator, subscription_live: None };
+    let what = FactKind::Refunded { step: None, extent, reason: None, initiator, subscription_live: None };
     assert_eq!(fact.what, what);
     assert_eq!(total_of(charge(999, 0)), None);
 }
@@ -233,7 +234,7 @@ fn what_was_authorised_and_not_captured_was_never_paid() {
         (charge["amount_captured"], charge["refunded"]) = (json!(captured), json!(all));
         charge
     };
-    let (_, fact) = told(signal_of("charge.refunded", capture(600, 1000, true)));
+    let (_, fact) = reported(signal_of("charge.refunded", capture(600, 1000, true)));
     assert_eq!(fact.about.price, Some(usd(600)));
     let total = |cents| Some((Extent::TotalAmount(usd(cents)), None));
     assert_eq!(total_of(capture(600, 1000, true)), total(600));
@@ -311,7 +312,7 @@ fn an_id_that_names_nothing_makes_no_refund_and_relates_no_payments() {
         }
         let mut charge = stripe().charge("ch_1", 499, 499, ago(60));
         charge["invoice"] = json!(id);
-        let (_, fact) = told(signal_of("charge.refunded", charge));
+        let (_, fact) = reported(signal_of("charge.refunded", charge));
         assert!(fact.about.related_ids.is_empty(), "{id:?}");
         let event = signal_but("refund.created", refund(), |event| event["id"] = json!(id));
         assert_eq!(refusal(event), ("not_understood", 200), "{id:?}");
@@ -333,7 +334,7 @@ fn a_member_that_nothing_reads_costs_no_refund() {
         let request = stripe.send_body(event.as_bytes(), NOW);
         verdict_of(&verifier(&stripe), &request, NOW).and_then(|notification| notification.signal())
     };
-    let plain = told(meaning(&event.to_string()));
+    let plain = reported(meaning(&event.to_string()));
     assert_eq!(plain.1.about.account_tag.as_deref(), Some("ann"));
     assert_eq!(plain.1.about.related_ids, ["in_1".to_owned()].into());
     event["data"]["object"]["new"] = json!("HERE");
@@ -352,7 +353,7 @@ fn a_member_that_nothing_reads_costs_no_refund() {
             let twice = format!("\"{name}\":{odd},\"{name}\":{odd},");
             let text = text.replace("\"data\":{", &format!("{twice}\"data\":{{{twice}"));
             let text = text.replace("\"object\":{", &format!("\"object\":{{{twice}"));
-            assert_eq!(told(meaning(&text)), plain, "{odd}");
+            assert_eq!(reported(meaning(&text)), plain, "{odd}");
         }
         let request = stripe.send_body(text.as_bytes(), NOW);
         let notification = verdict_of(&verifier(&stripe), &request, NOW).unwrap();

@@ -9,7 +9,11 @@ fn named(name: &str, secret_text: &str, account: Option<&str>) -> StripeSection 
     }
 }
 
-fn told_by(verifier: &StripeVerifier, secret_text: &str, account: Option<&str>) -> Result<String, Rejection> {
+fn reported_by(
+    verifier: &StripeVerifier,
+    secret_text: &str,
+    account: Option<&str>,
+) -> Result<String, Rejection> {
     let stripe =
         Stripe { webhook_secret: secret_text.to_owned(), account: account.map(str::to_owned), ..stripe() };
     let event = stripe.event("evt_1", "customer.created", json!({}), NOW);
@@ -21,18 +25,18 @@ fn told_by(verifier: &StripeVerifier, secret_text: &str, account: Option<&str>) 
 fn an_event_is_of_the_section_whose_secret_verifies_it() {
     let sections = vec![named("web", "whsec_web", None), named("phone", "whsec_phone", None)];
     let verifier = StripeVerifier::new(sections).unwrap();
-    assert_eq!(told_by(&verifier, "whsec_web", None).unwrap(), "web");
-    assert_eq!(told_by(&verifier, "whsec_phone", None).unwrap(), "phone");
-    assert_eq!(refusal(told_by(&verifier, "whsec_tablet", None)), ("bad_signature", 401));
+    assert_eq!(reported_by(&verifier, "whsec_web", None).unwrap(), "web");
+    assert_eq!(reported_by(&verifier, "whsec_phone", None).unwrap(), "phone");
+    assert_eq!(refusal(reported_by(&verifier, "whsec_tablet", None)), ("bad_signature", 401));
 }
 
 #[test]
-fn connected_accounts_behind_one_secret_are_told_apart() {
+fn connected_accounts_behind_one_secret_are_distinguished() {
     let of = |name, account| named(name, "whsec_platform", account);
     let platform = vec![of("own", None), of("one", Some("acct_1")), of("two", Some("acct_2"))];
     let verifier = StripeVerifier::new(platform).unwrap();
     for (account, name) in [(None, "own"), (Some("acct_1"), "one"), (Some("acct_2"), "two")] {
-        assert_eq!(told_by(&verifier, "whsec_platform", account).unwrap(), name, "{account:?}");
+        assert_eq!(reported_by(&verifier, "whsec_platform", account).unwrap(), name, "{account:?}");
     }
 }
 
@@ -45,7 +49,7 @@ fn an_event_of_an_account_that_no_section_names_is_refused_and_not_kept() {
         (Some("acct_1"), None, "the account that the endpoint belongs to"),
     ] {
         let verifier = StripeVerifier::new(vec![of(section)]).unwrap();
-        let rejection = told_by(&verifier, "whsec_platform", account).unwrap_err();
+        let rejection = reported_by(&verifier, "whsec_platform", account).unwrap_err();
         assert_eq!((rejection.code(), rejection.http_status()), ("unknown_account", 403));
         assert!(!rejection.is_authentic());
         let message = rejection.to_string();

@@ -187,7 +187,7 @@ fn only_age_counts_and_to_the_millisecond() {
 }
 
 #[test]
-fn the_error_of_an_old_signature_tells_age_and_tolerance() {
+fn the_error_of_an_old_signature_reports_age_and_tolerance() {
     let message = verdict(&header_at(ago(360))).unwrap_err().to_string();
     assert!(message.contains("6m old") && message.contains("5m is accepted"), "{message}");
 }

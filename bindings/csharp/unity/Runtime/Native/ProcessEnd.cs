@@ -58,8 +58,8 @@ namespace Recoup.Native
             if (!isListening)
             {
                 isListening = true;
-                AppDomain.CurrentDomain.ProcessExit += (sender, told) => End();
-                AppDomain.CurrentDomain.DomainUnload += (sender, told) => End();
+                AppDomain.CurrentDomain.ProcessExit += (sender, reported) => End();
+                AppDomain.CurrentDomain.DomainUnload += (sender, reported) => End();
             }
         }
 

@@ -6,7 +6,7 @@ namespace Recoup.Native
     /// <summary>
     /// A function of the host's that native code calls. Native code holds it by a GCHandle as user data; the destructor
     /// callback, which the library calls exactly once, frees that handle. The handle is weak: what keeps the function
-    /// is the <see cref="EngineHandle"/>, so that the function may refer to the engine without keeping it for ever. It
+    /// is the <see cref="EngineHandle"/>, so that the function may refer to the engine without keeping it permanently. It
     /// tracks resurrection, since the engine's finalizer is what makes the library call the destructor.
     /// </summary>
     internal abstract class Registration

@@ -75,10 +75,10 @@ impl Game {
             let at = before(self.now, n * 310 + 5);
             self.rvs.add(&self.amazon.app_user_id, &canceled(sold, at.millis(), json!(1)));
             let kind = NotificationType::ConsumableCancelled;
-            let told = self.amazon.real_time_notification(kind, &id, at);
-            let request = self.amazon.notification(&told, &format!("m{n}"), self.now).unwrap();
-            for (engine, is_told) in [(&whole, true), (&holed, n % 3 != 0)] {
-                if is_told {
+            let reported = self.amazon.real_time_notification(kind, &id, at);
+            let request = self.amazon.notification(&reported, &format!("m{n}"), self.now).unwrap();
+            for (engine, is_reported) in [(&whole, true), (&holed, n % 3 != 0)] {
+                if is_reported {
                     let outcome = request.send(|request| engine.ingest(&Store::Amazon, request)).unwrap();
                     assert_eq!(outcome.http_status, 200, "{outcome:?}");
                 }
@@ -94,6 +94,6 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
     let sweeping =
         Sweeping { folder: game.folder.path(), ledger: "holed", store: "amazon", server: &game.rvs.server };
     // Fifty receipts are a page, so two of them come to no end of one.
-    let kills = [Kill::Asking(20), Kill::Telling(2, 80), Kill::Asking(30), Kill::Asking(55)];
+    let kills = [Kill::Asking(20), Kill::Reporting(2, 80), Kill::Asking(30), Kill::Asking(55)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(ledger));
 }

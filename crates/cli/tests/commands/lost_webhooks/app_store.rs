@@ -119,7 +119,7 @@ fn swept(engine: &Engine) -> Swept {
     reconciled.sweeps.into_iter().next().unwrap()
 }
 
-/// Refunds in both environments, all of which the first ledger is told and two thirds of which the second.
+/// Refunds in both environments, all of which the first ledger is reported and two thirds of which the second.
 fn fill(game: &Game, whole: &Engine, holed: &Engine) {
     for environment in game.environments() {
         for n in 0..63 {
@@ -152,7 +152,7 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         server: &game.servers.production.server,
     };
     // Four pages of refunds, then one of each other type; then the sandbox.
-    let kills = [Kill::Asking(0), Kill::Telling(2, 2), Kill::Asking(2), Kill::Asking(1)];
+    let kills = [Kill::Asking(0), Kill::Reporting(2, 2), Kill::Asking(2), Kill::Asking(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
 }
 

@@ -12,7 +12,7 @@ use super::{reconcile, seen};
 /// Longer than any test takes. What is waited for ends sooner, or never.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The ready client, which gives up sooner: long enough for a busy machine to answer, where it does.
+/// The ready client, which fails sooner: long enough for a busy machine to answer, where it does.
 struct Impatient(HttpClient);
 
 impl Transport for Impatient {

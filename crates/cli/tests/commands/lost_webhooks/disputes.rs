@@ -1,4 +1,4 @@
-//! Stripe's disputes, end to end: as the list of disputes has them, with and without the events that told them.
+//! Stripe's disputes, end to end: as the list of disputes has them, with and without the events that reported them.
 
 use std::collections::BTreeMap;
 
@@ -79,14 +79,14 @@ fn stands(engine: &Engine) -> BTreeMap<String, (StoreState, Option<i64>, bool)> 
     stands
 }
 
-/// How often each order's user was told of each kind of event since it was asked last.
-fn told(engine: &Engine) -> BTreeMap<(Option<String>, EventKind), usize> {
-    let mut told = BTreeMap::new();
+/// How often each order's user was notified of each kind of event since it was asked last.
+fn reported(engine: &Engine) -> BTreeMap<(Option<String>, EventKind), usize> {
+    let mut reported = BTreeMap::new();
     for event in engine.poll(1000).unwrap() {
         engine.ack(event.id).unwrap();
-        *told.entry((event.user, event.kind)).or_insert(0) += 1;
+        *reported.entry((event.user, event.kind)).or_insert(0) += 1;
     }
-    told
+    reported
 }
 
 #[test]
@@ -111,10 +111,10 @@ fn a_dispute_of_which_no_event_came_is_followed_by_sweeps_to_its_end() {
             let (state, _, is_blocked) = stands[&format!("ch_{n}")];
             assert_eq!((state, is_blocked), end(status), "{way:?} at {stage}");
         }
-        told(&engine);
+        reported(&engine);
         let again = reconcile(&engine).sweeps.remove(0);
         assert_eq!((again.found, again.new, again.changed), (7, 0, 0), "{again:?}");
-        assert!(told(&engine).is_empty());
+        assert!(reported(&engine).is_empty());
     }
     let refunds = engine.refunds(&RefundFilter::default(), None, 100).unwrap().items;
     assert!(refunds.iter().all(|refund| refund.case.trust == Trust::Confirmed));
@@ -163,8 +163,8 @@ fn disputes_of_which_every_third_event_was_dropped_are_whole_after_one_sweep() {
                 shop.stripe.event(&format!("evt_{n}_{stage}"), kind, object.clone(), at(created, stage));
             shop.emulator.add_dispute(object);
             let request = shop.stripe.send(&event, SystemClock.now());
-            for (engine, is_told) in [(&whole, true), (&holed, sent % 3 != 0)] {
-                if is_told {
+            for (engine, is_reported) in [(&whole, true), (&holed, sent % 3 != 0)] {
+                if is_reported {
                     let outcome = request.send(|request| engine.ingest(&Store::Stripe, request)).unwrap();
                     assert_eq!(outcome.http_status, 200, "{outcome:?}");
                 }
@@ -176,10 +176,10 @@ fn disputes_of_which_every_third_event_was_dropped_are_whole_after_one_sweep() {
     let swept = reconcile(&holed).sweeps.remove(0);
     assert!(swept.ended.is_complete(), "{swept:?}");
     assert_eq!(stands(&holed), stands(&whole));
-    for (what, times) in told(&holed) {
+    for (what, times) in reported(&holed) {
         assert_eq!(times, 1, "{what:?}");
     }
     let again = reconcile(&holed).sweeps.remove(0);
     assert_eq!((again.found, again.new, again.changed), (63, 0, 0));
-    assert!(told(&holed).is_empty());
+    assert!(reported(&holed).is_empty());
 }

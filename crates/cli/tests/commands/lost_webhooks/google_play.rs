@@ -121,15 +121,15 @@ fn token(n: i64) -> String {
     format!("token of {}", order(n))
 }
 
-/// A month that the first ledger is told of, and the second two thirds of it.
+/// A month that the first ledger is reported, and the second two thirds of it.
 fn fill(game: &Game, whole: &Engine, holed: &Engine) {
     for engine in [whole, holed] {
         let bought = month().map(|n| Purchase::new(Store::GooglePlay, format!("user {}", n % 7), order(n)));
         engine.record_purchases(bought.collect()).unwrap();
     }
     for (n, minutes) in month().enumerate() {
-        let told = if n % 3 == 0 { &[whole][..] } else { &[whole, holed] };
-        game.push(told, minutes, RefundType::Full);
+        let reported = if n % 3 == 0 { &[whole][..] } else { &[whole, holed] };
+        game.push(reported, minutes, RefundType::Full);
         game.list(minutes, None);
     }
 }
@@ -150,7 +150,7 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         server: &game.api.server,
     };
     // Each process asks for a token, and then for two pages.
-    let kills = [Kill::Asking(0), Kill::Asking(1), Kill::Telling(2, 2), Kill::Asking(1)];
+    let kills = [Kill::Asking(0), Kill::Asking(1), Kill::Reporting(2, 2), Kill::Asking(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
     assert_eq!(game.api.complaints(), [""; 0]);
 }
@@ -168,8 +168,8 @@ fn a_month_of_which_every_third_push_was_dropped_is_whole_after_one_sweep() {
     assert_eq!((swept.pages, swept.found, swept.new, swept.changed), (2, 1400, 467, 933));
     // What changed of those that were pushed is what Google's pushes do not say, and nothing else.
     let pushed = order(month().nth(1).unwrap());
-    let (told, listed) = (whole.order(&pushed).unwrap(), holed.order(&pushed).unwrap());
-    let mut expected = told.refunds[0].case.clone();
+    let (reported, listed) = (whole.order(&pushed).unwrap(), holed.order(&pushed).unwrap());
+    let mut expected = reported.refunds[0].case.clone();
     expected.reason = Some(Reason::Remorse);
     expected.initiator = Some(Initiator::Player);
     expected.trust = Trust::Confirmed;
@@ -177,8 +177,8 @@ fn a_month_of_which_every_third_push_was_dropped_is_whole_after_one_sweep() {
     assert_eq!(listed.refunds[0].case, expected);
     let of =
         |history: &OrderHistory| history.journal.iter().map(|entry| entry.what.clone()).collect::<Vec<_>>();
-    let (told, listed) = (of(&told), of(&listed));
-    let added: Vec<_> = listed.iter().skip(told.len()).collect();
+    let (reported, listed) = (of(&reported), of(&listed));
+    let added: Vec<_> = listed.iter().skip(reported.len()).collect();
     assert!(matches!(added[..], [Happening::Received { .. }, Happening::Updated { .. }]), "{added:?}");
     assert_eq!(seen(&holed), seen(&whole));
     game.clock.advance(Span::from_hours(1));
@@ -191,7 +191,7 @@ fn a_month_of_which_every_third_push_was_dropped_is_whole_after_one_sweep() {
 }
 
 #[test]
-fn parts_that_no_push_told_are_added_up_once() {
+fn parts_that_no_push_reported_are_added_up_once() {
     let game = Game::new();
     let engine = game.engine("ledger.db");
     let mut bought = Purchase::new(Store::GooglePlay, "mia", order(1));

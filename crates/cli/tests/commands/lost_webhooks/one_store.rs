@@ -75,7 +75,7 @@ impl Game {
         EngineOptions::new().clock(Arc::clone(&self.clock)).background(false).open(config).unwrap()
     }
 
-    /// Refunds over 27 days, all listed by the store; the first ledger is told of all, the second of two thirds.
+    /// Refunds over 27 days, all listed by the store; the first ledger is reported all, the second of two thirds.
     fn fill(&self, whole: &Engine, holed: &Engine) {
         for n in (0..COUNT).rev() {
             let (id, voided) = (format!("P{n}"), before(self.now, n * 115 + 5));
@@ -86,14 +86,14 @@ impl Game {
                 let purchase = Purchase::new(Store::OneStore, format!("user {}", n % 7), &id);
                 engine.record_purchase(purchase).unwrap();
             }
-            // The list has no price: the purchase's notification told it.
+            // The list has no price: the purchase's notification reported it.
             let sold = self.store.payment(&id, PurchaseState::Completed, bought).request().unwrap();
             for engine in [whole, holed] {
                 sold.send(|request| engine.ingest(&Store::OneStore, request)).unwrap();
             }
             let request = self.store.payment(&id, PurchaseState::Canceled, bought).request().unwrap();
-            for (engine, told) in [(whole, true), (holed, n % 3 != 0)] {
-                if told {
+            for (engine, reported) in [(whole, true), (holed, n % 3 != 0)] {
+                if reported {
                     let outcome = request.send(|request| engine.ingest(&Store::OneStore, request)).unwrap();
                     assert_eq!(outcome.http_status, 200, "{outcome:?}");
                 }
@@ -117,7 +117,7 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         server: &game.emulator.server,
     };
     // Each process asks for a token, and then for four pages.
-    let kills = [Kill::Asking(0), Kill::Telling(2, 3), Kill::Asking(2), Kill::Asking(1)];
+    let kills = [Kill::Asking(0), Kill::Reporting(2, 3), Kill::Asking(2), Kill::Asking(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum Kill {
     /// While it waits for the answer after so many.
     Asking(usize),
     /// At whatever it does after so many lines of progress, before it has had so many answers.
-    Telling(usize, usize),
+    Reporting(usize, usize),
 }
 
 impl Sweeping<'_> {
@@ -62,7 +62,7 @@ impl Sweeping<'_> {
     fn kill(&self, kill: Kill) {
         let mut child = match kill {
             Kill::Asking(answers) => self.until_held(answers),
-            Kill::Telling(lines, answers) => {
+            Kill::Reporting(lines, answers) => {
                 self.server.hold_after(answers);
                 let mut child = self.command().spawn().unwrap();
                 let said = BufReader::new(child.stdout.take().unwrap()).lines().take(lines).count();
@@ -85,7 +85,7 @@ impl Sweeping<'_> {
     }
 
     /// The ledger is whole after one run that nobody kills, whatever was done to those before it: as the other one, which
-    /// was told all. `open` opens a ledger by its name.
+    /// was reported all. `open` opens a ledger by its name.
     pub(crate) fn is_whole_after(&self, kills: &[Kill], open: impl Fn(&str) -> Engine) {
         // As where the game's server has the ledger open all the while: what a dead process held must not wait for its end.
         let _server = open(self.ledger);

@@ -62,9 +62,9 @@ impl Shop {
             refund["charge"] = self.stripe.charge(&format!("ch_{n}"), 999, 499, at);
             self.emulator.add_refund(refund.clone());
             let event = self.stripe.event(&format!("evt_{n}"), "refund.created", refund, at);
-            for (engine, told) in [(&whole, true), (&holed, n % 3 != 0)] {
+            for (engine, reported) in [(&whole, true), (&holed, n % 3 != 0)] {
                 let request = self.stripe.send(&event, SystemClock.now());
-                if told {
+                if reported {
                     let outcome = request.send(|request| engine.ingest(&Store::Stripe, request)).unwrap();
                     assert_eq!(outcome.http_status, 200);
                 }
@@ -87,7 +87,8 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
     let shop = Shop::new();
     shop.fill();
     // Nine pages of refunds, and one without a dispute.
-    let kills = [Kill::Asking(0), Kill::Telling(2, 3), Kill::Asking(2), Kill::Telling(1, 2), Kill::Asking(1)];
+    let kills =
+        [Kill::Asking(0), Kill::Reporting(2, 3), Kill::Asking(2), Kill::Reporting(1, 2), Kill::Asking(1)];
     shop.sweeping().is_whole_after(&kills, |ledger| shop.engine(ledger));
 }
 

@@ -59,7 +59,7 @@ impl Chance {
     }
 }
 
-/// A refund as its store tells it, and what has to come of it.
+/// A refund as its store reports it, and what has to come of it.
 struct Refund {
     store: Store,
     notification: String,
@@ -135,10 +135,10 @@ impl Market {
     }
 }
 
-fn made(store: Store, tell: impl Fn(usize) -> (String, String, StoreRequest)) -> Vec<Refund> {
+fn made(store: Store, notify: impl Fn(usize) -> (String, String, StoreRequest)) -> Vec<Refund> {
     let count = REFUNDS.iter().find(|(counted, _)| *counted == store).unwrap().1;
     let made = (0..count).map(|n| {
-        let (notification, order, request) = tell(n);
+        let (notification, order, request) = notify(n);
         let request = post(&format!("/v1/{store}"), &request);
         Refund { store: store.clone(), notification, order, request }
     });
@@ -192,21 +192,21 @@ fn amazons(amazon: &Amazon, n: usize, now: Timestamp) -> (String, String, StoreR
 struct Load<'a> {
     market: &'a Market,
     chance: &'a Chance,
-    untold: Mutex<Vec<usize>>,
+    unreported: Mutex<Vec<usize>>,
     answered: Mutex<Vec<usize>>,
 }
 
 impl Load<'_> {
-    /// Tells one refund after the other until nobody answers, or nothing is left. Whoever gets the answer at which the
+    /// Reports one refund after the other until nobody answers, or nothing is left. Whoever gets the answer at which the
     /// process is to be killed does it.
     fn call(&self, address: SocketAddr, kill_at: usize, kill: &(impl Fn() + Sync)) {
         let Some(mut connection) = Connection::try_to(address) else { return };
         loop {
-            self.tell_again(&mut connection);
-            let Some(n) = self.untold.lock().unwrap().pop() else { return };
+            self.report_again(&mut connection);
+            let Some(n) = self.unreported.lock().unwrap().pop() else { return };
             let refund = &self.market.refunds[n];
             let Some(answer) = connection.try_ask(&refund.request) else {
-                self.untold.lock().unwrap().push(n);
+                self.unreported.lock().unwrap().push(n);
                 return;
             };
             assert_eq!(answer.status, 200, "{}: {answer:?}", refund.notification);
@@ -221,16 +221,16 @@ impl Load<'_> {
         }
     }
 
-    /// Now and then tells what has arrived already.
-    fn tell_again(&self, connection: &mut Connection) {
+    /// Now and then reports what has arrived already.
+    fn report_again(&self, connection: &mut Connection) {
         if self.chance.below(AGAIN) > 0 {
             return;
         }
-        let told = {
+        let reported = {
             let answered = self.answered.lock().unwrap();
             (!answered.is_empty()).then(|| answered[self.chance.index(answered.len())])
         };
-        let Some(refund) = told.map(|n| &self.market.refunds[n]) else { return };
+        let Some(refund) = reported.map(|n| &self.market.refunds[n]) else { return };
         if let Some(answer) = connection.try_ask(&refund.request) {
             assert_eq!(
                 (answer.status, &answer.json()["outcome"]),
@@ -245,14 +245,18 @@ impl Load<'_> {
 #[test]
 fn killed_under_the_load_of_all_stores_it_has_kept_all_it_answered_and_nothing_twice() {
     let (market, chance) = (Market::new(), Chance::new());
-    let mut untold: Vec<usize> = (0..market.refunds.len()).collect();
-    for n in (1..untold.len()).rev() {
-        untold.swap(n, chance.index(n + 1));
+    let mut unreported: Vec<usize> = (0..market.refunds.len()).collect();
+    for n in (1..unreported.len()).rev() {
+        unreported.swap(n, chance.index(n + 1));
     }
-    let load =
-        Load { market: &market, chance: &chance, untold: Mutex::new(untold), answered: Mutex::default() };
+    let load = Load {
+        market: &market,
+        chance: &chance,
+        unreported: Mutex::new(unreported),
+        answered: Mutex::default(),
+    };
     let mut kills = 0;
-    while !load.untold.lock().unwrap().is_empty() {
+    while !load.unreported.lock().unwrap().is_empty() {
         let Served { child, address, .. } = &mut market.serve();
         let (least, most) = BETWEEN_KILLS;
         let pause = least + chance.below(most - least);
@@ -276,7 +280,7 @@ fn killed_under_the_load_of_all_stores_it_has_kept_all_it_answered_and_nothing_t
     }
     println!("{} refunds, killed {kills} times", market.refunds.len());
     assert!(kills >= 3, "it was killed {kills} times only");
-    assert_told_once(&market);
+    assert_reported_once(&market);
 }
 
 /// All that was answered is in the ledger with what follows from it, and nothing is in it twice.
@@ -315,7 +319,7 @@ fn pairs(ledger: &rusqlite::Connection, query: &str) -> BTreeSet<(String, String
 }
 
 /// As a host sees it in the end: every user is blocked, and the journal says once of each refund that it was received.
-fn assert_told_once(market: &Market) {
+fn assert_reported_once(market: &Market) {
     let engine = market.engine();
     let mut received = BTreeMap::new();
     for refund in &market.refunds {

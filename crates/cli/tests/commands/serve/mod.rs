@@ -1,4 +1,4 @@
-//! `recoup serve` as a process: it says where it is, ends when told to, and keeps
+//! `recoup serve` as a process: it says where it is, ends when asked to, and keeps
 //! through `kill -9` what it answered.
 #![cfg(unix)]
 
@@ -68,7 +68,7 @@ impl Game {
 }
 
 #[test]
-fn it_says_where_it_listens_and_ends_when_told_to() {
+fn it_says_where_it_listens_and_ends_when_asked_to() {
     for signal in ["-TERM", "-INT"] {
         let game = Game::new();
         let served = game.serve();
@@ -86,7 +86,7 @@ fn it_says_where_it_listens_and_ends_when_told_to() {
         drop(idle);
         assert_eq!(code, Some(0), "{logged}");
         for words in
-            ["request taken in", "voidedPurchaseNotification", "request rejected", "stopping", "stopped"]
+            ["request ingested", "voidedPurchaseNotification", "request rejected", "stopping", "stopped"]
         {
             assert!(logged.contains(words), "{words} is not in\n{logged}");
         }
@@ -120,7 +120,7 @@ fn its_path_secret_comes_by_file_or_environment_and_is_not_said() {
 }
 
 #[test]
-fn what_cannot_be_listened_on_is_told() {
+fn what_cannot_be_listened_on_is_reported() {
     let game = Game::new();
     let failed = |args: &[&str], expected: &str| {
         let Output { status, stderr, .. } = game.command(args).output().unwrap();
