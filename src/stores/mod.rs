@@ -16,6 +16,7 @@ mod doctor;
 mod explanation_list;
 pub mod google_play;
 mod http_api;
+mod oauth;
 pub mod one_store;
 mod purchase_kind;
 mod rejection;

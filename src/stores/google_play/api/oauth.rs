@@ -4,8 +4,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -23,6 +22,7 @@ use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::stores::ApiError;
 use crate::stores::http_api::address;
+use crate::stores::oauth::{TokenCache, issued};
 use crate::transport::{HttpRequest, Secret, Transport, Url};
 
 /// A token is not used in its last five minutes: clocks differ, and a call takes its time. Tokens last an hour.
@@ -34,31 +34,11 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// RFC 7523 §2.1.
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/// Where calls get their token from. The thread that finds none asks Google; the others wait, and share what comes of
-/// it, be it a failure.
+/// Where calls get their token from.
 pub(super) struct AccessTokens {
     transport: Arc<dyn Transport>,
     key_file: PathBuf,
-    state: Mutex<State>,
-    /// How often Google was asked; changed only under the lock.
-    asked: AtomicU64,
-}
-
-struct State {
-    account: ServiceAccount,
-    held: Option<HeldToken>,
-    failed: Option<ApiError>,
-}
-
-struct HeldToken {
-    token: Secret,
-    use_until: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct TokenAnswer {
-    access_token: String,
-    expires_in: i64,
+    cache: TokenCache<ServiceAccount>,
 }
 
 impl AccessTokens {
@@ -72,47 +52,18 @@ impl AccessTokens {
             key: format!("google_play[{n}].service_account"),
             problem: format!("{}: {problem}", key_file.display()),
         })?;
-        let state = Mutex::new(State { account, held: None, failed: None });
-        Ok(Self { transport, key_file: key_file.to_owned(), state, asked: AtomicU64::new(0) })
+        let cache = TokenCache::new(account, SPARE);
+        Ok(Self { transport, key_file: key_file.to_owned(), cache })
     }
 
     /// A token to use at `now`.
     pub(super) fn token(&self, now: Timestamp) -> Result<Secret, ApiError> {
-        self.token_but(None, now)
+        self.cache.token(None, now, |account| self.ask(account, now))
     }
 
     /// A token other than the one that Google did not take.
     pub(super) fn token_instead_of(&self, refused: &Secret, now: Timestamp) -> Result<Secret, ApiError> {
-        self.token_but(Some(refused), now)
-    }
-
-    fn token_but(&self, refused: Option<&Secret>, now: Timestamp) -> Result<Secret, ApiError> {
-        let asked_before = self.asked.load(Ordering::SeqCst);
-        let mut state = self.lock();
-        let usable = |held: &&HeldToken| now < held.use_until && Some(&held.token) != refused;
-        if let Some(held) = state.held.as_ref().filter(usable) {
-            return Ok(held.token.clone());
-        }
-        if self.asked.load(Ordering::SeqCst) != asked_before
-            && let Some(error) = &state.failed
-        {
-            return Err(error.clone());
-        }
-        let answer = self.ask(&mut state.account, now);
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        match answer {
-            Ok((token, good_for)) => {
-                let use_until = now.plus(Span::from_millis(good_for.millis().saturating_sub(SPARE.millis())));
-                state.held = Some(HeldToken { token: token.clone(), use_until });
-                state.failed = None;
-                Ok(token)
-            }
-            Err(error) => {
-                state.held = None;
-                state.failed = Some(error.clone());
-                Err(error)
-            }
-        }
+        self.cache.token(Some(refused), now, |account| self.ask(account, now))
     }
 
     /// Asks for a token; where Google does not take the key, once more with the one that may meanwhile be in the file.
@@ -145,23 +96,7 @@ impl AccessTokens {
         if !response.is_success() {
             return Err(token_refused(&response, &account.client_email));
         }
-        // What is wrong is reported without the answer's own words: they may be the token.
-        let unreadable =
-            |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
-        let answer: TokenAnswer = json::from_slice(response.body())
-            .map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
-        // Google's have up to 2048 bytes, and those of service accounts are padded to a thousand and more: the length
-        // decides nothing. Source: <https://developers.google.com/identity/protocols/oauth2#size>.
-        let is_sendable = answer.access_token.bytes().all(|byte| byte.is_ascii_graphic());
-        if answer.access_token.is_empty() || !is_sendable {
-            return Err(unreadable("access_token is empty, or no text that a header field can carry"));
-        }
-        Ok((Secret::new(answer.access_token), Span::from_millis(answer.expires_in.saturating_mul(1000))))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic in between leaves the token from before, or none.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        issued(&response)
     }
 }
 

@@ -21,20 +21,19 @@
 
 mod details;
 mod sweep;
-mod token;
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Deserialize;
-use token::Token;
 
 use super::OneStoreSection;
 use crate::config::ConfigError;
 use crate::json;
-use crate::model::{Environment, Store, Timestamp};
+use crate::model::{Environment, Span, Store, Timestamp};
 use crate::stores::ApiError;
 use crate::stores::http_api::{base, credential, words};
+use crate::stores::oauth::{TokenCache, issued};
 use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, Url};
 pub use details::{PurchaseDetails, SubscriptionDetails};
 
@@ -107,7 +106,7 @@ impl OneStoreApi {
         request: &HttpRequest,
         now: Timestamp,
     ) -> Result<HttpResponse, ApiError> {
-        let token = account.token(&*self.transport, now)?;
+        let token = account.token(&*self.transport, None, now)?;
         let response = self.transport.send(&account.signed(request, &token))?;
         if response.is_success() {
             return Ok(response);
@@ -115,8 +114,7 @@ impl OneStoreApi {
         if !is_of_token(&response) {
             return Err(refusal(&response, &[&account.secret, &token]));
         }
-        account.forget(&token);
-        let token = account.token(&*self.transport, now)?;
+        let token = account.token(&*self.transport, Some(&token), now)?;
         let response = self.transport.send(&account.signed(request, &token))?;
         match response.is_success() {
             true => Ok(response),
@@ -136,13 +134,15 @@ impl fmt::Debug for OneStoreApi {
 const HOST: &str = "iap-apis.onestore.net";
 const SANDBOX_HOST: &str = "sbpp.onestore.net";
 
+/// ONE Store issues another token once the last has less than this left.
+const RENEWED_BEFORE: Span = Span::from_millis(600_000);
+
 /// A section with a client secret.
 struct Account {
     client_id: String,
     environment: Environment,
     secret: Secret,
-    /// Held while a new one is fetched, so that one is.
-    token: Mutex<Option<Token>>,
+    tokens: TokenCache<()>,
     market: MarketCode,
     base: Url,
 }
@@ -166,10 +166,34 @@ impl Account {
             client_id: section.client_id.clone(),
             environment,
             secret,
-            token: Mutex::new(None),
+            tokens: TokenCache::new((), RENEWED_BEFORE),
             market: section.market_code,
             base: base(&at, "api_url", section.api_url.as_ref(), host)?,
         }))
+    }
+
+    /// The token to use now, other than a `refused` one: OAuth 2.0 client credentials (RFC 6749 §4.4).
+    fn token(
+        &self,
+        transport: &dyn Transport,
+        refused: Option<&Secret>,
+        now: Timestamp,
+    ) -> Result<Secret, ApiError> {
+        self.tokens.token(refused, now, |()| {
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("client_id", self.client_id.as_str()),
+                ("client_secret", self.secret.expose()),
+            ];
+            // Each token is as good as the next, so requesting two does no harm.
+            let request =
+                self.of_market(HttpRequest::post(self.url("oauth/token"))).form(&fields).repeatable();
+            let response = transport.send(&request)?;
+            match response.is_success() {
+                true => issued(&response),
+                false => Err(refusal_of_credentials(&response, &[&self.secret])),
+            }
+        })
     }
 
     fn url(&self, path: &str) -> Url {
