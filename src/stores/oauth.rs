@@ -26,11 +26,11 @@ pub(super) struct TokenCache<C> {
 
 struct State<C> {
     credentials: C,
-    held: Option<Held>,
+    held: Option<HeldToken>,
     failed: Option<ApiError>,
 }
 
-struct Held {
+struct HeldToken {
     token: Secret,
     from: Timestamp,
     until: Timestamp,
@@ -54,7 +54,7 @@ impl<C> TokenCache<C> {
         // A panic in between leaves the token from before, or none.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // If the clock was set back, nothing is known of a token's time.
-        let usable = |held: &&Held| held.from <= now && now < held.until && Some(&held.token) != refused;
+        let usable = |held: &&HeldToken| held.from <= now && now < held.until && Some(&held.token) != refused;
         if let Some(held) = state.held.as_ref().filter(usable) {
             return Ok(held.token.clone());
         }
@@ -68,7 +68,7 @@ impl<C> TokenCache<C> {
         match issued {
             Ok((token, lives)) => {
                 let until = now.plus(Span::from_millis(lives.millis().saturating_sub(self.spare.millis())));
-                state.held = Some(Held { token: token.clone(), from: now, until });
+                state.held = Some(HeldToken { token: token.clone(), from: now, until });
                 state.failed = None;
                 Ok(token)
             }

@@ -169,7 +169,7 @@ static void transport(uintptr_t data, const recoup_http_request *r, recoup_http_
   if (answers_used == answers_reported) return;
   int n = answers_used++;
   if (answers_kept[n].failure) {
-    recoup_status failed = recoup_http_answer_fail(answer, answers_kept[n].failure, "as expected", 7, &error);
+    recoup_status failed = recoup_http_answer_fail(answer, answers_kept[n].failure, "as expected", 11, &error);
     say(failed, error);
   } else {
     recoup_header header = {name, value};

@@ -16,7 +16,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
 }
 
 pub(crate) fn until(until: Option<Timestamp>) -> String {
-    until.map_or_else(|| "no end".to_owned(), |until| format!("until {}", moment(until)))
+    until.map_or_else(|| "permanently".to_owned(), |until| format!("until {}", moment(until)))
 }
 
 /// So many of them.

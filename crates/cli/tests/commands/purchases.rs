@@ -86,7 +86,7 @@ fn a_late_purchase_finds_the_waiting_refund() {
     let sentences = shop.run(&["user", "ada"]);
     assert!(sentences.stdout.starts_with("ada is BLOCKED.\n  since "), "{sentences:?}");
     for reported in [
-        "no end",
+        "permanently",
         "order GPA.1",
         "refunds alert and block",
         "What happened",
