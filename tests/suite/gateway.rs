@@ -24,7 +24,7 @@ const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4
 const MAX_BODY: usize = 1024 * 1024;
 
 /// For what is not going to come.
-const IMPATIENCE: Duration = Duration::from_millis(200);
+const IMPATIENCE: Duration = Duration::from_millis(500);
 
 /// A gateway over an engine, and the stores that call it.
 struct Game {
