@@ -51,7 +51,7 @@ fn path_of_keys(path: &str) -> String {
                     .split("][")
                     .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
             });
-        // serde_path_to_error writes `.` for the whole and `?` for what it does not know.
+        // The JSON reader writes `.` for the whole.
         let is_fine = (is_key(name) || name.is_empty() || name == "?") && (index.is_empty() || is_index);
         if is_fine { part.to_owned() } else { unnamed(part) }
     };
