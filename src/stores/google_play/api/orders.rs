@@ -108,7 +108,8 @@ fn refund_signal(package_name: &str, order_id: &str, order: &Order, at: Timestam
         purchase_token: order.purchase_token.clone(),
         product: item.and_then(|item| item.product_id.clone()),
         quantity: item.and_then(|item| item.quantity),
-        price: order.total,
+        // Google's own terms have signs; what was paid has none.
+        price: order.total.filter(|total| total.micros >= 0),
         purchased_at: order.created_at,
         ..OrderDetails::default()
     };
@@ -139,8 +140,7 @@ impl OrderState {
     }
 }
 
-/// One order. What Google did not say is `None`; so is an amount that is negative, or cannot be
-/// said exactly in millionths.
+/// One order. What Google did not say is `None`; so is an amount that cannot be said exactly in millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
@@ -411,7 +411,7 @@ struct WireMoney {
 }
 
 impl WireMoney {
-    /// Nothing where it is no whole number of millionths, negative, or no money.
+    /// Nothing where it is no whole number of millionths, or no money.
     fn money(self) -> Option<Money> {
         let currency = Currency::new(&self.currency_code).ok()?;
         let nanos = self.nanos.map_or(0, |nanos| nanos.0);
@@ -419,7 +419,7 @@ impl WireMoney {
             return None;
         }
         let units = self.units.map_or(0, |units| units.0);
-        let micros = units.checked_mul(1_000_000)?.checked_add(nanos / 1000).filter(|micros| *micros >= 0)?;
+        let micros = units.checked_mul(1_000_000)?.checked_add(nanos / 1000)?;
         Some(Money { micros, currency })
     }
 }
@@ -478,5 +478,26 @@ impl GooglePlayApi {
             .header("Accept", "application/json")
             .json(&json!({"revocationContext": revocation.context()}));
         self.call(app, &request, now).map(|_| RefundAnswer::Requested { refund_id: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_negative_total_is_no_price() {
+        let price = |units: &str| {
+            let order = json!({"orderId": "GPA.1", "state": "REFUNDED",
+                               "total": {"currencyCode": "USD", "units": units}});
+            let order: Order = serde_json::from_value(order).unwrap();
+            let at = Timestamp::from_secs(1);
+            match refund_signal("com.example.game", "GPA.1", &order, at).meaning {
+                Meaning::Case { fact, .. } => fact.about.price.map(|price| price.micros),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(price("2"), Some(2_000_000));
+        assert_eq!(price("-2"), None);
     }
 }
