@@ -1,4 +1,4 @@
-// What a program reports the engine. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// What a program gives the engine. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_INPUTS_HPP
 #define RECOUP_INPUTS_HPP
 

@@ -1,4 +1,4 @@
-// What the engine reports a program. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// What the engine gives a program. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_OUTPUTS_HPP
 #define RECOUP_OUTPUTS_HPP
 

@@ -64,7 +64,7 @@ pub const MAX_PURCHASES: usize = 10_000;
 /// How many events a tick takes at a time: they share one commit, and what the budget leaves of them is given back.
 const TICK_BATCH: usize = 64;
 
-/// The longest name or reason of somebody who blocks by an operator, in bytes: a line or two.
+/// The longest name or reason of an operator who blocks, in bytes: a line or two.
 pub const MAX_REMARK: usize = 1024;
 
 /// A refund engine over one ledger. Every method may be called from any thread; share it in an [`Arc`].

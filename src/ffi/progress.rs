@@ -23,7 +23,7 @@ pub(super) fn is_telling() -> bool {
     TELLING.get()
 }
 
-/// Refuses inside of a progress callback what would wait for the call around it permanently, or report itself inside of it.
+/// Refuses inside of a progress callback what would wait for the call around it without end, or report itself inside of it.
 pub(super) fn check_outside() -> Result<(), Failure> {
     if is_telling() { Err(Failure::reentrant()) } else { Ok(()) }
 }

@@ -182,7 +182,7 @@ impl Read<'_> {
         Ok(unreported.unwrap_or_default())
     }
 
-    /// Whether messages of the store reported about refunds since a time, and none of them in this environment.
+    /// Whether messages of the store reported refunds since a time, and none of them in this environment.
     pub(crate) fn all_reported_of_another(
         &self,
         store: &Store,

@@ -117,7 +117,7 @@ impl Read<'_> {
             ],
             |row| Ok((json_column(row, "details")?, environment_column(row)?)),
         )?;
-        // All renewals of a subscription share its token: what was reported another one is not this one's.
+        // All renewals of a subscription share its token: what was reported about another one is not this one's.
         reported.retain(|(order, _)| match (&order.order_id, &about.order_id) {
             (Some(other), Some(own)) => other == own,
             (Some(_), None) => case.same_within.is_none(),

@@ -36,7 +36,7 @@ fn options() -> OpenOptions {
     options
 }
 
-/// Waits for a shared lock, at most for so long: whoever else can open the file can hold its lock, and permanently.
+/// Waits for a shared lock, at most for so long: whoever else can open the file can hold its lock without end.
 pub(super) fn lock_shared(file: &File, path: &Path, limit: Duration) -> Result<(), LedgerError> {
     let begun = Instant::now();
     loop {

@@ -235,7 +235,7 @@ impl Read<'_> {
         self.all("SELECT fact FROM facts WHERE refund_id = ?1", params![id], |row| json_column(row, "fact"))
     }
 
-    /// The other cases of the same app that carry this purchase token; as far as it is notified, in the same environment.
+    /// The other cases of the same app that carry this purchase token; as far as it is reported, in the same environment.
     pub(crate) fn cases_of_token(&self, case: &Case, token: &str) -> Result<Vec<Case>, LedgerError> {
         self.all(
             // The unary plus keeps SQLite on the token's index.

@@ -99,7 +99,7 @@ pub enum FactKind {
 /// One thing a store said about one order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
-    /// When it happened by the store's clock; not when it was notified.
+    /// When it happened by the store's clock; not when it was queued.
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]

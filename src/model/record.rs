@@ -120,7 +120,7 @@ pub enum BlockCause {
         /// Which rule.
         rule: String,
     },
-    /// Somebody manually.
+    /// An operator.
     Operator {
         /// Who.
         who: String,
@@ -152,7 +152,7 @@ pub enum EndedBy {
     Redecided,
     /// The refund turned out to be another user's.
     Reattributed,
-    /// Somebody manually.
+    /// An operator.
     Operator {
         /// Who.
         who: String,

@@ -79,7 +79,7 @@ pub struct Usage {
     pub ip_address: Option<String>,
 }
 
-/// What the host reports of a purchase: how far it was used, and whether the player lets it be notified.
+/// What the host reports of a purchase: how far it was used, and whether the player lets it be reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consumption {

@@ -17,7 +17,7 @@ const GOOGLES: &str = "the purchase data of Google Play's billing library (Purch
 const ONE_STORES: &str = "the purchase data of ONE Store's library (PurchaseData.getOriginalJson())";
 const APPLES: &str = SignedKind::Transaction.name();
 
-/// Refuses what is clearly something else than the store's signed purchase. What cannot be reported is left to the store's
+/// Refuses what is clearly something else than the store's signed purchase. What cannot be recognised is left to the store's
 /// own reader.
 pub(crate) fn require(store: &Store, data: &[u8]) -> Result<(), SignedPurchaseError> {
     let expected = match store {

@@ -64,7 +64,7 @@ impl X5cJwsVerifier {
 
     /// Verifies the signature, and that the certificates vouch for it at the effective date `at`.
     ///
-    /// A chain that was proven before costs nothing again. Otherwise the order is by cost: what can be reported without
+    /// A chain that was proven before costs nothing again. Otherwise the order is by cost: what can be checked without
     /// curves, then the message's own signature on P-256, and last the chain's on P-384.
     pub(crate) fn verify<T>(
         &self,

@@ -46,7 +46,7 @@ impl Serve {
         if let Some(secret) = path_secret(self.path_secret_file.as_deref())? {
             options = options.path_secret(&secret)?;
         }
-        // Before anything is ingested, so that no signal ends us halfway.
+        // Before anything is ingested, so that no signal ends the process halfway.
         let signals = Signals::new()?;
         let engine = Arc::new(self.config.engine_that_runs_on()?);
         let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;

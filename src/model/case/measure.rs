@@ -46,7 +46,7 @@ struct Amounts {
 }
 
 impl Sum {
-    /// Adds one step. It may have been reported several times, and later with more detail: the most exact telling counts.
+    /// Adds one step. It may have been reported several times, and later with more detail: the most exact report counts.
     fn add(&mut self, reported: &[&Fact]) {
         let most = |pick: fn(&Extent) -> bool| {
             reported

@@ -7,7 +7,7 @@ use super::RefundView;
 use super::unacknowledged::may_be_unacknowledged;
 
 /// What a rule asks of a refund. Everything it names must hold; what it does not name may be anything. A question
-/// that the store's words leave open (an amount it did not notify) is answered no.
+/// that the store's words leave open (an amount it did not report) is answered no.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Matcher {

@@ -1,4 +1,4 @@
-//! What the operator wants a store to be reported that asks about a refund request.
+//! What the operator wants reported to a store that asks about a refund request.
 
 use serde::{Deserialize, Serialize};
 

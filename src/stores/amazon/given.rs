@@ -7,7 +7,7 @@ use super::AmazonError;
 use super::notification::without_last_comma;
 use crate::json::{self, Raw};
 
-/// Members that distinguishes bodies.
+/// Members that distinguish bodies.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Marks<'a> {

@@ -1,6 +1,6 @@
 //! Amazon Appstore: Real-Time Notifications (RTN), delivered by Amazon SNS over HTTPS.
 //!
-//! A message is ingested three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
+//! A message is taken in three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
 //! signer's certificate proves that (`signing_certificate`), and the RTN inside says what happened (`notification`). What
 //! that means to a refund engine, [`Notification::signal`] says (`meaning`).
 //!

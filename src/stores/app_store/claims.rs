@@ -206,7 +206,7 @@ impl SignedContent for AppTransaction {
     }
 }
 
-/// `externalPurchaseToken` has no environment; its id reports.
+/// `externalPurchaseToken` has no environment; its id says it.
 fn external_purchase_environment(id: Option<&str>) -> &'static str {
     if id.is_some_and(|id| id.starts_with("SANDBOX")) { "Sandbox" } else { "Production" }
 }

@@ -1,9 +1,9 @@
 //! ONE Store: payment notifications (PNS) and subscription notifications.
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
-//! message is ingested three steps: the app it names must be configured (`config`), its signature must verify over the
+//! message is taken in three steps: the app it names must be configured (`config`), its signature must verify over the
 //! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`notification`). What it means to a
-//! refund the engine is notified by [`Notification::signal`] (`meaning`).
+//! refund engine is said by [`Notification::signal`] (`meaning`).
 //!
 //! # Set up
 //!

@@ -32,7 +32,7 @@ pub struct StripeSection {
     #[serde(deserialize_with = "secrets")]
     pub webhook_secrets: Vec<WebhookSecret>,
     /// How old a signature may be, in seconds; 300 where it is not given. 0 takes any age: a recorded request could then
-    /// be sent again at any time, and only be reported by its event id.
+    /// be sent again at any time, and only be recognised by its event id.
     #[serde(default = "default_tolerance_seconds")]
     pub tolerance_seconds: u32,
     /// Under which key of `metadata` the user id, or another tag of the user's, is.

@@ -177,7 +177,7 @@ pub enum StripeConfigError {
         /// The section.
         name: String,
     },
-    /// Two sections with the same secret and the same account: nothing would report which an event is.
+    /// Two sections with the same secret and the same account: nothing would say which an event is of.
     #[error("sections {first:?} and {second:?} have a webhook secret in common, and the same account")]
     SharedSecret {
         /// One of them.

@@ -1,8 +1,8 @@
 //! Stripe: webhook events, signed with the endpoint's secret.
 //!
-//! An event is ingested three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
+//! An event is taken in three steps, each in its own file: the header `Stripe-Signature` says who sent it (`signature`),
 //! the envelope says which event of which account it is (`event`), the object inside says what happened (`refund`,
-//! `payment`, `invoice`). What that means to a refund the engine is notified by
+//! `payment`, `invoice`). What that means to a refund engine is said by
 //! [`Notification::signal`] (`meaning`).
 //!
 //! # Configuration

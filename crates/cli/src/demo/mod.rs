@@ -1,6 +1,6 @@
 //! `recoup demo`: the whole way of a refund in one command.
 //!
-//! Throw-away stores sign real-shaped requests with keys made on the spot, and the real engine takes them in. What is
+//! Throw-away stores sign real-shaped requests with keys made on the spot, and the real engine ingests them. What is
 //! printed comes from the engine; the demo compares it with what it set out to show, and fails where they differ.
 
 mod amazon;

@@ -18,7 +18,7 @@ pub(super) fn opening(stage: &Stage, output: &mut Output) -> io::Result<()> {
         return Ok(());
     }
     output.say(
-        "Throw-away stores sign requests with keys they have just made; the real engine takes them in.",
+        "Throw-away stores sign requests with keys they have just made; the real engine ingests them.",
     )?;
     output.say(format_args!("Its ledger is in {}, and goes away at the end.", stage.folder().display()))
 }
@@ -34,7 +34,7 @@ pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Resul
         _ => {}
     }
     if let Some(refund) = &step.refund {
-        let user = refund.user.as_deref().unwrap_or("player unknown");
+        let user = refund.user.as_deref().unwrap_or("an unknown player");
         say(output, "refund", &format!("of {user}: {}", words::standing(refund)))?;
     }
     if !step.events.is_empty() {

@@ -210,7 +210,7 @@ pub(crate) fn ended_by(why: &EndedBy) -> String {
 
 /// What the game is notified, and should do.
 pub(crate) fn event(event: &Event) -> String {
-    let user = event.user.as_deref().unwrap_or("player unknown");
+    let user = event.user.as_deref().unwrap_or("an unknown player");
     let about =
         event.refund.as_ref().map_or_else(String::new, |refund| format!(", {}", refund_and_evidence(refund)));
     let what = match (event.kind, &event.block) {
