@@ -483,7 +483,7 @@ class Engine {
   /// with Status::reentrant.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
-    return telling<recoup_engine_reconcile, Mode>(options_json, progress);
+    return reporting<recoup_engine_reconcile, Mode>(options_json, progress);
   }
   /// Asks a store what it refunded of an order: the App Store ("app-store") reports all refunds of the customer whose
   /// transaction it is. app is a bundle id, or empty for all. Blocks on the store. Fails with Status::api,
@@ -504,7 +504,7 @@ class Engine {
   /// reconcile.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<Text> examine(std::string_view options_json, Callable &&progress) const {
-    return telling<recoup_engine_examine, Mode>(options_json, progress);
+    return reporting<recoup_engine_examine, Mode>(options_json, progress);
   }
   /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
   Result<Text> work() const noexcept {
@@ -558,12 +558,12 @@ class Engine {
   }
 
   template <auto Ask, class Mode, class Callable>
-  Result<Text> telling(std::string_view options_json, Callable &progress) const {
+  Result<Text> reporting(std::string_view options_json, Callable &progress) const {
     static_assert(std::is_invocable_v<Callable &, std::string_view>, "progress is void(std::string_view)");
-    const auto notify = [](std::uintptr_t data, recoup_string progress_json) noexcept {
+    const auto report = [](std::uintptr_t data, recoup_string progress_json) noexcept {
       detail::guarded<Mode>([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
     };
-    return reported<Ask>(options_json, tell, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
+    return reported<Ask>(options_json, report, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
   }
 
   template <auto Ask>
