@@ -192,7 +192,7 @@ fn report_usage(error: &clap::Error) {
         let text = error.render().to_string();
         write_error(true, "usage", text.trim().trim_start_matches("error: "));
     } else if error.print().is_err() {
-        // Nobody listens on the error output; the exit code still reports.
+        // The error output is closed; the exit code still reports the failure.
     }
 }
 

@@ -36,7 +36,7 @@ fn a_process_killed_while_stripe_refunds_is_followed_by_one_that_finds_it_done()
         .spawn()
         .unwrap();
     while emulator.refunded("ch_1") == 0 {
-        assert_eq!(child.try_wait().unwrap(), None, "it ended and asked nobody");
+        assert_eq!(child.try_wait().unwrap(), None, "it ended without a request");
         std::thread::yield_now();
     }
     child.kill().unwrap();

@@ -58,7 +58,7 @@ fn times_are_given_as_people_say_them() {
     for since in ["30d", "2026-01-31", "2026-01-31T12:00:00Z", "1790000000000"] {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
-        // There is nobody to ask, which is reported, and no success.
+        // No store can be asked, which is reported, and no success.
         let nobody = shop.run(&["reconcile", "--since", since]);
         assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be asked"), "{nobody:?}");
         let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);

@@ -197,7 +197,7 @@ struct Load<'a> {
 }
 
 impl Load<'_> {
-    /// Reports one refund after the other until nobody answers, or nothing is left. Whoever gets the answer at which the
+    /// Reports one refund after the other until there is no answer, or nothing is left. Whoever gets the answer at which the
     /// process is to be killed does it.
     fn call(&self, address: SocketAddr, kill_at: usize, kill: &(impl Fn() + Sync)) {
         let Some(mut connection) = Connection::try_to(address) else { return };
