@@ -44,7 +44,7 @@ mod capi {
         "reviews",
         "progress",
         "reconcile",
-        "examine",
+        "doctor",
         "gateway",
     ];
 

@@ -479,7 +479,7 @@ class Engine {
     return reported<recoup_engine_reconcile>(options_json, nullptr, 0);
   }
   /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
-  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, examine, work and close fail
+  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, doctor, work and close fail
   /// with Status::reentrant.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
@@ -494,17 +494,17 @@ class Engine {
                                            order.size(), json, error);
     });
   }
-  /// Examines the configuration, each store's credentials, clock and reachability, when it last spoke, what waits for
+  /// Checks the configuration, each store's credentials, clock and reachability, when it last spoke, what waits for
   /// somebody, and the ledger's file: {"at", "health", "findings"}. Changes nothing, and what is broken is no failure of
   /// the call. Blocks for as long as the stores take; with {"app_store_test_notification": true} for a minute more.
-  Result<Text> examine(std::string_view options_json = {}) const noexcept {
-    return reported<recoup_engine_examine>(options_json, nullptr, 0);
+  Result<Text> doctor(std::string_view options_json = {}) const noexcept {
+    return reported<recoup_engine_doctor>(options_json, nullptr, 0);
   }
   /// The same, with a callable that hears each finding as it is made: void(std::string_view finding_json), as for
   /// reconcile.
   template <class Callable, class Mode = detail::ExceptionMode>
-  Result<Text> examine(std::string_view options_json, Callable &&progress) const {
-    return reporting<recoup_engine_examine, Mode>(options_json, progress);
+  Result<Text> doctor(std::string_view options_json, Callable &&progress) const {
+    return reporting<recoup_engine_doctor, Mode>(options_json, progress);
   }
   /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
   Result<Text> work() const noexcept {

@@ -82,7 +82,7 @@ mod verify;
 pub use blocklist::Blocklist;
 pub use config::{Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection};
 pub use engine::{
-    Clock, ConsumptionOf, Engine, EngineOptions, ExamineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
+    Clock, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
     MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras,
     PurchaseOutcome, Randomness, ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock,
     SystemRandomness, Transferred, Worked,

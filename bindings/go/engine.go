@@ -42,7 +42,7 @@ func newEngine(handle *C.recoup_engine) *Engine {
 // a server can let its last players finish. Blocks on the disk. Doing it again is fine.
 //
 // A failure means that events come back only after their lease; the ledger is closed all the same. Fails with
-// ErrReentrant inside of a Logger, a Transport and what Reconcile or Examine call; Close is fine there.
+// ErrReentrant inside of a Logger, a Transport and what Reconcile or Doctor call; Close is fine there.
 func (e *Engine) Shutdown() error {
 	defer runtime.KeepAlive(e)
 	if !e.core.gate.enter() {
@@ -54,7 +54,7 @@ func (e *Engine) Shutdown() error {
 
 // Close shuts the engine down where that was not done, and frees it as soon as the last running call has returned:
 // see Done. Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport
-// and what Reconcile or Examine call.
+// and what Reconcile or Doctor call.
 func (e *Engine) Close() error {
 	defer runtime.KeepAlive(e)
 	runtime.SetFinalizer(e, nil)

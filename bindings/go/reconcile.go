@@ -29,7 +29,7 @@ func (e *Engine) ReviewFigures(since time.Time) (json.RawMessage, error) {
 //
 // progress, unless nil, hears how far a sweep has come, in one object as in "sweeps": at its beginning, after each page,
 // and where it fails. It is called on this goroutine. Inside of it you may call every method of the engine but Reconcile,
-// Examine, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on.
+// Doctor, Work and Shutdown, which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on.
 // It must not end its goroutine (runtime.Goexit).
 //
 // Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is looked at
@@ -75,13 +75,13 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store, app, order string) (
 	})
 }
 
-// Examine examines the configuration that the engine was opened with, and the files it names; whether each store can be
+// Doctor checks the configuration that the engine was opened with, and the files it names; whether each store can be
 // reached, takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for
 // somebody; and the ledger's file. It is what recoup doctor prints. The options are {"app_store_test_notification":
 // whether Apple is asked to send a test notification, and what becomes of it is waited for}, or nil.
 //
-// The result is {"at", "health", "findings": [{"health", "examined", "code", "store", "app", "facts", "advice"}, ...]}: see
-// recoup_engine_examine in recoup.h. health is "ok", "warning" or "broken", of all the worst; code is a stable name; facts
+// The result is {"at", "health", "findings": [{"health", "area", "code", "store", "app", "facts", "advice"}, ...]}: see
+// recoup_engine_doctor in recoup.h. health is "ok", "warning" or "broken", of all the worst; code is a stable name; facts
 // and advice are for people, and without secrets. What is broken is no failure of this call.
 //
 // progress, unless nil, hears each finding as it is made; otherwise it is as that of Reconcile.
@@ -89,8 +89,8 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store, app, order string) (
 // Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a
 // harmless question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a minute
 // for a test notification. ctx is looked at before that begins. Works after Shutdown, too, and says there that no store
-// could be asked. Fails with ErrReentrant inside of what Reconcile or Examine call.
-func (e *Engine) Examine(ctx context.Context, options json.RawMessage, progress func(finding json.RawMessage)) (
+// could be asked. Fails with ErrReentrant inside of what Reconcile or Doctor call.
+func (e *Engine) Doctor(ctx context.Context, options json.RawMessage, progress func(finding json.RawMessage)) (
 	json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (e *Engine) Examine(ctx context.Context, options json.RawMessage, progress 
 	callback, data, end := telling(progress)
 	defer end()
 	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_examine(handle, jsonAt(options), C.size_t(len(options)), callback, data, text, object)
+		return C.recoup_engine_doctor(handle, jsonAt(options), C.size_t(len(options)), callback, data, text, object)
 	})
 }
 
@@ -111,7 +111,7 @@ func (e *Engine) Examine(ctx context.Context, options json.RawMessage, progress 
 // failure of this call.
 //
 // Blocks on the disk and on the stores, as Reconcile does. ctx is looked at before that begins. Fails with ErrReentrant
-// inside of what Reconcile or Examine call.
+// inside of what Reconcile or Doctor call.
 func (e *Engine) Work(ctx context.Context) (json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -259,7 +259,7 @@ typedef struct recoup_http_request {
  *
  * Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
  * recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
- * recoup_engine_examine, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
+ * recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
  * on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
  * recoup_options_set_background says otherwise.
  *
@@ -621,7 +621,7 @@ typedef void (*recoup_completion_callback)(uintptr_t user_data,
  * Hears how far a call has come, as the function that is given it says. progress_json is one object, and lives until the
  * function returns. Called on the thread that made the call, and only inside of that call.
  *
- * Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_examine,
+ * Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_doctor,
  * recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does
  * nothing. The call goes on when it returns. It must not throw, and must not jump out.
  */
@@ -2052,22 +2052,22 @@ recoup_status recoup_engine_work(const struct recoup_engine *engine,
                                  struct recoup_error **error);
 
 /**
- * Examines the configuration that the engine was opened with, and the files it names; whether each store can be reached,
+ * Checks the configuration that the engine was opened with, and the files it names; whether each store can be reached,
  * takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for somebody; and
  * the ledger's file. It is what `recoup doctor` prints. Call it from an operator's console, or before the doors open.
  *
  * options_json is {"app_store_test_notification": whether Apple is asked to send a test notification to the URLs in App
  * Store Connect, and what becomes of it is waited for}, or empty.
  *
- * *examination_json is yours to free: {"at" in Unix milliseconds, "health": the worst of what was found, "findings":
- * [{"health", "examined", "code", "store", "app", "facts", "advice"}, ...]}, store by store and app by app, then the
+ * *report_json is yours to free: {"at" in Unix milliseconds, "health": the worst of what was found, "findings":
+ * [{"health", "area", "code", "store", "app", "facts", "advice"}, ...]}, store by store and app by app, then the
  * ledger. health is
  *
  *   "ok": as it should be; advice is null;
  *   "warning": it works, and something is lost or will be;
  *   "broken": it does not work.
  *
- * examined is "configuration", "reachability", "clock", "credentials", "webhooks", "sweeps", "test_notification",
+ * area is "configuration", "reachability", "clock", "credentials", "webhooks", "sweeps", "test_notification",
  * "ledger" or "open_work", and later versions may add to these. code is a stable name such as "credentials_refused"; facts
  * and advice (what to do about it) are for people, and without secrets. store and app are null in what is of no one store.
  * What is broken is no failure of this call.
@@ -2081,13 +2081,13 @@ recoup_status recoup_engine_work(const struct recoup_engine *engine,
  * could be asked. Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
  */
 RECOUP_MUST_USE
-recoup_status recoup_engine_examine(const struct recoup_engine *engine,
-                                    const char *options_json,
-                                    size_t options_json_len,
-                                    recoup_progress_callback progress,
-                                    uintptr_t user_data,
-                                    struct recoup_text **examination_json,
-                                    struct recoup_error **error);
+recoup_status recoup_engine_doctor(const struct recoup_engine *engine,
+                                   const char *options_json,
+                                   size_t options_json_len,
+                                   recoup_progress_callback progress,
+                                   uintptr_t user_data,
+                                   struct recoup_text **report_json,
+                                   struct recoup_error **error);
 
 /**
  * Listens for the stores' requests, takes them in as recoup_engine_ingest does, and answers them. It speaks plain

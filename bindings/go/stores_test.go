@@ -170,9 +170,9 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	swept, err := e.Reconcile(background, json.RawMessage(`{"stores":["stripe"]}`), func(sweep json.RawMessage) {
 		heard = append(heard, field(t, sweep, "app"))
 		_, again := e.Reconcile(background, nil, nil)
-		_, examined := e.Examine(background, nil, nil)
+		_, report := e.Doctor(background, nil, nil)
 		_, work := e.Work(background)
-		inside = append(inside, again, examined, work)
+		inside = append(inside, again, report, work)
 		if _, err := e.IsBlocked("ann"); err != nil {
 			t.Error(err)
 		}
@@ -198,30 +198,30 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	}
 }
 
-func TestAnExaminationTellsItsFindings(t *testing.T) {
+func TestDoctorReportsItsFindings(t *testing.T) {
 	before := recoup.Holding()
 	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", s, false)
 	var heard []json.RawMessage
-	examination, err := e.Examine(background, nil, func(finding json.RawMessage) { heard = append(heard, finding) })
+	report, err := e.Doctor(background, nil, func(finding json.RawMessage) { heard = append(heard, finding) })
 	must(t, err)
 	reported, err := json.Marshal(heard)
 	must(t, err)
-	if findings := field(t, examination, "findings"); findings != string(reported) || len(heard) < 3 {
+	if findings := field(t, report, "findings"); findings != string(reported) || len(heard) < 3 {
 		t.Errorf("reported %s, and found %s", reported, findings)
 	}
 	if !strings.Contains(string(reported), `"code":"credentials"`) || strings.Contains(string(reported), "s3cret") {
 		t.Errorf("%s", reported)
 	}
-	if field(t, examination, "health") != `"warning"` || strings.Contains(string(reported), `"test_notification"`) {
-		t.Errorf("%s", examination)
+	if field(t, report, "health") != `"warning"` || strings.Contains(string(reported), `"test_notification"`) {
+		t.Errorf("%s", report)
 	}
-	notified, err := e.Examine(background, json.RawMessage(`{"app_store_test_notification":true}`), nil)
+	notified, err := e.Doctor(background, json.RawMessage(`{"app_store_test_notification":true}`), nil)
 	must(t, err)
 	if !strings.Contains(string(notified), `"test_notification"`) {
 		t.Errorf("%s", notified)
 	}
-	_, err = e.Examine(background, json.RawMessage(`{"no":1}`), nil)
+	_, err = e.Doctor(background, json.RawMessage(`{"no":1}`), nil)
 	expect(t, err, recoup.ErrInvalidArgument)
 	// The clock and the transport.
 	if held := recoup.Holding() - before; held != 2 {
@@ -289,9 +289,9 @@ func TestWhatWaitsForStoresLooksAtItsContext(t *testing.T) {
 	_, report := e.ReportConsumption(ctx, "", nil)
 	_, sweep := e.Reconcile(ctx, nil, nil)
 	_, order := e.ReconcileOrder(ctx, "", "", "")
-	_, examined := e.Examine(ctx, nil, nil)
+	_, report := e.Doctor(ctx, nil, nil)
 	_, work := e.Work(ctx)
-	for _, err := range []error{refund, revocation, report, sweep, order, examined, work} {
+	for _, err := range []error{refund, revocation, report, sweep, order, report, work} {
 		expect(t, err, context.Canceled)
 	}
 }

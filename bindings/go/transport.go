@@ -22,7 +22,7 @@ import (
 // does nil without an error.
 //
 // It is called from any thread and from several at once, also inside of IssueRefund, RevokeSubscription, Reconcile,
-// ReconcileOrder, Work and Examine, inside of Ingest for keys and certificates that the configuration names no file for,
+// ReconcileOrder, Work and Doctor, inside of Ingest for keys and certificates that the configuration names no file for,
 // and on the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine (runtime.Goexit).
 type Transport interface {
 	// Send's context is over when the request's time limit is.

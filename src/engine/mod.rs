@@ -34,7 +34,7 @@ use std::time::{Duration, Instant};
 
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use doctor::ExamineOptions;
+pub use doctor::DoctorOptions;
 pub use ingest::{Outcome, OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
@@ -80,7 +80,7 @@ pub struct Engine {
     stores: Arc<Stores>,
     /// For what a store asks for beside its API: Amazon's question whether the endpoint is ours.
     transport: Option<Arc<dyn Transport>>,
-    /// As it was opened with, to be examined.
+    /// As it was opened with, for doctor.
     config: Arc<Config>,
     /// The sources of keys that the host gave.
     keys: KeySources,

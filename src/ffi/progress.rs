@@ -10,7 +10,7 @@ use super::views::{Terminated, recoup_string};
 /// Hears how far a call has come, as the function that is given it says. progress_json is one object, and lives until the
 /// function returns. Called on the thread that made the call, and only inside of that call.
 ///
-/// Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_examine,
+/// Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_doctor,
 /// recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does
 /// nothing. The call goes on when it returns. It must not throw, and must not jump out.
 pub type recoup_progress_callback =

@@ -103,7 +103,7 @@ pub struct recoup_http_answer {
 ///
 /// Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
 /// recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
-/// recoup_engine_examine, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
+/// recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
 /// on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
 /// recoup_options_set_background says otherwise.
 ///

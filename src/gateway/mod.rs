@@ -12,7 +12,7 @@
 //! before the commit, and takes it back; at most once a second. A disk with less than 1 MiB of room counts as full.
 //!
 //! A request that is refused before it is any store's (an unknown path, another method, a body that is too large or
-//! compressed) is counted by reason, in the log up to a limit, and reported by [`Engine::examine`](crate::Engine::examine) of any
+//! compressed) is counted by reason, in the log up to a limit, and reported by [`Engine::doctor`](crate::Engine::doctor) of any
 //! process on the same ledger.
 //!
 //! Nobody can make it hold much: connections, heads, bodies and times all have limits, see [`GatewayOptions`].

@@ -1,10 +1,10 @@
-//! What an examination finds: of the configuration, the stores and the ledger, each with what to do about it.
+//! What a doctor run finds: of the configuration, the stores and the ledger, each with what to do about it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Store, Timestamp};
 
-/// How something that was examined is. Ordered from fine to broken.
+/// How a checked thing is. Ordered from fine to broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
@@ -29,11 +29,11 @@ impl Health {
     }
 }
 
-/// What was examined.
+/// What was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Examined {
+pub enum DoctorArea {
     /// Whether the configuration and the files it names can be used.
     Configuration,
     /// Whether the store's server answers.
@@ -54,7 +54,7 @@ pub enum Examined {
     OpenWork,
 }
 
-impl Examined {
+impl DoctorArea {
     /// The name used in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -72,13 +72,13 @@ impl Examined {
     }
 }
 
-/// One thing that was examined, and how it is.
+/// One checked thing, and how it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How it is.
     pub health: Health,
-    /// What was examined.
-    pub examined: Examined,
+    /// What was checked.
+    pub area: DoctorArea,
     /// A stable name for programs, in snake case, such as `credentials_refused`.
     pub code: String,
     /// Of which store; `None` where it is of no one store.
@@ -91,9 +91,9 @@ pub struct Finding {
     pub advice: Option<String>,
 }
 
-/// What [`Engine::examine`](crate::Engine::examine) found.
+/// What [`Engine::doctor`](crate::Engine::doctor) found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Examination {
+pub struct DoctorReport {
     /// When it was begun.
     pub at: Timestamp,
     /// The worst of what was found.
@@ -102,7 +102,7 @@ pub struct Examination {
     pub findings: Vec<Finding>,
 }
 
-impl Examination {
+impl DoctorReport {
     /// How many findings there are of a kind.
     #[must_use]
     pub fn count(&self, health: Health) -> usize {

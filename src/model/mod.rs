@@ -28,7 +28,7 @@ pub use case::{CaseState, Review, Standing, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};
 pub use fact::{Extent, Fact, FactKind, MilliPercent};
-pub use finding::{Examination, Examined, Finding, Health};
+pub use finding::{DoctorArea, DoctorReport, Finding, Health};
 pub use inquiry::{Inquiry, InquiryState};
 pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};

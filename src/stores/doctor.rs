@@ -1,4 +1,4 @@
-//! What a store's folder knows of examining one section of the configuration: which of its files age, one harmless
+//! What a store's folder can check in one section of the configuration: which of its files age, one harmless
 //! question that proves its credentials, and what an operator is to do about each answer.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::model::{Environment, Health, Timestamp};
 use crate::transport::Transport;
 
-/// What a section is examined with.
+/// What a section is checked with.
 pub(crate) struct Kit<'a> {
     /// Where keys come from that no file brings.
     pub(crate) keys: &'a KeySources,
@@ -47,8 +47,8 @@ pub(crate) struct Answer {
     pub(crate) said: Result<Vec<Noted>, ApiError>,
 }
 
-/// A section that can be examined.
-pub(crate) trait ExaminedSection: Section + Clone {
+/// A section that doctor can check.
+pub(crate) trait SectionChecks: Section + Clone {
     /// Its key in the configuration.
     const FOLDER: &'static str;
 

@@ -39,7 +39,7 @@ pub(crate) use apis::Swept;
 pub(crate) use apis::not_configured;
 pub(crate) use config::Section;
 pub use config::{KeySources, SectionSummary};
-pub(crate) use doctor::{Answer, ExaminedSection, Kit, Noted};
+pub(crate) use doctor::{Answer, Kit, Noted, SectionChecks};
 pub use rejection::Rejection;
 pub use request::Request;
 pub use signed_purchase::{SignedPurchase, SignedPurchaseError, VerifiedPurchase};

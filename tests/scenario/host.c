@@ -470,10 +470,10 @@ static void listen_on(const char *address, const char *options) {
   recoup_text_free(text);
 }
 
-static void examine(const char *options) {
+static void doctor(const char *options) {
   recoup_error *error = NULL;
   recoup_text *json = NULL;
-  if (failed(recoup_engine_examine(engine, options, strlen(options), on_finding, 0, &json, &error), &error)) return;
+  if (failed(recoup_engine_doctor(engine, options, strlen(options), on_finding, 0, &json, &error), &error)) return;
   print_placed(recoup_text_view(json));
   recoup_text_free(json);
 }
@@ -607,7 +607,7 @@ static void command(char **words, int count) {
   else if (!strcmp(what, "asked")) {
     fwrite(asked.text, 1, asked.len, stdout);
     asked.len = 0;
-  } else if (!strcmp(what, "examine")) examine(arg);
+  } else if (!strcmp(what, "doctor")) doctor(arg);
   else if (!strcmp(what, "backup")) back_up(arg);
   else if (!strcmp(what, "account_tag")) account_tag(arg, words[2]);
   else if (!strcmp(what, "listen")) listen_on(arg, words[2]);

@@ -14,8 +14,8 @@ use std::time::Duration;
 use recoup::gateway::{Gateway, GatewayError, GatewayOptions};
 use recoup::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError};
 use recoup::{
-    AttributedBy, Config, ConsumptionOf, Engine, EngineOptions, Environment, Error, Event, EventKind,
-    ExamineOptions, Grant, Handled, LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page,
+    AttributedBy, Config, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Environment, Error, Event,
+    EventKind, Grant, Handled, LedgerError, ManualClock, MeaningKind, Outcome, OutcomeKind, Page,
     ProductType, Purchase, PurchaseExtras, PurchaseOutcome, ReconcileOptions, RefundFilter, RefundOrder,
     Request, ReviewFilter, RevokeSubscription, SignedPurchase, Span, Store, StoreActionFilter, Timestamp,
 };
@@ -342,18 +342,18 @@ impl<'a> Host<'a> {
                 engine.backup(self.folder.join(name))?;
                 "ok".to_owned()
             }
-            ["examine", options] => {
+            ["doctor", options] => {
                 #[derive(Default, Deserialize)]
                 #[serde(deny_unknown_fields, default)]
                 struct Asked {
                     app_store_test_notification: bool,
                 }
                 let Asked { app_store_test_notification } = read(options)?;
-                let options = ExamineOptions::new().app_store_test_notification(app_store_test_notification);
+                let options = DoctorOptions::new().app_store_test_notification(app_store_test_notification);
                 let mut lines = String::new();
-                let examination = engine
-                    .examine(&options, |finding| writeln!(lines, "progress {}", json(finding)).unwrap());
-                (lines + &json(&examination)).replace(self.folder.to_str().unwrap(), "FOLDER")
+                let report =
+                    engine.doctor(&options, |finding| writeln!(lines, "progress {}", json(finding)).unwrap());
+                (lines + &json(&report)).replace(self.folder.to_str().unwrap(), "FOLDER")
             }
             ["work"] => json(&engine.work()?),
             ["action", id] => json(&engine.action(number(id))?.ok_or_else(not_found)?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use recoup::amazon::NotificationType;
 use recoup::testing::Amazon;
 use recoup::{
-    Config, Engine, EngineOptions, EventKind, ExamineOptions, Health, Initiator, ManualClock, Purchase,
+    Config, DoctorOptions, Engine, EngineOptions, EventKind, Health, Initiator, ManualClock, Purchase,
     ReconcileOptions, Span, Store, SweepEnd, Swept, Timestamp, Trust,
 };
 use serde_json::{Value, json};
@@ -259,8 +259,8 @@ fn a_receipt_that_is_never_answered_waits_longer_each_time() {
     let first = game.sweep();
     assert!(first.ended.is_complete(), "{first:?}");
     assert_eq!((first.new, first.postponed), (2, 1));
-    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
-    let named = examination.findings.iter().find(|finding| finding.code == "receipts_failing").unwrap();
+    let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
+    let named = report.findings.iter().find(|finding| finding.code == "receipts_failing").unwrap();
     assert_eq!(named.health, Health::Warning);
     assert!(named.facts.contains("R1") && named.facts.contains("1 times in a row"), "{named:?}");
     let mut waited = 0;

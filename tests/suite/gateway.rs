@@ -10,7 +10,7 @@ use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
 use recoup::transport::Secret;
 use recoup::{
-    Config, Engine, EngineOptions, ExamineOptions, OutcomeKind, Purchase, Rejection, Request, Store,
+    Config, DoctorOptions, Engine, EngineOptions, OutcomeKind, Purchase, Rejection, Request, Store,
 };
 use serde_json::json;
 
@@ -175,8 +175,8 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
     assert_eq!((answer.status, &answer.json()["code"]), (404, &"not_found".into()));
     // Another process sees it, once this one has written it.
     game.engine.close().unwrap();
-    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
-    let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
+    let found = report.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
     for words in [
         "27 not_found",
         "25 method",
@@ -228,8 +228,8 @@ fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
         std::thread::yield_now();
     }
     game.engine.close().unwrap();
-    let examination = game.engine.examine(&ExamineOptions::new(), |_| {});
-    let found = examination.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
+    let found = report.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
     assert!(found.facts.contains("bad_head"), "{found:?}");
     let rows: String = {
         let ledger = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();

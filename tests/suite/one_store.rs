@@ -273,8 +273,8 @@ fn hints_have_limits_and_the_store_is_to_send_again_what_is_beyond() {
         // What is there already is no new row, and a signed message needs no room.
         assert_eq!(hint("P0").http_status, 200);
         assert_eq!(server.reported("P9", PurchaseState::Canceled).http_status, 200);
-        let examination = server.engine.examine(&recoup::ExamineOptions::new(), |_| {});
-        assert!(examination.findings.iter().any(|finding| finding.code == "hints_full"), "{examination:?}");
+        let report = server.engine.doctor(&recoup::DoctorOptions::new(), |_| {});
+        assert!(report.findings.iter().any(|finding| finding.code == "hints_full"), "{report:?}");
     }
 }
 
@@ -343,8 +343,8 @@ fn dead_letters_have_limits_and_nothing_that_was_acknowledged_goes() {
         assert!(why.to_string().contains("limits.dead_letters"), "{why}");
         assert_eq!(letter("P0".to_owned()).http_status, 200, "what is kept is acknowledged again");
         assert_eq!(server.engine.dead_letters(None, 10).unwrap().items.len(), kept);
-        let examination = server.engine.examine(&recoup::ExamineOptions::new(), |_| {});
-        let found = examination.findings.iter().find(|finding| finding.code == "dead_letters_full").unwrap();
+        let report = server.engine.doctor(&recoup::DoctorOptions::new(), |_| {});
+        let found = report.findings.iter().find(|finding| finding.code == "dead_letters_full").unwrap();
         assert_eq!(found.health, recoup::Health::Broken, "{found:?}");
     }
 }

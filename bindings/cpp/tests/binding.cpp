@@ -598,7 +598,7 @@ void stores_are_asked_through_a_transport() {
     auto swept = engine->reconcile({}, [&](std::string_view progress) {
       heard.emplace_back(progress);
       CHECK(engine->reconcile().status() == Status::reentrant && engine->is_blocked("ann").ok());
-      CHECK(engine->examine().status() == Status::reentrant);
+      CHECK(engine->doctor().status() == Status::reentrant);
     });
     REQUIRE(swept);
     CHECK(swept->view().find(R"("what":"complete")") != std::string_view::npos);
@@ -607,13 +607,13 @@ void stores_are_asked_through_a_transport() {
     CHECK(asked.lines[0].rfind("GET + https://api.stripe.com/v1/", 0) == 0);
     CHECK(engine->work().ok());
     std::vector<std::string> findings;
-    auto examined = engine->examine({}, [&](std::string_view finding) { findings.emplace_back(finding); });
-    REQUIRE(examined);
-    CHECK(examined->view().find(R"("code":"credentials")") != std::string_view::npos);
+    auto report = engine->doctor({}, [&](std::string_view finding) { findings.emplace_back(finding); });
+    REQUIRE(report);
+    CHECK(report->view().find(R"("code":"credentials")") != std::string_view::npos);
     CHECK(findings.size() > 2);
-    for (const auto &finding : findings) CHECK(examined->view().find(finding) != std::string_view::npos);
-    CHECK(engine->examine()->view().find(R"("health":"warning")") != std::string_view::npos);
-    CHECK(engine->examine(R"({"no": 1})").status() == Status::invalid_argument);
+    for (const auto &finding : findings) CHECK(report->view().find(finding) != std::string_view::npos);
+    CHECK(engine->doctor()->view().find(R"("health":"warning")") != std::string_view::npos);
+    CHECK(engine->doctor(R"({"no": 1})").status() == Status::invalid_argument);
     CHECK(engine->reconcile_order("app-store", "", "1").error().code() == "api_not_configured");
     CHECK(engine->reconcile_order("stripe", "web shop", "ch_1").error().code() == "bad_action");
     asked.status = 302;
@@ -724,7 +724,7 @@ void a_transport_that_throws_has_no_answer() {
   auto swept = engine->reconcile({}, [](std::string_view) { throw 1; });
   REQUIRE(swept);
   CHECK(swept->view().find("the program's transport threw") != std::string_view::npos);
-  CHECK(engine->examine({}, [](std::string_view) { throw 1; }).ok());
+  CHECK(engine->doctor({}, [](std::string_view) { throw 1; }).ok());
 }
 #endif
 

@@ -22,6 +22,6 @@ recoup::Result<void> use_in_bare_file(const recoup::Engine &engine) {
   }
   const OnProgress progress = [](std::string_view) {};
   if (auto swept = engine.reconcile({}, progress); !swept) return std::move(swept).error();
-  if (auto examined = engine.examine({}, progress); !examined) return std::move(examined).error();
+  if (auto report = engine.doctor({}, progress); !report) return std::move(report).error();
   return {};
 }

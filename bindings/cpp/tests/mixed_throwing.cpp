@@ -65,7 +65,7 @@ void whatever_is_thrown_stops_at_the_boundary(std::string_view folder) {
   REQUIRE(swept);
   CHECK(calls > 1 && swept->view().find("the program's transport threw") != std::string_view::npos);
   calls = 0;
-  CHECK(engine->examine({}, progress).ok() && calls > 1);
+  CHECK(engine->doctor({}, progress).ok() && calls > 1);
   CHECK(recoup::clear_log().ok());
 }
 

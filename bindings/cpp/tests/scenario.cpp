@@ -233,8 +233,8 @@ class Host {
       return print(engine_.reconcile(word(0), [](std::string_view said) { say("progress " + std::string(said)); }));
     }
     if (command == "reconcile_order") return print(engine_.reconcile_order(word(0), word(1), word(2)));
-    if (command == "examine") {
-      auto result = engine_.examine(word(0), [this](std::string_view said) { say("progress " + placed(said)); });
+    if (command == "doctor") {
+      auto result = engine_.doctor(word(0), [this](std::string_view said) { say("progress " + placed(said)); });
       return result ? say(placed(*result)) : print(result.error());
     }
     if (command == "work") return print(engine_.work());

@@ -42,7 +42,7 @@ internal static class LifetimeTests
             () => engine.IssueRefund("{}"), () => engine.RevokeSubscription("{}"), () => engine.QueryAction(1),
             () => engine.QueryActions(), () => engine.ReportConsumption("a", "{}"), () => engine.QueryReviews(),
             () => engine.QueryReviewFigures(0), () => engine.Reconcile(), () => engine.Reconcile("", reported => { }),
-            () => engine.Work(), () => engine.Listen("127.0.0.1:0"), () => engine.Examine(), () => engine.Examine("", reported => { }),
+            () => engine.Work(), () => engine.Listen("127.0.0.1:0"), () => engine.Doctor(), () => engine.Doctor("", reported => { }),
             () => engine.ReconcileOrder("app-store", "1"),
         };
         foreach (var call in calls)

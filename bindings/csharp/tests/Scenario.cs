@@ -86,7 +86,7 @@ internal sealed class Scenario
             { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])) },
             { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], reported => print.WriteLine("progress " + reported))) },
             { "reconcile_order", words => print.WriteLine(engine.ReconcileOrder(words[1], words[3], words[2])) },
-            { "examine", words => print.WriteLine(Placed(engine.Examine(words[1], reported => print.WriteLine("progress " + Placed(reported))))) },
+            { "doctor", words => print.WriteLine(Placed(engine.Doctor(words[1], reported => print.WriteLine("progress " + Placed(reported))))) },
             { "work", words => print.WriteLine(engine.Work()) },
             { "action", words => print.WriteLine(engine.QueryAction(Long(words[1]))) },
             { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1]))) },

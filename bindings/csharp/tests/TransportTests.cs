@@ -257,7 +257,7 @@ internal static class TransportTests
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Reconcile());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => world.Engine.Work());
-                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Examine());
+                Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Doctor());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Close());
                 Check.Throws<InvalidOperationException>(engine.Dispose);
                 Check.Throws<InvalidOperationException>(world.Engine.Dispose);
@@ -289,7 +289,7 @@ internal static class TransportTests
                 throw new InvalidOperationException("on purpose");
             });
             Check.True(swept.Contains("\"complete\""), swept);
-            engine.Examine(string.Empty, finding =>
+            engine.Doctor(string.Empty, finding =>
             {
                 reported++;
                 throw new InvalidOperationException("on purpose");
@@ -300,25 +300,25 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void AnExaminationTellsItsFindings()
+    private static void DoctorReportsItsFindings()
     {
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
             var reported = new List<string>();
             var thread = Thread.CurrentThread;
-            var examination = engine.Examine(string.Empty, finding =>
+            var report = engine.Doctor(string.Empty, finding =>
             {
                 Check.True(thread == Thread.CurrentThread, "on the caller's thread");
                 reported.Add(finding);
             });
-            Check.True(examination.Contains("[" + string.Join(",", reported.ToArray()) + "]"), examination);
-            Check.True(reported.Any(finding => finding.Contains("\"code\":\"credentials\"")), examination);
-            Check.True(!examination.Contains("\"test_notification\""), examination);
-            Check.True(!examination.Contains(World.ApiKey), "no secrets");
-            var notified = engine.Examine("{\"app_store_test_notification\":true}");
+            Check.True(report.Contains("[" + string.Join(",", reported.ToArray()) + "]"), report);
+            Check.True(reported.Any(finding => finding.Contains("\"code\":\"credentials\"")), report);
+            Check.True(!report.Contains("\"test_notification\""), report);
+            Check.True(!report.Contains(World.ApiKey), "no secrets");
+            var notified = engine.Doctor("{\"app_store_test_notification\":true}");
             Check.True(notified.Contains("\"test_notification\""), notified);
-            Check.Fails(RecoupStatus.InvalidArgument, "bad_json", () => engine.Examine("{\"no\":1}"));
+            Check.Fails(RecoupStatus.InvalidArgument, "bad_json", () => engine.Doctor("{\"no\":1}"));
         }
     }
 

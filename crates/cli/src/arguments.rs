@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Ends with 1 where a store failed, or a period is past its retention, or is being asked by
     /// another process on the same ledger; and where none can be asked.
     Reconcile(reconcile::Reconcile),
-    /// Examine credentials, clock, stores and ledger, and say what to do
+    /// Check credentials, clock, stores and ledger, and say what to do
     ///
     /// Of each store: its section of the configuration, one harmless question with its credentials, when it last spoke and
     /// was last asked what its messages missed. Of this machine: its clock, what waits for somebody, the ledger. Changes

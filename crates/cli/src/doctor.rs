@@ -3,13 +3,13 @@
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
 
-use recoup::{EngineOptions, Examination, ExamineOptions, Finding, Health};
+use recoup::{DoctorOptions, DoctorReport, EngineOptions, Finding, Health};
 
 use crate::config_file::ConfigFile;
 use crate::exit::{Ended, Failure};
 use crate::render::{Output, Table, words};
 
-/// Examine credentials, clock, stores and ledger.
+/// Check credentials, clock, stores and ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]
@@ -23,48 +23,44 @@ impl Doctor {
     pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
         let path = self.config.path()?;
         let config = self.config.load()?;
-        let options = ExamineOptions::new().app_store_test_notification(self.app_store_test_notification);
+        let options = DoctorOptions::new().app_store_test_notification(self.app_store_test_notification);
         let is_watched = !output.is_json() && std::io::stderr().is_terminal();
         let mut count = 0_usize;
-        let examination = EngineOptions::new().examine(&config, &options, |_| {
+        let report = EngineOptions::new().doctor(&config, &options, |_| {
             count += 1;
             if is_watched {
                 // Whoever cannot be shown how far it is still gets the result.
-                drop(write!(std::io::stderr(), "\r\u{1b}[Kexamined: {count} \u{1b}[K\r"));
+                drop(write!(std::io::stderr(), "\r\u{1b}[Kchecked: {count} \u{1b}[K\r"));
             }
         });
         if output.is_json() {
-            output.document(&examination)?;
+            output.document(&report)?;
         } else {
-            output.say(format_args!(
-                "{}, examined at {} UTC",
-                path.display(),
-                words::moment(examination.at)
-            ))?;
-            say(&examination, output)?;
+            output.say(format_args!("{}, checked at {} UTC", path.display(), words::moment(report.at)))?;
+            say(&report, output)?;
         }
-        Ok(if examination.health == Health::Broken { Ended::Short } else { Ended::Fine })
+        Ok(if report.health == Health::Broken { Ended::Short } else { Ended::Fine })
     }
 }
 
 /// All that was found, a table a section; then, where the eye is in the end, what to do, the worst first.
-fn say(examination: &Examination, output: &mut Output) -> io::Result<()> {
+fn say(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
     let mut sections: Vec<String> = Vec::new();
-    for section in examination.findings.iter().map(title) {
+    for section in report.findings.iter().map(title) {
         if !sections.contains(&section) {
             sections.push(section);
         }
     }
     for section in &sections {
-        let mut table = Table::with_columns(&["", "examined", "found"]);
-        for finding in examination.findings.iter().filter(|finding| title(finding) == *section) {
-            table.add_row([mark(finding.health), &words::name(&finding.examined), &finding.facts]);
+        let mut table = Table::with_columns(&["", "area", "found"]);
+        for finding in report.findings.iter().filter(|finding| title(finding) == *section) {
+            table.add_row([mark(finding.health), &words::name(&finding.area), &finding.facts]);
         }
         output.say(format_args!("\n{section}"))?;
         output.table(&table)?;
     }
     let mut to_do: Vec<&Finding> =
-        examination.findings.iter().filter(|finding| finding.health != Health::Ok).collect();
+        report.findings.iter().filter(|finding| finding.health != Health::Ok).collect();
     to_do.sort_by_key(|finding| std::cmp::Reverse(finding.health));
     if !to_do.is_empty() {
         output.say("\nWhat to do, the worst first")?;
@@ -83,9 +79,9 @@ fn say(examination: &Examination, output: &mut Output) -> io::Result<()> {
     }
     output.say(format_args!(
         "\n{} broken, {}, {} ok.",
-        examination.count(Health::Broken),
-        words::counted(u64::try_from(examination.count(Health::Warning)).unwrap_or(u64::MAX), "warning"),
-        examination.count(Health::Ok)
+        report.count(Health::Broken),
+        words::counted(u64::try_from(report.count(Health::Warning)).unwrap_or(u64::MAX), "warning"),
+        report.count(Health::Ok)
     ))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Bench, Found};
 use crate::ledger::{Amount, Backlog, KeptKind, LARGE_LOG, LedgerError, Readers, Since, Soundness, look_at};
-use crate::model::{Examined, Finding, Span};
+use crate::model::{DoctorArea, Finding, Span};
 use crate::stores::Noted;
 
 /// What is older was seen before.
@@ -83,7 +83,7 @@ fn try_to_make_a_file(folder: &Path) -> std::io::Result<()> {
     let trial = folder.join(format!(".recoup-trial-{}", std::process::id()));
     match std::fs::OpenOptions::new().write(true).create_new(true).open(&trial) {
         Ok(_) => std::fs::remove_file(&trial),
-        // Another examination of this process is at it.
+        // Another doctor run of this process is at it.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
@@ -200,10 +200,10 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     let since = Since { news: before(NEWS), due: before(LATE), pressing: now.plus(PRESSING) };
     let backlog = match bench.ask(|read| read.backlog(&since)) {
         None => return,
-        Some(Err(noted)) => return found.add(None, Examined::Ledger, noted),
+        Some(Err(noted)) => return found.add(None, DoctorArea::Ledger, noted),
         Some(Ok(backlog)) => backlog,
     };
-    let mut add = |noted| found.add(None, Examined::OpenWork, noted);
+    let mut add = |noted| found.add(None, DoctorArea::OpenWork, noted);
     add(match backlog.oldest_event.map(|at| now.since(at)) {
         Some(age) if age > WAITS_LONG => Noted::warning(
             "events_wait",

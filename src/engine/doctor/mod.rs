@@ -1,4 +1,4 @@
-//! Examining what an engine needs, before it is needed: keys, credentials, clocks, whether the stores can be reached and
+//! Checks what an engine needs, before it is needed: keys, credentials, clocks, whether the stores can be reached and
 //! reach us, what waits for somebody, the ledger's file.
 //!
 //! Nothing is changed by it: what is written to the ledger to see that it can be is taken back, and the stores are asked
@@ -23,7 +23,7 @@ use super::options::{self, EngineOptions};
 use super::stopping::UntilStopped;
 use crate::config::{Config, LimitsSection};
 use crate::ledger::{LedgerError, Read, Readers};
-use crate::model::{Examination, Examined, Finding, Health, Store, Timestamp};
+use crate::model::{DoctorArea, DoctorReport, Finding, Health, Store, Timestamp};
 use crate::shown::{hide_secrets, shown};
 use crate::stores::{KeySources, Noted};
 use crate::transport::{Pacing, SystemPacing, Transport};
@@ -35,21 +35,21 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// The longest facts of a finding, in characters: they repeat stores' words, and those of strangers' messages.
 const MAX_FACTS: usize = 2000;
 
-/// What is examined beside the rest, and how it waits.
+/// What doctor checks beside the rest, and how it waits.
 #[derive(Clone)]
-pub struct ExamineOptions {
+pub struct DoctorOptions {
     test_notification: bool,
     time_limit: Duration,
     pacing: Arc<dyn Pacing>,
 }
 
-impl Default for ExamineOptions {
+impl Default for DoctorOptions {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ExamineOptions {
+impl DoctorOptions {
     /// No test notification, 15 seconds a question, the machine's clocks.
     #[must_use]
     pub fn new() -> Self {
@@ -80,9 +80,9 @@ impl ExamineOptions {
     }
 }
 
-impl fmt::Debug for ExamineOptions {
+impl fmt::Debug for DoctorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExamineOptions")
+        f.debug_struct("DoctorOptions")
             .field("test_notification", &self.test_notification)
             .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
@@ -90,14 +90,14 @@ impl fmt::Debug for ExamineOptions {
 }
 
 impl Engine {
-    /// Examines the configuration this engine was opened with, its stores, its clock and its ledger. `progress` is called
+    /// Checks the configuration this engine was opened with, its stores, its clock and its ledger. `progress` is called
     /// on this thread with each finding as it is made.
     ///
     /// Asks each store one or two harmless questions, without repeating them, and changes nothing; to see that the ledger
     /// can be written, a megabyte is written to it and taken back. Waits for the stores: at most 15 seconds a question,
-    /// where [`time_limit`](ExamineOptions::time_limit) says nothing else, and a minute for a test notification.
+    /// where [`time_limit`](DoctorOptions::time_limit) says nothing else, and a minute for a test notification.
     #[must_use]
-    pub fn examine(&self, options: &ExamineOptions, progress: impl FnMut(&Finding)) -> Examination {
+    pub fn doctor(&self, options: &DoctorOptions, progress: impl FnMut(&Finding)) -> DoctorReport {
         let transport = self.transport.clone().map(|inner| {
             let until_stopped: Arc<dyn Transport> =
                 Arc::new(UntilStopped { inner, stopping: Arc::clone(&self.stores.stopping) });
@@ -105,29 +105,29 @@ impl Engine {
         });
         let mut found = Found::new(self.now(), progress);
         if let Err(error) = self.ledger.files.lost() {
-            found.add(None, Examined::Ledger, ledger::lost(&error));
+            found.add(None, DoctorArea::Ledger, ledger::lost(&error));
         }
-        examine(&self.config, transport, self.keys.clone(), &*self.clock, options, found)
+        check(&self.config, transport, self.keys.clone(), &*self.clock, options, found)
     }
 }
 
 impl EngineOptions {
-    /// As [`Engine::examine`], for an engine that is not open, and perhaps cannot be: what keeps it from being opened is
+    /// As [`Engine::doctor`], for an engine that is not open, and perhaps cannot be: what keeps it from being opened is
     /// found as well. Makes no ledger, and changes nothing in one that is there.
     #[must_use]
-    pub fn examine(
+    pub fn doctor(
         self,
         config: &Config,
-        options: &ExamineOptions,
+        options: &DoctorOptions,
         progress: impl FnMut(&Finding),
-    ) -> Examination {
+    ) -> DoctorReport {
         let mut found = Found::new(self.clock.now(), progress);
         let transport = match self.transport {
             Some(transport) => Some(transport),
             None => options::ready_client().unwrap_or_else(|error| {
                 found.add(
                     None,
-                    Examined::Configuration,
+                    DoctorArea::Configuration,
                     Noted::broken(
                         "no_client",
                         format!("no request can be sent: {error}"),
@@ -137,18 +137,18 @@ impl EngineOptions {
                 None
             }),
         };
-        examine(config, transport, self.keys, &*self.clock, options, found)
+        check(config, transport, self.keys, &*self.clock, options, found)
     }
 }
 
-fn examine<P: FnMut(&Finding)>(
+fn check<P: FnMut(&Finding)>(
     config: &Config,
     transport: Option<Arc<dyn Transport>>,
     given: KeySources,
     clock: &dyn Clock,
-    options: &ExamineOptions,
+    options: &DoctorOptions,
     mut found: Found<P>,
-) -> Examination {
+) -> DoctorReport {
     let witness =
         transport.map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing), options.time_limit)));
     let keys = match &witness {
@@ -168,21 +168,21 @@ fn examine<P: FnMut(&Finding)>(
         every: config.reconcile.every(),
         limits: config.limits,
     };
-    stores::examine(config, &bench, &mut found);
+    stores::check(config, &bench, &mut found);
     for noted in file {
-        found.add(None, Examined::Ledger, noted);
+        found.add(None, DoctorArea::Ledger, noted);
     }
-    refusals::examine(&bench, &mut found);
+    refusals::check(&bench, &mut found);
     ledger::backlog(&bench, &mut found);
     found.end()
 }
 
-/// What all of an examination shares.
+/// What all of a doctor run shares.
 struct Bench<'a> {
     witness: Option<Arc<Witness>>,
     keys: KeySources,
     clock: &'a dyn Clock,
-    options: &'a ExamineOptions,
+    options: &'a DoctorOptions,
     /// The ledger, where there is one that can be read.
     readers: Option<&'a Readers>,
     every: Option<crate::model::Span>,
@@ -226,19 +226,19 @@ impl<P: FnMut(&Finding)> Found<P> {
         Self { at, findings: Vec::new(), progress }
     }
 
-    fn add(&mut self, of: Option<Of<'_>>, examined: Examined, noted: Noted) {
-        self.push(of.map(|of| of.store.clone()), of.map(|of| of.app), examined, noted);
+    fn add(&mut self, of: Option<Of<'_>>, area: DoctorArea, noted: Noted) {
+        self.push(of.map(|of| of.store.clone()), of.map(|of| of.app), area, noted);
     }
 
     /// Adds what is of all of a store's sections.
-    fn add_of_store(&mut self, store: &Store, examined: Examined, noted: Noted) {
-        self.push(Some(store.clone()), None, examined, noted);
+    fn add_of_store(&mut self, store: &Store, area: DoctorArea, noted: Noted) {
+        self.push(Some(store.clone()), None, area, noted);
     }
 
-    fn push(&mut self, store: Option<Store>, app: Option<&str>, examined: Examined, noted: Noted) {
+    fn push(&mut self, store: Option<Store>, app: Option<&str>, area: DoctorArea, noted: Noted) {
         let finding = Finding {
             health: noted.health,
-            examined,
+            area,
             code: noted.code.to_owned(),
             store,
             // A secret that was pasted into the wrong key must not come out here.
@@ -250,8 +250,8 @@ impl<P: FnMut(&Finding)> Found<P> {
         self.findings.push(finding);
     }
 
-    fn end(self) -> Examination {
+    fn end(self) -> DoctorReport {
         let health = self.findings.iter().map(|finding| finding.health).max().unwrap_or(Health::Ok);
-        Examination { at: self.at, health, findings: self.findings }
+        DoctorReport { at: self.at, health, findings: self.findings }
     }
 }

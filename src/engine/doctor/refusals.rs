@@ -2,7 +2,7 @@
 
 use super::{Bench, Found};
 use crate::ledger::RefusalRow;
-use crate::model::{Examined, Finding, Span, Store, Timestamp};
+use crate::model::{DoctorArea, Finding, Span, Store, Timestamp};
 use crate::stores::Noted;
 
 /// What is older was seen before.
@@ -12,21 +12,21 @@ const NEWS: Span = Span::from_days(7);
 const PINNED: &str = "pinned_certificate";
 
 /// All that is news.
-pub(super) fn examine<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P>) {
+pub(super) fn check<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P>) {
     let now = bench.now();
     let rows = match bench.ask(|read| read.refusals(now.plus(Span::from_millis(-NEWS.millis())))) {
         None => return,
-        Some(Err(noted)) => return found.add(None, Examined::Ledger, noted),
+        Some(Err(noted)) => return found.add(None, DoctorArea::Ledger, noted),
         Some(Ok(rows)) => rows,
     };
     let (door, of_stores): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.store.is_empty());
     if let Some(noted) = at_the_door(&door, now) {
-        found.add(None, Examined::Webhooks, noted);
+        found.add(None, DoctorArea::Webhooks, noted);
     }
     for store in Store::ALL {
         let rows: Vec<_> = of_stores.iter().filter(|row| row.store == store.as_str()).collect();
         if let Some(noted) = rejected(&rows, now) {
-            found.add_of_store(store, Examined::Webhooks, noted);
+            found.add_of_store(store, DoctorArea::Webhooks, noted);
         }
     }
 }

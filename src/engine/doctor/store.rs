@@ -8,8 +8,8 @@ use super::sweeps::sweeps;
 use super::witness::Seen;
 use super::{Bench, Found, Of};
 use crate::ledger::FailingReceipt;
-use crate::model::{Environment, Examined, Finding, Span, Store, Timestamp};
-use crate::stores::{ApiError, ExaminedSection, Kit, Noted};
+use crate::model::{DoctorArea, Environment, Finding, Span, Store, Timestamp};
+use crate::stores::{ApiError, Kit, Noted, SectionChecks};
 use crate::transport::{Transport, TransportError};
 
 /// From when on a clock that differs is worth a word: Google Play's pushes are refused when it differs by a minute.
@@ -21,46 +21,46 @@ const CLOCK_IS_WRONG: Span = Span::from_millis(5 * 60 * 1000);
 /// How far back refunds are looked for that no message reported.
 const UNTOLD_IN: Span = Span::from_days(30);
 
-/// What one section is examined with.
-pub(super) struct Examining<'a> {
+/// What one section is checked with.
+pub(super) struct SectionCheck<'a> {
     pub(super) of: Of<'a>,
     pub(super) n: usize,
     pub(super) bench: &'a Bench<'a>,
 }
 
-impl Examining<'_> {
+impl SectionCheck<'_> {
     fn kit<'k>(&'k self, transport: &'k Arc<dyn Transport>) -> Kit<'k> {
         Kit { keys: &self.bench.keys, transport, now: self.bench.now() }
     }
 }
 
 /// The keys that messages are verified by.
-pub(super) fn keys<S: ExaminedSection, P: FnMut(&Finding)>(
-    examining: &Examining<'_>,
+pub(super) fn keys<S: SectionChecks, P: FnMut(&Finding)>(
+    section_check: &SectionCheck<'_>,
     section: &S,
     found: &mut Found<P>,
 ) {
-    let transport: Arc<dyn Transport> = match &examining.bench.witness {
+    let transport: Arc<dyn Transport> = match &section_check.bench.witness {
         Some(witness) => Arc::<super::Witness>::clone(witness),
         None => Arc::new(NoTransport),
     };
-    for noted in section.keys(&examining.kit(&transport)) {
-        found.add(Some(examining.of), Examined::Configuration, noted);
+    for noted in section.keys(&section_check.kit(&transport)) {
+        found.add(Some(section_check.of), DoctorArea::Configuration, noted);
     }
 }
 
 /// Asks the store, and looks at how it answered. `sights` are the hosts reported about already.
-pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
-    examining: &Examining<'_>,
+pub(super) fn ask<S: SectionChecks, P: FnMut(&Finding)>(
+    section_check: &SectionCheck<'_>,
     section: &S,
     sights: &mut Vec<String>,
     found: &mut Found<P>,
 ) {
-    let of = Some(examining.of);
+    let of = Some(section_check.of);
     if let Some((key, lost)) = section.without_credentials() {
         found.add(
             of,
-            Examined::Credentials,
+            DoctorArea::Credentials,
             Noted::warning(
                 "no_credentials",
                 format!("the store cannot be asked anything: {lost}"),
@@ -68,13 +68,13 @@ pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
             ),
         );
         // Its keys may have been fetched.
-        hosts(examining, sights, found);
+        hosts(section_check, sights, found);
         return;
     }
-    let Some(witness) = &examining.bench.witness else {
+    let Some(witness) = &section_check.bench.witness else {
         found.add(
             of,
-            Examined::Reachability,
+            DoctorArea::Reachability,
             Noted::broken(
                 "no_client",
                 "nothing is there to send requests with",
@@ -84,34 +84,34 @@ pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
         return;
     };
     let transport: Arc<dyn Transport> = Arc::<super::Witness>::clone(witness);
-    let answers = match section.ask(&examining.kit(&transport)) {
+    let answers = match section.ask(&section_check.kit(&transport)) {
         Ok(answers) => answers,
         Err(error) => {
-            found.add(of, Examined::Configuration, unusable(S::FOLDER, examining.n, error));
+            found.add(of, DoctorArea::Configuration, unusable(S::FOLDER, section_check.n, error));
             return;
         }
     };
     // Before the credentials: a clock that is wrong is why they are refused.
-    let clock_is_wrong = hosts(examining, sights, found);
+    let clock_is_wrong = hosts(section_check, sights, found);
     for answer in answers {
         let at = answer.place.map_or_else(String::new, |place| format!("{place}: "));
         match answer.said {
             Ok(noted) => {
                 for mut noted in noted {
                     noted.facts = format!("{at}{}", noted.facts);
-                    let examined = match noted.code {
-                        "delivered" | "undelivered" => Examined::Webhooks,
-                        _ => Examined::Credentials,
+                    let area = match noted.code {
+                        "delivered" | "undelivered" => DoctorArea::Webhooks,
+                        _ => DoctorArea::Credentials,
                     };
-                    found.add(of, examined, noted);
+                    found.add(of, area, noted);
                 }
             }
             Err(ApiError::Transport { source }) => {
-                found.add(of, Examined::Reachability, unreachable(&at, &source))
+                found.add(of, DoctorArea::Reachability, unreachable(&at, &source))
             }
             Err(error) => {
                 let noted = refused(&at, &error, clock_is_wrong, || section.advice(answer.place, &error));
-                found.add(of, Examined::Credentials, noted);
+                found.add(of, DoctorArea::Credentials, noted);
             }
         }
     }
@@ -119,23 +119,23 @@ pub(super) fn ask<S: ExaminedSection, P: FnMut(&Finding)>(
 
 /// The hosts that have answered since; whether a clock is so wrong that tokens are not taken.
 fn hosts<P: FnMut(&Finding)>(
-    examining: &Examining<'_>,
+    section_check: &SectionCheck<'_>,
     sights: &mut Vec<String>,
     found: &mut Found<P>,
 ) -> bool {
-    let Some(witness) = &examining.bench.witness else { return false };
+    let Some(witness) = &section_check.bench.witness else { return false };
     let mut is_wrong = false;
     for seen in witness.take() {
-        let ahead = seen.ahead(examining.bench.now(), witness.elapsed());
+        let ahead = seen.ahead(section_check.bench.now(), witness.elapsed());
         is_wrong |= ahead.is_some_and(|ahead| size(ahead) >= CLOCK_IS_WRONG);
         if sights.contains(&seen.host) {
             continue;
         }
         sights.push(seen.host.clone());
         let facts = format!("{} answers in {} ms", seen.host, seen.took.as_millis());
-        found.add(Some(examining.of), Examined::Reachability, Noted::ok("reached", facts));
+        found.add(Some(section_check.of), DoctorArea::Reachability, Noted::ok("reached", facts));
         if let Some(ahead) = ahead {
-            found.add(Some(examining.of), Examined::Clock, clock(&seen, ahead));
+            found.add(Some(section_check.of), DoctorArea::Clock, clock(&seen, ahead));
         }
     }
     is_wrong
@@ -160,12 +160,12 @@ fn clock(seen: &Seen, ahead: Span) -> Noted {
 }
 
 /// When the store last spoke, by itself and when asked.
-pub(super) fn reported<S: ExaminedSection, P: FnMut(&Finding)>(
-    examining: &Examining<'_>,
+pub(super) fn reported<S: SectionChecks, P: FnMut(&Finding)>(
+    section_check: &SectionCheck<'_>,
     section: &S,
     found: &mut Found<P>,
 ) {
-    let (bench, of) = (examining.bench, examining.of);
+    let (bench, of) = (section_check.bench, section_check.of);
     let now = bench.now();
     let since = now.plus(Span::from_millis(-UNTOLD_IN.millis()));
     let asked = bench.ask(|read| {
@@ -185,20 +185,20 @@ pub(super) fn reported<S: ExaminedSection, P: FnMut(&Finding)>(
     });
     match asked {
         None => {}
-        Some(Err(noted)) => found.add(Some(of), Examined::Webhooks, noted),
+        Some(Err(noted)) => found.add(Some(of), DoctorArea::Webhooks, noted),
         Some(Ok((last, unreported, row, wrong, failing))) => {
             if let Some(environment) = section.moves_money().filter(|_| wrong) {
-                found.add(Some(of), Examined::Credentials, another_mode(environment));
+                found.add(Some(of), DoctorArea::Credentials, another_mode(environment));
             }
             let route =
                 format!("{}. It has to name this server's route for {}", S::WEBHOOKS, of.store.title());
-            found.add(Some(of), Examined::Webhooks, webhooks(of.store, last, &unreported, &route, now));
+            found.add(Some(of), DoctorArea::Webhooks, webhooks(of.store, last, &unreported, &route, now));
             if S::IS_SWEPT && section.without_credentials().is_none() {
                 for noted in sweeps(row.as_ref(), bench.every, of.store, now) {
-                    found.add(Some(of), Examined::Sweeps, noted);
+                    found.add(Some(of), DoctorArea::Sweeps, noted);
                 }
                 if let Some((count, receipt)) = failing {
-                    found.add(Some(of), Examined::Sweeps, receipts_failing(count, &receipt));
+                    found.add(Some(of), DoctorArea::Sweeps, receipts_failing(count, &receipt));
                 }
             }
         }

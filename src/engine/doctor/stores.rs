@@ -2,29 +2,29 @@
 
 use std::slice::from_ref;
 
-use super::store::Examining;
+use super::store::SectionCheck;
 use super::{Bench, Found, Of, store, test_notification};
 use crate::config::{Config, ConfigError};
-use crate::model::{Examined, Finding, Store};
+use crate::model::{DoctorArea, Finding, Store};
 use crate::store_table::for_each_store;
-use crate::stores::{ExaminedSection, Noted};
+use crate::stores::{Noted, SectionChecks};
 
 macro_rules! sections {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal
          $folder:ident $($_rest:ident)* })*) => {
-        /// Examines all of them.
-        pub(super) fn examine<P: FnMut(&Finding)>(config: &Config, bench: &Bench<'_>, found: &mut Found<P>) {
+        /// Checks all of them.
+        pub(super) fn check<P: FnMut(&Finding)>(config: &Config, bench: &Bench<'_>, found: &mut Found<P>) {
             let before = found.findings.len();
             $(each(Store::$Variant, &config.$folder, bench, found);)*
             if found.findings.len() == before {
-                found.add(None, Examined::Configuration, Noted::warning(
+                found.add(None, DoctorArea::Configuration, Noted::warning(
                     "no_store",
                     "no store is configured: every message is rejected",
                     "Add a section to the configuration, such as \"app_store\" or \"google_play\".",
                 ));
             }
             if bench.options.test_notification {
-                test_notification::examine(&config.app_store, bench, found);
+                test_notification::check(&config.app_store, bench, found);
             }
         }
     };
@@ -32,7 +32,7 @@ macro_rules! sections {
 
 for_each_store!(sections);
 
-fn each<S: ExaminedSection, P: FnMut(&Finding)>(
+fn each<S: SectionChecks, P: FnMut(&Finding)>(
     store: Store,
     sections: &[S],
     bench: &Bench<'_>,
@@ -42,22 +42,22 @@ fn each<S: ExaminedSection, P: FnMut(&Finding)>(
     let mut sights = Vec::new();
     for (n, section) in sections.iter().enumerate() {
         let of = Of { store: &store, app: section.app() };
-        let examining = Examining { of, n, bench };
+        let section_check = SectionCheck { of, n, bench };
         match S::verifier(from_ref(section), &bench.keys) {
-            Ok(_) => store::keys(&examining, section, found),
+            Ok(_) => store::keys(&section_check, section, found),
             Err(error) => {
                 all_fine = false;
-                found.add(Some(of), Examined::Configuration, unusable(S::FOLDER, n, error));
+                found.add(Some(of), DoctorArea::Configuration, unusable(S::FOLDER, n, error));
             }
         }
-        store::ask(&examining, section, &mut sights, found);
-        store::reported(&examining, section, found);
+        store::ask(&section_check, section, &mut sights, found);
+        store::reported(&section_check, section, found);
     }
     if all_fine && let Some(first) = sections.first() {
         // Each may be fine, and two not go together.
         if let Err(error) = S::verifier(sections, &bench.keys) {
             let of = Of { store: &store, app: first.app() };
-            found.add(Some(of), Examined::Configuration, unusable(S::FOLDER, 0, error));
+            found.add(Some(of), DoctorArea::Configuration, unusable(S::FOLDER, 0, error));
         }
     }
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use super::no_answer::unreachable;
 use super::{Bench, Found, Of, Witness};
-use crate::model::{Examined, Finding, Store};
+use crate::model::{DoctorArea, Finding, Store};
 use crate::stores::app_store::{
     AppStoreApi, AppStoreEnvironment, AppStoreSection, SendAttemptResult, TestNotification, place,
 };
-use crate::stores::{ApiError, ExaminedSection as _, Noted, Section as _};
+use crate::stores::{ApiError, Noted, Section as _, SectionChecks as _};
 use crate::transport::Transport;
 
 /// How long after each other Apple is asked what became of it: within a minute. It sends within seconds, and does not
@@ -27,7 +27,7 @@ const WAITS: [Duration; 6] = [
 ];
 
 /// Asks for one in each environment of each app that has a key.
-pub(super) fn examine<P: FnMut(&Finding)>(
+pub(super) fn check<P: FnMut(&Finding)>(
     sections: &[AppStoreSection],
     bench: &Bench<'_>,
     found: &mut Found<P>,
@@ -45,13 +45,13 @@ pub(super) fn examine<P: FnMut(&Finding)>(
         for environment in section.asked() {
             asked = true;
             let noted = one(&api, section.app(), environment, bench);
-            found.add(Some(Of { store: &store, app: section.app() }), Examined::TestNotification, noted);
+            found.add(Some(Of { store: &store, app: section.app() }), DoctorArea::TestNotification, noted);
         }
     }
     if !asked {
         found.add(
             None,
-            Examined::TestNotification,
+            DoctorArea::TestNotification,
             Noted::warning(
                 "no_credentials",
                 "no test notification could be asked for: no app_store section has a key that can be used",

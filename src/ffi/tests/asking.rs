@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::ffi::actions::*;
 use crate::ffi::blocks::recoup_engine_is_blocked;
+use crate::ffi::doctor::recoup_engine_doctor;
 use crate::ffi::events::recoup_engine_ack;
-use crate::ffi::examine::recoup_engine_examine;
 use crate::ffi::ingest::recoup_header;
 use crate::ffi::options::*;
 use crate::ffi::reconcile::*;
@@ -37,7 +37,7 @@ unsafe extern "C" fn on_request(
     let (program, request) = unsafe { (&*std::ptr::with_exposed_provenance::<Program>(data), &*request) };
     assert_eq!(usize::try_from(request.struct_size).unwrap(), size_of::<recoup_http_request>());
     assert!(read(request.url).starts_with("https://api.stripe.com/v1/"), "{}", read(request.url));
-    // An examination waits for half as long.
+    // A doctor run waits for half as long.
     assert!([30_000, 15_000].contains(&request.time_limit_ms), "{} ms", request.time_limit_ms);
     // A list may be four times as long.
     let limit = if read(request.url).contains("limit=100") { 16 << 20 } else { 4 << 20 };
@@ -206,7 +206,7 @@ unsafe extern "C" fn on_progress(data: usize, progress: recoup_string) {
     let statuses = unsafe {
         [
             recoup_engine_reconcile(engine, null(), 0, None, 0, &raw mut text, null_mut()),
-            recoup_engine_examine(engine, null(), 0, None, 0, &raw mut text, null_mut()),
+            recoup_engine_doctor(engine, null(), 0, None, 0, &raw mut text, null_mut()),
             recoup_engine_work(engine, &raw mut text, null_mut()),
             recoup_engine_close(engine, null_mut()),
             recoup_engine_ack(engine, 99, null_mut()),

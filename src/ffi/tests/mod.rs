@@ -3,7 +3,7 @@
 mod asking;
 mod callbacks;
 mod calls;
-mod examining;
+mod doctor;
 pub(super) mod failpoint;
 mod faults;
 mod idle;

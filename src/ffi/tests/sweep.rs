@@ -5,8 +5,8 @@ use std::cell::Cell;
 use super::*;
 use crate::ffi::attribution::*;
 use crate::ffi::blocks::*;
+use crate::ffi::doctor::*;
 use crate::ffi::events::*;
-use crate::ffi::examine::*;
 use crate::ffi::ingest::*;
 use crate::ffi::purchases::*;
 use crate::ffi::queries::*;
@@ -160,10 +160,10 @@ fn null_structs_and_places_are_refused_by_every_call() {
             let (order, len) = a.text();
             query(a, |place, engine| recoup_engine_query_order(engine, order, len, place, error), engine)
         });
-        sweep("examine", &|a, error| {
+        sweep("doctor", &|a, error| {
             let (options, len) = a.text();
             let ask = |place, engine: *mut recoup_engine| {
-                recoup_engine_examine(engine, options, len, None, 0, place, error)
+                recoup_engine_doctor(engine, options, len, None, 0, place, error)
             };
             query(a, ask, engine)
         });

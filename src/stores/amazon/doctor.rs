@@ -1,4 +1,4 @@
-//! Examining an Amazon section: the pinned certificate's end, and RVS's answer about a receipt that nobody has.
+//! Checks an Amazon section: the pinned certificate's end, and RVS's answer about a receipt that nobody has.
 
 use std::path::Path;
 use std::slice::from_ref;
@@ -10,7 +10,7 @@ use super::{AmazonApi, AmazonSection};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
+use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks};
 use crate::transport::TransportError;
 
 /// How long before its end a pinned certificate is reported: Amazon signs with the next one some weeks before.
@@ -19,7 +19,7 @@ const ENDS_SOON: Span = Span::from_days(30);
 /// A customer and a receipt that Amazon does not know. RVS looks at the secret first.
 const NOBODY: &str = "recoup-doctor";
 
-impl ExaminedSection for AmazonSection {
+impl SectionChecks for AmazonSection {
     const FOLDER: &'static str = "amazon";
     const WEBHOOKS: &'static str =
         "Amazon's developer console, the app's In-App Items: Real-Time Notifications";

@@ -1,4 +1,4 @@
-//! Examining an App Store section: Get Notification History proves the key, and reports what did not arrive.
+//! Checks an App Store section: Get Notification History proves the key, and reports what did not arrive.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Section as _};
+use crate::stores::{Answer, ApiError, Kit, Noted, Section as _, SectionChecks};
 
 /// How far back Apple is asked what it could not deliver. Its retries go on for 138 hours: what failed before is lost to
 /// webhooks, and found by sweeps.
@@ -16,7 +16,7 @@ const UNDELIVERED_IN: Span = Span::from_days(7);
 /// How far the list's end lies back: Apple retries an hour after a failed attempt at first, and one try may be under way.
 const SETTLED: Span = Span::from_millis(60 * 1000);
 
-impl ExaminedSection for AppStoreSection {
+impl SectionChecks for AppStoreSection {
     const FOLDER: &'static str = "app_store";
     const WEBHOOKS: &'static str = "App Store Connect, App Information, App Store Server Notifications: production and \
                                     sandbox URL, version 2";

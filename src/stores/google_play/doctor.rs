@@ -1,4 +1,4 @@
-//! Examining a Google Play section: Google's keys, and a short list of voided purchases.
+//! Checks a Google Play section: Google's keys, and a short list of voided purchases.
 
 use std::path::Path;
 use std::slice::from_ref;
@@ -10,7 +10,7 @@ use super::{GooglePlayApi, GooglePlaySection};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Sweeps as _};
+use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
 use crate::transport::Url;
 use crate::verify::Jwks;
 
@@ -20,7 +20,7 @@ const OLD_FILE: Span = Span::from_days(7);
 /// How much of the list is asked for: it is not the rows that matter.
 const LISTED: Span = Span::from_hours(1);
 
-impl ExaminedSection for GooglePlaySection {
+impl SectionChecks for GooglePlaySection {
     const FOLDER: &'static str = "google_play";
     const WEBHOOKS: &'static str = "Google Cloud, Pub/Sub, the topic's permissions: \
                                     google-play-developer-notifications@system.gserviceaccount.com needs the role Pub/Sub \

@@ -1,4 +1,4 @@
-//! Examining a ONE Store section: an access token, and a short list of voided purchases.
+//! Checks a ONE Store section: an access token, and a short list of voided purchases.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use super::{OneStoreApi, OneStoreSection};
 use crate::config::ConfigError;
 use crate::model::Span;
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted, Sweeps as _};
+use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
 
 /// How much of the list is asked for: it is not the rows that matter.
 const LISTED: Span = Span::from_hours(1);
 
-impl ExaminedSection for OneStoreSection {
+impl SectionChecks for OneStoreSection {
     const FOLDER: &'static str = "one_store";
     const WEBHOOKS: &'static str = "ONE Store's developer console, the app's in-app products: PNS URL, for sandbox and \
                                     for sales";

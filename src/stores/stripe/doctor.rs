@@ -1,4 +1,4 @@
-//! Examining a Stripe section: the newest refund and the newest dispute, which are all a sweep reads.
+//! Checks a Stripe section: the newest refund and the newest dispute, which are all a sweep reads.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use super::{StripeApi, StripeSection};
 use crate::config::ConfigError;
 use crate::model::Environment;
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, ExaminedSection, Kit, Noted};
+use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks};
 
-impl ExaminedSection for StripeSection {
+impl SectionChecks for StripeSection {
     const FOLDER: &'static str = "stripe";
     const WEBHOOKS: &'static str = "Stripe's dashboard, Developers, Webhooks: the endpoint, with the events of charges, \
                                     refunds and disputes";

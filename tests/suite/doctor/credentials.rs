@@ -1,6 +1,6 @@
 //! What the stores say of credentials, reported in a way that one can act on.
 
-use recoup::{Examination, Examined, Health, Store};
+use recoup::{DoctorArea, DoctorReport, Health, Store};
 use serde_json::{Value, json};
 
 use super::shop::{NOW, Shop, has, of, says, the};
@@ -18,17 +18,17 @@ fn wrong_credentials_are_reported_of_each_store_by_itself() {
     shop.config["stripe"][0]["api_key"] = json!("rk_live_another");
     shop.config["amazon"][0]["shared_secret"] = json!("another-secret");
     shop.google.state.lock().unwrap().keys.clear();
-    let examination = shop.examine();
-    assert_eq!(examination.health, Health::Broken);
+    let report = shop.doctor();
+    assert_eq!(report.health, Health::Broken);
     for store in Store::ALL {
-        let found = of(&examination, store, Examined::Credentials);
+        let found = of(&report, store, DoctorArea::Credentials);
         assert!(
             found.iter().all(|found| *found == (Health::Broken, "credentials_refused".to_owned())),
             "{found:?}"
         );
         assert!(!found.is_empty(), "{store}");
     }
-    let shown = format!("{examination:?}");
+    let shown = format!("{report:?}");
     assert!(!shown.contains("another-secret") && !shown.contains("rk_live_another"), "{shown}");
 }
 
@@ -44,20 +44,20 @@ fn a_section_without_credentials_says_what_is_lost() {
     ] {
         shop.config[store][0].as_object_mut().unwrap().remove(key);
     }
-    let examination = shop.examine();
-    assert_eq!(examination.health, Health::Warning, "{examination:#?}");
+    let report = shop.doctor();
+    assert_eq!(report.health, Health::Warning, "{report:#?}");
     for store in Store::ALL {
         assert_eq!(
-            of(&examination, store, Examined::Credentials),
+            of(&report, store, DoctorArea::Credentials),
             [(Health::Warning, "no_credentials".to_owned())]
         );
     }
 }
 
-fn credentials<'a>(examination: &'a Examination, store: &'a Store) -> Vec<&'a recoup::Finding> {
-    let findings = examination.findings.iter();
+fn credentials<'a>(report: &'a DoctorReport, store: &'a Store) -> Vec<&'a recoup::Finding> {
+    let findings = report.findings.iter();
     findings
-        .filter(|finding| finding.store.as_ref() == Some(store) && finding.examined == Examined::Credentials)
+        .filter(|finding| finding.store.as_ref() == Some(store) && finding.area == DoctorArea::Credentials)
         .collect()
 }
 
@@ -76,8 +76,8 @@ fn an_app_store_key_of_another_issuer_id_or_app_names_all_three() {
         with(&|section| section["bundle_id"] = json!("com.example.another")),
     ] {
         shop.config["app_store"][0] = section;
-        let examination = shop.examine();
-        let found = credentials(&examination, &Store::AppStore);
+        let report = shop.doctor();
+        let found = credentials(&report, &Store::AppStore);
         assert_eq!(found.len(), 2, "production and sandbox: {found:#?}");
         for finding in found {
             assert_eq!((finding.health, finding.code.as_str()), (Health::Broken, "credentials_refused"));
@@ -92,22 +92,17 @@ fn an_app_store_key_of_another_issuer_id_or_app_names_all_three() {
 fn each_environment_of_the_app_store_is_asked_by_itself() {
     let mut shop = Shop::of("app_store");
     shop.apple.production.known().instead.push_back(text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n"));
-    let examination = shop.examine();
-    let [production, sandbox] = credentials(&examination, &Store::AppStore)[..] else {
-        panic!("{examination:#?}")
-    };
+    let report = shop.doctor();
+    let [production, sandbox] = credentials(&report, &Store::AppStore)[..] else { panic!("{report:#?}") };
     assert_eq!((production.health, sandbox.health), (Health::Broken, Health::Ok));
     says(production, "production: ", "never released");
     assert!(sandbox.facts.starts_with("sandbox: "), "{sandbox:?}");
 
     shop.config["app_store"][0]["environments"] = json!(["sandbox"]);
-    let examination = shop.examine();
-    let [sandbox] = credentials(&examination, &Store::AppStore)[..] else { panic!("{examination:#?}") };
+    let report = shop.doctor();
+    let [sandbox] = credentials(&report, &Store::AppStore)[..] else { panic!("{report:#?}") };
     assert!(sandbox.facts.starts_with("sandbox: ") && sandbox.health == Health::Ok, "{sandbox:?}");
-    assert!(
-        the(&examination, "keys").facts.starts_with("messages of sandbox are verified"),
-        "{examination:#?}"
-    );
+    assert!(the(&report, "keys").facts.starts_with("messages of sandbox are verified"), "{report:#?}");
     assert_eq!(shop.apple.production.server.received().len(), 1);
 }
 
@@ -144,8 +139,8 @@ fn what_a_google_service_account_lacks_is_said_by_where_to_give_it() {
         // Where a token is not taken, another is asked for.
         shop.google.fault(at, reply.clone());
         shop.google.fault(at, reply);
-        let examination = shop.examine();
-        let [finding] = credentials(&examination, &Store::GooglePlay)[..] else { panic!("{examination:#?}") };
+        let report = shop.doctor();
+        let [finding] = credentials(&report, &Store::GooglePlay)[..] else { panic!("{report:#?}") };
         assert_eq!((finding.health, finding.code.as_str()), (health, code), "{finding:#?}");
         says(finding, facts, advice);
         shop.google.state.lock().unwrap().faults.clear();
@@ -166,8 +161,8 @@ fn a_stripe_key_that_may_not_read_is_reported_what_to_give_it() {
     let shop = with_key("rk_live_51abcdefghwxyz");
     let (status, body) = stripe_api::error(403, "invalid_request_error", None, "The key lacks permissions.");
     shop.stripe.fault(Fault::Instead(wire::json(status, &body)));
-    let examination = shop.examine();
-    let finding = the(&examination, "credentials_refused");
+    let report = shop.doctor();
+    let finding = the(&report, "credentials_refused");
     assert_eq!(finding.health, Health::Broken);
     says(finding, "403", "Disputes: read");
 }
@@ -178,12 +173,12 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_re
         [("rk_test_51abcdefghwxyz", "test", true), ("rk_live_51abcdefghwxyz", "live", false)]
     {
         let shop = with_key(key);
-        assert!(!has(&shop.examine(), Health::Broken, "wrong_mode"));
+        assert!(!has(&shop.doctor(), Health::Broken, "wrong_mode"));
         shop.stripe
             .add_dispute(json!({"id": "du_1", "object": "dispute", "created": NOW.secs(), "livemode": live}));
-        let examination = shop.examine();
-        let listed = the(&examination, "wrong_mode");
-        assert_eq!((listed.health, listed.examined), (Health::Broken, Examined::Credentials));
+        let report = shop.doctor();
+        let listed = the(&report, "wrong_mode");
+        assert_eq!((listed.health, listed.area), (Health::Broken, DoctorArea::Credentials));
         says(listed, &format!("the key is a {is} key"), "webhook secrets");
 
         // With nothing listed, what came by itself reports.
@@ -198,12 +193,12 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_re
             assert_eq!(outcome.http_status, 200);
         };
         notify(1, live);
-        let examination = shop.examine();
-        let reported = the(&examination, "wrong_mode");
-        assert_eq!((reported.health, reported.examined), (Health::Broken, Examined::Credentials));
+        let report = shop.doctor();
+        let reported = the(&report, "wrong_mode");
+        assert_eq!((reported.health, reported.area), (Health::Broken, DoctorArea::Credentials));
         says(reported, if live { "are real" } else { "are of test mode" }, "cannot refund");
         // Both may come to one section, for tests on the live account.
         notify(2, !live);
-        assert!(!has(&shop.examine(), Health::Broken, "wrong_mode"));
+        assert!(!has(&shop.doctor(), Health::Broken, "wrong_mode"));
     }
 }

@@ -10,7 +10,7 @@ fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
     let shop = Shop::new();
     let path = shop.folder.path().join("ledger.db");
     std::fs::write(&path, "no database at all, but long enough for a header to be looked for").unwrap();
-    assert!(has(&shop.examine(), Health::Broken, "ledger_unusable"));
+    assert!(has(&shop.doctor(), Health::Broken, "ledger_unusable"));
     std::fs::remove_file(&path).unwrap();
     drop(shop.engine());
     let mut bytes = std::fs::read(&path).unwrap();
@@ -18,8 +18,8 @@ fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
     let middle = bytes.len() / 2;
     bytes[middle..middle + 4096].fill(0xFF);
     std::fs::write(&path, &bytes).unwrap();
-    let examination = shop.examine();
-    assert!(has(&examination, Health::Broken, "damaged"), "{examination:#?}");
+    let report = shop.doctor();
+    assert!(has(&report, Health::Broken, "damaged"), "{report:#?}");
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }
 
@@ -31,18 +31,18 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
         (json!("."), "ledger_unusable", "not of a folder"),
     ] {
         shop.config["database"] = database;
-        let examination = shop.examine();
-        let finding = the(&examination, code);
+        let report = shop.doctor();
+        let finding = the(&report, code);
         assert_eq!(finding.health, Health::Broken);
         says(finding, "", advice);
     }
     shop.config.as_object_mut().unwrap().remove("database");
-    assert!(has(&shop.examine(), Health::Broken, "no_database"));
+    assert!(has(&shop.doctor(), Health::Broken, "no_database"));
 
     shop.config["database"] = json!("another.db");
     let another = rusqlite::Connection::open(shop.folder.path().join("another.db")).unwrap();
     another.execute_batch("CREATE TABLE scores (player TEXT)").unwrap();
-    says(the(&shop.examine(), "ledger_unusable"), "no Recoup ledger", "the path that was meant");
+    says(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the path that was meant");
 }
 
 /// Nobody makes a file there, not even the superuser.
@@ -51,8 +51,8 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
 fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
     let mut shop = Shop::of("stripe");
     shop.config["database"] = json!("/proc/self/ledger.db");
-    let examination = shop.examine();
-    let finding = the(&examination, "unwritable");
+    let report = shop.doctor();
+    let finding = the(&report, "unwritable");
     assert_eq!(finding.health, Health::Broken);
     says(finding, "none can be made", "/proc/self");
 }
@@ -63,13 +63,13 @@ fn what_is_written_to_see_that_it_can_be_leaves_no_trace() {
     let path = shop.folder.path().join("ledger.db");
     drop(shop.engine());
     let before = std::fs::read(&path).unwrap();
-    let examination = shop.examine();
-    assert!(!has(&examination, Health::Broken, "unwritable"), "{examination:#?}");
+    let report = shop.doctor();
+    assert!(!has(&report, Health::Broken, "unwritable"), "{report:#?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     // Beside an engine that has it open, too.
     let engine = shop.engine();
-    let examination = engine.examine(&recoup::ExamineOptions::new(), |_| {});
-    assert!(!has(&examination, Health::Broken, "unwritable"), "{examination:#?}");
+    let report = engine.doctor(&recoup::DoctorOptions::new(), |_| {});
+    assert!(!has(&report, Health::Broken, "unwritable"), "{report:#?}");
     engine.block("ada", None, "eve", "still writes").unwrap();
 }
 
@@ -79,21 +79,21 @@ fn a_lock_that_somebody_holds_and_modes_that_are_too_wide_are_named() {
     let shop = Shop::of("stripe");
     let path = shop.folder.path().join("ledger.db");
     drop(shop.engine());
-    assert!(!has(&shop.examine(), Health::Broken, "locked"));
+    assert!(!has(&shop.doctor(), Health::Broken, "locked"));
     let lock = shop.folder.path().join("ledger.db-engines");
     let held = std::fs::File::open(&lock).unwrap();
     held.lock().unwrap();
-    says(the(&shop.examine(), "locked"), "ledger.db-engines", "0600");
+    says(the(&shop.doctor(), "locked"), "ledger.db-engines", "0600");
     drop(held);
-    assert!(!has(&shop.examine(), Health::Broken, "locked"));
+    assert!(!has(&shop.doctor(), Health::Broken, "locked"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert!(!has(&shop.examine(), Health::Warning, "file_modes"));
+        assert!(!has(&shop.doctor(), Health::Warning, "file_modes"));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o666)).unwrap();
-        let examination = shop.examine();
-        let finding = the(&examination, "file_modes");
+        let report = shop.doctor();
+        let finding = the(&report, "file_modes");
         says(finding, "ledger.db (0644)", "chmod");
         says(finding, "ledger.db-engines (0666)", "0600");
     }

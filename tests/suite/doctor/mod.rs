@@ -1,4 +1,4 @@
-//! An examination finds what is wrong, says what to do, and holds no secret; one store's fault hides no other's state.
+//! A doctor run finds what is wrong, says what to do, and holds no secret; one store's fault hides no other's state.
 
 mod credentials;
 mod ledger;
@@ -8,7 +8,7 @@ mod shop;
 mod sweeps;
 mod test_notification;
 
-use recoup::{ExamineOptions, Examined, Health, ReconcileOptions, Store};
+use recoup::{DoctorArea, DoctorOptions, Health, ReconcileOptions, Store};
 use serde_json::json;
 use shop::{NOW, STRIPE_KEY, Shop, has, of};
 
@@ -18,24 +18,24 @@ use crate::support::stripe_api::StripeEmulator;
 #[test]
 fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
     let shop = Shop::new();
-    let none = shop.examine();
+    let none = shop.doctor();
     assert!(has(&none, Health::Warning, "no_ledger"), "{none:?}");
     assert!(!shop.folder.path().join("ledger.db").exists(), "a ledger was made");
     let engine = shop.engine();
     assert!(engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().is_whole());
     let mut reported = 0;
-    let examination = engine.examine(&ExamineOptions::new().pacing(shop.pacing.clone()), |_| reported += 1);
-    assert_eq!(reported, examination.findings.len());
+    let report = engine.doctor(&DoctorOptions::new().pacing(shop.pacing.clone()), |_| reported += 1);
+    assert_eq!(reported, report.findings.len());
     // No message has come yet, which is worth a word and breaks nothing.
-    assert_eq!(examination.health, Health::Warning, "{examination:#?}");
+    assert_eq!(report.health, Health::Warning, "{report:#?}");
     for store in Store::ALL {
-        let credentials = of(&examination, store, Examined::Credentials);
+        let credentials = of(&report, store, DoctorArea::Credentials);
         assert!(credentials.iter().all(|(health, _)| *health == Health::Ok), "{store}: {credentials:?}");
         assert!(!credentials.is_empty(), "{store}");
-        assert_eq!(of(&examination, store, Examined::Webhooks).last().unwrap().1, "never_heard");
+        assert_eq!(of(&report, store, DoctorArea::Webhooks).last().unwrap().1, "never_heard");
     }
-    assert_eq!(of(&examination, &Store::GooglePlay, Examined::Sweeps), [(Health::Ok, "swept".to_owned())]);
-    assert!(has(&examination, Health::Ok, "sound"), "{examination:#?}");
+    assert_eq!(of(&report, &Store::GooglePlay, DoctorArea::Sweeps), [(Health::Ok, "swept".to_owned())]);
+    assert!(has(&report, Health::Ok, "sound"), "{report:#?}");
     assert_eq!(shop.google.complaints(), [""; 0]);
 }
 
@@ -49,27 +49,27 @@ fn one_stores_fault_hides_no_others_state() {
     shop.config["google_play"][0]["package_name"] = json!("com.example.other");
     let down = one_store_api::error(503, "ServiceMaintenance");
     shop.one_store.with(|state| state.faults.push_back(down));
-    let examination = shop.examine();
+    let report = shop.doctor();
     assert_eq!(
-        of(&examination, &Store::Stripe, Examined::Reachability),
+        of(&report, &Store::Stripe, DoctorArea::Reachability),
         [(Health::Broken, "no_connection".to_owned())]
     );
     assert!(
-        of(&examination, &Store::AppStore, Examined::Configuration).iter().any(|found| found.1 == "unusable")
+        of(&report, &Store::AppStore, DoctorArea::Configuration).iter().any(|found| found.1 == "unusable")
     );
     assert_eq!(
-        of(&examination, &Store::GooglePlay, Examined::Credentials),
+        of(&report, &Store::GooglePlay, DoctorArea::Credentials),
         [(Health::Broken, "refused".to_owned())]
     );
-    let one_store = of(&examination, &Store::OneStore, Examined::Credentials);
+    let one_store = of(&report, &Store::OneStore, DoctorArea::Credentials);
     assert_eq!(one_store, [(Health::Warning, "store_unwell".to_owned())]);
     assert_eq!(
-        of(&examination, &Store::Amazon, Examined::Credentials),
+        of(&report, &Store::Amazon, DoctorArea::Credentials),
         [(Health::Ok, "credentials".to_owned())]
     );
     assert_eq!(shop.rvs.received().len(), 1);
     assert!(shop.stripe.received().is_empty());
-    let wrong_name = examination.findings.iter().find(|finding| finding.code == "refused").unwrap();
+    let wrong_name = report.findings.iter().find(|finding| finding.code == "refused").unwrap();
     assert!(wrong_name.advice.as_ref().unwrap().contains("package_name"), "{wrong_name:?}");
 }
 
@@ -84,13 +84,13 @@ fn a_clock_that_is_wrong_is_measured_by_the_stores_own() {
         (secs - 600, Health::Broken, "clock_wrong", "ahead of"),
     ] {
         shop.google.server.report_time(theirs);
-        let examination = shop.examine();
-        let clock = examination.findings.iter().find(|finding| finding.examined == Examined::Clock).unwrap();
+        let report = shop.doctor();
+        let clock = report.findings.iter().find(|finding| finding.area == DoctorArea::Clock).unwrap();
         assert_eq!((clock.health, clock.code.as_str()), (health, code), "{clock:?}");
         assert!(clock.facts.contains(words), "{clock:?}");
     }
     shop.google.state.lock().unwrap().keys.clear();
-    let examination = shop.examine();
-    let refused = examination.findings.iter().find(|finding| finding.code == "credentials_refused").unwrap();
+    let report = shop.doctor();
+    let refused = report.findings.iter().find(|finding| finding.code == "credentials_refused").unwrap();
     assert!(refused.advice.as_ref().unwrap().contains("clock first"), "{refused:?}");
 }

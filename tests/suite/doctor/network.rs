@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use recoup::transport::{HttpClientOptions, Proxy};
-use recoup::{ExamineOptions, Examined, Health, Store};
+use recoup::{DoctorArea, DoctorOptions, Health, Store};
 use serde_json::json;
 
 use super::shop::{Shop, of, says, the};
@@ -20,16 +20,16 @@ fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_distinguished(
     let server = HttpServer::with_tls(&issued.certificate, &issued.key, |_, _| answer(200, "{}"));
     let mut shop = Shop::of("stripe");
     shop.config["stripe"][0]["api_url"] = json!(server.url_by_name().expose());
-    let examination = shop.examine();
-    let unknown = the(&examination, "tls");
-    assert_eq!((unknown.health, unknown.examined), (Health::Broken, Examined::Reachability));
+    let report = shop.doctor();
+    let unknown = the(&report, "tls");
+    assert_eq!((unknown.health, unknown.area), (Health::Broken, DoctorArea::Reachability));
     says(unknown, "issuer", "ca-certificates");
-    assert_eq!(of(&examination, &Store::Stripe, Examined::Credentials), []);
+    assert_eq!(of(&report, &Store::Stripe, DoctorArea::Credentials), []);
 
     shop.transport = Some(Arc::new(HttpClientOptions::new().extra_root(issued.root).build().unwrap()));
     shop.config["stripe"][0]["api_url"] = json!(server.url().expose());
-    let examination = shop.examine();
-    says(the(&examination, "tls"), "name", "the address in the configuration is wrong");
+    let report = shop.doctor();
+    says(the(&report, "tls"), "name", "the address in the configuration is wrong");
     assert!(server.received().is_empty(), "credentials were sent to somebody else");
 }
 
@@ -40,12 +40,12 @@ fn a_proxy_that_refuses_is_reported_of_and_the_others_are_asked() {
     let mut shop = Shop::new();
     shop.transport = Some(Arc::new(HttpClientOptions::new().proxy(Some(through)).build().unwrap()));
     shop.config["stripe"][0]["api_url"] = json!("https://stripe.example");
-    let examination = shop.examine();
-    let refused = the(&examination, "proxy");
+    let report = shop.doctor();
+    let refused = the(&report, "proxy");
     assert_eq!((refused.health, &refused.store), (Health::Broken, &Some(Store::Stripe)));
     says(refused, "403", "HTTPS_PROXY");
-    assert!(!format!("{examination:?}").contains("pa55word"));
-    assert_eq!(of(&examination, &Store::OneStore, Examined::Credentials)[0].0, Health::Ok);
+    assert!(!format!("{report:?}").contains("pa55word"));
+    assert_eq!(of(&report, &Store::OneStore, DoctorArea::Credentials)[0].0, Health::Ok);
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn a_store_that_never_answers_is_given_up_after_the_limit() {
     let mut shop = Shop::of("stripe");
     shop.config["stripe"][0]["api_url"] = json!(silent.url().expose());
     let limit = Duration::from_millis(20);
-    let examination = shop.examine_with(ExamineOptions::new().time_limit(limit));
-    let finding = the(&examination, "timeout");
-    assert_eq!((finding.health, finding.examined), (Health::Broken, Examined::Reachability));
+    let report = shop.doctor_with(DoctorOptions::new().time_limit(limit));
+    let finding = the(&report, "timeout");
+    assert_eq!((finding.health, finding.area), (Health::Broken, DoctorArea::Reachability));
     says(finding, "within 20ms", "did not answer in time");
 }
 
@@ -66,7 +66,7 @@ fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
         let server = HttpServer::in_turn(vec![reply]);
         let mut shop = Shop::of("stripe");
         shop.config["stripe"][0]["api_url"] = json!(server.url().expose());
-        shop.examine()
+        shop.doctor()
     };
     let to = vec![("Location", "https://login.example".to_owned())];
     for (reply, code, facts) in [
@@ -77,8 +77,8 @@ fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
         (Reply::Answer(302, to, Vec::new()), "no_answer", "302"),
         (Reply::Raw(b"220 mail.example ESMTP\r\n".to_vec()), "no_answer", "HTTP"),
     ] {
-        let examination = stripe(reply);
-        let finding = the(&examination, code);
+        let report = stripe(reply);
+        let finding = the(&report, code);
         assert_eq!(finding.health, Health::Broken);
         says(finding, facts, "Something else than the store may answer there");
     }
@@ -98,10 +98,10 @@ fn a_page_in_every_stores_place_is_no_credential_of_any() {
     for key in ["production_url", "sandbox_url"] {
         shop.config["app_store"][0]["api"][key] = url.clone();
     }
-    let examination = shop.examine();
-    assert_eq!(examination.health, Health::Broken);
+    let report = shop.doctor();
+    assert_eq!(report.health, Health::Broken);
     for store in Store::ALL {
-        let found = of(&examination, store, Examined::Credentials);
+        let found = of(&report, store, DoctorArea::Credentials);
         assert!(!found.is_empty() && found.iter().all(|found| found.1 == "unreadable"), "{store}: {found:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use recoup::app_store::NotificationType;
 use recoup::{
-    Examination, Health, RefundOrder, Request, RevocationRefund, RevokeSubscription, Span, Store,
+    DoctorReport, Health, RefundOrder, Request, RevocationRefund, RevokeSubscription, Span, Store,
     StoreActionState,
 };
 use serde_json::json;
@@ -11,12 +11,12 @@ use super::shop::{NOW, Shop, has, says, the};
 use crate::support::google_api::PACKAGE;
 use crate::support::http_server::Reply;
 
-/// The examination so much later.
-fn after(shop: &mut Shop, span: Span) -> Examination {
+/// The doctor run so much later.
+fn after(shop: &mut Shop, span: Span) -> DoctorReport {
     shop.now = NOW.plus(span);
-    let examination = shop.examine();
+    let report = shop.doctor();
     shop.now = NOW;
-    examination
+    report
 }
 
 const MINUTE: i64 = 60 * 1000;
@@ -25,11 +25,11 @@ const MINUTE: i64 = 60 * 1000;
 fn an_authentic_message_that_is_not_understood_is_reported_of_for_a_week() {
     let mut shop = Shop::of("stripe");
     let engine = shop.engine();
-    assert!(has(&shop.examine(), Health::Ok, "dead_letters"));
+    assert!(has(&shop.doctor(), Health::Ok, "dead_letters"));
     let signed = shop.events.send_body(br#"{"object": "something new"}"#, NOW);
     signed.send(|request| engine.ingest(&Store::Stripe, request)).unwrap();
-    let examination = shop.examine();
-    let finding = the(&examination, "dead_letters");
+    let report = shop.doctor();
+    let finding = the(&report, "dead_letters");
     assert_eq!(finding.health, Health::Warning);
     says(finding, "1 authentic message of the last 7 days not understood", "recoup dead-letters");
     let later = after(&mut shop, Span::from_days(8));
@@ -40,7 +40,7 @@ fn an_authentic_message_that_is_not_understood_is_reported_of_for_a_week() {
 fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     let mut shop = Shop::of("google_play");
     let engine = shop.engine();
-    assert!(has(&shop.examine(), Health::Ok, "actions"));
+    assert!(has(&shop.doctor(), Health::Ok, "actions"));
 
     shop.google
         .state
@@ -54,11 +54,11 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     assert_eq!(action.state, StoreActionState::Confirming);
     // What is under way is not stuck yet.
     assert!(has(&after(&mut shop, Span::from_millis(5 * MINUTE)), Health::Ok, "actions"));
-    let examination = after(&mut shop, Span::from_hours(1));
-    let stuck = the(&examination, "actions_overdue");
+    let report = after(&mut shop, Span::from_hours(1));
+    let stuck = the(&report, "actions_overdue");
     assert_eq!(stuck.health, Health::Warning);
     says(stuck, "1 request to stores should have gone on", "recoup actions");
-    assert!(!has(&examination, Health::Warning, "actions_unknown"));
+    assert!(!has(&report, Health::Warning, "actions_unknown"));
 
     shop.google.fault(":revoke", Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec()));
     let revoke = RevokeSubscription {
@@ -68,8 +68,8 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     };
     let action = engine.revoke_subscription(revoke, "eve", "ticket 8", None).unwrap();
     assert_eq!(action.state, StoreActionState::Unknown);
-    let examination = shop.examine();
-    let unknown = the(&examination, "actions_unknown");
+    let report = shop.doctor();
+    let unknown = the(&report, "actions_unknown");
     assert_eq!(unknown.health, Health::Warning);
     says(unknown, "of 1 request of the last 7 days nobody knows", "the store's own console");
     assert!(!has(&after(&mut shop, Span::from_days(8)), Health::Warning, "actions_unknown"));
@@ -84,7 +84,7 @@ fn a_question_about_a_refund_request_is_reported_of_before_its_deadline_and_afte
     let body = asked.transaction(store.transaction("2000", "gems_500", NOW)).body().unwrap();
     let outcome = engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
     assert_eq!(outcome.http_status, 200);
-    assert!(has(&shop.examine(), Health::Ok, "reviews"));
+    assert!(has(&shop.doctor(), Health::Ok, "reviews"));
 
     let close = after(&mut shop, Span::from_hours(10));
     says(the(&close, "reviews_pressing"), "1 question waits", "recoup review report");
@@ -94,9 +94,9 @@ fn a_question_about_a_refund_request_is_reported_of_before_its_deadline_and_afte
 
     shop.now = NOW.plus(Span::from_hours(13));
     assert_eq!(shop.engine().work_on_reviews().unwrap(), 1);
-    let examination = shop.examine();
-    let missed = the(&examination, "reviews_missed");
+    let report = shop.doctor();
+    let missed = the(&report, "reviews_missed");
     assert_eq!(missed.health, Health::Warning);
     says(missed, "1 question about refund requests not answered in time", "recoup review list");
-    assert!(!has(&examination, Health::Warning, "reviews_pressing"));
+    assert!(!has(&report, Health::Warning, "reviews_pressing"));
 }

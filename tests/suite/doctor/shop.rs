@@ -1,11 +1,11 @@
-//! A game that sells at all five stores, the stores, and what an examination of it found.
+//! A game that sells at all five stores, the stores, and what a doctor run of it found.
 
 use std::sync::Arc;
 
 use recoup::testing::{Amazon, GooglePlay, OneStore, Stripe};
 use recoup::transport::Transport;
 use recoup::{
-    Config, Engine, EngineOptions, Examination, ExamineOptions, Examined, Finding, Health, ManualClock,
+    Config, DoctorArea, DoctorOptions, DoctorReport, Engine, EngineOptions, Finding, Health, ManualClock,
     Store, Timestamp,
 };
 use serde_json::{Value, json};
@@ -108,49 +108,48 @@ impl Shop {
         self.options().open(self.config()).unwrap()
     }
 
-    /// The examination, which never holds a secret.
-    pub(crate) fn examine_with(&self, options: ExamineOptions) -> Examination {
-        let examination =
-            self.options().examine(&self.config(), &options.pacing(self.pacing.clone()), |_| {});
-        let shown = format!("{} {examination:?}", serde_json::to_string(&examination).unwrap());
+    /// The doctor run, which never holds a secret.
+    pub(crate) fn doctor_with(&self, options: DoctorOptions) -> DoctorReport {
+        let report = self.options().doctor(&self.config(), &options.pacing(self.pacing.clone()), |_| {});
+        let shown = format!("{} {report:?}", serde_json::to_string(&report).unwrap());
         for secret in [STRIPE_KEY, ONE_SECRET, AMAZON_SECRET, "whsec_", "ya29.", "eyJ", "BEGIN PRIVATE KEY"] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
-        for finding in &examination.findings {
+        for finding in &report.findings {
             assert_eq!(finding.health == Health::Ok, finding.advice.is_none(), "{finding:?}");
         }
-        examination
+        report
     }
 
-    pub(crate) fn examine(&self) -> Examination {
-        self.examine_with(ExamineOptions::new())
+    pub(crate) fn doctor(&self) -> DoctorReport {
+        self.doctor_with(DoctorOptions::new())
     }
 
     pub(crate) fn test_notification(&self) -> Vec<Finding> {
-        let mut found = self.examine_with(ExamineOptions::new().app_store_test_notification(true)).findings;
-        found.retain(|finding| finding.examined == Examined::TestNotification);
+        let mut found = self.doctor_with(DoctorOptions::new().app_store_test_notification(true)).findings;
+        found.retain(|finding| finding.area == DoctorArea::TestNotification);
         found
     }
 }
 
-pub(crate) fn of(examination: &Examination, store: &Store, examined: Examined) -> Vec<(Health, String)> {
-    let findings = examination.findings.iter();
+pub(crate) fn of(report: &DoctorReport, store: &Store, area: DoctorArea) -> Vec<(Health, String)> {
+    let findings = report.findings.iter();
     findings
-        .filter(|finding| finding.store.as_ref() == Some(store) && finding.examined == examined)
+        .filter(|finding| finding.store.as_ref() == Some(store) && finding.area == area)
         .map(|finding| (finding.health, finding.code.clone()))
         .collect()
 }
 
-pub(crate) fn has(examination: &Examination, health: Health, code: &str) -> bool {
-    examination.findings.iter().any(|finding| finding.health == health && finding.code == code)
+pub(crate) fn has(report: &DoctorReport, health: Health, code: &str) -> bool {
+    report.findings.iter().any(|finding| finding.health == health && finding.code == code)
 }
 
 /// The one finding of this code.
-pub(crate) fn the<'a>(examination: &'a Examination, code: &str) -> &'a Finding {
-    let mut found = examination.findings.iter().filter(|finding| finding.code == code);
+pub(crate) fn the<'a>(report: &'a DoctorReport, code: &str) -> &'a Finding {
+    let mut found = report.findings.iter().filter(|finding| finding.code == code);
     match (found.next(), found.next()) {
         (Some(one), None) => one,
-        _ => panic!("not one {code} in {examination:#?}"),
+        _ => panic!("not one {code} in {report:#?}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether the stores are asked for what their messages missed.
 
-use recoup::{EngineOptions, ExamineOptions, Examined, Health, ManualClock, ReconcileOptions, Span, Store};
+use recoup::{DoctorArea, DoctorOptions, EngineOptions, Health, ManualClock, ReconcileOptions, Span, Store};
 use serde_json::json;
 
 use super::shop::{NOW, Shop, has, of, says, the};
@@ -15,12 +15,12 @@ fn refunds_that_only_sweeps_found_say_that_webhooks_are_lost() {
     shop.google.state.lock().unwrap().voided.push((NOW.plus(Span::from_hours(-1)), row));
     assert!(engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().is_whole());
     let lost = (Health::Warning, "webhooks_lost".to_owned());
-    assert_eq!(of(&shop.examine(), &Store::GooglePlay, Examined::Webhooks), [lost]);
+    assert_eq!(of(&shop.doctor(), &Store::GooglePlay, DoctorArea::Webhooks), [lost]);
     // What is in the ledger waits for the game as well.
     let later = EngineOptions::new().clock(ManualClock::new(NOW.plus(Span::from_days(2)))).background(false);
-    let examination = later.examine(&shop.config(), &ExamineOptions::new(), |_| {});
-    assert!(has(&examination, Health::Warning, "events_wait"), "{examination:#?}");
-    assert!(has(&examination, Health::Warning, "sweep_late"), "{examination:#?}");
+    let report = later.doctor(&shop.config(), &DoctorOptions::new(), |_| {});
+    assert!(has(&report, Health::Warning, "events_wait"), "{report:#?}");
+    assert!(has(&report, Health::Warning, "sweep_late"), "{report:#?}");
 }
 
 fn sweep(shop: &Shop) {
@@ -31,16 +31,16 @@ fn sweep(shop: &Shop) {
 fn a_store_that_was_never_asked_and_one_whose_sweep_failed_say_why() {
     let shop = Shop::of("google_play");
     drop(shop.engine());
-    says(the(&shop.examine(), "never_swept"), "never asked", "recoup reconcile google-play");
+    says(the(&shop.doctor(), "never_swept"), "never asked", "recoup reconcile google-play");
     shop.google.fault("voidedpurchases", error(403, "permissionDenied", "Insufficient permissions."));
     sweep(&shop);
-    let examination = shop.examine();
-    let failed = the(&examination, "sweep_failed");
+    let report = shop.doctor();
+    let failed = the(&report, "sweep_failed");
     assert_eq!(failed.health, Health::Warning);
     says(failed, "Insufficient permissions.", "recoup reconcile google-play");
     says(failed, "came to its end: never", "");
     sweep(&shop);
-    assert!(has(&shop.examine(), Health::Ok, "swept"));
+    assert!(has(&shop.doctor(), Health::Ok, "swept"));
 }
 
 #[test]
@@ -53,10 +53,10 @@ fn a_sweep_is_late_by_what_is_due_and_after_a_day_where_the_host_sweeps() {
         shop.config["reconcile"] = every;
         sweep(&shop);
         shop.now = NOW.plus(fine);
-        assert!(has(&shop.examine(), Health::Ok, "swept"), "{words}");
+        assert!(has(&shop.doctor(), Health::Ok, "swept"), "{words}");
         shop.now = NOW.plus(late);
-        let examination = shop.examine();
-        let finding = the(&examination, "sweep_late");
+        let report = shop.doctor();
+        let finding = the(&report, "sweep_late");
         assert_eq!(finding.health, Health::Warning);
         says(finding, words, "recoup reconcile google-play");
     }
@@ -70,10 +70,10 @@ fn a_time_that_the_store_no_longer_reports_of_is_named() {
     shop.now = NOW.plus(Span::from_days(45));
     shop.google.pass(Span::from_days(45));
     sweep(&shop);
-    let examination = shop.examine();
-    let gap = the(&examination, "gap");
-    assert_eq!((gap.health, gap.examined), (Health::Warning, Examined::Sweeps));
+    let report = shop.doctor();
+    let gap = the(&report, "gap");
+    assert_eq!((gap.health, gap.area), (Health::Warning, DoctorArea::Sweeps));
     says(gap, "past the store's retention", "the store's console");
     assert!(gap.facts.contains(&NOW.to_string()[..10]), "{gap:?}");
-    assert!(has(&examination, Health::Ok, "swept"));
+    assert!(has(&report, Health::Ok, "swept"));
 }

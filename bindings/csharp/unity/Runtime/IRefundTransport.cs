@@ -23,7 +23,7 @@ namespace Recoup
         /// Called from any thread, the library's own included, and from several at once: inside
         /// <see cref="RecoupEngine.IssueRefund"/>, <see cref="RecoupEngine.RevokeSubscription"/>,
         /// <see cref="RecoupEngine.Reconcile"/>, <see cref="RecoupEngine.ReconcileOrder"/>, <see cref="RecoupEngine.Work"/> and
-        /// <see cref="RecoupEngine.Examine"/>, inside <see cref="RecoupEngine.Ingest"/> for keys and certificates that the configuration names no file for, on the threads of
+        /// <see cref="RecoupEngine.Doctor"/>, inside <see cref="RecoupEngine.Ingest"/> for keys and certificates that the configuration names no file for, on the threads of
         /// <see cref="RecoupEngine.SubmitAsync"/> and of a <see cref="RecoupGateway"/>, and on the engine's own thread unless
         /// <see cref="RecoupOptions.WithBackground"/> says otherwise. It must not call an engine, which fails with
         /// <see cref="RecoupStatus.Reentrant"/>, nor dispose an engine or a gateway, which is refused.

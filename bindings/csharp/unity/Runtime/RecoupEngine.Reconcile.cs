@@ -17,7 +17,7 @@ namespace Recoup
         /// <param name="progress">
         /// Hears how far a sweep has come, as one object of the result's "sweeps": at its beginning, after each page of a store's
         /// list, and where it fails. Called on this thread. Inside of it you may call all methods of every engine but
-        /// <see cref="Reconcile"/>, <see cref="Examine"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant,
+        /// <see cref="Reconcile"/>, <see cref="Doctor"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant,
         /// and <see cref="Dispose"/>, which is refused. Where it throws, that is <see cref="UnhandledCallbackException"/>, and the sweep
         /// goes on. May be null.
         /// </param>

@@ -120,10 +120,10 @@ var commands = map[string]command{
 	"reconcile_order": func(h *host, a *arguments) error {
 		return h.document(h.engine.ReconcileOrder(context.Background(), a.text(), a.text(), a.text()))
 	},
-	"examine": func(h *host, a *arguments) error {
+	"doctor": func(h *host, a *arguments) error {
 		progress := func(finding json.RawMessage) { h.printf("progress %s\n", h.placed(finding)) }
-		examination, err := h.engine.Examine(context.Background(), json.RawMessage(a.text()), progress)
-		return h.document(h.placed(examination), err)
+		report, err := h.engine.Doctor(context.Background(), json.RawMessage(a.text()), progress)
+		return h.document(h.placed(report), err)
 	},
 	"work":   func(h *host, _ *arguments) error { return h.document(h.engine.Work(context.Background())) },
 	"action": func(h *host, a *arguments) error { return h.document(h.engine.Action(a.number())) },

@@ -70,7 +70,7 @@ progress {"store":"stripe",…"failed",…as expected…}
 request GET https://store.test/v1/refunds?… Authorization,Stripe-Version -
 > asked
 > answer failure 4
-> examine {"app_store_test_notification":true}
+> doctor {"app_store_test_notification":true}
 progress {…"store":"stripe","app":"shop",…"advice":null}
 progress {…"tls",…as expected…}
 progress {…"webhooks",…}

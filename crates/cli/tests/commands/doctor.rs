@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use recoup::{Clock as _, Config, EngineOptions, Examination, Health, SystemClock};
+use recoup::{Clock as _, Config, DoctorReport, EngineOptions, Health, SystemClock};
 use serde_json::json;
 
 use crate::shop::recoup;
@@ -37,7 +37,7 @@ impl WebShop {
         std::fs::write(self.folder.path().join("recoup.json"), config.to_string()).unwrap();
     }
 
-    /// Runs the examination, which never prints a secret.
+    /// Runs the doctor run, which never prints a secret.
     fn doctor(&self, args: &[&str]) -> (i32, String) {
         let output = recoup(&[args, &["doctor", "--config", "recoup.json"]].concat())
             .current_dir(self.folder.path())
@@ -62,8 +62,8 @@ fn the_command_line_ends_with_1_only_where_something_is_broken() {
     let to_do = said.split("What to do, the worst first").nth(1).unwrap();
     assert!(to_do.trim_start().starts_with("1. BROKEN, Stripe (web shop): "), "{said}");
     let (code, said) = shop.doctor(&["--json"]);
-    let examination: Examination = serde_json::from_str(&said).unwrap();
-    assert_eq!((code, examination.health), (1, Health::Broken));
+    let report: DoctorReport = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, report.health), (1, Health::Broken));
 }
 
 /// No file may grow behind this, in blocks of 512 or 1024 bytes: the ledger's log cannot take a megabyte.
@@ -82,10 +82,9 @@ fn a_disk_that_takes_no_more_is_broken() {
         .output()
         .unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    let examination: Examination =
-        serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
-    let unwritable = examination.findings.iter().find(|finding| finding.code == "unwritable");
-    let unwritable = unwritable.unwrap_or_else(|| panic!("not in {examination:#?}"));
+    let report: DoctorReport = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let unwritable = report.findings.iter().find(|finding| finding.code == "unwritable");
+    let unwritable = unwritable.unwrap_or_else(|| panic!("not in {report:#?}"));
     assert_eq!((output.status.code(), unwritable.health), (Some(1), Health::Broken));
     assert!(unwritable.facts.contains("nothing can be written to"), "{unwritable:#?}");
     assert!(unwritable.advice.as_ref().unwrap().contains("room"), "{unwritable:#?}");

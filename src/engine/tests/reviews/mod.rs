@@ -115,10 +115,10 @@ impl Desk {
         self.engine = self.shop.open();
     }
 
-    /// What an examination finds under this code.
+    /// What a doctor run finds under this code.
     fn noted(&self, code: &str) -> Option<String> {
-        let examined = self.engine.examine(&ExamineOptions::new(), |_| ());
-        examined.findings.into_iter().find(|finding| finding.code == code).map(|finding| finding.facts)
+        let report = self.engine.doctor(&DoctorOptions::new(), |_| ());
+        report.findings.into_iter().find(|finding| finding.code == code).map(|finding| finding.facts)
     }
 
     fn reviews(&self) -> Vec<ReviewCase> {

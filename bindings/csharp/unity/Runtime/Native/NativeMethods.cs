@@ -319,9 +319,9 @@ namespace Recoup.Native
             out IntPtr resultJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
-        internal static extern int recoup_engine_examine(
+        internal static extern int recoup_engine_doctor(
             EngineHandle engine, byte* optionsJson, UIntPtr optionsJsonLen, IntPtr progress, IntPtr userData,
-            out IntPtr examinationJson, out IntPtr error);
+            out IntPtr reportJson, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int recoup_engine_work(EngineHandle engine, out IntPtr workedJson, out IntPtr error);

@@ -1,4 +1,4 @@
-//! What an examination asks of a ledger's file, beside whoever has it open. Changes nothing: what is written to see that
+//! What a doctor run asks of a ledger's file, beside whoever has it open. Changes nothing: what is written to see that
 //! it can be is taken back.
 
 use std::path::{Path, PathBuf};

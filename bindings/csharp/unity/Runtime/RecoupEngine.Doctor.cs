@@ -6,7 +6,7 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Examines the configuration that the engine was opened with, and the files it names; whether each store can be reached,
+        /// Checks the configuration that the engine was opened with, and the files it names; whether each store can be reached,
         /// takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for somebody; and
         /// the ledger's file. It is what recoup doctor prints. Call it where an operator looks, not on the main loop.
         /// </summary>
@@ -19,7 +19,7 @@ namespace Recoup
         /// inside of it, and what becomes of exceptions, is as for <see cref="Reconcile"/>. May be null.
         /// </param>
         /// <returns>
-        /// {"at" in Unix milliseconds, "health": the worst of what was found, "findings": [{"health", "examined", "code", "store",
+        /// {"at" in Unix milliseconds, "health": the worst of what was found, "findings": [{"health", "area", "code", "store",
         /// "app", "facts", "advice"}, ...]}, store by store and app by app, then the ledger. health is "ok", "warning" (it works, and
         /// something is lost or will be) or "broken". code is a stable name such as "credentials_refused"; facts and advice (what to
         /// do about it; null where all is well) are for people, and without secrets. store and app are null in what is of no one
@@ -31,18 +31,18 @@ namespace Recoup
         /// notification. Works after <see cref="Close"/>, too, and says there that no store could be asked.
         /// </remarks>
         /// <exception cref="RecoupException">InvalidArgument (bad_json). Reentrant inside a progress callback.</exception>
-        public string Examine(string optionsJson = "", Action<string> progress = null)
+        public string Doctor(string optionsJson = "", Action<string> progress = null)
         {
-            return Reporting(progress, (callback, userData) => Examined(optionsJson, callback, userData));
+            return Reporting(progress, (callback, userData) => RunDoctor(optionsJson, callback, userData));
         }
 
-        private unsafe string Examined(string optionsJson, IntPtr progress, IntPtr userData)
+        private unsafe string RunDoctor(string optionsJson, IntPtr progress, IntPtr userData)
         {
             fixed (byte* options = Utf8.Bytes(optionsJson, nameof(optionsJson), out var len))
             {
-                var status = NativeMethods.recoup_engine_examine(
-                    Handle, options, len, progress, userData, out var examination, out var error);
-                return Answer(status, examination, error);
+                var status = NativeMethods.recoup_engine_doctor(
+                    Handle, options, len, progress, userData, out var report, out var error);
+                return Answer(status, report, error);
             }
         }
     }

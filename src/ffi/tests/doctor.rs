@@ -1,9 +1,9 @@
-//! An examination reports each finding as it is made, and a store that is asked about one order.
+//! A doctor run reports each finding as it is made, and a store that is asked about one order.
 
 use super::asking::{Program, fail, set};
 use super::*;
+use crate::ffi::doctor::*;
 use crate::ffi::events::recoup_engine_ack;
-use crate::ffi::examine::*;
 use crate::ffi::reconcile::*;
 use crate::ffi::transport::RECOUP_TRANSPORT_TLS;
 
@@ -22,7 +22,7 @@ unsafe extern "C" fn on_finding(data: usize, finding: recoup_string) {
     // SAFETY: a live engine, and pointers to what is on this stack.
     let statuses = unsafe {
         [
-            recoup_engine_examine(engine, null(), 0, Some(on_finding), data, &raw mut text, null_mut()),
+            recoup_engine_doctor(engine, null(), 0, Some(on_finding), data, &raw mut text, null_mut()),
             recoup_engine_reconcile(engine, null(), 0, None, 0, &raw mut text, null_mut()),
             recoup_engine_work(engine, &raw mut text, null_mut()),
             recoup_engine_close(engine, null_mut()),
@@ -33,39 +33,39 @@ unsafe extern "C" fn on_finding(data: usize, finding: recoup_string) {
     heard.statuses.borrow_mut().extend(statuses);
 }
 
-fn examine(engine: *mut recoup_engine, options: &str) -> serde_json::Value {
+fn doctor(engine: *mut recoup_engine, options: &str) -> serde_json::Value {
     let ((options, len), mut text) = (parts(options), null_mut());
     // SAFETY: a live engine, and pointers to what is on this stack.
-    let status = unsafe { recoup_engine_examine(engine, options, len, None, 0, &raw mut text, null_mut()) };
+    let status = unsafe { recoup_engine_doctor(engine, options, len, None, 0, &raw mut text, null_mut()) };
     assert_eq!(status, RECOUP_STATUS_OK);
     take_json(text)
 }
 
-fn codes(examination: &serde_json::Value, examined: &str) -> Vec<String> {
-    let findings = examination["findings"].as_array().unwrap().iter();
-    let of = findings.filter(|finding| finding["examined"] == examined);
+fn codes(report: &serde_json::Value, area: &str) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let of = findings.filter(|finding| finding["area"] == area);
     of.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn each_finding_is_reported_as_it_stands_in_the_examination() {
+fn progress_and_report_have_the_same_findings() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
     let heard = Heard { engine: program.engine, findings: Default::default(), statuses: Default::default() };
     let (data, mut text) = (std::ptr::from_ref(&heard).expose_provenance(), null_mut());
     // SAFETY: a live engine, and pointers to what is on this stack.
     let status = unsafe {
-        recoup_engine_examine(program.engine, null(), 0, Some(on_finding), data, &raw mut text, null_mut())
+        recoup_engine_doctor(program.engine, null(), 0, Some(on_finding), data, &raw mut text, null_mut())
     };
     assert_eq!(status, RECOUP_STATUS_OK);
-    let examination = take_json(text);
+    let report = take_json(text);
     let findings = heard.findings.into_inner();
-    assert_eq!(examination["findings"], serde_json::Value::from(findings.clone()));
-    assert_eq!(examination["health"], "warning", "no message has ever come: {examination}");
-    assert_eq!(codes(&examination, "credentials"), ["credentials"]);
-    assert_eq!(codes(&examination, "reachability"), ["reached"]);
-    assert_eq!(codes(&examination, "ledger"), ["sound"]);
-    assert_eq!(codes(&examination, "test_notification"), [""; 0], "it was not asked for");
+    assert_eq!(report["findings"], serde_json::Value::from(findings.clone()));
+    assert_eq!(report["health"], "warning", "no message has ever come: {report}");
+    assert_eq!(codes(&report, "credentials"), ["credentials"]);
+    assert_eq!(codes(&report, "reachability"), ["reached"]);
+    assert_eq!(codes(&report, "ledger"), ["sound"]);
+    assert_eq!(codes(&report, "test_notification"), [""; 0], "it was not asked for");
     let refused = RECOUP_STATUS_REENTRANT;
     let inside = [refused, refused, refused, refused, RECOUP_STATUS_NOT_FOUND];
     assert_eq!(heard.statuses.into_inner(), inside.repeat(findings.len()));
@@ -74,9 +74,9 @@ fn each_finding_is_reported_as_it_stands_in_the_examination() {
 #[test]
 fn what_is_broken_is_a_finding_and_no_failure() {
     let program = Program::new(|_, answer| fail(answer, RECOUP_TRANSPORT_TLS, "who is it?"));
-    let examination = examine(program.engine, "");
+    let report = doctor(program.engine, "");
     assert_eq!(
-        (&examination["health"], codes(&examination, "reachability")),
+        (&report["health"], codes(&report, "reachability")),
         (&"broken".into(), vec!["tls".to_owned()])
     );
 }
@@ -85,26 +85,25 @@ fn what_is_broken_is_a_finding_and_no_failure() {
 fn a_test_notification_is_asked_for_where_the_options_say_so_and_they_say_nothing_else() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
-    let examination = examine(program.engine, r#"{"app_store_test_notification":true}"#);
-    assert_eq!(codes(&examination, "test_notification"), ["no_credentials"]);
-    let examination = examine(program.engine, r#"{"app_store_test_notification":false}"#);
-    assert_eq!(codes(&examination, "test_notification"), [""; 0]);
+    let report = doctor(program.engine, r#"{"app_store_test_notification":true}"#);
+    assert_eq!(codes(&report, "test_notification"), ["no_credentials"]);
+    let report = doctor(program.engine, r#"{"app_store_test_notification":false}"#);
+    assert_eq!(codes(&report, "test_notification"), [""; 0]);
     let ((options, len), mut text, mut error) = (parts(r#"{"app_store":1}"#), null_mut(), null_mut());
     // SAFETY: a live engine, and pointers to what is on this stack.
-    let status = unsafe {
-        recoup_engine_examine(program.engine, options, len, None, 0, &raw mut text, &raw mut error)
-    };
+    let status =
+        unsafe { recoup_engine_doctor(program.engine, options, len, None, 0, &raw mut text, &raw mut error) };
     assert_eq!((status, take_code(error)), (RECOUP_STATUS_INVALID_ARGUMENT, "bad_json".to_owned()));
 }
 
 #[test]
-fn a_closed_engine_is_examined_and_asks_nobody() {
+fn a_closed_engine_is_checked_without_requests() {
     let program = Program::new(|_, answer| set(answer, 200, b"{}"));
     // SAFETY: a live engine.
     assert_eq!(unsafe { recoup_engine_close(program.engine, null_mut()) }, RECOUP_STATUS_OK);
-    let examination = examine(program.engine, "");
-    assert_eq!(codes(&examination, "reachability"), ["no_answer"]);
-    assert_eq!(codes(&examination, "ledger"), ["sound"]);
+    let report = doctor(program.engine, "");
+    assert_eq!(codes(&report, "reachability"), ["no_answer"]);
+    assert_eq!(codes(&report, "ledger"), ["sound"]);
     assert!(program.seen.borrow().is_empty(), "a store was asked");
 }
 
