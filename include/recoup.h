@@ -1925,7 +1925,7 @@ recoup_status recoup_engine_backup(const struct recoup_engine *engine,
  * reported nothing, and Google Play neither how much was used nor when.
  *
  * *review_json is the store's latest question about the order, yours to free, or null where there is none: {"id",
- * "refund_id", "store", "app", "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer",
+ * "refund_id", "store", "app", "order_id", "user", "requested_at", "deadline", "state", "consumption", "rule", "answer",
  * "action", "outcome"}. The state is "waiting" (for your report), "reported" (the answer is on its way), "answered",
  * "declined_to_answer", "missed" or "closed" (the store decided before).
  *

@@ -65,7 +65,7 @@ func (e *Engine) Actions(filter json.RawMessage, after int64, limit int) (json.R
 // in recoup.h for the JSON: {"consent", "delivery", "consumed", "sample_given", "usage"}.
 //
 // It returns the store's latest question about the order, or null where there is none: {"id", "refund_id", "store",
-// "app", "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. An
+// "app", "order_id", "user", "requested_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. An
 // open question is answered soon after this call and not in it: by the engine itself, or by Work.
 //
 // Blocks until the commit is on disk. ctx is looked at before that begins. Fails with ErrInvalidArgument for what is no

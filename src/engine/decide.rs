@@ -6,7 +6,7 @@ use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError, MemoryUpdate, NewEntry};
 use crate::model::{
     Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
-    Happening, RefundId, RefundView, Span, Standing, StoreState, Timestamp, Trust, WorkStatus, counts,
+    Happening, RefundId, RefundView, ReportedTotal, Span, StoreState, Timestamp, Trust, WorkStatus, counts,
 };
 
 impl Change<'_> {
@@ -174,9 +174,13 @@ impl Change<'_> {
 
     /// Notifies the host what to take back, or that some of it is the player's again. Nothing is reported where no money
     /// moved, whatever else became known.
-    fn queue_refund_events(&self, case: &Case, notified_before: Option<Standing>) -> Result<(), LedgerError> {
+    fn queue_refund_events(
+        &self,
+        case: &Case,
+        notified_before: Option<ReportedTotal>,
+    ) -> Result<(), LedgerError> {
         let price = case.refund.case.about.price;
-        let up_to_price = |standing: Option<Standing>| standing.map(|standing| standing.up_to(price));
+        let up_to_price = |standing: Option<ReportedTotal>| standing.map(|standing| standing.up_to(price));
         match (up_to_price(notified_before), up_to_price(case.notified)) {
             (Some(before), Some(now)) if now.is_less_than(&before) => {
                 self.queue(EventKind::Reversal, case, None)
@@ -402,14 +406,18 @@ fn is_sure(case: &Case) -> bool {
 
 /// What the store for sure reports as refunded, by a case that no other stands for. A hint alone must not make the host
 /// take items back.
-fn refunded_for_sure(case: &Case) -> Option<Standing> {
+fn refunded_for_sure(case: &Case) -> Option<ReportedTotal> {
     let counts = case.refund.case.state.is_refunded() && is_sure(case) && case.refund.merged_into.is_none();
-    counts.then_some(case.refund.case.standing)
+    counts.then_some(case.refund.case.reported_total)
 }
 
 /// What the host has been notified of once a decision is carried out. What is less than before is the store's doing and
 /// is always passed on; what is more is passed on where the decision notifies; a decision alone changes nothing.
-fn notified_of(before: Option<Standing>, refunded: Option<Standing>, notifies: bool) -> Option<Standing> {
+fn notified_of(
+    before: Option<ReportedTotal>,
+    refunded: Option<ReportedTotal>,
+    notifies: bool,
+) -> Option<ReportedTotal> {
     let refunded = refunded?;
     let is_less = before.is_some_and(|before| refunded.is_less_than(&before));
     if notifies || is_less { Some(refunded) } else { before }

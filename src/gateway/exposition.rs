@@ -42,13 +42,13 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
         text.line(format_args!("recoup_refusals_total{{store=\"{store}\",code=\"{code}\"}} {n}"));
     }
     text.head(
-        "recoup_door_refusals_total",
+        "recoup_http_refusals_total",
         "counter",
-        "Requests refused at the door, before they were any store's, by reason.",
+        "Requests that the web server refused before any store's check, by reason.",
     );
     for ((store, reason), n) in &counts.door {
         let store = store.as_ref().map_or("none", Store::as_str);
-        text.line(format_args!("recoup_door_refusals_total{{store=\"{store}\",reason=\"{reason}\"}} {n}"));
+        text.line(format_args!("recoup_http_refusals_total{{store=\"{store}\",reason=\"{reason}\"}} {n}"));
     }
     text.histogram("recoup_ingest_seconds", "Time to verify a request and make it durable.", &counts.seconds);
     text.head("recoup_blocked_users", "gauge", "Users who are blocked.");
@@ -148,8 +148,8 @@ mod tests {
             "# TYPE recoup_requests_total counter",
             "recoup_requests_total{store=\"app-store\",status=\"200\"} 2",
             "recoup_requests_total{store=\"none\",status=\"404\"} 1",
-            "recoup_door_refusals_total{store=\"none\",reason=\"not_found\"} 1",
-            "recoup_door_refusals_total{store=\"stripe\",reason=\"method\"} 1",
+            "recoup_http_refusals_total{store=\"none\",reason=\"not_found\"} 1",
+            "recoup_http_refusals_total{store=\"stripe\",reason=\"method\"} 1",
             "recoup_outcomes_total{store=\"google-play\",outcome=\"failed\"} 1",
             "recoup_refusals_total{store=\"google-play\",code=\"bad_signature\"} 1",
             "recoup_ingest_seconds_bucket{le=\"0.0005\"} 0",

@@ -119,7 +119,7 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<(), LedgerError> {
         let store_refund_id = match &answered.answer {
-            StoreAnswer::Done { id } | StoreAnswer::Taken { id } => id.as_deref(),
+            StoreAnswer::Done { id } | StoreAnswer::Accepted { id } => id.as_deref(),
             StoreAnswer::AlreadyRefunded | StoreAnswer::Error { .. } => None,
         };
         self.execute(

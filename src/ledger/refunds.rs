@@ -6,8 +6,8 @@ use super::error::LedgerError;
 use super::purchases::normal_tag;
 use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
 use crate::model::{
-    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, Standing, Store, Timestamp,
-    WorkStatus,
+    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, ReportedTotal, Store,
+    Timestamp, WorkStatus,
 };
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
@@ -24,7 +24,7 @@ pub(crate) struct Case {
     /// Whether it was decided for its user, and stays with that user.
     pub(crate) decided: bool,
     /// What the host was last notified of as refunded, whatever was decided since.
-    pub(crate) notified: Option<Standing>,
+    pub(crate) notified: Option<ReportedTotal>,
     /// Whether an alert event was queued for what is refunded.
     pub(crate) alerted: bool,
     /// Until when a message is waited for that says whether the payment was captured.

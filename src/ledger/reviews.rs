@@ -26,23 +26,23 @@ impl Tx<'_> {
     pub(crate) fn insert_review(
         &self,
         refund: RefundId,
-        asked_at: Timestamp,
+        requested_at: Timestamp,
         deadline: Option<Timestamp>,
     ) -> Result<i64, LedgerError> {
         self.insert(
-            "INSERT INTO reviews (refund_id, asked_at, deadline, state) VALUES (?1, ?2, ?3, 'waiting')",
-            params![refund, asked_at.millis(), deadline.map(Timestamp::millis)],
+            "INSERT INTO reviews (refund_id, requested_at, deadline, state) VALUES (?1, ?2, ?3, 'waiting')",
+            params![refund, requested_at.millis(), deadline.map(Timestamp::millis)],
         )
     }
 
     /// Writes a question as it now stands.
     pub(crate) fn save_review(&self, review: &ReviewCase) -> Result<(), LedgerError> {
         self.execute(
-            "UPDATE reviews SET asked_at = ?2, deadline = ?3, state = ?4, rule = ?5, answer = ?6, action_id = ?7,
+            "UPDATE reviews SET requested_at = ?2, deadline = ?3, state = ?4, rule = ?5, answer = ?6, action_id = ?7,
                outcome = ?8 WHERE id = ?1",
             params![
                 review.id,
-                review.asked_at.millis(),
+                review.requested_at.millis(),
                 review.deadline.map(Timestamp::millis),
                 review.state.as_str(),
                 review.rule,
@@ -201,7 +201,7 @@ impl Read<'_> {
             WHERE later.refund_id = reviews.refund_id AND later.id > reviews.id) AS is_latest";
         let sql = REVIEWS.replacen("consumption.report", more, 1);
         let mut statement = self.prepare(&format!(
-            "{sql} WHERE reviews.asked_at >= ?1 AND coalesce(refunds.effective_environment, '') <> 'sandbox'"
+            "{sql} WHERE reviews.requested_at >= ?1 AND coalesce(refunds.effective_environment, '') <> 'sandbox'"
         ))?;
         let mut rows = statement.query(params![since.millis()])?;
         while let Some(row) = rows.next()? {
@@ -224,7 +224,7 @@ fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
         app: column(row, "app")?,
         order_id: column::<Option<String>>(row, "order_id")?.unwrap_or_default(),
         user: column(row, "player")?,
-        asked_at: Timestamp::from_millis(column(row, "asked_at")?),
+        requested_at: Timestamp::from_millis(column(row, "requested_at")?),
         deadline: deadline.map(Timestamp::from_millis),
         state: name_column(row, "state")?
             .ok_or_else(|| LedgerError::Unreadable { what: "state", problem: "nothing".to_owned() })?,

@@ -318,7 +318,7 @@ CREATE TABLE rescissions (
 CREATE TABLE reviews (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
   refund_id INTEGER NOT NULL REFERENCES refunds (id),
-  asked_at  INTEGER NOT NULL,
+  requested_at  INTEGER NOT NULL,
   deadline  INTEGER,
   state     TEXT    NOT NULL,
   rule      TEXT,

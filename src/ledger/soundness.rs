@@ -229,12 +229,12 @@ impl Read<'_> {
                 })?
                 .and_then(|answer| match answer {
                     StoreAnswer::Error { message, .. } => Some(message),
-                    StoreAnswer::Done { .. } | StoreAnswer::Taken { .. } | StoreAnswer::AlreadyRefunded => {
-                        None
-                    }
+                    StoreAnswer::Done { .. }
+                    | StoreAnswer::Accepted { .. }
+                    | StoreAnswer::AlreadyRefunded => None,
                 }),
             missed_reviews: self.number(
-                "SELECT count(*) FROM reviews WHERE state = 'missed' AND asked_at >= ?1",
+                "SELECT count(*) FROM reviews WHERE state = 'missed' AND requested_at >= ?1",
                 params![news],
             )?,
             pressing_reviews: self.number(

@@ -90,7 +90,7 @@ pub struct Review {
 /// store says later how much a partial refund was that it first reported without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Standing {
+pub struct ReportedTotal {
     /// All of it; then nothing below is counted.
     pub full: bool,
     /// How many partial refunds of unknown size.
@@ -103,7 +103,7 @@ pub struct Standing {
     pub share: Option<MilliPercent>,
 }
 
-impl Standing {
+impl ReportedTotal {
     /// The same, with no more money than was paid: a payment that is both refunded and charged back has items once.
     #[must_use]
     pub(crate) fn up_to(mut self, price: Option<Money>) -> Self {
@@ -161,7 +161,7 @@ pub struct CaseState {
     pub share: Option<MilliPercent>,
     /// What it comes to by the store's words alone.
     #[serde(default)]
-    pub standing: Standing,
+    pub reported_total: ReportedTotal,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -372,7 +372,7 @@ impl<'a> CaseHistory<'a> {
             quantity: measure.quantity,
             amount: measure.amount,
             share: measure.share,
-            standing: measure.standing,
+            reported_total: measure.reported_total,
             reason: refund.reason.or(asked.and_then(|review| review.reason)),
             initiator: refund.initiator,
             trust: refund.trust.unwrap_or(latest.trust),

@@ -24,7 +24,7 @@ mod time;
 
 pub use attribution::{AccountTags, AttributedBy};
 pub use capture::{Capture, CaptureReport};
-pub use case::{CaseState, Review, Standing, StoreState};
+pub use case::{CaseState, ReportedTotal, Review, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};
 pub use fact::{Extent, Fact, FactKind, MilliPercent};

@@ -190,7 +190,7 @@ pub struct ReviewCase {
     /// The player, where known.
     pub user: Option<String>,
     /// When the store asked; where it asked again, the last time.
-    pub asked_at: Timestamp,
+    pub requested_at: Timestamp,
     /// The latest time an answer counts; `None` where the store did not say.
     pub deadline: Option<Timestamp>,
     /// Where it stands.

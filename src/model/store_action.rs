@@ -148,7 +148,7 @@ impl StoreActionState {
 
 /// What a store has said to an action last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
+#[serde(tag = "result", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreAnswer {
     /// It is done.
@@ -158,7 +158,7 @@ pub enum StoreAnswer {
         id: Option<String>,
     },
     /// The request was taken; whether and when money moves is not said yet.
-    Taken {
+    Accepted {
         /// The refund's id at the store, where it has one already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,

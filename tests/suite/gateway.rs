@@ -169,14 +169,14 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
         assert_eq!(get(game.address, path).status, 404, "{path}");
     }
     assert_eq!(game.metric("recoup_requests_total{store=\"none\",status=\"404\"}"), 26);
-    assert_eq!(game.metric("recoup_door_refusals_total{store=\"none\",reason=\"not_found\"}"), 26);
-    assert_eq!(game.metric("recoup_door_refusals_total{store=\"stripe\",reason=\"method\"}"), 5);
+    assert_eq!(game.metric("recoup_http_refusals_total{store=\"none\",reason=\"not_found\"}"), 26);
+    assert_eq!(game.metric("recoup_http_refusals_total{store=\"stripe\",reason=\"method\"}"), 5);
     let answer = ask(game.address, post("/v1app-store", &game.refund("1", "n1")));
     assert_eq!((answer.status, &answer.json()["code"]), (404, &"not_found".into()));
     // Another process sees it, once this one has written it.
     game.engine.close().unwrap();
     let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
-    let found = report.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    let found = report.findings.iter().find(|finding| finding.code == "http_refusals").unwrap();
     for words in [
         "27 not_found",
         "25 method",
@@ -229,7 +229,7 @@ fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
     }
     game.engine.close().unwrap();
     let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
-    let found = report.findings.iter().find(|finding| finding.code == "refused_at_door").unwrap();
+    let found = report.findings.iter().find(|finding| finding.code == "http_refusals").unwrap();
     assert!(found.facts.contains("bad_head"), "{found:?}");
     let rows: String = {
         let ledger = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();

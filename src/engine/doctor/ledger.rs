@@ -271,7 +271,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P
     }
     if backlog.untaken_answers > 0 {
         add(Noted::warning(
-            "answers_not_taken",
+            "review_answers_refused",
             format!(
                 "{} answers to refund reviews were not taken by their stores, and are sent again until their deadlines; \
                  the most pressing: {}",

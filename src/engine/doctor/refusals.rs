@@ -34,7 +34,7 @@ pub(super) fn check<P: FnMut(&Finding)>(bench: &Bench<'_>, found: &mut Found<P>)
 fn at_the_door(rows: &[RefusalRow], now: Timestamp) -> Option<Noted> {
     let facts = format!("requests came and were refused at the door: {}", counted(rows.iter(), now)?);
     Some(Noted::warning(
-        "refused_at_door",
+        "http_refusals",
         facts,
         "If these are a store's, nothing of it arrives: compare the URL in the store's console, and what stands before this \
          server (a prefix that it adds or leaves out), with the routes that `recoup serve` prints. If they are strangers', \

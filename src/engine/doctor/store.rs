@@ -250,7 +250,7 @@ fn webhooks(
     let path = format!("/v1/{store} where `recoup serve` runs");
     match (last, unreported.latest) {
         (None, None) => Noted::warning(
-            "never_heard",
+            "no_webhook_received",
             "no message has ever come",
             format!("If this shop is open, look at {route} ({path})."),
         ),
@@ -268,7 +268,7 @@ fn webhooks(
             format!("Messages have stopped to arrive. Look at {route} ({path})."),
         ),
         (Some(last), _) => {
-            Noted::ok("heard", format!("the last message came {} ago", now.since(last).words()))
+            Noted::ok("webhook_received", format!("the last message came {} ago", now.since(last).words()))
         }
     }
 }

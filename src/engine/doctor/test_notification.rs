@@ -105,7 +105,7 @@ fn not_asked(at: &str, error: &ApiError) -> Noted {
             "See what is said of the credentials.",
         ),
         error => Noted::warning(
-            "not_asked",
+            "not_requested",
             format!("{at}no test notification could be asked for: {error}"),
             "Run this again in some minutes.",
         ),

@@ -53,13 +53,13 @@ impl Change<'_> {
     fn reply(&self, case: &Case, review: &ReviewCase) -> Result<(String, ReviewReply), LedgerError> {
         // Of an earlier refund of a part the request says nothing.
         let request = CaseState {
-            at: review.asked_at,
+            at: review.requested_at,
             amount: case.refund.case.about.price,
             reason: case.refund.case.review.as_ref().and_then(|asked| asked.reason),
             initiator: None,
             ..case.refund.case.clone()
         };
-        let earlier = self.earlier_refunds(case, review.asked_at)?;
+        let earlier = self.earlier_refunds(case, review.requested_at)?;
         let (rule, reply) = self.rules.reviews.reply(RefundView {
             store: &case.place.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
@@ -71,13 +71,17 @@ impl Change<'_> {
         Ok((rule.to_owned(), reply))
     }
 
-    fn earlier_refunds(&self, case: &Case, asked_at: Timestamp) -> Result<Vec<CountedRefund>, LedgerError> {
+    fn earlier_refunds(
+        &self,
+        case: &Case,
+        requested_at: Timestamp,
+    ) -> Result<Vec<CountedRefund>, LedgerError> {
         let (Some(window), Some(user)) = (self.rules.reviews.longest_window(), &case.refund.user) else {
             return Ok(Vec::new());
         };
-        let from = asked_at.plus(Span::from_millis(window.millis().saturating_neg()));
+        let from = requested_at.plus(Span::from_millis(window.millis().saturating_neg()));
         let mut earlier = Vec::new();
-        for other in self.tx.read().cases_of_user(user, from, asked_at)? {
+        for other in self.tx.read().cases_of_user(user, from, requested_at)? {
             let environment = other.effective_environment.unwrap_or(Environment::Production);
             let decision = other.refund.decision.as_ref();
             if other.refund.id != case.refund.id

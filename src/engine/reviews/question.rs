@@ -49,14 +49,14 @@ impl Change<'_> {
                     && asked.deadline > review.deadline
                     && asked.deadline.is_some_and(|deadline| self.now < deadline) =>
             {
-                (review.asked_at, review.deadline) = (asked.at, asked.deadline);
+                (review.requested_at, review.deadline) = (asked.at, asked.deadline);
                 (review.state, review.action) = (ReviewState::Waiting, None);
                 self.tx.save_review(&review)?;
                 Some(review)
             }
             // What it repeats of a settled one is the same question, until its time was up or the store had decided.
             Some(review)
-                if asked.at <= review.asked_at
+                if asked.at <= review.requested_at
                     || (!is_about_another
                         && review.outcome.is_none()
                         && review.deadline.is_none_or(|deadline| asked.at <= deadline)) =>
@@ -73,10 +73,10 @@ impl Change<'_> {
 
     /// The store repeats an open question with later times: its answer is tried as long.
     fn save_times(&self, review: &mut ReviewCase, asked: &Review) -> Result<(), LedgerError> {
-        if (review.asked_at, review.deadline) == (asked.at, asked.deadline) {
+        if (review.requested_at, review.deadline) == (asked.at, asked.deadline) {
             return Ok(());
         }
-        (review.asked_at, review.deadline) = (asked.at, asked.deadline);
+        (review.requested_at, review.deadline) = (asked.at, asked.deadline);
         self.tx.save_review(review)?;
         match (review.action, review.deadline) {
             (Some(action), Some(deadline)) => self.tx.extend_action(action, deadline),
@@ -120,7 +120,7 @@ impl Change<'_> {
             StoreState::Reversed => ReviewOutcome::Reversed,
             StoreState::PendingReview | StoreState::Unconfirmed | StoreState::Released => return Ok(()),
         };
-        let outcome = came_of_it(facts, review.asked_at).unwrap_or(by_state);
+        let outcome = came_of_it(facts, review.requested_at).unwrap_or(by_state);
         if review.outcome == Some(outcome) {
             return Ok(());
         }
@@ -149,13 +149,14 @@ fn last_question(facts: &[Fact]) -> Option<Review> {
 /// Whether the store asked again after it had decided, or after the time to answer was up.
 fn is_another(known: &ReviewCase, asked: &Review, facts: &[Fact]) -> bool {
     let before = facts.iter().filter(|fact| fact.at < asked.at).cloned().collect();
-    known.deadline.is_some_and(|deadline| deadline < asked.at) || came_of_it(before, known.asked_at).is_some()
+    known.deadline.is_some_and(|deadline| deadline < asked.at)
+        || came_of_it(before, known.requested_at).is_some()
 }
 
 /// What the store made of a request, by what it reported since. What it did before, such as an earlier refund of a part, is
 /// no answer to it.
-fn came_of_it(mut facts: Vec<Fact>, asked_at: Timestamp) -> Option<ReviewOutcome> {
-    facts.retain(|fact| fact.at >= asked_at);
+fn came_of_it(mut facts: Vec<Fact>, requested_at: Timestamp) -> Option<ReviewOutcome> {
+    facts.retain(|fact| fact.at >= requested_at);
     facts.sort_by_key(|fact| (fact.at, matches!(fact.what, FactKind::Reversed { .. })));
     facts.iter().fold(None, |outcome, fact| match &fact.what {
         FactKind::Requested { .. } => outcome,

@@ -183,7 +183,7 @@ impl StoreRequest {
 pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
     match answer {
         RefundAnswer::Done { refund_id } => StoreAnswer::Done { id: refund_id },
-        RefundAnswer::Requested { refund_id } => StoreAnswer::Taken { id: refund_id },
+        RefundAnswer::Requested { refund_id } => StoreAnswer::Accepted { id: refund_id },
         RefundAnswer::AlreadyRefunded => StoreAnswer::AlreadyRefunded,
     }
 }

@@ -107,7 +107,7 @@ impl Engine {
                     (done(StoreAnswer::Done { id: None }), Some(made_by_the_game(reported)))
                 }
                 Ok(None) => {
-                    let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Taken { id: None });
+                    let answer = row.action.answer.clone().unwrap_or(StoreAnswer::Accepted { id: None });
                     (self.later(row, StoreActionState::Confirming, answer, false), None)
                 }
                 Err(error) => {
@@ -131,9 +131,10 @@ impl Engine {
         };
         match (self.stores.calls().send(request, &row.send_key, self.now()), google_order) {
             // Google takes the request of an order's refund, and an answer of success with nothing refunded was seen.
-            (Ok((RefundAnswer::Requested { .. }, _)), Some(_)) => {
-                (self.later(row, StoreActionState::Confirming, StoreAnswer::Taken { id: None }, false), None)
-            }
+            (Ok((RefundAnswer::Requested { .. }, _)), Some(_)) => (
+                self.later(row, StoreActionState::Confirming, StoreAnswer::Accepted { id: None }, false),
+                None,
+            ),
             // Who refunded it before is not known. Where this cannot be asked now, a sweep may tell.
             (Ok((RefundAnswer::AlreadyRefunded, _)), Some((app, order))) => {
                 let reported = self.stores.calls().refund_of(app, order, self.now()).ok().flatten();
@@ -258,7 +259,7 @@ fn given_up(row: &ActionRow) -> Answered {
         Some(StoreAnswer::Error { message, .. }) => format!("{problem}; last: {message}"),
         _ => problem.to_owned(),
     };
-    let answer = StoreAnswer::Error { code: "given_up".to_owned(), message };
+    let answer = StoreAnswer::Error { code: "expired".to_owned(), message };
     Answered { state, answer, next_at: None, maybe_done: false }
 }
 

@@ -99,7 +99,7 @@ fn a_google_refund_that_was_taken_is_asked_about_until_the_money_has_moved() {
     let action = engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
     assert_eq!(
         (action.state, action.answer),
-        (StoreActionState::Confirming, Some(StoreAnswer::Taken { id: None }))
+        (StoreActionState::Confirming, Some(StoreAnswer::Accepted { id: None }))
     );
     shop.after(MINUTE);
     assert_eq!(engine.work_on_actions().unwrap(), 1);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Currency;
-use super::{Extent, Fact, FactKind, MilliPercent, Money, OrderDetails, Standing, Steps};
+use super::{Extent, Fact, FactKind, MilliPercent, Money, OrderDetails, ReportedTotal, Steps};
 
 /// How much of the order the standing steps come to.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(super) struct Measure {
     pub(super) quantity: Option<u32>,
     pub(super) amount: Option<Money>,
     pub(super) share: Option<MilliPercent>,
-    pub(super) standing: Standing,
+    pub(super) reported_total: ReportedTotal,
 }
 
 impl Measure {
@@ -87,11 +87,11 @@ impl Sum {
         in_others.fold(self.parts, u32::saturating_add)
     }
 
-    fn standing(&self) -> Standing {
+    fn reported_total(&self) -> ReportedTotal {
         if self.full || self.share == Some(MilliPercent::WHOLE) {
-            return Standing { full: true, ..Standing::default() };
+            return ReportedTotal { full: true, ..ReportedTotal::default() };
         }
-        Standing {
+        ReportedTotal {
             full: false,
             parts: self.parts(),
             quantity: self.quantity,
@@ -101,7 +101,7 @@ impl Sum {
     }
 
     fn measure(self, about: &OrderDetails) -> Measure {
-        let standing = self.standing();
+        let reported_total = self.reported_total();
         let amount = self.amount();
         let full = self.full
             || self.share == Some(MilliPercent::WHOLE)
@@ -115,15 +115,15 @@ impl Sum {
                 quantity: about.quantity,
                 amount: about.price.or(amount),
                 share: Some(MilliPercent::WHOLE),
-                standing,
+                reported_total,
             };
         }
         if self.parts() > 0 {
-            return Measure { standing, ..Measure::default() };
+            return Measure { reported_total, ..Measure::default() };
         }
         let amount =
             amount.or_else(|| self.amount_by_share(about)).or_else(|| self.amount_by_quantity(about));
-        Measure { full, quantity: self.quantity, amount, share: self.share, standing }
+        Measure { full, quantity: self.quantity, amount, share: self.share, reported_total }
     }
 
     fn amount_by_share(&self, about: &OrderDetails) -> Option<Money> {

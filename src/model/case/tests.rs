@@ -109,8 +109,8 @@ fn listed(at: i64, step: &str, quantity: u32) -> Fact {
 
 #[test]
 fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
-    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().standing;
-    let sum = |parts, quantity| Standing { parts, quantity, ..Standing::default() };
+    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
+    let sum = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
     let (first, second) = (refund(10, Some("10"), Extent::Part), refund(20, Some("20"), Extent::Part));
     let (first_row, second_row) = (listed(9, "9-2", 2), listed(25, "25-3", 3));
     let all = [first.clone(), second.clone(), first_row.clone(), second_row.clone()];
@@ -129,7 +129,7 @@ fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
 
 #[test]
 fn a_part_whose_size_becomes_known_has_not_been_taken_back() {
-    let sum = |parts, quantity| Standing { parts, quantity, ..Standing::default() };
+    let sum = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
     assert!(!sum(0, Some(2)).is_less_than(&sum(1, None)));
     assert!(!sum(1, Some(5)).is_less_than(&sum(2, Some(2))));
     assert!(sum(0, None).is_less_than(&sum(1, None)));
@@ -344,7 +344,7 @@ fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
 fn the_same_money_reported_in_another_way_stands_as_before() {
     let (one, total) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
-    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().standing;
+    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
     let both = standing(&[one.clone(), total.clone()]);
     assert_eq!(standing(&[one]), both);
     assert_eq!(standing(&[total]), both);

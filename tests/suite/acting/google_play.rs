@@ -160,7 +160,7 @@ fn a_revoked_subscription_is_revoked_once() {
     let action = engine.revoke_subscription(revoke(), "eve", "cheater", None).unwrap();
     assert_eq!(
         (action.state, action.answer),
-        (StoreActionState::Done, Some(StoreAnswer::Taken { id: None }))
+        (StoreActionState::Done, Some(StoreAnswer::Accepted { id: None }))
     );
     assert_eq!(game.done(), [("revoke token".to_owned(), json!({"proratedRefund": {}}))]);
     game.pass_a_minute();

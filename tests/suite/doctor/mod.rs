@@ -32,7 +32,7 @@ fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
         let credentials = of(&report, store, DoctorArea::Credentials);
         assert!(credentials.iter().all(|(health, _)| *health == Health::Ok), "{store}: {credentials:?}");
         assert!(!credentials.is_empty(), "{store}");
-        assert_eq!(of(&report, store, DoctorArea::Webhooks).last().unwrap().1, "never_heard");
+        assert_eq!(of(&report, store, DoctorArea::Webhooks).last().unwrap().1, "no_webhook_received");
     }
     assert_eq!(of(&report, &Store::GooglePlay, DoctorArea::Sweeps), [(Health::Ok, "swept".to_owned())]);
     assert!(has(&report, Health::Ok, "sound"), "{report:#?}");

@@ -181,16 +181,22 @@ fn a_refund_reported_by_push_and_by_sweep_counts_once() {
         CaseState::fold(&facts, None).unwrap()
     };
     let both = fold(&[&reported[0], &reported[1], &swept[0], &swept[1]]);
-    assert_eq!((both.state, both.quantity, both.standing.parts), (StoreState::PartlyRefunded, Some(5), 0));
+    assert_eq!(
+        (both.state, both.quantity, both.reported_total.parts),
+        (StoreState::PartlyRefunded, Some(5), 0)
+    );
     assert_eq!((both.trust, both.reason), (Trust::Confirmed, Some(Reason::Remorse)));
-    assert_eq!(both.standing, fold(&[&swept[0], &swept[1]]).standing);
+    assert_eq!(both.reported_total, fold(&[&swept[0], &swept[1]]).reported_total);
     let waiting = fold(&[&reported[0], &reported[1], &swept[0]]);
-    assert_eq!((waiting.standing.parts, waiting.standing.quantity), (1, Some(2)));
+    assert_eq!((waiting.reported_total.parts, waiting.reported_total.quantity), (1, Some(2)));
     let whole = fold(&[&reported[0], &reported[1], &reported[2], &swept[0], &swept[1], &swept[2]]);
-    assert_eq!((whole.state, whole.standing), (StoreState::Refunded, fold(&[&reported[2]]).standing));
+    assert_eq!(
+        (whole.state, whole.reported_total),
+        (StoreState::Refunded, fold(&[&reported[2]]).reported_total)
+    );
     // Nothing that becomes known by the sweep looks like money that came back.
     let steps = [fold(&[&reported[0]]), fold(&[&reported[0], &swept[0]]), both, whole];
     for pair in steps.windows(2) {
-        assert!(!pair[1].standing.is_less_than(&pair[0].standing), "{pair:?}");
+        assert!(!pair[1].reported_total.is_less_than(&pair[0].reported_total), "{pair:?}");
     }
 }

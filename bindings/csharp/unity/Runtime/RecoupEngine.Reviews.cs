@@ -20,7 +20,7 @@ namespace Recoup
         /// </param>
         /// <returns>
         /// The store's latest question about the order as JSON, or "null" where there is none: {"id", "refund_id", "store", "app",
-        /// "order_id", "user", "asked_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. The state is
+        /// "order_id", "user", "requested_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. The state is
         /// "waiting" (for your report), "reported" (the answer is on its way), "answered", "declined_to_answer", "missed" or
         /// "closed" (the store decided before).
         /// </returns>

@@ -50,7 +50,7 @@ fn done(action: &StoreAction) -> String {
             format!("{} has the answer. What it decides, it reports by itself.", action.store.title())
         }
         (Some(StoreAnswer::Done { id: Some(id) }), _) => format!("Done: {id}."),
-        (Some(StoreAnswer::Taken { .. }), _) => {
+        (Some(StoreAnswer::Accepted { .. }), _) => {
             format!("{} has taken it, and reports by itself when money has moved.", action.store.title())
         }
         (Some(StoreAnswer::AlreadyRefunded), _) => {
@@ -66,8 +66,8 @@ pub(crate) fn answer(action: &StoreAction) -> String {
         None => String::new(),
         Some(StoreAnswer::Done { id: Some(id) }) => format!("done: {id}"),
         Some(StoreAnswer::Done { id: None }) => "done".to_owned(),
-        Some(StoreAnswer::Taken { .. }) if action.state.is_settled() => "taken".to_owned(),
-        Some(StoreAnswer::Taken { .. }) => "taken; whether money moved is asked".to_owned(),
+        Some(StoreAnswer::Accepted { .. }) if action.state.is_settled() => "taken".to_owned(),
+        Some(StoreAnswer::Accepted { .. }) => "taken; whether money moved is asked".to_owned(),
         Some(StoreAnswer::AlreadyRefunded) => "it had been refunded before".to_owned(),
         Some(StoreAnswer::Error { message, .. }) => message.clone(),
         Some(_) => "an answer this command line does not know".to_owned(),
@@ -126,7 +126,7 @@ mod tests {
             (S::Done, Some(A::Done { id: None }), "Done.".to_owned()),
             (
                 S::Done,
-                Some(A::Taken { id: None }),
+                Some(A::Accepted { id: None }),
                 "Google Play has taken it, and reports by itself when money has moved.".to_owned(),
             ),
             (
@@ -155,7 +155,7 @@ mod tests {
             ),
             (
                 S::Confirming,
-                Some(A::Taken { id: None }),
+                Some(A::Accepted { id: None }),
                 format!("NOT SURE YET: Google Play has taken it, and whether money moved is asked again {by}."),
             ),
             (
@@ -175,6 +175,6 @@ mod tests {
         assert!(standing(&keyed).ends_with("ask for it again, under another key."));
         let reply = StoreAction { kind: StoreActionKind::AnswerReview, ..action(S::Done, None) };
         assert!(standing(&reply).starts_with("Google Play has the answer."));
-        assert_eq!(super::answer(&action(S::Done, Some(A::Taken { id: None }))), "taken");
+        assert_eq!(super::answer(&action(S::Done, Some(A::Accepted { id: None }))), "taken");
     }
 }

@@ -63,11 +63,11 @@ fn a_missed_question_that_the_store_repeats_in_time_is_answered() {
     desk.ask();
     desk.shop.after(Span::from_hours(6));
     let deadline = Some(desk.engine.now().plus(TWELVE_HOURS));
-    let asked_at = desk.engine.now();
+    let requested_at = desk.engine.now();
     desk.shop.after(Span::from_hours(7));
     desk.work();
     assert_eq!(desk.review().state, ReviewState::Missed);
-    desk.ingest_fact(asked_at, FactKind::Requested { deadline, reason: None, token: None });
+    desk.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
     assert_eq!(desk.review().state, ReviewState::Waiting);
     desk.report(true);
     desk.work();
@@ -110,9 +110,9 @@ fn another_token_is_another_question_where_the_first_is_answered_or_may_be() {
 #[test]
 fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_asked() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
+    let (requested_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
     desk.shop.after(Span::from_hours(13));
-    desk.ingest_fact(asked_at, FactKind::Requested { deadline, reason: None, token: None });
+    desk.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
     assert_eq!(desk.review().state, ReviewState::Missed);
     let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Alert]);
@@ -121,17 +121,17 @@ fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_
 #[test]
 fn a_question_that_a_sweep_reports_of_in_time_is_answered_and_its_repetition_is_not() {
     let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let (asked_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
+    let (requested_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
     desk.shop.after(Span::from_hours(7));
     let what = FactKind::Requested { deadline, reason: None, token: None };
-    desk.sweep(asked_at, what.clone());
+    desk.sweep(requested_at, what.clone());
     let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Review]);
     desk.report(true);
     desk.work();
     assert_eq!(desk.review().state, ReviewState::Answered);
-    desk.ingest_fact(asked_at, what.clone());
-    desk.sweep(asked_at, what);
+    desk.ingest_fact(requested_at, what.clone());
+    desk.sweep(requested_at, what);
     desk.work();
     assert_eq!((desk.answers().len(), desk.reviews().len()), (1, 1));
     desk.shop.after(Span::from_hours(1));

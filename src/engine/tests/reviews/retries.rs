@@ -73,16 +73,16 @@ fn what_a_person_can_mend_is_tried_until_the_deadline() {
         desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
         desk.ask();
         desk.report(true);
-        assert_eq!(desk.noted("answers_not_taken"), None, "it was not sent yet");
+        assert_eq!(desk.noted("review_answers_refused"), None, "it was not sent yet");
         desk.work_for(Span::from_hours(10));
         assert_eq!(desk.review().state, ReviewState::Reported, "{error}");
         assert_eq!(only_action(&desk.engine).state, StoreActionState::Written, "{error}");
-        let noted = desk.noted("answers_not_taken").unwrap();
+        let noted = desk.noted("review_answers_refused").unwrap();
         assert!(noted.contains("1 answers") && noted.contains(&error.to_string()), "{noted}");
         desk.is_back();
         desk.work_for(Span::from_hours(2));
         assert_eq!(desk.review().state, ReviewState::Answered, "{error}");
-        assert_eq!(desk.noted("answers_not_taken"), None, "{error}");
+        assert_eq!(desk.noted("review_answers_refused"), None, "{error}");
     }
 }
 
