@@ -180,7 +180,7 @@ impl Change<'_> {
         notified_before: Option<ReportedTotal>,
     ) -> Result<(), LedgerError> {
         let price = case.refund.case.about.price;
-        let up_to_price = |standing: Option<ReportedTotal>| standing.map(|standing| standing.up_to(price));
+        let up_to_price = |total: Option<ReportedTotal>| total.map(|total| total.capped_at(price));
         match (up_to_price(notified_before), up_to_price(case.notified)) {
             (Some(before), Some(now)) if now.is_less_than(&before) => {
                 self.queue(EventKind::Reversal, case, None)

@@ -1,7 +1,7 @@
-//! Who a refund belongs to.
+//! Which player a refund belongs to.
 //!
-//! A store reports that an order was refunded. It does not know the game's players. This page says how Recoup finds the
-//! player, when a refund moves to another one, and what does not move it.
+//! A store reports that an order was refunded. It does not know the game's players. This page describes how Recoup
+//! finds the player, when a refund moves to another player, and what does not move it.
 //!
 //! # A purchase has a family of ids
 //!
@@ -16,17 +16,33 @@
 //! | Stripe | charge | payment intent, invoice, subscription |
 //! | Amazon | `receiptId` | |
 //!
-//! A recorded id is compared with every id of the refund's family, whichever field it was recorded in: a purchase token
-//! recorded as `order_id` is found, and so is an order id recorded as `original_id`. It does not matter whether the
-//! record or the refund comes first. Ids are compared exactly.
+//! A recorded id is compared with every id of the refund's family, whichever field it was recorded in: a purchase
+//! token recorded as `order_id` is found, and so is an order id recorded as `original_id`. The record and the refund
+//! may come in either order. Ids are compared exactly.
 //!
-//! **One purchase that the store names by two ids is one case**: App Store transactions with the same
-//! `webOrderLineItemId`, and restored transactions of one non-consumable (same `originalTransactionId`). Renewals of a
-//! subscription and consumables stay apart, and so does what the store did not name the kind of.
+//! **One purchase with two ids is one case**: App Store transactions with the same `webOrderLineItemId`, and restored
+//! transactions of one non-consumable (same `originalTransactionId`). Renewals of a subscription and consumables stay
+//! separate, and so does everything with an unknown product type.
 //!
 //! # Evidence has an order
 //!
-//! The strongest evidence there is names the player ([`AttributedBy`]):
+//! The strongest available evidence determines the player ([`AttributedBy`]): 31-32
+//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. If the store names only the token of a
+//!   subscription and no order, any record with that token; of several players' records, the one as in 2.
+//! 33-38
+//! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. If several players
+//!   did, the player who held the purchase *when the refunded order was placed*: the latest record made no later than
+//!   it; if there is none, the earliest record. Google Play's renewals are ordered by their number (`..4`), all other
+//!   records by time of purchase, or else of recording; if the store does not report when the order was placed, the
+//!   time of its refund is used. A purchase that a family member shared is attributed to no player by this evidence.
+//! 41-44
+//! 4. [`recorded_tag`](AttributedBy::RecordedTag): the order carries a tag that the game recorded with another
+//!   purchase; if several players recorded it, the first of them. A tag that equals the player's own id is no secret,
+//!   and counts as a bare tag. Or the order carries a user id that the game's own server wrote: Stripe's metadata
+//!   under `user_metadata_key`, which only the secret key can write.
+//! 45-46
+//! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that equals a user id, and there is no other
+//!   evidence. Only with `"account_tags": "user_ids"`.
 //!
 //! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. Where the store names no order, but only the
 //!    token of a subscription, it is any record with that token, and of several players' the one as in 2.
@@ -45,43 +61,44 @@
 //! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that is a user id, and nothing else is known. Only
 //!    with `"account_tags": "user_ids"`.
 //!
-//! Whoever buys can put any text on the purchase, another player's id as well. So by the default rules a bare tag never
-//! blocks: the refund alerts and is recorded. With `"account_tags": "issued"`, the default, a bare tag names nobody at
-//! all, and the refund stays unattributed; with `"ignore"` no tag of the game's does. Amazon's tags are Amazon's own ids
-//! of its customers: they count where the game recorded them, whatever the setting.
+//! A buyer can put any text on a purchase, even another player's id. So by the default rules a bare tag never blocks:
+//! the refund alerts and is recorded. With `"account_tags": "issued"`, the default, a bare tag is no evidence, and
+//! the refund stays unattributed; with `"ignore"` no tag of the game's is evidence. Amazon's tags are its own ids of
+//! its customers: they count if the game recorded them, whatever the setting.
 //!
 //! # A decided refund stays
 //!
-//! Once a refund is decided, it stays with its player, though weaker or equal evidence for another one becomes known. It
-//! moves only by
+//! Once a refund is decided, it stays with its player, even if weaker or equal evidence for another player is found.
+//! It moves only by
 //!
 //! - a record of exactly this order, or
 //! - an operator's [transfer](crate::Engine::transfer_purchase).
 //!
-//! A [signed purchase](crate::Engine::record_signed_purchase) comes from the player's device, so it moves no decided
-//! refund of an order that stands refunded: it is a claim.
+//! A [signed purchase](crate::Engine::record_signed_purchase) comes from the player's device, so it never moves a
+//! decided refund of a refunded order: it is a claim.
 //!
-//! Stronger evidence for the *same* player replaces the weaker one, and the rules are applied again: a refund found by a
-//! bare tag and then by a late record of the same player is decided as if the record had been there first. A late record
-//! of the family for *another* player does not move even a refund that was found by a bare tag: it may be the record
-//! that is planted. Instead, where a second player records a purchase of the same family or with the same tag, the
-//! refund's player keeps it, the journal names both, and the game is sent one `alert` a claimant
-//! ([`Refund::claimants`](crate::Refund::claimants)). The operator looks, and transfers where the claim is right.
+//! Stronger evidence for the *same* player replaces the weaker one, and the rules are applied again: a refund found
+//! by a bare tag and then by a late record of the same player is decided as if the record had been there first. A
+//! late record of the family for *another* player does not move even a refund found by a bare tag: the record may be
+//! planted. Instead, if a second player records a purchase of the same family or with the same tag, the refund's
+//! player keeps it, the journal names both, and the game gets one `alert` per claimant
+//! ([`Refund::claimants`](crate::Refund::claimants)). An operator checks, and transfers the purchase if the claim is
+//! right.
 //!
-//! A refund that is not decided, or has no player, takes any evidence at any time.
+//! An undecided or unattributed refund accepts any evidence at any time.
 //!
-//! # One record an order
+//! # One record per order
 //!
-//! The first player who records an order has it. A record of the same order for somebody else is refused
-//! ([`Error::PurchaseOfAnotherUser`](crate::Error::PurchaseOfAnotherUser)), in whichever field it names the order. An
-//! operator moves a purchase with [`Engine::transfer_purchase`](crate::Engine::transfer_purchase), which is journalled
-//! with who and why.
+//! The first player who records an order has it. A record of the same order for another player is refused
+//! ([`Error::PurchaseOfAnotherUser`](crate::Error::PurchaseOfAnotherUser)), whichever field names the order. An
+//! operator moves a purchase with [`Engine::transfer_purchase`](crate::Engine::transfer_purchase); the journal
+//! records who did it and why.
 //!
 //! # How ids are compared
 //!
-//! User ids that are UUIDs, App Store tags and issued tags without regard to case; every other id exactly. What the game
-//! wrote is how events and histories spell a user id, where that is known. Ids with control characters are refused where
-//! a host gives them, and a tag with one is never taken for a user id.
+//! User ids that are UUIDs, App Store tags and issued tags are compared without regard to case, every other id
+//! exactly. Events and histories spell a user id as the game wrote it, if that is known. Ids with control characters
+//! are refused from hosts, and a tag with one is never compared with user ids.
 
 mod family;
 #[cfg(test)]
@@ -104,7 +121,7 @@ pub enum AttributedBy {
     /// The order carries a tag that the game recorded with another purchase, or that the game's own server put there
     /// (Stripe's metadata).
     RecordedTag,
-    /// The order carries a tag that is the user id, and nothing else is known.
+    /// The order carries a tag that equals the user id, and there is no other evidence.
     BareTag,
 }
 
@@ -126,19 +143,19 @@ impl AttributedBy {
     }
 }
 
-/// Which account tags name a player (App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`, ONE Store
-/// `developerPayload`, Stripe's metadata under `user_metadata_key`). Amazon's `appUserId` is Amazon's own id of its
-/// customer: none of this applies to it.
+/// Which account tags are evidence (App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`, ONE Store
+/// `developerPayload`, Stripe's metadata under `user_metadata_key`). Does not apply to Amazon's `appUserId`, which is
+/// Amazon's own id of its customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountTags {
-    /// Those that Recoup issued, those that the game recorded with a purchase, and those in Stripe's metadata, which only
-    /// the game's own server can write. A tag that is none of these names nobody.
+    /// Tags that Recoup issued, tags that the game recorded with a purchase, and Stripe's metadata, which only the
+    /// game's own server can write. Other tags are ignored.
     #[default]
     Issued,
-    /// Those as well that are none of these: such a tag is taken for the user id. Anybody who buys can write anybody's id
-    /// there, so by the default rules it never blocks.
+    /// Other tags as well: such a tag is taken as the user id. Any buyer can write any player's id there, so by the
+    /// default rules it never blocks.
     UserIds,
-    /// None.
+    /// No tags.
     Ignore,
 }

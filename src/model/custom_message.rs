@@ -1,17 +1,16 @@
-//! What a host says for a store that Recoup does not know.
+//! Messages of stores that Recoup does not know, submitted by the host.
 
 use serde::{Deserialize, Serialize};
 
-use super::no_id::names_nothing;
+use super::placeholder_id::is_placeholder;
 use super::purchase::MAX_NAME;
 use super::{
     CaseKey, Environment, Extent, Fact, FactKind, Meaning, Money, OrderDetails, Place, Signal, Store,
     Timestamp,
 };
 
-/// A message of a store that Recoup does not know ([`Store::custom`](Store::custom)), authenticated and
-/// understood by the host. Exactly one of `fact` and `purchase` is given, or neither for a message that only is to be
-/// kept.
+/// A message of a store that Recoup does not know ([`Store::custom`](Store::custom)), authenticated and understood by
+/// the host. Set `fact` or `purchase`, or neither for a message that is only to be stored.
 ///
 /// ```
 /// let message: recoup::CustomMessage = serde_json::from_str(r#"{
@@ -25,39 +24,40 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomMessage {
-    /// The store, `custom:` and the host's own name of it.
+    /// The store, `custom:` and the host's own name.
     pub store: Store,
     /// The app, as the store calls it; 1 to 256 bytes.
     pub app: String,
-    /// Whether real money moved; `None` where the store does not tell.
+    /// Whether it is about real money; `None` if the store does not report it.
     #[serde(default)]
     pub environment: Option<Environment>,
-    /// What the store reports repetitions by, unique within store and app; 1 to 256 bytes.
+    /// Identifies repetitions, unique within store and app; 1 to 256 bytes.
     pub notification_id: String,
     /// What the store calls it; 1 to 256 bytes.
     pub name: String,
     /// When the store made it.
     pub at: Timestamp,
-    /// What it says of an order's refund. The order is known by `about.order_id`, or else by `about.purchase_token`.
+    /// What it reports about an order's refund. `about.order_id` identifies the order, or else
+    /// `about.purchase_token`.
     #[serde(default)]
     pub fact: Option<Fact>,
-    /// What it says of an order that was made.
+    /// What it reports about a new order.
     #[serde(default)]
     pub purchase: Option<OrderDetails>,
 }
 
-/// Why a [`CustomMessage`] cannot be taken.
+/// Why a [`CustomMessage`] is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadMessage {
-    /// The store is one whose messages Recoup verifies itself.
-    #[error("{store} is verified by Recoup: give it the request as it came, by ingest")]
+    /// The store is one that Recoup verifies itself.
+    #[error("{store} is verified by Recoup: pass the original request to ingest")]
     KnownStore {
         /// Which one.
         store: Store,
     },
     /// A text is empty or too long.
-    #[error("{field} has {size} bytes, and 1 to {limit} are accepted")]
+    #[error("{field} has {size} bytes; it must have 1 to {limit}")]
     Text {
         /// Which one.
         field: &'static str,
@@ -67,26 +67,24 @@ pub enum BadMessage {
         limit: usize,
     },
     /// A text has a control character.
-    #[error("{field} has a control character (byte {at}): remove it, ids have printable characters only")]
+    #[error("{field} has a control character (byte {at}): ids are printable text")]
     ControlCharacter {
         /// Which one.
         field: &'static str,
         /// Where, in bytes from 0.
         at: usize,
     },
-    /// Nothing names the order.
-    #[error(
-        "fact.about names neither order_id nor purchase_token, so nothing tells which refund it is about"
-    )]
+    /// No id identifies the order.
+    #[error("fact.about has neither order_id nor purchase_token, so the refund is not identified")]
     NoOrder,
-    /// An id that names nothing.
-    #[error("{field} is \"0\", which names no order: leave it out where the store gave none")]
-    NamesNothing {
+    /// A placeholder instead of an id.
+    #[error("{field} is \"0\", which is no order: leave it out if the store gave no id")]
+    PlaceholderId {
         /// Which one.
         field: &'static str,
     },
     /// An amount is negative.
-    #[error("{field} is {value}, and must be at least 0")]
+    #[error("{field} is {value}; the minimum is 0")]
     Negative {
         /// Which one.
         field: &'static str,
@@ -94,18 +92,18 @@ pub enum BadMessage {
         value: i64,
     },
     /// Two meanings.
-    #[error("both fact and purchase are given, and a message has one meaning")]
+    #[error("both fact and purchase are set; set one of them")]
     TwoMeanings,
 }
 
-/// The longest name of a custom store's app, message or message kind, in bytes: they are kept with every message.
+/// The longest app, id or name of a custom store's message, in bytes: they are stored with every message.
 const MAX_MESSAGE_TEXT: usize = 256;
 
 impl CustomMessage {
-    /// The signal it is.
+    /// The signal of this message.
     ///
     /// # Errors
-    /// [`BadMessage`] says which member is wrong.
+    /// [`BadMessage`] names the field.
     pub(crate) fn signal(self) -> Result<Signal, BadMessage> {
         if !self.store.is_custom() {
             return Err(BadMessage::KnownStore { store: self.store });
@@ -117,8 +115,8 @@ impl CustomMessage {
             for (field, text) in about.texts() {
                 check(field, text, MAX_NAME)?;
             }
-            if let Some((field, _)) = about.ids().find(|(_, id)| names_nothing(id)) {
-                return Err(BadMessage::NamesNothing { field });
+            if let Some((field, _)) = about.ids().find(|(_, id)| is_placeholder(id)) {
+                return Err(BadMessage::PlaceholderId { field });
             }
             not_negative("price.micros", about.price)?;
         }
@@ -144,7 +142,7 @@ impl CustomMessage {
     }
 }
 
-/// The amount of a refund, or of its reversal.
+/// The amount of a refund or of its reversal.
 const fn amount(what: &FactKind) -> Option<Money> {
     match what {
         FactKind::Refunded { extent, .. } | FactKind::Reversed { extent: Some(extent), .. } => match extent {

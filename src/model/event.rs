@@ -1,32 +1,32 @@
-//! What the host is notified of, and must act on.
+//! What the host is notified of and must act on.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Block, EventId, Refund, RefundId, Store, Timestamp};
 
-/// What kind of thing the host is notified.
+/// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
     /// A user was blocked: end the session, refuse logins.
     Block,
-    /// No block of the user stands any more.
+    /// The user has no active block any more.
     Unblock,
     /// A person should look at a refund.
     Alert,
-    /// Money went back, or more of it than before: take the items back.
+    /// Money was refunded, or more of it than before: take the items back.
     Refund,
-    /// The store reports that a refund was taken back, all of it or a part: give the items again. The event's refund says
-    /// what is still refunded. A decision that changes queues none, since no money moves; the only other cause is a refund
-    /// that turns out to be another player's: then the first player gets the items again.
+    /// The store reversed a refund, entirely or in part: give the items again. The event's refund shows what is still
+    /// refunded. A changed decision queues no reversal, since no money moves; the only other cause is a refund that
+    /// turns out to be another player's: then the first player gets the items again.
     Reversal,
-    /// The store asks what the game knows of a refund request, and waits until a deadline.
+    /// The store reviews a refund request and waits for the game's answer until a deadline.
     Review,
-    /// A refund came whose user is not known: record the purchase.
+    /// A refund whose player is unknown: record the purchase.
     Unattributed,
-    /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known of,
-    /// is lost. A person should look at what the store's console or its financial reports say of that time.
+    /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not
+    /// known, is lost. An operator should check the store's console or its financial reports for that period.
     SweepGap,
 }
 
@@ -59,26 +59,26 @@ impl EventKind {
     }
 }
 
-/// One thing the host is notified of, at least once and until it is acknowledged, in order per user.
+/// One event for the host, delivered at least once and until it is acknowledged; in order per user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Acknowledge with this. The same id may be delivered again after a crash: act on it once.
+    /// Acknowledge the event with this id. The same id may be delivered again after a crash: act on it once.
     pub id: EventId,
     /// What kind.
     pub kind: EventKind,
-    /// Whom it is about; `None` for an unattributed refund and for a gap.
+    /// The user; `None` for an unattributed refund and for a gap.
     pub user: Option<String>,
-    /// Which refund it is about; `None` for an operator's block and for a gap.
+    /// The refund; `None` for an operator's block and for a gap.
     pub refund_id: Option<RefundId>,
-    /// When it was made.
+    /// When it was queued.
     pub at: Timestamp,
     /// How often it has been delivered, this time included.
     pub attempt: u32,
-    /// The refund as it stood when the event was made.
+    /// The refund at the time of the event.
     pub refund: Option<Refund>,
-    /// The block that was made or ended last.
+    /// The block that was created or ended last.
     pub block: Option<Block>,
-    /// The time that is lost, of a [`SweepGap`](EventKind::SweepGap); in JSON only there.
+    /// The lost period of a [`SweepGap`](EventKind::SweepGap); in JSON only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<SweepGap>,
 }
@@ -90,8 +90,8 @@ pub struct SweepGap {
     pub store: Store,
     /// Which app or account, as the configuration names it.
     pub app: String,
-    /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
+    /// Its start: the end of the last sweep, the requested start, or without either, the first purchase.
     pub from: Timestamp,
-    /// To when: as far back as the store remembered when it was asked.
+    /// Its end: the store's retention limit at the time of the sweep.
     pub to: Timestamp,
 }

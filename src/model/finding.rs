@@ -1,17 +1,18 @@
-//! What a doctor run finds: of the configuration, the stores and the ledger, each with what to do about it.
+//! What a doctor run reports about the configuration, the stores and the ledger, each finding with what to do about
+//! it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Store, Timestamp};
 
-/// How a checked thing is. Ordered from fine to broken.
+/// How healthy a checked thing is, from best to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
     /// As it should be.
     #[default]
     Ok,
-    /// It works, and something is lost or will be: somebody should look at it by day.
+    /// It works, but something is lost or will be: look at it during working hours.
     Warning,
     /// It does not work.
     Broken,
@@ -40,17 +41,17 @@ pub enum DoctorArea {
     Reachability,
     /// Whether this machine's clock and the store's agree.
     Clock,
-    /// Whether the store takes the credentials, and what they may do.
+    /// Whether the store accepts the credentials, and what they allow.
     Credentials,
     /// Whether the store's messages arrive.
     Webhooks,
-    /// Whether the store is asked for what its messages missed.
+    /// Whether sweeps find what the store's messages missed.
     Sweeps,
     /// The store's own test message.
     TestNotification,
-    /// Whether the ledger's file is sound.
+    /// Whether the ledger's file is intact.
     Ledger,
-    /// What waits for somebody.
+    /// What waits for an operator.
     OpenWork,
 }
 
@@ -72,38 +73,38 @@ impl DoctorArea {
     }
 }
 
-/// One checked thing, and how it is.
+/// One check and its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// How it is.
+    /// The result.
     pub health: Health,
     /// What was checked.
     pub area: DoctorArea,
     /// A stable name for programs, in snake case, such as `credentials_refused`.
     pub code: String,
-    /// Of which store; `None` where it is of no one store.
+    /// The store; `None` if it concerns no single store.
     pub store: Option<Store>,
-    /// Of which app or account, as the configuration names it.
+    /// The app or account, as the configuration names it.
     pub app: Option<String>,
-    /// What was found, in words for an operator. Without secrets.
+    /// What was found, for an operator. Contains no secrets.
     pub facts: String,
-    /// What to do about it; `None` where nothing is to be done.
+    /// What to do about it; `None`: nothing.
     pub advice: Option<String>,
 }
 
 /// What [`Engine::doctor`](crate::Engine::doctor) found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorReport {
-    /// When it was begun.
+    /// When the run started.
     pub at: Timestamp,
-    /// The worst of what was found.
+    /// The worst result.
     pub health: Health,
-    /// What was found: store by store and app by app in the order of the configuration, then the ledger.
+    /// The findings: store by store and app by app in the order of the configuration, then the ledger.
     pub findings: Vec<Finding>,
 }
 
 impl DoctorReport {
-    /// How many findings there are of a kind.
+    /// The number of findings with this result.
     #[must_use]
     pub fn count(&self, health: Health) -> usize {
         self.findings.iter().filter(|finding| finding.health == health).count()

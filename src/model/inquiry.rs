@@ -1,34 +1,34 @@
-//! What a store is asked about a refund that it pushed without a reason.
+//! Inquiries: requests to a store for the reason of a refund.
 
 use serde::{Deserialize, Serialize};
 
 use super::{RefundId, Store, Timestamp};
 
-/// A request to a store about one refund, whose notification left out the reason. It is opened with the notification,
-/// and sent again until the store has answered.
+/// A query to a store about one refund that was pushed without a reason. It opens with the notification, and is
+/// repeated until the store has answered.
 ///
-/// Until its deadline a refund that the rules want to alert on or to block for only [notifies](crate::Action::Notify).
-/// An answer after the deadline still changes the decision.
+/// Until its deadline, a refund that the rules would alert on or block for only [notifies](crate::Action::Notify). An
+/// answer after the deadline still changes the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inquiry {
     /// The refund.
     pub refund_id: RefundId,
     /// The store.
     pub store: Store,
-    /// The app or account, as the configuration names it.
+    /// Its state.
     pub app: String,
     /// How far it is.
     pub state: InquiryState,
-    /// When the notification was ingested.
+    /// Until when the decision waits.
     pub opened_at: Timestamp,
     /// Until when the decision waits.
     pub deadline: Timestamp,
-    /// How often the store was asked.
+    /// How often the store was queried.
     pub attempts: u32,
-    /// When the store is next asked; `None` once it is settled.
+    /// When the store is next queried; `None` once it is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Timestamp>,
-    /// What went wrong the last time.
+    /// The latest error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// When it was settled.
@@ -36,14 +36,14 @@ pub struct Inquiry {
     pub settled_at: Option<Timestamp>,
 }
 
-/// How far an [`Inquiry`] is.
+/// The state of an [`Inquiry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InquiryState {
     /// The decision waits for the answer.
     Waiting,
-    /// The deadline has passed and the refund was decided without an answer. The store is still asked.
+    /// The deadline has passed and the refund was decided without an answer. Queries continue.
     Overdue,
     /// The store has answered.
     Answered,
@@ -63,7 +63,7 @@ impl InquiryState {
         }
     }
 
-    /// Whether the store will be asked again.
+    /// Whether the store will be queried again.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Waiting | Self::Overdue)

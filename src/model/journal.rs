@@ -1,4 +1,4 @@
-//! What happened, in order, with its cause. Nothing is ever edited away.
+//! The journal: what happened, in order, with its cause. Entries are never changed.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,20 +8,20 @@ use super::{
     StoreState, Timestamp,
 };
 
-/// One thing that happened.
+/// A journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
-    /// Grows in the order things happened.
+    /// Its id; grows over time.
     pub id: i64,
     /// When, by this machine's clock.
     pub at: Timestamp,
-    /// The store message that led to it, by its number in the inbox.
+    /// The inbox id of the store message that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inbox: Option<i64>,
-    /// The refund it is about.
+    /// The refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refund: Option<RefundId>,
-    /// The user it is about.
+    /// The user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// What happened.
@@ -38,48 +38,48 @@ pub enum Happening {
     Received {
         /// Which store.
         store: Store,
-        /// What the store calls it.
+        /// The store's own name for it.
         name: String,
         /// What it means.
         meaning: MeaningKind,
-        /// What the store reports its repetitions by.
+        /// Identifies the store's repetitions of it.
         notification_id: String,
     },
-    /// The host recorded the purchase, and refunds were waiting for it.
+    /// The host recorded the purchase of refunds that waited for it.
     PurchaseRecorded {
         /// Which store.
         store: Store,
-        /// The product, where said.
+        /// The product, if reported.
         product: Option<String>,
     },
-    /// Where the refund stands changed.
+    /// The refund's state changed.
     StateChanged {
-        /// From; `None` for a refund not known before.
+        /// Before; `None` for a new refund.
         from: Option<StoreState>,
-        /// To.
+        /// After.
         to: StoreState,
     },
     /// More or less of the order is refunded than before, or more became known about it.
     Updated {
-        /// Where it stands.
+        /// Its state.
         state: StoreState,
     },
-    /// The refund's user was found, or found to be another.
+    /// The refund's user was found, or changed.
     Attributed {
-        /// How.
+        /// The evidence.
         by: AttributedBy,
-        /// The user it was taken for before.
+        /// The player it was attributed to before.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },
-    /// The refund's user is not known.
+    /// The refund's user is unknown.
     Unattributed,
     /// Another user recorded a purchase of the same family, or with the same account tag. The refund was decided, and
     /// its user keeps it.
     Claimed {
         /// The user who keeps it.
         keeper: String,
-        /// The other user.
+        /// The user with the other claim.
         claimant: String,
     },
     /// An operator moved the purchase to another user.
@@ -96,33 +96,34 @@ pub enum Happening {
         /// Why.
         why: String,
     },
-    /// The same refund is known under its order id.
+    /// The refund is now known by its order id.
     Merged {
         /// The refund that counts.
         into: RefundId,
     },
-    /// No message said in time whether the payment was captured, so it is presumed to be, and the refund counts.
+    /// No message reported in time whether the payment was captured, so it is presumed captured and the refund
+    /// counts.
     CapturePresumed,
     /// The payment was refunded and charged back at the same time, for more than was paid.
     PaidBackTwice,
     /// The policy decided.
     Decided {
-        /// What it said.
+        /// The decision.
         #[serde(flatten)]
         decision: Decision,
-        /// Which version of it.
+        /// The version of the policy.
         policy_version: i64,
     },
     /// The user was blocked.
     Blocked {
         /// The block.
         block: BlockId,
-        /// When it ends by itself.
+        /// When it ends.
         until: Option<Timestamp>,
         /// Who did it, where a person did.
         #[serde(skip_serializing_if = "Option::is_none")]
         who: Option<String>,
-        /// Why, where a person said.
+        /// Why, if a person did.
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
@@ -148,85 +149,85 @@ pub enum Happening {
         /// Its kind.
         kind: EventKind,
     },
-    /// The notification gave no reason: the store is asked, and a decision to alert or to block waits.
+    /// The notification gave no reason: an inquiry was opened, and a decision to alert or to block waits.
     InquiryOpened {
-        /// Until when.
+        /// Until when the decision waits.
         deadline: Timestamp,
     },
-    /// The store has not answered in time: the refund is decided without an answer. The store is still asked.
+    /// The store has not answered in time: the refund is decided without an answer. Queries continue.
     InquiryOverdue,
-    /// The store has answered, or is no longer asked.
+    /// The store has answered, or is no longer queried.
     InquirySettled {
-        /// Which of the two.
+        /// Answered or failed.
         state: InquiryState,
-        /// What went wrong the last time, where the store is no longer asked.
+        /// The last error, if the store is no longer queried.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
     /// The player withdrew the consent to share consumption data.
     ConsentRescinded,
-    /// Something is to be asked of a store.
+    /// A store action was written to the ledger.
     ActionWritten {
         /// The action.
         action: ActionId,
-        /// What it asks.
+        /// Its kind.
         kind: StoreActionKind,
-        /// Who asked for it.
+        /// Who requested it.
         who: String,
         /// Why.
         why: String,
     },
-    /// An action goes to its store now.
+    /// An action is being sent to its store.
     ActionSending {
         /// The action.
         action: ActionId,
-        /// How often it has been sent, this time included.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
     /// A store answered an action, or could not be reached.
     ActionAnswered {
         /// The action.
         action: ActionId,
-        /// How far it is now.
+        /// Its state.
         state: StoreActionState,
-        /// What the store said.
+        /// The store's answer.
         answer: StoreAnswer,
     },
     /// The host reported how far an order was used.
     ConsumptionReported {
-        /// Whether the player has agreed that the store is informed.
+        /// Whether the player has consented to share it with the store.
         consent: bool,
     },
-    /// A store's question about a refund request was decided on, or its time ran out.
+    /// A refund review was decided, or its deadline passed.
     ReviewSettled {
-        /// The question.
+        /// The review.
         review: i64,
-        /// Where it stands now.
+        /// Its state.
         state: ReviewState,
-        /// The rule that fitted.
+        /// The rule that matched.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<String>,
-        /// What that rule answers.
+        /// The rule's answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply: Option<ReviewReply>,
     },
     /// A store decided on a refund request.
     ReviewDecided {
-        /// The question.
+        /// The review.
         review: i64,
-        /// What came of it.
+        /// The outcome.
         outcome: ReviewOutcome,
     },
-    /// A sweep could not ask for all that it should have: this period is past the store's retention. What was refunded
-    /// then, and is not known, is lost.
+    /// A sweep started too late: this period is past the store's retention. What was refunded then, and is not known,
+    /// is lost.
     SweepGap {
         /// Which store.
         store: Store,
-        /// Which app or account.
+        /// The app or account.
         app: String,
-        /// From when.
+        /// Start of the period.
         from: Timestamp,
-        /// To when.
+        /// End of the period.
         to: Timestamp,
     },
 }

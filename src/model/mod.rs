@@ -1,7 +1,6 @@
 //! The nouns of the trade and the rules that need nothing but them. No I/O and no clock in here.
 
 pub mod attribution;
-mod capture;
 mod case;
 mod custom_message;
 mod event;
@@ -10,8 +9,8 @@ mod finding;
 mod inquiry;
 mod journal;
 mod money;
-mod no_id;
 mod order;
+mod placeholder_id;
 mod policy;
 mod purchase;
 mod reason;
@@ -23,7 +22,6 @@ mod store_action;
 mod time;
 
 pub use attribution::{AccountTags, AttributedBy};
-pub use capture::{Capture, CaptureReport};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};
@@ -32,9 +30,9 @@ pub use finding::{DoctorArea, DoctorReport, Finding, Health};
 pub use inquiry::{Inquiry, InquiryState};
 pub use journal::{Happening, JournalEntry};
 pub use money::{BadCurrency, Currency, Money};
-pub(crate) use no_id::{id_in, names_nothing};
 pub(crate) use order::CarriedTag;
-pub use order::{CaseKey, OrderDetails, Place};
+pub use order::{Capture, CaptureReport, CaseKey, OrderDetails, Place};
+pub(crate) use placeholder_id::{is_placeholder, real_id};
 pub use policy::*;
 pub(crate) use purchase::check_text;
 pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase, check_user};

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-/// Text that is no currency code.
+/// Text that is not a currency code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no currency: expected three letters A to Z as in ISO 4217, such as USD")]
+#[error("{text:?} is not a currency: expected three letters A to Z as in ISO 4217, such as USD")]
 pub struct BadCurrency {
     /// The text as it was given.
     pub text: String,
@@ -24,7 +24,7 @@ impl Currency {
     /// From its three letters, in either case.
     ///
     /// # Errors
-    /// [`BadCurrency`] for anything but three ASCII letters. Whether the code is assigned is not checked.
+    /// [`BadCurrency`] for anything but three ASCII letters. Unassigned codes are accepted.
     pub fn new(code: &str) -> Result<Self, BadCurrency> {
         match *code.as_bytes() {
             [a, b, c] if code.bytes().all(|letter| letter.is_ascii_alphabetic()) => {
@@ -37,7 +37,7 @@ impl Currency {
     /// The three letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // Only ASCII letters get in.
+        // ASCII letters only: see `new`.
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 }
@@ -62,7 +62,7 @@ impl From<Currency> for String {
     }
 }
 
-/// An amount in millionths of a currency's unit: 4.99 USD is 4 990 000 micros. Never a float, never rounded on the way in.
+/// An amount in millionths of a currency's unit: 4.99 USD is 4 990 000 micros. Never a float, never rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
@@ -73,11 +73,11 @@ pub struct Money {
 }
 
 impl Money {
-    /// Zero, where a store names no currency: ISO 4217 has the code XXX for "no currency".
+    /// Zero, if a store names no currency: ISO 4217 has the code XXX for "no currency".
     pub(crate) const NOTHING: Self = Self { micros: 0, currency: Currency::NONE };
 
-    /// `numerator / denominator` of this amount, rounded down towards zero; `None` where the denominator is zero or
-    /// the result does not fit.
+    /// `numerator / denominator` of this amount, rounded towards zero; `None` if the denominator is zero or the
+    /// result overflows.
     #[must_use]
     pub fn portion(self, numerator: u64, denominator: u64) -> Option<Self> {
         if denominator == 0 {
@@ -87,7 +87,7 @@ impl Money {
         Some(Self { micros: i64::try_from(share).ok()?, currency: self.currency })
     }
 
-    /// The sum; `None` where the currencies differ or it does not fit.
+    /// The sum; `None` if the currencies differ or it overflows.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         if self.currency != other.currency {
@@ -97,14 +97,14 @@ impl Money {
     }
 }
 
-/// The currencies whose unit has no parts (ISO 4217, minor unit 0).
+/// The currencies without a minor unit (ISO 4217).
 const WITHOUT_PARTS: [&str; 17] = [
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
     "XOF", "XPF",
 ];
 
 impl fmt::Display for Money {
-    /// With at least two decimals, where the currency's unit has parts: `4.99 USD`, `0.005 USD`, `4900 KRW`.
+    /// With at least two decimals, if the currency has a minor unit: `4.99 USD`, `0.005 USD`, `4900 KRW`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.micros < 0 { "-" } else { "" };
         let micros = self.micros.unsigned_abs();
@@ -147,7 +147,7 @@ mod tests {
     fn currencies_are_three_letters() {
         assert_eq!(Currency::new("krw").unwrap().as_str(), "KRW");
         for text in ["", "US", "USDT", "U$D", "₩₩₩"] {
-            assert!(Currency::new(text).is_err(), "{text:?} was taken for a currency");
+            assert!(Currency::new(text).is_err(), "{text:?} was accepted as a currency");
         }
     }
 }

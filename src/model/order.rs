@@ -1,13 +1,13 @@
-//! What is known about one order: by what names the stores call it, what was bought, for how much.
+//! What is known about one order: its ids at the store, the product, the price.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::no_id::names_nothing;
-use super::{Capture, Environment, Money, ProductType, Timestamp};
+use super::placeholder_id::is_placeholder;
+use super::{Environment, Money, ProductType, Timestamp};
 
-/// What a store said about the order a notification speaks of. What it did not say stays `None`.
+/// What a store reported about the order of a notification. What it did not report is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OrderDetails {
@@ -46,63 +46,97 @@ pub struct OrderDetails {
     /// When it was bought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchased_at: Option<Timestamp>,
-    /// Owned through family sharing, not bought by this player. App Store `inAppOwnershipType` FAMILY_SHARED.
+    /// Shared by a family member, not bought by this player. App Store `inAppOwnershipType` FAMILY_SHARED.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub family_shared: bool,
-    /// The id App Store gives one app's download by one account: `appTransactionId`.
+    /// The App Store's id of one app's download by one account: `appTransactionId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
-    /// Further ids of the same payment, by any of which it may be recorded: Stripe's invoice (`in_…`) and checkout session
-    /// (`cs_…`), Google Play's linked tokens.
+    /// Further ids of the same payment, under which the game may have recorded it: Stripe's invoice (`in_…`) and
+    /// checkout session (`cs_…`), Google Play's linked tokens.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub related_ids: BTreeSet<String>,
-    /// Whether the merchant's own server put the account tag there, with a secret key, so that no player can have written
+    /// Whether the merchant's own server wrote the account tag, with a secret key, so that no player can have written
     /// it: Stripe's metadata.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tag_by_merchant: bool,
-    /// What one message says of the payment's capture. `None` of stores that do not authorise first, and in what a case
-    /// [folds](super::CaseState::fold) to.
+    /// What one message reports about the payment's capture. `None` for stores that do not authorise first, and in a
+    /// [folded](super::CaseState::fold) case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
-    /// The token of the subscription that this one took the place of: Google Play and ONE Store `linkedPurchaseToken`.
+    /// The token of the subscription that this one replaced: Google Play and ONE Store `linkedPurchaseToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked_token: Option<String>,
-    /// The latest order of a subscription that was paid, where the store was asked: Google Play
+    /// The latest paid order of a subscription, if the store's API reported it: Google Play
     /// `latestSuccessfulOrderId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest_order_id: Option<String>,
-    /// When a renewal was paid of which the store named only the purchase token: Google Play `SUBSCRIPTION_PURCHASED`,
-    /// `SUBSCRIPTION_RENEWED`, `SUBSCRIPTION_RECOVERED`. It says which refunds of one token are of different renewals, and
-    /// nothing about any one order.
+    /// When a renewal was paid for which the store named only the purchase token: Google Play
+    /// `SUBSCRIPTION_PURCHASED`, `SUBSCRIPTION_RENEWED`, `SUBSCRIPTION_RECOVERED`. It separates refunds of one token
+    /// by renewal, and describes no single order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
-    /// Whether the game has acknowledged the purchase, as the store's API reports it: Google Play `acknowledgementState`,
-    /// ONE Store `acknowledgeState`. Both give the money back three days after a purchase that was not acknowledged.
+    /// Whether the game has acknowledged the purchase, according to the store's API: Google Play
+    /// `acknowledgementState`, ONE Store `acknowledgeState`. Both stores refund an unacknowledged purchase after
+    /// three days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<bool>,
 }
 
-/// The account tag that an order carries.
+/// What one message reports about a payment's capture.
+///
+/// A store that authorises first and captures later may report the release of an uncaptured amount exactly as it
+/// reports a refund (Stripe before API version 2025-03-31.basil). Nothing was paid, so nothing was refunded. A refund
+/// at such a store counts once a message reports a capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Capture {
+    /// The message reports nothing about it.
+    NotReported,
+    /// No message reported a capture in time, so the payment is presumed captured.
+    Presumed,
+    /// Captured as far as reported here.
+    Reported(CaptureReport),
+}
+
+/// How far a payment was captured at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CaptureReport {
+    /// The time of this report, by the store's clock.
+    pub at: Timestamp,
+    /// What was authorised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorised: Option<Money>,
+    /// How much of it was captured; `None`: nothing, by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured: Option<Money>,
+    /// How much of the captured amount was refunded in total by then, without what was released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Money>,
+}
+
+/// The account tag of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CarriedTag<'a> {
     pub(crate) text: &'a str,
-    /// Whether no player can have written it.
+    /// Whether the merchant's server wrote it, so that no player can have.
     pub(crate) by_merchant: bool,
 }
 
 impl OrderDetails {
-    /// The account tag, where the order carries one.
+    /// The account tag, if the order has one.
     pub(crate) fn carried_tag(&self) -> Option<CarriedTag<'_>> {
         self.account_tag.as_deref().map(|text| CarriedTag { text, by_merchant: self.tag_by_merchant })
     }
 
-    /// The ids by which orders are matched, each with its member's name.
+    /// The ids by which orders are matched, each with its field name.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.texts().filter(|(name, _)| !matches!(*name, "account_tag" | "product"))
     }
 
-    /// Drops each id that names nothing, and an empty account tag: `0` may be a player's tag.
-    pub(crate) fn drop_ids_that_name_nothing(&mut self) {
+    /// Drops each placeholder id, and an empty account tag. `0` may be a player's tag.
+    pub(crate) fn drop_placeholder_ids(&mut self) {
         for id in [
             &mut self.order_id,
             &mut self.purchase_token,
@@ -112,13 +146,13 @@ impl OrderDetails {
             &mut self.linked_token,
             &mut self.latest_order_id,
         ] {
-            id.take_if(|id| names_nothing(id));
+            id.take_if(|id| is_placeholder(id));
         }
-        self.related_ids.retain(|id| !names_nothing(id));
+        self.related_ids.retain(|id| !is_placeholder(id));
         self.account_tag.take_if(|tag| tag.is_empty());
     }
 
-    /// The texts that are said, each with its member's name.
+    /// All texts that are present, each with its field name.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
             ("order_id", &self.order_id),
@@ -136,7 +170,7 @@ impl OrderDetails {
         .chain(self.related_ids.iter().map(|id| ("related_ids", id.as_str())))
     }
 
-    /// Takes from `other` what this one does not say.
+    /// Fills in from `other` what is missing here.
     pub(crate) fn fill_from(&mut self, other: &Self) {
         fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
             if own.is_none() {
@@ -147,7 +181,7 @@ impl OrderDetails {
         fill(&mut self.purchase_token, &other.purchase_token);
         fill(&mut self.original_id, &other.original_id);
         fill(&mut self.web_order_line_item_id, &other.web_order_line_item_id);
-        // What no player can have written counts more than what anybody may have.
+        // A tag that no player can have written takes precedence.
         let is_surer = other.tag_by_merchant && !self.tag_by_merchant;
         if other.account_tag.is_some() && (self.account_tag.is_none() || is_surer) {
             self.account_tag.clone_from(&other.account_tag);
@@ -168,32 +202,32 @@ impl OrderDetails {
     }
 }
 
-/// By what a refund is distinguished from every other refund of the same store and app.
+/// What identifies a refund within a store and app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CaseKey {
     /// The order's own id.
     Order(String),
-    /// The store named only the purchase token. The same refund is expected under its order id as well: the two are
-    /// one where their times lie within `same_within_millis`, or at any distance where that is `None` (a token that
-    /// stands for a single purchase). Farther apart they are one as well, unless it is known that another renewal was paid
-    /// between them, or the order's refund was taken back between them.
+    /// The store named only the purchase token. The same refund may also be reported by its order id. The two are one
+    /// refund if their times are at most `same_within_millis` apart, or at any distance if that is `None` (a token of
+    /// a single purchase). Farther apart they are also one, unless another renewal is known to have been paid between
+    /// them, or the order's refund was reversed between them.
     Token {
         /// The purchase token.
         token: String,
-        /// How far apart the two messages about one refund may lie whatever else is known; renewals are farther apart.
+        /// How far apart the two messages about one refund may be in any case; renewals are farther apart.
         same_within_millis: Option<i64>,
     },
 }
 
 impl CaseKey {
-    /// The key of an order by its id, or else by its token, which then stands for a single purchase.
+    /// The key of an order by its id, or else by its token, which then identifies a single purchase.
     pub(crate) fn of(about: &OrderDetails) -> Option<Self> {
         let by_token =
             || Some(Self::Token { token: about.purchase_token.clone()?, same_within_millis: None });
         about.order_id.clone().map(Self::Order).or_else(by_token)
     }
 
-    /// The key as the ledger keeps it.
+    /// The key as the ledger stores it.
     #[must_use]
     pub fn as_text(&self) -> String {
         match self {
@@ -203,13 +237,14 @@ impl CaseKey {
     }
 }
 
-/// Where an order belongs: which app of the store, and which environment where the store says so.
+/// The origin of an order: the store, the app and, if the store reports it, the environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The store.
     pub store: super::Store,
     /// Bundle id or package name; ONE Store's client id; the `name` of Stripe's section.
     pub app: String,
-    /// Production or sandbox; `None` where the store's message does not tell (Google Play; Amazon, but for beta tests).
+    /// Production or sandbox; `None` if the store's message does not report it (Google Play; Amazon, except beta
+    /// tests).
     pub environment: Option<Environment>,
 }

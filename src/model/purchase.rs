@@ -1,11 +1,11 @@
-//! What the host reports about a purchase it has delivered.
+//! What the host records about a purchase it has delivered.
 
 use serde::{Deserialize, Serialize};
 
-use super::no_id::names_nothing;
+use super::placeholder_id::is_placeholder;
 use super::{Environment, Money, OrderDetails, ProductType, Store, Timestamp};
 
-/// The longest user id, in bytes: room for a URN or an e-mail address, and a bound on what the journal repeats.
+/// The longest user id, in bytes: enough for a URN or an e-mail address.
 pub const MAX_USER: usize = 256;
 
 /// The longest order id, token, tag or product id, in bytes. Google's purchase tokens, the longest of them, are
@@ -15,9 +15,9 @@ pub const MAX_NAME: usize = 4096;
 /// The most kinds of items one purchase may grant.
 pub const MAX_GRANTS: usize = 1000;
 
-/// A purchase as the host records it: who bought what, and by what names the store will speak of it.
+/// A purchase as the host records it: who bought what, and the ids by which the store will report it.
 ///
-/// At least one of `order_id`, `purchase_token` and `original_id` is needed, since a refund is matched by them.
+/// At least one of `order_id`, `purchase_token` and `original_id` is required: refunds are matched by them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purchase {
@@ -45,7 +45,7 @@ pub struct Purchase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_order_line_item_id: Option<String>,
     /// The tag the game put on the purchase: App Store `appAccountToken`, Google Play `obfuscatedExternalAccountId`,
-    /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`; for Amazon its own id of the customer,
+    /// ONE Store `developerPayload`, Stripe's metadata under `user_metadata_key`; for Amazon its id of the customer,
     /// `appUserId`. Refunds of other purchases that carry the same tag are then this user's too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_tag: Option<String>,
@@ -67,7 +67,7 @@ pub struct Purchase {
     /// When it was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchased_at: Option<Timestamp>,
-    /// What the player was given for it.
+    /// The items that the player received.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
 }
@@ -86,7 +86,7 @@ pub struct Grant {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadPurchase {
-    /// Nothing a refund could be matched by.
+    /// No id that a refund could be matched by.
     #[error(
         "a purchase needs at least one of order_id, purchase_token and original_id, or no refund can be matched to it"
     )]
@@ -97,14 +97,14 @@ pub enum BadPurchase {
         /// Which one.
         field: &'static str,
     },
-    /// An id that names nothing.
-    #[error("{field} is \"0\", which names no order: leave it out where the store gave none")]
-    NamesNothing {
+    /// A placeholder instead of an id.
+    #[error("{field} is \"0\", which is no order: leave it out if the store gave no id")]
+    PlaceholderId {
         /// Which one.
         field: &'static str,
     },
     /// A text is too long.
-    #[error("{field} has {size} bytes, and at most {limit} are accepted")]
+    #[error("{field} has {size} bytes; the limit is {limit}")]
     TooLong {
         /// Which one.
         field: &'static str,
@@ -113,8 +113,8 @@ pub enum BadPurchase {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A text has a control character: in C it may end early, in a table or a log it may hide what follows.
-    #[error("{field} has a control character (byte {at}): remove it, ids have printable characters only")]
+    /// A text has a control character: C code may cut it there, a table or a log may hide what follows.
+    #[error("{field} has a control character (byte {at}): ids are printable text")]
     ControlCharacter {
         /// Which one.
         field: &'static str,
@@ -122,17 +122,17 @@ pub enum BadPurchase {
         at: usize,
     },
     /// A number is out of its range.
-    #[error("{field} is {value}, and must be at least {least}")]
+    #[error("{field} is {value}; the minimum is {least}")]
     TooSmall {
         /// Which one.
         field: &'static str,
         /// The value.
         value: i64,
-        /// The least that makes sense.
+        /// The minimum.
         least: i64,
     },
-    /// More grants than can be meant.
-    #[error("the purchase grants {count} kinds of items, and at most {limit} are accepted")]
+    /// Too many grants.
+    #[error("the purchase grants {count} kinds of items; the limit is {limit}")]
     TooManyGrants {
         /// How many.
         count: usize,
@@ -142,7 +142,7 @@ pub enum BadPurchase {
 }
 
 impl Purchase {
-    /// A purchase with a store, a user and an order id, and nothing else said.
+    /// A purchase with a store, a user and an order id, and nothing else.
     #[must_use]
     pub fn new(store: Store, user: impl Into<String>, order_id: impl Into<String>) -> Self {
         Self {
@@ -165,10 +165,10 @@ impl Purchase {
         }
     }
 
-    /// Whether it can be recorded.
+    /// Checks that it can be recorded.
     ///
     /// # Errors
-    /// [`BadPurchase`] says which member is wrong.
+    /// [`BadPurchase`] names the field.
     pub fn check(&self) -> Result<(), BadPurchase> {
         check_user(&self.user)?;
         for (field, text) in [
@@ -185,8 +185,8 @@ impl Purchase {
                 check_text(field, text, MAX_NAME)?;
             }
         }
-        if let Some((field, _)) = self.ids().find(|(_, id)| names_nothing(id)) {
-            return Err(BadPurchase::NamesNothing { field });
+        if let Some((field, _)) = self.ids().find(|(_, id)| is_placeholder(id)) {
+            return Err(BadPurchase::PlaceholderId { field });
         }
         if self.order_id.is_none() && self.purchase_token.is_none() && self.original_id.is_none() {
             return Err(BadPurchase::NoReference);
@@ -203,7 +203,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// The ids by which its order is matched, each with its member's name.
+    /// The ids by which its order is matched, each with its field name.
     fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
             ("order_id", &self.order_id),
@@ -216,7 +216,7 @@ impl Purchase {
         .filter_map(|(field, id)| Some((field, id.as_deref()?)))
     }
 
-    /// What it says of the order.
+    /// The order's details, as recorded.
     #[must_use]
     pub fn details(&self) -> OrderDetails {
         OrderDetails {
@@ -235,10 +235,10 @@ impl Purchase {
     }
 }
 
-/// Whether a text can be a user id: 1 to 256 bytes without control characters.
+/// Checks that a text can be a user id: 1 to 256 bytes without control characters.
 ///
 /// # Errors
-/// [`BadPurchase`] says what is wrong.
+/// [`BadPurchase`] describes the problem.
 pub fn check_user(user: &str) -> Result<(), BadPurchase> {
     check_text("user", user, MAX_USER)
 }

@@ -1,4 +1,4 @@
-//! What the ledger remembers, as hosts and operators see it.
+//! The ledger's records, as hosts and operators see them.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub type EventId = i64;
 /// A block's id in this ledger. Never reused.
 pub type BlockId = i64;
 
-/// Where the operator's work on a refund stands.
+/// The state of the operator's work on a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -27,15 +27,15 @@ pub enum WorkStatus {
 /// One refund, folded from all that is known about its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// Its id here.
+    /// Its id.
     pub id: RefundId,
     /// The store.
     pub store: Store,
     /// Bundle id or package name.
     pub app: String,
-    /// Production or sandbox; `None` where neither the store nor the host said.
+    /// Production or sandbox; `None` if neither the store nor the host reported it.
     pub environment: Option<Environment>,
-    /// Whose it is; `None` while unattributed.
+    /// The player; `None` while unattributed.
     pub user: Option<String>,
     /// The evidence that found the user.
     pub attributed_by: Option<AttributedBy>,
@@ -43,19 +43,19 @@ pub struct Refund {
     /// see [`attribution`](crate::attribution).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claimants: Vec<String>,
-    /// Where it stands.
+    /// Its state.
     #[serde(flatten)]
     pub case: CaseState,
-    /// The same refund reported again under its order id: that one counts, this one does not.
+    /// Set if the same refund was reported again by its order id: that one counts, and this one does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<RefundId>,
-    /// The operator's side.
+    /// The state of the operator's work.
     pub work_status: WorkStatus,
-    /// What the policy said; `None` while nothing is refunded or nobody is known to have it.
+    /// The policy's decision; `None` while nothing is refunded or the player is unknown.
     pub decision: Option<Decision>,
-    /// Which version of the policy said so.
+    /// The version of that policy.
     pub policy_version: Option<i64>,
-    /// When this ledger first saw it.
+    /// When this ledger first received it.
     pub first_seen_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
@@ -95,7 +95,7 @@ pub struct Page<T> {
 /// A block: why a user may not play, since when and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// Its id here.
+    /// Its id.
     pub id: BlockId,
     /// Who is blocked.
     pub user: String,
@@ -103,9 +103,9 @@ pub struct Block {
     pub cause: BlockCause,
     /// When it was made.
     pub made_at: Timestamp,
-    /// When it ends by itself; `None`: never.
+    /// When it ends; `None`: never.
     pub until: Option<Timestamp>,
-    /// How it ended; `None` while it stands.
+    /// How it ended; `None` while it is active.
     pub ended: Option<BlockEnd>,
 }
 
@@ -144,11 +144,11 @@ pub struct BlockEnd {
 #[serde(tag = "ended_by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EndedBy {
-    /// Its time was up.
+    /// It expired.
     Expiry,
     /// The refund that caused it was reversed.
     Reversal,
-    /// More became known of the refund, and the policy no longer asks for a block.
+    /// More became known about the refund, and the policy no longer blocks.
     Redecided,
     /// The refund turned out to be another user's.
     Reattributed,
@@ -176,7 +176,7 @@ pub struct RecordedPurchase {
 pub struct UserHistory {
     /// Who.
     pub user: String,
-    /// Whether any block stands.
+    /// Whether any block is active.
     pub blocked: bool,
     /// The user's blocks, newest first.
     pub blocks: Vec<Block>,
@@ -191,13 +191,13 @@ pub struct UserHistory {
 /// All that is known of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderHistory {
-    /// The order id or purchase token that was asked for.
+    /// The requested order id or purchase token.
     pub order: String,
     /// The host's record of it.
     pub purchases: Vec<RecordedPurchase>,
     /// Its refunds.
     pub refunds: Vec<Refund>,
-    /// What the store was asked about its refunds because its notifications gave no reason.
+    /// The inquiries about its refunds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inquiries: Vec<super::Inquiry>,
     /// What happened, oldest first.
@@ -211,13 +211,13 @@ pub struct DeadLetter {
     pub id: i64,
     /// The store that sent it.
     pub store: Store,
-    /// When it came.
+    /// When it was received.
     pub received_at: Timestamp,
     /// The rejection's code.
     pub code: String,
     /// The rejection's message.
     pub message: String,
-    /// The raw body; JSON texts show what is not UTF-8 as replacement characters.
+    /// The raw body. In JSON, replacement characters stand for bytes that are not UTF-8.
     #[serde(skip)]
     pub body: Vec<u8>,
 }

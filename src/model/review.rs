@@ -1,5 +1,5 @@
-//! Refund requests that a store asks the game about: what the game knows, what the operator's rules answer, and what
-//! came of it.
+//! Refund reviews: a store asks the game about a refund request. What the game knows, what the operator's rules
+//! answer, and the outcome.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 
 use super::{ActionId, MilliPercent, RefundId, Store, Timestamp};
 
-/// What the game says of a purchase whose refund a store reviews.
+/// The game's answer to a refund review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewAnswer {
-    /// Which case.
+    /// The refund.
     pub refund: RefundId,
     /// The app, as the store calls it.
     pub app: String,
-    /// Whether the store's sandbox asked.
+    /// Whether it is a sandbox review.
     pub sandbox: bool,
     /// App Store `transactionId`, Google Play `orderId`.
     pub order_id: String,
-    /// What the store's question gave to be handed back: Google Play `pendingRefundToken`.
+    /// The token of the review that the answer must return: Google Play `pendingRefundToken`.
     pub token: Option<String>,
     /// Whether what was bought was delivered and works.
     pub delivery: Delivery,
-    /// How much of it was used; `None`: not known, or not to be said (auto-renewable subscriptions).
+    /// How much of it was used; `None`: unknown, or not reportable (auto-renewable subscriptions).
     pub consumed: Option<MilliPercent>,
     /// Whether the player could try it before buying.
     pub sample_given: bool,
-    /// What the game would like to come of it.
+    /// The outcome that the game prefers.
     pub preference: RefundPreference,
-    /// When and how it was used, oldest first; App Store has no place for it.
+    /// When and how it was used, oldest first; the App Store has no field for it.
     pub usage: Vec<Usage>,
 }
 
@@ -50,7 +50,7 @@ pub enum Delivery {
     NotDelivered,
 }
 
-/// What the game would like to come of a refund request.
+/// The outcome of a refund request that the game prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -59,7 +59,7 @@ pub enum RefundPreference {
     Decline,
     /// A refund. App Store GRANT_FULL, Google Play APPROVE.
     Grant,
-    /// A refund of what was not used. App Store GRANT_PRORATED; Google Play has none, and is reported NEUTRAL.
+    /// A refund of what was not used. App Store GRANT_PRORATED; Google Play has no such value and is sent NEUTRAL.
     Prorated,
     /// None: only the facts. App Store without `refundPreference`, Google Play NEUTRAL.
     Neutral,
@@ -71,7 +71,7 @@ pub enum RefundPreference {
 pub struct Usage {
     /// When.
     pub at: Timestamp,
-    /// What was used, in words; at most 5000 characters are sent.
+    /// What was used, as text; at most 5000 characters are sent.
     #[serde(default)]
     pub what: Option<String>,
     /// From which address.
@@ -79,64 +79,65 @@ pub struct Usage {
     pub ip_address: Option<String>,
 }
 
-/// What the host reports of a purchase: how far it was used, and whether the player lets it be reported.
+/// What the host reports about a purchase: how far it was used, and whether the player consents to sharing that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consumption {
     /// Whether what was bought was delivered and works.
     #[serde(default)]
     pub delivery: Delivery,
-    /// How much of it was used, in thousandths of a percent from 0 to 100000; `None` where that is not known.
+    /// How much of it was used, in thousandths of a percent from 0 to 100000; `None` if unknown.
     #[serde(default)]
     pub consumed: Option<MilliPercent>,
     /// Whether the player could try it before buying.
     #[serde(default)]
     pub sample_given: bool,
-    /// When and how it was used, oldest first, at most 1000; the App Store has no place for it.
+    /// When and how it was used, oldest first, at most 1000; the App Store has no field for it.
     #[serde(default)]
     pub usage: Vec<Usage>,
-    /// Whether the player has agreed that the store is informed. Without it the App Store is reported nothing, and Google Play
-    /// neither how much was used nor when.
+    /// Whether the player has consented to share this with the store. Without consent nothing is sent to the App
+    /// Store, and Google Play is not sent how much was used nor when.
     pub consent: bool,
 }
 
-/// What a rule answers a store that asks about a refund request.
+/// A rule's answer to a refund review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewReply {
-    /// The game would rather not: with the facts.
+    /// The facts, and that the game prefers no refund.
     Decline,
-    /// The game would like it refunded: with the facts.
+    /// The facts, and that the game prefers a refund.
     Grant,
-    /// The game would like what was not used refunded: with the facts. Google Play has no such answer and is reported that
-    /// the game has no preference. Where nothing or all of it was used, or nobody knows, so is the App Store.
+    /// The facts, and that the game prefers a refund of what was not used. Google Play has no such value; it is sent
+    /// no preference. The same goes for the App Store if nothing or everything was used, or the use is unknown.
     Prorated,
-    /// The game has no preference: with the facts.
+    /// The facts, without a preference.
     Neutral,
-    /// As [`Neutral`](Self::Neutral), but only where the host has reported and the player has agreed, at every store.
+    /// As [`Neutral`](Self::Neutral), but at every store only if the host has reported and the player has consented.
     DataOnly,
-    /// None.
+    /// No answer.
     NoAnswer,
 }
 
-/// Where a store's question about a refund request stands.
+/// The state of a refund review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewState {
-    /// It waits for the host's report.
+    /// Waiting for the host's report.
     Waiting,
-    /// The host has reported, and the answer is on its way.
+    /// The host has reported; the answer is being sent.
     Reported,
-    /// The store has the answer.
+    /// The store has accepted the answer.
     Answered,
-    /// It is not answered: a rule says so, or the player has not agreed.
+    /// Not answered: a rule says so, or the player has not consented.
     DeclinedToAnswer,
-    /// The deadline passed, or the store refused what the answer says, or nobody can say whether it has it (its action is
-    /// then [unknown](super::StoreActionState::Unknown)). What it refused may be reported again while it waits.
+    /// The deadline passed, or the store refused the answer's content, or it is not known whether the answer arrived
+    /// (its action is then [unknown](super::StoreActionState::Unknown)). Refused content may be reported again until
+    /// the deadline.
     Missed,
-    /// The store decided before it was answered.
+    /// The store decided before it received an answer.
     Closed,
 }
 
@@ -161,72 +162,72 @@ impl ReviewState {
     }
 }
 
-/// What came of a refund request.
+/// The outcome of a refund request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewOutcome {
-    /// The store refunded, all or a part.
+    /// The store refunded, in full or in part.
     Refunded,
-    /// The store turned the request down.
+    /// The store declined the request.
     Declined,
-    /// The store refunded and took the refund back.
+    /// The store refunded and reversed the refund.
     Reversed,
 }
 
-/// One question of a store about a refund request.
+/// A store's refund review of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewCase {
-    /// Its number.
+    /// Its id.
     pub id: i64,
-    /// The refund that it is about.
+    /// The refund.
     pub refund_id: RefundId,
-    /// Which store asks.
+    /// The store.
     pub store: Store,
     /// The app.
     pub app: String,
     /// The order.
     pub order_id: String,
-    /// The player, where known.
+    /// The player, if known.
     pub user: Option<String>,
-    /// When the store asked; where it asked again, the last time.
+    /// When the store requested it; if repeatedly, the last time.
     pub requested_at: Timestamp,
-    /// The latest time an answer counts; `None` where the store did not say.
+    /// The latest time at which an answer counts; `None` if the store did not set one.
     pub deadline: Option<Timestamp>,
-    /// Where it stands.
+    /// Its state.
     pub state: ReviewState,
-    /// What the host has reported of the order.
+    /// What the host has reported about the order.
     pub consumption: Option<Consumption>,
-    /// The rule that fitted, once the question was decided on.
+    /// The rule that matched, once it was decided.
     pub rule: Option<String>,
-    /// What that rule answers.
+    /// The rule's answer.
     pub answer: Option<ReviewReply>,
-    /// The action that carries the answer to the store.
+    /// The store action that sends the answer.
     pub action: Option<ActionId>,
-    /// What came of the request; `None` while the store has not said.
+    /// The outcome; `None` while the store has not reported it.
     pub outcome: Option<ReviewOutcome>,
 }
 
-/// What came of the questions that stores asked in a time; those of the sandbox are not counted.
+/// Figures about the refund reviews of a period, without the sandbox's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewFigures {
-    /// How many questions were asked.
+    /// How many reviews were requested.
     pub cases: u64,
-    /// How many the store has an answer to.
+    /// How many were answered.
     pub answered: u64,
-    /// How many requests the store turned down.
+    /// How many requests the store declined.
     pub declined_by_store: u64,
-    /// How many it refunded, and did not take back.
+    /// How many it refunded and did not reverse.
     pub refunded: u64,
     /// How many deadlines were missed.
     pub missed: u64,
-    /// What the orders cost whose refund was turned down, taken back or given in part only, in micros by currency, less
-    /// what of them was given back. Each order counts once, by the last question about it; those whose price is not known
-    /// do not, nor do those of which it is not known how much was given back.
+    /// The price of the orders with a declined, reversed or partial refund, in micros by currency, less the refunded
+    /// amount. Each order counts once, by its latest review; orders with an unknown price or refunded amount do not
+    /// count.
     pub money_kept: BTreeMap<String, i64>,
 }
 
-/// Which reviews to list; what is not named may be anything.
+/// Which reviews to list; unset fields match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewFilter {

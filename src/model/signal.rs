@@ -1,44 +1,42 @@
-//! What one store request means: the one type every store's folder turns its wire format into.
+//! What one store request means: the type that every store's folder turns its wire format into.
 
 use serde::{Deserialize, Serialize};
 
-use super::no_id::names_nothing;
+use super::placeholder_id::is_placeholder;
 use super::{CaseKey, Fact, OrderDetails, Place, Timestamp};
 
-/// An authenticated store notification, understood.
+/// An authenticated store notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// Which store, app and environment it speaks of.
+    /// The store, app and environment.
     pub place: Place,
-    /// What the store reports its repetitions by, unique within store and app: App Store `notificationUUID`,
-    /// Pub/Sub `messageId`, Stripe event id.
+    /// Identifies the store's repetitions, unique within store and app: App Store `notificationUUID`, Pub/Sub
+    /// `messageId`, Stripe event id.
     pub notification_id: String,
-    /// What the store calls it, such as `REFUND` or `voidedPurchaseNotification`.
+    /// The store's own name for it, such as `REFUND` or `voidedPurchaseNotification`.
     pub name: String,
-    /// When the store made it.
+    /// When the store sent it.
     pub at: Timestamp,
     /// What it means.
     pub meaning: Meaning,
 }
 
-/// An id by which no order can be known.
+/// An id that identifies no order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadId {
-    /// It has half a character in it.
-    #[error(
-        "its {0} has half a character in it (a lone surrogate, or U+FFFD), so it names no order for sure"
-    )]
+    /// It contains a lone surrogate.
+    #[error("its {0} contains a lone surrogate or U+FFFD, so it identifies no order reliably")]
     Broken(&'static str),
     /// It is empty or `0`.
-    #[error("its {0} is empty or \"0\", so it names no order")]
-    NamesNothing(&'static str),
-    /// It has U+0000 in it, which not every database keeps in a text.
-    #[error("its {0} has the character U+0000 in it, which no name of a store has")]
+    #[error("its {0} is empty or \"0\", so it identifies no order")]
+    PlaceholderId(&'static str),
+    /// It contains U+0000, which some databases cannot store.
+    #[error("its {0} contains U+0000, which no store's id contains")]
     Nul(&'static str),
 }
 
 impl Signal {
-    /// The texts by which orders are distinguished, where they are said.
+    /// The ids that identify orders, with their field names.
     fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let key = match &self.meaning {
             Meaning::Case { key, .. } => Some(key),
@@ -73,11 +71,11 @@ impl Signal {
         }
     }
 
-    /// JSON can hold half a character (`"\ud800"`), which is read as U+FFFD. Two ids could become one by it, so such an id
-    /// makes the message one that is not understood. A tag that has it is left out: players can choose tags, and must not
-    /// keep their refunds from being understood. An id that names nothing is left out as well: two orders could become one
-    /// by it. A refund is then known by another of its ids; without one the message is not understood. A message with U+0000
-    /// in any name but a tag is not understood.
+    /// JSON can hold a lone surrogate (`"\ud800"`), which is read as U+FFFD and could merge two ids, so a message
+    /// with such an id is not understood. A tag that has one is dropped: players choose tags, and must not keep their
+    /// refunds from being understood. A placeholder id is dropped too, since it could merge two orders; the refund is
+    /// then identified by another id, and without one the message is not understood. A message with U+0000 in any
+    /// text but a tag is not understood.
     pub(crate) fn whole_ids(mut self) -> Result<Self, BadId> {
         let is_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
         if let Some((name, _)) = self.ids().find(|(_, id)| is_broken(id)) {
@@ -86,15 +84,15 @@ impl Signal {
         if let Some(about) = self.about_mut() {
             about.account_tag.take_if(|tag| is_broken(tag) || tag.contains('\0'));
             about.app_transaction_id.take_if(|id| is_broken(id) || id.contains('\0'));
-            about.drop_ids_that_name_nothing();
+            about.drop_placeholder_ids();
         }
         if let Meaning::Case { key, fact } = &mut self.meaning {
             match key {
-                CaseKey::Order(id) if names_nothing(id) => {
-                    *key = CaseKey::of(&fact.about).ok_or(BadId::NamesNothing("order_id"))?;
+                CaseKey::Order(id) if is_placeholder(id) => {
+                    *key = CaseKey::of(&fact.about).ok_or(BadId::PlaceholderId("order_id"))?;
                 }
-                CaseKey::Token { token, .. } if names_nothing(token) => {
-                    return Err(BadId::NamesNothing("purchase_token"));
+                CaseKey::Token { token, .. } if is_placeholder(token) => {
+                    return Err(BadId::PlaceholderId("purchase_token"));
                 }
                 CaseKey::Order(_) | CaseKey::Token { .. } => {}
             }
@@ -111,33 +109,33 @@ impl Signal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Meaning {
-    /// Something about one order's refund: given, reversed, declined or asked for.
+    /// One order's refund: given, reversed, declined or requested.
     Case {
         /// Which refund.
         key: CaseKey,
-        /// What is said of it.
+        /// The fact.
         fact: Fact,
     },
-    /// A purchase or renewal was made. What it says of the order fills in what its refund does not say; whose it is
-    /// remains the host's to record.
+    /// A purchase or renewal. Its details complete those of a later refund; recording the purchase for a player
+    /// remains the host's part.
     Purchase(OrderDetails),
-    /// Something about an order that moves no money, such as an authorisation that was made or released. It is kept,
-    /// since it says what other messages of the order mean.
+    /// Something about an order that moves no money, such as an authorisation or its release. It is stored, since it
+    /// explains other messages of the order.
     Order(OrderDetails),
     /// The player withdrew the consent to share consumption data. App Store RESCIND_CONSENT.
     ConsentRescinded {
-        /// Whose, as far as the store says.
+        /// The player's order, as far as the store reports it.
         about: OrderDetails,
     },
-    /// The store wants to know that this endpoint is ours before it sends anything else: by a GET request to this
-    /// URL, without following redirects. Amazon SNS `SubscriptionConfirmation`.
+    /// The store wants this endpoint confirmed before it sends anything else: by a GET request to this URL, without
+    /// following redirects. Amazon SNS `SubscriptionConfirmation`.
     Confirmation {
         /// The URL, checked by the store's rules.
         url: String,
     },
     /// The store's test message.
     Test,
-    /// Authentic, and nothing to a refund engine.
+    /// Authentic, and irrelevant to refunds.
     Nothing,
 }
 
@@ -146,13 +144,13 @@ pub enum Meaning {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MeaningKind {
-    /// Money went back.
+    /// Money was refunded.
     Refund,
-    /// It came again.
+    /// A refund was reversed.
     Reversal,
-    /// The request was turned down.
+    /// A refund request was declined.
     RefundDeclined,
-    /// A request is being looked at.
+    /// A refund request is under review.
     RefundRequest,
     /// A purchase or renewal.
     Purchase,

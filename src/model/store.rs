@@ -1,4 +1,4 @@
-//! Which app store, and which of its two worlds.
+//! The app stores, and their two environments.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,19 +8,18 @@ use serde::{Deserialize, Serialize};
 macro_rules! stores {
     ($({ $(#[$doc:meta])* $variant:ident $name:literal $title:literal
          $_folder:ident $_Section:ident $_Verifier:ident $_Error:ident $tags:ident })*) => {
-        /// An app store or payment provider: whoever took the player's money and may give it back.
+        /// An app store or payment provider: it takes the player's money and may refund it.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         #[non_exhaustive]
         pub enum Store {
             $($(#[$doc])* $variant,)*
-            /// A store that Recoup does not know. The host authenticates its messages by itself and submits what they
-            /// say, as facts.
+            /// A store that Recoup does not know. The host authenticates its messages and submits them as facts.
             Custom(CustomStore),
         }
 
         impl Store {
-            /// Every store whose messages this version verifies.
+            /// Every store that this version verifies.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The name used in the ledger, on the command line and in JSON: `app-store`, `one-store`,
@@ -42,8 +41,8 @@ macro_rules! stores {
                 }
             }
 
-            /// Whether the account tags of its messages are what the game put on the purchase, and may be user ids;
-            /// not where they are the store's own ids of its customers.
+            /// Whether the account tags in its messages are the game's own and may be user ids; false if they are the
+            /// store's ids of its customers.
             pub(crate) const fn carries_the_games_tags(&self) -> bool {
                 match self {
                     $(Self::$variant => stores!(@ $tags),)*
@@ -58,20 +57,20 @@ macro_rules! stores {
 
 crate::store_table::for_each_store!(stores);
 
-/// What a custom store's name begins with, so that a misspelt name is no store, and a store that a later version knows
-/// takes nobody's name away.
+/// The prefix of a custom store's name, so that a typo is not a store, and a store added in a later version does not
+/// collide with a host's name.
 const CUSTOM: &str = "custom:";
 
-/// The longest name of a custom store, in bytes: it is repeated with every fact.
+/// The longest name of a custom store, in bytes: every fact repeats it.
 const MAX_CUSTOM_NAME: usize = 64;
 
-/// The name of a store that Recoup does not know: `custom:` and a name of the host's own, up to 64 of `a`-`z`,
+/// The name of a store that Recoup does not know: `custom:` and the host's own name, up to 64 characters of `a`-`z`,
 /// `0`-`9` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomStore(String);
 
 impl CustomStore {
-    /// The host's own name of it, without `custom:`.
+    /// The host's own name, without `custom:`.
     #[must_use]
     pub fn own_name(&self) -> &str {
         self.0.get(CUSTOM.len()..).unwrap_or_default()
@@ -79,10 +78,10 @@ impl CustomStore {
 }
 
 impl Store {
-    /// A store that Recoup does not know, by a name of the host's own, such as `samsung`.
+    /// A store that Recoup does not know, by the host's own name, such as `samsung`.
     ///
     /// # Errors
-    /// [`UnknownStore`] for a name that is empty, longer than 64 bytes, or of other characters than `a`-`z`, `0`-`9`
+    /// [`UnknownStore`] for a name that is empty, longer than 64 bytes, or has other characters than `a`-`z`, `0`-`9`
     /// and `-`.
     pub fn custom(own_name: &str) -> Result<Self, UnknownStore> {
         let is_fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -93,7 +92,7 @@ impl Store {
         Ok(Self::Custom(CustomStore(name)))
     }
 
-    /// Whether it is one that the host brings.
+    /// Whether the host provides it.
     #[must_use]
     pub const fn is_custom(&self) -> bool {
         matches!(self, Self::Custom(_))
@@ -106,9 +105,9 @@ impl fmt::Display for Store {
     }
 }
 
-/// A name that is no store of this version.
+/// A name of no store that this version knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown store {name:?}: expected {}, or custom: and a name of your own in a-z, 0-9 and -", names())]
+#[error("unknown store {name:?}: expected {}, or custom: and your own name in a-z, 0-9 and -", names())]
 pub struct UnknownStore {
     /// The name as it was given.
     pub name: String,
@@ -147,7 +146,7 @@ impl From<Store> for String {
     }
 }
 
-/// Whether real money moved.
+/// Whether it is about real money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {

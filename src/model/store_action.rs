@@ -1,17 +1,16 @@
-//! What Recoup asks of a store: money given back, subscriptions ended, refund reviews answered.
+//! Store actions: what Recoup requests from a store: refunds, ended subscriptions, answers to refund reviews.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Money, RefundId, Store, Timestamp};
 
-/// The ledger's number of an action.
+/// A store action's id in the ledger.
 pub type ActionId = i64;
 
-/// A payment to be given back.
+/// The payment to refund.
 ///
-/// Only Google Play and Stripe let a seller do this. The App Store refunds by itself, and asks the game first (answer
-/// its reviews instead); ONE Store refunds in its developer console, and Amazon through its support. So there is nothing
-/// here to name them with.
+/// Only Google Play and Stripe let a seller do this. The App Store decides on refunds itself, after a refund review;
+/// ONE Store refunds in its developer console, and Amazon through its support.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "store", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -41,16 +40,16 @@ pub enum RefundOrder {
     },
 }
 
-/// Why a seller refunds, in Stripe's words.
+/// Why a seller refunds, in Stripe's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefundReason {
     /// It was paid twice.
     Duplicate,
-    /// Somebody else paid with the card. Stripe then puts the card and the email address on its block lists.
+    /// Another person paid with the card. Stripe then puts the card and the email address on its block lists.
     Fraudulent,
-    /// The player asked.
+    /// The player requested it.
     RequestedByCustomer,
 }
 
@@ -64,11 +63,11 @@ pub struct RevokeSubscription {
     pub app: String,
     /// The subscription's purchase token.
     pub purchase_token: String,
-    /// What of its price goes back.
+    /// How much of its price is refunded.
     pub refund: RevocationRefund,
 }
 
-/// What of a revoked subscription's price goes back.
+/// How much of a revoked subscription's price is refunded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -77,18 +76,18 @@ pub enum RevocationRefund {
     Full,
     /// The share of the latest charge for the time that is left.
     Prorated,
-    /// Of one item of a subscription with add-ons, by its product id; the others go on.
+    /// One item of a subscription with add-ons, by its product id; the others continue.
     Item(String),
 }
 
-/// What an action asks of a store.
+/// The kind of a store action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreActionKind {
-    /// A payment is to be given back.
+    /// A payment is refunded.
     Refund,
-    /// A subscription is to be ended.
+    /// A subscription is ended.
     RevokeSubscription,
     /// A refund review is answered.
     AnswerReview,
@@ -106,22 +105,22 @@ impl StoreActionKind {
     }
 }
 
-/// How far an action is.
+/// The state of a store action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreActionState {
-    /// It is on disk and was not sent, or the store could not take it and it will be sent again.
+    /// Not sent yet, or the store could not accept it and it will be sent again.
     Written,
-    /// It is with the store, and there is no answer yet; after a crash, until it is looked into.
+    /// Sent, and not yet answered; after a crash, until the store's state is checked.
     Sending,
-    /// The store has taken it, and is asked whether money moved.
+    /// The store has accepted it; Recoup queries the store until the money has moved.
     Confirming,
     /// The store did it.
     Done,
     /// The store did not do it and will not.
     Failed,
-    /// It was sent, and whether the store did it could not be found out. Look into the store's own console.
+    /// Sent, and whether the store did it could not be found out. Check the store's console.
     Unknown,
 }
 
@@ -139,27 +138,27 @@ impl StoreActionState {
         }
     }
 
-    /// Whether nothing more will be done.
+    /// Whether it is final.
     #[must_use]
     pub const fn is_settled(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Unknown)
     }
 }
 
-/// What a store has said to an action last.
+/// The store's latest answer to an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreAnswer {
     /// It is done.
     Done {
-        /// The refund's id at the store, where it has one.
+        /// The refund's id at the store, if it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
     },
-    /// The request was taken; whether and when money moves is not said yet.
+    /// The store accepted the request; it has not reported yet whether and when money moves.
     Accepted {
-        /// The refund's id at the store, where it has one already.
+        /// The refund's id at the store, if it has one already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<String>,
     },
@@ -169,51 +168,51 @@ pub enum StoreAnswer {
     Error {
         /// A stable name for programs, such as `api_refused`.
         code: String,
-        /// The store's words, without secrets.
+        /// The store's message, without secrets.
         message: String,
     },
 }
 
-/// One thing that Recoup has asked of a store, or is about to.
+/// A store action: a request to a store, sent or about to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreAction {
-    /// Its number.
+    /// Its id.
     pub id: ActionId,
-    /// The caller's own name for it: the same key given again is this same action.
+    /// The caller's own name for it: a repeated call with the same key is the same action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Which store.
     pub store: Store,
     /// The app or account.
     pub app: String,
-    /// What is asked.
+    /// Its kind.
     pub kind: StoreActionKind,
-    /// The refund that a review's answer is about.
+    /// The refund of the answered review.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refund_id: Option<RefundId>,
     /// The order, payment or purchase token.
     pub order_id: String,
-    /// What is asked, in full.
+    /// The request in full.
     pub request: serde_json::Value,
-    /// Who asked for it: a person, or the rule that did.
+    /// Who requested it: a person or a rule.
     pub who: String,
     /// Why.
     pub why: String,
-    /// How far it is.
+    /// Its state.
     pub state: StoreActionState,
     /// How often it was sent.
     pub attempts: u32,
-    /// What the store has said last.
+    /// The store's latest answer.
     pub answer: Option<StoreAnswer>,
-    /// When it was asked for.
+    /// When it was requested.
     pub at: Timestamp,
-    /// When it is next sent, or asked about; `None` where it is settled.
+    /// When it is next sent or queried; `None` once it is settled.
     pub next_at: Option<Timestamp>,
     /// When it became [settled](StoreActionState::is_settled).
     pub settled_at: Option<Timestamp>,
 }
 
-/// Which actions to list; what is not named may be anything.
+/// Which actions to list; unset fields match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreActionFilter {
@@ -221,7 +220,7 @@ pub struct StoreActionFilter {
     pub store: Option<Store>,
     /// Of this kind.
     pub kind: Option<StoreActionKind>,
-    /// This far.
+    /// In this state.
     pub state: Option<StoreActionState>,
     /// Of this order, payment or purchase token.
     pub order_id: Option<String>,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// An instant: milliseconds since 1970-01-01T00:00:00Z, as the stores send them. In JSON a whole number; RFC 3339 text
-/// (`"2026-01-31T12:00:00Z"`) is read as well.
+/// An instant: milliseconds since 1970-01-01T00:00:00Z. In JSON a whole number; RFC 3339 text
+/// (`"2026-01-31T12:00:00Z"`) is accepted as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -71,13 +71,13 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// This instant and a span later; saturates.
+    /// This instant plus a span; saturates.
     #[must_use]
     pub const fn plus(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0))
     }
 
-    /// The span from `earlier` to this instant; negative where `earlier` is later.
+    /// The span from `earlier` to this instant; negative if `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))
@@ -97,9 +97,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Text that is no instant.
+/// Text that is not an instant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no time: expected RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds")]
+#[error("{text:?} is not a time: expected RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds")]
 pub struct BadTimestamp {
     /// The text as it was given.
     pub text: String,
@@ -153,7 +153,7 @@ impl Span {
 }
 
 impl Span {
-    /// For people, who need no more than the two largest of its units: `60d 20h`, `5m 1ms`.
+    /// For people: its two largest units, such as `60d 20h` or `5m 1ms`.
     pub(crate) fn words(self) -> String {
         let mut rest = self.0.unsigned_abs();
         let mut parts = Vec::new();
@@ -177,10 +177,10 @@ impl fmt::Display for Span {
     }
 }
 
-/// Text that is no span.
+/// Text that is not a span.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{text:?} is no span of time: expected a positive whole number and a unit, such as 30s, 15m, 12h or 7d"
+    "{text:?} is not a span of time: expected a positive whole number and a unit, such as 30s, 15m, 12h or 7d"
 )]
 pub struct BadSpan {
     /// The text as it was given.
@@ -283,7 +283,7 @@ mod tests {
             assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
         }
         for text in ["", "7", "d", "-1d", "0s", "1.5h", "7 d", "99999999999999999d"] {
-            assert!(text.parse::<Span>().is_err(), "{text:?} was taken for a span");
+            assert!(text.parse::<Span>().is_err(), "{text:?} was accepted as a span");
         }
     }
 }

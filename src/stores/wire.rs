@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::json::{self, Kept, Lossy, Raw};
-use crate::model::{Timestamp, names_nothing};
+use crate::model::{Timestamp, is_placeholder};
 
 /// A whole number, as a JSON number or as decimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub(super) fn id_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result
         [b'-' | b'0'..=b'9', ..] => raw.get().to_owned(),
         _ => json::value_from_str(raw.get()).map_err(|_| D::Error::custom("expected text"))?,
     };
-    Ok(Some(id).filter(|id| !names_nothing(id)))
+    Ok(Some(id).filter(|id| !is_placeholder(id)))
 }
 
 /// A whole number that may be missing.
@@ -177,7 +177,7 @@ pub(super) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 /// An id; one that names nothing counts as absent.
 pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.filter(|id| !names_nothing(id)))
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|id| !is_placeholder(id)))
 }
 
 /// An id that must be there.

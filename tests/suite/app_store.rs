@@ -153,7 +153,7 @@ fn a_refund_of_an_old_renewal_does_not_end_a_live_subscription() {
 
 #[test]
 fn lost_family_sharing_takes_back_but_does_not_count_as_abuse() {
-    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
                      {"name":"first","match":{"family_shared":false},"action":"alert"}]"#;
     let server = Server::with_policy(policy);
     server.engine.record_purchases(vec![purchase("ann", "1"), purchase("ann", "2")]).unwrap();

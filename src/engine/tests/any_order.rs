@@ -102,7 +102,7 @@ proptest! {
 
     #[test]
     fn gives_the_same_end_under_a_policy_that_counts((steps, shuffled) in shuffled()) {
-        let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+        let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
                          {"name":"else","action":"alert"}]"#;
         prop_assert_eq!(end_state(&steps, policy), end_state(&shuffled, policy));
     }

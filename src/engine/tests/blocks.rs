@@ -138,7 +138,7 @@ fn a_past_decision_is_not_made_again_under_a_new_policy() {
 
 #[test]
 fn a_rule_on_the_users_other_refunds_gives_the_same_end_in_any_order() {
-    let policy = r#"[{"name":"third","match":{"user_refunds":{"within":"30d","at_least":3}},"action":{"block":"ever"}},
+    let policy = r#"[{"name":"third","match":{"user_refunds":{"within":"30d","at_least":3}},"action":{"block":"permanently"}},
                      {"name":"else","action":"alert"}]"#;
     let orders = ["1", "2", "3"];
     for turns in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {

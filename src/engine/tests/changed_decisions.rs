@@ -14,7 +14,7 @@ const BY_REASON: &str = r#"[
     {"name":"notify","match":{"reason":"remorse"},"action":"notify"},
     {"name":"record","match":{"reason":"not_received"},"action":"record"},
     {"name":"alert","match":{"reason":"defective"},"action":"alert"},
-    {"name":"block","action":{"block":"ever"}}]"#;
+    {"name":"block","action":{"block":"permanently"}}]"#;
 
 const EXCLUDED: Reason = Reason::Other;
 const NOTIFIED: Reason = Reason::Remorse;
@@ -36,7 +36,7 @@ fn for_reason(reason: Reason, at: i64) -> Fact {
 fn notify_sends_a_refund_event_and_does_not_count() {
     let bench = Bench::new(
         r#"[{"name":"gift","match":{"reason":"remorse"},"action":"notify"},
-            {"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+            {"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
             {"name":"first","action":"record"}]"#,
     );
     bench.engine.record_purchases(["1", "2", "3"].map(|id| purchase("ann", id)).to_vec()).unwrap();

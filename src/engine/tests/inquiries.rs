@@ -428,7 +428,7 @@ fn what_the_operator_neither_alerts_nor_blocks_for_does_not_wait() {
 
 #[test]
 fn while_it_is_asked_about_a_refund_counts_towards_no_other() {
-    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
                      {"name":"first","action":"record"}]"#;
     let asking = Asking::with(policy, "60s").bought(9);
     asking.bench.engine.record_purchase(purchase("ann", "2")).unwrap();

@@ -87,7 +87,7 @@ fn what_comes_before_the_store_is_asked_does_not_decide() {
     // Another refund of the player has the earlier ones decided again.
     let policy = r#"[{"name":"fifth","match":{"user_refunds":{"within":"30d","at_least":5}},"action":"alert"},
                      {"name":"developer","match":{"initiator":["developer"]},"action":"notify"},
-                     {"name":"one","action":{"block":"ever"}}]"#;
+                     {"name":"one","action":{"block":"permanently"}}]"#;
     let asking = Asking::with(policy, "60s").bought(9);
     asking.push("pushed");
     let asking = reopened_after_two_days(asking, policy);

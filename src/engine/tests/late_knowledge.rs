@@ -21,7 +21,7 @@ fn okey(id: &str) -> CaseKey {
 
 #[test]
 fn a_blocks_length_follows_the_decision_in_any_order() {
-    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"ever"}},
+    let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
                      {"name":"first","action":{"block":"1d"}}]"#;
     let mut end = Vec::new();
     for turns in [[1, 2], [2, 1]] {

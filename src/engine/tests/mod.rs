@@ -141,7 +141,7 @@ impl Bench {
 }
 
 /// A rule that blocks whatever evidence found the player.
-const BLOCKS_ALL: &str = r#"[{"name":"all","action":{"block":"ever"},"match":{"attributed_by":
+const BLOCKS_ALL: &str = r#"[{"name":"all","action":{"block":"permanently"},"match":{"attributed_by":
     ["order","family","issued_tag","recorded_tag","bare_tag"]}}]"#;
 
 fn open(folder: &std::path::Path, clock: &Arc<ManualClock>, policy: &str) -> Engine {

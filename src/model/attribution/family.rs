@@ -1,4 +1,4 @@
-//! The ids of one purchase, and which record of it counts.
+//! The ids of one purchase, and which record of it decides.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -8,27 +8,27 @@ use super::super::{
 };
 use super::AttributedBy;
 
-/// The ids by which one refund's order, and the purchases it belongs to, may have been recorded.
+/// The ids under which one refund's order, and the purchases it belongs to, may have been recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Family {
     /// Ids of exactly this order.
     orders: BTreeSet<String>,
-    /// Tokens that stand for this order: for it alone, or where the store names no order.
+    /// Tokens that identify this order: of it alone, or because the store names no order.
     tokens: BTreeSet<String>,
-    /// Whether those tokens are of this order alone.
+    /// Whether those tokens belong to this order alone.
     tokens_are_single: bool,
-    /// Ids that other orders of the same purchase have as well.
+    /// Ids that other orders of the same purchase share.
     shared: BTreeSet<String>,
-    /// Google Play: the ids without the number of the renewal.
+    /// Google Play: the order ids without the renewal number.
     bases: BTreeSet<String>,
-    /// Whether the store names an order at all, and not only its token.
+    /// Whether the store names an order, and not only its token.
     names_order: bool,
-    /// When the order was made; where that is unknown, when it was refunded.
+    /// When the order was placed; if unknown, when it was refunded.
     made_at: Timestamp,
     family_shared: bool,
 }
 
-/// A recorded purchase of the family, by its number in the ledger.
+/// A recorded purchase of the family, with its row id in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) id: i64,
@@ -46,9 +46,9 @@ impl Record {
 }
 
 impl Family {
-    /// The family of an order: `reported` is all that is reported of it together, `parts` what single messages say,
-    /// which may name it by other ids. `token_is_single`: the store's message is by a token that stands for one
-    /// purchase. `refunded_at` stands in where nobody says when the order was made.
+    /// The family of an order. `reported` combines all that is known about it; `parts` are the single messages, which
+    /// may use other ids. `token_is_single`: the store's message names a token of a single purchase. `refunded_at` is
+    /// used if the order's time is unknown.
     pub(crate) fn of<'a>(
         store: &Store,
         reported: &'a OrderDetails,
@@ -71,7 +71,7 @@ impl Family {
         for part in parts.into_iter().chain([reported]) {
             family.orders.extend(part.order_id.clone());
             tokens.extend(part.purchase_token.clone());
-            // A family member's purchase may share ids with the buyer's, who did nothing.
+            // A family member's purchase may share ids with the buyer's, who is not to blame.
             if !reported.family_shared {
                 family.shared.extend(part.original_id.clone());
                 family.shared.extend(part.web_order_line_item_id.clone());
@@ -80,7 +80,7 @@ impl Family {
             }
         }
         family.names_order = !family.orders.is_empty();
-        // Stripe's payment intent is of one payment, whatever was paid.
+        // Stripe's payment intent belongs to one payment, whatever was bought.
         let is_single = is_one_time || token_is_single || *store == Store::Stripe;
         family.tokens_are_single = is_single;
         if is_single || !family.names_order {
@@ -95,7 +95,7 @@ impl Family {
         family
     }
 
-    /// Every id that a record may have it by, once, and whether it is one of exactly this order.
+    /// Every id under which it may be recorded, once, and whether the id is of exactly this order.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (&str, bool)> {
         let own = self.orders.union(&self.tokens).map(|id| (id.as_str(), true));
         let is_own = |id: &&String| self.orders.contains(*id) || self.tokens.contains(*id);
@@ -108,7 +108,7 @@ impl Family {
         self.bases.iter().map(String::as_str)
     }
 
-    /// The ids that may be the original id of other orders.
+    /// The ids that may be original ids of other orders.
     pub(crate) fn originals(&self) -> impl Iterator<Item = &str> {
         self.orders
             .iter()
@@ -116,7 +116,7 @@ impl Family {
             .map(String::as_str)
     }
 
-    /// Whether a record is of exactly this order. What was recorded in the wrong field counts where the record names no
+    /// Whether a record is of exactly this order. An id recorded in the wrong field counts if the record names no
     /// other order.
     pub(crate) fn is_of_this_order(&self, purchase: &Purchase) -> bool {
         let is_token = |id: &String| self.tokens.contains(id);
@@ -128,8 +128,8 @@ impl Family {
         }
     }
 
-    /// Which of the records of the family says who the player is, and as which evidence. `keeper` is who has the refund
-    /// already.
+    /// The record of the family that determines the player, and by which evidence. `keeper` is the player who already
+    /// has the refund.
     pub(crate) fn holder<'r>(
         &self,
         records: &'r [Record],
@@ -138,7 +138,7 @@ impl Family {
         let exact: Vec<&Record> =
             records.iter().filter(|record| self.is_of_this_order(&record.recorded.purchase)).collect();
         let kept = exact.iter().filter(|record| keeper == Some(record.user())).min_by_key(|record| record.id);
-        // A subscription's token is of all its renewals, which several players may have recorded.
+        // All renewals share a subscription's token, and several players may have recorded them.
         let first = || match self.names_order || self.tokens_are_single {
             true => exact.iter().min_by_key(|record| record.id).copied(),
             false => self.holder_at_the_time(&exact),
@@ -165,7 +165,7 @@ impl Family {
                 return Some(record);
             }
         }
-        // Later renewals count only where nothing else is recorded.
+        // Later renewals count only if nothing else is recorded.
         let is_later = |record: &Record| own.zip(number_of(record)).is_some_and(|(own, number)| number > own);
         let (later, others): (Vec<&Record>, Vec<&Record>) =
             records.iter().copied().partition(|record| is_later(record));
@@ -187,21 +187,21 @@ impl Family {
     }
 }
 
-/// A Google Play order id without the number of the renewal, and that number; -1 for the first order, which has none.
+/// A Google Play order id without the renewal number, and that number; -1 for the first order, which has none.
 /// <https://developer.android.com/google/play/billing/lifecycle/subscriptions>
 fn renewal(id: &str) -> (&str, i64) {
     let parts = id.rsplit_once("..").and_then(|(base, number)| Some((base, number.parse::<u32>().ok()?)));
     parts.map_or((id, -1), |(base, number)| (base, i64::from(number)))
 }
 
-/// The base of a Google Play order id; `None` where the id is none, or has no renewal's number.
+/// The base of a Google Play order id; `None` if it is not one, or has no renewal number.
 pub(crate) fn base_order(id: &str) -> Option<&str> {
     let (base, number) = renewal(id);
     (id.starts_with("GPA.") && number >= 0).then_some(base)
 }
 
-/// Whether two orders that the store names by different ids are one purchase: the same `webOrderLineItemId`, or
-/// transactions of one non-consumable, which restoring makes.
+/// Whether two orders with different ids at the store are one purchase: the same `webOrderLineItemId`, or
+/// transactions of one non-consumable, which a restore creates.
 pub(crate) fn is_same_purchase(one: &OrderDetails, other: &OrderDetails) -> bool {
     let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
     let kept = |order: &OrderDetails| order.product_type == Some(ProductType::NonConsumable);

@@ -34,7 +34,7 @@ fn a_family_names_every_id_once_and_says_which_are_of_this_order() {
     let family = Family::of(&Store::AppStore, &about, [&restored], false, now);
     let ids: Vec<_> = family.ids().collect();
     assert_eq!(ids, [("T2", true), ("T3", true), ("R", false), ("T1", false), ("W", false)]);
-    // What a member of the buyer's family has in common with the buyer says nothing of the buyer.
+    // Ids shared with a family member say nothing about the buyer.
     let shared = OrderDetails { family_shared: true, ..about };
     let family = Family::of(&Store::AppStore, &shared, [], false, now);
     assert_eq!(family.ids().collect::<Vec<_>>(), [("T2", true)]);

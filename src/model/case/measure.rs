@@ -1,11 +1,11 @@
-//! How much of an order the standing refunds come to.
+//! How much of an order is refunded.
 
 use std::collections::BTreeMap;
 
 use super::super::Currency;
 use super::{Extent, Fact, FactKind, MilliPercent, Money, OrderDetails, ReportedTotal, Steps};
 
-/// How much of the order the standing steps come to.
+/// How much of the order the refunded steps add up to.
 #[derive(Default)]
 pub(super) struct Measure {
     pub(super) full: bool,
@@ -16,7 +16,7 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    /// `beyond_steps` is what a total says beyond the steps.
+    /// `beyond_steps`: what a total reports in addition to the steps.
     pub(super) fn of(steps: &Steps<'_>, beyond_steps: Option<Money>, about: &OrderDetails) -> Self {
         let mut sum = Sum::default();
         beyond_steps.into_iter().for_each(|beyond| sum.add_money(beyond));
@@ -27,18 +27,18 @@ impl Measure {
     }
 }
 
-/// The steps added up, in each unit that the store uses.
+/// The sum of the steps, in each unit that the store uses.
 #[derive(Default)]
 struct Sum {
     full: bool,
-    /// Steps of unknown size: where one stands, no sum is the whole sum.
+    /// Steps of unknown size: with any, the sum is incomplete.
     parts: u32,
     quantity: Option<u32>,
     amounts: BTreeMap<Currency, Amounts>,
     share: Option<MilliPercent>,
 }
 
-/// What went back in one currency: how much in all, in how many steps.
+/// What was refunded in one currency, and in how many steps.
 #[derive(Default)]
 struct Amounts {
     micros: i64,
@@ -46,7 +46,7 @@ struct Amounts {
 }
 
 impl Sum {
-    /// Adds one step. It may have been reported several times, and later with more detail: the most exact report counts.
+    /// Adds one step. If it was reported several times, the most exact report counts.
     fn add(&mut self, reported: &[&Fact]) {
         let most = |pick: fn(&Extent) -> bool| {
             reported
@@ -76,12 +76,12 @@ impl Sum {
         amounts.steps = amounts.steps.saturating_add(1);
     }
 
-    /// The sum in the first currency. Nothing says what the others come to in it.
+    /// The sum in the first currency. Other currencies cannot be converted.
     fn amount(&self) -> Option<Money> {
         self.amounts.iter().next().map(|(&currency, amounts)| Money { micros: amounts.micros, currency })
     }
 
-    /// Steps of unknown size, those in other currencies among them.
+    /// Steps of unknown size, including those in other currencies.
     fn parts(&self) -> u32 {
         let in_others = self.amounts.values().skip(1).map(|amounts| amounts.steps);
         in_others.fold(self.parts, u32::saturating_add)
@@ -105,9 +105,9 @@ impl Sum {
         let amount = self.amount();
         let full = self.full
             || self.share == Some(MilliPercent::WHOLE)
-            || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|back| back >= bought))
+            || about.quantity.is_some_and(|bought| self.quantity.is_some_and(|refunded| refunded >= bought))
             || about.price.is_some_and(|price| {
-                self.amounts.get(&price.currency).is_some_and(|back| back.micros >= price.micros)
+                self.amounts.get(&price.currency).is_some_and(|refunded| refunded.micros >= price.micros)
             });
         if full {
             return Measure {

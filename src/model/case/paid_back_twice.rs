@@ -1,20 +1,21 @@
-//! A payment that the merchant refunded and the bank charged back: the player has the money twice, and a person must look.
+//! A payment that the merchant refunded and the bank charged back: the player has the money twice, and an operator
+//! must look.
 
 use std::collections::BTreeSet;
 
 use super::super::Currency;
-use super::totals::{RefundedTotal, amount_of, is_in_totals};
+use super::reported_twice::{ReversedPart, amount_of, is_in_totals};
 use super::{Money, Steps, Timestamp};
 
-/// Money that was with the player for a while.
-struct Back {
+/// Refunded money, for as long as it stays refunded.
+struct RefundedSpan {
     amount: Money,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
 }
 
-impl Back {
-    fn meets(&self, other: &Self) -> bool {
+impl RefundedSpan {
+    fn overlaps(&self, other: &Self) -> bool {
         let begins_before_end = |from: Option<Timestamp>, until: Option<Timestamp>| match (from, until) {
             (Some(from), Some(until)) => from <= until,
             _ => true,
@@ -23,35 +24,35 @@ impl Back {
     }
 }
 
-/// Whether refunds and a dispute stood at the same time and come to more than was paid; to anything where the price is
-/// not known. It stays so when one of them is undone later.
+/// Whether refunds and a dispute were active at the same time and add up to more than was paid, or to anything if the
+/// price is unknown. It stays true if one of them is reversed later.
 pub(super) fn is_paid_back_twice(
     steps: &Steps<'_>,
-    gone: &[RefundedTotal<'_>],
+    reversed: &[ReversedPart<'_>],
     beyond_steps: Option<Money>,
     price: Option<Money>,
 ) -> bool {
-    let standing = steps.iter().filter_map(|(step, reported)| {
+    let active = steps.iter().filter_map(|(step, reported)| {
         let from = reported.iter().map(|fact| fact.at).min();
-        Some(((*step)?, Back { amount: amount_of(reported)?, from, until: None }))
+        Some(((*step)?, RefundedSpan { amount: amount_of(reported)?, from, until: None }))
     });
-    let ended = gone
-        .iter()
-        .map(|gone| (gone.step, Back { amount: gone.amount, from: gone.from, until: Some(gone.until) }));
+    let ended = reversed.iter().map(|part| {
+        (part.step, RefundedSpan { amount: part.amount, from: part.from, until: Some(part.until) })
+    });
     let (mut refunds, mut disputes) = (Vec::new(), Vec::new());
-    for (step, back) in standing.chain(ended) {
-        if is_in_totals(step) { refunds.push(back) } else { disputes.push(back) }
+    for (step, span) in active.chain(ended) {
+        if is_in_totals(step) { refunds.push(span) } else { disputes.push(span) }
     }
     if let Some(amount) = beyond_steps {
         let from = steps.get(&None).and_then(|reported| reported.iter().map(|fact| fact.at).min());
-        refunds.push(Back { amount, from, until: None });
+        refunds.push(RefundedSpan { amount, from, until: None });
     }
     disputes.iter().any(|dispute| {
-        let mut met = refunds.iter().filter(|refund| refund.meets(dispute)).peekable();
-        if met.peek().is_none() {
+        let mut overlapping = refunds.iter().filter(|refund| refund.overlaps(dispute)).peekable();
+        if overlapping.peek().is_none() {
             return false;
         }
-        let refunded = met.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.micros));
+        let refunded = overlapping.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.micros));
         let Some(price) = price.filter(|price| price.currency == dispute.amount.currency) else {
             return true;
         };
@@ -59,9 +60,9 @@ pub(super) fn is_paid_back_twice(
     })
 }
 
-/// What is measured where the price is unknown: refunds and disputes of one payment may be the same money twice, so
-/// the larger of the two counts, and not their sum. With the price known the sum counts up to it.
-pub(super) fn without_what_may_be_twice<'a>(
+/// The steps to measure if the price is unknown: refunds and disputes of one payment may be the same money twice, so
+/// the larger of the two counts, and not their sum. With a known price, the sum counts up to the price.
+pub(super) fn without_possible_duplicates<'a>(
     steps: &Steps<'a>,
     beyond_steps: Option<Money>,
 ) -> (Steps<'a>, Option<Money>) {

@@ -1,4 +1,4 @@
-//! What a case must come to, and that no order of its facts changes it.
+//! What cases fold to, and that the order of facts does not matter.
 
 use super::super::{CaptureReport, Currency};
 use super::*;
@@ -76,7 +76,7 @@ fn a_reversal_whose_refund_nobody_reported_ends_the_review_before_it_and_no_othe
         assert_eq!(state(&[requested(1), reversal(3, step)]), StoreState::Reversed, "{step:?}");
         assert_eq!(state(&[requested(5), reversal(3, step)]), StoreState::PendingReview, "{step:?}");
     }
-    // What was reported, and is taken back, has nothing to do with what is looked at since.
+    // What was reported and then reversed has nothing to do with a later review.
     let reported = [refund(1, Some("re_1"), Extent::Full), requested(2), reversal(3, Some("re_1"))];
     assert_eq!(state(&reported), StoreState::PendingReview);
     let in_the_total =
@@ -94,7 +94,7 @@ fn a_reversal_that_is_reported_again_ends_no_review() {
         reported.push(listed);
         assert_eq!(state(&reported), StoreState::PendingReview, "{step:?}, listed too");
     }
-    // Two events tell that a dispute was won, and no two events are of one time.
+    // Two events report that a dispute was won, at different times.
     let won = |at| reversal(at, Some("dispute:a"));
     let lost = |at| refund(at, Some("dispute:a"), Extent::Full);
     assert_eq!(state(&[lost(1), requested(2), won(3), won(4)]), StoreState::PendingReview);
@@ -102,29 +102,29 @@ fn a_reversal_that_is_reported_again_ends_no_review() {
     assert_eq!(state(&[lost(1), won(2), lost(3), requested(4), won(5), won(6)]), StoreState::PendingReview);
 }
 
-/// As the store's own list reports it.
+/// A row of the store's own list.
 fn listed(at: i64, step: &str, quantity: u32) -> Fact {
     Fact { trust: Trust::Confirmed, ..refund(at, Some(step), Extent::Quantity(quantity)) }
 }
 
 #[test]
 fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
-    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
+    let summed = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
     let sum = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
     let (first, second) = (refund(10, Some("10"), Extent::Part), refund(20, Some("20"), Extent::Part));
     let (first_row, second_row) = (listed(9, "9-2", 2), listed(25, "25-3", 3));
     let all = [first.clone(), second.clone(), first_row.clone(), second_row.clone()];
-    assert_eq!(standing(&all), sum(0, Some(5)));
-    assert_eq!(standing(&all[..2]), sum(2, None));
-    assert_eq!(standing(&all[..3]), sum(1, Some(2)), "the second is not listed yet");
-    assert_eq!(standing(&all[1..]), sum(0, Some(5)), "the first one's message was lost");
-    assert_eq!(standing(&all[2..]), sum(0, Some(5)));
+    assert_eq!(summed(&all), sum(0, Some(5)));
+    assert_eq!(summed(&all[..2]), sum(2, None));
+    assert_eq!(summed(&all[..3]), sum(1, Some(2)), "the second is not listed yet");
+    assert_eq!(summed(&all[1..]), sum(0, Some(5)), "the first one's message was lost");
+    assert_eq!(summed(&all[2..]), sum(0, Some(5)));
 
-    // What nobody asked the store about does not stand for another message.
+    // A signed report does not stand for another message.
     let signed = Fact { trust: Trust::Signed, ..first_row };
-    assert_eq!(standing(&[first.clone(), signed]), sum(1, Some(2)));
-    // Reported under one name, it is one as it is, and stands for no other.
-    assert_eq!(standing(&[first, second, listed(10, "10", 2)]), sum(1, Some(2)));
+    assert_eq!(summed(&[first.clone(), signed]), sum(1, Some(2)));
+    // Reported under one name, it is one report, and stands for no other.
+    assert_eq!(summed(&[first, second, listed(10, "10", 2)]), sum(1, Some(2)));
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
     assert_eq!(of(&both, Some(200)), (100, false));
     assert_eq!(of(&both, Some(100)), (100, false));
     assert_eq!(of(&both, Some(80)), (80, true));
-    // Where nobody knows what was paid, they may be the same money twice.
+    // If the price is unknown, they may be the same money twice.
     assert_eq!(of(&both, None), (70, true));
     assert_eq!(of(&[dispute, total, won, again], Some(100)), (30, false));
 }
@@ -344,10 +344,10 @@ fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
 fn the_same_money_reported_in_another_way_stands_as_before() {
     let (one, total) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
-    let standing = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
-    let both = standing(&[one.clone(), total.clone()]);
-    assert_eq!(standing(&[one]), both);
-    assert_eq!(standing(&[total]), both);
+    let summed = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
+    let both = summed(&[one.clone(), total.clone()]);
+    assert_eq!(summed(&[one]), both);
+    assert_eq!(summed(&[total]), both);
 }
 
 /// A message of a store that authorises first and captures later.
@@ -386,7 +386,7 @@ fn a_refund_counts_once_something_is_known_to_be_captured() {
     assert_eq!(state_with(facts, &[captured(9, Some(100), 0)]), (StoreState::PartlyRefunded, Some(30)));
     let released = captured(9, None, 100);
     assert_eq!(state_with(facts, &[released.clone(), presumed]), (StoreState::Released, None));
-    // The bank takes back only what was paid.
+    // The bank charges back only what was paid.
     let disputed = refund(20, Some("dispute:du_1"), Extent::Amount(usd(70)));
     assert_eq!(state_with(&[one.clone(), disputed], &[]), (StoreState::PartlyRefunded, Some(70)));
     // Of a store that captures at once it does not matter.

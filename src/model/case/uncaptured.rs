@@ -1,30 +1,30 @@
-//! Refunds that are none: the release of what was authorised and never captured, which some stores report as a refund.
+//! Releases of authorisations that were never captured, which some stores report as refunds.
 
 use std::collections::BTreeSet;
 
 use super::super::{CaptureReport, Span};
-use super::totals::{RefundedTotal, amount_of, is_in_totals};
+use super::reported_twice::{ReversedPart, amount_of, is_in_totals};
 use super::{Capture, Fact, Money, Steps, Timestamp};
 
-/// How far apart the times of one capture may lie, by the store's own clock: of the refund that stands for the release,
-/// and of the message about the payment. Stripe's times are whole seconds.
+/// How far apart the refund that stands for a release and the message about the payment may be, by the store's clock.
+/// Stripe's times are whole seconds.
 const SAME_MOMENT: Span = Span::from_millis(5_000);
 
-/// What was left out.
+/// What was dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Uncaptured {
     /// Something that may be a refund or a release.
     pub(super) is_unconfirmed: bool,
     /// Something that is a release.
     pub(super) is_released: bool,
-    /// What was captured in all, where less than what was authorised.
+    /// The captured total, if less than was authorised.
     pub(super) captured: Option<Money>,
 }
 
-/// Drops from the steps what is a release, and what is not known yet to be a refund.
-pub(super) fn drop_what_was_never_captured(
+/// Drops the steps that are releases, and those not yet known to be refunds.
+pub(super) fn drop_uncaptured(
     steps: &mut Steps<'_>,
-    gone: &[RefundedTotal<'_>],
+    reversed: &[ReversedPart<'_>],
     captures: &BTreeSet<Capture>,
 ) -> Uncaptured {
     let reports: Vec<&CaptureReport> = captures
@@ -34,13 +34,13 @@ pub(super) fn drop_what_was_never_captured(
             Capture::NotReported | Capture::Presumed => None,
         })
         .collect();
-    // The bank takes back only what was paid.
+    // The bank charges back only what was paid.
     let is_disputed = steps.keys().flatten().any(|step| !is_in_totals(step))
-        || gone.iter().any(|gone| !is_in_totals(gone.step));
+        || reversed.iter().any(|part| !is_in_totals(part.step));
     let is_captured = is_disputed
         || reports.iter().any(|report| report.captured.is_some_and(|captured| captured.micros > 0));
     if is_captured {
-        return drop_released_rest(steps, gone, &reports);
+        return drop_released_rest(steps, reversed, &reports);
     }
     let is_presumed = captures.contains(&Capture::Presumed);
     let mut left_out = Uncaptured::default();
@@ -48,7 +48,7 @@ pub(super) fn drop_what_was_never_captured(
         let Some(from) = began(reported).filter(|_| step.is_some() && waits_for_capture(reported)) else {
             return true;
         };
-        // An authorisation is refunded as a whole, and not captured after that.
+        // An authorisation is released as a whole, and not captured after that.
         let is_released = reports.iter().any(|report| report.at >= from);
         left_out.is_released |= is_released;
         left_out.is_unconfirmed |= !is_released && !is_presumed;
@@ -57,11 +57,11 @@ pub(super) fn drop_what_was_never_captured(
     left_out
 }
 
-/// Drops the refund that stands for the rest which a partial capture released: the earliest of exactly that amount, where
-/// the payment itself says that less was refunded.
+/// Drops the refund that stands for the rest that a partial capture released: the earliest of exactly that amount, if
+/// the payment itself reports that less was refunded.
 fn drop_released_rest(
     steps: &mut Steps<'_>,
-    gone: &[RefundedTotal<'_>],
+    reversed: &[ReversedPart<'_>],
     reports: &[&CaptureReport],
 ) -> Uncaptured {
     let dropped = released_rest(reports).and_then(|rest| {
@@ -76,7 +76,7 @@ fn drop_released_rest(
             .filter(|(at, refunded)| at.plus(SAME_MOMENT) >= from && refunded.currency == rest.currency)
             .max_by_key(|(at, refunded)| (*at, refunded.micros));
         let (at, refunded) = reported_by?;
-        let known = refunds_by(steps, gone, at, rest);
+        let known = refunds_by(steps, reversed, at, rest);
         (known.saturating_sub(refunded.micros) >= rest.micros).then_some(step)
     });
     if let Some(step) = dropped {
@@ -86,7 +86,7 @@ fn drop_released_rest(
     Uncaptured { is_unconfirmed: false, is_released: dropped.is_some(), captured }
 }
 
-/// What was authorised and not captured, where something was captured.
+/// What was authorised and not captured, if something was captured.
 fn released_rest(reports: &[&CaptureReport]) -> Option<Money> {
     let rests = reports.iter().filter_map(|report| {
         let (authorised, captured) = (report.authorised?, report.captured?);
@@ -102,21 +102,21 @@ fn captured(reports: &[&CaptureReport]) -> Option<Money> {
     with_both.filter_map(|report| report.captured).max_by_key(|captured| captured.micros)
 }
 
-/// What the refunds that are known by their own messages came to at a time.
-fn refunds_by(steps: &Steps<'_>, gone: &[RefundedTotal<'_>], at: Timestamp, like: Money) -> i64 {
-    let standing = steps.iter().filter_map(|(step, reported)| {
+/// The sum of the individually reported refunds at a time.
+fn refunds_by(steps: &Steps<'_>, reversed: &[ReversedPart<'_>], at: Timestamp, like: Money) -> i64 {
+    let active = steps.iter().filter_map(|(step, reported)| {
         let counts = step.is_some_and(is_in_totals) && began(reported)? <= at.plus(SAME_MOMENT);
         amount_of(reported).filter(|_| counts)
     });
     let ended =
-        gone.iter().filter(|gone| is_in_totals(gone.step) && gone.was_standing(at)).map(|gone| gone.amount);
-    standing
+        reversed.iter().filter(|part| is_in_totals(part.step) && part.was_active(at)).map(|part| part.amount);
+    active
         .chain(ended)
         .filter(|amount| amount.currency == like.currency)
         .fold(0_i64, |sum, amount| sum.saturating_add(amount.micros))
 }
 
-/// Whether a step may be a release: every message of it is of a store that authorises first, and leaves that open.
+/// Whether a step may be a release: all its messages are of a store that authorises first and do not exclude it.
 fn waits_for_capture(reported: &[&Fact]) -> bool {
     reported.iter().all(|fact| fact.about.capture.is_some())
 }

@@ -1,4 +1,4 @@
-//! What a rule does with a refund that fits it.
+//! What a rule does with a matching refund.
 
 use std::fmt;
 
@@ -7,35 +7,36 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::{Span, Timestamp};
 
-/// What is done with a refund, from nothing to a block. Each includes what stands before it, but for [`Exclude`](Self::Exclude).
+/// What is done with a refund, from nothing to a block. Each action includes those before it, except
+/// [`Exclude`](Self::Exclude).
 ///
-/// In JSON: `"exclude"`, `"notify"`, `"record"`, `"alert"`, `{"block": "7d"}`, `{"block": "ever"}`.
+/// In JSON: `"exclude"`, `"notify"`, `"record"`, `"alert"`, `{"block": "7d"}`, `{"block": "permanently"}`.
 ///
 /// A decision may change when more becomes known. That moves no money: a changed decision queues no `reversal` event,
-/// and an action that notifies queues no second `refund` event for what the host was already notified of.
+/// and an action that notifies queues no second `refund` event for what the host already knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// The refund is kept. There is no event, and it never counts towards anything.
+    /// The refund is stored. No event is queued, and it never counts.
     Exclude,
-    /// The host gets a refund event, so that it can take the items back. The refund does not count against the player:
-    /// rules on the player's other refunds do not see it.
+    /// The host gets a refund event, so that it can take the items back. The refund does not count against the
+    /// player: rules about the player's other refunds ignore it.
     Notify,
-    /// And it counts.
+    /// As `Notify`, and the refund counts.
     Record,
-    /// And the host gets an alert event.
+    /// As `Record`, and the host gets an alert event.
     Alert,
-    /// And the user is blocked. A rule that blocks fits production refunds of at least signed trust only, unless it
-    /// names environment or trust itself.
+    /// As `Alert`, and the user is blocked. A rule that blocks matches only production refunds of at least signed
+    /// trust, unless it names environment or trust itself.
     Block(BlockFor),
 }
 
-/// How long a block stands.
+/// How long a block is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockFor {
-    /// Until it is lifted.
-    Ever,
-    /// For a time from when it is made.
+    /// Until an operator ends it.
+    Permanently,
+    /// For a time, from when it is made.
     Span(Span),
 }
 
@@ -44,7 +45,7 @@ impl BlockFor {
     #[must_use]
     pub const fn until(self, now: Timestamp) -> Option<Timestamp> {
         match self {
-            Self::Ever => None,
+            Self::Permanently => None,
             Self::Span(span) => Some(now.plus(span)),
         }
     }
@@ -57,7 +58,7 @@ impl fmt::Display for Action {
             Self::Notify => f.write_str("notify"),
             Self::Record => f.write_str("record"),
             Self::Alert => f.write_str("alert"),
-            Self::Block(BlockFor::Ever) => f.write_str("block permanently"),
+            Self::Block(BlockFor::Permanently) => f.write_str("block permanently"),
             Self::Block(BlockFor::Span(span)) => write!(f, "block for {span}"),
         }
     }
@@ -71,7 +72,7 @@ impl Serialize for Action {
             Self::Notify => return serializer.serialize_str("notify"),
             Self::Record => return serializer.serialize_str("record"),
             Self::Alert => return serializer.serialize_str("alert"),
-            Self::Block(BlockFor::Ever) => "ever".to_owned(),
+            Self::Block(BlockFor::Permanently) => "permanently".to_owned(),
             Self::Block(BlockFor::Span(span)) => span.to_string(),
         };
         let mut map = serializer.serialize_map(Some(1))?;
@@ -92,7 +93,7 @@ impl<'de> Visitor<'de> for ActionVisitor {
     type Value = Action;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(r#""exclude", "notify", "record", "alert", {"block": "ever"} or {"block": "7d"}"#)
+        f.write_str(r#""exclude", "notify", "record", "alert", {"block": "permanently"} or {"block": "7d"}"#)
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Action, E> {
@@ -113,8 +114,8 @@ impl<'de> Visitor<'de> for ActionVisitor {
         if map.next_key::<IgnoredAny>()?.is_some() {
             return Err(A::Error::invalid_length(2, &self));
         }
-        if length == "ever" {
-            return Ok(Action::Block(BlockFor::Ever));
+        if length == "permanently" {
+            return Ok(Action::Block(BlockFor::Permanently));
         }
         length.parse().map(|span| Action::Block(BlockFor::Span(span))).map_err(A::Error::custom)
     }
@@ -131,7 +132,7 @@ mod tests {
             r#""notify""#,
             r#""record""#,
             r#""alert""#,
-            r#"{"block":"ever"}"#,
+            r#"{"block":"permanently"}"#,
             r#"{"block":"7d"}"#,
         ] {
             let action: Action = serde_json::from_str(text).unwrap();
@@ -147,6 +148,6 @@ mod tests {
             assert!(serde_json::from_str::<Action>(text).is_err(), "{text}");
         }
         let error = serde_json::from_str::<Action>(r#""ban""#).unwrap_err().to_string();
-        assert!(error.contains(r#"{"block": "ever"}"#), "{error}");
+        assert!(error.contains(r#"{"block": "permanently"}"#), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a rule asks of a refund.
+//! The conditions of a rule.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -6,8 +6,8 @@ use super::super::{AttributedBy, Environment, Initiator, Money, ProductType, Rea
 use super::RefundView;
 use super::unacknowledged::may_be_unacknowledged;
 
-/// What a rule asks of a refund. Everything it names must hold; what it does not name may be anything. A question
-/// that the store's words leave open (an amount it did not report) is answered no.
+/// The conditions of a rule. All conditions that are set must hold. A condition on something that the store did not
+/// report (such as an amount) does not hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Matcher {
@@ -17,7 +17,7 @@ pub struct Matcher {
     /// The environment is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<OneOrMore<Environment>>,
-    /// The product id fits one of these patterns; `*` stands for any run of characters, `?` for one.
+    /// The product id matches one of these patterns; `*` stands for any run of characters, `?` for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<OneOrMore<String>>,
     /// The product is of one of these kinds.
@@ -26,17 +26,23 @@ pub struct Matcher {
     /// The reason is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<OneOrMore<Reason>>,
-    /// One of these started it.
+    /// The initiator is one of these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initiator: Option<OneOrMore<Initiator>>,
-    /// How much money went back.
+    /// How much money was refunded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountIs>,
-    /// Whether nothing went back: the amount, the share or the number of items is known to be zero.
+    /// Whether nothing was refunded: the amount, the share or the number of items is known to be zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_is_zero: Option<bool>,
-    /// Whether the store may have given the money back by itself because the game never acknowledged the purchase. Google
-    /// Play and ONE Store do so three days after the purchase, and push no reason. `true` fits their refunds
+    /// Whether the store may have refunded on its own because the game never acknowledged the purchase. Google Play
+    /// and ONE Store do so three days after the purchase, and push no reason. `true` matches their refunds 41-46
+    /// - of the whole order, without a reason, and without an initiator other than the store,
+    /// - that, if the store's API was queried, it reports as not acknowledged;
+    /// - if not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five
+    ///   minutes), at ONE Store 71 to 74 hours after it. If the time of purchase is unknown, the time of the host's
+    ///   record is used, and without a record it matches. Google's renewals (`GPA.…..0`) need no acknowledgement and
+    ///   do not match.
     ///
     /// - of all of the order, that have no reason, and no initiator other than the store,
     /// - and, where the store was asked, that it reports as not acknowledged;
@@ -46,27 +52,28 @@ pub struct Matcher {
     ///   do not fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maybe_unacknowledged: Option<bool>,
-    /// How long after the purchase it was refunded.
+    /// The time from purchase to refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_age: Option<PurchaseAgeIs>,
-    /// The refund is at least this sure.
+    /// The refund has at least this trust.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
     /// Whether the purchase was shared by a family member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family_shared: Option<bool>,
-    /// Whether the subscription lives on.
+    /// Whether the subscription stayed active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_live: Option<bool>,
-    /// The player was found by one of these: `order`, `family`, `issued_tag`, `recorded_tag`, `bare_tag`.
+    /// The evidence that found the player is one of these: `order`, `family`, `issued_tag`, `recorded_tag`,
+    /// `bare_tag`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributed_by: Option<OneOrMore<AttributedBy>>,
-    /// What the user's refunds come to, this one included.
+    /// The user's refunds, this one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_refunds: Option<UserRefundsAre>,
 }
 
-/// Bounds on the money that went back; other currencies do not fit.
+/// Bounds on the refunded amount; other currencies do not match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmountIs {
@@ -96,16 +103,16 @@ pub struct PurchaseAgeIs {
 pub struct UserRefundsAre {
     /// The window's length.
     pub within: Span,
-    /// So many refunds or more.
+    /// This many refunds or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<u32>,
-    /// So much money or more in all, in this currency; amounts that are not known count as nothing.
+    /// This much money or more in total, in this currency; unknown amounts count as zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_at_least: Option<Money>,
 }
 
 impl Matcher {
-    /// Whether the refund is what this asks for.
+    /// Whether the refund meets all conditions.
     #[must_use]
     pub fn fits(&self, refund: RefundView<'_>) -> bool {
         let case = refund.case;
@@ -190,7 +197,7 @@ impl<T> OneOrMore<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
-    /// Tries by what stands there, not by trial and error, so that a wrong value's own message gets out.
+    /// Decides by the JSON type, so that a wrong value keeps its own error message.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::value::{SeqAccessDeserializer, StrDeserializer};
         use serde::de::{Error, SeqAccess, Visitor};
@@ -221,8 +228,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
     }
 }
 
-/// Whether `text` fits a pattern of literal characters, `*` and `?`. On a mismatch only the last `*` grows, so the time
-/// is at most the product of both lengths.
+/// Whether `text` matches a pattern of literal characters, `*` and `?`. On a mismatch only the last `*` grows, so the
+/// time is at most the product of both lengths.
 fn matches_glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);

@@ -1,7 +1,7 @@
 //! The operator's rules: ordered, first match wins.
 //!
-//! A decision is a pure function of the folded case, the user's other refunds and the rules, so that it can be made
-//! again when late facts come in and gives the same answer in whatever order they came.
+//! A decision is a pure function of the folded case, the user's other refunds and the rules, so it can be repeated
+//! when late facts arrive, and does not depend on their order.
 
 mod action;
 mod matcher;
@@ -19,42 +19,42 @@ use super::{
     Trust,
 };
 
-/// One rule: what it asks of a refund, and what is done with a refund that fits.
+/// One rule: its conditions, and what is done with a refund that matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// What the journal calls it.
+    /// Its name in the journal.
     pub name: String,
-    /// What it asks of a refund. Empty: fits every refund (but see [`Action::Block`]).
+    /// The conditions. Empty: matches every refund (but see [`Action::Block`]).
     #[serde(rename = "match", default)]
     pub matcher: Matcher,
     /// What is done.
     pub action: Action,
 }
 
-/// An ordered list of rules. The operator's come first, [the default ones](Policy::default_rules) after them, so a
-/// refund that no rule of the operator's fits is still decided; a last rule that fits everything keeps the defaults out.
+/// An ordered list of rules: the operator's, then [the default ones](Policy::default_rules), so that every refund is
+/// decided. A last rule of the operator's that matches everything disables the defaults.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Policy {
     rules: Vec<Rule>,
 }
 
-/// What a policy says of one refund.
+/// A policy's decision on one refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The rule that fitted.
+    /// The rule that matched.
     pub rule: String,
     /// What is done.
     pub action: Action,
 }
 
 impl Decision {
-    /// Stands in the place of the rule's name while the decision waits.
+    /// Replaces the rule's name while the decision waits.
     const WAITING: &'static str = "waiting for the store's answer";
 
-    /// What is done while a store is asked why it refunded: the game is notified. The rules that want more than that are
-    /// tried again when the store has answered, or has not answered in time.
+    /// The decision while a store is queried for the reason of its refund: the game is notified. Stricter rules are
+    /// applied once the store has answered, or has not answered in time.
     pub(crate) fn waiting() -> Self {
         Self { rule: Self::WAITING.to_owned(), action: Action::Notify }
     }
@@ -71,26 +71,26 @@ impl Decision {
 pub struct RefundView<'a> {
     /// Which store.
     pub store: &'a Store,
-    /// Production where the store does not tell.
+    /// Production if the store does not report it.
     pub environment: Environment,
-    /// Where the refund stands.
+    /// The state of the refund.
     pub case: &'a CaseState,
-    /// A time at which the purchase had been made, by the host's record of this order or this token: when it was recorded,
-    /// or the time of purchase in the record, which of a subscription may be another renewal's. `None`: not recorded, or
-    /// not looked up, since the case says when the purchase was made.
+    /// A time by which the purchase had been made, from the host's record of this order or token: when it was
+    /// recorded, or the recorded time of purchase, which for a subscription may be another renewal's. `None`: not
+    /// recorded, or not needed, since the case has the time of purchase.
     pub known_since: Option<Timestamp>,
     /// The evidence that found the user.
     pub attributed_by: Option<AttributedBy>,
-    /// The same user's earlier refunds that count, this one not among them.
+    /// The user's earlier refunds that count, without this one.
     pub earlier: &'a [CountedRefund],
 }
 
-/// A user's refund as far as it counts towards the next.
+/// A refund of the user's, as far as it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedRefund {
     /// When.
     pub at: Timestamp,
-    /// How much, where known.
+    /// How much, if known.
     pub amount: Option<Money>,
 }
 
@@ -109,24 +109,24 @@ impl Policy {
         &self.rules
     }
 
-    /// What holds where the operator says nothing, in order:
+    /// The default rules, in order:
     ///
     /// | refund | action | why |
     /// |---|---|---|
     /// | of a test purchase | record | no money moved |
-    /// | of a purchase that the game never acknowledged | notify | the store gave the money back by itself; the player did nothing |
-    /// | by a fault of the store | notify | as above |
-    /// | of a family member's purchase that is no longer shared | notify | somebody else's purchase |
-    /// | of nothing: the amount is zero | record | the player got no money back |
-    /// | whose player only a [bare account tag](AttributedBy::BareTag) names | alert | whoever buys can write anybody's id there |
-    /// | by the game's own team, because of fraud | alert and block | the team found a fraud |
+    /// | of a purchase that the game never acknowledged | notify | the store refunded on its own; the player did nothing |
+    /// | by an error of the store | notify | as above |
+    /// | of a family member's purchase that is no longer shared | notify | it was another person's purchase |
+    /// | of nothing: the amount is zero | record | no money was refunded |
+    /// | with a player named only by a [bare account tag](AttributedBy::BareTag) | alert | any buyer can write any player's id there |
+    /// | by the game's own team, because of fraud | alert and block | the team detected fraud |
     /// | by the game's own team, for another reason | notify | the team's goodwill |
     /// | of an old renewal of a subscription that is still live | alert | often a store's correction; a person should look |
-    /// | by Google Play or ONE Store without a reason, and the purchase [may never have been acknowledged](Matcher::maybe_unacknowledged) | alert | the store may have given the money back by itself, and a player's own refund may look the same |
-    /// | any other, signed or confirmed | alert and block without end | the player has the money back |
-    /// | any other, a hint | record | anybody may have sent it |
+    /// | by Google Play or ONE Store without a reason, and the purchase [may never have been acknowledged](Matcher::maybe_unacknowledged) | alert | the store may have refunded on its own, and a player's own refund may look the same |
+    /// | any other, signed or confirmed | alert and block permanently | the player has items and money |
+    /// | any other, a hint | record | anyone may have sent it |
     ///
-    /// Notify: the host is notified, so that it takes the items back, and the refund does not count against the player.
+    /// Notify: the host takes the items back, and the refund does not count against the player.
     #[must_use]
     pub fn default_rules() -> Vec<Rule> {
         let rule = |name: &str, matcher, action| Rule { name: name.to_owned(), matcher, action };
@@ -158,7 +158,7 @@ impl Policy {
                 Matcher { amount_is_zero: Some(true), ..any() },
                 Action::Record,
             ),
-            // Whoever buys can write anybody's id on the purchase: the refund alone says nothing about that player.
+            // Any buyer can write any player's id on a purchase, so the tag alone is no evidence against that player.
             rule(
                 "default: a bare account tag alerts",
                 Matcher {
@@ -168,7 +168,7 @@ impl Policy {
                 },
                 Action::Alert,
             ),
-            // The game gave it back itself: it would not punish a player for its own goodwill, but for fraud it would.
+            // The game refunded it itself: its own goodwill is no reason to punish the player, fraud is.
             rule(
                 "default: payments the game gave back as fraud alert and block",
                 Matcher {
@@ -181,7 +181,7 @@ impl Policy {
                     trust: Some(Trust::Signed),
                     ..any()
                 },
-                Action::Block(BlockFor::Ever),
+                Action::Block(BlockFor::Permanently),
             ),
             rule(
                 "default: what the game itself gave back does not count against the player",
@@ -201,23 +201,23 @@ impl Policy {
             rule(
                 "default: refunds alert and block",
                 Matcher { trust: Some(Trust::Signed), ..any() },
-                Action::Block(BlockFor::Ever),
+                Action::Block(BlockFor::Permanently),
             ),
             rule("default: hints are recorded", any(), Action::Record),
         ]
     }
 
-    /// The first rule that fits; the last default rule fits everything.
+    /// The first rule that matches; the last default rule matches everything.
     #[must_use]
     pub fn decide(&self, refund: RefundView<'_>) -> Decision {
         self.rules.iter().find(|rule| rule.fits(refund)).map_or_else(
-            || Decision { rule: "no rule fits: recorded".to_owned(), action: Action::Record },
+            || Decision { rule: "no rule matches: recorded".to_owned(), action: Action::Record },
             |rule| Decision { rule: rule.name.clone(), action: rule.action },
         )
     }
 
-    /// How far back the rules look at the user's other refunds; `None` where no rule does, so that one refund can
-    /// change the decision on no other.
+    /// How far back the rules look at the user's other refunds; `None` if no rule does, so that one refund cannot
+    /// change the decision on another.
     #[must_use]
     pub fn longest_window(&self) -> Option<Span> {
         self.rules
@@ -235,9 +235,8 @@ impl Default for Policy {
 }
 
 impl Rule {
-    /// Whether the rule fits. Blocking asks for more than the operator wrote: a rule that blocks fits real money only,
-    /// signed facts only and no player whom only a bare account tag names, unless it names the environment, the trust or
-    /// the evidence itself.
+    /// Whether the rule matches. A rule that blocks has implied conditions: real money, signed facts, and better
+    /// evidence than a bare account tag, unless it names the environment, the trust or the evidence itself.
     fn fits(&self, refund: RefundView<'_>) -> bool {
         let m = &self.matcher;
         if let Action::Block(_) = self.action {
@@ -255,9 +254,9 @@ impl Rule {
     }
 }
 
-/// Whether a refund counts towards its user's later ones: real money, more than a hint, not somebody else's purchase
-/// that the family stopped sharing, not the game's own goodwill, not found by a bare account tag alone, which anybody can
-/// write, and decided with [`Action::Record`] or more.
+/// Whether a refund counts towards its user's later ones: real money, more than a hint, not a purchase that a family
+/// member stopped sharing, not the game's goodwill, not found by a bare account tag alone, and decided as
+/// [`Action::Record`] or more.
 #[must_use]
 pub fn counts(
     environment: Environment,
@@ -277,7 +276,7 @@ const fn is_fraud(reason: Option<Reason>) -> bool {
     matches!(reason, Some(Reason::Fraud | Reason::FriendlyFraud | Reason::Chargeback))
 }
 
-/// The kinds of product that renew by themselves or end by themselves.
+/// Whether a product renews or ends on its own.
 #[must_use]
 pub const fn is_subscription(product_type: ProductType) -> bool {
     matches!(product_type, ProductType::Subscription | ProductType::NonRenewingSubscription)
@@ -324,13 +323,13 @@ mod tests {
         policy.decide(view(case, Environment::Production)).action
     }
 
-    const EVER: Action = Action::Block(BlockFor::Ever);
+    const PERMANENT_BLOCK: Action = Action::Block(BlockFor::Permanently);
 
     #[test]
     fn the_defaults_block_signed_refunds_of_real_money_and_nothing_else() {
         let policy = Policy::default();
         let signed = case(Trust::Signed, None);
-        assert_eq!(decide(&policy, &signed), EVER);
+        assert_eq!(decide(&policy, &signed), PERMANENT_BLOCK);
         assert_eq!(policy.decide(view(&signed, Environment::Sandbox)).action, Action::Record);
         assert_eq!(decide(&policy, &case(Trust::Hint, None)), Action::Record);
         assert_eq!(decide(&policy, &case(Trust::Signed, Some(Reason::Unacknowledged))), Action::Notify);
@@ -342,7 +341,7 @@ mod tests {
         live.subscription_live = Some(true);
         assert_eq!(decide(&policy, &live), Action::Alert);
         live.subscription_live = Some(false);
-        assert_eq!(decide(&policy, &live), EVER);
+        assert_eq!(decide(&policy, &live), PERMANENT_BLOCK);
     }
 
     #[test]
@@ -353,32 +352,32 @@ mod tests {
             policy.decide(RefundView { attributed_by, ..view(case, Environment::Production) }).action
         };
         for by in AttributedBy::ALL {
-            let wanted = if *by == AttributedBy::BareTag { Action::Alert } else { EVER };
+            let wanted = if *by == AttributedBy::BareTag { Action::Alert } else { PERMANENT_BLOCK };
             assert_eq!(decide(&Policy::default(), &signed, *by), wanted, "{by:?}");
         }
         for reason in [Reason::Fraud, Reason::Chargeback, Reason::Remorse] {
             let case = case(Trust::Signed, Some(reason));
             assert_eq!(decide(&Policy::default(), &case, AttributedBy::BareTag), Action::Alert);
         }
-        let unnamed = policy(r#"[{"name":"a","action":{"block":"ever"}}]"#);
+        let unnamed = policy(r#"[{"name":"a","action":{"block":"permanently"}}]"#);
         assert_eq!(
             decide(&unnamed, &signed, AttributedBy::BareTag),
             Action::Alert,
             "unless the rule says so"
         );
-        assert_eq!(decide(&unnamed, &signed, AttributedBy::RecordedTag), EVER);
+        assert_eq!(decide(&unnamed, &signed, AttributedBy::RecordedTag), PERMANENT_BLOCK);
         let decision = Decision { rule: String::new(), action: Action::Alert };
         for by in AttributedBy::ALL {
             let is_counted = counts(Environment::Production, &signed, Some(*by), &decision);
             assert_eq!(is_counted, *by != AttributedBy::BareTag, "{by:?}");
         }
         let own = policy(
-            r#"[{"name":"a","match":{"attributed_by":["bare_tag","recorded_tag"]},"action":{"block":"ever"}}]"#,
+            r#"[{"name":"a","match":{"attributed_by":["bare_tag","recorded_tag"]},"action":{"block":"permanently"}}]"#,
         );
-        assert_eq!(decide(&own, &signed, AttributedBy::BareTag), EVER);
+        assert_eq!(decide(&own, &signed, AttributedBy::BareTag), PERMANENT_BLOCK);
         let only = policy(r#"[{"name":"a","match":{"attributed_by":"family"},"action":"record"}]"#);
         assert_eq!(decide(&only, &signed, AttributedBy::Family), Action::Record);
-        assert_eq!(decide(&only, &signed, AttributedBy::Order), EVER);
+        assert_eq!(decide(&only, &signed, AttributedBy::Order), PERMANENT_BLOCK);
     }
 
     #[test]
@@ -413,7 +412,7 @@ mod tests {
     #[test]
     fn earlier_refunds_count_by_number_and_by_sum_within_a_window() {
         let third = policy(
-            r#"[{"name":"a","match":{"user_refunds":{"within":"30d","at_least":3}},"action":{"block":"ever"}},
+            r#"[{"name":"a","match":{"user_refunds":{"within":"30d","at_least":3}},"action":{"block":"permanently"}},
                 {"name":"b","action":"alert"}]"#,
         );
         let refund = case(Trust::Signed, None);
@@ -434,7 +433,7 @@ mod tests {
                 .action
         };
         assert_eq!(with(&[earlier(9)]), Action::Alert);
-        assert_eq!(with(&[earlier(9), earlier(8)]), EVER);
+        assert_eq!(with(&[earlier(9), earlier(8)]), PERMANENT_BLOCK);
         assert_eq!(with(&[earlier(9), earlier(-21)]), Action::Alert);
     }
 }

@@ -1,4 +1,4 @@
-//! What the operator wants reported to a store that asks about a refund request.
+//! The operator's rules for refund reviews.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,25 +9,25 @@ use super::{Matcher, RefundView};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewRule {
-    /// What the journal calls it.
+    /// Its name in the journal.
     pub name: String,
-    /// What it asks of the request, as in the policy; the amount is what the order cost, and the time is when the store
-    /// asked. Empty: fits every request.
+    /// The conditions, as in the policy; the amount is the order's price, and the time is when the store requested
+    /// the review. Empty: matches every review.
     #[serde(rename = "match", default)]
     pub matcher: Matcher,
-    /// What the store is informed.
+    /// What the store is told.
     pub answer: ReviewReply,
 }
 
-/// The rules for reviews in order: the operator's, and behind them one that fits everything and reports the facts without
-/// a preference, where the host has reported them and the player has agreed.
+/// The rules for refund reviews: the operator's, then one that matches everything and sends the facts without a
+/// preference, if the host has reported them and the player has consented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewPolicy {
     rules: Vec<ReviewRule>,
 }
 
 impl ReviewPolicy {
-    /// The operator's rules, and the default one.
+    /// The operator's rules, then the default one.
     #[must_use]
     pub fn new(own: Vec<ReviewRule>) -> Self {
         let mut rules = own;
@@ -39,7 +39,7 @@ impl ReviewPolicy {
         Self { rules }
     }
 
-    /// Whether the operator wrote any.
+    /// Whether the operator wrote any rule.
     #[must_use]
     pub fn has_own_rules(&self) -> bool {
         self.rules.len() > 1
@@ -51,16 +51,16 @@ impl ReviewPolicy {
         &self.rules
     }
 
-    /// The first rule that fits. The last one fits everything.
+    /// The first rule that matches. The last one matches everything.
     #[must_use]
     pub fn reply(&self, request: RefundView<'_>) -> (&str, ReviewReply) {
         self.rules
             .iter()
             .find(|rule| rule.matcher.fits(request))
-            .map_or(("no rule fits: no answer", ReviewReply::NoAnswer), |rule| (&rule.name, rule.answer))
+            .map_or(("no rule matches: no answer", ReviewReply::NoAnswer), |rule| (&rule.name, rule.answer))
     }
 
-    /// How far back the rules look at the user's other refunds; `None` where no rule does.
+    /// How far back the rules look at the user's other refunds; `None` if no rule does.
     #[must_use]
     pub fn longest_window(&self) -> Option<Span> {
         self.rules

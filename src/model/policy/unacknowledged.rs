@@ -1,16 +1,16 @@
-//! Whether a store may have given the money back by itself, because the game never acknowledged the purchase.
+//! Whether a store may have refunded on its own because the game never acknowledged the purchase.
 //!
-//! Google Play and ONE Store do so three days after the purchase, and what they push then gives no reason. Their APIs do,
-//! so the engine asks them; this module says what to think until there is an answer, and where none comes.
+//! Google Play and ONE Store do so three days after the purchase, and push no reason. Their APIs report it, so the
+//! engine queries them; this module decides until there is an answer, or if none comes.
 
 use super::super::{Initiator, Span, Store, StoreState};
 use super::RefundView;
 
-/// Three days, and a little more by the time the message is here.
+/// Three days, and some time for the message to arrive.
 const LATEST: Span = Span::from_hours(74);
 
-/// ONE Store cancels three days after the purchase and not earlier, and its messages name their test purchases. Google
-/// cancels purchases of licence testers after five minutes, and its messages do not name them.
+/// ONE Store cancels three days after the purchase and not earlier, and its messages mark test purchases. Google
+/// cancels purchases of licence testers after five minutes, and its messages do not mark them.
 const ONE_STORE_EARLIEST: Span = Span::from_hours(71);
 
 /// See [`Matcher::maybe_unacknowledged`](super::Matcher::maybe_unacknowledged).
@@ -21,7 +21,7 @@ pub(super) fn may_be_unacknowledged(refund: RefundView<'_>) -> bool {
         Store::OneStore => ONE_STORE_EARLIEST,
         _ => return false,
     };
-    // A store that cancels by itself cancels all of it.
+    // A store that cancels on its own refunds everything.
     if case.state != StoreState::Refunded {
         return false;
     }
@@ -96,7 +96,7 @@ mod tests {
         assert!(may(bought(99), None));
         assert!(may(bought(26), None));
         assert!(!may(bought(25), None));
-        assert!(!may(bought(0), Some(99)), "the purchase's own time is the better one");
+        assert!(!may(bought(0), Some(99)), "the purchase's own time takes precedence");
         // Recorded 74 hours before, or later: it may have been bought just then.
         assert!(may(OrderDetails::default(), Some(26)));
         assert!(may(OrderDetails::default(), Some(200)), "recorded after the refund");

@@ -8,7 +8,7 @@ use super::AmazonError;
 use super::given;
 use super::signing_certificate::SignatureVersion;
 use crate::json;
-use crate::model::{Timestamp, names_nothing};
+use crate::model::{Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
 /// What SNS sends to an endpoint.
@@ -165,7 +165,7 @@ impl SignedMembers {
                 return Err(AmazonError::LineBreak { member });
             }
         }
-        if names_nothing(&self.message_id) {
+        if is_placeholder(&self.message_id) {
             // It could not be distinguished from its repetitions.
             return Err(AmazonError::Empty { member: "MessageId" });
         }

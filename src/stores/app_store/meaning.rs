@@ -9,7 +9,7 @@ use super::transaction::{
 };
 use crate::model::{
     CaseKey, Currency, Extent, Fact, FactKind, Meaning, MilliPercent, Money, OrderDetails, Place,
-    ProductType, Reason, Signal, Span, Store, Timestamp, Trust, id_in,
+    ProductType, Reason, Signal, Span, Store, Timestamp, Trust, real_id,
 };
 use crate::stores::Rejection;
 
@@ -101,7 +101,7 @@ impl Notification {
             problem: format!("{} without {what}", self.payload().notification_type.as_str()),
         };
         let transaction = self.transaction().ok_or_else(|| missing("signedTransactionInfo"))?;
-        let id = id_in(&transaction.transaction_id).ok_or_else(|| missing("transactionId"))?;
+        let id = real_id(&transaction.transaction_id).ok_or_else(|| missing("transactionId"))?;
         Ok((id, transaction))
     }
 
@@ -179,7 +179,7 @@ fn request_reason(reason: &ConsumptionRequestReason) -> Option<Reason> {
 }
 
 fn download(app: &AppTransaction) -> OrderDetails {
-    OrderDetails { app_transaction_id: id_in(&app.app_transaction_id), ..OrderDetails::default() }
+    OrderDetails { app_transaction_id: real_id(&app.app_transaction_id), ..OrderDetails::default() }
 }
 
 /// What a revoked transaction says of its refund; or which member it lacks. `source` is where the transaction came from,
@@ -193,7 +193,7 @@ pub(super) fn revocation(
     (source, name): (&str, &str),
     trust: Trust,
 ) -> Result<Signal, &'static str> {
-    let id = id_in(&transaction.transaction_id).ok_or("transactionId")?;
+    let id = real_id(&transaction.transaction_id).ok_or("transactionId")?;
     let revoked_at = transaction.revocation_date.ok_or("revocationDate")?;
     let (what, mut about) = refund(transaction, None);
     about.fill_from(&order_details(transaction, None));
@@ -290,10 +290,10 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
         .or_else(|| renewal_info.and_then(|info| info.app_account_token.as_deref()))
         .filter(|token| !token.is_empty() && *token != NIL_UUID);
     OrderDetails {
-        order_id: id_in(&transaction.transaction_id),
+        order_id: real_id(&transaction.transaction_id),
         purchase_token: None,
-        original_id: id_in(&transaction.original_transaction_id),
-        web_order_line_item_id: id_in(&transaction.web_order_line_item_id),
+        original_id: real_id(&transaction.original_transaction_id),
+        web_order_line_item_id: real_id(&transaction.web_order_line_item_id),
         // UUIDs compare without regard to case (RFC 9562 §4), and StoreKit does not keep the game's.
         account_tag: account_token.map(str::to_ascii_lowercase),
         product: transaction.product_id.clone(),
@@ -302,7 +302,7 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
         price: money(transaction.price, transaction.currency.as_deref()),
         purchased_at: transaction.purchase_date,
         family_shared: transaction.in_app_ownership_type == Some(InAppOwnershipType::FamilyShared),
-        app_transaction_id: id_in(&transaction.app_transaction_id),
+        app_transaction_id: real_id(&transaction.app_transaction_id),
         ..OrderDetails::default()
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::config::AppStoreEnvironment;
 use super::renewal_info::RenewalInfo;
 use super::transaction::{AppTransaction, Transaction};
-use crate::model::{Timestamp, id_in};
+use crate::model::{Timestamp, real_id};
 use crate::stores::wire::{lossy, millis, open_integer_enum, open_string_enum};
 use crate::verify::Authentic;
 
@@ -51,7 +51,7 @@ impl Notification {
         app_transaction: Option<Authentic<Box<AppTransaction>>>,
         jws: &str,
     ) -> Self {
-        let id = id_in(&payload.notification_uuid).unwrap_or_else(|| fingerprint(jws));
+        let id = real_id(&payload.notification_uuid).unwrap_or_else(|| fingerprint(jws));
         Self { payload, transaction, renewal_info, app_transaction, origin, id }
     }
 

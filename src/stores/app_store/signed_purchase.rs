@@ -6,7 +6,7 @@ use super::AppStoreVerifier;
 use super::meaning::{order_details, revocation};
 use super::transaction::Transaction;
 use super::verifier::require_small;
-use crate::model::{Place, Store, Timestamp, Trust, id_in};
+use crate::model::{Place, Store, Timestamp, Trust, real_id};
 use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
 
 impl AppStoreVerifier {
@@ -32,7 +32,7 @@ impl AppStoreVerifier {
         purchase_kind::require(&Store::AppStore, signed.data)?;
         let (transaction, bundle_id, environment) = self.transaction_and_origin(jws.trim_ascii(), now)?;
         let transaction: &Transaction = &transaction;
-        if id_in(&transaction.transaction_id).is_none() {
+        if real_id(&transaction.transaction_id).is_none() {
             return Err(SignedPurchaseError::NoOrder { member: "transactionId" }.into());
         }
         // What nobody signed moved no money, whatever it says.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::json::{self, JsonError, Raw, Unread};
-use crate::model::{Environment, Timestamp, names_nothing};
+use crate::model::{Environment, Timestamp, is_placeholder};
 use crate::stores::wire::Flag;
 
 /// The members of one object by their names. A member that is `null` counts as absent, as ONE Store means it.
@@ -143,7 +143,7 @@ impl<'a> Members<'a> {
 
     /// An id; one that names nothing counts as absent.
     pub(super) fn id(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
-        Ok(self.text(name)?.filter(|id| !names_nothing(id)))
+        Ok(self.text(name)?.filter(|id| !is_placeholder(id)))
     }
 
     /// An id that must be there.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{StripeError, StripeSection};
 use crate::json::{self, JsonError, Raw};
-use crate::model::{Timestamp, names_nothing};
+use crate::model::{Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
 /// What `object` says of an event with its object inside, and of one without.
@@ -74,7 +74,7 @@ impl Event {
         }
         let text = std::str::from_utf8(body).unwrap_or_default();
         let envelope: Envelope = read(text, "the event")?;
-        if names_nothing(&envelope.id) {
+        if is_placeholder(&envelope.id) {
             return Err(not_understood("the event has no id".to_owned()));
         }
         let object = match outline.data.map(Raw::get).filter(|data| data.starts_with('{')) {

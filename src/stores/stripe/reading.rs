@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::event::not_understood;
 use crate::json::{Kept, Lossy};
-use crate::model::{Currency, Money, Timestamp, names_nothing};
+use crate::model::{Currency, Money, Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
 /// Since this version `amount_refunded` and `refunded` of a charge say nothing of what was authorised and never captured.
@@ -90,7 +90,7 @@ impl<'de, T: Deserialize<'de> + Identified> Deserialize<'de> for Reference<T> {
             }
 
             fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<Reference<T>, E> {
-                if names_nothing(id) {
+                if is_placeholder(id) {
                     return Err(E::custom(format_args!("expected {AN_ID}")));
                 }
                 Ok(Reference { id: id.to_owned(), object: None })
@@ -109,14 +109,18 @@ impl<'de, T: Deserialize<'de> + Identified> Deserialize<'de> for Reference<T> {
 /// An object's id. One that names nothing would make one case of all objects that lack one.
 pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let id = String::deserialize(deserializer)?;
-    if names_nothing(&id) { Err(D::Error::custom("expected an id, neither empty nor \"0\"")) } else { Ok(id) }
+    if is_placeholder(&id) {
+        Err(D::Error::custom("expected an id, neither empty nor \"0\""))
+    } else {
+        Ok(id)
+    }
 }
 
 /// The id of another object that is named or stands there whole; nothing else of it is read, so that no form of it costs
 /// an event.
 pub(super) fn id_only<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let Lossy(named) = Lossy::<Named>::deserialize(deserializer)?;
-    Ok(named.and_then(|named| named.0).filter(|id| !names_nothing(id)))
+    Ok(named.and_then(|named| named.0).filter(|id| !is_placeholder(id)))
 }
 
 /// The id of an object, or of what stands in its place.

@@ -27,7 +27,7 @@ impl Game {
         for ledger in ["whole", "holed"] {
             let config = json!({
                 "database": format!("{ledger}.db"),
-                "policy": [{"name": "every refund blocks", "action": {"block": "ever"}}],
+                "policy": [{"name": "every refund blocks", "action": {"block": "permanently"}}],
                 "amazon": [{
                     "package_name": amazon.package_name,
                     "topic_arn": amazon.topic_arn,

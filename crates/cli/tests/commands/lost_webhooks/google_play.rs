@@ -53,7 +53,7 @@ impl Game {
         json!({
             "database": ledger,
             // By the default rules a void without a cause may be Google's own.
-            "policy": [{"name": "every refund blocks", "action": {"block": "ever"}}],
+            "policy": [{"name": "every refund blocks", "action": {"block": "permanently"}}],
             "google_play": [{
                 "package_name": PACKAGE,
                 "push": {

@@ -97,7 +97,7 @@ impl Market {
                 "service_account_email": google.service_account_email, "jwks": "keys.json"}}],
             "one_store": [{"client_id": one_store.client_id, "license_key": one_store.license_key().unwrap()}],
             // The default rules block for not every refund.
-            "policy": [{"name": "every refund blocks", "action": {"block": "ever"}}],
+            "policy": [{"name": "every refund blocks", "action": {"block": "permanently"}}],
             "stripe": [{"name": "web shop", "webhook_secrets": [stripe.webhook_secret]}],
             "amazon": [{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn,
                 "certificate": "amazon.pem"}],

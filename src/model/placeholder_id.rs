@@ -1,14 +1,14 @@
-//! What stores and games write where there is no id.
+//! Placeholders that stores and games write where there is no id.
 
-/// Whether a text names nothing: empty, or `0`, which the App Store writes for an id that a transaction does not have and
-/// games write for a number that was never set. Two orders that share such an id have nothing to do with each other.
-pub(crate) fn names_nothing(id: &str) -> bool {
+/// Whether a text is a placeholder: empty, or `0`, which the App Store writes for an id that a transaction lacks, and
+/// games for a number that was never set. Orders that share it are unrelated.
+pub(crate) fn is_placeholder(id: &str) -> bool {
     matches!(id, "" | "0")
 }
 
-/// The id, unless it names nothing.
-pub(crate) fn id_in(text: &Option<String>) -> Option<String> {
-    text.clone().filter(|id| !names_nothing(id))
+/// The id, unless it is a placeholder.
+pub(crate) fn real_id(text: &Option<String>) -> Option<String> {
+    text.clone().filter(|id| !is_placeholder(id))
 }
 
 #[cfg(test)]
@@ -98,10 +98,10 @@ mod tests {
                 other => panic!("{other:?}"),
             }
             let refused = refund(order, with_each_id(id)).whole_ids();
-            assert_eq!(refused, Err(BadId::NamesNothing("order_id")));
+            assert_eq!(refused, Err(BadId::PlaceholderId("order_id")));
             let token = CaseKey::Token { token: id.to_owned(), same_within_millis: None };
             let refused = refund(token, OrderDetails::default()).whole_ids();
-            assert_eq!(refused, Err(BadId::NamesNothing("purchase_token")));
+            assert_eq!(refused, Err(BadId::PlaceholderId("purchase_token")));
         }
     }
 
@@ -119,7 +119,7 @@ mod tests {
         for (field, member) in fields {
             let mut zero = purchase();
             *member(&mut zero) = text("0");
-            assert_eq!(zero.check(), Err(BadPurchase::NamesNothing { field }));
+            assert_eq!(zero.check(), Err(BadPurchase::PlaceholderId { field }));
             *member(&mut zero) = text("");
             assert_eq!(zero.check(), Err(BadPurchase::Empty { field }));
         }
@@ -147,10 +147,10 @@ mod tests {
                 &format!(r#"{{"order_id":"1","{field}":"0"}}"#)
                     .replace(r#""order_id":"1","order_id""#, r#""order_id""#),
             );
-            assert_eq!(refused.signal(), Err(BadMessage::NamesNothing { field }));
+            assert_eq!(refused.signal(), Err(BadMessage::PlaceholderId { field }));
         }
         let related = about(r#"{"order_id":"1","related_ids":["0"]}"#);
-        assert_eq!(related.signal(), Err(BadMessage::NamesNothing { field: "related_ids" }));
+        assert_eq!(related.signal(), Err(BadMessage::PlaceholderId { field: "related_ids" }));
     }
 
     #[test]
