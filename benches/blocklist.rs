@@ -4,8 +4,6 @@
 #![allow(missing_docs, reason = "criterion_group! makes undocumented functions")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 
-mod ratio;
-
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -15,8 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use criterion::{Criterion, criterion_group};
-use ratio::Comparison;
 use recoup::Blocklist;
+use recoup_benches::{Comparison, by_turns};
 use twox_hash::XxHash3_128;
 
 const SIZES: [(&str, u64); 2] = [("1 M", 1_000_000), ("10 M", 10_000_000)];
@@ -91,7 +89,7 @@ fn lookups(c: &mut Criterion) {
             group.bench_function("hash set", |b| b.iter(|| peer.contains(black_box(users.next_id()))));
             group.bench_function("recoup", |b| b.iter(|| list.contains(black_box(users.next_name()))));
             group.finish();
-            let line = ratio::by_turns(
+            let line = by_turns(
                 &format!("is_blocked, {kind}, {size}"),
                 AIM,
                 TURNS,
@@ -157,7 +155,7 @@ fn main() {
     benches();
     Criterion::default().configure_from_args().final_summary();
     let compare = |group, aim| Comparison { group, ours: "recoup", peer: "hash set", aim };
-    ratio::print(
+    recoup_benches::print(
         begun,
         &[
             compare("is_blocked, hit, 1 M", AIM),

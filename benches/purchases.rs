@@ -1,17 +1,14 @@
 //! Recording purchases in batches of 1000, beside the same rows through bare rusqlite: same columns, same indexes,
 //! same durability, and nothing of what the engine does (checks, completing, attributing waiting refunds).
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
-#![allow(dead_code, reason = "each benchmark uses its part of the ratio module")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
-
-mod ratio;
 
 use std::cell::Cell;
 use std::time::SystemTime;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use ratio::Comparison;
 use recoup::{Config, Currency, Engine, Money, Purchase, Store, Timestamp};
+use recoup_benches::Comparison;
 use rusqlite::{Connection, params};
 
 const BATCH: u64 = 1000;
@@ -21,7 +18,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args().sample_size(30);
     batches(&mut criterion);
     criterion.final_summary();
-    ratio::print(
+    recoup_benches::print(
         begun,
         &[Comparison { group: "record_purchases", ours: "recoup", peer: "rusqlite", aim: None }],
     );

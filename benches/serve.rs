@@ -5,10 +5,6 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 
-#[path = "../tests/suite/support/raw_http.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with the tests of the gateway")]
-mod raw_http;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,11 +14,11 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use raw_http::{Connection, post};
 use recoup::app_store::NotificationType;
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::testing::{AppStore, StoreRequest};
 use recoup::{Config, Engine, EngineOptions, ManualClock, Purchase, Request, Store, Timestamp};
+use recoup_tests::raw_http::{Connection, post};
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const CONNECTIONS: [usize; 2] = [1, 64];

@@ -4,9 +4,6 @@
 //! Aim: at least 90 % of the bare rate, so at most 1.11 times the time.
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
-#![allow(dead_code, reason = "each benchmark uses its part of the ratio module")]
-
-mod ratio;
 
 use std::hint::black_box;
 
@@ -16,6 +13,7 @@ use criterion::Criterion;
 use recoup::app_store::{AppStoreVerifier, NotificationType};
 use recoup::testing::AppStore;
 use recoup::{Request, Timestamp};
+use recoup_benches::by_turns;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
 
@@ -55,10 +53,7 @@ fn main() {
     criterion.final_summary();
 
     println!("\n{:<40} {:>12} {:>12} {:>7} {:>7}", "by turns", "ours", "peer", "ratio", "aim");
-    println!(
-        "{}",
-        ratio::by_turns("verified against two bare P-256", Some(1.0 / 0.9), (31, 200), verify, bare)
-    );
+    println!("{}", by_turns("verified against two bare P-256", Some(1.0 / 0.9), (31, 200), verify, bare));
 }
 
 /// The outer JWS of a notification's body, and the transaction's inside it.

@@ -130,7 +130,6 @@ impl Files {
 pub(crate) use held::{Registry, registry};
 
 #[cfg(unix)]
-#[path = "files_unix.rs"]
 mod held;
 
 /// On Windows locks belong to handles, and an open file cannot be removed, replaced or renamed.

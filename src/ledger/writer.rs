@@ -370,5 +370,4 @@ impl<H: WriterHooks> Loop<H> {
 }
 
 #[cfg(test)]
-#[path = "writer_tests.rs"]
 mod tests;

@@ -168,5 +168,4 @@ fn distance(a: Timestamp, b: Timestamp) -> Span {
 }
 
 #[cfg(test)]
-#[path = "cached_keys_tests.rs"]
 mod tests;

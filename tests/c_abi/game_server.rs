@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::workshop::{Workshop, run};
 use recoup::Timestamp;
 use recoup::app_store::NotificationType;
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{AppStore, GooglePlay, StoreRequest};
+use recoup_tests::workshop::{Workshop, run};
 
 /// A folder with a configuration, and the requests that stores send.
 struct Scene {
@@ -82,7 +82,7 @@ impl Scene {
 
     /// Plays the C program.
     fn run(&self, program: &Path, happenings: &[String]) -> Vec<String> {
-        lines(&run(crate::workshop::program(program).arg(self.path("recoup.json")).args(happenings)))
+        lines(&run(recoup_tests::workshop::program(program).arg(self.path("recoup.json")).args(happenings)))
     }
 
     /// Plays its twin.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::workshop::{Workshop, run};
+use recoup_tests::workshop::{Workshop, run};
 
 /// Runs a program, and expects it to come to its end.
 fn comes_to_its_end(program: &Path, arguments: &[&str]) {

@@ -1,11 +1,8 @@
 //! The C ABI: C programs that are compiled with the header, linked with the library that was built, and run.
-#![cfg(all(feature = "capi", target_os = "linux"))]
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
-
-mod workshop;
 
 mod game_server;
 mod header;
-#[cfg(feature = "gateway")]
 mod in_process;
 mod sweep;

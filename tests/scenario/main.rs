@@ -1,15 +1,12 @@
 //! The scenario, played by the C host and by its twin in Rust, which must print the same; and what the hosts rest on.
-#![cfg(all(feature = "capi", target_os = "linux"))]
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "the modules are those of other programs too")]
 
 mod host;
 mod shop;
-#[path = "../c_abi/workshop.rs"]
-#[allow(dead_code, reason = "the tests of the C ABI use the rest")]
-mod workshop;
 
-use workshop::{Workshop, program, run};
+use recoup_tests::workshop::{Workshop, program, run};
 
 const HEADER: &str = include_str!("../../include/recoup.h");
 const EXPORTS: &str = include_str!("../../include/recoup.exports");
@@ -28,10 +25,9 @@ fn the_hosts_in_c_and_in_rust_print_what_is_expected() {
     let in_rust = host::play(&folder("rust")).unwrap();
     compare("Rust and C", &in_rust, &in_c);
     if std::env::var_os("RECOUP_ACCEPT").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenario/expected.txt"), &in_c).unwrap();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/scenario/expected.txt"), &in_c).unwrap();
     }
-    let expected =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenario/expected.txt"));
+    let expected = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/scenario/expected.txt"));
     compare("the hosts and expected.txt", &in_c, &expected.unwrap());
 }
 

@@ -7,11 +7,10 @@ use recoup::stripe::{StripePayment, StripeRefund};
 use recoup::testing::OneStore;
 use recoup::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{Apis, Config, Timestamp};
+use recoup_tests::app_store_api::token::IssuedKey;
+use recoup_tests::pacing::ManualPacing;
 use rsa::pkcs8::{EncodePrivateKey as _, LineEnding};
 use serde_json::{Value, json};
-
-use crate::support::app_store_api::token::IssuedKey;
-use crate::support::pacing::ManualPacing;
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 

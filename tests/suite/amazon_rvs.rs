@@ -7,11 +7,10 @@ use recoup::{
     Extent, Fact, FactKind, Initiator, KnownReceipt, Meaning, OrderDetails, ProductType, Reason,
     ReceiptStanding, Signal, Timestamp, Trust, UnexplainedRefund,
 };
+use recoup_tests::amazon_rvs::{RvsEmulator, canceled, receipt};
+use recoup_tests::http_server::{Reply, answer};
+use recoup_tests::wire::{client, impatient_client, written};
 use serde_json::{Value, json};
-
-use crate::support::amazon_rvs::{RvsEmulator, canceled, receipt};
-use crate::support::http_server::{Reply, answer};
-use crate::support::wire::{client, impatient_client, written};
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_123);
 const APP: &str = "com.example.game";

@@ -8,10 +8,9 @@ use recoup::{
     Config, DoctorOptions, Engine, EngineOptions, EventKind, Health, Initiator, ManualClock, Purchase,
     ReconcileOptions, Span, Store, SweepEnd, Swept, Timestamp, Trust,
 };
+use recoup_tests::amazon_rvs::{RvsEmulator, canceled, receipt};
+use recoup_tests::http_server::{Reply, answer};
 use serde_json::{Value, json};
-
-use crate::support::amazon_rvs::{RvsEmulator, canceled, receipt};
-use crate::support::http_server::{Reply, answer};
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 const SECRET: &str = "2:smXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8:abc/d==";

@@ -6,9 +6,8 @@ use recoup::{
     Currency, EventKind, MeaningKind, MilliPercent, Money, OutcomeKind, Purchase, Reason, RefundFilter, Span,
     Store, StoreState,
 };
+use recoup_tests::server::{NOON, Server};
 use serde_json::{Value, json};
-
-use crate::support::server::{NOON, Server};
 
 fn purchase(user: &str, order: &str) -> Purchase {
     Purchase::new(Store::AppStore, user, order)

@@ -5,8 +5,7 @@ use recoup::google_play::{
 };
 use recoup::testing::{GooglePlay, StoreRequest};
 use recoup::{EventKind, MeaningKind, OutcomeKind, Purchase, RefundFilter, Span, Store, StoreState, Trust};
-
-use crate::support::server::{NOON, Server};
+use recoup_tests::server::{NOON, Server};
 
 fn voided(server: &Server, order: &str, message: &str, extent: RefundType) -> StoreRequest {
     let token = format!("token-of-{order}");

@@ -2,9 +2,6 @@
 //! compiler, is in test programs beside this one.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
-mod certificates;
-mod support;
-
 mod acting;
 mod addresses;
 mod amazon;

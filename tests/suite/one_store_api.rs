@@ -7,11 +7,10 @@ use recoup::{
     ApiError, CaseKey, Config, Environment, Extent, Fact, FactKind, Meaning, OrderDetails, Reason, Signal,
     Span, SweepPage, Sweeps as _, Timestamp, Trust, UnexplainedRefund,
 };
+use recoup_tests::http_server::{Reply, answer};
+use recoup_tests::one_store_api::{OneStoreEmulator, error};
+use recoup_tests::wire::{client, impatient_client, written};
 use serde_json::json;
-
-use crate::support::http_server::{Reply, answer};
-use crate::support::one_store_api::{OneStoreEmulator, error};
-use crate::support::wire::{client, impatient_client, written};
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_123);
 const APP: &str = "com.example/game";

@@ -181,3 +181,10 @@ fn a_null_error_object_is_no_error_and_freeing_null_is_fine() {
         recoup_engine_free(null_mut());
     }
 }
+
+#[test]
+fn the_committed_header_is_what_the_source_says() {
+    let made = include_str!(concat!(env!("OUT_DIR"), "/recoup.h"));
+    let committed = include_str!("../../../include/recoup.h");
+    assert!(committed == made, "include/recoup.h is out of date: build in a checkout and commit it");
+}

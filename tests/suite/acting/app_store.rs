@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use recoup::{ConsumptionOf, Engine, ManualClock, Request, ReviewState, Store, StoreActionState};
+use recoup_tests::app_store_api::consumption::Kind;
+use recoup_tests::app_store_api::{AppStoreServers, Fault, NOW, fault_reply};
 use serde_json::{Value, json};
 
 use super::killed::Process;
 use super::{only_action, only_review, open, report};
-use crate::support::app_store_api::consumption::Kind;
-use crate::support::app_store_api::{AppStoreServers, Fault, NOW, fault_reply};
 
 const V2: &str = "inApps/v2/transactions/consumption/1000";
 const V1: &str = "inApps/v1/transactions/consumption/1000";

@@ -1,4 +1,4 @@
-//! Google Play: refunds of orders, and subscriptions that are revoked.
+//! Google Play: refunds of orders, subscriptions that are revoked, and answers to refund reviews.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,26 +6,26 @@ use std::sync::Arc;
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::GooglePlay;
 use recoup::{
-    Engine, ManualClock, Purchase, RefundOrder, RevocationRefund, RevokeSubscription, Store,
-    StoreActionState, StoreAnswer, Trust,
+    Consumption, ConsumptionOf, Engine, ManualClock, Purchase, RefundOrder, ReviewState, RevocationRefund,
+    RevokeSubscription, Store, StoreActionState, StoreAnswer, Trust,
 };
+use recoup_tests::google_api::{GoogleApi, Key, PACKAGE};
+use recoup_tests::http_server::Reply;
 use serde_json::json;
 
 use super::killed::Process;
-use super::{MINUTE, NOW, only_action, open, refund_kinds, refunds};
-use crate::support::google_api::{GoogleApi, Key, PACKAGE};
-use crate::support::http_server::Reply;
+use super::{MINUTE, NOW, only_action, only_review, open, refund_kinds, refunds, report};
 
 /// A game with an order that can be refunded.
-pub(crate) struct Game {
-    pub(crate) google: GooglePlay,
-    pub(crate) api: GoogleApi,
-    pub(crate) clock: Arc<ManualClock>,
+struct Game {
+    google: GooglePlay,
+    api: GoogleApi,
+    clock: Arc<ManualClock>,
     folder: tempfile::TempDir,
 }
 
 impl Game {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let (google, api) = (GooglePlay::new().unwrap(), GoogleApi::start(NOW));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), google.jwks()).unwrap();
@@ -50,11 +50,11 @@ impl Game {
         Self { google, api, clock: Arc::new(ManualClock::new(NOW)), folder }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(crate) fn open(&self) -> Engine {
+    fn open(&self) -> Engine {
         open(self.path(), &self.clock)
     }
 
@@ -64,7 +64,7 @@ impl Game {
     }
 
     /// What was sent to paths that end so.
-    pub(crate) fn sent(&self, end: &str) -> Vec<crate::support::http_server::Received> {
+    fn sent(&self, end: &str) -> Vec<recoup_tests::http_server::Received> {
         let end = format!("{end} HTTP/1.1");
         let all = self.api.server.received();
         all.into_iter().filter(|request| request.line.ends_with(&end)).collect()
@@ -196,4 +196,69 @@ fn a_revocation_for_which_there_was_no_access_token_was_not_sent_and_has_failed(
     let action = engine.revoke_subscription(revoke(), "eve", "cheater", None).unwrap();
     assert_eq!(action.state, StoreActionState::Failed, "{action:?}");
     assert_eq!((game.sent(":revoke").len(), game.done().len()), (0, 0));
+}
+
+/// One that Google has asked, and that has reported what it knows.
+fn asked() -> Game {
+    let game = Game::new();
+    let engine = game.open();
+    let review = game.google.pending_refund_review("GPA.1", "review-token", None, NOW);
+    let push = game.google.push(&review, "m1", NOW).unwrap();
+    push.send(|request| engine.ingest(&Store::GooglePlay, request)).unwrap();
+    engine.report_consumption(ConsumptionOf::Order("GPA.1"), report()).unwrap();
+    assert_eq!(only_review(&engine).state, ReviewState::Reported);
+    game
+}
+
+#[test]
+fn an_answer_is_sent_once() {
+    let game = asked();
+    let engine = game.open();
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Done);
+    assert_eq!(only_review(&engine).state, ReviewState::Answered);
+    assert_eq!(engine.work_on_actions().unwrap(), 0);
+    assert_eq!(game.sent(":reviewrefund").len(), 1);
+    assert_eq!(game.api.complaints(), [""; 0]);
+}
+
+#[test]
+fn an_answer_in_which_the_process_is_killed_is_sent_again_as_it_was_and_counts_once() {
+    let game = asked();
+    game.api.never_answer(":reviewrefund");
+    let process = Process::work(game.path());
+    process.kill_once(|| !game.api.state.lock().unwrap().reviews.is_empty());
+
+    let engine = game.open();
+    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not written down");
+    engine.work_on_actions().unwrap();
+    let action = only_action(&engine);
+    assert_eq!((action.state, action.attempts), (StoreActionState::Done, 2));
+    assert_eq!(only_review(&engine).state, ReviewState::Answered);
+    assert_eq!(engine.work_on_actions().unwrap(), 0);
+    let sent = game.sent(":reviewrefund");
+    assert_eq!((sent.len(), &sent[0].body), (2, &sent[1].body));
+    let counted = game.api.state.lock().unwrap().reviews.clone();
+    assert_eq!(counted.len(), 1);
+    let counted = &counted["GPA.1 review-token"];
+    assert_eq!(counted["consumptionPercentageMilliunits"], 40_000, "{counted}");
+    assert_eq!(game.api.complaints(), [""; 0]);
+}
+
+#[test]
+fn an_answer_to_which_consent_is_withdrawn_while_it_is_sent_is_not_sent_again() {
+    let game = asked();
+    game.api.never_answer(":reviewrefund");
+    let mut process = Process::work(game.path());
+    process.wait_until(|| !game.api.state.lock().unwrap().reviews.is_empty());
+    // Another process hears it while this one sends.
+    let withdrawn = Consumption { consent: false, ..report() };
+    game.open().report_consumption(ConsumptionOf::Order("GPA.1"), withdrawn).unwrap();
+    process.kill();
+
+    let engine = game.open();
+    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not left to its sender");
+    engine.work_on_actions().unwrap();
+    assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
+    assert_eq!(game.sent(":reviewrefund").len(), 1);
 }

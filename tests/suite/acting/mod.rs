@@ -3,7 +3,6 @@
 
 mod app_store;
 mod google_play;
-mod google_reviews;
 mod killed;
 mod stripe;
 

@@ -8,12 +8,12 @@ use recoup::{
     Currency, Engine, EventKind, Happening, JournalEntry, ManualClock, Money, Outcome, Purchase,
     ReconcileOptions, RefundOrder, Store, StoreActionState, StoreAnswer, StoreState, Timestamp,
 };
+use recoup_tests::http_server::Reply;
+use recoup_tests::stripe_api::{Fault, StripeEmulator};
 use serde_json::{Value, json};
 
 use super::killed::Process;
 use super::{MINUTE, NOW, only_action, open, refund_kinds, refunds};
-use crate::support::http_server::Reply;
-use crate::support::stripe_api::{Fault, StripeEmulator};
 
 const KEY: &str = "rk_live_51abcdefghwxyz";
 

@@ -3,12 +3,12 @@
 use recoup::{
     AnswersReviews as _, ApiError, Delivery, MilliPercent, RefundPreference, ReviewAnswer, Timestamp, Usage,
 };
+use recoup_tests::app_store_api::consumption::Kind;
+use recoup_tests::app_store_api::{AppStoreServers, Environment, Fault, NOW, fault_reply};
+use recoup_tests::http_server::Reply;
 use serde_json::{Value, json};
 
 use super::{APP, api, json_body, lines};
-use crate::support::app_store_api::consumption::Kind;
-use crate::support::app_store_api::{AppStoreServers, Environment, Fault, NOW, fault_reply};
-use crate::support::http_server::Reply;
 
 fn answer(delivery: Delivery, consumed: Option<u32>, preference: RefundPreference) -> ReviewAnswer {
     ReviewAnswer {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use recoup::app_store::{AppStoreApi, AppStoreVerifier};
 use recoup::transport::RateLimit;
 use recoup::{ConfigError, Span, Sweeps as _};
+use recoup_tests::app_store_api::consumption::Kind;
+use recoup_tests::app_store_api::token::pem;
+use recoup_tests::app_store_api::{AppStoreServers, NOW};
 use serde_json::{Value, json};
 
 use super::{APP, PATIENCE, sections};
-use crate::support::app_store_api::consumption::Kind;
-use crate::support::app_store_api::token::pem;
-use crate::support::app_store_api::{AppStoreServers, NOW};
 
 fn made(servers: &AppStoreServers, configured: &Value) -> Result<Option<AppStoreApi>, ConfigError> {
     let verifier = Arc::new(AppStoreVerifier::new(servers.apps()).unwrap());

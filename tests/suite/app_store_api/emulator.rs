@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use recoup::transport::{HttpRequest, Method, Transport as _, Url};
+use recoup_tests::app_store_api::consumption::Kind;
+use recoup_tests::app_store_api::token::{right_claims, right_header};
+use recoup_tests::app_store_api::{AppStoreServers, NOW};
 use serde_json::{Value, json};
 
 use super::{APP, PATIENCE};
-use crate::support::app_store_api::consumption::Kind;
-use crate::support::app_store_api::token::{right_claims, right_header};
-use crate::support::app_store_api::{AppStoreServers, NOW};
 
 struct Sent {
     method: Method,

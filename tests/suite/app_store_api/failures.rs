@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use recoup::transport::{Pacing as _, RetryPolicy, Retrying, TransportError};
 use recoup::{ApiError, Sweeps as _};
+use recoup_tests::app_store_api::{AppStoreServers, Fault, NOW, fault_reply, text};
+use recoup_tests::http_server::Reply;
+use recoup_tests::pacing::ManualPacing;
+use recoup_tests::wire;
 use serde_json::json;
 
 use super::{APP, PATIENCE, Within, api, api_over};
-use crate::support::app_store_api::{AppStoreServers, Fault, NOW, fault_reply, json_reply, text};
-use crate::support::http_server::Reply;
-use crate::support::pacing::ManualPacing;
 
 /// What asking for a transaction comes to where Apple says this.
 fn asked(reply: Reply) -> ApiError {
@@ -48,7 +49,7 @@ fn an_error_says_what_apple_says_and_whether_to_ask_again() {
     );
     let failure = asked(text(400, ""));
     assert!(matches!(&failure, ApiError::Refused { status: 400, retryable: false, .. }), "{failure}");
-    let failure = asked(json_reply(400, &json!({"errorCode": 1, "errorMessage": "x".repeat(9999)})));
+    let failure = asked(wire::json(400, &json!({"errorCode": 1, "errorMessage": "x".repeat(9999)})));
     assert!(failure.to_string().len() < 600, "{failure}");
 }
 
@@ -96,7 +97,7 @@ fn pages_that_lead_nowhere_end() {
         json!({"notificationHistory": [], "hasMore": true, "paginationToken": ""}),
         json!({"notificationHistory": [], "hasMore": true, "paginationToken": "t"}),
     ] {
-        servers.production.known().instead.push_back(json_reply(200, &body));
+        servers.production.known().instead.push_back(wire::json(200, &body));
         let page = format!("Production:REFUND:1:{}:t", NOW.millis());
         let failure = api.page(APP, (NOW, NOW), Some(&page), NOW).unwrap_err();
         assert!(matches!(failure, ApiError::Unreadable { .. }), "{body}: {failure}");
@@ -105,7 +106,7 @@ fn pages_that_lead_nowhere_end() {
         json!({"signedTransactions": [], "hasMore": true}),
         json!({"signedTransactions": [], "hasMore": true, "revision": "r"}),
     ] {
-        servers.production.known().instead.push_back(json_reply(200, &body));
+        servers.production.known().instead.push_back(wire::json(200, &body));
         let failure = api.refund_lookup(APP, false, "1", Some("r"), NOW).unwrap_err();
         assert!(matches!(failure, ApiError::Unreadable { .. }), "{body}: {failure}");
     }

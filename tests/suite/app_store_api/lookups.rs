@@ -5,11 +5,11 @@ use recoup::{
     ApiError, CaseKey, Environment, Extent, FactKind, Meaning, MilliPercent, Reason, Signal, Span, Store,
     Trust,
 };
+use recoup_tests::app_store_api::consumption::Kind;
+use recoup_tests::app_store_api::{AppStoreServers, NOW};
 use serde_json::json;
 
 use super::{APP, api, lines};
-use crate::support::app_store_api::consumption::Kind;
-use crate::support::app_store_api::{AppStoreServers, NOW};
 
 fn refund(store: &AppStore, n: i64) -> serde_json::Value {
     let at = NOW.plus(Span::from_millis(n));

@@ -14,10 +14,9 @@ use std::time::Duration;
 use recoup::app_store::{AppStoreApi, AppStoreSection, AppStoreVerifier};
 use recoup::transport::{HttpClientOptions, HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{Config, ConfigError};
+use recoup_tests::app_store_api::{AppStoreServers, Environment};
+use recoup_tests::http_server::Received;
 use serde_json::{Value, json};
-
-use crate::support::app_store_api::{AppStoreServers, Environment};
-use crate::support::http_server::Received;
 
 const APP: &str = "com.example.game";
 

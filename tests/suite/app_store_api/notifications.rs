@@ -2,12 +2,12 @@
 
 use recoup::app_store::{NotificationType, SendAttempt, SendAttemptResult};
 use recoup::{ApiError, Meaning, Span};
+use recoup_tests::app_store_api::history::Sent;
+use recoup_tests::app_store_api::{AppStoreServers, NOW};
 use serde_json::json;
 
 use super::sweeps::notification;
 use super::{APP, api, json_body, lines};
-use crate::support::app_store_api::history::Sent;
-use crate::support::app_store_api::{AppStoreServers, NOW};
 
 #[test]
 fn a_test_notification_is_asked_for_and_followed() {

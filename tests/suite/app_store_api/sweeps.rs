@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use recoup::app_store::NotificationType;
 use recoup::testing::AppStore;
 use recoup::{ApiError, Meaning, Request, Signal, Span, Sweeps as _, Timestamp, Trust};
+use recoup_tests::app_store_api::history::Sent;
+use recoup_tests::app_store_api::{AppStoreServers, Environment, NOW};
 use serde_json::{Value, json};
 
 use super::{APP, api, json_body};
-use crate::support::app_store_api::history::Sent;
-use crate::support::app_store_api::{AppStoreServers, Environment, NOW};
 
 const TYPES: [&str; 6] =
     ["REFUND", "REFUND_REVERSED", "REVOKE", "REFUND_DECLINED", "CONSUMPTION_REQUEST", "RESCIND_CONSENT"];

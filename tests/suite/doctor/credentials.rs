@@ -1,14 +1,14 @@
 //! What the stores say of credentials, reported in a way that one can act on.
 
 use recoup::{DoctorArea, DoctorReport, Health, Store};
+use recoup_tests::app_store_api::text;
+use recoup_tests::google_api::error;
+use recoup_tests::http_server::Reply;
+use recoup_tests::stripe_api::{self, Fault, StripeEmulator};
+use recoup_tests::wire;
 use serde_json::{Value, json};
 
 use super::shop::{NOW, Shop, has, of, says, the};
-use crate::support::app_store_api::text;
-use crate::support::google_api::error;
-use crate::support::http_server::Reply;
-use crate::support::stripe_api::{self, Fault, StripeEmulator};
-use crate::support::wire;
 
 #[test]
 fn wrong_credentials_are_reported_of_each_store_by_itself() {

@@ -5,15 +5,13 @@ mod ledger;
 mod network;
 mod open_work;
 mod shop;
-mod sweeps;
-mod test_notification;
+mod webhooks_and_sweeps;
 
 use recoup::{DoctorArea, DoctorOptions, Health, ReconcileOptions, Store};
+use recoup_tests::one_store_api;
+use recoup_tests::stripe_api::StripeEmulator;
 use serde_json::json;
 use shop::{NOW, STRIPE_KEY, Shop, has, of};
-
-use crate::support::one_store_api;
-use crate::support::stripe_api::StripeEmulator;
 
 #[test]
 fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {

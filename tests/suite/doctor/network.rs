@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use recoup::transport::{HttpClientOptions, Proxy};
 use recoup::{DoctorArea, DoctorOptions, Health, Store};
+use recoup_tests::certificates::issue;
+use recoup_tests::http_server::{HttpServer, Reply, answer};
 use serde_json::json;
 
 use super::shop::{Shop, of, says, the};
-use crate::certificates::issue;
-use crate::support::http_server::{HttpServer, Reply, answer};
 
 const PAGE: &str = "<!DOCTYPE html><html><body>Please log in to the hotel's network</body></html>";
 

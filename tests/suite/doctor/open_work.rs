@@ -5,11 +5,11 @@ use recoup::{
     DoctorReport, Health, RefundOrder, Request, RevocationRefund, RevokeSubscription, Span, Store,
     StoreActionState,
 };
+use recoup_tests::google_api::PACKAGE;
+use recoup_tests::http_server::Reply;
 use serde_json::json;
 
 use super::shop::{NOW, Shop, has, says, the};
-use crate::support::google_api::PACKAGE;
-use crate::support::http_server::Reply;
 
 /// The doctor run so much later.
 fn after(shop: &mut Shop, span: Span) -> DoctorReport {

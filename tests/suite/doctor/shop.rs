@@ -8,14 +8,13 @@ use recoup::{
     Config, DoctorArea, DoctorOptions, DoctorReport, Engine, EngineOptions, Finding, Health, ManualClock,
     Store, Timestamp,
 };
+use recoup_tests::amazon_rvs::RvsEmulator;
+use recoup_tests::app_store_api::{self, AppStoreServers};
+use recoup_tests::google_api::{GoogleApi, Key, PACKAGE};
+use recoup_tests::one_store_api::OneStoreEmulator;
+use recoup_tests::pacing::ManualPacing;
+use recoup_tests::stripe_api::StripeEmulator;
 use serde_json::{Value, json};
-
-use crate::support::amazon_rvs::RvsEmulator;
-use crate::support::app_store_api::{self, AppStoreServers};
-use crate::support::google_api::{GoogleApi, Key, PACKAGE};
-use crate::support::one_store_api::OneStoreEmulator;
-use crate::support::pacing::ManualPacing;
-use crate::support::stripe_api::StripeEmulator;
 
 pub(crate) const NOW: Timestamp = app_store_api::NOW;
 pub(crate) const STRIPE_KEY: &str = "rk_live_51abcdefghwxyz";

@@ -6,9 +6,9 @@ use std::time::Duration;
 use recoup::transport::{
     HttpClientOptions, HttpRequest, HttpResponse, Secret, Transport as _, TransportError, Url,
 };
+use recoup_tests::http_server::{HttpServer, Reply, answer};
 
 use super::{PATIENCE, client, get, through};
-use crate::support::http_server::{HttpServer, Reply, answer};
 
 /// For servers that never answer.
 const IMPATIENCE: Duration = Duration::from_millis(200);

@@ -12,10 +12,10 @@ use recoup::{
     CertificateSource as _, Config, Engine, EngineOptions, KeySource as _, ManualClock, OutcomeKind, Span,
     Store,
 };
+use recoup_tests::certificates::issue;
+use recoup_tests::http_server::{HttpServer, Received, Reply, answer};
 
 use super::{NOW, client, through};
-use crate::certificates::issue;
-use crate::support::http_server::{HttpServer, Received, Reply, answer};
 
 #[test]
 fn published_keys_come_with_what_their_headers_say() {

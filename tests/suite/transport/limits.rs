@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use recoup::transport::{HttpRequest, RateLimit, RateLimited, Transport as _, TransportError};
+use recoup_tests::http_server::{HttpServer, answer};
+use recoup_tests::pacing::ManualPacing;
 
 use super::{NOW, client, get};
-use crate::support::http_server::{HttpServer, answer};
-use crate::support::pacing::ManualPacing;
 
 #[test]
 fn no_span_has_more_requests_than_the_limit() {

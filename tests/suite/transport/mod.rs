@@ -3,16 +3,14 @@
 mod exchange;
 mod keys;
 mod limits;
-mod proxies;
 mod retrying;
-mod tls;
+mod tls_and_proxies;
 
 use std::time::Duration;
 
 use recoup::Timestamp;
 use recoup::transport::{HttpClient, HttpClientOptions, HttpRequest, Proxy};
-
-use crate::support::http_server::HttpServer;
+use recoup_tests::http_server::HttpServer;
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 

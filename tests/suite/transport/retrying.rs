@@ -8,10 +8,10 @@ use recoup::Span;
 use recoup::transport::{
     HttpClient, HttpRequest, HttpResponse, RetryPolicy, Retrying, Transport, TransportError,
 };
+use recoup_tests::http_server::{HttpServer, Reply, answer};
+use recoup_tests::pacing::ManualPacing;
 
 use super::{NOW, client, get};
-use crate::support::http_server::{HttpServer, Reply, answer};
-use crate::support::pacing::ManualPacing;
 
 fn retrying(pacing: &Arc<ManualPacing>) -> Retrying<HttpClient> {
     Retrying::new(client(), RetryPolicy::default(), pacing.clone())

@@ -2,9 +2,7 @@
 //! killed.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
-#[path = "../../../../tests/suite/support/mod.rs"]
-#[allow(dead_code, reason = "the library's tests use the rest")]
-mod support;
+use recoup_tests as support;
 
 mod actions;
 mod amazon;

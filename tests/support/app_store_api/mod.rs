@@ -13,7 +13,8 @@ use recoup::testing::AppStore;
 use recoup::{Clock as _, Span, SystemClock, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::http_server::{HttpServer, Received, Reply};
+use crate::http_server::{HttpServer, Received, Reply};
+use crate::wire::{self, decoded, pairs};
 use consumption::{Kind, check_v1, check_v2};
 use history::Sent;
 use token::{ISSUER_ID, IssuedKey, KEY_ID};
@@ -124,7 +125,7 @@ impl Environment {
             }
             match answered {
                 Ok((status, None)) => Reply::Answer(status, Vec::new(), Vec::new()),
-                Ok((status, Some(body))) => json_reply(status, &body),
+                Ok((status, Some(body))) => wire::json(status, &body),
                 Err(fault) => fault_reply(fault),
             }
         });
@@ -149,8 +150,7 @@ impl Known {
         let mut line = request.line.split(' ');
         let (method, target) = (line.next().unwrap(), line.next().unwrap());
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let query: Vec<(&str, String)> =
-            query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k, decoded(v))).collect();
+        let query = pairs(query);
         let path: Vec<String> = path.split('/').skip(1).map(decoded).collect();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         if request.header("Accept") != Some("application/json") {
@@ -240,8 +240,8 @@ impl Known {
 
 const NO_TRANSACTION: Fault = Fault(404, 4_040_010, "Transaction id not found.");
 
-fn none_but(query: &[(&str, String)], known: &[&str]) -> Result<(), Fault> {
-    let fine = query.len() <= known.len() && query.iter().all(|(name, _)| known.contains(name));
+fn none_but(query: &[(String, String)], known: &[&str]) -> Result<(), Fault> {
+    let fine = query.len() <= known.len() && query.iter().all(|(name, _)| known.contains(&name.as_str()));
     if fine { Ok(()) } else { Err(Fault(400, 4_000_000, "Bad request: the query.")) }
 }
 
@@ -256,31 +256,8 @@ fn no_body(request: &Received) -> Result<(), Fault> {
     if request.body.is_empty() { Ok(()) } else { Err(Fault(400, 4_000_000, "Bad request: there is a body.")) }
 }
 
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'%' {
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&after[..2]).unwrap(), 16).unwrap());
-            rest = &after[2..];
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
-pub fn json_reply(status: u16, body: &Value) -> Reply {
-    Reply::Answer(
-        status,
-        vec![("Content-Type", "application/json".to_owned())],
-        body.to_string().into_bytes(),
-    )
-}
-
 pub fn fault_reply(Fault(status, code, message): Fault) -> Reply {
-    json_reply(status, &json!({"errorCode": code, "errorMessage": message}))
+    wire::json(status, &json!({"errorCode": code, "errorMessage": message}))
 }
 
 pub fn text(status: u16, text: &str) -> Reply {

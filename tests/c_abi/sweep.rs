@@ -1,6 +1,83 @@
-//! Turns the header's functions into a C program that calls each of them with everything that may go wrong.
+//! Every function of the header with everything that may go wrong, by a C program that is made from the header.
 
-use super::prototypes::{Argument, Function};
+use recoup_tests::workshop::{self, Workshop, run};
+
+#[test]
+fn every_call_survives_whatever_it_is_given_and_writes_nothing_where_it_fails() {
+    let functions = functions_of(include_str!("../../include/recoup.h"));
+    let names: Vec<&str> = {
+        let mut names: Vec<&str> = functions.iter().map(|function| function.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names, include_str!("../../include/recoup.exports").lines().collect::<Vec<_>>());
+
+    let here = Workshop::new();
+    let source = here.folder.path().join("sweep.c");
+    std::fs::write(&source, source_of(&functions)).unwrap();
+    let program = here.compile("sweep", &[source.to_str().unwrap()]);
+    let ledger = here.folder.path().join("ledger");
+    std::fs::create_dir(&ledger).unwrap();
+    let said = run(workshop::program(program).arg(&ledger).current_dir(&ledger));
+    let calls: u64 = said.split(' ').next().unwrap().parse().unwrap();
+    assert!(calls > 20_000, "only {said}");
+    assert!(said.ends_with(" 0 faults\n"), "{said}");
+}
+
+/// A function and its arguments.
+struct Function {
+    returns: String,
+    name: String,
+    arguments: Vec<Argument>,
+}
+
+/// One argument, such as `const char *user`.
+struct Argument {
+    /// Its type without spaces around stars: `const char*`.
+    kind: String,
+    name: String,
+}
+
+/// Every function that a header declares.
+fn functions_of(header: &str) -> Vec<Function> {
+    let mut rest = without_comments(header);
+    if let Some((_, declarations)) = rest.split_once("extern \"C\" {") {
+        rest = declarations.to_owned();
+    }
+    rest.split(';').filter_map(|declaration| function(&declaration.replace("RECOUP_MUST_USE", ""))).collect()
+}
+
+fn without_comments(header: &str) -> String {
+    let mut text = String::new();
+    let mut rest = header;
+    while let Some((code, comment)) = rest.split_once("/*") {
+        text.push_str(code);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text + rest
+}
+
+fn function(declaration: &str) -> Option<Function> {
+    let text = declaration.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ");
+    let (head, arguments) = text.split_once('(')?;
+    let (returns, name) = named(head);
+    let arguments = arguments.trim_end().strip_suffix(')')?;
+    let arguments = arguments.split(',').filter(|argument| argument.trim() != "void").map(|argument| {
+        let (kind, name) = named(argument);
+        Argument { kind, name }
+    });
+    Some(Function { returns, name, arguments: arguments.collect() })
+}
+
+/// Splits `const struct recoup_text *text` into its type and its name.
+fn named(text: &str) -> (String, String) {
+    let text = text.trim();
+    let at = text.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+    let (kind, name) = text.split_at(at);
+    let kind =
+        kind.replace("struct ", "").split_whitespace().collect::<Vec<_>>().join(" ").replace(" *", "*");
+    (kind, name.to_owned())
+}
 
 /// Which values an argument is tried with, and how the program makes them.
 enum Part<'a> {
@@ -27,8 +104,8 @@ enum Part<'a> {
 }
 
 /// The whole program.
-pub(super) fn program(functions: &[Function]) -> String {
-    let mut text = include_str!("frame.c").to_owned();
+fn source_of(functions: &[Function]) -> String {
+    let mut text = include_str!("sweep.c").to_owned();
     let mut calls = String::new();
     // What ends the engine comes last, and what only reads is called as it is.
     let last = |function: &&Function| function.name == "recoup_engine_close";

@@ -2,18 +2,14 @@
 //! <https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-for-android-apps.html>.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
 
-use recoup::transport::Url;
 use serde_json::{Value, json};
 
-use super::http_server::{HttpServer, Received, Reply, answer};
-use super::wire::{self, Asked, decoded};
+use crate::emulator::{Answering, Emulator};
+use crate::http_server::{Received, Reply, answer};
+use crate::wire::{self, Asked, decoded};
 
-pub struct RvsEmulator {
-    pub server: HttpServer,
-    state: Arc<Mutex<State>>,
-}
+pub type RvsEmulator = Emulator<State>;
 
 pub struct State {
     secret: String,
@@ -23,25 +19,9 @@ pub struct State {
     pub faults: VecDeque<Reply>,
 }
 
-impl RvsEmulator {
+impl Emulator<State> {
     pub fn start(secret: &str) -> Self {
-        let state = State { secret: secret.to_owned(), receipts: BTreeMap::new(), faults: VecDeque::new() };
-        let state = Arc::new(Mutex::new(state));
-        let sharing = Arc::clone(&state);
-        let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
-        Self { server, state }
-    }
-
-    pub fn url(&self) -> Url {
-        self.server.url()
-    }
-
-    pub fn received(&self) -> Vec<Received> {
-        self.server.received()
-    }
-
-    pub fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        act(&mut self.state.lock().unwrap())
+        Self::run(State { secret: secret.to_owned(), receipts: BTreeMap::new(), faults: VecDeque::new() })
     }
 
     pub fn add(&self, user: &str, receipt: &Value) {
@@ -50,7 +30,7 @@ impl RvsEmulator {
     }
 }
 
-impl State {
+impl Answering for State {
     fn reply(&mut self, request: &Received) -> Reply {
         if let Some(fault) = self.faults.pop_front() {
             return fault;

@@ -2,14 +2,13 @@
 //! <https://onestore-dev.gitbook.io/dev/tools/billing/v21/serverapi>.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
 
-use recoup::transport::Url;
 use recoup::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
-use super::http_server::{HttpServer, Received, Reply};
-use super::wire::{self, Asked, decoded, pairs, value};
+use crate::emulator::{Answering, Emulator};
+use crate::http_server::{Received, Reply};
+use crate::wire::{self, Asked, decoded, pairs, value};
 
 /// A month of the calendar, by the days of Korea.
 fn month_before(now: i64) -> i64 {
@@ -17,10 +16,7 @@ fn month_before(now: i64) -> i64 {
     i64::from(date.month().previous().length(date.year())) * 86_400_000
 }
 
-pub struct OneStoreEmulator {
-    pub server: HttpServer,
-    state: Arc<Mutex<State>>,
-}
+pub type OneStoreEmulator = Emulator<State>;
 
 pub struct State {
     client_id: String,
@@ -44,9 +40,9 @@ pub struct State {
     pub token_faults: VecDeque<Reply>,
 }
 
-impl OneStoreEmulator {
+impl Emulator<State> {
     pub fn start(client_id: &str, secret: &str, now: i64) -> Self {
-        let state = State {
+        Self::run(State {
             client_id: client_id.to_owned(),
             secret: secret.to_owned(),
             now,
@@ -59,29 +55,13 @@ impl OneStoreEmulator {
             next_key: "continuationKey",
             faults: VecDeque::new(),
             token_faults: VecDeque::new(),
-        };
-        let state = Arc::new(Mutex::new(state));
-        let sharing = Arc::clone(&state);
-        let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
-        Self { server, state }
-    }
-
-    pub fn url(&self) -> Url {
-        self.server.url()
-    }
-
-    pub fn received(&self) -> Vec<Received> {
-        self.server.received()
-    }
-
-    pub fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        act(&mut self.state.lock().unwrap())
+        })
     }
 }
 
 type Answer = Result<Value, (u16, &'static str)>;
 
-impl State {
+impl Answering for State {
     fn reply(&mut self, request: &Received) -> Reply {
         if self.keeps_time {
             self.now = SystemClock.now().millis();
@@ -97,7 +77,9 @@ impl State {
             Err((status, code)) => error(status, code),
         }
     }
+}
 
+impl State {
     fn answer(&mut self, request: &Received, asked: &Asked) -> Answer {
         let (method, path) = (asked.method.as_str(), asked.path());
         match (method, path.as_slice()) {

@@ -1,13 +1,12 @@
 //! Stripe's API as its documents describe it: <https://docs.stripe.com/api>.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
 
-use recoup::transport::Url;
 use serde_json::{Value, json};
 
-use super::http_server::{HttpServer, Received, Reply};
-use super::wire::{self, Asked, pairs, value};
+use crate::emulator::{Answering, Emulator};
+use crate::http_server::{Received, Reply};
+use crate::wire::{self, Asked, pairs, value};
 
 /// What goes wrong with one request.
 pub enum Fault {
@@ -21,12 +20,9 @@ pub enum Fault {
     NeverAnswered,
 }
 
-pub struct StripeEmulator {
-    pub server: HttpServer,
-    state: Arc<Mutex<State>>,
-}
+pub type StripeEmulator = Emulator<State>;
 
-struct State {
+pub struct State {
     key: String,
     account: Option<String>,
     now: i64,
@@ -47,10 +43,10 @@ struct Charge {
     metadata: Value,
 }
 
-impl StripeEmulator {
+impl Emulator<State> {
     /// Takes this key, of this connected account.
     pub fn start(key: &str, account: Option<&str>, now: i64) -> Self {
-        let state = State {
+        Self::run(State {
             key: key.to_owned(),
             account: account.map(str::to_owned),
             now,
@@ -60,25 +56,13 @@ impl StripeEmulator {
             refund_status: "succeeded".to_owned(),
             answered: HashMap::new(),
             faults: VecDeque::new(),
-        };
-        let state = Arc::new(Mutex::new(state));
-        let sharing = Arc::clone(&state);
-        let server = HttpServer::start(move |_, request| sharing.lock().unwrap().reply(request));
-        Self { server, state }
-    }
-
-    pub fn url(&self) -> Url {
-        self.server.url()
+        })
     }
 
     /// The idempotency keys of what was posted, in the order of the requests.
     pub fn idempotency_keys(&self) -> Vec<String> {
         let posts = self.received().into_iter().filter(|request| request.line.starts_with("POST "));
         posts.map(|request| request.header("Idempotency-Key").unwrap().to_owned()).collect()
-    }
-
-    pub fn received(&self) -> Vec<Received> {
-        self.server.received()
     }
 
     /// The status of the refunds that are made from now on.
@@ -127,7 +111,7 @@ const VERSION: &str = "2024-10-28.acacia";
 
 type Answer = (u16, Value);
 
-impl State {
+impl Answering for State {
     fn reply(&mut self, request: &Received) -> Reply {
         match self.faults.pop_front() {
             Some(Fault::Instead(reply)) => reply,
@@ -145,7 +129,9 @@ impl State {
             }
         }
     }
+}
 
+impl State {
     fn answer(&mut self, request: &Received) -> Answer {
         if request.header("Authorization") != Some(&format!("Bearer {}", self.key)) {
             let starred = "Invalid API Key provided: sk_test_*********wxyz";

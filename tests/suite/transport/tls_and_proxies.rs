@@ -1,14 +1,15 @@
-//! Whom the client trusts, and what it says of TLS that fails.
+//! The way to a store: whom the client trusts, what it says of TLS that fails, and what goes through a proxy.
 
+use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use recoup::transport::{HttpClientOptions, HttpRequest, Transport as _, TransportError};
+use recoup::transport::{HttpClientOptions, HttpRequest, Transport as _, TransportError, Url};
+use recoup_tests::certificates::{Issued, issue};
+use recoup_tests::http_server::{HttpServer, answer};
 
-use super::client;
-use crate::certificates::{Issued, issue};
-use crate::support::http_server::{HttpServer, answer};
+use super::{client, through};
 
 #[test]
 fn an_unknown_root_is_refused_and_a_given_one_accepted() {
@@ -80,4 +81,43 @@ fn tls_that_fails_after_the_request_went_out_does_not_say_that_it_was_never_sent
 fn what_is_no_certificate_is_no_root() {
     let error = HttpClientOptions::new().extra_root(b"PEM?".to_vec()).build().unwrap_err();
     assert!(error.to_string().contains("extra root 0"), "{error}");
+}
+
+#[test]
+fn a_proxy_connects_unless_the_host_is_exempt_or_it_refuses() {
+    let server = HttpServer::in_turn(vec![answer(200, "there")]);
+    let proxy = HttpServer::proxy(HashMap::from([("store.example:80".to_owned(), server.address)]));
+    let proxied = HttpClientOptions::new().plain_http(true);
+    let proxied = proxied.proxy(Some(through(&proxy, &["exempt.invalid"]))).build().unwrap();
+
+    let by_name = HttpRequest::get("http://store.example".parse().unwrap());
+    assert_eq!(proxied.send(&by_name).unwrap().body(), b"there");
+    let asked = proxy.received();
+    assert_eq!(asked[0].line, "CONNECT store.example:80 HTTP/1.1");
+    assert_eq!(asked[0].header("Proxy-Authorization"), Some("Basic dXNlcjpwYXNz"));
+    assert_eq!(server.received()[0].header("Proxy-Authorization"), None);
+
+    let exempt: Url = "http://exempt.invalid".parse().unwrap();
+    assert!(matches!(proxied.send(&HttpRequest::get(exempt)), Err(TransportError::Connect { .. })));
+    assert_eq!(proxy.received().len(), 1, "an exempt host was reached through the proxy");
+
+    let elsewhere: Url = "https://elsewhere.example".parse().unwrap();
+    let error = proxied.send(&HttpRequest::get(elsewhere)).unwrap_err();
+    assert!(matches!(&error, TransportError::Proxy { .. }), "{error:?}");
+    assert!(error.to_string().contains("403") && error.was_never_sent());
+}
+
+#[test]
+fn this_machine_is_no_business_of_a_proxys() {
+    let server = HttpServer::in_turn(vec![answer(200, "here")]);
+    // The proxy's own loopback would be another machine's, and the way there in the clear.
+    let theirs = HttpServer::in_turn(vec![answer(200, "there")]);
+    let targets =
+        ["127.0.0.1", "localhost"].map(|host| (format!("{host}:{}", server.address.port()), theirs.address));
+    let proxy = HttpServer::proxy(HashMap::from(targets));
+    let proxied = HttpClientOptions::new().proxy(Some(through(&proxy, &[]))).build().unwrap();
+    for url in [server.url(), server.url_by_name()] {
+        assert_eq!(proxied.send(&HttpRequest::get(url)).unwrap().body(), b"here");
+    }
+    assert!(proxy.received().is_empty());
 }

@@ -1,13 +1,13 @@
 //! Certificates of our own.
 
 /// A certificate authority and what it signed: DER.
-pub(crate) struct Issued {
-    pub(crate) root: Vec<u8>,
-    pub(crate) certificate: Vec<u8>,
-    pub(crate) key: Vec<u8>,
+pub struct Issued {
+    pub root: Vec<u8>,
+    pub certificate: Vec<u8>,
+    pub key: Vec<u8>,
 }
 
-pub(crate) fn issue(host: &str) -> Issued {
+pub fn issue(host: &str) -> Issued {
     let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     authority.distinguished_name.push(rcgen::DnType::CommonName, "A root of one's own");

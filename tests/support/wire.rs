@@ -7,7 +7,7 @@ use recoup::transport::{
     HttpClient, HttpClientOptions, HttpRequest, HttpResponse, Transport, TransportError,
 };
 
-use super::http_server::{Received, Reply};
+use crate::http_server::{Received, Reply};
 
 /// Long enough for a busy machine to answer, where it does.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -80,7 +80,7 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name), decoded(value)))
+        .map(|(name, value)| (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " "))))
         .collect()
 }
 
@@ -88,6 +88,7 @@ pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// Without its percent signs, as in a path.
 pub fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -99,7 +100,6 @@ pub fn decoded(text: &str) -> String {
                 bytes.push(u8::from_str_radix(std::str::from_utf8(hex).unwrap(), 16).unwrap());
                 rest = more;
             }
-            b'+' => bytes.push(b' '),
             byte => bytes.push(byte),
         }
     }

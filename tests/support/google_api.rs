@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,9 @@ use rsa::pkcs1::EncodeRsaPublicKey as _;
 use rsa::pkcs8::{EncodePrivateKey as _, LineEnding};
 use serde_json::{Map, Value, json};
 
-use super::http_server::{HttpServer, Received, Reply, answer};
+use crate::emulator::{Answering, Emulator};
+use crate::http_server::{Received, Reply, answer};
+use crate::wire::pairs;
 
 pub const PACKAGE: &str = "com.example.game";
 pub const CLIENT_EMAIL: &str = "refunds@example-project.iam.gserviceaccount.com";
@@ -108,29 +110,12 @@ pub struct State {
     pub assertions: usize,
 }
 
-pub struct GoogleApi {
-    pub server: HttpServer,
-    pub state: Arc<Mutex<State>>,
-}
+pub type GoogleApi = Emulator<State>;
 
-impl GoogleApi {
+impl Emulator<State> {
     pub fn start(now: Timestamp) -> Self {
         let keys = vec![Key::number(0)];
-        let state = State { now: Some(now), keys, expires_in: 3600, token_size: 1024, ..State::default() };
-        let state = Arc::new(Mutex::new(state));
-        let sharing = Arc::clone(&state);
-        let server = HttpServer::start(move |_, request| {
-            let mut state = sharing.lock().unwrap();
-            let reply = state.answer(request).unwrap_or_else(|complaint| {
-                state.complaints.push(complaint.clone());
-                error(400, "invalid", &complaint)
-            });
-            match state.never_answered.iter().position(|at| request.line.contains(at)) {
-                Some(n) => state.never_answered.remove(n).map_or(reply, |_| Reply::Silence),
-                None => reply,
-            }
-        });
-        Self { server, state }
+        Self::run(State { now: Some(now), keys, expires_in: 3600, token_size: 1024, ..State::default() })
     }
 
     /// Once, answers this to the next request whose path holds `at`.
@@ -159,6 +144,19 @@ impl GoogleApi {
 }
 
 type Answered = Result<Reply, String>;
+
+impl Answering for State {
+    fn reply(&mut self, request: &Received) -> Reply {
+        let reply = self.answer(request).unwrap_or_else(|complaint| {
+            self.complaints.push(complaint.clone());
+            error(400, "invalid", &complaint)
+        });
+        match self.never_answered.iter().position(|at| request.line.contains(at)) {
+            Some(n) => self.never_answered.remove(n).map_or(reply, |_| Reply::Silence),
+            None => reply,
+        }
+    }
+}
 
 impl State {
     fn answer(&mut self, request: &Received) -> Answered {
@@ -442,27 +440,12 @@ fn json_body(request: &Received) -> Result<Value, String> {
 /// A query or a form; each name once.
 fn parameters(text: &str) -> Result<Map<String, Value>, String> {
     let mut read = Map::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').ok_or(format!("the parameter {pair}"))?;
-        if read.insert(unescaped(name), Value::String(unescaped(value))).is_some() {
+    for (name, value) in pairs(text) {
+        if read.insert(name.clone(), Value::String(value)).is_some() {
             return Err(format!("{name} twice"));
         }
     }
     Ok(read)
-}
-
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let hex = [rest.next().unwrap(), rest.next().unwrap()];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 fn decoded(segment: &str) -> Result<Value, String> {

@@ -1,5 +1,6 @@
 //! How a benchmark did against its peer: read from what Criterion measured of both in the same run, or measured by
 //! turns where the machine is too busy for two measurements that are seconds apart to be compared.
+#![allow(clippy::print_stdout, reason = "the table at the end is what benchmarks are run for")]
 
 use std::env;
 use std::fs;
@@ -7,20 +8,20 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 /// One of ours, its peer, and how they should compare.
-pub(crate) struct Comparison<'a> {
+pub struct Comparison<'a> {
     /// The Criterion group that both are in.
-    pub(crate) group: &'a str,
+    pub group: &'a str,
     /// The name of ours in the group.
-    pub(crate) ours: &'a str,
+    pub ours: &'a str,
     /// The name of the peer in the group.
-    pub(crate) peer: &'a str,
+    pub peer: &'a str,
     /// The most of the peer's time that ours may take, where there is an aim.
-    pub(crate) aim: Option<f64>,
+    pub aim: Option<f64>,
 }
 
 /// Prints a line for each comparison: both median times, their ratio, and the aim. What was measured before `begun` is
 /// of another run and does not count.
-pub(crate) fn print(begun: SystemTime, comparisons: &[Comparison<'_>]) {
+pub fn print(begun: SystemTime, comparisons: &[Comparison<'_>]) {
     println!("\n{:<40} {:>12} {:>12} {:>7} {:>7}", "median time", "ours", "peer", "ratio", "aim");
     for comparison in comparisons {
         println!("{}", line(begun, comparison));
@@ -46,7 +47,7 @@ fn row(name: &str, (ours, peer, ratio): (f64, f64, f64), aim: Option<f64>) -> St
 
 /// Runs ours and the peer by turns, `rounds` times, and gives a line with the median time of one of each round's
 /// `iterations` and the median of the rounds' ratios.
-pub(crate) fn by_turns(
+pub fn by_turns(
     name: &str,
     aim: Option<f64>,
     (rounds, iterations): (u32, u32),

@@ -1,8 +1,10 @@
 //! The C compiler, the built library, and what both make.
-#![allow(unreachable_pub, reason = "the scenario's test has this module as well")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
+
+/// The repository's folder; sources are named from there.
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A folder with the built library in it, under all the names that compilers and loaders look for.
 pub struct Workshop {
@@ -36,7 +38,7 @@ impl Workshop {
     fn object(&self, part: usize, source: &str) -> PathBuf {
         let object = self.folder.path().join(format!("{part}.o"));
         run(Command::new("cc")
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .current_dir(ROOT)
             .args(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Iinclude"])
             .args(words("RECOUP_CFLAGS"))
             .args([&format!("-DPART={part}"), "-c", source, "-o"])
