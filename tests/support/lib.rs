@@ -1,6 +1,10 @@
 //! What tests stand on: the stores' APIs as HTTP servers on this machine, clients for them, time, and a C compiler.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
-#![allow(missing_docs, reason = "read by those who write tests here, and never published")]
+#![allow(
+    missing_docs,
+    clippy::new_without_default,
+    reason = "read by those who write tests here, and never published"
+)]
 
 pub mod amazon_rvs;
 pub mod app_store_api;
