@@ -26,40 +26,23 @@
 //!
 //! # Evidence has an order
 //!
-//! The strongest available evidence determines the player ([`AttributedBy`]): 31-32
-//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. If the store names only the token of a
-//!   subscription and no order, any record with that token; of several players' records, the one as in 2.
-//! 33-38
-//! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. If several players
-//!   did, the player who held the purchase *when the refunded order was placed*: the latest record made no later than
-//!   it; if there is none, the earliest record. Google Play's renewals are ordered by their number (`..4`), all other
-//!   records by time of purchase, or else of recording; if the store does not report when the order was placed, the
-//!   time of its refund is used. A purchase that a family member shared is attributed to no player by this evidence.
-//! 41-44
-//! 4. [`recorded_tag`](AttributedBy::RecordedTag): the order carries a tag that the game recorded with another
-//!   purchase; if several players recorded it, the first of them. A tag that equals the player's own id is no secret,
-//!   and counts as a bare tag. Or the order carries a user id that the game's own server wrote: Stripe's metadata
-//!   under `user_metadata_key`, which only the secret key can write.
-//! 45-46
-//! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that equals a user id, and there is no other
-//!   evidence. Only with `"account_tags": "user_ids"`.
+//! The strongest available evidence determines the player ([`AttributedBy`]):
 //!
-//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. Where the store names no order, but only the
-//!    token of a subscription, it is any record with that token, and of several players' the one as in 2.
-//! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. Where several players
-//!    did, it is the one who held the purchase *when the refunded order was made*: the latest record made no later than
-//!    it; where none is earlier, the earliest record. Google Play's renewals are ordered by their number (`..4`). All
-//!    other records by when they were bought, or else by when they were recorded; where the store does not say when the
-//!    order was made, the time of its refund stands in. A purchase that was shared by a family member belongs to nobody
-//!    by this evidence.
+//! 1. [`order`](AttributedBy::Order): the game recorded exactly this order. If the store names only the token of a
+//!    subscription and no order, any record with that token; of several players' records, the one as in 2.
+//! 2. [`family`](AttributedBy::Family): the game recorded another purchase of the same family. If several players did,
+//!    the player who held the purchase *when the refunded order was placed*: the latest record made no later than it; if
+//!    there is none, the earliest record. Google Play's renewals are ordered by their number (`..4`), all other records
+//!    by time of purchase, or else of recording; if the store does not report when the order was placed, the time of its
+//!    refund is used. A purchase that a family member shared is attributed to no player by this evidence.
 //! 3. [`issued_tag`](AttributedBy::IssuedTag): the order carries a tag that Recoup issued for the player
 //!    ([`Engine::account_tag`](crate::Engine::account_tag)).
 //! 4. [`recorded_tag`](AttributedBy::RecordedTag): the order carries a tag that the game recorded with another purchase;
-//!    where several players recorded it, the first of them. A tag that is the player's own id is no secret, and counts
-//!    as a bare one. Or the order carries a user id that the game's own server put there: Stripe's metadata under
-//!    `user_metadata_key`, which takes a secret key to write.
-//! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that is a user id, and nothing else is known. Only
-//!    with `"account_tags": "user_ids"`.
+//!    if several players recorded it, the first of them. A tag that equals the player's own id is no secret, and counts
+//!    as a bare tag. Or the order carries a user id that the game's own server wrote: Stripe's metadata under
+//!    `user_metadata_key`, which only the secret key can write.
+//! 5. [`bare_tag`](AttributedBy::BareTag): the order carries a tag that equals a user id, and there is no other evidence.
+//!    Only with `"account_tags": "user_ids"`.
 //!
 //! A buyer can put any text on a purchase, even another player's id. So by the default rules a bare tag never blocks:
 //! the refund alerts and is recorded. With `"account_tags": "issued"`, the default, a bare tag is no evidence, and

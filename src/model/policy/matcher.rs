@@ -35,21 +35,14 @@ pub struct Matcher {
     /// Whether nothing was refunded: the amount, the share or the number of items is known to be zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_is_zero: Option<bool>,
-    /// Whether the store may have refunded on its own because the game never acknowledged the purchase. Google Play
-    /// and ONE Store do so three days after the purchase, and push no reason. `true` matches their refunds 41-46
+    /// Whether the store may have refunded on its own because the game never acknowledged the purchase. Google Play and
+    /// ONE Store do so three days after the purchase, and push no reason. `true` matches their refunds
+    ///
     /// - of the whole order, without a reason, and without an initiator other than the store,
     /// - that, if the store's API was queried, it reports as not acknowledged;
-    /// - if not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five
-    ///   minutes), at ONE Store 71 to 74 hours after it. If the time of purchase is unknown, the time of the host's
-    ///   record is used, and without a record it matches. Google's renewals (`GPA.…..0`) need no acknowledgement and
-    ///   do not match.
-    ///
-    /// - of all of the order, that have no reason, and no initiator other than the store,
-    /// - and, where the store was asked, that it reports as not acknowledged;
-    /// - where it was not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five
-    ///   minutes), at ONE Store 71 to 74 hours after it. Where the time of the purchase is unknown, it counts as bought
-    ///   when the host recorded it, and without a record it fits. Google's renewals (`GPA.…..0`) need no acknowledgement and
-    ///   do not fit.
+    /// - if not: at Google Play up to 74 hours after the purchase (licence testers' are cancelled after five minutes), at
+    ///   ONE Store 71 to 74 hours after it. If the time of purchase is unknown, the time of the host's record is used, and
+    ///   without a record it matches. Google's renewals (`GPA.…..0`) need no acknowledgement and do not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maybe_unacknowledged: Option<bool>,
     /// The time from purchase to refund.
