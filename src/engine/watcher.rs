@@ -13,7 +13,7 @@ use super::record::EXPIRE_AT_ONCE;
 use super::refusals::{HeldBack, Refusals};
 use super::steady::{self, Steady};
 use crate::blocklist::Blocklist;
-use crate::ledger::{LedgerError, MemoryUpdate, Read, WriterHooks, between_jobs, data_version};
+use crate::ledger::{LedgerError, MemoryUpdate, WriterHooks, between_jobs, data_version, read};
 use crate::model::{Span, Timestamp};
 use crate::outbox::Notifier;
 
@@ -56,7 +56,7 @@ impl WriterHooks for ChangeWatcher {
 
 impl ChangeWatcher {
     fn look_after_others(&mut self, connection: &Connection) -> Result<(), LedgerError> {
-        let read = Read::new(connection);
+        let read = read(connection);
         // The end of the journal first: what others add after it is then surely seen as a new data version next time.
         let end = read.journal_end()?;
         let version = data_version(connection)?;
@@ -78,7 +78,7 @@ impl ChangeWatcher {
 
     fn presume_captured(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let now = self.clock.now();
-        if Read::new(connection).cases_to_presume(now, now.plus(WAIT), 1)?.is_empty() {
+        if read(connection).cases_to_presume(now, now.plus(WAIT), 1)?.is_empty() {
             return Ok(());
         }
         let rules = Arc::clone(&self.rules);
@@ -112,7 +112,7 @@ impl ChangeWatcher {
         if !inquiries.askable.is_empty() && (Span::from_millis(0)..inquiries.wait).contains(&open_for) {
             return Ok(());
         }
-        if Read::new(connection).inquiries_over(now, 1)?.is_empty() {
+        if read(connection).inquiries_over(now, 1)?.is_empty() {
             return Ok(());
         }
         let rules = Arc::clone(&self.rules);
@@ -125,7 +125,7 @@ impl ChangeWatcher {
 
     fn expire_blocks(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let now = self.steady.end_of_blocks(self.clock.now(), steady::elapsed());
-        if !Read::new(connection).any_block_due(now)? {
+        if !read(connection).any_block_due(now)? {
             return Ok(());
         }
         let rules = Arc::clone(&self.rules);

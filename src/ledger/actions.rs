@@ -1,10 +1,10 @@
 //! What was asked of the stores.
 
-use rusqlite::{Row, ToSql, params};
-
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json};
+use super::session::Row;
+use super::tx::{Query, Read, Tx};
+use super::values::{column, json_column, json_column_or_null, name_column, to_json, values};
 use crate::model::{
     ActionId, RefundId, Store, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState,
     StoreAnswer, Timestamp,
@@ -73,22 +73,24 @@ impl Tx<'_> {
     /// Writes an action that is due at once.
     pub(crate) fn insert_action(&self, new: &NewAction<'_>, now: Timestamp) -> Result<ActionId, LedgerError> {
         self.insert(
-            "INSERT INTO actions (key, send_key, store, app, kind, refund_id, order_id, request, who, why, state, at,
-               next_at, until, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'written', ?11, ?11, ?12, ?11)",
-            params![
-                new.key,
-                new.send_key,
-                new.store.as_str(),
-                new.app,
-                new.kind.as_str(),
-                new.refund,
-                new.order,
-                to_json(new.request)?,
-                new.who,
-                new.why,
-                now.millis(),
-                new.until.millis()
-            ],
+            "actions",
+            &values! {
+                key: new.key,
+                send_key: new.send_key,
+                store: new.store.as_str(),
+                app: new.app,
+                kind: new.kind.as_str(),
+                refund_id: new.refund,
+                order_id: new.order,
+                request: &to_json(new.request)?,
+                who: new.who,
+                why: new.why,
+                state: StoreActionState::Written.as_str(),
+                at: now,
+                next_at: now,
+                until: new.until,
+                seen_at: now,
+            },
         )
     }
 
@@ -106,7 +108,7 @@ impl Tx<'_> {
             "UPDATE actions SET maybe_done = CASE state WHEN 'sending' THEN 1 ELSE maybe_done END, state = ?2,
                attempts = attempts + ?5, next_at = ?4, seen_at = CASE WHEN seen_at < ?3 THEN ?3 ELSE seen_at END
              WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",
-            params![id, state.as_str(), now.millis(), lease.millis(), sends],
+            &values![id, state.as_str(), now, lease, sends],
         )?;
         Ok(claimed == 1)
     }
@@ -127,14 +129,14 @@ impl Tx<'_> {
                maybe_done = CASE ?6 WHEN 1 THEN 1 ELSE maybe_done END,
                seen_at = CASE WHEN seen_at < ?7 THEN ?7 ELSE seen_at END,
                store_refund_id = coalesce(?8, store_refund_id) WHERE id = ?1",
-            params![
+            &values![
                 id,
                 answered.state.as_str(),
-                to_json(&answered.answer)?,
-                answered.next_at.map(Timestamp::millis),
-                answered.next_at.is_none().then_some(now.millis()),
+                &to_json(&answered.answer)?,
+                answered.next_at,
+                answered.next_at.is_none().then_some(now),
                 answered.maybe_done,
-                now.millis(),
+                now,
                 store_refund_id
             ],
         )
@@ -152,7 +154,7 @@ impl Tx<'_> {
             "UPDATE actions SET state = 'failed', answer = ?2,
                seen_at = CASE WHEN seen_at < ?3 THEN ?3 ELSE seen_at END
              WHERE id = ?1 AND state = 'done'",
-            params![id, to_json(answer)?, now.millis()],
+            &values![id, &to_json(answer)?, now],
         )
         .map(drop)
     }
@@ -161,7 +163,7 @@ impl Tx<'_> {
     pub(crate) fn extend_action(&self, id: ActionId, until: Timestamp) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE actions SET until = ?2 WHERE id = ?1 AND until < ?2 AND settled_at IS NULL",
-            params![id, until.millis()],
+            &values![id, until],
         )
         .map(drop)
     }
@@ -170,7 +172,7 @@ impl Tx<'_> {
     pub(crate) fn tie_action(&self, id: ActionId, refund: RefundId) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE actions SET refund_id = coalesce(refund_id, ?2) WHERE id = ?1",
-            params![id, refund],
+            &values![id, refund],
         )
         .map(drop)
     }
@@ -186,7 +188,7 @@ impl Tx<'_> {
         let settled = self.execute(
             "UPDATE actions SET state = ?3, answer = ?4, next_at = NULL, settled_at = ?5
              WHERE id = ?1 AND next_at = ?2",
-            params![due.id, due.next_at.millis(), state.as_str(), to_json(answer)?, now.millis()],
+            &values![due.id, due.next_at, state.as_str(), &to_json(answer)?, now],
         )?;
         Ok(settled == 1)
     }
@@ -201,7 +203,7 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE actions SET next_at = ?2, until = ?3, seen_at = ?4 WHERE id = ?1 AND next_at IS NOT NULL",
-            params![id, next_at.millis(), until.millis(), now.millis()],
+            &values![id, next_at, until, now],
         )
         .map(drop)
     }
@@ -211,7 +213,7 @@ impl Tx<'_> {
         self.execute(
             "UPDATE actions SET next_at = ?1
              WHERE next_at IS NOT NULL AND next_at > ?1 AND state IN ('sending', 'confirming')",
-            params![now.millis()],
+            &values![now],
         )
         .map(drop)
     }
@@ -220,12 +222,12 @@ impl Tx<'_> {
 impl Read<'_> {
     /// An action by its number.
     pub(crate) fn action(&self, id: ActionId) -> Result<Option<ActionRow>, LedgerError> {
-        self.one("SELECT * FROM actions WHERE id = ?1", params![id], action_row)
+        self.one("SELECT * FROM actions WHERE id = ?1", &values![id], action_row)
     }
 
     /// An action by its caller's key.
     pub(crate) fn action_by_key(&self, key: &str) -> Result<Option<ActionRow>, LedgerError> {
-        self.one("SELECT * FROM actions WHERE key = ?1", params![key], action_row)
+        self.one("SELECT * FROM actions WHERE key = ?1", &values![key], action_row)
     }
 
     /// The action that made a refund, by the store's own id of it.
@@ -237,7 +239,7 @@ impl Read<'_> {
     ) -> Result<Option<ActionRow>, LedgerError> {
         self.one(
             "SELECT * FROM actions WHERE store_refund_id = ?1 AND store = ?2 AND app = ?3 ORDER BY id LIMIT 1",
-            params![refund, store.as_str(), app],
+            &values![refund, store.as_str(), app],
             action_row,
         )
     }
@@ -253,7 +255,7 @@ impl Read<'_> {
         self.all(
             "SELECT * FROM actions WHERE next_at IS NOT NULL AND next_at <= ?1 AND CASE kind WHEN 'answer_review' THEN 1 ELSE 0 END = ?2
                AND (next_at, id) > (?3, ?4) ORDER BY next_at, id LIMIT ?5",
-            params![now.millis(), turn == Turn::Answers, behind.0.millis(), behind.1, limit],
+            &values![now, turn == Turn::Answers, behind.0, behind.1, limit],
             due_action,
         )
     }
@@ -266,7 +268,7 @@ impl Read<'_> {
     ) -> Result<Vec<DueAction>, LedgerError> {
         self.all(
             "SELECT * FROM actions WHERE next_at IS NOT NULL AND seen_at > ?1 ORDER BY seen_at LIMIT ?2",
-            params![time.millis(), limit],
+            &values![time, limit],
             due_action,
         )
     }
@@ -278,22 +280,14 @@ impl Read<'_> {
         before: i64,
         limit: i64,
     ) -> Result<Vec<StoreAction>, LedgerError> {
-        let mut sql = "SELECT * FROM actions WHERE id < ?1".to_owned();
-        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
-        let mut and = |column: &str, value: Option<Box<dyn ToSql>>| {
-            if let Some(value) = value {
-                values.push(value);
-                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
-            }
-        };
-        and("store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
-        and("kind", filter.kind.map(|kind| parameter(kind.as_str())));
-        and("state", filter.state.map(|state| parameter(state.as_str())));
-        and("order_id", filter.order_id.clone().map(parameter));
-        and("refund_id", filter.refund_id.map(parameter));
-        values.push(Box::new(limit));
-        sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
-        self.all(&sql, rusqlite::params_from_iter(values), |row| action_row(row).map(|row| row.action))
+        let mut query = Query::new("SELECT * FROM actions WHERE id < ?1", &values![before]);
+        query.and("store = ?", filter.store.as_ref().map(Store::as_str));
+        query.and("kind = ?", filter.kind.map(StoreActionKind::as_str));
+        query.and("state = ?", filter.state.map(StoreActionState::as_str));
+        query.and("order_id = ?", filter.order_id.as_deref());
+        query.and("refund_id = ?", filter.refund_id);
+        query.order("id DESC", limit);
+        self.all(&query.sql, &query.values, |row| action_row(row).map(|row| row.action))
     }
 }
 
@@ -306,7 +300,7 @@ fn due_action(row: &Row<'_>) -> Result<DueAction, LedgerError> {
     let state: String = column(row, "state")?;
     Ok(DueAction {
         id: column(row, "id")?,
-        next_at: Timestamp::from_millis(column(row, "next_at")?),
+        next_at: column(row, "next_at")?,
         maybe_sent: column::<bool>(row, "maybe_done")? || state != StoreActionState::Written.as_str(),
         row: read,
     })
@@ -314,7 +308,6 @@ fn due_action(row: &Row<'_>) -> Result<DueAction, LedgerError> {
 
 fn action_row(row: &Row<'_>) -> Result<ActionRow, LedgerError> {
     let missing = |what| LedgerError::Unreadable { what, problem: "nothing".to_owned() };
-    let time = |name| column::<Option<i64>>(row, name).map(|at| at.map(Timestamp::from_millis));
     Ok(ActionRow {
         action: StoreAction {
             id: column(row, "id")?,
@@ -330,12 +323,12 @@ fn action_row(row: &Row<'_>) -> Result<ActionRow, LedgerError> {
             state: name_column(row, "state")?.ok_or_else(|| missing("state"))?,
             attempts: column(row, "attempts")?,
             answer: json_column_or_null(row, "answer")?,
-            at: Timestamp::from_millis(column(row, "at")?),
-            next_at: time("next_at")?,
-            settled_at: time("settled_at")?,
+            at: column(row, "at")?,
+            next_at: column(row, "next_at")?,
+            settled_at: column(row, "settled_at")?,
         },
         send_key: column(row, "send_key")?,
-        until: Timestamp::from_millis(column(row, "until")?),
+        until: column(row, "until")?,
         maybe_done: column(row, "maybe_done")?,
         store_refund_id: column(row, "store_refund_id")?,
     })

@@ -1,13 +1,11 @@
 //! What the ledger knows of the player behind an order: records of its family, and account tags. Which of it counts is
 //! the model's to say ([`attribution`](crate::model::attribution)).
 
-use rusqlite::params;
-use rusqlite::types::Value;
-
 use super::error::LedgerError;
 use super::purchases::{normal_tag, record_row};
 use super::refunds::{Case, case_row};
-use super::tx::{Read, Tx, column};
+use super::tx::{Read, Tx};
+use super::values::{Value, column, values};
 use crate::model::attribution::{Family, Record, base_order};
 use crate::model::{
     AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, check_user,
@@ -40,16 +38,15 @@ impl Tx<'_> {
     /// Keeps the ids by which a purchase of the refund's family may be recorded.
     pub(crate) fn name_refund(&self, case: &Case, family: &Family) -> Result<(), LedgerError> {
         let store = case.place.store.as_str();
-        let row = |(id, exact): (&str, bool)| {
-            [Value::from(id.to_owned()), store.to_owned().into(), case.refund.id.into(), exact.into()]
-        };
+        let row = |(id, exact)| values! { id: id, store: store, refund_id: case.refund.id, exact: exact };
         let rows: Vec<_> = family.ids().map(row).collect();
         self.insert_all(
-            "refund_ids (id, store, refund_id, exact)",
+            "refund_ids",
             &rows,
             "ON CONFLICT (id, store, refund_id) DO UPDATE SET exact = excluded.exact
              WHERE refund_ids.exact <> excluded.exact",
         )
+        .map(drop)
     }
 }
 
@@ -86,15 +83,15 @@ impl Read<'_> {
              UNION ALL SELECT id FROM refunds WHERE account_tag = ?8 AND store = ?1
              UNION ALL SELECT r.refund_id FROM orders AS o JOIN refund_ids AS r ON r.id = o.original_id AND r.store = ?1
                WHERE o.order_id = ?2 AND o.store = ?1 AND o.original_id IS NOT NULL",
-            params![
+            &values![
                 store,
                 order,
-                purchase.purchase_token,
-                purchase.original_id,
-                purchase.web_order_line_item_id,
-                purchase.linked_token,
+                &purchase.purchase_token,
+                &purchase.original_id,
+                &purchase.web_order_line_item_id,
+                &purchase.linked_token,
                 base,
-                purchase.account_tag.as_deref().filter(|_| by_tag).map(|tag| normal_tag(&purchase.store, tag))
+                &purchase.account_tag.as_deref().filter(|_| by_tag).map(|tag| normal_tag(&purchase.store, tag))
             ],
             |row| column(row, "id"),
         )?;
@@ -110,10 +107,10 @@ impl Read<'_> {
              WHERE refund_ids.id = ?1 AND refund_ids.store = ?2 AND exact = 1 AND app = ?3
                AND (environment = ?4 OR environment = '' OR ?4 = '') AND merged_into IS NULL
              ORDER BY refunds.id LIMIT 1",
-            params![
+            &values![
                 order,
                 place.store.as_str(),
-                place.app,
+                &place.app,
                 place.environment.map_or("", Environment::as_str)
             ],
             |row| column(row, "id"),
@@ -133,12 +130,12 @@ impl Read<'_> {
              FROM refund_ids JOIN refunds ON refunds.id = refund_ids.refund_id
              WHERE refund_ids.id IN (?1, ?2, ?3) AND refund_ids.store = ?4 AND app = ?5
                AND (environment = ?6 OR environment = '' OR ?6 = '') ORDER BY refunds.id",
-            params![
+            &values![
                 first,
                 second,
                 third,
                 place.store.as_str(),
-                place.app,
+                &place.app,
                 place.environment.map_or("", Environment::as_str)
             ],
             |row| {
@@ -216,10 +213,10 @@ impl Read<'_> {
         self.one(
             "SELECT player FROM purchases WHERE account_tag = ?1 AND store = ?2 AND (app IS NULL OR app = ?3)
                AND (environment IS NULL OR ?4 IS NULL OR environment = ?4) ORDER BY id LIMIT 1",
-            params![
-                normal_tag(&place.store, tag),
+            &values![
+                &normal_tag(&place.store, tag),
                 place.store.as_str(),
-                place.app,
+                &place.app,
                 place.environment.map(Environment::as_str)
             ],
             |row| column(row, "player"),
@@ -237,8 +234,8 @@ impl Read<'_> {
             let ids = (start..start + IDS_AT_ONCE).map(|n| ids.get(n).copied());
             let originals = (start..start + IDS_AT_ONCE).map(|n| originals.get(n).copied());
             let place = [Some(place.store.as_str()), Some(place.app.as_str()), environment];
-            let values = ids.chain(originals).chain(place);
-            records.extend(self.all(RECORDS, rusqlite::params_from_iter(values), record_row)?);
+            let values: Vec<Value<'_>> = ids.chain(originals).chain(place).map(Value::from).collect();
+            records.extend(self.all(RECORDS, &values, record_row)?);
         }
         for base in family.bases() {
             let is_renewal = |record: &Record| {
@@ -248,11 +245,11 @@ impl Read<'_> {
             let beginning = self.all(
                 "SELECT * FROM purchases WHERE order_id >= ?1 AND order_id < ?2 AND store = ?3
                    AND (app IS NULL OR app = ?4) AND (environment IS NULL OR ?5 IS NULL OR environment = ?5)",
-                params![
-                    format!("{base}.."),
-                    format!("{base}./"),
+                &values![
+                    &format!("{base}.."),
+                    &format!("{base}./"),
                     place.store.as_str(),
-                    place.app,
+                    &place.app,
                     environment
                 ],
                 record_row,

@@ -1,9 +1,9 @@
 //! Blocks: who may not play, and why.
 
-use rusqlite::{Row, params};
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column, json_column, json_column_or_null, to_json};
+use super::session::Row;
+use super::tx::{Read, Tx};
+use super::values::{column, json_column, json_column_or_null, text_column, to_json, values};
 use crate::model::{Block, BlockCause, BlockEnd, EndedBy, RefundId, Timestamp};
 
 impl Tx<'_> {
@@ -19,10 +19,9 @@ impl Tx<'_> {
             BlockCause::Refund { refund, .. } => Some(*refund),
             BlockCause::Operator { .. } => None,
         };
-        let id = self.insert(
-            "INSERT INTO blocks (player, refund_id, cause, made_at, until) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![user, refund, to_json(&cause)?, now.millis(), until.map(Timestamp::millis)],
-        )?;
+        let json = to_json(&cause)?;
+        let row = values! { player: user, refund_id: refund, cause: &json, made_at: now, until: until };
+        let id = self.insert("blocks", &row)?;
         Ok(Block { id, user: user.to_owned(), cause, made_at: now, until, ended: None })
     }
 
@@ -32,7 +31,7 @@ impl Tx<'_> {
         let cause = BlockCause::Refund { refund: to, rule: rule.clone() };
         self.execute(
             "UPDATE blocks SET refund_id = ?2, cause = ?3 WHERE id = ?1",
-            params![block.id, to, to_json(&cause)?],
+            &values![block.id, to, &to_json(&cause)?],
         )
         .map(drop)
     }
@@ -46,7 +45,7 @@ impl Tx<'_> {
     ) -> Result<Option<Block>, LedgerError> {
         let ended = self.execute(
             "UPDATE blocks SET ended_at = ?2, ended = ?3 WHERE id = ?1 AND ended_at IS NULL",
-            params![block.id, now.millis(), to_json(&BlockEnd { at: now, why: why.clone() })?],
+            &values![block.id, now, &to_json(&BlockEnd { at: now, why: why.clone() })?],
         )?;
         block.ended = Some(BlockEnd { at: now, why });
         Ok((ended == 1).then_some(block))
@@ -57,42 +56,36 @@ impl Read<'_> {
     /// Whether any block of the user stands.
     pub(crate) fn is_blocked(&self, user: &str) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE player = ?1 AND ended_at IS NULL)";
-        Ok(self.number(sql, params![user])? == 1)
+        Ok(self.number(sql, &values![user])? == 1)
     }
 
     /// Calls `each` with every user that has a standing block; a user may come more than once.
     pub(crate) fn for_each_blocked_user(&self, mut each: impl FnMut(&str)) -> Result<(), LedgerError> {
-        let mut statement = self.prepare("SELECT player FROM blocks WHERE ended_at IS NULL")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let user = row.get_ref(0)?.as_str().map_err(|error| LedgerError::Unreadable {
-                what: "blocks.player",
-                problem: error.to_string(),
-            })?;
-            each(user);
-        }
-        Ok(())
+        self.each("SELECT player FROM blocks WHERE ended_at IS NULL", &[], |row| {
+            each(text_column(row, "player")?);
+            Ok(())
+        })
     }
 
     /// The standing blocks of a user, newest first.
     pub(crate) fn standing_blocks(&self, user: &str) -> Result<Vec<Block>, LedgerError> {
         self.all(
             "SELECT * FROM blocks WHERE player = ?1 AND ended_at IS NULL ORDER BY id DESC",
-            params![user],
+            &values![user],
             block_row,
         )
     }
 
     /// All blocks that a refund ever caused, oldest first.
     pub(crate) fn blocks_by_refund(&self, refund: RefundId) -> Result<Vec<Block>, LedgerError> {
-        self.all("SELECT * FROM blocks WHERE refund_id = ?1 ORDER BY id", params![refund], block_row)
+        self.all("SELECT * FROM blocks WHERE refund_id = ?1 ORDER BY id", &values![refund], block_row)
     }
 
     /// Standing blocks whose time is up.
     pub(crate) fn blocks_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Block>, LedgerError> {
         self.all(
             "SELECT * FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1 ORDER BY until LIMIT ?2",
-            params![now.millis(), limit],
+            &values![now, limit],
             block_row,
         )
     }
@@ -100,7 +93,7 @@ impl Read<'_> {
     /// Whether any block's time is up.
     pub(crate) fn any_block_due(&self, now: Timestamp) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1)";
-        Ok(self.number(sql, params![now.millis()])? == 1)
+        Ok(self.number(sql, &values![now])? == 1)
     }
 
     /// Blocks, newest first, from before the given id; with those that have ended or without.
@@ -115,27 +108,26 @@ impl Read<'_> {
         } else {
             "SELECT * FROM blocks WHERE id < ?1 AND ended_at IS NULL ORDER BY id DESC LIMIT ?2"
         };
-        self.all(sql, params![before, limit], block_row)
+        self.all(sql, &values![before, limit], block_row)
     }
 
     /// A user's blocks, newest first.
     pub(crate) fn blocks_of_user(&self, user: &str, limit: i64) -> Result<Vec<Block>, LedgerError> {
         self.all(
             "SELECT * FROM blocks WHERE player = ?1 ORDER BY id DESC LIMIT ?2",
-            params![user, limit],
+            &values![user, limit],
             block_row,
         )
     }
 }
 
 fn block_row(row: &Row<'_>) -> Result<Block, LedgerError> {
-    let until: Option<i64> = column(row, "until")?;
     Ok(Block {
         id: column(row, "id")?,
         user: column(row, "player")?,
         cause: json_column(row, "cause")?,
-        made_at: Timestamp::from_millis(column(row, "made_at")?),
-        until: until.map(Timestamp::from_millis),
+        made_at: column(row, "made_at")?,
+        until: column(row, "until")?,
         ended: json_column_or_null(row, "ended")?,
     })
 }

@@ -1,12 +1,12 @@
 //! How far each store has been swept. A page of a sweep and where the next one begins are one commit, so that a crash
 //! in between neither loses nor repeats.
 
-use rusqlite::{Row, ToSql, params};
-
 use super::error::LedgerError;
 use super::outbox::{LeaseOwner, process_of};
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column};
+use super::session::Row;
+use super::tx::{Read, Tx};
+use super::values::{Value, column, values};
 use crate::model::{Span, Store, Timestamp};
 
 /// An app's row.
@@ -75,20 +75,20 @@ pub(crate) struct NewSweep {
 impl Tx<'_> {
     /// Begins a sweep in place of what may have been under way.
     pub(crate) fn begin_sweep(&self, store: &Store, app: &str, new: &NewSweep) -> Result<(), LedgerError> {
-        self.execute(
-            "INSERT INTO cursors (store, app, sweep_from, sweep_to, advances, gap_from, gap_to)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (store, app) DO UPDATE SET sweep_from = ?3, sweep_to = ?4, next_page = NULL, advances = ?5,
-               gap_from = ?6, gap_to = ?7",
-            params![
-                store.as_str(),
-                app,
-                new.from.millis(),
-                new.to.millis(),
-                new.advances,
-                new.gap.map(|gap| gap.0.millis()),
-                new.gap.map(|gap| gap.1.millis())
-            ],
+        let row = values! {
+            store: store.as_str(),
+            app: app,
+            sweep_from: new.from,
+            sweep_to: new.to,
+            advances: new.advances,
+            gap_from: new.gap.map(|gap| gap.0),
+            gap_to: new.gap.map(|gap| gap.1),
+        };
+        self.insert_all(
+            "cursors",
+            &[row],
+            "ON CONFLICT (store, app) DO UPDATE SET sweep_from = excluded.sweep_from, sweep_to = excluded.sweep_to,
+               next_page = NULL, advances = excluded.advances, gap_from = excluded.gap_from, gap_to = excluded.gap_to",
         )
         .map(drop)
     }
@@ -102,7 +102,7 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE cursors SET lease_owner = ?3, leased_until = ?4, tried_at = ?5 WHERE store = ?1 AND app = ?2",
-            params![held.store.as_str(), held.app, held.owner, until.millis(), now.millis()],
+            &values![held.store.as_str(), &held.app, &held.owner, until, now],
         )
         .map(drop)
     }
@@ -116,11 +116,7 @@ impl Tx<'_> {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, LedgerError> {
-        self.change_held(
-            held,
-            "next_page = ?6, leased_until = ?7, tried_at = ?8",
-            params![page, until.millis(), now.millis()],
-        )
+        self.change_held(held, "next_page = ?6, leased_until = ?7, tried_at = ?8", &values![page, until, now])
     }
 
     /// Notes that the sweep came to its end. `false`: it is no longer this engine's.
@@ -131,7 +127,7 @@ impl Tx<'_> {
             "swept_until = CASE WHEN advances = 1 THEN sweep_to ELSE swept_until END, swept_at = ?6,
              sweep_from = NULL, sweep_to = NULL, next_page = NULL, error_code = NULL, error = NULL,
              lease_owner = NULL, leased_until = NULL",
-            params![now.millis()],
+            &values![now],
         )
     }
 
@@ -140,20 +136,19 @@ impl Tx<'_> {
         self.change_held(
             held,
             "error_code = ?6, error = ?7, lease_owner = NULL, leased_until = NULL",
-            params![code, error],
+            &values![code, error],
         )
     }
 
-    fn change_held(&self, held: &HeldSweep, set: &str, values: &[&dyn ToSql]) -> Result<bool, LedgerError> {
-        let (store, from, to) = (held.store.as_str(), held.from.millis(), held.to.millis());
-        let mut all: Vec<&dyn ToSql> = vec![&store, &held.app, &held.owner, &from, &to];
-        all.extend(values);
+    fn change_held(&self, held: &HeldSweep, set: &str, values: &[Value<'_>]) -> Result<bool, LedgerError> {
+        let of_sweep = values![held.store.as_str(), &held.app, &held.owner, held.from, held.to];
+        let all = [&of_sweep, values].concat();
         let changed = self.execute(
             &format!(
                 "UPDATE cursors SET {set} WHERE store = ?1 AND app = ?2 AND lease_owner = ?3
                  AND sweep_from = ?4 AND sweep_to = ?5"
             ),
-            all.as_slice(),
+            &all,
         )?;
         Ok(changed > 0)
     }
@@ -167,7 +162,7 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE cursors SET gap_reported_from = ?3, gap_reported_to = ?4 WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app, from.millis(), to.millis()],
+            &values![store.as_str(), app, from, to],
         )
         .map(drop)
     }
@@ -176,7 +171,7 @@ impl Tx<'_> {
     pub(crate) fn end_sweep_holds(&self, of: Option<&LeaseOwner>) -> Result<usize, LedgerError> {
         self.execute(
             "UPDATE cursors SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = ?1 OR ?1 IS NULL",
-            params![of],
+            &values![of],
         )
     }
 }
@@ -186,7 +181,7 @@ impl Read<'_> {
     pub(crate) fn sweep(&self, store: &Store, app: &str) -> Result<Option<SweepRow>, LedgerError> {
         self.one(
             "SELECT * FROM cursors WHERE store = ?1 AND app = ?2",
-            params![store.as_str(), app],
+            &values![store.as_str(), app],
             sweep_row,
         )
     }
@@ -196,15 +191,15 @@ impl Read<'_> {
         let first = self.one(
             "SELECT min(coalesce(purchased_at, recorded_at)) AS at FROM purchases
              WHERE store = ?1 AND (app IS NULL OR app = ?2)",
-            params![store.as_str(), app],
-            |row| column::<Option<i64>>(row, "at"),
+            &values![store.as_str(), app],
+            |row| column(row, "at"),
         )?;
-        Ok(first.flatten().map(Timestamp::from_millis))
+        Ok(first.flatten())
     }
 }
 
 fn sweep_row(row: &Row<'_>) -> Result<SweepRow, LedgerError> {
-    let time = |name| Ok::<_, LedgerError>(column::<Option<i64>>(row, name)?.map(Timestamp::from_millis));
+    let time = |name| column::<Option<Timestamp>>(row, name);
     let under_way = match (time("sweep_from")?, time("sweep_to")?) {
         (Some(from), Some(to)) => {
             Some(BeganSweep { from, to, page: column(row, "next_page")?, advances: column(row, "advances")? })

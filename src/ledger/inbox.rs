@@ -1,10 +1,9 @@
 //! What stores sent: each notification once, with its raw body; and the dead letters.
 
-use rusqlite::params;
-
 use super::error::LedgerError;
 use super::kept::KeptKind;
-use super::tx::{Read, Tx, column, to_name};
+use super::tx::{Read, Tx};
+use super::values::{column, to_name, values};
 use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
 
 /// A notification to keep.
@@ -27,20 +26,19 @@ impl Tx<'_> {
     /// Keeps a notification that is new, and returns its number.
     pub(crate) fn keep_notification(&self, new: &NewNotification<'_>) -> Result<i64, LedgerError> {
         self.insert(
-            "INSERT INTO inbox (store, app, notification_id, name, meaning, made_at, received_at, refund_id, swept, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                new.store.as_str(),
-                new.app,
-                new.notification_id,
-                new.name,
-                to_name(&new.meaning)?,
-                new.made_at.millis(),
-                new.received_at.millis(),
-                new.refund,
-                new.swept,
-                new.body
-            ],
+            "inbox",
+            &values! {
+                store: new.store.as_str(),
+                app: new.app,
+                notification_id: new.notification_id,
+                name: new.name,
+                meaning: &to_name(&new.meaning)?,
+                made_at: new.made_at,
+                received_at: new.received_at,
+                refund_id: new.refund,
+                swept: new.swept,
+                body: new.body,
+            },
         )
     }
 
@@ -48,7 +46,7 @@ impl Tx<'_> {
     pub(crate) fn has_dead_letter(&self, store: &Store, sha256: &[u8]) -> Result<bool, LedgerError> {
         let count = self.read().number(
             "SELECT count(*) FROM dead_letters WHERE store = ?1 AND sha256 = ?2",
-            params![store.as_str(), sha256],
+            &values![store.as_str(), sha256],
         )?;
         Ok(count > 0)
     }
@@ -56,18 +54,15 @@ impl Tx<'_> {
     /// Keeps an authentic message that was not understood, by the digest of what the store signed of it. `false`: the same
     /// was kept before.
     pub(crate) fn keep_dead_letter(&self, letter: &DeadLetter, sha256: &[u8]) -> Result<bool, LedgerError> {
-        let kept = self.execute(
-            "INSERT INTO dead_letters (store, sha256, received_at, code, message, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (store, sha256) DO NOTHING",
-            params![
-                letter.store.as_str(),
-                sha256,
-                letter.received_at.millis(),
-                letter.code,
-                letter.message,
-                letter.body
-            ],
-        )?;
+        let row = values! {
+            store: letter.store.as_str(),
+            sha256: sha256,
+            received_at: letter.received_at,
+            code: &letter.code,
+            message: &letter.message,
+            body: &letter.body,
+        };
+        let kept = self.insert_all("dead_letters", &[row], "ON CONFLICT (store, sha256) DO NOTHING")?;
         if kept == 1 {
             self.count_kept(KeptKind::DeadLetters, letter.body.len().saturating_add(letter.message.len()))?;
         }
@@ -85,7 +80,7 @@ impl Read<'_> {
     ) -> Result<Option<Option<RefundId>>, LedgerError> {
         self.one(
             "SELECT refund_id FROM inbox WHERE store = ?1 AND app = ?2 AND notification_id = ?3",
-            params![store.as_str(), app, notification_id],
+            &values![store.as_str(), app, notification_id],
             |row| column(row, "refund_id"),
         )
     }
@@ -94,12 +89,12 @@ impl Read<'_> {
     pub(crate) fn dead_letters(&self, before: i64, limit: i64) -> Result<Vec<DeadLetter>, LedgerError> {
         self.all(
             "SELECT * FROM dead_letters WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-            params![before, limit],
+            &values![before, limit],
             |row| {
                 Ok(DeadLetter {
                     id: column(row, "id")?,
                     store: super::refunds::store_column(row)?,
-                    received_at: Timestamp::from_millis(column(row, "received_at")?),
+                    received_at: column(row, "received_at")?,
                     code: column(row, "code")?,
                     message: column(row, "message")?,
                     body: column(row, "body")?,
@@ -110,6 +105,6 @@ impl Read<'_> {
 
     /// The raw body of a notification, by its number.
     pub(crate) fn body(&self, inbox: i64) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.one("SELECT body FROM inbox WHERE id = ?1", params![inbox], |row| column(row, "body"))
+        self.one("SELECT body FROM inbox WHERE id = ?1", &values![inbox], |row| column(row, "body"))
     }
 }

@@ -1,10 +1,9 @@
 //! The journal: what happened, in order, with its cause.
 
-use rusqlite::types::Value;
-use rusqlite::{Row, params};
-
 use super::error::LedgerError;
-use super::tx::{ROWS_AT_ONCE, Read, Tx, column, json_column, to_json};
+use super::session::Row;
+use super::tx::{ROWS_AT_ONCE, Read, Tx};
+use super::values::{Column, column, json_column, to_json, values};
 use crate::model::{Happening, JournalEntry, RefundId, Timestamp};
 use crate::uuid;
 
@@ -18,6 +17,31 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) user: Option<&'a str>,
 }
 
+/// An entry as its row will be.
+pub(super) struct Unwritten {
+    at: Timestamp,
+    blocking: bool,
+    inbox: Option<i64>,
+    refund: Option<RefundId>,
+    order: Option<String>,
+    user: Option<String>,
+    happening: String,
+}
+
+impl Unwritten {
+    fn row(&self) -> [Column<'_>; 7] {
+        values! {
+            at: self.at,
+            blocking: self.blocking,
+            inbox_id: self.inbox,
+            refund_id: self.refund,
+            order_id: &self.order,
+            player: &self.user,
+            happening: &self.happening,
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Writes an entry, at the latest with the end of the job.
     pub(crate) fn write_journal(
@@ -26,19 +50,17 @@ impl Tx<'_> {
         now: Timestamp,
         happening: &Happening,
     ) -> Result<(), LedgerError> {
-        let blocking = matches!(happening, Happening::Blocked { .. } | Happening::BlockEnded { .. });
-        let text = |text: Option<&str>| text.map(str::to_owned).map_or(Value::Null, Value::Text);
-        let row = [
-            now.millis().into(),
-            blocking.into(),
-            about.inbox.into(),
-            about.refund.into(),
-            text(about.order),
-            about.user.map(uuid::canonical).into(),
-            to_json(happening)?.into(),
-        ];
+        let entry = Unwritten {
+            at: now,
+            blocking: matches!(happening, Happening::Blocked { .. } | Happening::BlockEnded { .. }),
+            inbox: about.inbox,
+            refund: about.refund,
+            order: about.order.map(str::to_owned),
+            user: about.user.map(uuid::canonical),
+            happening: to_json(happening)?,
+        };
         let mut unwritten = self.unwritten.borrow_mut();
-        unwritten.push(row);
+        unwritten.push(entry);
         let is_full = unwritten.len() >= ROWS_AT_ONCE;
         drop(unwritten);
         if is_full { self.write_entries() } else { Ok(()) }
@@ -46,20 +68,21 @@ impl Tx<'_> {
 
     /// Writes the entries that are not written yet: before the job ends, and before anything reads the journal.
     pub(super) fn write_entries(&self) -> Result<(), LedgerError> {
-        let rows = self.unwritten.take();
-        self.insert_all("journal (at, blocking, inbox_id, refund_id, order_id, player, happening)", &rows, "")
+        let entries = self.unwritten.take();
+        let rows: Vec<_> = entries.iter().map(Unwritten::row).collect();
+        self.insert_all("journal", &rows, "").map(drop)
     }
 }
 
 impl Read<'_> {
     /// The last entry's id; 0 where there is none.
     pub(crate) fn journal_end(&self) -> Result<i64, LedgerError> {
-        self.number("SELECT coalesce(max(id), 0) FROM journal", [])
+        self.number("SELECT coalesce(max(id), 0) FROM journal", &[])
     }
 
     /// The users whose blocks changed after an entry, each once.
     pub(crate) fn users_reblocked_since(&self, id: i64) -> Result<Vec<String>, LedgerError> {
-        self.all("SELECT DISTINCT player FROM journal WHERE blocking = 1 AND id > ?1", params![id], |row| {
+        self.all("SELECT DISTINCT player FROM journal WHERE blocking = 1 AND id > ?1", &values![id], |row| {
             column(row, "player")
         })
     }
@@ -70,7 +93,7 @@ impl Read<'_> {
             "SELECT * FROM (
                SELECT * FROM journal WHERE player = ?1 OR refund_id IN (SELECT id FROM refunds WHERE player = ?1)
                ORDER BY id DESC LIMIT ?2) AS newest ORDER BY id",
-            params![user, limit],
+            &values![user, limit],
             entry_row,
         )
     }
@@ -83,7 +106,7 @@ impl Read<'_> {
                  (SELECT id FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
                   UNION SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1)
                ORDER BY id DESC LIMIT ?2) AS newest ORDER BY id",
-            params![order, limit],
+            &values![order, limit],
             entry_row,
         )
     }
@@ -92,7 +115,7 @@ impl Read<'_> {
 fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
     Ok(JournalEntry {
         id: column(row, "id")?,
-        at: Timestamp::from_millis(column(row, "at")?),
+        at: column(row, "at")?,
         inbox: column(row, "inbox_id")?,
         refund: column(row, "refund_id")?,
         user: column(row, "player")?,

@@ -1,9 +1,8 @@
 //! How much is kept of what strangers may have a hand in, within limits.
 
-use rusqlite::params;
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column};
+use super::tx::{Read, Tx};
+use super::values::{column, values};
 
 /// What has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +39,10 @@ impl Amount {
 impl Read<'_> {
     /// How much is kept of a kind.
     pub(crate) fn kept(&self, kind: KeptKind) -> Result<Amount, LedgerError> {
-        let row = self.one("SELECT count, bytes FROM kept WHERE kind = ?1", params![kind.name()], |row| {
-            Ok((column::<i64>(row, "count")?, column::<i64>(row, "bytes")?))
-        })?;
+        let row =
+            self.one("SELECT count, bytes FROM kept WHERE kind = ?1", &values![kind.name()], |row| {
+                Ok((column::<i64>(row, "count")?, column::<i64>(row, "bytes")?))
+            })?;
         let (count, bytes) = row.unwrap_or_default();
         let number = |number: i64| u64::try_from(number).unwrap_or(0);
         Ok(Amount { count: number(count), bytes: number(bytes) })
@@ -63,7 +63,7 @@ impl Read<'_> {
                  OR EXISTS (SELECT 1 FROM orders WHERE store = ?1 AND order_id = ?3)
                  OR EXISTS (SELECT 1 FROM refunds WHERE store = ?1 AND purchase_token = ?2)
                  OR EXISTS (SELECT 1 FROM refunds WHERE store = ?1 AND order_id = ?3)",
-            params![store, token, order_id],
+            &values![store, token, order_id],
         )?;
         Ok(found > 0)
     }
@@ -73,10 +73,10 @@ impl Tx<'_> {
     /// Counts one more that is kept.
     pub(crate) fn count_kept(&self, kind: KeptKind, bytes: usize) -> Result<(), LedgerError> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        self.execute(
-            "INSERT INTO kept (kind, count, bytes) VALUES (?1, 1, ?2)
-             ON CONFLICT (kind) DO UPDATE SET count = kept.count + 1, bytes = kept.bytes + excluded.bytes",
-            params![kind.name(), bytes],
+        self.insert_all(
+            "kept",
+            &[values! { kind: kind.name(), count: 1_i64, bytes: bytes }],
+            "ON CONFLICT (kind) DO UPDATE SET count = kept.count + 1, bytes = kept.bytes + excluded.bytes",
         )
         .map(drop)
     }

@@ -28,11 +28,14 @@ mod receipts;
 mod refunds;
 mod refusals;
 mod reviews;
+mod session;
 mod soundness;
+mod sqlite;
 mod sqlite_code;
 mod sweep_lock;
 mod tx;
 mod users;
+mod values;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -107,7 +110,7 @@ impl Ledger {
         let (prepared, _) = between_jobs(&connection, |tx| prepare(tx, &presence))?;
         let presence = presence.settle_in()?;
         files.settle()?;
-        let hooks = start(prepared, Read::new(&connection))?;
+        let hooks = start(prepared, Read::new(sqlite::Session::on(&connection)))?;
         let writer = Writer::start(connection, hooks, Arc::clone(&files))?;
         let readers = Readers::beside(path.clone(), Arc::clone(&files));
         Ok(Self { writer, readers, _presence: presence, path, files })
@@ -121,6 +124,11 @@ impl Ledger {
     }
 }
 
+/// To read on the writer's connection, between jobs.
+pub(crate) const fn read(connection: &rusqlite::Connection) -> Read<'_> {
+    Read::new(sqlite::Session::on(connection))
+}
+
 /// A number that only changes when another connection has committed something.
 pub(crate) fn data_version(connection: &rusqlite::Connection) -> Result<i64, LedgerError> {
     Ok(open::pragma(connection, "data_version")?)
@@ -132,7 +140,7 @@ pub(crate) fn between_jobs<T>(
     work: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError>,
 ) -> Result<(T, Vec<MemoryUpdate>), LedgerError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let tx = Tx::new(connection);
+    let tx = Tx::new(sqlite::Session::on(connection));
     let done = work(&tx).and_then(|done| {
         tx.write_entries()?;
         connection.execute_batch("COMMIT")?;

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
-use rusqlite::types::Value;
-
 use super::error::LedgerError;
 use super::refunds::Case;
 use super::refunds::environment_column;
-use super::tx::{Read, Tx, column, json_column, to_json, to_name};
+use super::tx::{Read, Tx};
+use super::values::{column, json_column, to_json, to_name, values};
 use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
 /// How many tellings of one order are looked at. Stores report an order once or a few times; all renewals of one
@@ -48,49 +46,42 @@ impl Tx<'_> {
             (true, _) | (_, None) => self.read().number(
                 "SELECT EXISTS (SELECT 1 FROM orders WHERE details = ?1 AND +store = ?2 AND +app = ?3
                    AND +environment = ?4 AND (order_id = ?5 OR (?5 IS NULL AND purchase_token = ?6)))",
-                params![
-                    details,
+                &values![
+                    &details,
                     place.store.as_str(),
-                    place.app,
+                    &place.app,
                     environment,
-                    about.order_id,
-                    about.purchase_token
+                    &about.order_id,
+                    &about.purchase_token
                 ],
             )?,
             (false, Some((id, _))) => self.read().number(
                 "SELECT EXISTS (SELECT 1 FROM order_ids JOIN orders ON orders.id = orders_id
                    WHERE order_ids.id = ?5 AND details = ?1 AND store = ?2 AND app = ?3 AND environment = ?4)",
-                params![details, place.store.as_str(), place.app, environment, id],
+                &values![&details, place.store.as_str(), &place.app, environment, *id],
             )?,
         };
         if is_kept == 1 {
             return Ok(false);
         }
         let row = self.insert(
-            "INSERT INTO orders (store, app, environment, order_id, purchase_token, inbox_id, details, original_id,
-               account_tag, product_type) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                place.store.as_str(),
-                place.app,
-                environment,
-                about.order_id,
-                about.purchase_token,
-                inbox,
-                details,
-                about.original_id,
-                about.account_tag,
-                about.product_type.map(|kind| to_name(&kind)).transpose()?
-            ],
+            "orders",
+            &values! {
+                store: place.store.as_str(),
+                app: &place.app,
+                environment: environment,
+                order_id: &about.order_id,
+                purchase_token: &about.purchase_token,
+                inbox_id: inbox,
+                details: &details,
+                original_id: &about.original_id,
+                account_tag: &about.account_tag,
+                product_type: &about.product_type.map(|kind| to_name(&kind)).transpose()?,
+            },
         )?;
-        let rows: Vec<_> = ids
-            .into_iter()
-            .map(|(id, shared)| [Value::from(id.to_owned()), row.into(), shared.into()])
-            .collect();
-        self.insert_all(
-            "order_ids (id, orders_id, shared)",
-            &rows,
-            "ON CONFLICT (id, orders_id) DO NOTHING",
-        )?;
+        let rows: Vec<_> =
+            ids.into_iter().map(|(id, shared)| values! { id: id, orders_id: row, shared: shared }).collect();
+        self.insert_all("order_ids", &rows, "ON CONFLICT (id, orders_id) DO NOTHING")?;
         Ok(true)
     }
 }
@@ -107,11 +98,11 @@ impl Read<'_> {
             "SELECT details, environment FROM orders WHERE (order_id = ?1 OR purchase_token = ?2)
                AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '')
              ORDER BY details, environment LIMIT ?6",
-            params![
-                about.order_id,
-                about.purchase_token,
+            &values![
+                &about.order_id,
+                &about.purchase_token,
                 case.place.store.as_str(),
-                case.place.app,
+                &case.place.app,
                 case.place.environment.map_or("", Environment::as_str),
                 MAX_TELLINGS
             ],
@@ -146,7 +137,7 @@ impl Read<'_> {
             "SELECT orders.details FROM orders JOIN inbox ON inbox.id = orders.inbox_id
              WHERE orders.purchase_token = ?1 AND +orders.store = ?2 AND +orders.app = ?3 AND inbox.made_at >= ?4
              ORDER BY orders.id DESC",
-            params![token, place.store.as_str(), place.app, at.millis()],
+            &values![token, place.store.as_str(), &place.app, at],
             |row| json_column(row, "details"),
         )?;
         Ok(reported.into_iter().find_map(|order| order.latest_order_id))
@@ -163,7 +154,7 @@ impl Read<'_> {
     ) -> Result<bool, LedgerError> {
         let reported: Vec<OrderDetails> = self.all(
             "SELECT details FROM orders WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3",
-            params![token, place.store.as_str(), place.app],
+            &values![token, place.store.as_str(), &place.app],
             |row| json_column(row, "details"),
         )?;
         if reported.iter().filter_map(|order| order.paid_at).any(|paid_at| from < paid_at && paid_at <= to) {
@@ -172,7 +163,7 @@ impl Read<'_> {
         let recorded = self.number(
             "SELECT count(*) FROM purchases WHERE purchase_token = ?1 AND +store = ?2 AND (app IS NULL OR app = ?3)
                AND order_id IS DISTINCT FROM ?4 AND purchased_at > ?5 AND purchased_at <= ?6",
-            params![token, place.store.as_str(), place.app, order, from.millis(), to.millis()],
+            &values![token, place.store.as_str(), &place.app, order, from, to],
         )?;
         Ok(recorded > 0)
     }
@@ -230,11 +221,11 @@ impl Read<'_> {
              WHERE order_ids.id = ?1 AND shared = ?2 AND store = ?3 AND app = ?4
                AND (environment = ?5 OR environment = '' OR ?5 = '')
              ORDER BY details, environment LIMIT ?6",
-            params![
+            &values![
                 id,
                 shared,
                 place.store.as_str(),
-                place.app,
+                &place.app,
                 place.environment.map_or("", Environment::as_str),
                 MAX_TELLINGS
             ],
@@ -283,11 +274,11 @@ impl Read<'_> {
         self.all(
             "SELECT id FROM refunds WHERE (order_id = ?1 OR purchase_token = ?2 OR original_id = ?6)
                AND +store = ?3 AND +app = ?4 AND (environment = ?5 OR environment = '' OR ?5 = '') ORDER BY id",
-            params![
+            &values![
                 order,
                 token,
                 place.store.as_str(),
-                place.app,
+                &place.app,
                 place.environment.map_or("", Environment::as_str),
                 original
             ],

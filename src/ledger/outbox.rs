@@ -1,10 +1,10 @@
 //! What the host is notified of. An event stays here until it is acknowledged; whoever polls it has it on lease, so that of
 //! two processes only one is reported, and a dead one's events come to the other.
 
-use rusqlite::{Row, params};
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column, json_column, to_json, to_name};
+use super::session::Row;
+use super::tx::{Read, Tx};
+use super::values::{column, json_column, to_json, to_name, values};
 use super::writer::MemoryUpdate;
 use crate::model::{Event, EventId, Span, Timestamp};
 
@@ -33,8 +33,14 @@ impl Tx<'_> {
     pub(crate) fn queue_event(&self, event: &Event, spelled: &Event) -> Result<EventId, LedgerError> {
         self.note(MemoryUpdate::EventMade);
         self.insert(
-            "INSERT INTO outbox (kind, player, refund_id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![to_name(&event.kind)?, event.user, event.refund_id, event.at.millis(), to_json(spelled)?],
+            "outbox",
+            &values! {
+                kind: &to_name(&event.kind)?,
+                player: &event.user,
+                refund_id: event.refund_id,
+                at: event.at,
+                event: &to_json(spelled)?,
+            },
         )
     }
 
@@ -54,13 +60,13 @@ impl Tx<'_> {
                AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.player = o.player AND e.leased_until > ?1
                                 AND e.leased_until <= ?4 AND (e.id < o.id OR e.lease_owner <> ?2))
              ORDER BY id LIMIT ?3",
-            params![now.millis(), owner, limit, until.plus(CLOCKS_DIFFER).millis()],
+            &values![now, owner, limit, until.plus(CLOCKS_DIFFER)],
             event_row,
         )?;
         for event in &events {
             self.execute(
                 "UPDATE outbox SET attempts = attempts + 1, lease_owner = ?2, leased_until = ?3 WHERE id = ?1",
-                params![event.id, owner, until.millis()],
+                &values![event.id, owner, until],
             )?;
         }
         Ok(events)
@@ -68,9 +74,9 @@ impl Tx<'_> {
 
     /// Removes an event for good; its kind, user and refund, or `None` where there is no such event.
     pub(crate) fn settle_event(&self, id: EventId) -> Result<Option<Event>, LedgerError> {
-        let event = self.read().one("SELECT * FROM outbox WHERE id = ?1", params![id], event_row)?;
+        let event = self.read().one("SELECT * FROM outbox WHERE id = ?1", &values![id], event_row)?;
         if event.is_some() {
-            self.execute("DELETE FROM outbox WHERE id = ?1", params![id])?;
+            self.execute("DELETE FROM outbox WHERE id = ?1", &values![id])?;
         }
         Ok(event)
     }
@@ -80,7 +86,7 @@ impl Tx<'_> {
         self.execute(
             "UPDATE outbox SET attempts = attempts - 1, lease_owner = NULL, leased_until = NULL
              WHERE id = ?1 AND lease_owner = ?2",
-            params![id, owner],
+            &values![id, owner],
         )
         .map(drop)
     }
@@ -89,7 +95,7 @@ impl Tx<'_> {
     pub(crate) fn end_all_leases(&self) -> Result<usize, LedgerError> {
         self.execute(
             "UPDATE outbox SET lease_owner = NULL, leased_until = NULL WHERE leased_until IS NOT NULL",
-            [],
+            &[],
         )
     }
 
@@ -98,7 +104,7 @@ impl Tx<'_> {
         self.execute(
             "UPDATE outbox SET lease_owner = NULL, leased_until = NULL
              WHERE lease_owner = ?1 AND leased_until IS NOT NULL",
-            params![owner],
+            &values![owner],
         )
     }
 }
@@ -106,16 +112,14 @@ impl Tx<'_> {
 impl Read<'_> {
     /// Whether an event was ever made under this id.
     pub(crate) fn event_was_made(&self, id: EventId) -> Result<bool, LedgerError> {
-        let last =
-            self.number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)", [])?;
-        Ok(id >= 1 && id <= last)
+        Ok((1..=self.highest_id("outbox")?).contains(&id))
     }
 
     /// An event that was not acknowledged yet: as who has it on lease got it, or else as the next will get it.
     pub(crate) fn event(&self, id: EventId) -> Result<Option<Event>, LedgerError> {
-        self.one("SELECT * FROM outbox WHERE id = ?1", params![id], |row| {
+        self.one("SELECT * FROM outbox WHERE id = ?1", &values![id], |row| {
             let mut event = event_row(row)?;
-            if column::<Option<i64>>(row, "leased_until")?.is_some() {
+            if column::<Option<Timestamp>>(row, "leased_until")?.is_some() {
                 event.attempt = event.attempt.saturating_sub(1);
             }
             Ok(event)
@@ -124,7 +128,7 @@ impl Read<'_> {
 
     /// How many events wait for an acknowledgement.
     pub(crate) fn events_waiting(&self) -> Result<i64, LedgerError> {
-        self.number("SELECT count(*) FROM outbox", [])
+        self.number("SELECT count(*) FROM outbox", &[])
     }
 
     /// When the next lease runs out; `None` where none is held. One that has run out is no news: its event waits for
@@ -132,10 +136,10 @@ impl Read<'_> {
     pub(crate) fn next_lease_end(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
         let end = self.one(
             "SELECT min(leased_until) AS at FROM outbox WHERE leased_until > ?1",
-            params![now.millis()],
-            |row| column::<Option<i64>>(row, "at"),
+            &values![now],
+            |row| column(row, "at"),
         )?;
-        Ok(end.flatten().map(Timestamp::from_millis))
+        Ok(end.flatten())
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{Row, ToSql, params};
-
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{Read, Tx, column, json_column_or_null, name_column, to_json, to_name};
+use super::session::Row;
+use super::tx::{Read, Tx};
+use super::values::{Column, column, json_column_or_null, name_column, to_json, to_name, values};
 use crate::model::attribution::Record;
 use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Store, Timestamp};
 
@@ -53,34 +53,19 @@ impl Tx<'_> {
 
     /// Lets one record stand for two that turned out to be of one purchase.
     fn join_purchases(&self, orphan: i64, into: i64) -> Result<(), LedgerError> {
-        self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", params![orphan, into])?;
+        self.execute("UPDATE refunds SET purchase_id = ?2 WHERE purchase_id = ?1", &values![orphan, into])?;
         self.memo.forget_cases();
-        self.execute("DELETE FROM purchases WHERE id = ?1", params![orphan]).map(drop)
+        self.execute("DELETE FROM purchases WHERE id = ?1", &values![orphan]).map(drop)
     }
 
     pub(crate) fn insert_purchase(&self, purchase: &Purchase, now: Timestamp) -> Result<i64, LedgerError> {
-        with_columns(purchase, now.millis(), |columns| {
-            self.insert(
-                "INSERT INTO purchases (store, player, app, environment, order_id, purchase_token, original_id,
-                   account_tag, linked_token, product, product_type, quantity, price_micros, currency, purchased_at,
-                   grants, web_order_line_item_id, recorded_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-                columns,
-            )
+        with_columns(purchase, |columns| {
+            self.insert("purchases", &[columns, &values! { recorded_at: now }].concat())
         })
     }
 
     pub(crate) fn update_purchase(&self, id: i64, purchase: &Purchase) -> Result<(), LedgerError> {
-        with_columns(purchase, id, |columns| {
-            self.execute(
-                "UPDATE purchases SET store = ?1, player = ?2, app = ?3, environment = ?4, order_id = ?5,
-                   purchase_token = ?6, original_id = ?7, account_tag = ?8, linked_token = ?9, product = ?10,
-                   product_type = ?11, quantity = ?12, price_micros = ?13, currency = ?14, purchased_at = ?15,
-                   grants = ?16, web_order_line_item_id = ?17 WHERE id = ?18",
-                columns,
-            )
-        })
-        .map(drop)
+        with_columns(purchase, |columns| self.update("purchases", id, columns))
     }
 }
 
@@ -109,12 +94,12 @@ impl Read<'_> {
              UNION ALL
              SELECT * FROM purchases WHERE order_id = ?4 AND store = ?1 AND ?2 IS NULL AND ?3 IS NULL
              LIMIT 1",
-            params![
+            &values![
                 purchase.store.as_str(),
-                purchase.order_id,
-                purchase.purchase_token,
-                purchase.original_id,
-                purchase.web_order_line_item_id
+                &purchase.order_id,
+                &purchase.purchase_token,
+                &purchase.original_id,
+                &purchase.web_order_line_item_id
             ],
             |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
         )
@@ -130,14 +115,14 @@ impl Read<'_> {
         self.one(
             "SELECT * FROM purchases WHERE purchase_token = ?1 AND store = ?2 AND order_id IS NULL AND id <> ?3
              ORDER BY id LIMIT 1",
-            params![token, purchase.store.as_str(), id],
+            &values![token, purchase.store.as_str(), id],
             |row| Ok((column(row, "id")?, purchase_row(row)?.purchase)),
         )
     }
 
     /// A recorded purchase by its number.
     pub(crate) fn purchase(&self, id: i64) -> Result<Option<Purchase>, LedgerError> {
-        self.one("SELECT * FROM purchases WHERE id = ?1", params![id], |row| {
+        self.one("SELECT * FROM purchases WHERE id = ?1", &values![id], |row| {
             purchase_row(row).map(|recorded| recorded.purchase)
         })
     }
@@ -150,7 +135,7 @@ impl Read<'_> {
     ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         self.all(
             "SELECT * FROM purchases WHERE player = ?1 ORDER BY id DESC LIMIT ?2",
-            params![user, limit],
+            &values![user, limit],
             purchase_row,
         )
     }
@@ -163,7 +148,7 @@ impl Read<'_> {
     ) -> Result<Vec<RecordedPurchase>, LedgerError> {
         self.all(
             "SELECT * FROM purchases WHERE order_id = ?1 OR purchase_token = ?1 ORDER BY id LIMIT ?2",
-            params![order, limit],
+            &values![order, limit],
             purchase_row,
         )
     }
@@ -179,7 +164,7 @@ impl Read<'_> {
             "SELECT * FROM purchases WHERE (order_id = ?1 OR purchase_token = ?1
                  OR (original_id = ?1 AND order_id IS NULL AND purchase_token IS NULL))
                AND (?2 IS NULL OR store = ?2) ORDER BY id LIMIT ?3",
-            params![order, store.map(Store::as_str), limit],
+            &values![order, store.map(Store::as_str), limit],
             record_row,
         )
     }
@@ -235,32 +220,30 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     }
 }
 
-/// Gives `write` the columns of a purchase in one order, and one more value behind them.
+/// Gives `write` the columns of a purchase, but for when it was recorded.
 fn with_columns<T>(
     purchase: &Purchase,
-    last: i64,
-    write: impl FnOnce(&[&dyn ToSql]) -> Result<T, LedgerError>,
+    write: impl FnOnce(&[Column<'_>]) -> Result<T, LedgerError>,
 ) -> Result<T, LedgerError> {
-    write(params![
-        purchase.store.as_str(),
-        purchase.user,
-        purchase.app,
-        purchase.environment.map(Environment::as_str),
-        purchase.order_id,
-        purchase.purchase_token,
-        purchase.original_id,
-        purchase.account_tag.as_deref().map(|tag| normal_tag(&purchase.store, tag)),
-        purchase.linked_token,
-        purchase.product,
-        purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
-        purchase.quantity,
-        purchase.price.map(|price| price.micros),
-        purchase.price.map(|price| String::from(price.currency)),
-        purchase.purchased_at.map(Timestamp::millis),
-        grants_text(purchase)?,
-        purchase.web_order_line_item_id,
-        last
-    ])
+    write(&values! {
+        store: purchase.store.as_str(),
+        player: &purchase.user,
+        app: &purchase.app,
+        environment: purchase.environment.map(Environment::as_str),
+        order_id: &purchase.order_id,
+        purchase_token: &purchase.purchase_token,
+        original_id: &purchase.original_id,
+        account_tag: &purchase.account_tag.as_deref().map(|tag| normal_tag(&purchase.store, tag)),
+        linked_token: &purchase.linked_token,
+        product: &purchase.product,
+        product_type: &purchase.product_type.map(|kind| to_name(&kind)).transpose()?,
+        quantity: purchase.quantity,
+        price_micros: purchase.price.map(|price| price.micros),
+        currency: purchase.price.as_ref().map(|price| price.currency.as_str()),
+        purchased_at: purchase.purchased_at,
+        grants: &grants_text(purchase)?,
+        web_order_line_item_id: &purchase.web_order_line_item_id,
+    })
 }
 
 fn grants_text(purchase: &Purchase) -> Result<Option<String>, LedgerError> {
@@ -280,7 +263,6 @@ fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
         }),
         _ => None,
     };
-    let purchased_at: Option<i64> = column(row, "purchased_at")?;
     let purchase = Purchase {
         store: store_column(row)?,
         user: column(row, "player")?,
@@ -296,8 +278,8 @@ fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
         product_type: name_column(row, "product_type")?,
         quantity: column(row, "quantity")?,
         price,
-        purchased_at: purchased_at.map(Timestamp::from_millis),
+        purchased_at: column(row, "purchased_at")?,
         grants: json_column_or_null(row, "grants")?.unwrap_or_default(),
     };
-    Ok(RecordedPurchase { purchase, recorded_at: Timestamp::from_millis(column(row, "recorded_at")?) })
+    Ok(RecordedPurchase { purchase, recorded_at: column(row, "recorded_at")? })
 }

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::error::LedgerError;
 use super::files::Files;
+use super::sqlite::Session;
 use super::tx::Read;
 
 /// How many idle connections are kept. Queries are an operator's or a support tool's, not a login's: a few at a time.
@@ -58,7 +59,7 @@ impl Readers {
             None => super::open::reader(&self.path)?,
         };
         connection.execute_batch("BEGIN")?;
-        let found = query(Read::new(&connection));
+        let found = query(Read::new(Session::on(&connection)));
         // Ending a read transaction cannot fail in a way that matters: a connection that is not put back is closed.
         if connection.execute_batch("COMMIT").is_ok()
             && let Ok(mut idle) = self.idle.lock()

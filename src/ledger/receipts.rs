@@ -1,9 +1,9 @@
 //! Receipts that are known, for stores that can only be asked about one at a time.
 
-use rusqlite::{Row, params};
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column};
+use super::session::Row;
+use super::tx::{Read, Tx};
+use super::values::{column, values};
 use crate::model::{Span, Store, Timestamp};
 
 /// Which receipts a page is of.
@@ -42,28 +42,29 @@ pub(crate) struct ReceiptRow {
 
 /// What the host recorded; what the store reported about orders; and of refunds whose reason may yet be reported. Each receipt
 /// stands in the first of them that knows whose it is. Each is gone through by its row ids (a unary plus keeps SQLite
-/// from other indexes), from where the page before ended.
+/// from other indexes), from where the page before ended. Their places: ?1 the store, ?2 the app, ?3 whether purchases that
+/// were recorded without an app are this one's, ?4 the last row's id.
 const SOURCES: [&str; 3] = [
     "SELECT p.id, p.order_id AS receipt_id, p.account_tag AS user_id, coalesce(p.purchased_at, p.recorded_at) AS at,
        p.product_type IS NOT DISTINCT FROM 'subscription' AS renews
      FROM purchases AS p
-     WHERE p.id > :after AND p.store = :store AND (p.app = :app OR (p.app IS NULL AND :no_app))
+     WHERE p.id > ?4 AND p.store = ?1 AND (p.app = ?2 OR (p.app IS NULL AND ?3 = 1))
        AND p.order_id IS NOT NULL AND p.account_tag IS NOT NULL",
     "SELECT o.id, o.order_id AS receipt_id, o.account_tag AS user_id, i.made_at AS at,
        o.product_type IS NOT DISTINCT FROM 'subscription' AS renews
      FROM orders AS o JOIN inbox AS i ON i.id = o.inbox_id
-     WHERE o.id > :after AND o.store = :store AND o.app = :app
+     WHERE o.id > ?4 AND o.store = ?1 AND o.app = ?2
        AND o.order_id IS NOT NULL AND o.account_tag IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = o.order_id AND p.store = :store
-         AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)",
+       AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = o.order_id AND p.store = ?1
+         AND (p.app = ?2 OR (p.app IS NULL AND ?3 = 1)) AND p.account_tag IS NOT NULL)",
     "SELECT r.id, r.order_id AS receipt_id, r.account_tag AS user_id, r.at AS at, FALSE AS renews
      FROM refunds AS r
-     WHERE r.id > :after AND +r.store = :store AND +r.app = :app
+     WHERE r.id > ?4 AND +r.store = ?1 AND +r.app = ?2
        AND r.order_id IS NOT NULL AND r.account_tag IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = r.order_id AND p.store = :store
-         AND (p.app = :app OR (p.app IS NULL AND :no_app)) AND p.account_tag IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.order_id = r.order_id AND +o.store = :store
-         AND +o.app = :app AND o.account_tag IS NOT NULL)",
+       AND NOT EXISTS (SELECT 1 FROM purchases AS p WHERE p.order_id = r.order_id AND p.store = ?1
+         AND (p.app = ?2 OR (p.app IS NULL AND ?3 = 1)) AND p.account_tag IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.order_id = r.order_id AND +o.store = ?1
+         AND +o.app = ?2 AND o.account_tag IS NOT NULL)",
 ];
 
 impl Tx<'_> {
@@ -75,11 +76,11 @@ impl Tx<'_> {
         receipt_id: &str,
         settled: bool,
     ) -> Result<(), LedgerError> {
-        self.execute(
-            "INSERT INTO receipts (store, app, receipt_id, settled) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (store, app, receipt_id) DO UPDATE SET settled = excluded.settled
+        self.insert_all(
+            "receipts",
+            &[values! { store: store.as_str(), app: app, receipt_id: receipt_id, settled: settled }],
+            "ON CONFLICT (store, app, receipt_id) DO UPDATE SET settled = excluded.settled
              WHERE receipts.settled IS NULL OR excluded.settled > receipts.settled",
-            params![store.as_str(), app, receipt_id, settled],
         )
         .map(drop)
     }
@@ -96,18 +97,25 @@ impl Tx<'_> {
     ) -> Result<(), LedgerError> {
         let before: Option<i64> = self.read().one(
             "SELECT failures FROM receipts WHERE store = ?1 AND app = ?2 AND receipt_id = ?3",
-            params![store.as_str(), app, receipt_id],
+            &values![store.as_str(), app, receipt_id],
             |row| column(row, "failures"),
         )?;
         let failures = before.unwrap_or(0).saturating_add(1);
         let wait = (1..failures.min(32))
             .fold(FIRST_WAIT, |wait, _| Span::from_millis(wait.millis() * 2).min(LONGEST_WAIT));
-        self.execute(
-            "INSERT INTO receipts (store, app, receipt_id, failures, problem, retry_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (store, app, receipt_id) DO UPDATE SET
+        let row = values! {
+            store: store.as_str(),
+            app: app,
+            receipt_id: receipt_id,
+            failures: failures,
+            problem: problem,
+            retry_at: now.plus(wait),
+        };
+        self.insert_all(
+            "receipts",
+            &[row],
+            "ON CONFLICT (store, app, receipt_id) DO UPDATE SET
                failures = excluded.failures, problem = excluded.problem, retry_at = excluded.retry_at",
-            params![store.as_str(), app, receipt_id, failures, problem, now.plus(wait).millis(),],
         )
         .map(drop)
     }
@@ -122,7 +130,7 @@ impl Tx<'_> {
         self.execute(
             "UPDATE receipts SET failures = 0, problem = NULL, retry_at = NULL
              WHERE store = ?1 AND app = ?2 AND receipt_id = ?3 AND failures > 0",
-            params![store.as_str(), app, receipt_id],
+            &values![store.as_str(), app, receipt_id],
         )
         .map(drop)
     }
@@ -152,13 +160,13 @@ impl Read<'_> {
         self.one(
             "SELECT receipt_id, failures, problem, retry_at, count(*) OVER () AS count FROM receipts
              WHERE store = ?1 AND app = ?2 AND failures > 0 ORDER BY failures DESC, receipt_id LIMIT 1",
-            params![store.as_str(), app],
+            &values![store.as_str(), app],
             |row| {
                 let receipt = FailingReceipt {
                     receipt_id: column(row, "receipt_id")?,
                     failures: column(row, "failures")?,
                     problem: column(row, "problem")?,
-                    retry_at: Timestamp::from_millis(column(row, "retry_at")?),
+                    retry_at: column(row, "retry_at")?,
                 };
                 Ok((column(row, "count")?, receipt))
             },
@@ -193,13 +201,13 @@ impl Read<'_> {
         let Some(known) = SOURCES.get(source) else { return Ok(Vec::new()) };
         let sql = format!(
             "SELECT known.id, known.receipt_id, known.user_id FROM ({known}) AS known
-             LEFT JOIN receipts AS r ON r.store = :store AND r.app = :app AND r.receipt_id = known.receipt_id
-             WHERE r.settled IS DISTINCT FROM 1 AND known.at <= :to AND (r.retry_at IS NULL OR r.retry_at <= :now) AND (
-               known.at > :to - :young
+             LEFT JOIN receipts AS r ON r.store = ?1 AND r.app = ?2 AND r.receipt_id = known.receipt_id
+             WHERE r.settled IS DISTINCT FROM 1 AND known.at <= ?6 AND (r.retry_at IS NULL OR r.retry_at <= ?7) AND (
+               known.at > ?6 - ?8
                OR r.retry_at IS NOT NULL
-               OR ((known.at > :from - :until OR known.renews OR r.settled = 0)
-                 AND (:to - known.at) / :every > (:from - known.at) / :every))
-             ORDER BY known.id LIMIT :limit"
+               OR ((known.at > ?5 - ?10 OR known.renews OR r.settled = 0)
+                 AND (?6 - known.at) / ?9 > (?5 - known.at) / ?9))
+             ORDER BY known.id LIMIT ?11"
         );
         let read = |row: &Row<'_>| {
             Ok(ReceiptRow {
@@ -210,19 +218,19 @@ impl Read<'_> {
         };
         self.all(
             &sql,
-            rusqlite::named_params! {
-                ":store": asked.store.as_str(),
-                ":app": asked.app,
-                ":no_app": asked.and_of_no_app,
-                ":from": asked.from.millis(),
-                ":to": asked.to.millis(),
-                ":now": asked.now.millis(),
-                ":young": asked.young,
-                ":every": asked.every,
-                ":until": asked.until,
-                ":after": after,
-                ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
-            },
+            &values![
+                asked.store.as_str(),
+                asked.app,
+                asked.and_of_no_app,
+                after,
+                asked.from,
+                asked.to,
+                asked.now,
+                asked.young,
+                asked.every,
+                asked.until,
+                i64::try_from(limit).unwrap_or(i64::MAX),
+            ],
             read,
         )
     }

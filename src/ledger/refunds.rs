@@ -1,13 +1,13 @@
 //! Refund cases and the facts they are folded from.
 
-use rusqlite::{Row, ToSql, params};
-
 use super::error::LedgerError;
 use super::purchases::normal_tag;
-use super::tx::{Read, Tx, column, json_column, json_column_or_null, name_column, to_json, to_name};
+use super::session::Row;
+use super::tx::{Query, Read, Tx};
+use super::values::{column, json_column, json_column_or_null, name_column, to_json, to_name, values};
 use crate::model::{
     CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, ReportedTotal, Store,
-    Timestamp, WorkStatus,
+    StoreState, Timestamp, WorkStatus,
 };
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
@@ -43,10 +43,9 @@ impl Case {
 impl Tx<'_> {
     /// Adds a fact to a case; `false` where the case has it already.
     pub(crate) fn add_fact(&self, refund: RefundId, inbox: i64, fact: &Fact) -> Result<bool, LedgerError> {
-        let added = self.execute(
-            "INSERT INTO facts (refund_id, inbox_id, fact) VALUES (?1, ?2, ?3) ON CONFLICT (refund_id, fact) DO NOTHING",
-            params![refund, inbox, to_json(fact)?],
-        )?;
+        let json = to_json(fact)?;
+        let row = values! { refund_id: refund, inbox_id: inbox, fact: &json };
+        let added = self.insert_all("facts", &[row], "ON CONFLICT (refund_id, fact) DO NOTHING")?;
         if added == 1 {
             self.memo.added(refund, fact);
         }
@@ -67,19 +66,19 @@ impl Tx<'_> {
         };
         let key = key.as_text();
         let id = self.insert(
-            "INSERT INTO refunds (store, app, environment, case_key, same_within, state, at, folded, first_seen_at,
-               updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
-            params![
-                place.store.as_str(),
-                place.app,
-                place.environment.map_or("", Environment::as_str),
-                key,
-                same_within,
-                folded.state.as_str(),
-                folded.at.millis(),
-                to_json(&folded)?,
-                now.millis()
-            ],
+            "refunds",
+            &values! {
+                store: place.store.as_str(),
+                app: &place.app,
+                environment: place.environment.map_or("", Environment::as_str),
+                case_key: &key,
+                same_within: same_within,
+                state: folded.state.as_str(),
+                at: folded.at,
+                folded: &to_json(&folded)?,
+                first_seen_at: now,
+                updated_at: now,
+            },
         )?;
         let refund = Refund {
             id,
@@ -125,7 +124,7 @@ impl Tx<'_> {
         }
         self.execute(
             "UPDATE refunds SET environment = ?2 WHERE id = ?1",
-            params![case.refund.id, environment.as_str()],
+            &values![case.refund.id, environment.as_str()],
         )?;
         case.place.environment = Some(environment);
         self.memo.saved(case);
@@ -135,19 +134,18 @@ impl Tx<'_> {
     /// Writes what was decided on a case, which is otherwise as it was saved last.
     pub(crate) fn save_decision(&self, case: &Case) -> Result<(), LedgerError> {
         let refund = &case.refund;
-        self.execute(
-            "UPDATE refunds SET work_status = ?2, decision = ?3, policy_version = ?4, updated_at = ?5, notified = ?6,
-               alerted = ?7, decided = ?8 WHERE id = ?1",
-            params![
-                refund.id,
-                to_name(&refund.work_status)?,
-                refund.decision.as_ref().map(to_json).transpose()?,
-                refund.policy_version,
-                refund.updated_at.millis(),
-                case.notified.as_ref().map(to_json).transpose()?,
-                case.alerted,
-                case.decided
-            ],
+        self.update(
+            "refunds",
+            refund.id,
+            &values! {
+                work_status: &to_name(&refund.work_status)?,
+                decision: &refund.decision.as_ref().map(to_json).transpose()?,
+                policy_version: refund.policy_version,
+                updated_at: refund.updated_at,
+                notified: &case.notified.as_ref().map(to_json).transpose()?,
+                alerted: case.alerted,
+                decided: case.decided,
+            },
         )?;
         self.memo.saved(case);
         Ok(())
@@ -157,39 +155,36 @@ impl Tx<'_> {
     pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
         let refund = &case.refund;
         let about = &refund.case.about;
-        self.execute(
-            "UPDATE refunds SET order_id = ?2, purchase_token = ?3, original_id = ?4, account_tag = ?5, player = ?6,
-               attributed_by = ?7, purchase_id = ?8, merged_into = ?9, effective_environment = ?10, state = ?11,
-               at = ?12, product = ?13, folded = ?14, work_status = ?15, decision = ?16, policy_version = ?17,
-               updated_at = ?18, notified = ?19, alerted = ?20, confirm_by = ?21, presumed = ?22, decided = ?23,
-               claimants = ?24, app_transaction_id = ?25 WHERE id = ?1",
-            params![
-                refund.id,
-                about.order_id,
-                about.purchase_token,
-                about.original_id,
-                about.account_tag.as_deref().map(|tag| normal_tag(&case.place.store, tag)),
-                refund.user,
-                refund.attributed_by.map(|by| to_name(&by)).transpose()?,
-                case.purchase,
-                refund.merged_into,
-                case.effective_environment.map(Environment::as_str),
-                refund.case.state.as_str(),
-                refund.case.at.millis(),
-                about.product,
-                to_json(&refund.case)?,
-                to_name(&refund.work_status)?,
-                refund.decision.as_ref().map(to_json).transpose()?,
-                refund.policy_version,
-                refund.updated_at.millis(),
-                case.notified.as_ref().map(to_json).transpose()?,
-                case.alerted,
-                case.confirm_by.map(Timestamp::millis),
-                case.presumed,
-                case.decided,
-                Some(&refund.claimants).filter(|claimants| !claimants.is_empty()).map(to_json).transpose()?,
-                about.app_transaction_id
-            ],
+        let claimants = Some(&refund.claimants).filter(|claimants| !claimants.is_empty());
+        self.update(
+            "refunds",
+            refund.id,
+            &values! {
+                order_id: &about.order_id,
+                purchase_token: &about.purchase_token,
+                original_id: &about.original_id,
+                account_tag: &about.account_tag.as_deref().map(|tag| normal_tag(&case.place.store, tag)),
+                player: &refund.user,
+                attributed_by: &refund.attributed_by.map(|by| to_name(&by)).transpose()?,
+                purchase_id: case.purchase,
+                merged_into: refund.merged_into,
+                effective_environment: case.effective_environment.map(Environment::as_str),
+                state: refund.case.state.as_str(),
+                at: refund.case.at,
+                product: &about.product,
+                folded: &to_json(&refund.case)?,
+                work_status: &to_name(&refund.work_status)?,
+                decision: &refund.decision.as_ref().map(to_json).transpose()?,
+                policy_version: refund.policy_version,
+                updated_at: refund.updated_at,
+                notified: &case.notified.as_ref().map(to_json).transpose()?,
+                alerted: case.alerted,
+                confirm_by: case.confirm_by,
+                presumed: case.presumed,
+                decided: case.decided,
+                claimants: &claimants.map(to_json).transpose()?,
+                app_transaction_id: &about.app_transaction_id,
+            },
         )?;
         self.memo.saved(case);
         Ok(())
@@ -208,7 +203,7 @@ impl Read<'_> {
             "SELECT * FROM refunds
              WHERE store = ?1 AND app = ?2 AND environment IN (?3, ?4, ?5) AND case_key = ?6
              ORDER BY CASE environment WHEN ?3 THEN 1 WHEN ?4 THEN 2 ELSE 3 END LIMIT 1",
-            params![place.store.as_str(), place.app, first, second, third, key.as_text()],
+            &values![place.store.as_str(), &place.app, first, second, third, &key.as_text()],
             case_row,
         )
     }
@@ -216,23 +211,22 @@ impl Read<'_> {
     /// A time at which the purchase of a case's very order or token had been made, by the host's record.
     pub(crate) fn known_since(&self, case: &Case) -> Result<Option<Timestamp>, LedgerError> {
         let about = &case.refund.case.about;
-        let at: Option<i64> = self.one(
+        self.one(
             "SELECT CASE WHEN purchased_at < recorded_at THEN purchased_at ELSE recorded_at END AS known_since FROM purchases
              WHERE id = ?1 AND (order_id IN (?2, ?3) OR purchase_token IN (?2, ?3))",
-            params![case.purchase, about.order_id, about.purchase_token],
+            &values![case.purchase, &about.order_id, &about.purchase_token],
             |row| column(row, "known_since"),
-        )?;
-        Ok(at.map(Timestamp::from_millis))
+        )
     }
 
     /// A case by its id.
     pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
-        self.one("SELECT * FROM refunds WHERE id = ?1", params![id], case_row)
+        self.one("SELECT * FROM refunds WHERE id = ?1", &values![id], case_row)
     }
 
     /// The facts of a case.
     pub(crate) fn facts(&self, id: RefundId) -> Result<Vec<Fact>, LedgerError> {
-        self.all("SELECT fact FROM facts WHERE refund_id = ?1", params![id], |row| json_column(row, "fact"))
+        self.all("SELECT fact FROM facts WHERE refund_id = ?1", &values![id], |row| json_column(row, "fact"))
     }
 
     /// The other cases of the same app that carry this purchase token; as far as it is reported, in the same environment.
@@ -241,10 +235,10 @@ impl Read<'_> {
             // The unary plus keeps SQLite on the token's index.
             "SELECT * FROM refunds WHERE purchase_token = ?1 AND +store = ?2 AND +app = ?3
                AND (environment = ?4 OR environment = '' OR ?4 = '') AND id <> ?5 ORDER BY case_key",
-            params![
+            &values![
                 token,
                 case.place.store.as_str(),
-                case.place.app,
+                &case.place.app,
                 case.place.environment.map_or("", Environment::as_str),
                 case.refund.id
             ],
@@ -261,7 +255,7 @@ impl Read<'_> {
     ) -> Result<Vec<Case>, LedgerError> {
         self.all(
             "SELECT * FROM refunds WHERE player = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, case_key",
-            params![user, from.millis(), to.millis()],
+            &values![user, from, to],
             case_row,
         )
     }
@@ -278,7 +272,7 @@ impl Read<'_> {
             "SELECT id FROM refunds WHERE state = 'unconfirmed' AND presumed = 0 AND merged_into IS NULL
                AND (confirm_by <= ?1 OR confirm_by > ?2)
              ORDER BY confirm_by LIMIT ?3",
-            params![now.millis(), at_most.millis(), limit],
+            &values![now, at_most, limit],
             |row| column(row, "id"),
         )
     }
@@ -295,44 +289,24 @@ impl Read<'_> {
         before: i64,
         limit: i64,
     ) -> Result<Vec<Refund>, LedgerError> {
-        let mut sql = "SELECT * FROM refunds WHERE id < ?1".to_owned();
-        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
-        let mut and = |condition: &str, value: Box<dyn ToSql>| {
-            values.push(value);
-            sql.push_str(&format!(" AND {}", condition.replace('?', &format!("?{}", values.len()))));
-        };
-        if let Some(store) = &filter.store {
-            and("store = ?", Box::new(store.as_str()));
-        }
-        if let Some(user) = &filter.user {
-            and("player = ?", Box::new(user.clone()));
-        }
-        if let Some(order) = &filter.order_id {
-            and(
-                "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
-                Box::new(order.clone()),
-            );
-        }
-        if let Some(state) = filter.state {
-            and("state = ?", Box::new(state.as_str()));
-        }
-        if let Some(product) = &filter.product {
-            and("product = ?", Box::new(product.clone()));
-        }
-        if let Some(since) = filter.since {
-            and("at >= ?", Box::new(since.millis()));
-        }
-        if let Some(until) = filter.until {
-            and("at < ?", Box::new(until.millis()));
-        }
-        match filter.unattributed {
-            Some(true) => sql.push_str(" AND player IS NULL"),
-            Some(false) => sql.push_str(" AND player IS NOT NULL"),
-            None => {}
-        }
-        values.push(Box::new(limit));
-        sql.push_str(&format!(" ORDER BY id DESC LIMIT ?{}", values.len()));
-        self.all(&sql, rusqlite::params_from_iter(values), |row| case_row(row).map(|case| case.refund))
+        let mut query = Query::new("SELECT * FROM refunds WHERE id < ?1", &values![before]);
+        query.and("store = ?", filter.store.as_ref().map(Store::as_str));
+        query.and("player = ?", filter.user.as_deref());
+        query.and(
+            "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
+            filter.order_id.as_deref(),
+        );
+        query.and("state = ?", filter.state.map(StoreState::as_str));
+        query.and("product = ?", filter.product.as_deref());
+        query.and("at >= ?", filter.since);
+        query.and("at < ?", filter.until);
+        query.sql.push_str(match filter.unattributed {
+            Some(true) => " AND player IS NULL",
+            Some(false) => " AND player IS NOT NULL",
+            None => "",
+        });
+        query.order("id DESC", limit);
+        self.all(&query.sql, &query.values, |row| case_row(row).map(|case| case.refund))
     }
 
     /// The refunds of an order id or a token.
@@ -340,7 +314,7 @@ impl Read<'_> {
         self.all(
             "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1
                OR id IN (SELECT refund_id FROM refund_ids WHERE id = ?1 AND exact = 1) ORDER BY id LIMIT ?2",
-            params![order, limit],
+            &values![order, limit],
             |row| case_row(row).map(|case| case.refund),
         )
     }
@@ -381,8 +355,8 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         work_status: name_column(row, "work_status")?.unwrap_or(WorkStatus::Open),
         decision: json_column_or_null(row, "decision")?,
         policy_version: column(row, "policy_version")?,
-        first_seen_at: Timestamp::from_millis(column(row, "first_seen_at")?),
-        updated_at: Timestamp::from_millis(column(row, "updated_at")?),
+        first_seen_at: column(row, "first_seen_at")?,
+        updated_at: column(row, "updated_at")?,
     };
     Ok(Case {
         refund,
@@ -394,7 +368,7 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         decided: column(row, "decided")?,
         notified: json_column_or_null(row, "notified")?,
         alerted: column(row, "alerted")?,
-        confirm_by: column::<Option<i64>>(row, "confirm_by")?.map(Timestamp::from_millis),
+        confirm_by: column(row, "confirm_by")?,
         presumed: column(row, "presumed")?,
     })
 }
@@ -403,7 +377,6 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::StoreState;
 
     #[test]
     fn state_names_are_the_same_in_sql_and_in_json() {

@@ -1,9 +1,8 @@
 //! Requests that were refused, counted by reason: a few rows, whatever strangers send.
 
-use rusqlite::params;
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column};
+use super::tx::{Read, Tx};
+use super::values::{column, values};
 use crate::model::Timestamp;
 
 /// How often one reason was there.
@@ -22,11 +21,19 @@ impl Tx<'_> {
     /// Adds to what is counted.
     pub(crate) fn add_refusals(&self, rows: &[RefusalRow]) -> Result<(), LedgerError> {
         for row in rows {
-            self.execute(
-                "INSERT INTO refusals (store, code, count, first_at, last_at, message) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
-                 ON CONFLICT (store, code) DO UPDATE
+            let row = values! {
+                store: &row.store,
+                code: &row.code,
+                count: row.count,
+                first_at: row.last_at,
+                last_at: row.last_at,
+                message: &row.message,
+            };
+            self.insert_all(
+                "refusals",
+                &[row],
+                "ON CONFLICT (store, code) DO UPDATE
                  SET count = refusals.count + excluded.count, last_at = excluded.last_at, message = excluded.message",
-                params![row.store, row.code, row.count, row.last_at.millis(), row.message],
             )?;
         }
         Ok(())
@@ -38,13 +45,13 @@ impl Read<'_> {
     pub(crate) fn refusals(&self, since: Timestamp) -> Result<Vec<RefusalRow>, LedgerError> {
         self.all(
             "SELECT * FROM refusals WHERE last_at >= ?1 ORDER BY last_at DESC, store, code",
-            params![since.millis()],
+            &values![since],
             |row| {
                 Ok(RefusalRow {
                     store: column(row, "store")?,
                     code: column(row, "code")?,
                     count: column(row, "count")?,
-                    last_at: Timestamp::from_millis(column(row, "last_at")?),
+                    last_at: column(row, "last_at")?,
                     message: column(row, "message")?,
                 })
             },

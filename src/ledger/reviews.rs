@@ -1,15 +1,13 @@
 //! Stores' questions about refund requests, and what hosts reported of the orders.
 
-use rusqlite::{Row, ToSql, params};
-
 use super::error::LedgerError;
 use super::refunds::store_column;
-use super::tx::{
-    Read, Tx, column, json_column, json_column_or_null, name_column, parameter, to_json, to_name,
-};
+use super::session::Row;
+use super::tx::{Query, Read, Tx};
+use super::values::{column, json_column, json_column_or_null, name_column, to_json, to_name, values};
 use crate::model::{
     ActionId, CaseState, Consumption, Money, Place, RefundId, ReviewCase, ReviewFilter, ReviewOutcome,
-    StoreState, Timestamp,
+    ReviewState, Store, StoreState, Timestamp,
 };
 
 /// A review with what is known of its order, as every query gives it.
@@ -29,29 +27,26 @@ impl Tx<'_> {
         requested_at: Timestamp,
         deadline: Option<Timestamp>,
     ) -> Result<i64, LedgerError> {
-        self.insert(
-            "INSERT INTO reviews (refund_id, requested_at, deadline, state) VALUES (?1, ?2, ?3, 'waiting')",
-            params![refund, requested_at.millis(), deadline.map(Timestamp::millis)],
-        )
+        let state = ReviewState::Waiting.as_str();
+        let row = values! { refund_id: refund, requested_at: requested_at, deadline: deadline, state: state };
+        self.insert("reviews", &row)
     }
 
     /// Writes a question as it now stands.
     pub(crate) fn save_review(&self, review: &ReviewCase) -> Result<(), LedgerError> {
-        self.execute(
-            "UPDATE reviews SET requested_at = ?2, deadline = ?3, state = ?4, rule = ?5, answer = ?6, action_id = ?7,
-               outcome = ?8 WHERE id = ?1",
-            params![
-                review.id,
-                review.requested_at.millis(),
-                review.deadline.map(Timestamp::millis),
-                review.state.as_str(),
-                review.rule,
-                review.answer.as_ref().map(to_name).transpose()?,
-                review.action,
-                review.outcome.as_ref().map(to_name).transpose()?
-            ],
+        self.update(
+            "reviews",
+            review.id,
+            &values! {
+                requested_at: review.requested_at,
+                deadline: review.deadline,
+                state: review.state.as_str(),
+                rule: &review.rule,
+                answer: &review.answer.as_ref().map(to_name).transpose()?,
+                action_id: review.action,
+                outcome: &review.outcome.as_ref().map(to_name).transpose()?,
+            },
         )
-        .map(drop)
     }
 
     /// Keeps what a host reported of an order, over what it reported before; its journal entry comes after it.
@@ -61,7 +56,7 @@ impl Tx<'_> {
             "INSERT INTO consumption (order_id, report, journal_end)
              VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM journal))
              ON CONFLICT (order_id) DO UPDATE SET report = excluded.report, journal_end = excluded.journal_end",
-            params![order, to_json(report)?],
+            &values![order, &to_json(report)?],
         )
         .map(drop)
     }
@@ -73,7 +68,7 @@ impl Tx<'_> {
             "INSERT INTO rescissions (store, app, app_transaction_id, journal_end)
              VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM journal))
              ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET journal_end = excluded.journal_end",
-            params![place.store.as_str(), place.app, app_transaction],
+            &values![place.store.as_str(), &place.app, app_transaction],
         )
         .map(drop)
     }
@@ -110,7 +105,7 @@ impl Read<'_> {
     pub(crate) fn latest_review(&self, refund: RefundId) -> Result<Option<ReviewCase>, LedgerError> {
         self.one(
             &format!("{REVIEWS} WHERE reviews.refund_id = ?1 ORDER BY reviews.id DESC LIMIT 1"),
-            params![refund],
+            &values![refund],
             review_row,
         )
     }
@@ -127,28 +122,28 @@ impl Read<'_> {
                    AND refunds.app_transaction_id = ?3
                  ORDER BY reviews.id"
             ),
-            params![place.store.as_str(), place.app, app_transaction],
+            &values![place.store.as_str(), &place.app, app_transaction],
             review_row,
         )
     }
 
     /// The question that an action answers.
     pub(crate) fn review_by_action(&self, action: ActionId) -> Result<Option<ReviewCase>, LedgerError> {
-        self.one(&format!("{REVIEWS} WHERE reviews.action_id = ?1"), params![action], review_row)
+        self.one(&format!("{REVIEWS} WHERE reviews.action_id = ?1"), &values![action], review_row)
     }
 
     /// The latest questions about an order's refund, at every store.
     pub(crate) fn reviews_of_order(&self, order: &str) -> Result<Vec<ReviewCase>, LedgerError> {
         self.all(
             &format!("{REVIEWS} WHERE refunds.order_id = ?1 ORDER BY reviews.id"),
-            params![order],
+            &values![order],
             review_row,
         )
     }
 
     /// One question.
     pub(crate) fn review(&self, id: i64) -> Result<Option<ReviewCase>, LedgerError> {
-        self.one(&format!("{REVIEWS} WHERE reviews.id = ?1"), params![id], review_row)
+        self.one(&format!("{REVIEWS} WHERE reviews.id = ?1"), &values![id], review_row)
     }
 
     /// Open questions that nothing was sent for and whose deadline is before the given time, the earliest first, behind
@@ -162,8 +157,8 @@ impl Read<'_> {
         self.all(
             "SELECT id, deadline FROM reviews WHERE state IN ('waiting', 'reported') AND action_id IS NULL
                AND deadline < ?1 AND (deadline, id) > (?2, ?3) ORDER BY deadline, id LIMIT ?4",
-            params![before.millis(), behind.0.millis(), behind.1, limit],
-            |row| Ok((Timestamp::from_millis(column(row, "deadline")?), column(row, "id")?)),
+            &values![before, behind.0, behind.1, limit],
+            |row| Ok((column(row, "deadline")?, column(row, "id")?)),
         )
     }
 
@@ -174,21 +169,13 @@ impl Read<'_> {
         before: i64,
         limit: i64,
     ) -> Result<Vec<ReviewCase>, LedgerError> {
-        let mut sql = format!("{REVIEWS} WHERE reviews.id < ?1");
-        let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(before)];
-        let mut and = |column: &str, value: Option<Box<dyn ToSql>>| {
-            if let Some(value) = value {
-                values.push(value);
-                sql.push_str(&format!(" AND {column} = ?{}", values.len()));
-            }
-        };
-        and("refunds.store", filter.store.as_ref().map(|store| parameter(store.as_str().to_owned())));
-        and("reviews.state", filter.state.map(|state| parameter(state.as_str())));
-        and("refunds.order_id", filter.order_id.clone().map(parameter));
-        and("reviews.refund_id", filter.refund_id.map(parameter));
-        values.push(Box::new(limit));
-        sql.push_str(&format!(" ORDER BY reviews.id DESC LIMIT ?{}", values.len()));
-        self.all(&sql, rusqlite::params_from_iter(values), review_row)
+        let mut query = Query::new(format!("{REVIEWS} WHERE reviews.id < ?1"), &values![before]);
+        query.and("refunds.store = ?", filter.store.as_ref().map(Store::as_str));
+        query.and("reviews.state = ?", filter.state.map(ReviewState::as_str));
+        query.and("refunds.order_id = ?", filter.order_id.as_deref());
+        query.and("reviews.refund_id = ?", filter.refund_id);
+        query.order("reviews.id DESC", limit);
+        self.all(&query.sql, &query.values, review_row)
     }
 
     /// Calls `each` with every question asked at or after a time.
@@ -200,20 +187,18 @@ impl Read<'_> {
         let more = "consumption.report, refunds.folded, NOT EXISTS (SELECT 1 FROM reviews AS later
             WHERE later.refund_id = reviews.refund_id AND later.id > reviews.id) AS is_latest";
         let sql = REVIEWS.replacen("consumption.report", more, 1);
-        let mut statement = self.prepare(&format!(
+        let sql = format!(
             "{sql} WHERE reviews.requested_at >= ?1 AND coalesce(refunds.effective_environment, '') <> 'sandbox'"
-        ))?;
-        let mut rows = statement.query(params![since.millis()])?;
-        while let Some(row) = rows.next()? {
-            let case: CaseState = json_column(row, "folded")?;
+        );
+        self.each(&sql, &values![since], |row| {
+            let case = json_column(row, "folded")?;
             each(CountedReview { review: review_row(row)?, case, is_latest: column(row, "is_latest")? });
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
 fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
-    let deadline: Option<i64> = column(row, "deadline")?;
     let outcome: Option<ReviewOutcome> = name_column(row, "outcome")?;
     let rescinded: bool = column(row, "rescinded")?;
     let reported: Option<Consumption> = json_column_or_null(row, "report")?;
@@ -224,8 +209,8 @@ fn review_row(row: &Row<'_>) -> Result<ReviewCase, LedgerError> {
         app: column(row, "app")?,
         order_id: column::<Option<String>>(row, "order_id")?.unwrap_or_default(),
         user: column(row, "player")?,
-        requested_at: Timestamp::from_millis(column(row, "requested_at")?),
-        deadline: deadline.map(Timestamp::from_millis),
+        requested_at: column(row, "requested_at")?,
+        deadline: column(row, "deadline")?,
         state: name_column(row, "state")?
             .ok_or_else(|| LedgerError::Unreadable { what: "state", problem: "nothing".to_owned() })?,
         consumption: reported.map(|report| Consumption { consent: report.consent && !rescinded, ..report }),

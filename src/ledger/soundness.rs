@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::LedgerError;
 use super::readers::Readers;
-use super::tx::{Read, column, json_column};
+use super::tx::Read;
+use super::values::{column, json_column, values};
 use super::{disk, open, presence, private_file};
 use crate::model::{Environment, Store, StoreAnswer, Timestamp};
 
@@ -82,7 +83,7 @@ fn try_to_write(connection: &mut Connection, path: &Path) -> Result<(), LedgerEr
     connection.pragma_update(None, "cache_size", TRIED_CACHE)?;
     let trial = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     trial.execute_batch("SAVEPOINT job; CREATE TABLE recoup_trial (written BLOB)")?;
-    trial.execute("INSERT INTO recoup_trial VALUES (randomblob(?1))", params![TRIED_SIZE])?;
+    trial.execute("INSERT INTO recoup_trial VALUES (randomblob(?1))", [TRIED_SIZE])?;
     // As a refund is: behind a savepoint, and what it wrote is looked through.
     trial.execute_batch(
         "UPDATE recoup_trial SET written = randomblob(length(written)) WHERE length(written) > 0",
@@ -153,12 +154,11 @@ impl Read<'_> {
     /// When a store last sent a message of an app by itself.
     pub(crate) fn latest_webhook(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
         // By number from the end: the newest message is found at once, and the index would sort all of the app's.
-        let at = self.one(
+        self.one(
             "SELECT received_at FROM inbox WHERE +store = ?1 AND +app = ?2 AND swept = 0 ORDER BY id DESC LIMIT 1",
-            params![store.as_str(), app],
+            &values![store.as_str(), app],
             |row| column(row, "received_at"),
-        )?;
-        Ok(at.map(Timestamp::from_millis))
+        )
     }
 
     /// Of an app's newest refunds since a time, those that are known by sweeps alone.
@@ -173,11 +173,8 @@ impl Read<'_> {
              FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?4) AS r
              WHERE r.first_seen_at >= ?3 AND r.merged_into IS NULL AND NOT EXISTS
                (SELECT 1 FROM facts JOIN inbox ON inbox.id = facts.inbox_id WHERE facts.refund_id = r.id AND inbox.swept = 0)",
-            params![store.as_str(), app, since.millis(), LOOKED_AT],
-            |row| {
-                let latest: Option<i64> = column(row, "latest")?;
-                Ok(Unreported { count: column(row, "count")?, latest: latest.map(Timestamp::from_millis) })
-            },
+            &values![store.as_str(), app, since, LOOKED_AT],
+            |row| Ok(Unreported { count: column(row, "count")?, latest: column(row, "latest")? }),
         )?;
         Ok(unreported.unwrap_or_default())
     }
@@ -195,7 +192,7 @@ impl Read<'_> {
              FROM (SELECT * FROM refunds WHERE store = ?1 AND app = ?2 ORDER BY id DESC LIMIT ?5) AS r
              WHERE r.first_seen_at >= ?3 AND r.environment <> '' AND EXISTS
                (SELECT 1 FROM facts JOIN inbox ON inbox.id = facts.inbox_id WHERE facts.refund_id = r.id AND inbox.swept = 0)",
-            params![store.as_str(), app, since.millis(), environment.as_str(), LOOKED_AT],
+            &values![store.as_str(), app, since, environment.as_str(), LOOKED_AT],
             |row| Ok((column::<i64>(row, "count")?, column::<i64>(row, "same")?)),
         )?;
         Ok(reported.is_some_and(|(count, same)| count > 0 && same == 0))
@@ -204,14 +201,14 @@ impl Read<'_> {
     /// What waits for somebody.
     pub(crate) fn backlog(&self, since: &Since) -> Result<Backlog, LedgerError> {
         let at = |sql: &str, time: Timestamp| {
-            let found = self.one(sql, params![time.millis()], |row| column::<Option<i64>>(row, "at"))?;
-            Ok::<_, LedgerError>(found.flatten().map(Timestamp::from_millis))
+            let found = self.one(sql, &values![time], |row| column(row, "at"))?;
+            Ok::<_, LedgerError>(found.flatten())
         };
-        let (news, due, pressing) = (since.news.millis(), since.due.millis(), since.pressing.millis());
+        let Since { news, due, pressing } = *since;
         Ok(Backlog {
-            dead_letters: self.number("SELECT count(*) FROM dead_letters", [])?,
+            dead_letters: self.number("SELECT count(*) FROM dead_letters", &[])?,
             new_dead_letters: self
-                .number("SELECT count(*) FROM dead_letters WHERE received_at >= ?1", params![news])?,
+                .number("SELECT count(*) FROM dead_letters WHERE received_at >= ?1", &values![news])?,
             events: self.events_waiting()?,
             oldest_event: at(
                 "SELECT min(at) AS at FROM outbox WHERE at <> ?1",
@@ -219,12 +216,12 @@ impl Read<'_> {
             )?,
             unknown_actions: self.number(
                 "SELECT count(*) FROM actions WHERE state = 'unknown' AND settled_at >= ?1",
-                params![news],
+                &values![news],
             )?,
-            overdue_actions: self.number("SELECT count(*) FROM actions WHERE next_at < ?1", params![due])?,
-            untaken_answers: self.number(&format!("SELECT count(*) {UNTAKEN}"), [])?,
+            overdue_actions: self.number("SELECT count(*) FROM actions WHERE next_at < ?1", &values![due])?,
+            untaken_answers: self.number(&format!("SELECT count(*) {UNTAKEN}"), &[])?,
             not_taken_since: self
-                .one(&format!("SELECT answer {UNTAKEN} ORDER BY until, id LIMIT 1"), [], |row| {
+                .one(&format!("SELECT answer {UNTAKEN} ORDER BY until, id LIMIT 1"), &[], |row| {
                     json_column(row, "answer")
                 })?
                 .and_then(|answer| match answer {
@@ -235,15 +232,15 @@ impl Read<'_> {
                 }),
             missed_reviews: self.number(
                 "SELECT count(*) FROM reviews WHERE state = 'missed' AND requested_at >= ?1",
-                params![news],
+                &values![news],
             )?,
             pressing_reviews: self.number(
                 "SELECT count(*) FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
-                params![pressing],
+                &values![pressing],
             )?,
             first_deadline: at(
                 "SELECT min(deadline) AS at FROM reviews WHERE state IN ('waiting', 'reported') AND deadline < ?1",
-                since.pressing,
+                pressing,
             )?,
             waiting_decisions: self.decisions_waiting()?,
             decisions_wait_until: at(
@@ -252,13 +249,13 @@ impl Read<'_> {
             )?,
             overdue_inquiries: self.number(
                 "SELECT count(*) FROM inquiries WHERE next_at IS NOT NULL AND state = 'overdue'",
-                [],
+                &[],
             )?,
             inquiry_error: self
                 .one(
                     "SELECT error FROM inquiries WHERE next_at IS NOT NULL AND error IS NOT NULL
                      ORDER BY next_at DESC LIMIT 1",
-                    [],
+                    &[],
                     |row| column::<Option<String>>(row, "error"),
                 )?
                 .flatten(),

@@ -1,23 +1,21 @@
-//! A write transaction as jobs see it, and how rows become values.
+//! A write transaction as jobs see it, and a state to read from. Neither knows which database is below.
 
 use std::cell::RefCell;
-
-use rusqlite::types::{FromSql, Value};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, ToSql};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::ops::ControlFlow;
 
 use super::error::LedgerError;
+use super::journal::Unwritten;
 use super::memo::Memo;
+use super::session::{Insert, Row, Session};
+use super::values::{Column, FromColumn as _, Value};
 use super::writer::MemoryUpdate;
-use crate::json;
 
 /// A write transaction. Everything done through it is durable together, or not at all.
 pub(crate) struct Tx<'a> {
-    connection: &'a Connection,
+    session: Session<'a>,
     notes: RefCell<Vec<MemoryUpdate>>,
     /// Journal entries that are not written yet, in their order.
-    pub(super) unwritten: RefCell<Vec<[Value; 7]>>,
+    pub(super) unwritten: RefCell<Vec<Unwritten>>,
     pub(super) memo: Memo,
 }
 
@@ -25,8 +23,8 @@ pub(crate) struct Tx<'a> {
 pub(super) const ROWS_AT_ONCE: usize = 16;
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection, notes: RefCell::default(), unwritten: RefCell::default(), memo: Memo::default() }
+    pub(super) fn new(session: Session<'a>) -> Self {
+        Self { session, notes: RefCell::default(), unwritten: RefCell::default(), memo: Memo::default() }
     }
 
     /// Has `note` reported to memory once the transaction is durable.
@@ -40,149 +38,142 @@ impl<'a> Tx<'a> {
 
     /// The same connection, for reading what was just written.
     pub(crate) const fn read(&self) -> Read<'a> {
-        Read { connection: self.connection }
+        Read { session: self.session }
     }
 
-    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, LedgerError> {
-        #[cfg(test)]
-        ran::note(self.connection, sql);
-        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+    /// Runs a statement, and says how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
+        self.session.execute(sql, values)
     }
 
-    /// Inserts one row and returns its id.
-    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
-        #[cfg(test)]
-        ran::note(self.connection, sql);
-        Ok(self.connection.prepare_cached(sql)?.insert(params)?)
+    /// Inserts one row into a table that numbers its rows, and returns the row's id.
+    pub(super) fn insert(&self, table: &'static str, row: &[Column<'_>]) -> Result<i64, LedgerError> {
+        let insert = Insert { table, width: row.len(), rows: row, conflict: "" };
+        Ok(self.session.insert(&insert)?.last_id)
     }
 
-    /// Inserts rows in their order. `into` names the table and its columns, `conflict` says what happens to rows that
-    /// are there already.
+    /// Changes columns of the row with this id.
+    pub(super) fn update(&self, table: &str, id: i64, columns: &[Column<'_>]) -> Result<(), LedgerError> {
+        let mut values: Vec<Value<'_>> = columns.iter().map(|(_, value)| *value).collect();
+        values.push(id.into());
+        let set: Vec<String> =
+            (1..).zip(columns).map(|(number, (name, _))| format!("{name} = ?{number}")).collect();
+        let sql = format!("UPDATE {table} SET {} WHERE id = ?{}", set.join(", "), values.len());
+        self.execute(&sql, &values).map(drop)
+    }
+
+    /// Inserts rows in their order, and says how many it inserted or changed. `conflict` says what happens to rows that are
+    /// there already.
     pub(super) fn insert_all<const N: usize>(
         &self,
-        into: &str,
-        rows: &[[Value; N]],
-        conflict: &str,
-    ) -> Result<(), LedgerError> {
+        table: &'static str,
+        rows: &[[Column<'_>; N]],
+        conflict: &'static str,
+    ) -> Result<usize, LedgerError> {
+        let mut count = 0;
         for rows in rows.chunks(ROWS_AT_ONCE) {
-            let row = |row: usize| {
-                let numbers: Vec<String> = (1..=N).map(|column| format!("?{}", row * N + column)).collect();
-                format!("({})", numbers.join(", "))
-            };
-            let values: Vec<String> = (0..rows.len()).map(row).collect();
-            let sql = format!("INSERT INTO {into} VALUES {} {conflict}", values.join(", "));
-            self.execute(&sql, rusqlite::params_from_iter(rows.iter().flatten()))?;
+            let insert = Insert { table, width: N, rows: rows.as_flattened(), conflict };
+            count += self.session.insert(&insert)?.count;
         }
-        Ok(())
+        Ok(count)
     }
 }
 
 /// A connection to read from: a reader's own, or a writer's in the middle of its transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct Read<'a> {
-    connection: &'a Connection,
+    session: Session<'a>,
 }
 
 impl<'a> Read<'a> {
-    pub(crate) const fn new(connection: &'a Connection) -> Self {
-        Self { connection }
-    }
-
-    pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
-        #[cfg(test)]
-        ran::note(self.connection, sql);
-        Ok(self.connection.prepare_cached(sql)?)
+    pub(super) const fn new(session: Session<'a>) -> Self {
+        Self { session }
     }
 
     /// The first row, if any.
     pub(super) fn one<T>(
         &self,
         sql: &str,
-        params: impl Params,
+        values: &[Value<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T, LedgerError>,
     ) -> Result<Option<T>, LedgerError> {
-        let mut read = Some(read);
-        self.prepare(sql)?
-            .query_row(params, |row| Ok(read.take().map(|read| read(row))))
-            .optional()?
-            .flatten()
-            .transpose()
+        let (mut read, mut found) = (Some(read), None);
+        self.session.each(sql, values, &mut |row| {
+            found = read.take().map(|read| read(row)).transpose()?;
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
     }
 
     /// All rows.
     pub(super) fn all<T>(
         &self,
         sql: &str,
-        params: impl Params,
+        values: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T, LedgerError>,
     ) -> Result<Vec<T>, LedgerError> {
-        let mut statement = self.prepare(sql)?;
-        let mut rows = statement.query(params)?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
+        self.each(sql, values, |row| {
             found.push(read(row)?);
-        }
+            Ok(())
+        })?;
         Ok(found)
     }
 
-    /// One number.
-    pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
-        Ok(self.prepare(sql)?.query_row(params, |row| row.get(0))?)
+    /// All rows, one at a time.
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.session.each(sql, values, &mut |row| read(row).map(ControlFlow::Continue))
+    }
+
+    /// One number; 0 and 1 where it is truth.
+    pub(super) fn number(&self, sql: &str, values: &[Value<'_>]) -> Result<i64, LedgerError> {
+        let number = self.one(sql, values, |row| {
+            let number = row.first().and_then(i64::from_column);
+            number.map_err(|problem| LedgerError::Unreadable { what: "a number", problem })
+        })?;
+        number.ok_or_else(|| LedgerError::Internal("a question for a number has no answer".to_owned()))
+    }
+
+    /// The highest id that a row of this table ever had.
+    pub(super) fn highest_id(&self, table: &'static str) -> Result<i64, LedgerError> {
+        self.session.highest_id(table)
     }
 }
 
-/// A column's plain value.
-pub(super) fn column<T: FromSql>(row: &Row<'_>, name: &'static str) -> Result<T, LedgerError> {
-    row.get(name).map_err(|error| LedgerError::Unreadable { what: name, problem: error.to_string() })
+/// A query whose conditions are put together.
+pub(super) struct Query<'v> {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value<'v>>,
 }
 
-/// A column that holds JSON text.
-pub(super) fn json_column<T: DeserializeOwned>(row: &Row<'_>, name: &'static str) -> Result<T, LedgerError> {
-    let text: String = column(row, name)?;
-    from_json(name, &text)
-}
+impl<'v> Query<'v> {
+    pub(super) fn new(sql: impl Into<String>, values: &[Value<'v>]) -> Self {
+        Self { sql: sql.into(), values: values.to_vec() }
+    }
 
-/// A nullable column that holds JSON text.
-pub(super) fn json_column_or_null<T: DeserializeOwned>(
-    row: &Row<'_>,
-    name: &'static str,
-) -> Result<Option<T>, LedgerError> {
-    let text: Option<String> = column(row, name)?;
-    text.map(|text| from_json(name, &text)).transpose()
-}
+    /// Adds a value, and gives its place.
+    pub(super) fn place(&mut self, value: impl Into<Value<'v>>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
 
-/// A column that holds the bare name of an enum's variant.
-pub(super) fn name_column<T: DeserializeOwned>(
-    row: &Row<'_>,
-    name: &'static str,
-) -> Result<Option<T>, LedgerError> {
-    let text: Option<String> = column(row, name)?;
-    text.map(|text| {
-        T::deserialize(serde::de::value::StringDeserializer::<serde::de::value::Error>::new(text))
-            .map_err(|error| LedgerError::Unreadable { what: name, problem: error.to_string() })
-    })
-    .transpose()
-}
+    /// Adds a condition with one `?` in it, where there is a value for that.
+    pub(super) fn and(&mut self, condition: &str, value: Option<impl Into<Value<'v>>>) {
+        if let Some(value) = value {
+            let place = self.place(value);
+            self.sql.extend([" AND ", &condition.replace('?', &place)]);
+        }
+    }
 
-fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, LedgerError> {
-    json::value_from_str(text).map_err(|error| LedgerError::Unreadable { what, problem: error.to_string() })
-}
-
-/// A value of a query whose conditions are put together.
-pub(super) fn parameter(value: impl ToSql + 'static) -> Box<dyn ToSql> {
-    Box::new(value)
-}
-
-/// JSON text for a column.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, LedgerError> {
-    serde_json::to_string(value).map_err(|error| LedgerError::Internal(format!("unwritable: {error}")))
-}
-
-/// The bare name of an enum's variant, for a column.
-pub(super) fn to_name<T: Serialize>(value: &T) -> Result<String, LedgerError> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => Ok(name),
-        other => Err(LedgerError::Internal(format!("no name: {other:?}"))),
+    /// Puts the rows in an order, and says how many are wanted.
+    pub(super) fn order(&mut self, by: &str, limit: i64) {
+        let place = self.place(limit);
+        self.sql.extend([" ORDER BY ", by, " LIMIT ", &place]);
     }
 }
 
@@ -195,8 +186,7 @@ pub(crate) mod ran {
         static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     }
 
-    pub(super) fn note(connection: &super::Connection, sql: &str) {
-        super::super::plans::check(connection, sql);
+    pub(in crate::ledger) fn note(sql: &str) {
         STATEMENTS.with_borrow_mut(|statements| statements.push(sql.to_owned()));
     }
 

@@ -1,9 +1,8 @@
 //! How users are written, and the account tags that were issued for them.
 
-use rusqlite::params;
-
 use super::error::LedgerError;
-use super::tx::{Read, Tx, column};
+use super::tx::{Read, Tx};
+use super::values::{column, values};
 use crate::model::{Happening, JournalEntry, Refund, Timestamp};
 use crate::uuid;
 
@@ -13,10 +12,8 @@ impl Tx<'_> {
     pub(crate) fn known_user(&self, written: &str) -> Result<String, LedgerError> {
         let user = uuid::canonical(written);
         if user != written {
-            self.execute(
-                "INSERT INTO user_spellings (player, spelling) VALUES (?1, ?2) ON CONFLICT (player) DO NOTHING",
-                params![user, written],
-            )?;
+            let row = values! { player: &user, spelling: written };
+            self.insert_all("user_spellings", &[row], "ON CONFLICT (player) DO NOTHING")?;
             self.memo.forget_spelling(&user);
         }
         Ok(user)
@@ -24,10 +21,8 @@ impl Tx<'_> {
 
     /// The tag issued for a user: the same as before, or else `new`.
     pub(crate) fn issue_tag(&self, user: &str, new: &str, now: Timestamp) -> Result<String, LedgerError> {
-        self.execute(
-            "INSERT INTO account_tags (player, tag, issued_at) VALUES (?1, ?2, ?3) ON CONFLICT (player) DO NOTHING",
-            params![user, new, now.millis()],
-        )?;
+        let row = values! { player: user, tag: new, issued_at: now };
+        self.insert_all("account_tags", &[row], "ON CONFLICT (player) DO NOTHING")?;
         let tag = self.read().issued_tag(user)?;
         tag.ok_or_else(|| LedgerError::Internal("an issued tag is not there".to_owned()))
     }
@@ -36,7 +31,7 @@ impl Tx<'_> {
 impl Read<'_> {
     /// The tag that was issued for a user.
     pub(crate) fn issued_tag(&self, user: &str) -> Result<Option<String>, LedgerError> {
-        self.one("SELECT tag FROM account_tags WHERE player = ?1", params![user], |row| column(row, "tag"))
+        self.one("SELECT tag FROM account_tags WHERE player = ?1", &values![user], |row| column(row, "tag"))
     }
 
     /// The user for whom this tag was issued.
@@ -44,7 +39,7 @@ impl Read<'_> {
         let Some(lower) = uuid::lower_case(tag) else { return Ok(None) };
         self.one(
             "SELECT player FROM account_tags WHERE tag = ?1",
-            params![std::str::from_utf8(&lower).unwrap_or_default()],
+            &values![std::str::from_utf8(&lower).unwrap_or_default()],
             |row| column(row, "player"),
         )
     }
@@ -55,7 +50,7 @@ impl Read<'_> {
             return Ok(user.to_owned());
         }
         let spelling =
-            self.one("SELECT spelling FROM user_spellings WHERE player = ?1", params![user], |row| {
+            self.one("SELECT spelling FROM user_spellings WHERE player = ?1", &values![user], |row| {
                 column(row, "spelling")
             })?;
         Ok(spelling.unwrap_or_else(|| user.to_owned()))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::values::{column, values};
 use super::super::{Ledger, NewEntry, Presence};
 use super::*;
 
@@ -48,11 +49,11 @@ fn ledger() -> (tempfile::TempDir, Arc<Ledger>) {
 }
 
 fn put(tx: &Tx<'_>, name: &str) -> Result<(), LedgerError> {
-    tx.insert("INSERT INTO policies (rules, since) VALUES (?1, 0)", [name]).map(drop)
+    tx.insert("policies", &values! { rules: name, since: 0_i64 }).map(drop)
 }
 
 fn kept(ledger: &Ledger) -> i64 {
-    ledger.readers.read(|read| read.number("SELECT count(*) FROM policies", [])).unwrap()
+    ledger.readers.read(|read| read.number("SELECT count(*) FROM policies", &[])).unwrap()
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn a_transaction_that_sqlite_undid_by_itself_fails_for_all_who_shared_it() {
     let undone: Result<(), LedgerError> = ledger.writer.run(|tx| {
         put(tx, "half")?;
         // What SQLite does by itself on a full disk.
-        tx.execute("ROLLBACK", [])?;
+        tx.execute("ROLLBACK", &[])?;
         Err(LedgerError::DiskFull)
     });
     assert_eq!(undone, Err(LedgerError::DiskFull));
@@ -133,7 +134,7 @@ fn the_history_cannot_be_edited() {
     };
     ledger.writer.run(write).unwrap();
     for sql in ["UPDATE journal SET at = 1 WHERE id = 1", "DELETE FROM journal WHERE id = 1"] {
-        let edited: Result<usize, LedgerError> = ledger.writer.run(move |tx| tx.execute(sql, []));
+        let edited: Result<usize, LedgerError> = ledger.writer.run(move |tx| tx.execute(sql, &[]));
         assert!(edited.unwrap_err().to_string().contains("never edited"));
     }
 }
@@ -147,7 +148,7 @@ fn write_entries(tx: &Tx<'_>, user: &str, count: usize) -> Result<(), LedgerErro
 
 fn users_in_journal(ledger: &Ledger) -> Vec<String> {
     let sql = "SELECT player FROM journal WHERE id > 0 ORDER BY id";
-    ledger.readers.read(|read| read.all(sql, [], |row| crate::ledger::tx::column(row, "player"))).unwrap()
+    ledger.readers.read(|read| read.all(sql, &[], |row| column(row, "player"))).unwrap()
 }
 
 #[test]

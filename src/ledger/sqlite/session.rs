@@ -1,0 +1,114 @@
+//! Statements and rows, by SQLite.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
+
+use super::super::error::LedgerError;
+use super::super::session::{self, EachRow, Insert, Inserted};
+use super::super::values::Value;
+
+/// A connection with a transaction on it, or one to read from.
+#[derive(Clone, Copy)]
+pub(in crate::ledger) struct Session<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Session<'a> {
+    pub(in crate::ledger) const fn on(connection: &'a Connection) -> session::Session<'a> {
+        session::Session::Sqlite(Self { connection })
+    }
+
+    fn prepare(self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
+        #[cfg(test)]
+        {
+            super::super::plans::check(self.connection, sql);
+            super::super::ran::note(sql);
+        }
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
+    pub(in crate::ledger) fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
+        Ok(self.prepare(sql)?.execute(params_from_iter(values))?)
+    }
+
+    pub(in crate::ledger) fn insert(self, insert: &Insert<'_>) -> Result<Inserted, LedgerError> {
+        let values = insert.rows.iter().map(|(_, value)| value);
+        let count = self.prepare(&text_of(insert))?.execute(params_from_iter(values))?;
+        Ok(Inserted { count, last_id: self.connection.last_insert_rowid() })
+    }
+
+    pub(in crate::ledger) fn each(
+        self,
+        sql: &str,
+        values: &[Value<'_>],
+        each: EachRow<'_>,
+    ) -> Result<(), LedgerError> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            if each(&session::Row::Sqlite(Row(row)))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::ledger) fn highest_id(self, table: &str) -> Result<i64, LedgerError> {
+        let sql = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?1), 0)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([table], |row| row.get(0))?)
+    }
+}
+
+/// `INSERT INTO table (one, two) VALUES (?, ?), (?, ?) ON CONFLICT …`
+fn text_of(insert: &Insert<'_>) -> String {
+    let mut sql = String::with_capacity(512);
+    sql.extend(["INSERT INTO ", insert.table]);
+    let columns = insert.rows.iter().take(insert.width);
+    for ((name, _), before) in columns.zip(std::iter::once(" (").chain(std::iter::repeat(", "))) {
+        sql.extend([before, *name]);
+    }
+    sql.push_str(") VALUES ");
+    for place in 0..insert.rows.len() {
+        sql.push_str(match (place % insert.width, place) {
+            (0, 0) => "(?",
+            (0, _) => "), (?",
+            _ => ", ?",
+        });
+    }
+    sql.extend([") ", insert.conflict]);
+    sql
+}
+
+/// One row of a statement that is being run.
+pub(in crate::ledger) struct Row<'r>(&'r rusqlite::Row<'r>);
+
+impl Row<'_> {
+    pub(in crate::ledger) fn value(&self, name: &str) -> Result<Option<Value<'_>>, String> {
+        self.0.get_ref(name).map_err(|error| error.to_string()).and_then(value)
+    }
+
+    pub(in crate::ledger) fn first(&self) -> Result<Option<Value<'_>>, String> {
+        self.0.get_ref(0).map_err(|error| error.to_string()).and_then(value)
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Result<Option<Value<'_>>, String> {
+    Ok(Some(match value {
+        ValueRef::Null => return Ok(None),
+        ValueRef::Integer(number) => Value::Number(number),
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(|error| error.to_string())?),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes),
+        ValueRef::Real(_) => return Err("a number with a fraction".to_owned()),
+    }))
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Self::Null(_) => ValueRef::Null,
+            Self::Number(number) => ValueRef::Integer(number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
