@@ -119,7 +119,7 @@ internal sealed class GameServer : IDisposable
         {
             // A handler of ASP.NET awaits SubmitAsync instead, and the main loop's tick ends the task.
             var outcome = engine.Ingest(request);
-            Console.WriteLine("request from " + store + ": answer " + outcome.HttpStatus + ", " + (outcome.IsNew ? "new" : "nothing new") + ": " + outcome.Details);
+            Console.WriteLine("request from " + store + ": answer " + outcome.HttpStatus + ", " + (outcome.IsNew ? "new" : "nothing new") + ": " + outcome.Json);
         }
         catch (RecoupException error)
         {
@@ -147,8 +147,16 @@ internal sealed class GameServer : IDisposable
     {
         if (actedOn.Add(reported.Id))
         {
-            Console.WriteLine("event " + reported.Id + ": " + reported.Kind.ToString().ToLowerInvariant() + " " + (reported.User ?? "(player unknown)"));
+            Console.WriteLine(
+                "event " + reported.Id + ": " + reported.Kind.ToString().ToLowerInvariant() + " " + (reported.User ?? "(player unknown)")
+                + (reported.Kind == EventKind.Refund ? ": " + ToTakeBack(engine.QueryRefund(reported.RefundId)) : string.Empty));
         }
         return Handled.Done;
+    }
+
+    private static string ToTakeBack(Refund refund)
+    {
+        var why = refund.Reason == null ? "the store gave no reason" : refund.Reason.Value.Text;
+        return refund.About.Product + " of " + refund.About.OrderId + ", " + refund.Amount + " refunded, " + why;
     }
 }

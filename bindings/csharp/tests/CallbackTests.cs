@@ -72,8 +72,15 @@ internal static class CallbackTests
             Check.Equal(World.Noon + 60000, events[3].Until.Value.ToUnixTimeMilliseconds());
             Check.True(events[3].Currency == null, "no money in an operator's block");
             Check.Equal("Refund 1 bób", refund.ToString());
-            Check.True(details.StartsWith("[{\"id\":1,"), details);
-            Check.True(world.Engine.QueryEvent(refund.Id).Contains("\"gem\"") || world.Engine.QueryOrder("GPA.1").Contains("\"gem\""), "the grant");
+            Check.Equal("1 2 3 4", string.Join(" ", details.Select(one => one.Id.ToString()).ToArray()));
+            Check.Equal("refund alert block block", string.Join(" ", details.Select(one => one.Kind.Text).ToArray()));
+            Check.Equal(outcome.RefundId, details[0].Refund.Id);
+            Check.Equal(new Money(9990000, "EUR"), details[0].Refund.Amount.Value);
+            Check.Equal(refund.BlockId, 0L);
+            Check.Equal(events[3].BlockId, details[3].Block.Id);
+            Check.True(details[3].Refund == null && details[3].Block.Until == events[3].Until, details[3].Json);
+            Check.Equal(details[0].Json, world.Engine.QueryEvent(refund.Id).Json);
+            Check.Equal("gem", world.Engine.QueryOrder("GPA.1").Purchases.Single().Grants.Single().Item);
         }
     }
 

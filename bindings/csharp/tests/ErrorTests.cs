@@ -106,16 +106,4 @@ internal static class ErrorTests
             Check.Equal(431, Check.Throws<RecoupException>(() => world.Engine.Ingest(tooMany)).HttpStatus);
         }
     }
-
-    [Test]
-    private static void JsonIsTakenApartWithoutMistakingItsStrings()
-    {
-        var elements = JsonText.Elements("[{\"a\":\"],{\\\"\",\"b\":[1,2]},{},3]");
-        Check.Equal("{\"a\":\"],{\\\"\",\"b\":[1,2]}|{}|3", string.Join("|", elements.ToArray()));
-        Check.Equal(0, JsonText.Elements("[]").Count);
-        var members = JsonText.Members("{\"code\":\"a\\u00e9\\n\\\"b\\\"\", \"retryable\":true,\"n\":[{\"x\":1}]}");
-        Check.Equal("aé\n\"b\"", members["code"]);
-        Check.Equal("true", members["retryable"]);
-        Check.Equal("[{\"x\":1}]", members["n"]);
-    }
 }

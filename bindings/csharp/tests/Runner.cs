@@ -13,7 +13,8 @@ internal sealed class TestAttribute : Attribute
 
 /// <summary>
 /// Runs every method marked as a test and prints those that fail. Arguments: a folder of the scenario's making,
-/// recoup.h, and maybe a part of the names to run. "--leave FOLDER" only opens an engine and walks away from it.
+/// recoup.h, and maybe a part of the names to run. "--leave FOLDER" only opens an engine and
+/// leaves it open; "--older VERSION" expects that the library that is found is of this version, and refused.
 /// </summary>
 internal static class Runner
 {
@@ -22,6 +23,10 @@ internal static class Runner
         if (arguments.Length == 2 && arguments[0] == "--leave")
         {
             return Leave(arguments[1]);
+        }
+        if (arguments.Length == 2 && arguments[0] == "--older")
+        {
+            return VersionTests.RefuseOlder(arguments[1]);
         }
         if (arguments.Length < 2)
         {

@@ -58,7 +58,7 @@ internal sealed class Scenario
             { "unblock", words => print.WriteLine("ended " + engine.Unblock(words[1], words[2], words[3])) },
             { "signed_purchase", words => print.WriteLine("outcome " + (int)SignedPurchase(words)) },
             { "account_tag", words => print.WriteLine("tag " + TagNumber(engine.AccountTag(words[1], words[2]))) },
-            { "transfer", words => print.WriteLine(engine.TransferPurchase(words[1], words[2], words[3], words[4], words[5])) },
+            { "transfer", words => print.WriteLine(engine.TransferPurchase(words[1], words[2], words[3], words[4], words[5]).Json) },
             { "backup", words => Ok(() => engine.Backup(Path.Combine(folder, words[1]))) },
             { "expire", words => Ok(() => engine.ExpireBlocks()) },
             { "poll", words => Poll(int.Parse(words[1])) },
@@ -72,29 +72,29 @@ internal sealed class Scenario
             { "log", words => Ok(() => Log(words[1])) },
             { "heard", words => PrintAll(heard) },
             { "destroyed", words => PrintDestroyed() },
-            { "refund", words => print.WriteLine(engine.QueryRefund(Long(words[1]))) },
-            { "event", words => print.WriteLine(engine.QueryEvent(Long(words[1]))) },
-            { "user", words => print.WriteLine(engine.QueryUser(words[1])) },
-            { "order", words => print.WriteLine(engine.QueryOrder(words[1])) },
-            { "stats", words => print.WriteLine(engine.QueryStats()) },
-            { "refunds", words => print.WriteLine(engine.QueryRefunds(words[1], Long(words[2]), int.Parse(words[3]))) },
-            { "blocks", words => print.WriteLine(engine.QueryBlocks(words[1] != "0", Long(words[2]), int.Parse(words[3]))) },
+            { "refund", words => print.WriteLine(engine.QueryRefund(Long(words[1])).Json) },
+            { "event", words => print.WriteLine(engine.QueryEvent(Long(words[1])).Json) },
+            { "user", words => print.WriteLine(engine.QueryUser(words[1]).Json) },
+            { "order", words => print.WriteLine(engine.QueryOrder(words[1]).Json) },
+            { "stats", words => print.WriteLine(engine.QueryStats().Json) },
+            { "refunds", words => print.WriteLine(engine.QueryRefunds(words[1], Long(words[2]), int.Parse(words[3])).Json) },
+            { "blocks", words => print.WriteLine(engine.QueryBlocks(words[1] != "0", Long(words[2]), int.Parse(words[3])).Json) },
             { "answer", words => KeepAnswer(words) },
             { "asked", words => PrintAll(asked) },
-            { "issue_refund", words => print.WriteLine(engine.IssueRefund(words[1])) },
-            { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1])) },
-            { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])) },
-            { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], reported => print.WriteLine("progress " + reported))) },
-            { "reconcile_order", words => print.WriteLine(engine.ReconcileOrder(words[1], words[3], words[2])) },
-            { "doctor", words => print.WriteLine(Placed(engine.Doctor(words[1], reported => print.WriteLine("progress " + Placed(reported))))) },
-            { "work", words => print.WriteLine(engine.Work()) },
-            { "action", words => print.WriteLine(engine.QueryAction(Long(words[1]))) },
-            { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1]))) },
-            { "actions", words => print.WriteLine(engine.QueryActions(words[1], Long(words[2]), int.Parse(words[3]))) },
-            { "reviews", words => print.WriteLine(engine.QueryReviews(words[1], Long(words[2]), int.Parse(words[3]))) },
+            { "issue_refund", words => print.WriteLine(engine.IssueRefund(words[1]).Json) },
+            { "revoke", words => print.WriteLine(engine.RevokeSubscription(words[1]).Json) },
+            { "report", words => print.WriteLine(engine.ReportConsumption(words[1], words[2])?.Json ?? "null") },
+            { "reconcile", words => print.WriteLine(engine.Reconcile(words[1], sweep => print.WriteLine("progress " + sweep.Json)).Json) },
+            { "reconcile_order", words => print.WriteLine(engine.ReconcileOrder(words[1], words[3], words[2]).Json) },
+            { "doctor", words => print.WriteLine(Placed(engine.Doctor(words[1], finding => print.WriteLine("progress " + Placed(finding.Json))).Json)) },
+            { "work", words => print.WriteLine(engine.Work().Json) },
+            { "action", words => print.WriteLine(engine.QueryAction(Long(words[1])).Json) },
+            { "review_figures", words => print.WriteLine(engine.QueryReviewFigures(Long(words[1])).Json) },
+            { "actions", words => print.WriteLine(engine.QueryActions(words[1], Long(words[2]), int.Parse(words[3])).Json) },
+            { "reviews", words => print.WriteLine(engine.QueryReviews(words[1], Long(words[2]), int.Parse(words[3])).Json) },
             { "listen", words => Listen(words[1], words[2]) },
             { "unlisten", words => Ok(() => gateway.Dispose()) },
-            { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2]))) },
+            { "dead_letters", words => print.WriteLine(engine.QueryDeadLetters(Long(words[1]), int.Parse(words[2])).Json) },
         };
     }
 
@@ -320,8 +320,8 @@ internal sealed class Scenario
             foreach (var completion in engine.PollCompletions(1))
             {
                 print.WriteLine(Line(completion));
-                // The binding hands out each completion's own part of the array that the library gives.
-                print.WriteLine("[" + completion.Details + "]");
+                // The binding returns each completion's own part of the array that the library returns.
+                print.WriteLine("[" + completion.Json + "]");
                 got++;
             }
         }
@@ -333,7 +333,7 @@ internal sealed class Scenario
         {
             print.WriteLine(Line(refundEvent));
         }
-        print.WriteLine(details);
+        print.WriteLine("[" + string.Join(",", details.Select(one => one.Json).ToArray()) + "]");
     }
 
     private void On(string kind, string answer)
@@ -342,7 +342,7 @@ internal sealed class Scenario
         if (kind == "completion")
         {
             engine.OnCompletion(
-                completion => Keep("callback " + data + " " + Line(completion) + " " + completion.Details), Note(data));
+                completion => Keep("callback " + data + " " + Line(completion) + " " + completion.Json), Note(data));
             return;
         }
         var says = answer == "later" ? Handled.Later : Handled.Done;
@@ -497,7 +497,7 @@ internal sealed class Scenario
         print.WriteLine(
             "outcome " + (int)outcome.Kind + " " + (int)outcome.Meaning + " " + outcome.HttpStatus + " " + outcome.RefundId + " "
             + (outcome.IsNew ? 1 : 0));
-        print.WriteLine(outcome.Details);
+        print.WriteLine(outcome.Json);
     }
 
     private static string Line(Completion completion)

@@ -30,7 +30,8 @@ internal static class SubmitTests
             Check.Equal(200, outcome.HttpStatus);
             Check.Equal(true, outcome.IsNew);
             Check.Equal(1L, outcome.RefundId);
-            Check.True(outcome.Details.Contains("\"user\":\"bob\""), outcome.Details);
+            Check.Equal("bob", outcome.Details.User);
+            Check.Equal("voidedPurchaseNotification", outcome.Details.Name);
             // No callback for events is registered, so the events stay for a poll.
             Check.Equal("bob bob bob", World.Users(engine.Poll()));
         }
@@ -193,7 +194,7 @@ internal static class SubmitTests
             }
             Check.Equal(5UL, polled.Single().Tag);
             Check.Equal(400, polled[0].Outcome().HttpStatus);
-            Check.True(polled[0].Details.Contains("truncated"), polled[0].Details);
+            Check.Equal("truncated", polled[0].Details.Code);
             Check.Equal(2, reported.Count);
         }
     }
@@ -216,7 +217,8 @@ internal static class SubmitTests
             foreach (var completion in polled)
             {
                 var code = completion.Tag % 2 == 0 ? "bad_signature" : "jws_segments";
-                Check.True(completion.Details.Contains(code), completion.Tag + ": " + completion.Details);
+                Check.Equal(code, completion.Details.Code, completion.Tag.ToString());
+                Check.True(completion.Failure == null, "it did not fail");
             }
             Check.Equal(0, world.Engine.PollCompletions(3).Count);
         }

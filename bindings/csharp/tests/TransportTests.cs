@@ -31,8 +31,10 @@ internal static class TransportTests
             {
                 var keyed = Refund.Substring(0, Refund.Length - 1) + ",\"key\":\"ticket-1\"}";
                 var action = engine.IssueRefund(keyed);
-                Check.True(action.Contains("\"state\":\"done\"") && action.Contains("re_1"), action);
-                Check.Equal(action, engine.IssueRefund(keyed), "the same key is the same refund");
+                Check.True(action.State == StoreActionState.Done && action.Kind == StoreActionKind.Refund, action.Json);
+                Check.True(action.Answer.Result == StoreAnswerKind.Done && action.Answer.Id == "re_1", action.Json);
+                Check.True(action.Store == Stores.Stripe && action.Request.StartsWith("{") && action.SettledAt == action.At, action.Json);
+                Check.Equal(action.Json, engine.IssueRefund(keyed).Json, "the same key is the same refund");
                 Check.Equal(1, asked.Count, "requests");
                 var request = asked[0];
                 Check.Equal("POST", request.Method);
@@ -43,10 +45,10 @@ internal static class TransportTests
                 Check.True(fields["idempotency-key"].Length > 0, "there is a key");
                 Check.True(request.TimeLimit > TimeSpan.Zero && request.TimeLimit < TimeSpan.FromHours(1), "a limit of time");
                 Check.True(request.BodyLimit > 1000, "a limit of size");
-                Check.Equal(action, engine.QueryAction(1));
-                Check.True(engine.QueryActions("{\"state\":\"done\"}").Contains(action), "in the list");
-                Check.True(!engine.QueryActions("{\"state\":\"failed\"}").Contains("ticket-1"), "filtered");
-                Check.True(engine.Work().Contains("\"actions\":0"), "nothing is left");
+                Check.Equal(action.Json, engine.QueryAction(1).Json);
+                Check.Equal(action.Json, engine.QueryActions("{\"state\":\"done\"}").Items.Single().Json, "in the list");
+                Check.Equal(0, engine.QueryActions("{\"state\":\"failed\"}").Items.Count, "filtered");
+                Check.Equal(0L, engine.Work().Actions, "nothing is left");
             }
         }
     }
@@ -73,17 +75,19 @@ internal static class TransportTests
     {
         // At once, since what may be sent again is sent again by the library after a while.
         var failures = Enum.GetValues(typeof(TransportFailure)).Cast<TransportFailure>().ToArray();
-        var reported = new string[failures.Length];
+        var reported = new StoreAction[failures.Length];
         var threads = failures
             .Select((failure, i) => new Thread(() => reported[i] = Refused(request => TransportAnswer.Failed(failure, "as töld")))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
-        Check.Equal(8, reported.Distinct().Count(), string.Join("\n", reported));
+        Check.Equal(8, reported.Select(action => action.Json).Distinct().Count(), string.Join("\n", reported.Select(action => action.Json).ToArray()));
         // Connect, Proxy, TLS, Interrupted, Malformed and Unsendable carry the host's words.
-        Check.Equal(6, reported.Count(action => action.Contains("as töld")), string.Join("\n", reported));
+        Check.Equal(
+            6, reported.Count(action => action.Answer.Message.Contains("as töld")),
+            string.Join("\n", reported.Select(action => action.Json).ToArray()));
         var interrupted = reported[(int)TransportFailure.Interrupted - 1];
-        Check.True(Refused(request => TransportAnswer.Failed(TransportFailure.Tls)).Contains("\"state\":\"failed\""), "TLS is final");
-        Check.True(interrupted.Contains("\"state\":\"written\""), "an interruption is not: " + interrupted);
+        Check.True(Refused(request => TransportAnswer.Failed(TransportFailure.Tls)).State == StoreActionState.Failed, "TLS is final");
+        Check.True(interrupted.State == StoreActionState.Written, "an interruption is not: " + interrupted);
     }
 
     [Test]
@@ -96,8 +100,8 @@ internal static class TransportTests
         RecoupEngine.UnhandledCallbackException -= listener;
         Check.Equal(
             Refused(request => TransportAnswer.Failed(
-                TransportFailure.Interrupted, "the transport threw System.InvalidOperationException")),
-            action);
+                TransportFailure.Interrupted, "the transport threw System.InvalidOperationException")).Json,
+            action.Json);
         // It is sent again at once a few times, and each time throws.
         Check.Equal("transport of POST", string.Join("|", sources.Distinct().ToArray()));
         Check.ExpectedUnhandled = sources.Count;
@@ -113,8 +117,8 @@ internal static class TransportTests
     {
         Check.Equal(
             Refused(request => TransportAnswer.Failed(
-                TransportFailure.Interrupted, "the program's transport returned and said nothing of an answer")),
-            Refused(request => null));
+                TransportFailure.Interrupted, "the program's transport returned and said nothing of an answer")).Json,
+            Refused(request => null).Json);
     }
 
     [Test]
@@ -124,12 +128,12 @@ internal static class TransportTests
         EventHandler<CallbackExceptionEventArgs> listener =
             (sender, reported) => codes.Add(reported.Source + " " + ((RecoupException)reported.Exception).Code);
         RecoupEngine.UnhandledCallbackException += listener;
-        var nothing = Refused(request => null);
-        Check.Equal(nothing, Refused(request => Json(99, Done)));
-        Check.Equal(nothing, Refused(request => TransportAnswer.Failed((TransportFailure)99)));
+        var nothing = Refused(request => null).Json;
+        Check.Equal(nothing, Refused(request => Json(99, Done)).Json);
+        Check.Equal(nothing, Refused(request => TransportAnswer.Failed((TransportFailure)99)).Json);
         Check.Equal(
-            Refused(request => TransportAnswer.Failed(TransportFailure.TooLarge)),
-            Refused(request => new TransportAnswer(200, new byte[request.BodyLimit + 1])));
+            Refused(request => TransportAnswer.Failed(TransportFailure.TooLarge)).Json,
+            Refused(request => new TransportAnswer(200, new byte[request.BodyLimit + 1])).Json);
         RecoupEngine.UnhandledCallbackException -= listener;
         Check.Equal("transport bad_status|transport bad_failure|transport too_large", string.Join("|", codes.Distinct().ToArray()));
         Check.ExpectedUnhandled = codes.Count;
@@ -140,8 +144,9 @@ internal static class TransportTests
     {
         var refused = "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"resource_missing\",\"message\":\"göne\"}}";
         var action = Refused(request => Json(400, refused).AddHeader("Request-Id", "req_1").AddHeader("x-null", null));
-        Check.True(action.Contains("\"state\":\"failed\"") && action.Contains("göne"), action);
-        Check.True(Refused(request => new TransportAnswer(500, null)).Contains("\"state\":\"written\""), "no body at all");
+        Check.True(action.State == StoreActionState.Failed && action.Answer.Result == StoreAnswerKind.Error, action.Json);
+        Check.True(action.Answer.Code == "api_refused" && action.Answer.Message.Contains("göne"), action.Json);
+        Check.True(Refused(request => new TransportAnswer(500, null)).State == StoreActionState.Written, "no body at all");
     }
 
     [Test]
@@ -166,7 +171,7 @@ internal static class TransportTests
             using (engine = RecoupEngine.Open(world.ApiOptions(send)))
             using (gateway = engine.Listen("127.0.0.1:0"))
             {
-                Check.True(engine.IssueRefund(Refund).Contains("\"state\":\"done\""), "it was done");
+                Check.True(engine.IssueRefund(Refund).State == StoreActionState.Done, "it was done");
                 Check.True(wasAsked, "it was asked");
                 Check.Equal(false, engine.IsBlocked("ann"));
             }
@@ -207,7 +212,7 @@ internal static class TransportTests
             using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
             {
                 var worked = engine.Work();
-                Check.True(worked.Contains("\"complete\""), worked);
+                Check.True(worked.Reconciled.Sweeps.Single().Ended.What == SweepEndKind.Complete, worked.Json);
                 Check.Equal(Thread.CurrentThread.ManagedThreadId, thread, "Work asks on its own thread");
             }
             asked.Reset();
@@ -228,19 +233,21 @@ internal static class TransportTests
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
             engine.RecordPurchase(new Purchase { Store = "stripe", User = "bob", OrderId = "ch_7" });
-            var reported = new List<string>();
+            var reported = new List<Sweep>();
             var thread = Thread.CurrentThread;
-            var swept = engine.Reconcile("{\"stores\":[\"stripe\"]}", progress =>
+            var result = engine.Reconcile("{\"stores\":[\"stripe\"]}", progress =>
             {
                 Check.True(thread == Thread.CurrentThread, "on the caller's thread");
                 reported.Add(progress);
             });
-            Check.True(swept.Contains("\"found\":1") && swept.Contains("\"new\":1") && swept.Contains("\"complete\""), swept);
+            var sweep = result.Sweeps.Single();
+            Check.True(sweep.Found == 1 && sweep.New == 1 && sweep.Gap == null, result.Json);
+            Check.True(sweep.Ended.What == SweepEndKind.Complete && sweep.From < sweep.To, result.Json);
             Check.True(reported.Count >= 2, "at the beginning and after each page: " + reported.Count);
-            Check.True(reported.All(progress => progress.StartsWith("{\"store\":\"stripe\"")), reported[0]);
-            Check.True(swept.Contains(reported[0].Split(',')[0]), "as in the result");
-            Check.True(engine.QueryOrder("ch_7").Contains("bob"), "it is bob's");
-            Check.True(engine.Reconcile().Contains("\"new\":0"), "known already");
+            Check.True(reported.All(progress => progress.Store == Stores.Stripe && progress.App == sweep.App), reported[0].Json);
+            Check.True(reported[0].Ended.What == SweepEndKind.UnderWay && reported[0].Pages == 0, reported[0].Json);
+            Check.Equal("bob", engine.QueryOrder("ch_7").Refunds.Single().User);
+            Check.Equal(0L, engine.Reconcile().Sweeps.Single().New, "known already");
             Check.Fails(RecoupStatus.Api, "api_not_configured", () => engine.Reconcile("{\"stores\":[\"one-store\"]}"));
         }
     }
@@ -253,7 +260,7 @@ internal static class TransportTests
         {
             var pending = engine.SubmitAsync(World.Request("app-store", "not-json"));
             var reported = 0;
-            var swept = engine.Reconcile(string.Empty, progress =>
+            var result = engine.Reconcile(string.Empty, progress =>
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Reconcile());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => world.Engine.Work());
@@ -265,7 +272,7 @@ internal static class TransportTests
                 engine.Listen("127.0.0.1:0").Dispose();
                 reported++;
             });
-            Check.True(reported > 0 && swept.Contains("\"complete\""), swept);
+            Check.True(reported > 0 && result.Sweeps.Single().Ended.What == SweepEndKind.Complete, result.Json);
             Check.Equal(true, engine.IsBlocked("ann"));
             while (!pending.IsCompleted)
             {
@@ -283,12 +290,12 @@ internal static class TransportTests
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
             var reported = 0;
-            var swept = engine.Reconcile(string.Empty, progress =>
+            var result = engine.Reconcile(string.Empty, progress =>
             {
                 reported++;
                 throw new InvalidOperationException("on purpose");
             });
-            Check.True(swept.Contains("\"complete\""), swept);
+            Check.True(result.Sweeps.Single().Ended.What == SweepEndKind.Complete, result.Json);
             engine.Doctor(string.Empty, finding =>
             {
                 reported++;
@@ -305,19 +312,25 @@ internal static class TransportTests
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
         {
-            var reported = new List<string>();
+            var reported = new List<DoctorFinding>();
             var thread = Thread.CurrentThread;
             var report = engine.Doctor(string.Empty, finding =>
             {
                 Check.True(thread == Thread.CurrentThread, "on the caller's thread");
                 reported.Add(finding);
             });
-            Check.True(report.Contains("[" + string.Join(",", reported.ToArray()) + "]"), report);
-            Check.True(reported.Any(finding => finding.Contains("\"code\":\"credentials\"")), report);
-            Check.True(!report.Contains("\"test_notification\""), report);
-            Check.True(!report.Contains(World.ApiKey), "no secrets");
+            Check.Equal(
+                string.Join("\n", reported.Select(finding => finding.Json).ToArray()),
+                string.Join("\n", report.Findings.Select(finding => finding.Json).ToArray()));
+            Check.Equal(World.Noon, report.At.ToUnixTimeMilliseconds());
+            Check.True(report.Findings.Any(finding => finding.Health == report.Health), report.Json);
+            var credentials = reported.Single(finding => finding.Code == "credentials");
+            Check.True(credentials.Area == DoctorArea.Credentials && credentials.Store == Stores.Stripe, credentials.Json);
+            Check.True(credentials.Health == Health.Ok && credentials.Advice == null && credentials.Facts.Length > 0, credentials.Json);
+            Check.True(!report.Findings.Any(finding => finding.Area == DoctorArea.TestNotification), report.Json);
+            Check.True(!report.Json.Contains(World.ApiKey), "no secrets");
             var notified = engine.Doctor("{\"app_store_test_notification\":true}");
-            Check.True(notified.Contains("\"test_notification\""), notified);
+            Check.True(notified.Findings.Any(finding => finding.Area == DoctorArea.TestNotification), notified.Json);
             Check.Fails(RecoupStatus.InvalidArgument, "bad_json", () => engine.Doctor("{\"no\":1}"));
         }
     }
@@ -342,15 +355,16 @@ internal static class TransportTests
         {
             var engine = world.Engine;
             engine.RecordPurchase(new Purchase { Store = "app-store", User = "ann", OrderId = "2000000000000001" });
-            Check.Equal("null", engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":50000}"));
+            Check.True(engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":50000}") == null, "no review yet");
             engine.Ingest(World.Request("app-store", "review-ann"));
             var review = engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":75000}");
-            Check.True(review.Contains("\"order_id\":\"2000000000000001\"") && review.Contains("75000"), review);
-            Check.True(engine.QueryReviews("{\"store\":\"app-store\"}").Contains(review), "in the list");
-            Check.True(!engine.QueryReviews("{\"store\":\"google-play\"}").Contains("2000000000000001"), "filtered");
-            Check.True(engine.QueryReviewFigures(0).Contains("\"cases\":1"), engine.QueryReviewFigures(0));
+            Check.True(review.OrderId == "2000000000000001" && review.State == ReviewState.Reported, review.Json);
+            Check.True(review.Consumption.Consumed == 75000 && review.Consumption.Delivery == Delivery.Delivered, review.Json);
+            Check.Equal(review.Json, engine.QueryReviews("{\"store\":\"app-store\"}").Items.Single().Json, "in the list");
+            Check.Equal(0, engine.QueryReviews("{\"store\":\"google-play\"}").Items.Count, "filtered");
+            Check.Equal(1L, engine.QueryReviewFigures(0).Cases);
             var later = DateTimeOffset.FromUnixTimeMilliseconds(World.Noon).AddDays(1);
-            Check.True(engine.QueryReviewFigures(later).Contains("\"cases\":0"), engine.QueryReviewFigures(later));
+            Check.Equal(0L, engine.QueryReviewFigures(later).Cases);
             Check.Fails(
                 RecoupStatus.InvalidArgument, "bad_action",
                 () => engine.ReportConsumption("2000000000000001", "{\"consent\":true,\"consumed\":100001}"));
@@ -358,7 +372,7 @@ internal static class TransportTests
     }
 
     /// <summary>The action of a refund whose one request gets this answer.</summary>
-    private static string Refused(Func<TransportRequest, TransportAnswer> send)
+    private static StoreAction Refused(Func<TransportRequest, TransportAnswer> send)
     {
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(send)))

@@ -1,3 +1,4 @@
+using System.Threading;
 using Recoup.Native;
 
 namespace Recoup
@@ -8,9 +9,12 @@ namespace Recoup
     /// </summary>
     public sealed class Completion
     {
+        private OutcomeDetails details;
+        private FailureDetails failure;
+
         private Completion(
             RecoupStatus status, ulong tag, OutcomeKind kind, Meaning meaning, int httpStatus, long refundId, bool isNew,
-            string details)
+            string json)
         {
             Status = status;
             Tag = tag;
@@ -19,7 +23,7 @@ namespace Recoup
             HttpStatus = httpStatus;
             RefundId = refundId;
             IsNew = isNew;
-            Details = details;
+            Json = json;
         }
 
         /// <summary>The status that <see cref="RecoupEngine.Ingest(StoreRequest)"/> would have failed with, or Ok.</summary>
@@ -43,10 +47,38 @@ namespace Recoup
         /// <summary>Whether it reported anything that was not known.</summary>
         public bool IsNew { get; }
 
-        /// <summary>
-        /// A JSON object, as <see cref="Outcome.Details"/>; {"code", "message", "retryable"} where the status is not Ok.
-        /// </summary>
-        public string Details { get; }
+        /// <summary>As <see cref="Outcome.Details"/>; null where the status is not Ok.</summary>
+        public OutcomeDetails Details
+        {
+            get
+            {
+                var read = Volatile.Read(ref details);
+                if (read == null && Status == RecoupStatus.Ok)
+                {
+                    read = OutcomeDetails.Read(JsonValue.Parse(Json));
+                    Volatile.Write(ref details, read);
+                }
+                return read;
+            }
+        }
+
+        /// <summary>Why the request could not be ingested; null where the status is Ok.</summary>
+        public FailureDetails Failure
+        {
+            get
+            {
+                var read = Volatile.Read(ref failure);
+                if (read == null && Status != RecoupStatus.Ok)
+                {
+                    read = FailureDetails.Read(JsonValue.Parse(Json));
+                    Volatile.Write(ref failure, read);
+                }
+                return read;
+            }
+        }
+
+        /// <summary>The details or the failure as the library wrote them, for your log.</summary>
+        public string Json { get; }
 
         /// <summary>The outcome that <see cref="RecoupEngine.Ingest(StoreRequest)"/> would have returned.</summary>
         /// <exception cref="RecoupException">It would have failed.</exception>
@@ -56,14 +88,14 @@ namespace Recoup
             {
                 throw RecoupException.Of(this);
             }
-            return new Outcome(Kind, Meaning, HttpStatus, RefundId, IsNew, Details);
+            return new Outcome(Kind, Meaning, HttpStatus, RefundId, IsNew, Json);
         }
 
-        internal static unsafe Completion Read(NativeCompletion* native, string details)
+        internal static unsafe Completion Read(NativeCompletion* native, string json)
         {
             return new Completion(
                 (RecoupStatus)native->status, native->tag, (OutcomeKind)native->kind, (Meaning)native->meaning,
-                native->http_status, native->refund_id, native->is_new != 0, details);
+                native->http_status, native->refund_id, native->is_new != 0, json);
         }
     }
 }

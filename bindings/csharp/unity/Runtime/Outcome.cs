@@ -1,3 +1,4 @@
+using System.Threading;
 using Recoup.Native;
 
 namespace Recoup
@@ -52,7 +53,7 @@ namespace Recoup
         Nothing = 8,
 
         /// <summary>
-        /// The store wants to know that this endpoint is yours: send a GET request to "confirm_url" of the details.
+        /// The store wants to know that this endpoint is yours: send a GET request to <see cref="OutcomeDetails.ConfirmUrl"/>.
         /// </summary>
         Confirmation = 9,
     }
@@ -60,14 +61,16 @@ namespace Recoup
     /// <summary>What became of a store's request. It does not change; any number of threads may read it at once.</summary>
     public sealed class Outcome
     {
-        internal Outcome(OutcomeKind kind, Meaning meaning, int httpStatus, long refundId, bool isNew, string details)
+        private OutcomeDetails details;
+
+        internal Outcome(OutcomeKind kind, Meaning meaning, int httpStatus, long refundId, bool isNew, string json)
         {
             Kind = kind;
             Meaning = meaning;
             HttpStatus = httpStatus;
             RefundId = refundId;
             IsNew = isNew;
-            Details = details;
+            Json = json;
         }
 
         /// <summary>What happened.</summary>
@@ -85,17 +88,29 @@ namespace Recoup
         /// <summary>Whether it reported anything that was not known.</summary>
         public bool IsNew { get; }
 
-        /// <summary>
-        /// A JSON object for your log: "outcome", "name" and "meaning", or "code" and "message" where it was not
-        /// accepted, "http_status", "new", "refund", "user", and "confirm_url" where there is one.
-        /// </summary>
-        public string Details { get; }
+        /// <summary>More of it: the store's name for it or why it was not accepted, the player, and an URL to confirm.</summary>
+        public OutcomeDetails Details
+        {
+            get
+            {
+                var read = Volatile.Read(ref details);
+                if (read == null)
+                {
+                    read = OutcomeDetails.Read(JsonValue.Parse(Json));
+                    Volatile.Write(ref details, read);
+                }
+                return read;
+            }
+        }
 
-        internal static Outcome Of(NativeOutcome native, string details)
+        /// <summary>The details as the library wrote them, for your log.</summary>
+        public string Json { get; }
+
+        internal static Outcome Of(NativeOutcome native, string json)
         {
             return new Outcome(
                 (OutcomeKind)native.kind, (Meaning)native.meaning, native.http_status, native.refund_id,
-                native.is_new != 0, details);
+                native.is_new != 0, json);
         }
     }
 }

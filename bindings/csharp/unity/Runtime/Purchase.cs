@@ -75,6 +75,12 @@ namespace Recoup
 
         /// <summary>How many.</summary>
         public long Quantity { get; }
+
+        internal static Grant Read(JsonValue value)
+        {
+            var json = new JsonObject(value);
+            return new Grant(json.Text("item"), json.Number("quantity"));
+        }
     }
 
     /// <summary>

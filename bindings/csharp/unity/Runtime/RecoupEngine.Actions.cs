@@ -17,24 +17,21 @@ namespace Recoup
         /// and sends nothing. Give one wherever a person or a program might try again.
         /// </param>
         /// <returns>
-        /// The action as it then is, as JSON: {"id", "key", "store", "app", "kind", "refund_id", "order_id", "request", "who",
-        /// "why", "state", "attempts", "answer", "at", "next_at", "settled_at"}. The state is "written" (not sent yet, or to be sent
-        /// again at next_at), "sending", "confirming" (asked about until money has moved), "done", "failed" (the store will not, and
-        /// answer has its words) or "unknown" (sent, and whether it was done could not be found out: look into the store's
-        /// console). That a store refuses is no failure of this call. What is not settled goes on by itself, or by
-        /// <see cref="Work"/>.
+        /// The action as it then is. That a store refuses is no failure of this call: the state is
+        /// <see cref="StoreActionState.Failed"/>, and the answer has the store's words. What is not settled is continued by the
+        /// engine itself, or by <see cref="Work"/>.
         /// </returns>
         /// <exception cref="RecoupException">
         /// Api (api_not_configured): the configuration has no credentials for it. InvalidArgument (bad_action): no store would
         /// understand it, or the key names something else. Where it fails nothing was sent, but for a ledger that fails after the
         /// store has answered: ask with the same key.
         /// </exception>
-        public unsafe string IssueRefund(string refundJson)
+        public unsafe StoreAction IssueRefund(string refundJson)
         {
             fixed (byte* json = Utf8.Bytes(refundJson, nameof(refundJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_issue_refund(Handle, json, len, out var action, out var error);
-                return Answer(status, action, error);
+                return StoreAction.Read(Document(status, action, error));
             }
         }
 
@@ -50,29 +47,28 @@ namespace Recoup
         /// </param>
         /// <returns>The action, as <see cref="IssueRefund"/> gives it.</returns>
         /// <exception cref="RecoupException">As for <see cref="IssueRefund"/>.</exception>
-        public unsafe string RevokeSubscription(string revokeJson)
+        public unsafe StoreAction RevokeSubscription(string revokeJson)
         {
             fixed (byte* json = Utf8.Bytes(revokeJson, nameof(revokeJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_revoke_subscription(Handle, json, len, out var action, out var error);
-                return Answer(status, action, error);
+                return StoreAction.Read(Document(status, action, error));
             }
         }
 
         /// <summary>
-        /// One action as JSON, as <see cref="IssueRefund"/> gives it, and as far as it is now. Reads the disk, and never waits for
-        /// a writer or for a store.
+        /// One action, as far as it has come by now. Reads the disk, and never waits for a writer or for a store.
         /// </summary>
         /// <param name="actionId">Its id.</param>
         /// <exception cref="RecoupException">NotFound.</exception>
-        public string QueryAction(long actionId)
+        public StoreAction QueryAction(long actionId)
         {
             var status = NativeMethods.recoup_engine_query_action(Handle, actionId, out var json, out var error);
-            return Answer(status, json, error);
+            return StoreAction.Read(Document(status, json, error));
         }
 
         /// <summary>
-        /// A page of actions as JSON, newest first: refunds, revocations, and answers to stores' questions. Reads the disk, and
+        /// A page of actions, newest first: refunds, revocations, and answers to stores' questions. Reads the disk, and
         /// never waits for a writer or for a store.
         /// </summary>
         /// <param name="filterJson">
@@ -81,13 +77,13 @@ namespace Recoup
         /// </param>
         /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
         /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
-        public unsafe string QueryActions(string filterJson = "", long after = 0, int limit = 100)
+        public unsafe Page<StoreAction> QueryActions(string filterJson = "", long after = 0, int limit = 100)
         {
             fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_query_actions(
                     Handle, filter, len, after, Size(limit, nameof(limit)), out var json, out var error);
-                return Answer(status, json, error);
+                return Page<StoreAction>.Read(Document(status, json, error), StoreAction.Read);
             }
         }
     }

@@ -15,15 +15,11 @@ namespace Recoup
         /// what becomes of it is waited for}, or empty.
         /// </param>
         /// <param name="progress">
-        /// Hears each finding as it is made, as one object of the result's "findings". Called on this thread. What may be called
-        /// inside of it, and what becomes of exceptions, is as for <see cref="Reconcile"/>. May be null.
+        /// Called with each finding as it is made, on this thread. What may be called inside of it, and what becomes of exceptions,
+        /// is as for <see cref="Reconcile"/>. May be null.
         /// </param>
         /// <returns>
-        /// {"at" in Unix milliseconds, "health": the worst of what was found, "findings": [{"health", "area", "code", "store",
-        /// "app", "facts", "advice"}, ...]}, store by store and app by app, then the ledger. health is "ok", "warning" (it works, and
-        /// something is lost or will be) or "broken". code is a stable name such as "credentials_refused"; facts and advice (what to
-        /// do about it; null where all is well) are for people, and without secrets. store and app are null in what is of no one
-        /// store. What is broken is no failure of this call.
+        /// The findings, store by store and app by app, then the ledger. What is broken is no failure of this call.
         /// </returns>
         /// <remarks>
         /// Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a harmless
@@ -31,18 +27,19 @@ namespace Recoup
         /// notification. Works after <see cref="Close"/>, too, and says there that no store could be asked.
         /// </remarks>
         /// <exception cref="RecoupException">InvalidArgument (bad_json). Reentrant inside a progress callback.</exception>
-        public string Doctor(string optionsJson = "", Action<string> progress = null)
+        public DoctorReport Doctor(string optionsJson = "", Action<DoctorFinding> progress = null)
         {
-            return Reporting(progress, (callback, userData) => RunDoctor(optionsJson, callback, userData));
+            var report = Reporting(progress, DoctorFinding.Read, (callback, userData) => RunDoctor(optionsJson, callback, userData));
+            return DoctorReport.Read(report);
         }
 
-        private unsafe string RunDoctor(string optionsJson, IntPtr progress, IntPtr userData)
+        private unsafe JsonValue RunDoctor(string optionsJson, IntPtr progress, IntPtr userData)
         {
             fixed (byte* options = Utf8.Bytes(optionsJson, nameof(optionsJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_doctor(
                     Handle, options, len, progress, userData, out var report, out var error);
-                return Answer(status, report, error);
+                return Document(status, report, error);
             }
         }
     }

@@ -47,15 +47,24 @@ namespace Recoup
         /// <summary>The same with all that is known.</summary>
         /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
         /// <param name="details">
-        /// A JSON array with one object per event in the same order: all of the event, and the refund and the block as they
-        /// stood when it was made.
+        /// One for each event in the same order, with the refund and the block as they were when it was made.
         /// </param>
-        public unsafe IReadOnlyList<RefundEvent> Poll(int capacity, out string details)
+        public unsafe IReadOnlyList<RefundEvent> Poll(int capacity, out IReadOnlyList<EventDetails> details)
         {
             var text = IntPtr.Zero;
             var events = Poll(capacity, &text);
-            details = TextHandle.Take(text);
+            details = ReadDetails(JsonValue.Parse(TextHandle.Take(text)).Items);
             return events;
+        }
+
+        private static EventDetails[] ReadDetails(IReadOnlyList<JsonValue> items)
+        {
+            var details = new EventDetails[items.Count];
+            for (var i = 0; i < details.Length; i++)
+            {
+                details[i] = EventDetails.Read(items[i]);
+            }
+            return details;
         }
 
         private unsafe IReadOnlyList<RefundEvent> Poll(int capacity, IntPtr* details)

@@ -117,10 +117,10 @@ namespace Recoup
                 var status = NativeMethods.recoup_engine_poll_completions(
                     Handle, begin, (UIntPtr)(room - completions.Count), out var count, out var details, out var error);
                 RecoupException.ThrowIfFailed(status, error);
-                var texts = JsonText.Elements(TextHandle.Take(details));
+                var texts = JsonValue.Parse(TextHandle.Take(details)).Items;
                 for (var i = 0; i < (int)count; i++)
                 {
-                    var completion = Completion.Read(begin + i, texts[i]);
+                    var completion = Completion.Read(begin + i, texts[i].Raw);
                     if (!handle.Submissions.Settle(completion))
                     {
                         completions.Add(completion);

@@ -91,9 +91,9 @@ namespace Recoup
         /// <param name="toUser">Who has it from now on; 1 to 256 bytes.</param>
         /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
         /// <param name="why">The reason, for the journal; 1 to 1024 bytes.</param>
-        /// <returns>{"store", "order", "from", "to", "purchases", "refunds"}; recoup.h says more.</returns>
+        /// <returns>Who had the purchase, and how much moved.</returns>
         /// <exception cref="RecoupException">NotFound: neither a purchase nor a refund has this id.</exception>
-        public unsafe string TransferPurchase(string store, string order, string toUser, string who, string why)
+        public unsafe TransferResult TransferPurchase(string store, string order, string toUser, string who, string why)
         {
             fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
             fixed (byte* orderBytes = Utf8.Bytes(order, nameof(order), out var orderLen))
@@ -104,7 +104,7 @@ namespace Recoup
                 var status = NativeMethods.recoup_engine_transfer_purchase(
                     Handle, storeBytes, storeLen, orderBytes, orderLen, toBytes, toLen, whoBytes, whoLen, whyBytes, whyLen,
                     out var transferred, out var error);
-                return Answer(status, transferred, error);
+                return TransferResult.Read(Document(status, transferred, error));
             }
         }
 

@@ -23,114 +23,114 @@ namespace Recoup
         }
 
         /// <summary>
-        /// One refund as JSON: what the store said, whose it is, what the policy decided. Reads the disk, and never waits for a
-        /// writer.
+        /// One refund: what the store reported, the player, what the policy decided. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="refundId">Its id, of an event or an outcome.</param>
         /// <exception cref="RecoupException">NotFound.</exception>
-        public string QueryRefund(long refundId)
+        public Refund QueryRefund(long refundId)
         {
             var status = NativeMethods.recoup_engine_query_refund(Handle, refundId, out var json, out var error);
-            return Answer(status, json, error);
+            return Refund.Read(Document(status, json, error));
         }
 
         /// <summary>
-        /// A page of refunds as JSON, newest first: {"items": [...], "next": n}. Reads the disk, and never waits for a writer.
+        /// A page of refunds, newest first. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="filterJson">
         /// An object with any of "store", "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix
         /// milliseconds), or empty for all refunds.
         /// </param>
-        /// <param name="after">0 for the first page; the page's "next" for the one behind it, until that is null.</param>
+        /// <param name="after">0 for the first page; <see cref="Page{T}.Next"/> for the one behind it, until that is null.</param>
         /// <param name="limit">At most how many items, 1 to 1000.</param>
-        public unsafe string QueryRefunds(string filterJson = "", long after = 0, int limit = 100)
+        public unsafe Page<Refund> QueryRefunds(string filterJson = "", long after = 0, int limit = 100)
         {
             fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_query_refunds(
                     Handle, filter, len, after, Size(limit, nameof(limit)), out var json, out var error);
-                return Answer(status, json, error);
+                return Page<Refund>.Read(Document(status, json, error), Refund.Read);
             }
         }
 
         /// <summary>
-        /// All that is known of a user, as JSON: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the
-        /// newest 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists. Reads
-        /// the disk, and never waits for a writer.
+        /// All that is known of a user. It answers "why is this player blocked?". An unknown user has empty lists. Reads the disk,
+        /// and never waits for a writer.
         /// </summary>
         /// <param name="user">Your own id of the player.</param>
-        public unsafe string QueryUser(string user)
+        public unsafe UserHistory QueryUser(string user)
         {
             fixed (byte* bytes = Utf8.Bytes(user, nameof(user), out var len))
             {
                 var status = NativeMethods.recoup_engine_query_user(Handle, bytes, len, out var json, out var error);
-                return Answer(status, json, error);
+                return UserHistory.Read(Document(status, json, error));
             }
         }
 
         /// <summary>
-        /// All that is known of an order, as JSON: {"order", "purchases", "refunds", "journal"}, up to the newest 10000 of each.
-        /// An unknown order has empty lists. Reads the disk, and never waits for a writer.
+        /// All that is known of an order. An unknown order has empty lists. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="order">Its order id or its purchase token.</param>
-        public unsafe string QueryOrder(string order)
+        public unsafe OrderHistory QueryOrder(string order)
         {
             fixed (byte* bytes = Utf8.Bytes(order, nameof(order), out var len))
             {
                 var status = NativeMethods.recoup_engine_query_order(Handle, bytes, len, out var json, out var error);
-                return Answer(status, json, error);
+                return OrderHistory.Read(Document(status, json, error));
             }
         }
 
         /// <summary>
-        /// An event that was not acknowledged yet, as JSON: all that <see cref="RefundEvent"/> reports, and the refund and the
-        /// block as they stood when it was made. Reads the disk, and never waits for a writer.
+        /// An event that was not acknowledged yet, with the refund and the block as they were when it was made. Reads the disk, and
+        /// never waits for a writer.
         /// </summary>
         /// <param name="eventId">Its id.</param>
         /// <exception cref="RecoupException">NotFound.</exception>
-        public string QueryEvent(long eventId)
+        public EventDetails QueryEvent(long eventId)
         {
             var status = NativeMethods.recoup_engine_query_event(Handle, eventId, out var json, out var error);
-            return Answer(status, json, error);
+            return EventDetails.Read(Document(status, json, error));
         }
 
-        /// <summary>A page of blocks as JSON, newest first. Reads the disk, and never waits for a writer.</summary>
+        /// <summary>A page of blocks, newest first. Reads the disk, and never waits for a writer.</summary>
         /// <param name="withEnded">Not the standing ones only, but all that ever were.</param>
         /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
         /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
-        public string QueryBlocks(bool withEnded = false, long after = 0, int limit = 100)
+        public Page<Block> QueryBlocks(bool withEnded = false, long after = 0, int limit = 100)
         {
             var status = NativeMethods.recoup_engine_query_blocks(
                 Handle, (byte)(withEnded ? 1 : 0), after, Size(limit, nameof(limit)), out var json, out var error);
-            return Answer(status, json, error);
+            return Page<Recoup.Block>.Read(Document(status, json, error), Recoup.Block.Read);
         }
 
         /// <summary>
-        /// A page of authentic messages that were not understood, as JSON, newest first, for a person to look at: {"id",
-        /// "store", "received_at", "code", "message", "body"}. Reads the disk, and never waits for a writer.
+        /// A page of authentic messages that were not understood, newest first, for a person to look at. Reads the disk, and never
+        /// waits for a writer.
         /// </summary>
         /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
         /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
-        public string QueryDeadLetters(long after = 0, int limit = 100)
+        public Page<DeadLetter> QueryDeadLetters(long after = 0, int limit = 100)
         {
             var status = NativeMethods.recoup_engine_query_dead_letters(
                 Handle, after, Size(limit, nameof(limit)), out var json, out var error);
-            return Answer(status, json, error);
+            return Page<DeadLetter>.Read(Document(status, json, error), DeadLetter.Read);
         }
 
-        /// <summary>
-        /// Figures for a dashboard as JSON: {"blocked_users", "events_waiting"}. Reads the disk, and never waits for a writer.
-        /// </summary>
-        public string QueryStats()
+        /// <summary>Figures for a dashboard. Reads the disk, and never waits for a writer.</summary>
+        public Stats QueryStats()
         {
             var status = NativeMethods.recoup_engine_query_stats(Handle, out var json, out var error);
-            return Answer(status, json, error);
+            return Stats.Read(Document(status, json, error));
         }
 
-        private static string Answer(int status, IntPtr json, IntPtr error)
+        private static string Answer(int status, IntPtr text, IntPtr error)
         {
             RecoupException.ThrowIfFailed(status, error);
-            return TextHandle.Take(json);
+            return TextHandle.Take(text);
+        }
+
+        private static JsonValue Document(int status, IntPtr json, IntPtr error)
+        {
+            return JsonValue.Parse(Answer(status, json, error));
         }
 
         private static UIntPtr Size(int number, string parameter)

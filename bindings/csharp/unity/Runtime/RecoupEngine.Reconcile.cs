@@ -15,21 +15,14 @@ namespace Recoup
         /// when on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
         /// </param>
         /// <param name="progress">
-        /// Hears how far a sweep has come, as one object of the result's "sweeps": at its beginning, after each page of a store's
-        /// list, and where it fails. Called on this thread. Inside of it you may call all methods of every engine but
+        /// Called with a sweep as far as it has come, on this thread: at its beginning, after each page of a store's list, and where
+        /// it fails. Inside of it you may call all methods of every engine but
         /// <see cref="Reconcile"/>, <see cref="Doctor"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant,
         /// and <see cref="Dispose"/>, which is refused. Where it throws, that is <see cref="UnhandledCallbackException"/>, and the sweep
         /// goes on. May be null.
         /// </param>
         /// <returns>
-        /// {"sweeps": [{"store", "app", "from", "to" in Unix milliseconds, "resumed", "pages", "found", "new", "changed",
-        /// "unread", "refused", "gap", "ended"}, ...]}, one for each app. new counts orders that were not known to be refunded,
-        /// changed those of which more is known now, unread what could not be understood and is kept as a dead letter, refused the
-        /// receipts that a store which is asked about each one does not know. gap is null or {"from", "to"}, a time of which the
-        /// store no longer reports. ended is {"what": "complete"}, {"what": "failed", "code", "message", "retryable"} for a sweep that
-        /// was cut short and goes on from there the next time, or {"what": "elsewhere", "process"} where another engine on the
-        /// ledger is at it; process is the id of its process, or null where that has ended by now. A store that fails does not stop
-        /// the others, and is no failure of this call.
+        /// One sweep for each app, and how it ended. A store that fails does not stop the others, and is no failure of this call.
         /// </returns>
         /// <remarks>
         /// Blocks on the disk and on the stores, page by page and for as long as they take; a second call, and the engine's own
@@ -38,19 +31,21 @@ namespace Recoup
         /// <exception cref="RecoupException">
         /// Api (api_not_configured): a store that is named has no credentials. Reentrant inside a progress callback.
         /// </exception>
-        public string Reconcile(string optionsJson = "", Action<string> progress = null)
+        public ReconcileResult Reconcile(string optionsJson = "", Action<Sweep> progress = null)
         {
-            return Reporting(progress, (callback, userData) => Sweep(optionsJson, callback, userData));
+            var result = Reporting(progress, Sweep.Read, (callback, userData) => RunSweeps(optionsJson, callback, userData));
+            return ReconcileResult.Read(result);
         }
 
-        /// <summary>Makes a call that tells how far it has come, or does not where nobody wants to hear it.</summary>
-        private static string Reporting(Action<string> progress, Func<IntPtr, IntPtr, string> call)
+        /// <summary>Makes a call that reports how far it has come, unless nobody listens.</summary>
+        private static JsonValue Reporting<T>(
+            Action<T> progress, Func<JsonValue, T> read, Func<IntPtr, IntPtr, JsonValue> call)
         {
             if (progress == null)
             {
                 return call(IntPtr.Zero, IntPtr.Zero);
             }
-            var registration = new ProgressRegistration(progress);
+            var registration = new ProgressRegistration(json => progress(read(JsonValue.Parse(json))));
             try
             {
                 return call(Trampolines.Progress, registration.UserData);
@@ -61,13 +56,13 @@ namespace Recoup
             }
         }
 
-        private unsafe string Sweep(string optionsJson, IntPtr progress, IntPtr userData)
+        private unsafe JsonValue RunSweeps(string optionsJson, IntPtr progress, IntPtr userData)
         {
             fixed (byte* options = Utf8.Bytes(optionsJson, nameof(optionsJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_reconcile(
                     Handle, options, len, progress, userData, out var result, out var error);
-                return Answer(status, result, error);
+                return Document(status, result, error);
             }
         }
 
@@ -83,14 +78,14 @@ namespace Recoup
         /// sandbox, until one knows the transaction.
         /// </param>
         /// <returns>
-        /// {"store", "app", "sandbox", "found", "new", "changed"}: where the transaction was known, and how many refunds there are.
+        /// Where the transaction was known, and how many refunds there are.
         /// </returns>
         /// <exception cref="RecoupException">
         /// Api where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it knows no such
         /// transaction) or has no credentials. InvalidArgument for an empty order or another store (bad_action), or for what is none
         /// (unknown_store).
         /// </exception>
-        public unsafe string ReconcileOrder(string store, string order, string app = null)
+        public unsafe ReconcileOrderResult ReconcileOrder(string store, string order, string app = null)
         {
             fixed (byte* storeBytes = Utf8.Bytes(store, nameof(store), out var storeLen))
             fixed (byte* appBytes = Utf8.Bytes(app ?? string.Empty, nameof(app), out var appLen))
@@ -98,7 +93,7 @@ namespace Recoup
             {
                 var status = NativeMethods.recoup_engine_reconcile_order(
                     Handle, storeBytes, storeLen, appBytes, appLen, orderBytes, orderLen, out var result, out var error);
-                return Answer(status, result, error);
+                return ReconcileOrderResult.Read(Document(status, result, error));
             }
         }
 
@@ -110,15 +105,14 @@ namespace Recoup
         /// due it costs a few reads. Blocks as <see cref="Reconcile"/> does.
         /// </summary>
         /// <returns>
-        /// {"actions": how many were taken a step on, "reviews": how many questions were settled or are being answered,
-        /// "reconciled": as the result of <see cref="Reconcile"/>}. What a store refused stands in the action, in the sweep and in
-        /// the log, and is no failure of this call.
+        /// How much there was to do. What a store refused is reported in the action, in the sweep and in the log, and is no failure
+        /// of this call.
         /// </returns>
         /// <exception cref="RecoupException">Reentrant inside a progress callback.</exception>
-        public string Work()
+        public WorkResult Work()
         {
             var status = NativeMethods.recoup_engine_work(Handle, out var worked, out var error);
-            return Answer(status, worked, error);
+            return WorkResult.Read(Document(status, worked, error));
         }
     }
 }

@@ -19,61 +19,55 @@ namespace Recoup
         /// how much was used nor when.
         /// </param>
         /// <returns>
-        /// The store's latest question about the order as JSON, or "null" where there is none: {"id", "refund_id", "store", "app",
-        /// "order_id", "user", "requested_at", "deadline", "state", "consumption", "rule", "answer", "action", "outcome"}. The state is
-        /// "waiting" (for your report), "reported" (the answer is on its way), "answered", "declined_to_answer", "missed" or
-        /// "closed" (the store decided before).
+        /// The latest refund review of the order; null where there is none.
         /// </returns>
         /// <exception cref="RecoupException">
         /// InvalidArgument: a share of more than 100000 (bad_action), too many uses (too_many).
         /// </exception>
-        public unsafe string ReportConsumption(string order, string reportJson)
+        public unsafe RefundReview ReportConsumption(string order, string reportJson)
         {
             fixed (byte* id = Utf8.Bytes(order, nameof(order), out var idLen))
             fixed (byte* report = Utf8.Bytes(reportJson, nameof(reportJson), out var reportLen))
             {
                 var status = NativeMethods.recoup_engine_report_consumption(
                     Handle, id, idLen, report, reportLen, out var review, out var error);
-                return Answer(status, review, error);
+                return RefundReview.ReadOrNull(Document(status, review, error));
             }
         }
 
         /// <summary>
-        /// A page of stores' questions about refund requests as JSON, newest first, as
-        /// <see cref="ReportConsumption(string, string)"/> gives them. Reads the disk, and never waits for a writer or for a store.
+        /// A page of refund reviews, newest first. Reads the disk, and never waits for a writer or for a store.
         /// </summary>
         /// <param name="filterJson">
         /// An object with any of "store", "state", "order_id" and "refund_id", or empty for all.
         /// </param>
         /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
         /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
-        public unsafe string QueryReviews(string filterJson = "", long after = 0, int limit = 100)
+        public unsafe Page<RefundReview> QueryReviews(string filterJson = "", long after = 0, int limit = 100)
         {
             fixed (byte* filter = Utf8.Bytes(filterJson, nameof(filterJson), out var len))
             {
                 var status = NativeMethods.recoup_engine_query_reviews(
                     Handle, filter, len, after, Size(limit, nameof(limit)), out var json, out var error);
-                return Answer(status, json, error);
+                return Page<RefundReview>.Read(Document(status, json, error), RefundReview.Read);
             }
         }
 
         /// <summary>
-        /// What came of the questions that stores have asked since a time, as JSON: {"cases", "answered", "declined_by_store",
-        /// "refunded", "missed", "money_kept"}, where money_kept has millionths of the unit by currency. Reads all of these
-        /// questions from the disk, and never waits for a writer.
+        /// What came of the refund reviews since a time. Reads all of them from the disk, and never waits for a writer.
         /// </summary>
         /// <param name="since">From when on.</param>
-        public string QueryReviewFigures(DateTimeOffset since)
+        public ReviewFigures QueryReviewFigures(DateTimeOffset since)
         {
             return QueryReviewFigures(since.ToUnixTimeMilliseconds());
         }
 
         /// <summary>The same with Unix milliseconds.</summary>
         /// <param name="sinceMs">From when on.</param>
-        public string QueryReviewFigures(long sinceMs)
+        public ReviewFigures QueryReviewFigures(long sinceMs)
         {
             var status = NativeMethods.recoup_engine_query_review_figures(Handle, sinceMs, out var json, out var error);
-            return Answer(status, json, error);
+            return ReviewFigures.Read(Document(status, json, error));
         }
     }
 }

@@ -15,8 +15,8 @@ namespace Recoup
     /// </para>
     /// <para>
     /// Methods throw <see cref="RecoupException"/> where the library refuses, <see cref="ArgumentException"/> where an
-    /// argument is null, is no text or is out of range, and <see cref="ObjectDisposedException"/> after
-    /// <see cref="Dispose"/>.
+    /// argument is null, is no text or is out of range, <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>, and
+    /// <see cref="FormatException"/> where a document lacks what it must have, which no library of a fitting version does.
     /// </para>
     /// </remarks>
     public sealed partial class RecoupEngine : IDisposable
@@ -35,7 +35,9 @@ namespace Recoup
         /// </summary>
         public static event EventHandler<CallbackExceptionEventArgs> UnhandledCallbackException;
 
-        /// <summary>The version of the native library, such as "0.1.0". Does not block.</summary>
+        /// <summary>
+        /// The version of the native library, such as "0.1.0"; of one that this assembly cannot use, too. Does not block.
+        /// </summary>
         public static string LibraryVersion => Utf8.ToString(NativeMethods.recoup_version());
 
         internal static EventHandler<CallbackExceptionEventArgs> CallbackExceptionListeners => UnhandledCallbackException;
@@ -53,7 +55,8 @@ namespace Recoup
         /// Where relative paths in the configuration are taken from; empty: the working directory.
         /// </param>
         /// <exception cref="RecoupException">Config, Ledger, Busy or DiskFull.</exception>
-        /// <exception cref="PlatformNotSupportedException">The native library and this assembly do not fit.</exception>
+        /// <exception cref="RecoupVersionException">The native library is of a version that this assembly cannot use.</exception>
+        /// <exception cref="PlatformNotSupportedException">The runtime is not of 64 bits.</exception>
         /// <exception cref="DllNotFoundException">There is no native library for this platform.</exception>
         public static unsafe RecoupEngine Open(string configJson, string baseFolder = "")
         {

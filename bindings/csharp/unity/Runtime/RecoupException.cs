@@ -65,16 +65,12 @@ namespace Recoup
             }
         }
 
-        /// <summary>For a submitted request that failed, which comes with a JSON object instead of an error object.</summary>
+        /// <summary>For a submitted request that failed, which comes with a document instead of an error object.</summary>
         internal static RecoupException Of(Completion completion)
         {
-            var members = JsonText.Members(completion.Details);
-            members.TryGetValue("code", out var code);
-            members.TryGetValue("message", out var message);
-            members.TryGetValue("retryable", out var retryable);
+            var failure = completion.Failure;
             return new RecoupException(
-                completion.Status, code ?? string.Empty, message ?? string.Empty, retryable == "true",
-                completion.HttpStatus);
+                completion.Status, failure.Code, failure.Message, failure.Retryable, completion.HttpStatus);
         }
 
         /// <summary>For tasks whose engine went away.</summary>

@@ -9,45 +9,25 @@ namespace Recoup.Native
     /// </summary>
     internal static unsafe class NativeLayout
     {
-        /// <summary>The header's version that this binding was written for.</summary>
-        internal const int VersionMajor = 0;
-
-        internal const int VersionMinor = 1;
-
         private static volatile bool isChecked;
 
-        /// <summary>Throws <see cref="PlatformNotSupportedException"/> where calls would go wrong.</summary>
+        /// <summary>Throws where calls would go wrong.</summary>
+        /// <exception cref="RecoupVersionException">The library is of another version.</exception>
+        /// <exception cref="PlatformNotSupportedException">This runtime lays structs out in another way.</exception>
         internal static void Ensure()
         {
             if (isChecked)
             {
                 return;
             }
+            LibraryVersion.Check(RecoupEngine.LibraryVersion);
             var wrong = Differences();
             if (wrong.Count > 0)
             {
                 throw new PlatformNotSupportedException(
                     "Recoup needs a 64-bit runtime that lays structs out as C does; here " + string.Join(", ", wrong.ToArray()));
             }
-            var version = Utf8.ToString(NativeMethods.recoup_version());
-            if (!IsCompatible(version))
-            {
-                throw new PlatformNotSupportedException(
-                    "The native library is Recoup " + version + ", and this assembly is for " + VersionMajor + "."
-                    + VersionMinor + ": deploy the library that came with the assembly");
-            }
             isChecked = true;
-        }
-
-        /// <summary>Whether a library can be called: before 1.0 the minor version must be equal, later not less.</summary>
-        internal static bool IsCompatible(string version)
-        {
-            var parts = version.Split('.');
-            if (parts.Length < 2 || !int.TryParse(parts[0], out var major) || !int.TryParse(parts[1], out var minor))
-            {
-                return false;
-            }
-            return major == VersionMajor && (major == 0 ? minor == VersionMinor : minor >= VersionMinor);
         }
 
         /// <summary>What lies elsewhere than it should, "recoup_event.user is at 44, not 40".</summary>
