@@ -60,6 +60,12 @@ impl ConfigError {
     }
 }
 
+/// The bytes of a file that the configuration is or names.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    std::fs::read(path)
+        .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })
+}
+
 /// The file's path, where it looks like one: what was pasted in its place may be a secret. A file that cannot be found says
 /// nothing by itself.
 fn shown_path(path: &Path) -> String {

@@ -13,20 +13,21 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 pub use error::ConfigError;
+pub(crate) use error::read;
 pub use limits::LimitsSection;
 
 use crate::json;
 use crate::model::{AccountTags, ReviewRule, Rule, Span, Store};
 use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
-use crate::stores::{self, Section as _, SectionSummary};
+use crate::stores::{self, KeySources, Section as _, SectionSummary};
 
 /// The largest configuration file, in bytes: thousands of rules fit.
 const MAX_SIZE: usize = 1 << 20;
 
 macro_rules! config {
-    ($({ $(#[$_doc:meta])* $_variant:ident $_name:literal $title:literal
-         $folder:ident $Section:ident $($_rest:ident)* })*) => {
+    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $title:literal
+         $folder:ident $Section:ident $_Error:ident })*) => {
         /// How Recoup is set up. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
         ///
         /// ```json
@@ -77,8 +78,23 @@ macro_rules! config {
             #[must_use]
             pub fn sections(&self) -> Vec<(Store, SectionSummary)> {
                 let mut sections = Vec::new();
-                $(sections.extend(self.$folder.iter().map(|section| (Store::$_variant, section.summary().without_secrets())));)*
+                $(sections.extend(self.$folder.iter().map(|section| (Store::$Variant, section.summary().without_secrets())));)*
                 sections
+            }
+
+            /// Whether any store's API can be asked.
+            pub(crate) fn has_api_credentials(&self) -> bool {
+                false $(|| self.$folder.iter().any(|section| section.has_credentials()))*
+            }
+
+            /// Whether keys for messages are fetched over the network, beside what is `given` in code.
+            pub(crate) fn fetches_keys(&self, given: &KeySources) -> bool {
+                false $(|| self.$folder.iter().any(|section| section.fetches_keys(given)))*
+            }
+
+            /// From now on accepts messages however long ago they were signed.
+            pub(crate) fn allow_old_messages(&mut self) {
+                $(self.$folder.iter_mut().for_each(|section| section.allow_old_messages());)*
             }
 
             fn join_paths(&mut self, base: &Path) {
@@ -150,21 +166,6 @@ impl InquiriesSection {
 }
 
 impl Config {
-    /// Whether any store's API can be asked.
-    pub(crate) fn has_api_credentials(&self) -> bool {
-        self.app_store.iter().any(|section| section.api.is_some())
-            || self.google_play.iter().any(|section| section.service_account.is_some())
-            || self.stripe.iter().any(|section| section.api_key.is_some() || section.api_key_file.is_some())
-            || self
-                .one_store
-                .iter()
-                .any(|section| section.client_secret.is_some() || section.client_secret_file.is_some())
-            || self
-                .amazon
-                .iter()
-                .any(|section| section.shared_secret.is_some() || section.shared_secret_file.is_some())
-    }
-
     /// Reads a configuration file. Paths in it are taken from the file's own folder.
     ///
     /// # Errors
@@ -199,12 +200,6 @@ impl Config {
     pub(crate) fn lease(&self) -> Span {
         self.delivery.lease.unwrap_or(DEFAULT_LEASE)
     }
-}
-
-/// The bytes of a file that the configuration is or names.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(path)
-        .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })
 }
 
 #[cfg(test)]

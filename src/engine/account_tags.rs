@@ -3,7 +3,8 @@
 use super::Engine;
 use super::randomness::random_bytes;
 use crate::error::Error;
-use crate::model::{AccountTags, Store, check_user};
+use crate::model::{AccountTags, Store, TagWriter, check_user};
+use crate::stores::profile;
 use crate::uuid;
 
 impl Engine {
@@ -23,7 +24,7 @@ impl Engine {
     /// `"account_tags": "ignore"`; [`Error::BadText`] for a user id that cannot be one; [`Error::Ledger`].
     pub fn account_tag(&self, store: &Store, user: &str) -> Result<String, Error> {
         check_user(user)?;
-        if !store.carries_the_games_tags() {
+        if profile(store).tags == TagWriter::Store {
             let problem = format!(
                 "{} puts its own id of the customer on a purchase and carries no tag of the game's: record each \
                  purchase with that id as its account_tag instead",

@@ -7,6 +7,7 @@ use crate::model::{
     AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Happening, OrderDetails,
     Purchase, RefundId,
 };
+use crate::stores::profile;
 
 impl Change<'_> {
     /// Looks up what the store reported of the order that these facts are about, and what the host recorded of its
@@ -28,7 +29,7 @@ impl Change<'_> {
     /// Folds a case from what is known of it.
     pub(super) fn fold(&self, case: &Case, known: &Known) -> Result<Folded, LedgerError> {
         let Known { facts, orders, reported, family, records } = known;
-        let tag = reported.about.carried_tag();
+        let tag = reported.about.carried_tag(profile(&case.place.store).tags);
         let keeper = case.refund.user.as_deref().filter(|_| case.decided);
         let tags = self.rules.account_tags;
         let found = self.tx.read().attribute(&case.place, family, records, tag, tags, keeper)?;

@@ -8,6 +8,7 @@ use crate::model::{
     Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
     Happening, RefundId, RefundView, ReportedTotal, Span, StoreState, Timestamp, Trust, WorkStatus, counts,
 };
+use crate::stores::profile;
 
 impl Change<'_> {
     /// Decides on cases that have just been folded again, and on their users' other cases where a rule looks at them.
@@ -103,15 +104,11 @@ impl Change<'_> {
         if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
             return Ok(None);
         }
-        let known_since = match refund.case.about.purchased_at {
-            Some(_) => None,
-            None => self.tx.read().known_since(case)?,
-        };
         let decision = self.rules.policy.decide(RefundView {
             store: &refund.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &refund.case,
-            known_since,
+            maybe_unacknowledged: self.is_maybe_unacknowledged(case)?,
             attributed_by: refund.attributed_by,
             earlier,
         });
@@ -119,6 +116,16 @@ impl Change<'_> {
         let is_more = Effect::of(Some(&decision)).alerts && !Effect::of(refund.decision.as_ref()).alerts;
         let waits = is_more && self.waits_for_answer(case)?;
         Ok(Some(if waits { Decision::waiting() } else { decision }))
+    }
+
+    /// Whether the store may have given the money back by itself, because the game never acknowledged the purchase.
+    fn is_maybe_unacknowledged(&self, case: &Case) -> Result<bool, LedgerError> {
+        let Some(unacknowledged) = &profile(&case.place.store).unacknowledged else { return Ok(false) };
+        let known_since = match case.refund.case.about.purchased_at {
+            Some(_) => None,
+            None => self.tx.read().known_since(case)?,
+        };
+        Ok(unacknowledged.may_include(&case.refund.case, known_since))
     }
 
     /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.

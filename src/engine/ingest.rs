@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::ledger::{Amount, KeptKind, LedgerError};
 use crate::model::{CaseKey, CustomMessage, DeadLetter, Meaning, MeaningKind, RefundId, Signal, Store};
 use crate::shown::shown;
-use crate::stores::{Rejection, Request, Verifier};
+use crate::stores::{Rejection, Request};
 use crate::transport::{HttpRequest, Transport, Url};
 
 /// OutcomeKind became of a store's request.
@@ -97,7 +97,9 @@ impl Engine {
     /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
     pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
         match self.verifier.delivered(store, request, self.clock.now()) {
-            Ok(signal) if Verifier::is_unsigned(store, request.body) => self.take_hint(signal, request.body),
+            Ok(signal) if self.verifier.is_unsigned(store, request.body) => {
+                self.take_hint(signal, request.body)
+            }
             Ok(signal) => self.take(signal, request.body),
             Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),
             Err(rejection) => Ok(self.reject(store, rejection)),
@@ -190,7 +192,7 @@ impl Engine {
     }
 
     fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
-        let Some(signed) = Verifier::signed_content(store, body) else {
+        let Some(signed) = self.verifier.signed_content(store, body) else {
             return Ok(self.reject(store, Rejection::NotANotification { problem: rejection.to_string() }));
         };
         let digest = ring::digest::digest(&ring::digest::SHA256, &signed);

@@ -18,7 +18,7 @@ use crate::blocklist::Blocklist;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, Read, lease_owner_of};
-use crate::model::{Policy, ReviewPolicy, Span};
+use crate::model::{Policy, ReviewPolicy};
 use crate::outbox::{Delivery, Notifier};
 use crate::stores::stripe::StripeSection;
 use crate::stores::{Apis, KeySources, Verifier};
@@ -36,9 +36,7 @@ pub struct EngineOptions {
     background: bool,
     allow_old_messages: bool,
     #[cfg(test)]
-    swept: Vec<(crate::model::Store, crate::stores::Swept)>,
-    #[cfg(test)]
-    explains: Vec<(crate::model::Store, Arc<dyn crate::stores::ExplainsRefunds>)>,
+    apis: Vec<(crate::model::Store, Arc<dyn crate::stores::StoreApi>)>,
     #[cfg(test)]
     calls: Option<Arc<dyn StoreCalls>>,
 }
@@ -68,9 +66,7 @@ impl EngineOptions {
             background: true,
             allow_old_messages: false,
             #[cfg(test)]
-            swept: Vec::new(),
-            #[cfg(test)]
-            explains: Vec::new(),
+            apis: Vec::new(),
             #[cfg(test)]
             calls: None,
         }
@@ -139,21 +135,10 @@ impl EngineOptions {
         self
     }
 
-    /// Stores that are there to be swept.
+    /// What stands in for a store's API.
     #[cfg(test)]
-    pub(super) fn swept(mut self, store: crate::model::Store, swept: crate::stores::Swept) -> Self {
-        self.swept.push((store, swept));
-        self
-    }
-
-    /// Stores that are there to be asked why they refunded.
-    #[cfg(test)]
-    pub(super) fn explains(
-        mut self,
-        store: crate::model::Store,
-        explains: Arc<dyn crate::stores::ExplainsRefunds>,
-    ) -> Self {
-        self.explains.push((store, explains));
+    pub(super) fn api(mut self, store: crate::model::Store, api: Arc<dyn crate::stores::StoreApi>) -> Self {
+        self.apis.push((store, api));
         self
     }
 
@@ -163,10 +148,7 @@ impl EngineOptions {
     /// As [`Engine::open`].
     pub fn open(self, mut config: Config) -> Result<Engine, Error> {
         if self.allow_old_messages {
-            config
-                .app_store
-                .iter_mut()
-                .for_each(|section| section.max_age = Some(Span::from_millis(i64::MAX)));
+            config.allow_old_messages();
         }
         let Some(database) = config.database.clone() else {
             return Err(
@@ -185,9 +167,7 @@ impl EngineOptions {
         let stopping = Arc::new(Stopping::default());
         let apis = apis(&config, transport.clone(), &stopping)?;
         #[cfg(test)]
-        let apis = if self.swept.is_empty() { apis } else { Apis::of(self.swept) };
-        #[cfg(test)]
-        let apis = apis.explained_by(self.explains);
+        let apis = apis.with(self.apis);
         let inquiries = || InquiryRules { wait: config.inquiries.wait(), askable: apis.askable() };
         let blocklist = Arc::new(Blocklist::new());
         let notifier = Arc::new(Notifier::new());
@@ -266,12 +246,7 @@ impl EngineOptions {
 
 /// Whether anything of the configuration is asked for over HTTP.
 fn needs_transport(config: &Config, given: &KeySources) -> bool {
-    let google = config
-        .google_play
-        .iter()
-        .any(|app| app.push.jwks_url.is_some() || (given.google.is_none() && app.push.jwks.is_none()));
-    let amazon = given.certificates.is_none() && config.amazon.iter().any(|app| app.certificate.is_none());
-    google || amazon || config.has_api_credentials()
+    config.fetches_keys(given) || config.has_api_credentials()
 }
 
 /// Where keys come from, for the sections that name no file: as given, else over the network.

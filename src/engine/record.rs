@@ -4,8 +4,10 @@ use super::change::{Change, Rules};
 use crate::error::Error;
 use crate::ledger::{LedgerError, MemoryUpdate, NewEntry, Recorded, Tx};
 use crate::model::{
-    AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, Timestamp,
+    AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, TagWriter,
+    Timestamp,
 };
+use crate::stores::profile;
 use crate::uuid;
 
 /// What became of a purchase that was recorded.
@@ -53,8 +55,8 @@ impl Change<'_> {
             }
         };
         // By all that is recorded of it now, not only by what this call said.
-        let by_tag =
-            self.rules.account_tags != AccountTags::Ignore || !recorded.store.carries_the_games_tags();
+        let by_tag = self.rules.account_tags != AccountTags::Ignore
+            || profile(&recorded.store).tags == TagWriter::Store;
         let touched = self.tx.read().refunds_touched_by(&recorded, by_tag)?;
         if !touched.is_empty() {
             self.journal_purchase(&recorded)?;

@@ -8,7 +8,8 @@ use super::tx::{Read, Tx};
 use super::values::{Value, column, values};
 use crate::model::attribution::{Family, Record, base_order};
 use crate::model::{
-    AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, check_user,
+    AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, TagWriter,
+    check_user,
 };
 use crate::uuid;
 
@@ -186,7 +187,7 @@ impl Read<'_> {
     ) -> Result<Option<Attribution>, LedgerError> {
         let found = |user, by| Some(Attribution { user, by, purchase: None });
         let tag = carried.text;
-        let is_the_games = place.store.carries_the_games_tags();
+        let is_the_games = carried.writer == TagWriter::Game;
         if is_the_games && tags == AccountTags::Ignore {
             return Ok(None);
         }

@@ -116,18 +116,29 @@ pub struct CaptureReport {
     pub refunded: Option<Money>,
 }
 
+/// Who writes the account tags of a store's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TagWriter {
+    /// The game, on each purchase: a tag may be a user id.
+    Game,
+    /// The store: a tag is the store's own id of its customer.
+    Store,
+}
+
 /// The account tag of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CarriedTag<'a> {
     pub(crate) text: &'a str,
+    pub(crate) writer: TagWriter,
     /// Whether the merchant's server wrote it, so that no player can have.
     pub(crate) by_merchant: bool,
 }
 
 impl OrderDetails {
-    /// The account tag, if the order has one.
-    pub(crate) fn carried_tag(&self) -> Option<CarriedTag<'_>> {
-        self.account_tag.as_deref().map(|text| CarriedTag { text, by_merchant: self.tag_by_merchant })
+    /// The account tag, if the order has one, of a store whose tags are by `writer`.
+    pub(crate) fn carried_tag(&self, writer: TagWriter) -> Option<CarriedTag<'_>> {
+        let text = self.account_tag.as_deref()?;
+        Some(CarriedTag { text, writer, by_merchant: self.tag_by_merchant })
     }
 
     /// The ids by which orders are matched, each with its field name.

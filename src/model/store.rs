@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! stores {
     ($({ $(#[$doc:meta])* $variant:ident $name:literal $title:literal
-         $_folder:ident $_Section:ident $_Verifier:ident $_Error:ident $tags:ident })*) => {
+         $_folder:ident $_Section:ident $_Error:ident })*) => {
         /// An app store or payment provider: it takes the player's money and may refund it.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -40,19 +40,8 @@ macro_rules! stores {
                     Self::Custom(custom) => custom.own_name(),
                 }
             }
-
-            /// Whether the account tags in its messages are the game's own and may be user ids; false if they are the
-            /// store's ids of its customers.
-            pub(crate) const fn carries_the_games_tags(&self) -> bool {
-                match self {
-                    $(Self::$variant => stores!(@ $tags),)*
-                    Self::Custom(_) => true,
-                }
-            }
         }
     };
-    (@ game_tags) => { true };
-    (@ store_tags) => { false };
 }
 
 crate::store_table::for_each_store!(stores);

@@ -1,5 +1,9 @@
 //! What the stores' server APIs have in common. A folder with an API has its requests and answers in `api/`, and there
-//! one type for the API itself, which implements of these what the store can do. What a store cannot do has no method.
+//! one type for the API itself. It is a [`StoreApi`], which says which of these traits it implements as well: what the
+//! store can do. What a store cannot do has no method.
+
+use std::any::Any;
+use std::sync::Arc;
 
 pub(crate) use crate::model::{Delivery, RefundPreference, ReviewAnswer, Usage};
 use crate::model::{Environment, OrderDetails, RefundId, Signal, Span, Store, Timestamp};
@@ -89,6 +93,38 @@ impl ApiError {
 /// Stripe's words for: the key was sent before, and that is still being done; or was sent with other parameters, as by
 /// another version of Recoup (<https://docs.stripe.com/error-codes>, <https://docs.stripe.com/api/errors>).
 const KEY_WAS_SENT: [&str; 2] = ["idempotency_key_in_use", "idempotency_error"];
+
+/// A store's server API, whichever store it is.
+pub(crate) trait StoreApi: Any + Send + Sync {
+    /// Whether there are credentials for an app, without asking anybody.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`].
+    fn require_credentials(&self, app: &str, sandbox: bool) -> Result<(), ApiError>;
+
+    /// How it is swept.
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        None
+    }
+
+    /// Where it says more about a refund than its notification.
+    fn explains(&self) -> Option<&dyn ExplainsRefunds> {
+        None
+    }
+
+    /// Where it asks what the game knows of a refund request.
+    fn answers_reviews(&self) -> Option<&dyn AnswersReviews> {
+        None
+    }
+
+    /// As what a [description](super::BuiltInStore::api) gives.
+    fn shared(self) -> Arc<dyn StoreApi>
+    where
+        Self: Sized,
+    {
+        Arc::new(self)
+    }
+}
 
 /// What a sweep found on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{ApiError, KeySources, Section};
+use super::section::Section;
+use super::{ApiError, KeySources};
 use crate::config::ConfigError;
 use crate::model::{Environment, Health, Timestamp};
 use crate::transport::Transport;
@@ -47,25 +48,13 @@ pub(crate) struct Answer {
     pub(crate) said: Result<Vec<Noted>, ApiError>,
 }
 
-/// A section that doctor can check.
-pub(crate) trait SectionChecks: Section + Clone {
-    /// Its key in the configuration.
-    const FOLDER: &'static str;
-
+/// What doctor checks of a section.
+pub(crate) trait SectionChecks: Section {
     /// Where the store has to be reported where its messages go.
     const WEBHOOKS: &'static str;
 
-    /// Whether the store has a list that is swept.
-    const IS_SWEPT: bool;
-
-    /// The app or account.
-    fn app(&self) -> &str;
-
     /// How the keys are that its messages are verified by, beside that they can be loaded.
     fn keys(&self, kit: &Kit<'_>) -> Vec<Noted>;
-
-    /// Which key of the section would give it credentials, and what is lost without; `None` where it has them.
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)>;
 
     /// Whether real money moves by its credentials, where the store has different ones for that; what its messages tell
     /// has to be of the same environment.
@@ -77,10 +66,14 @@ pub(crate) trait SectionChecks: Section + Clone {
     ///
     /// # Errors
     /// [`ConfigError`] for credentials that cannot be loaded.
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError>;
+    fn ask(&self, _kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+        Ok(Vec::new())
+    }
 
     /// What an operator is to do about a refusal.
-    fn advice(&self, place: Option<&str>, error: &ApiError) -> String;
+    fn advice(&self, _place: Option<&str>, _error: &ApiError) -> String {
+        ASK_LATER.to_owned()
+    }
 }
 
 /// What to do where a store that keeps its documents' words says no for a while.

@@ -2,6 +2,7 @@
 //! answers made fit to be shown.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::Value;
@@ -9,7 +10,7 @@ use serde_json::Value;
 use super::ApiError;
 use crate::config::{ConfigError, read};
 use crate::json;
-use crate::transport::{BadUrl, HttpResponse, Secret, TransportError, Url};
+use crate::transport::{BadUrl, HttpResponse, RateLimit, Secret, TransportError, Url};
 
 /// The longest of a store's words that an error repeats, in characters: one line of a terminal or two.
 const MAX_WORDS: usize = 300;
@@ -70,6 +71,12 @@ pub(super) fn base(
     require_protected(url)
         .map(|()| url.clone())
         .map_err(|problem| ConfigError::Value { key: format!("{section}.{member}"), problem })
+}
+
+/// So many requests a second of what is under a path of an API's base.
+pub(super) fn a_second(base: Url, path: &str, requests: u32) -> RateLimit {
+    let url = base.segments(path);
+    RateLimit::of_host(url.host(), requests, Duration::from_secs(1)).under(url.path())
 }
 
 /// The credential of a section: given in it, or in a file that it names, or not at all.

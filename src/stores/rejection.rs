@@ -7,7 +7,7 @@ use crate::verify::{ChainError, JwsError};
 
 macro_rules! rejection {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $title:literal
-         $folder:ident $_Section:ident $_Verifier:ident $Error:ident $_tags:ident })*) => {
+         $folder:ident $_Section:ident $Error:ident })*) => {
         /// Why a request was refused, or kept as a dead letter. Every variant has a stable [`code`](Self::code) and the
         /// [`http_status`](Self::http_status) to answer with.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,9 +1,12 @@
 //! The verifiers of all stores, by the table.
 
+use std::fmt;
+
 use serde::Serialize;
 
-use super::config::{KeySources, Section as _};
-use super::{Rejection, Request, SignedPurchase, SignedPurchaseError, VerifiedPurchase};
+use super::{
+    BuiltInStore, KeySources, Rejection, Request, SignedPurchase, SignedPurchaseError, VerifiedPurchase,
+};
 use crate::config::{Config, ConfigError};
 use crate::model::{Signal, Store, Timestamp};
 use crate::store_table::for_each_store;
@@ -18,99 +21,34 @@ pub struct Verified {
 }
 
 macro_rules! verifier {
-    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal
-         $folder:ident $Section:ident $Verifier:ident $_Error:ident $_tags:ident })*) => {
+    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
         /// Verifies what the configured stores send, without a ledger and without I/O: keys and time are given. An
         /// [`Engine`](crate::Engine) has one of its own; use this one to look at a message, or in a process that only
         /// checks.
         #[derive(Debug)]
         pub struct Verifier {
-            $($folder: Option<super::$folder::$Verifier>,)*
+            $($folder: Option<Configured<super::$folder::Description>>,)*
         }
 
         impl Verifier {
-    /// As [`signal`](Self::signal), for a message that is delivered: one that is too old to be genuine is refused.
-    pub(crate) fn delivered(
-        &self,
-        store: &Store,
-        request: &Request<'_>,
-        now: Timestamp,
-    ) -> Result<Signal, Rejection> {
-        match store {
-            Store::AppStore => self.app_store()?.verify_delivery(request, now)?.signal(),
-            _ => self.signal(store, request, now),
-        }?
-        .of_whole_ids()
-    }
-
-            /// A verifier for the stores that the configuration has sections for. Reads the files they name.
-            ///
-            /// # Errors
-            /// [`ConfigError`] for a section that cannot be used.
-            pub fn new(config: &Config) -> Result<Self, ConfigError> {
-                Self::with_keys(config, &KeySources::default())
-            }
-
             /// As [`new`](Self::new); what no section brings comes from `keys`, by its issuer's caching rules.
             ///
             /// # Errors
             /// As [`new`](Self::new).
             pub fn with_keys(config: &Config, keys: &KeySources) -> Result<Self, ConfigError> {
-                Ok(Self {
-                    $($folder: match config.$folder.as_slice() {
-                        [] => None,
-                        sections => Some(super::$folder::$Section::verifier(sections, keys)?),
+                Ok(Self { $($folder: Configured::new(&config.$folder, keys)?,)* })
+            }
+
+            fn of(&self, store: &Store) -> Result<&dyn StoreVerifier, Rejection> {
+                let configured: Option<&dyn StoreVerifier> = match store {
+                    $(Store::$Variant => match &self.$folder {
+                        Some(configured) => Some(configured),
+                        None => None,
                     },)*
-                })
+                    Store::Custom(_) => None,
+                };
+                configured.ok_or_else(|| Rejection::StoreNotConfigured { store: store.clone() })
             }
-
-            /// Verifies a store's notification at the time `now`, and says what it means.
-            ///
-            /// # Errors
-            /// [`Rejection`] says why not, and how to answer the store.
-            pub fn signal(
-                &self,
-                store: &Store,
-                request: &Request<'_>,
-                now: Timestamp,
-            ) -> Result<Signal, Rejection> {
-                match store {
-                    $(Store::$Variant => apart(|| self.$folder()?.verify_notification(request, now)?.signal()),)*
-                    Store::Custom(_) => Err(Rejection::StoreNotConfigured { store: store.clone() }),
-                }
-            }
-
-            /// As [`signal`](Self::signal), and gives all that was verified as well.
-            ///
-            /// # Errors
-            /// As [`signal`](Self::signal).
-            pub fn notification(
-                &self,
-                store: &Store,
-                request: &Request<'_>,
-                now: Timestamp,
-            ) -> Result<Verified, Rejection> {
-                match store {
-                    $(Store::$Variant => apart(|| {
-                        let notification = self.$folder()?.verify_notification(request, now)?;
-                        Ok(Verified { signal: notification.signal()?, decoded: decoded(&notification)? })
-                    }),)*
-                    Store::Custom(_) => Err(Rejection::StoreNotConfigured { store: store.clone() }),
-                }
-            }
-
-            /// What of an authentic message's body the store signed, by which one is distinguished from another; `None` where that is
-            /// not shaped as the store's notification.
-            pub(crate) fn signed_content(store: &Store, body: &[u8]) -> Option<Vec<u8>> {
-                match store {
-                    $(Store::$Variant => super::$folder::signed_content(body),)*
-                    Store::Custom(_) => Some(body.to_vec()),
-                }
-            }
-
-            $(fn $folder(&self) -> Result<&super::$folder::$Verifier, Rejection> {
-                self.$folder.as_ref().ok_or(Rejection::StoreNotConfigured { store: Store::$Variant })
-            })*
         }
     };
 }
@@ -118,10 +56,54 @@ macro_rules! verifier {
 for_each_store!(verifier);
 
 impl Verifier {
+    /// A verifier for the stores that the configuration has sections for. Reads the files they name.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a section that cannot be used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        Self::with_keys(config, &KeySources::default())
+    }
+
+    /// Verifies a store's notification at the time `now`, and says what it means.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why not, and how to answer the store.
+    pub fn signal(&self, store: &Store, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection> {
+        self.of(store)?.signal(request, now)
+    }
+
+    /// As [`signal`](Self::signal), for a message that is delivered: one that is too old to be genuine is refused.
+    pub(crate) fn delivered(
+        &self,
+        store: &Store,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Signal, Rejection> {
+        self.of(store)?.delivered(request, now)?.of_whole_ids()
+    }
+
+    /// As [`signal`](Self::signal), and gives all that was verified as well.
+    ///
+    /// # Errors
+    /// As [`signal`](Self::signal).
+    pub fn notification(
+        &self,
+        store: &Store,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Verified, Rejection> {
+        self.of(store)?.notification(request, now)
+    }
+
+    /// What of an authentic message's body the store signed, by which one is distinguished from another; `None` where that
+    /// is not shaped as the store's notification.
+    pub(crate) fn signed_content(&self, store: &Store, body: &[u8]) -> Option<Vec<u8>> {
+        self.of(store).ok()?.signed_content(body)
+    }
+
     /// Whether a message that was accepted is of a kind that the store does not sign: whoever knows the URL can write one.
-    /// Of the stores only ONE Store sends such.
-    pub(crate) fn is_unsigned(store: &Store, body: &[u8]) -> bool {
-        matches!(store, Store::OneStore) && super::one_store::is_unsigned(body)
+    pub(crate) fn is_unsigned(&self, store: &Store, body: &[u8]) -> bool {
+        self.of(store).is_ok_and(|store| store.is_unsigned(body))
     }
 
     /// Verifies a purchase by what the client holds of it, at the time `now`, and says what the store says of it.
@@ -134,14 +116,10 @@ impl Verifier {
         signed: &SignedPurchase<'_>,
         now: Timestamp,
     ) -> Result<VerifiedPurchase, Rejection> {
-        match store {
-            Store::AppStore => self.app_store()?.verify_purchase(signed, now),
-            Store::GooglePlay => self.google_play()?.verify_purchase(signed),
-            Store::OneStore => self.one_store()?.verify_purchase(signed),
-            Store::Stripe | Store::Amazon | Store::Custom(_) => {
-                Err(SignedPurchaseError::NotSigned { store: store.clone() }.into())
-            }
+        if super::profile(store).signed_purchase.is_none() {
+            return Err(SignedPurchaseError::NotSigned { store: store.clone() }.into());
         }
+        self.of(store)?.purchase(signed, now)
     }
 
     /// Verifies one bare App Store transaction (a JWS as StoreKit or the App Store Server API gives it).
@@ -159,13 +137,68 @@ impl Verifier {
     pub fn renewal_info(&self, jws: &str, now: Timestamp) -> Result<serde_json::Value, Rejection> {
         decoded(&self.app_store()?.verify_renewal_info(jws, now)?)
     }
+
+    fn app_store(&self) -> Result<&super::app_store::AppStoreVerifier, Rejection> {
+        let configured = self.app_store.as_ref().map(|Configured(verifier)| verifier);
+        configured.ok_or(Rejection::StoreNotConfigured { store: Store::AppStore })
+    }
 }
 
-/// Does the work on a stack frame of its own: in unoptimised builds the notifications of all stores would else have a place
-/// each in one frame, which small threads have no room for.
-#[inline(never)]
-fn apart<T>(work: impl FnOnce() -> T) -> T {
-    work()
+/// A store that has sections.
+struct Configured<S: BuiltInStore>(S::Verifier);
+
+impl<S: BuiltInStore> Configured<S> {
+    /// `None` without sections.
+    fn new(sections: &[S::Section], keys: &KeySources) -> Result<Option<Self>, ConfigError> {
+        if sections.is_empty() {
+            Ok(None)
+        } else {
+            S::verifier(sections, keys).map(|verifier| Some(Self(verifier)))
+        }
+    }
+}
+
+/// A [`Configured`] one, whichever store it is.
+trait StoreVerifier {
+    fn signal(&self, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection>;
+    fn delivered(&self, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection>;
+    fn notification(&self, request: &Request<'_>, now: Timestamp) -> Result<Verified, Rejection>;
+    fn purchase(&self, signed: &SignedPurchase<'_>, now: Timestamp) -> Result<VerifiedPurchase, Rejection>;
+    fn signed_content(&self, body: &[u8]) -> Option<Vec<u8>>;
+    fn is_unsigned(&self, body: &[u8]) -> bool;
+}
+
+impl<S: BuiltInStore> StoreVerifier for Configured<S> {
+    fn signal(&self, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection> {
+        S::signal(&S::verify(&self.0, request, now)?)
+    }
+
+    fn delivered(&self, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection> {
+        S::signal(&S::verify_delivery(&self.0, request, now)?)
+    }
+
+    fn notification(&self, request: &Request<'_>, now: Timestamp) -> Result<Verified, Rejection> {
+        let notification = S::verify(&self.0, request, now)?;
+        Ok(Verified { signal: S::signal(&notification)?, decoded: decoded(&notification)? })
+    }
+
+    fn purchase(&self, signed: &SignedPurchase<'_>, now: Timestamp) -> Result<VerifiedPurchase, Rejection> {
+        S::verify_purchase(&self.0, signed, now)
+    }
+
+    fn signed_content(&self, body: &[u8]) -> Option<Vec<u8>> {
+        S::signed_content(body)
+    }
+
+    fn is_unsigned(&self, body: &[u8]) -> bool {
+        S::is_unsigned(body)
+    }
+}
+
+impl<S: BuiltInStore> fmt::Debug for Configured<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 fn decoded<T: Serialize>(verified: &T) -> Result<serde_json::Value, Rejection> {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::no_answer::{refused, unreachable};
-use super::stores::unusable;
 use super::sweeps::sweeps;
 use super::witness::Seen;
 use super::{Bench, Found, Of};
+use crate::config::ConfigError;
 use crate::ledger::FailingReceipt;
 use crate::model::{DoctorArea, Environment, Finding, Span, Store, Timestamp};
-use crate::stores::{ApiError, Kit, Noted, SectionChecks};
+use crate::stores::{ApiError, Credentials, Kit, Noted, SectionChecks, profile};
 use crate::transport::{Transport, TransportError};
 
 /// From when on a clock that differs is worth a word: Google Play's pushes are refused when it differs by a minute.
@@ -24,6 +24,8 @@ const UNTOLD_IN: Span = Span::from_days(30);
 /// What one section is checked with.
 pub(super) struct SectionCheck<'a> {
     pub(super) of: Of<'a>,
+    /// The configuration's key of the store's sections, and which of them it is.
+    pub(super) key: &'static str,
     pub(super) n: usize,
     pub(super) bench: &'a Bench<'a>,
 }
@@ -57,16 +59,18 @@ pub(super) fn ask<S: SectionChecks, P: FnMut(&Finding)>(
     found: &mut Found<P>,
 ) {
     let of = Some(section_check.of);
-    if let Some((key, lost)) = section.without_credentials() {
-        found.add(
-            of,
-            DoctorArea::Credentials,
-            Noted::warning(
-                "no_credentials",
-                format!("the store cannot be asked anything: {lost}"),
-                format!("Give {key}."),
-            ),
-        );
+    if !section.has_credentials() {
+        if let Some(Credentials { key, without }) = profile(section_check.of.store).credentials {
+            found.add(
+                of,
+                DoctorArea::Credentials,
+                Noted::warning(
+                    "no_credentials",
+                    format!("the store cannot be asked anything: {without}"),
+                    format!("Give {key}."),
+                ),
+            );
+        }
         // Its keys may have been fetched.
         hosts(section_check, sights, found);
         return;
@@ -87,7 +91,7 @@ pub(super) fn ask<S: SectionChecks, P: FnMut(&Finding)>(
     let answers = match section.ask(&section_check.kit(&transport)) {
         Ok(answers) => answers,
         Err(error) => {
-            found.add(of, DoctorArea::Configuration, unusable(S::FOLDER, section_check.n, error));
+            found.add(of, DoctorArea::Configuration, unusable(section_check.key, section_check.n, error));
             return;
         }
     };
@@ -193,7 +197,7 @@ pub(super) fn reported<S: SectionChecks, P: FnMut(&Finding)>(
             let route =
                 format!("{}. It has to name this server's route for {}", S::WEBHOOKS, of.store.title());
             found.add(Some(of), DoctorArea::Webhooks, webhooks(of.store, last, &unreported, &route, now));
-            if S::IS_SWEPT && section.without_credentials().is_none() {
+            if section.has_credentials() {
                 for noted in sweeps(row.as_ref(), bench.every, of.store, now) {
                     found.add(Some(of), DoctorArea::Sweeps, noted);
                 }
@@ -284,4 +288,14 @@ impl Transport for NoTransport {
         let host = request.url().host().to_owned();
         Err(TransportError::Unsendable { host, problem: "there is no HTTP client".to_owned() })
     }
+}
+
+/// A section was looked at by itself, as if it were the first.
+pub(super) fn unusable(key: &str, n: usize, error: ConfigError) -> Noted {
+    let words = error.to_string().replace(&format!("{key}[0]"), &format!("{key}[{n}]"));
+    Noted::broken(
+        "unusable",
+        format!("{key}[{n}] cannot be used: {words}"),
+        "With this the game server does not start. Mend the configuration, and try it by `recoup config check`.",
+    )
 }

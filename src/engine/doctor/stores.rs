@@ -2,20 +2,19 @@
 
 use std::slice::from_ref;
 
-use super::store::SectionCheck;
+use super::store::{SectionCheck, unusable};
 use super::{Bench, Found, Of, store, test_notification};
-use crate::config::{Config, ConfigError};
-use crate::model::{DoctorArea, Finding, Store};
+use crate::config::Config;
+use crate::model::{DoctorArea, Finding};
 use crate::store_table::for_each_store;
-use crate::stores::{Noted, SectionChecks};
+use crate::stores::{self, BuiltInStore, Noted, Section as _};
 
 macro_rules! sections {
-    ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal
-         $folder:ident $($_rest:ident)* })*) => {
+    ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
         /// Checks all of them.
         pub(super) fn check<P: FnMut(&Finding)>(config: &Config, bench: &Bench<'_>, found: &mut Found<P>) {
             let before = found.findings.len();
-            $(each(Store::$Variant, &config.$folder, bench, found);)*
+            $(each::<stores::$folder::Description, P>(stringify!($folder), &config.$folder, bench, found);)*
             if found.findings.len() == before {
                 found.add(None, DoctorArea::Configuration, Noted::warning(
                     "no_store",
@@ -32,22 +31,23 @@ macro_rules! sections {
 
 for_each_store!(sections);
 
-fn each<S: SectionChecks, P: FnMut(&Finding)>(
-    store: Store,
-    sections: &[S],
+/// Checks one store's. `key` is the configuration's.
+fn each<S: BuiltInStore, P: FnMut(&Finding)>(
+    key: &'static str,
+    sections: &[S::Section],
     bench: &Bench<'_>,
     found: &mut Found<P>,
 ) {
-    let mut all_fine = true;
+    let (store, mut all_fine) = (S::STORE, true);
     let mut sights = Vec::new();
     for (n, section) in sections.iter().enumerate() {
         let of = Of { store: &store, app: section.app() };
-        let section_check = SectionCheck { of, n, bench };
+        let section_check = SectionCheck { of, key, n, bench };
         match S::verifier(from_ref(section), &bench.keys) {
             Ok(_) => store::keys(&section_check, section, found),
             Err(error) => {
                 all_fine = false;
-                found.add(Some(of), DoctorArea::Configuration, unusable(S::FOLDER, n, error));
+                found.add(Some(of), DoctorArea::Configuration, unusable(key, n, error));
             }
         }
         store::ask(&section_check, section, &mut sights, found);
@@ -57,17 +57,7 @@ fn each<S: SectionChecks, P: FnMut(&Finding)>(
         // Each may be fine, and two not go together.
         if let Err(error) = S::verifier(sections, &bench.keys) {
             let of = Of { store: &store, app: first.app() };
-            found.add(Some(of), DoctorArea::Configuration, unusable(S::FOLDER, 0, error));
+            found.add(Some(of), DoctorArea::Configuration, unusable(key, 0, error));
         }
     }
-}
-
-/// A section was looked at by itself, as if it were the first.
-pub(super) fn unusable(folder: &str, n: usize, error: ConfigError) -> Noted {
-    let words = error.to_string().replace(&format!("{folder}[0]"), &format!("{folder}[{n}]"));
-    Noted::broken(
-        "unusable",
-        format!("{folder}[{n}] cannot be used: {words}"),
-        "With this the game server does not start. Mend the configuration, and try it by `recoup config check`.",
-    )
 }

@@ -10,9 +10,10 @@ use super::no_answer::unreachable;
 use super::{Bench, Found, Of, Witness};
 use crate::model::{DoctorArea, Finding, Store};
 use crate::stores::app_store::{
-    AppStoreApi, AppStoreEnvironment, AppStoreSection, SendAttemptResult, TestNotification, place,
+    AppStoreApi, AppStoreEnvironment, AppStoreSection, Description, SendAttemptResult, TestNotification,
+    place,
 };
-use crate::stores::{ApiError, Noted, Section as _, SectionChecks as _};
+use crate::stores::{ApiError, BuiltInStore as _, Noted, Section as _};
 use crate::transport::Transport;
 
 /// How long after each other Apple is asked what became of it: within a minute. It sends within seconds, and does not
@@ -37,7 +38,7 @@ pub(super) fn check<P: FnMut(&Finding)>(
     let store = Store::AppStore;
     let mut asked = false;
     for section in sections {
-        let opened = AppStoreSection::verifier(from_ref(section), &bench.keys).and_then(|verifier| {
+        let opened = Description::verifier(from_ref(section), &bench.keys).and_then(|verifier| {
             AppStoreApi::new(from_ref(section), Arc::new(verifier), Arc::clone(&transport))
         });
         // What is wrong with the section was reported before.

@@ -13,6 +13,7 @@ use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError};
 use crate::model::attribution::Family;
 use crate::model::{Fact, FactKind, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust};
+use crate::stores::profile;
 
 /// How many decisions one transaction makes whose deadline has passed.
 pub(super) const OVERDUE_AT_ONCE: i64 = 200;
@@ -42,7 +43,7 @@ impl Change<'_> {
         }
         if fact.trust < Trust::Signed {
             let family = Family::of(&place.store, &fact.about, [], false, fact.at);
-            let tag = fact.about.carried_tag();
+            let tag = fact.about.carried_tag(profile(&place.store).tags);
             let tags = self.rules.account_tags;
             let read = self.tx.read();
             let records = read.records_of(place, &family)?;

@@ -10,6 +10,7 @@ use crate::model::{
     RefundPreference, RefundView, ReviewAnswer, ReviewCase, ReviewReply, ReviewState, Span, Store, Timestamp,
     counts,
 };
+use crate::stores::profile;
 
 /// How long an answer is tried where the store named no deadline.
 const WITHOUT_DEADLINE: Span = Span::from_hours(12);
@@ -60,11 +61,12 @@ impl Change<'_> {
             ..case.refund.case.clone()
         };
         let earlier = self.earlier_refunds(case, review.requested_at)?;
+        let unacknowledged = profile(&case.place.store).unacknowledged.as_ref();
         let (rule, reply) = self.rules.reviews.reply(RefundView {
             store: &case.place.store,
             environment: case.effective_environment.unwrap_or(Environment::Production),
             case: &request,
-            known_since: None,
+            maybe_unacknowledged: unacknowledged.is_some_and(|rule| rule.may_include(&request, None)),
             attributed_by: case.refund.attributed_by,
             earlier: &earlier,
         });

@@ -4,14 +4,14 @@ use super::Change;
 use crate::engine::store_actions::random_key;
 use crate::ledger::{Case, LedgerError};
 use crate::model::{
-    Fact, FactKind, Happening, Review, ReviewCase, ReviewOutcome, ReviewState, Store, StoreState, Timestamp,
-    Trust,
+    Fact, FactKind, Happening, Review, ReviewCase, ReviewOutcome, ReviewState, StoreState, Timestamp, Trust,
 };
+use crate::stores::profile;
 
 impl Change<'_> {
     /// After a case was folded again: opens a question that is new, and closes one that the store has decided.
     pub(in crate::engine) fn follow_review(&self, case: &Case) -> Result<(), LedgerError> {
-        if !asks_the_game(&case.place.store) {
+        if !profile(&case.place.store).asks_for_reviews {
             return Ok(());
         }
         let latest = self.tx.read().latest_review(case.refund.id)?;
@@ -167,9 +167,4 @@ fn came_of_it(mut facts: Vec<Fact>, requested_at: Timestamp) -> Option<ReviewOut
         }
         FactKind::Reversed { .. } => outcome,
     })
-}
-
-/// Whether the store asks what the game knows, and has a place for the answer.
-const fn asks_the_game(store: &Store) -> bool {
-    matches!(store, Store::AppStore | Store::GooglePlay)
 }

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::stores::google_play::Revocation;
 use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
-use crate::stores::{AnswersReviews as _, ApiError, Apis, RefundAnswer, Sweeps as _};
+use crate::stores::{ApiError, Apis, RefundAnswer, not_configured};
 
 /// What an action asks, in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,18 +44,8 @@ pub(crate) trait StoreCalls: Send + Sync {
 
 impl StoreCalls for Apis {
     fn check(&self, request: &StoreRequest) -> Result<(), ApiError> {
-        let (apps, key) = match request.store() {
-            Store::GooglePlay => (self.google_play()?.apps(), "google_play[].service_account"),
-            Store::Stripe => (self.stripe()?.apps(), "stripe[].api_key"),
-            _ => {
-                let sandbox = matches!(request, StoreRequest::AnswerReview(_, answer) if answer.sandbox);
-                return self.app_store()?.check(request.app(), sandbox);
-            }
-        };
-        if apps.iter().any(|app| app == request.app()) {
-            return Ok(());
-        }
-        Err(ApiError::NotConfigured { store: request.store(), app: request.app().to_owned(), key })
+        let sandbox = matches!(request, StoreRequest::AnswerReview(_, answer) if answer.sandbox);
+        self.of(&request.store())?.require_credentials(request.app(), sandbox)
     }
 
     fn send(
@@ -86,10 +76,8 @@ impl StoreCalls for Apis {
                 )?
             }
             StoreRequest::AnswerReview(store, answer) => {
-                match store {
-                    Store::GooglePlay => self.google_play()?.answer(answer, now)?,
-                    _ => self.app_store()?.answer(answer, now)?,
-                }
+                let reviews = self.of(store)?.answers_reviews();
+                reviews.ok_or_else(|| not_configured(store, &answer.app))?.answer(answer, now)?;
                 RefundAnswer::Done { refund_id: None }
             }
         };

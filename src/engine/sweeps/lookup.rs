@@ -73,7 +73,7 @@ impl Engine {
                 }
             }
         }
-        Err(unknown.unwrap_or_else(|| not_configured(store)).into())
+        Err(unknown.unwrap_or_else(|| not_configured(store, "any app")).into())
     }
 
     fn look_up(&self, app: &str, sandbox: bool, order: &str) -> Result<LookedUp, Error> {

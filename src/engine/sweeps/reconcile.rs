@@ -199,7 +199,7 @@ impl Engine {
     ) -> Result<Reconciled, Error> {
         for store in &options.stores {
             if !self.stores.apis.sweeps().any(|(swept, _)| swept == store) {
-                return Err(not_configured(store).into());
+                return Err(not_configured(store, "any app").into());
             }
         }
         self.work_on_inquiries()?;

@@ -101,9 +101,9 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
     let (shop, swept) = (Shop::new(Default::default()), Arc::new(super::sweeps::Shop::new()));
     let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
     let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
-    let listed = crate::stores::Swept::List(Arc::<super::sweeps::Shop>::clone(&swept));
+    let listed = Arc::<super::sweeps::Shop>::clone(&swept);
     let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
-    let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
+    let engine = options.calls(stores).api(Store::AppStore, listed).open(config).unwrap();
     let mut reported = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
     reported.place.store = Store::Stripe;
     engine.take(reported, b"{}").unwrap();
@@ -123,6 +123,16 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
 struct Busy {
     process: Engine,
     pages: std::sync::atomic::AtomicUsize,
+}
+
+impl crate::stores::StoreApi for Busy {
+    fn require_credentials(&self, _: &str, _: bool) -> Result<(), crate::stores::ApiError> {
+        Ok(())
+    }
+
+    fn sweeps(&self) -> Option<crate::stores::SweptBy<'_>> {
+        Some(crate::stores::SweptBy::List(self))
+    }
 }
 
 impl crate::stores::Sweeps for Busy {
@@ -173,9 +183,9 @@ fn what_waits_keeps_no_app_from_being_swept_and_nothing_from_being_done_after_ea
     let busy = Arc::new(Busy { process: shop.open(), pages: Default::default() });
     let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
     let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
-    let listed = crate::stores::Swept::List(Arc::<Busy>::clone(&busy));
+    let listed = Arc::<Busy>::clone(&busy);
     let options = EngineOptions::new().clock(Arc::clone(&shop.clock)).background(false);
-    let engine = options.calls(stores).swept(Store::AppStore, listed).open(config).unwrap();
+    let engine = options.calls(stores).api(Store::AppStore, listed).open(config).unwrap();
     refunds_with_one_unreadable(&shop, &engine, 1);
     assert_eq!(engine.work().unwrap_err().code(), "ledger_unreadable");
     assert_eq!(busy.pages.load(std::sync::atomic::Ordering::SeqCst), 2, "an app was not swept");

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Sender, channel};
 use super::default_rules::{rows, words};
 use super::*;
 use crate::model::{Happening, Initiator, InquiryState, ProductType};
-use crate::stores::{ApiError, ExplainsRefunds, Explanation, UnexplainedRefund};
+use crate::stores::{ApiError, ExplainsRefunds, Explanation, StoreApi, UnexplainedRefund};
 
 pub(super) const REFUND: EventKind = EventKind::Refund;
 pub(super) const ALERT: EventKind = EventKind::Alert;
@@ -27,6 +27,16 @@ pub(super) struct Shop {
     heard: Mutex<Option<Sender<()>>>,
     /// Apps that it can be asked about beside the first.
     pub(super) more_apps: Mutex<Vec<String>>,
+}
+
+impl StoreApi for Shop {
+    fn require_credentials(&self, _: &str, _: bool) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn explains(&self) -> Option<&dyn ExplainsRefunds> {
+        Some(self)
+    }
 }
 
 impl ExplainsRefunds for Shop {
@@ -162,11 +172,11 @@ pub(super) fn open_asking(
         r#"{{"database":"ledger.db","policy":{policy},"inquiries":{{"wait":"{wait}"}},"reconcile":{{"off":true}}}}"#
     );
     let config = Config::from_json(text.as_bytes(), folder).unwrap();
-    let shop: Arc<dyn ExplainsRefunds> = Arc::<Shop>::clone(shop);
+    let shop = Arc::<Shop>::clone(shop);
     EngineOptions::new()
         .clock(Arc::clone(clock))
         .background(background)
-        .explains(Store::GooglePlay, shop)
+        .api(Store::GooglePlay, shop)
         .open(config)
         .unwrap()
 }

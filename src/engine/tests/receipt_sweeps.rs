@@ -7,7 +7,8 @@ use super::store_calls::{FakeStores, stripe, timeout};
 use super::*;
 use crate::model::ProductType;
 use crate::stores::{
-    ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding, Swept as By,
+    ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding, StoreApi,
+    SweptBy,
 };
 
 const APP: &str = "com.example.game";
@@ -43,6 +44,16 @@ impl Counter {
 
     fn says(&self, receipt: &str, standing: ReceiptStanding) {
         self.standings.lock().unwrap().insert(receipt.to_owned(), standing);
+    }
+}
+
+impl StoreApi for Counter {
+    fn require_credentials(&self, _: &str, _: bool) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::Receipts(self))
     }
 }
 
@@ -130,7 +141,7 @@ fn sweeping(bench: &Bench, counter: &Arc<Counter>) -> Engine {
     EngineOptions::new()
         .clock(Arc::clone(&bench.clock))
         .background(false)
-        .swept(Store::Amazon, By::Receipts(Arc::<Counter>::clone(counter)))
+        .api(Store::Amazon, Arc::<Counter>::clone(counter))
         .open(config)
         .unwrap()
 }
@@ -214,7 +225,7 @@ fn what_has_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
     till.bench.engine = EngineOptions::new()
         .clock(Arc::clone(&till.bench.clock))
         .background(false)
-        .swept(Store::Amazon, By::Receipts(counter))
+        .api(Store::Amazon, counter)
         .calls(calls)
         .open(config)
         .unwrap();

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::stores::{ApiError, SweepPage, Sweeps, Swept as Listed};
+use crate::stores::{ApiError, StoreApi, SweepPage, Sweeps, SweptBy};
 
 const DAY: Span = Span::from_days(1);
 
@@ -69,6 +69,16 @@ impl Shop {
 
     pub(super) fn pages(&self) -> Vec<Option<String>> {
         self.calls().into_iter().map(|call| call.page).collect()
+    }
+}
+
+impl StoreApi for Shop {
+    fn require_credentials(&self, _: &str, _: bool) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::List(self))
     }
 }
 
@@ -146,7 +156,7 @@ fn sweeping(bench: &Bench, shop: &Arc<Shop>) -> Engine {
     EngineOptions::new()
         .clock(Arc::clone(&bench.clock))
         .background(false)
-        .swept(Store::AppStore, Listed::List(Arc::<Shop>::clone(shop)))
+        .api(Store::AppStore, Arc::<Shop>::clone(shop))
         .open(config)
         .unwrap()
 }

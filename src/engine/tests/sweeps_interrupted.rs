@@ -2,7 +2,6 @@
 
 use super::sweeps::{Shop, Till, before, days, reconcile, refused};
 use super::*;
-use crate::stores::Swept as Listed;
 
 const QUARTER: Span = Span::from_millis(15 * 60 * 1000);
 
@@ -259,8 +258,8 @@ fn a_store_that_fails_stops_no_other() {
     let engine = EngineOptions::new()
         .clock(Arc::clone(&till.bench.clock))
         .background(false)
-        .swept(Store::AppStore, Listed::List(Arc::<Shop>::clone(&till.shop)))
-        .swept(Store::Stripe, Listed::List(Arc::<Shop>::clone(&other)))
+        .api(Store::AppStore, Arc::<Shop>::clone(&till.shop))
+        .api(Store::Stripe, Arc::<Shop>::clone(&other))
         .open(config)
         .unwrap();
     till.shop.fail(0, refused(403, false));

@@ -4,7 +4,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::{AttributedBy, Environment, Initiator, Money, ProductType, Reason, Span, Store, Trust};
 use super::RefundView;
-use super::unacknowledged::may_be_unacknowledged;
 
 /// The conditions of a rule. All conditions that are set must hold. A condition on something that the store did not
 /// report (such as an amount) does not hold.
@@ -123,7 +122,7 @@ impl Matcher {
             && self.subscription_live.is_none_or(|live| case.subscription_live == Some(live))
             && self.amount.as_ref().is_none_or(|amount| amount.holds(case.amount))
             && self.amount_is_zero.is_none_or(|zero| case.is_of_nothing() == zero)
-            && self.maybe_unacknowledged.is_none_or(|maybe| may_be_unacknowledged(refund) == maybe)
+            && self.maybe_unacknowledged.is_none_or(|maybe| refund.maybe_unacknowledged == maybe)
             && self.purchase_age.as_ref().is_none_or(|age| age.holds(refund))
             && self.user_refunds.as_ref().is_none_or(|refunds| refunds.hold(refund))
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use action::{Action, BlockFor};
 pub use matcher::{AmountIs, Matcher, OneOrMore, PurchaseAgeIs, UserRefundsAre};
 pub use review_policy::{ReviewPolicy, ReviewRule};
+pub(crate) use unacknowledged::Unacknowledged;
 
 use super::{
     AttributedBy, CaseState, Environment, Initiator, Money, ProductType, Reason, Span, Store, Timestamp,
@@ -75,10 +76,9 @@ pub struct RefundView<'a> {
     pub environment: Environment,
     /// The state of the refund.
     pub case: &'a CaseState,
-    /// A time by which the purchase had been made, from the host's record of this order or token: when it was
-    /// recorded, or the recorded time of purchase, which for a subscription may be another renewal's. `None`: not
-    /// recorded, or not needed, since the case has the time of purchase.
-    pub known_since: Option<Timestamp>,
+    /// Whether the store may have refunded on its own because the game never acknowledged the purchase; see
+    /// [`Matcher::maybe_unacknowledged`].
+    pub maybe_unacknowledged: bool,
     /// The evidence that found the user.
     pub attributed_by: Option<AttributedBy>,
     /// The user's earlier refunds that count, without this one.
@@ -309,7 +309,7 @@ mod tests {
             store: &Store::AppStore,
             environment,
             case,
-            known_since: None,
+            maybe_unacknowledged: false,
             attributed_by: Some(AttributedBy::Order),
             earlier: &[],
         }
@@ -426,7 +426,7 @@ mod tests {
                     store: &Store::AppStore,
                     environment: Environment::Production,
                     case: &refund,
-                    known_since: None,
+                    maybe_unacknowledged: false,
                     attributed_by: Some(AttributedBy::Order),
                     earlier,
                 })

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{AmazonVerifier, SigningCertificates};
+use super::SigningCertificates;
 use crate::config::{ConfigError, read};
 use crate::model::Span;
-use crate::stores::config::{KeySources, Section, SectionSummary};
-use crate::stores::http_api;
+use crate::stores::{KeySources, Section, SectionSummary, http_api};
 use crate::transport::{Secret, Url};
 
 /// One app in Amazon Appstore.
@@ -44,7 +43,9 @@ pub struct AmazonSection {
 }
 
 impl Section for AmazonSection {
-    type Verifier = AmazonVerifier;
+    fn app(&self) -> &str {
+        &self.package_name
+    }
 
     fn join_paths(&mut self, base: &Path) {
         if let Some(certificate) = &mut self.certificate {
@@ -53,28 +54,6 @@ impl Section for AmazonSection {
         if let Some(file) = &mut self.shared_secret_file {
             *file = base.join(&file);
         }
-    }
-
-    /// A section without a certificate takes those of the given source, through one cache that all such share.
-    fn verifier(sections: &[Self], keys: &KeySources) -> Result<AmazonVerifier, ConfigError> {
-        let fetched = keys
-            .certificates
-            .clone()
-            .map_or_else(|| SigningCertificates::missing(NO_CERTIFICATE), SigningCertificates::fetched_from);
-        let (fetched, is_missing) = (Arc::new(fetched), keys.certificates.is_none());
-        let apps: Result<_, _> = sections
-            .iter()
-            .enumerate()
-            .map(|(n, section)| {
-                if section.certificate.is_none() && is_missing {
-                    // Not refused: the same file serves a host that gives a source in code, and the command line.
-                    tracing::warn!(package = section.package_name, "{NO_CERTIFICATE}");
-                }
-                section.load(n, &fetched)
-            })
-            .collect();
-        AmazonVerifier::new(apps?)
-            .map_err(|error| ConfigError::Value { key: "amazon".to_owned(), problem: error.to_string() })
     }
 
     fn summary(&self) -> SectionSummary {
@@ -86,15 +65,40 @@ impl Section for AmazonSection {
                 None => "certificates fetched from Amazon".to_owned(),
             },
         ];
-        if self.shared_secret.is_some() || self.shared_secret_file.is_some() {
+        if self.has_credentials() {
             let place = if self.sandbox { "RVS's sandbox" } else { "RVS" };
             checks.push(format!("receipts asked for at {place} with the shared secret"));
         }
         SectionSummary { app: self.package_name.clone(), checks }
     }
+
+    fn has_credentials(&self) -> bool {
+        self.shared_secret.is_some() || self.shared_secret_file.is_some()
+    }
+
+    fn fetches_keys(&self, given: &KeySources) -> bool {
+        self.certificate.is_none() && given.certificates.is_none()
+    }
 }
 
 impl AmazonSection {
+    /// The apps. Those without a certificate take those of the given source, through one cache that all such share.
+    pub(super) fn load_all(sections: &[Self], keys: &KeySources) -> Result<Vec<AmazonApp>, ConfigError> {
+        let fetched = keys
+            .certificates
+            .clone()
+            .map_or_else(|| SigningCertificates::missing(NO_CERTIFICATE), SigningCertificates::fetched_from);
+        let fetched = Arc::new(fetched);
+        let load = |(n, section): (usize, &Self)| {
+            if section.fetches_keys(keys) {
+                // Not refused: the same file serves a host that gives a source in code, and the command line.
+                tracing::warn!(package = section.package_name, "{NO_CERTIFICATE}");
+            }
+            section.load(n, &fetched)
+        };
+        sections.iter().enumerate().map(load).collect()
+    }
+
     fn load(&self, n: usize, fetched: &Arc<SigningCertificates>) -> Result<AmazonApp, ConfigError> {
         let certificates = match &self.certificate {
             Some(path) => {

@@ -20,14 +20,8 @@ const ENDS_SOON: Span = Span::from_days(30);
 const NOBODY: &str = "recoup-doctor";
 
 impl SectionChecks for AmazonSection {
-    const FOLDER: &'static str = "amazon";
     const WEBHOOKS: &'static str =
         "Amazon's developer console, the app's In-App Items: Real-Time Notifications";
-    const IS_SWEPT: bool = true;
-
-    fn app(&self) -> &str {
-        &self.package_name
-    }
 
     fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
         match &self.certificate {
@@ -41,13 +35,6 @@ impl SectionChecks for AmazonSection {
                 "Every message is answered 503. Give a certificate file, or a transport in code.",
             )],
         }
-    }
-
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
-        (self.shared_secret.is_none() && self.shared_secret_file.is_none()).then_some((
-            "amazon[].shared_secret",
-            "receipts cannot be asked for, so a message that is lost stays lost",
-        ))
     }
 
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {

@@ -75,10 +75,66 @@ mod sns_url;
 mod tests;
 mod verifier;
 
+use std::sync::Arc;
+
+use crate::config::ConfigError;
+use crate::model::{Signal, Store, TagWriter, Timestamp};
+use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
+use crate::transport::{RateLimit, Transport};
 pub use api::{AmazonApi, CancelReason, Receipt, ReceiptType};
 pub use config::{AmazonApp, AmazonConfigError, AmazonSection};
 pub use error::AmazonError;
 pub use notification::{Content, Notification, NotificationType, RealTimeNotification};
-pub(crate) use signed_content::signed_content;
 pub use signing_certificate::{PublishedCertificates, SigningCertificateError, SigningCertificates};
 pub use verifier::AmazonVerifier;
+
+/// Amazon Appstore to the rest of Recoup.
+pub(crate) struct Description;
+
+impl BuiltInStore for Description {
+    const STORE: Store = Store::Amazon;
+    const PROFILE: StoreProfile = StoreProfile {
+        tags: TagWriter::Store,
+        credentials: Some(Credentials {
+            key: "amazon[].shared_secret",
+            without: "receipts cannot be asked for, so a message that is lost stays lost",
+        }),
+        ..StoreProfile::PLAIN
+    };
+
+    type Section = AmazonSection;
+    type Verifier = AmazonVerifier;
+    type Notification = Notification;
+
+    fn verifier(sections: &[AmazonSection], keys: &KeySources) -> Result<AmazonVerifier, ConfigError> {
+        AmazonVerifier::new(AmazonSection::load_all(sections, keys)?)
+            .map_err(|error| ConfigError::Value { key: "amazon".to_owned(), problem: error.to_string() })
+    }
+
+    fn verify(
+        verifier: &AmazonVerifier,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        verifier.verify_notification(request, now)
+    }
+
+    fn signal(notification: &Notification) -> Result<Signal, Rejection> {
+        notification.signal()
+    }
+
+    fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
+        signed_content::signed_content(body)
+    }
+
+    fn api(
+        sections: &[AmazonSection],
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Option<Arc<dyn StoreApi>>, ConfigError> {
+        Ok(AmazonApi::new(sections, Arc::clone(transport))?.map(StoreApi::shared))
+    }
+
+    fn rate_limits(sections: &[AmazonSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        AmazonApi::rate_limits(sections)
+    }
+}

@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::AppStoreVerifier;
 use crate::config::{ConfigError, read};
 use crate::model::{Environment, Span};
-use crate::stores::config::{KeySources, Section, SectionSummary};
-use crate::stores::http_api;
+use crate::stores::{Section, SectionSummary, http_api};
 use crate::verify::ChainError;
 
 /// One app in the App Store.
@@ -71,7 +69,9 @@ pub enum EffectiveDateSetting {
 }
 
 impl Section for AppStoreSection {
-    type Verifier = AppStoreVerifier;
+    fn app(&self) -> &str {
+        &self.bundle_id
+    }
 
     fn join_paths(&mut self, base: &Path) {
         for root in &mut self.extra_roots {
@@ -80,12 +80,6 @@ impl Section for AppStoreSection {
         if let Some(api) = &mut self.api {
             api.private_key = base.join(&api.private_key);
         }
-    }
-
-    fn verifier(sections: &[Self], _: &KeySources) -> Result<AppStoreVerifier, ConfigError> {
-        let apps: Result<_, _> = sections.iter().map(Self::load).collect();
-        AppStoreVerifier::new(apps?)
-            .map_err(|error| ConfigError::Value { key: "app_store".to_owned(), problem: error.to_string() })
     }
 
     fn summary(&self) -> SectionSummary {
@@ -121,6 +115,14 @@ impl Section for AppStoreSection {
         }
         SectionSummary { app: self.bundle_id.clone(), checks }
     }
+
+    fn has_credentials(&self) -> bool {
+        self.api.is_some()
+    }
+
+    fn allow_old_messages(&mut self) {
+        self.max_age = Some(Span::from_millis(i64::MAX));
+    }
 }
 
 impl AppStoreSection {
@@ -130,7 +132,8 @@ impl AppStoreSection {
         self.environments.as_deref().unwrap_or(BOTH)
     }
 
-    fn load(&self) -> Result<AppStoreApp, ConfigError> {
+    /// The app, with the roots out of their files.
+    pub(super) fn load(&self) -> Result<AppStoreApp, ConfigError> {
         let mut roots = Vec::new();
         if !self.only_extra_roots {
             roots.push(APPLE_ROOT_CA_G3.to_vec());

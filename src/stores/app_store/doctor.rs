@@ -3,11 +3,11 @@
 use std::slice::from_ref;
 use std::sync::Arc;
 
-use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection};
+use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection, Description};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, Kit, Noted, Section as _, SectionChecks};
+use crate::stores::{Answer, ApiError, BuiltInStore as _, Kit, Noted, SectionChecks};
 
 /// How far back Apple is asked what it could not deliver. Its retries go on for 138 hours: what failed before is lost to
 /// webhooks, and found by sweeps.
@@ -17,14 +17,8 @@ const UNDELIVERED_IN: Span = Span::from_days(7);
 const SETTLED: Span = Span::from_millis(60 * 1000);
 
 impl SectionChecks for AppStoreSection {
-    const FOLDER: &'static str = "app_store";
     const WEBHOOKS: &'static str = "App Store Connect, App Information, App Store Server Notifications: production and \
                                     sandbox URL, version 2";
-    const IS_SWEPT: bool = true;
-
-    fn app(&self) -> &str {
-        &self.bundle_id
-    }
 
     fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
         let roots = match (self.only_extra_roots, self.extra_roots.len()) {
@@ -45,16 +39,8 @@ impl SectionChecks for AppStoreSection {
         }]
     }
 
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
-        self.api.is_none().then_some((
-            "app_store[].api",
-            "refunds that no message reports are not found, Apple's questions about refund requests are not answered, and \
-             no test notification can be asked for",
-        ))
-    }
-
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let verifier = Arc::new(Self::verifier(from_ref(self), kit.keys)?);
+        let verifier = Arc::new(Description::verifier(from_ref(self), kit.keys)?);
         let Some(api) = AppStoreApi::new(from_ref(self), verifier, Arc::clone(kit.transport))? else {
             return Ok(Vec::new());
         };

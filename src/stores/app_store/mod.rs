@@ -19,17 +19,26 @@ mod notification;
 mod renewal_info;
 mod routes;
 mod signed_content;
+mod signed_kind;
 mod signed_purchase;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod verifier;
 
+use std::sync::Arc;
+
+use crate::config::ConfigError;
+use crate::model::{Signal, Store, Timestamp};
+use crate::stores::{
+    BuiltInStore, Credentials, KeySources, KnownText, Rejection, Request, Section as _, SignedPurchase,
+    StoreApi, StoreProfile, VerifiedPurchase,
+};
+use crate::transport::{RateLimit, Transport};
 pub use api::{
     AppStoreApi, FailedNotification, FailedNotifications, RefundPage, SendAttempt, SendAttemptResult,
     TestNotification,
 };
-pub(crate) use claims::SignedKind;
 pub use config::{
     APPLE_ROOT_CA_G3, AppStoreApiSection, AppStoreApp, AppStoreConfigError, AppStoreEnvironment,
     AppStoreSection, EffectiveDate, EffectiveDateSetting,
@@ -41,10 +50,104 @@ pub use notification::{
     NotificationType, SubscriptionStatus, Subtype, Summary,
 };
 pub use renewal_info::{AutoRenewStatus, ExpirationIntent, RenewalInfo};
-pub(crate) use signed_content::signed_content;
+use signed_kind::SignedKind;
 pub use transaction::{
     AdvancedCommerceInfo, AdvancedCommerceItem, AdvancedCommerceRefund, AdvancedCommerceRefundType,
     AppTransaction, CommitmentInfo, InAppOwnershipType, OfferType, RevocationReason, RevocationType,
     Transaction, TransactionProductType, TransactionReason,
 };
 pub use verifier::AppStoreVerifier;
+
+/// The App Store to the rest of Recoup.
+pub(crate) struct Description;
+
+impl BuiltInStore for Description {
+    const STORE: Store = Store::AppStore;
+    const PROFILE: StoreProfile = StoreProfile {
+        asks_for_reviews: true,
+        credentials: Some(Credentials {
+            key: "app_store[].api",
+            without: "refunds that no message reports are not found, Apple's questions about refund requests are not \
+                      answered, and no test notification can be asked for",
+        }),
+        // No JSON object: it is a JWS.
+        signed_purchase: Some(KnownText { name: SignedKind::Transaction.name(), has: &[], has_not: &[] }),
+        other_texts: &[
+            KnownText {
+                name: "the body of an App Store notification (signedPayload)",
+                has: &["signedPayload"],
+                has_not: &[],
+            },
+            KnownText {
+                name: "the body of a version 1 App Store notification",
+                has: &["unified_receipt"],
+                has_not: &[],
+            },
+            KnownText {
+                name: "an answer of the App Store Server API: unpack the JWS in it",
+                has: &["signedTransactionInfo", "signedTransactions"],
+                has_not: &[],
+            },
+        ],
+        jws: |payload| SignedKind::of(payload).map(SignedKind::name),
+        ..StoreProfile::PLAIN
+    };
+
+    type Section = AppStoreSection;
+    type Verifier = AppStoreVerifier;
+    type Notification = Notification;
+
+    fn verifier(sections: &[AppStoreSection], _: &KeySources) -> Result<AppStoreVerifier, ConfigError> {
+        let apps: Result<_, _> = sections.iter().map(AppStoreSection::load).collect();
+        AppStoreVerifier::new(apps?)
+            .map_err(|error| ConfigError::Value { key: "app_store".to_owned(), problem: error.to_string() })
+    }
+
+    fn verify(
+        verifier: &AppStoreVerifier,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        verifier.verify_notification(request, now)
+    }
+
+    fn verify_delivery(
+        verifier: &AppStoreVerifier,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        verifier.verify_delivery(request, now)
+    }
+
+    fn signal(notification: &Notification) -> Result<Signal, Rejection> {
+        notification.signal()
+    }
+
+    fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
+        signed_content::signed_content(body)
+    }
+
+    fn verify_purchase(
+        verifier: &AppStoreVerifier,
+        signed: &SignedPurchase<'_>,
+        now: Timestamp,
+    ) -> Result<VerifiedPurchase, Rejection> {
+        verifier.verify_purchase(signed, now)
+    }
+
+    fn api(
+        sections: &[AppStoreSection],
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Option<Arc<dyn StoreApi>>, ConfigError> {
+        if !sections.iter().any(AppStoreSection::has_credentials) {
+            return Ok(None);
+        }
+        // What Apple answers with is signed as its messages are.
+        let verifier = Arc::new(Self::verifier(sections, &KeySources::default())?);
+        Ok(AppStoreApi::new(sections, verifier, Arc::clone(transport))?.map(StoreApi::shared))
+    }
+
+    fn rate_limits(sections: &[AppStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        AppStoreApi::rate_limits(sections)
+    }
+}

@@ -2,22 +2,17 @@
 //! notifications), and where Google publishes its keys.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::GooglePlayVerifier;
+use super::PublishedKeys;
 use crate::config::{ConfigError, read};
 use crate::model::Span;
-use crate::stores::config::{KeySources, Section, SectionSummary};
-use crate::stores::http_api;
-use crate::transport::{HttpRequest, HttpResponse, Transport, Url};
-use crate::verify::{
-    CachedKeys, FetchedKeys, Freshness, Jwks, KeyFetchError, KeySource, RsaKeyError, RsaPublicKey,
-};
+use crate::stores::{KeySources, Section, SectionSummary, http_api};
+use crate::transport::Url;
+use crate::verify::{CachedKeys, FetchedKeys, Jwks, KeyFetchError, KeySource, RsaKeyError, RsaPublicKey};
 
 /// One app in Google Play.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,7 +58,9 @@ pub struct PushSection {
 }
 
 impl Section for GooglePlaySection {
-    type Verifier = GooglePlayVerifier;
+    fn app(&self) -> &str {
+        &self.package_name
+    }
 
     fn join_paths(&mut self, base: &Path) {
         if let Some(jwks) = &mut self.push.jwks {
@@ -72,15 +69,6 @@ impl Section for GooglePlaySection {
         if let Some(key_file) = &mut self.service_account {
             *key_file = base.join(&key_file);
         }
-    }
-
-    /// Sections without a key file share one cache for each place that their keys are fetched from.
-    fn verifier(sections: &[Self], keys: &KeySources) -> Result<GooglePlayVerifier, ConfigError> {
-        let mut fetched = FetchedKeySets { sources: keys, by_place: HashMap::new() };
-        let apps: Result<_, _> =
-            sections.iter().enumerate().map(|(n, section)| section.load(n, &mut fetched)).collect();
-        GooglePlayVerifier::new(apps?)
-            .map_err(|error| ConfigError::Value { key: "google_play".to_owned(), problem: error.to_string() })
     }
 
     fn summary(&self) -> SectionSummary {
@@ -104,9 +92,23 @@ impl Section for GooglePlaySection {
         }
         SectionSummary { app: self.package_name.clone(), checks }
     }
+
+    fn has_credentials(&self) -> bool {
+        self.service_account.is_some()
+    }
+
+    fn fetches_keys(&self, given: &KeySources) -> bool {
+        self.push.jwks_url.is_some() || (self.push.jwks.is_none() && given.google.is_none())
+    }
 }
 
 impl GooglePlaySection {
+    /// The apps. Those without a key file share one cache for each place that their keys are fetched from.
+    pub(super) fn load_all(sections: &[Self], keys: &KeySources) -> Result<Vec<GooglePlayApp>, ConfigError> {
+        let mut fetched = FetchedKeySets { sources: keys, by_place: HashMap::new() };
+        sections.iter().enumerate().map(|(n, section)| section.load(n, &mut fetched)).collect()
+    }
+
     fn load(&self, n: usize, fetched: &mut FetchedKeySets<'_>) -> Result<GooglePlayApp, ConfigError> {
         let unusable =
             |key, problem| ConfigError::Value { key: format!("google_play[{n}].push.{key}"), problem };
@@ -321,67 +323,5 @@ impl GooglePlayApp {
             Some(own) => subscription == Some(own),
             None => true,
         }
-    }
-}
-
-/// The largest key set that is read, in bytes: what [`Jwks`](crate::Jwks) takes. Google's has some two thousand.
-const MAX_BODY: usize = 64 * 1024;
-
-/// How long a fetch may take: a push waits for it, and Pub/Sub waits ten seconds for an answer where nothing else is
-/// set.
-const TIMEOUT: Duration = Duration::from_secs(8);
-
-/// Google's keys, fetched over a [`Transport`].
-pub struct PublishedKeys<T> {
-    transport: T,
-    url: Url,
-}
-
-impl<T: Transport> PublishedKeys<T> {
-    /// From <https://www.googleapis.com/oauth2/v3/certs>, where Google's OpenID Connect discovery document
-    /// (<https://accounts.google.com/.well-known/openid-configuration>) says they are.
-    #[must_use]
-    pub fn of_google(transport: T) -> Self {
-        Self::at(transport, Url::https("www.googleapis.com").segments("oauth2/v3/certs"))
-    }
-
-    /// From another place: an emulator, or a mirror.
-    #[must_use]
-    pub const fn at(transport: T, url: Url) -> Self {
-        Self { transport, url }
-    }
-}
-
-impl<T: Transport> KeySource for PublishedKeys<T> {
-    fn fetch(&self) -> Result<FetchedKeys, KeyFetchError> {
-        let request = HttpRequest::get(self.url.clone())
-            .header("Accept", "application/json")
-            .timeout(TIMEOUT)
-            .max_body(MAX_BODY);
-        let response =
-            self.transport.send(&request).map_err(|error| KeyFetchError { problem: error.to_string() })?;
-        if response.status() != 200 {
-            return Err(KeyFetchError { problem: format!("{} answers {}", self.url, response.status()) });
-        }
-        let mut freshness =
-            Freshness::from_headers(response.header_list("Cache-Control").as_deref(), response.header("Age"));
-        freshness.max_age = freshness.max_age.or_else(|| until_it_expires(&response));
-        Ok(FetchedKeys { freshness, jwks: response.into_body() })
-    }
-}
-
-/// `Expires` less `Date`, in seconds: what counts where there is no `max-age` (RFC 9111 §4.2.1). A time that is none, such
-/// as `0`, has passed (§5.3).
-fn until_it_expires(response: &HttpResponse) -> Option<u32> {
-    let expires = response.header("Expires")?.trim();
-    let Ok(expires) = httpdate::parse_http_date(expires) else { return Some(0) };
-    let date = httpdate::parse_http_date(response.header("Date")?.trim()).ok()?;
-    let kept = expires.duration_since(date).unwrap_or_default();
-    Some(u32::try_from(kept.as_secs()).unwrap_or(u32::MAX))
-}
-
-impl<T> fmt::Debug for PublishedKeys<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublishedKeys").field("url", &self.url).finish_non_exhaustive()
     }
 }

@@ -21,7 +21,6 @@ const OLD_FILE: Span = Span::from_days(7);
 const LISTED: Span = Span::from_hours(1);
 
 impl SectionChecks for GooglePlaySection {
-    const FOLDER: &'static str = "google_play";
     const WEBHOOKS: &'static str = "Google Cloud, Pub/Sub, the topic's permissions: \
                                     google-play-developer-notifications@system.gserviceaccount.com needs the role Pub/Sub \
                                     Publisher (roles/pubsub.publisher), without which Google Play sends nothing and says \
@@ -29,25 +28,12 @@ impl SectionChecks for GooglePlaySection {
                                     notification\", which has to arrive within a minute and is then shown here as the last \
                                     message; Google Cloud, Pub/Sub: the push subscription's endpoint, with \
                                     authentication";
-    const IS_SWEPT: bool = true;
-
-    fn app(&self) -> &str {
-        &self.package_name
-    }
 
     fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
         match &self.push.jwks {
             Some(file) => vec![of_file(file, kit.now)],
             None => vec![fetched(self.push.jwks_url.as_ref(), kit)],
         }
-    }
-
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
-        self.service_account.is_none().then_some((
-            "google_play[].service_account",
-            "refunds that no push reports are not found, the game cannot refund or revoke, and refund reviews are not \
-             answered",
-        ))
     }
 
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {

@@ -155,3 +155,10 @@ fn refunded(step: Option<String>, extent: Extent, subscription_live: Option<bool
 fn case(key: CaseKey, what: FactKind, at: Timestamp, trust: Trust, about: OrderDetails) -> Meaning {
     Meaning::Case { key, fact: Fact { at, what, trust, about } }
 }
+
+/// Whether an order is a renewal by its id: `GPA.1234-5678-9012-34567..0` is a subscription's first, `..1` its second.
+pub(super) fn is_renewal(order_id: &str) -> bool {
+    order_id
+        .rsplit_once("..")
+        .is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
+}

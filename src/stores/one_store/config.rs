@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{MarketCode, OneStoreVerifier, RsaKeyError, RsaPublicKey};
+use super::{RsaKeyError, RsaPublicKey};
 use crate::config::{ConfigError, read};
-use crate::stores::config::{KeySources, Section, SectionSummary};
-use crate::stores::http_api;
+use crate::stores::{Section, SectionSummary, http_api};
 use crate::transport::{Secret, Url};
 
 /// One app in ONE Store.
@@ -49,7 +48,9 @@ pub struct OneStoreSection {
 }
 
 impl Section for OneStoreSection {
-    type Verifier = OneStoreVerifier;
+    fn app(&self) -> &str {
+        &self.client_id
+    }
 
     fn join_paths(&mut self, base: &Path) {
         if let Some(file) = &mut self.license_key_file {
@@ -58,11 +59,6 @@ impl Section for OneStoreSection {
         if let Some(file) = &mut self.client_secret_file {
             *file = base.join(&file);
         }
-    }
-
-    fn verifier(sections: &[Self], _keys: &KeySources) -> Result<OneStoreVerifier, ConfigError> {
-        let apps: Result<_, _> = sections.iter().enumerate().map(|(n, section)| section.load(n)).collect();
-        OneStoreVerifier::new(apps?).map_err(|error| unusable("one_store".to_owned(), &error))
     }
 
     fn summary(&self) -> SectionSummary {
@@ -78,16 +74,21 @@ impl Section for OneStoreSection {
         if let Some(name) = &self.package_name {
             checks.push(format!("also called {name}"));
         }
-        if self.client_secret.is_some() || self.client_secret_file.is_some() {
+        if self.has_credentials() {
             let place = if self.sandbox { "the sandbox" } else { self.market_code.as_str() };
             checks.push(format!("voided purchases of {place} swept with its client secret"));
         }
         SectionSummary { app: self.client_id.clone(), checks }
     }
+
+    fn has_credentials(&self) -> bool {
+        self.client_secret.is_some() || self.client_secret_file.is_some()
+    }
 }
 
 impl OneStoreSection {
-    fn load(&self, n: usize) -> Result<OneStoreApp, ConfigError> {
+    /// The app, with the key out of its file. `n` is the section's place in the configuration.
+    pub(super) fn load(&self, n: usize) -> Result<OneStoreApp, ConfigError> {
         let (member, text) = match (&self.license_key, &self.license_key_file) {
             (Some(text), None) => ("license_key", text.clone()),
             (None, Some(file)) => ("license_key_file", String::from_utf8_lossy(&read(file)?).into_owned()),
@@ -111,7 +112,7 @@ impl OneStoreSection {
     }
 }
 
-fn unusable(key: String, error: &OneStoreConfigError) -> ConfigError {
+pub(super) fn unusable(key: String, error: &OneStoreConfigError) -> ConfigError {
     ConfigError::Value { key, problem: error.to_string() }
 }
 
@@ -126,6 +127,29 @@ pub struct OneStoreApp {
     pub license_key: RsaPublicKey,
     /// What is made of its subscription notifications.
     pub subscription_notifications: SubscriptionNotifications,
+}
+
+/// In which of ONE Store's markets an app is sold: `x-market-code`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum MarketCode {
+    /// Korea.
+    #[default]
+    #[serde(rename = "MKT_ONE")]
+    Korea,
+    /// The rest of the world.
+    #[serde(rename = "MKT_GLB")]
+    Global,
+}
+
+impl MarketCode {
+    /// As ONE Store writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Korea => "MKT_ONE",
+            Self::Global => "MKT_GLB",
+        }
+    }
 }
 
 /// What is made of subscription notifications, which nobody signs.

@@ -13,22 +13,11 @@ use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
 const LISTED: Span = Span::from_hours(1);
 
 impl SectionChecks for OneStoreSection {
-    const FOLDER: &'static str = "one_store";
     const WEBHOOKS: &'static str = "ONE Store's developer console, the app's in-app products: PNS URL, for sandbox and \
                                     for sales";
-    const IS_SWEPT: bool = true;
-
-    fn app(&self) -> &str {
-        &self.client_id
-    }
 
     fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
         vec![Noted::ok("keys", "messages are verified by the licence key")]
-    }
-
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
-        (self.client_secret.is_none() && self.client_secret_file.is_none())
-            .then_some(("one_store[].client_secret", "refunds that no message reports are not found"))
     }
 
     fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {

@@ -90,13 +90,100 @@ mod signed_text;
 mod tests;
 mod verifier;
 
+use std::sync::Arc;
+
+use crate::config::ConfigError;
+use crate::model::{Signal, Span, Store, TagWriter, Timestamp, Unacknowledged};
+use crate::stores::{
+    BuiltInStore, Credentials, KeySources, KnownText, Rejection, Request, SignedPurchase, StoreApi,
+    StoreProfile, VerifiedPurchase,
+};
+use crate::transport::{RateLimit, Transport};
 pub use crate::verify::{RsaKeyError, RsaPublicKey};
-pub use api::{MarketCode, OneStoreApi, PurchaseDetails, SubscriptionDetails};
-pub use config::{OneStoreApp, OneStoreConfigError, OneStoreSection, SubscriptionNotifications};
+pub use api::{OneStoreApi, PurchaseDetails, SubscriptionDetails};
+pub use config::{MarketCode, OneStoreApp, OneStoreConfigError, OneStoreSection, SubscriptionNotifications};
 pub use error::OneStoreError;
 pub use notification::{
     Content, Notification, PaymentNotification, PurchaseState, SubscriptionNotification,
     SubscriptionNotificationType,
 };
-pub(crate) use signed_text::{is_unsigned, signed_content};
 pub use verifier::OneStoreVerifier;
+
+/// ONE Store to the rest of Recoup.
+pub(crate) struct Description;
+
+impl BuiltInStore for Description {
+    const STORE: Store = Store::OneStore;
+    const PROFILE: StoreProfile = StoreProfile {
+        tags: TagWriter::Game,
+        // Three days after the purchase and not earlier; test purchases are named.
+        unacknowledged: Some(Unacknowledged {
+            earliest: Some(Span::from_hours(71)),
+            latest: Span::from_hours(74),
+            is_renewal: |_| false,
+        }),
+        credentials: Some(Credentials {
+            key: "one_store[].client_secret",
+            without: "refunds that no message reports are not found",
+        }),
+        signed_purchase: Some(KnownText {
+            name: "the purchase data of ONE Store's library (PurchaseData.getOriginalJson())",
+            has: &["purchaseId"],
+            has_not: &[],
+        }),
+        other_texts: &[KnownText {
+            name: "a ONE Store notification (PNS)",
+            has: &["msgVersion"],
+            has_not: &[],
+        }],
+        ..StoreProfile::PLAIN
+    };
+
+    type Section = OneStoreSection;
+    type Verifier = OneStoreVerifier;
+    type Notification = Notification;
+
+    fn verifier(sections: &[OneStoreSection], _: &KeySources) -> Result<OneStoreVerifier, ConfigError> {
+        let apps: Result<_, _> = sections.iter().enumerate().map(|(n, section)| section.load(n)).collect();
+        OneStoreVerifier::new(apps?).map_err(|error| config::unusable("one_store".to_owned(), &error))
+    }
+
+    fn verify(
+        verifier: &OneStoreVerifier,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        verifier.verify_notification(request, now)
+    }
+
+    fn signal(notification: &Notification) -> Result<Signal, Rejection> {
+        notification.signal()
+    }
+
+    fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
+        signed_text::signed_content(body)
+    }
+
+    fn is_unsigned(body: &[u8]) -> bool {
+        signed_text::is_unsigned(body)
+    }
+
+    fn verify_purchase(
+        verifier: &OneStoreVerifier,
+        signed: &SignedPurchase<'_>,
+        _: Timestamp,
+    ) -> Result<VerifiedPurchase, Rejection> {
+        verifier.verify_purchase(signed)
+    }
+
+    fn api(
+        sections: &[OneStoreSection],
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Option<Arc<dyn StoreApi>>, ConfigError> {
+        Ok(OneStoreApi::new(sections, Arc::clone(transport))?.map(StoreApi::shared))
+    }
+
+    fn rate_limits(sections: &[OneStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        OneStoreApi::rate_limits(sections)
+    }
+}

@@ -7,11 +7,8 @@ use ring::hmac;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::{StripeApi, StripeConfigError, StripeVerifier};
-use crate::config::ConfigError;
-use crate::model::Environment;
-use crate::stores::config::{KeySources, Section, SectionSummary};
-use crate::stores::http_api;
+use super::StripeConfigError;
+use crate::stores::{Section, SectionSummary, http_api};
 use crate::transport::{Secret, Url};
 
 /// Five minutes, as in Stripe's own libraries.
@@ -100,7 +97,7 @@ impl StripeSection {
                 return Err(StripeConfigError::Empty { name: name(), member });
             }
         }
-        if self.refund_early_fraud_warnings && self.api_key.is_none() && self.api_key_file.is_none() {
+        if self.refund_early_fraud_warnings && !self.has_credentials() {
             return Err(StripeConfigError::WarningRefundsWithoutKey { name: name() });
         }
         match self.webhook_secrets.len() {
@@ -108,12 +105,6 @@ impl StripeSection {
             1..=MAX_SECRETS => Ok(()),
             count => Err(StripeConfigError::TooManySecrets { name: name(), count, limit: MAX_SECRETS }),
         }
-    }
-
-    /// Where payments are refunded on an early fraud warning: the section's name, and the environment of its key.
-    pub(crate) fn warning_refunds(&self) -> Option<(String, Environment)> {
-        let environment = StripeApi::environment_of(self).filter(|_| self.refund_early_fraud_warnings)?;
-        Some((self.name.clone(), environment))
     }
 
     /// Whether one message could be of both and nothing would report which.
@@ -127,17 +118,14 @@ impl StripeSection {
 }
 
 impl Section for StripeSection {
-    type Verifier = StripeVerifier;
+    fn app(&self) -> &str {
+        &self.name
+    }
 
     fn join_paths(&mut self, base: &Path) {
         if let Some(file) = &mut self.api_key_file {
             *file = base.join(&file);
         }
-    }
-
-    fn verifier(sections: &[Self], _keys: &KeySources) -> Result<StripeVerifier, ConfigError> {
-        StripeVerifier::new(sections.to_vec())
-            .map_err(|error| ConfigError::Value { key: "stripe".to_owned(), problem: error.to_string() })
     }
 
     fn summary(&self) -> SectionSummary {
@@ -163,7 +151,7 @@ impl Section for StripeSection {
                     .to_owned(),
             );
         }
-        if self.api_key.is_some() || self.api_key_file.is_some() {
+        if self.has_credentials() {
             checks.push("refunds made and lists swept with its API key".to_owned());
         }
         if self.refund_early_fraud_warnings {
@@ -172,6 +160,10 @@ impl Section for StripeSection {
             );
         }
         SectionSummary { app: self.name.clone(), checks }
+    }
+
+    fn has_credentials(&self) -> bool {
+        self.api_key.is_some() || self.api_key_file.is_some()
     }
 }
 

@@ -10,14 +10,8 @@ use crate::stores::doctor::ASK_LATER;
 use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks};
 
 impl SectionChecks for StripeSection {
-    const FOLDER: &'static str = "stripe";
     const WEBHOOKS: &'static str = "Stripe's dashboard, Developers, Webhooks: the endpoint, with the events of charges, \
                                     refunds and disputes";
-    const IS_SWEPT: bool = true;
-
-    fn app(&self) -> &str {
-        &self.name
-    }
 
     fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
         let facts = match self.webhook_secrets.len() {
@@ -32,13 +26,6 @@ impl SectionChecks for StripeSection {
             ),
             _ => Noted::ok("keys", facts),
         }]
-    }
-
-    fn without_credentials(&self) -> Option<(&'static str, &'static str)> {
-        (self.api_key.is_none() && self.api_key_file.is_none()).then_some((
-            "stripe[].api_key",
-            "refunds and disputes that no event reports are not found, and the game cannot refund",
-        ))
     }
 
     fn moves_money(&self) -> Option<Environment> {

@@ -137,9 +137,64 @@ mod signature;
 mod tests;
 mod verifier;
 
+use std::sync::Arc;
+
+use crate::config::ConfigError;
+use crate::model::{Signal, Store, Timestamp};
+use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
+use crate::transport::{RateLimit, Transport};
 pub use api::{StripeApi, StripePayment, StripeRefund, StripeRefundReason};
 pub use config::{BadWebhookSecret, StripeSection, WebhookSecret};
 pub use error::{SignatureHeaderError, StripeConfigError, StripeError};
 pub use event::{Event, Notification};
-pub(crate) use signature::signed_content;
 pub use verifier::StripeVerifier;
+
+/// Stripe to the rest of Recoup.
+pub(crate) struct Description;
+
+impl BuiltInStore for Description {
+    const STORE: Store = Store::Stripe;
+    const PROFILE: StoreProfile = StoreProfile {
+        credentials: Some(Credentials {
+            key: "stripe[].api_key",
+            without: "refunds and disputes that no event reports are not found, and the game cannot refund",
+        }),
+        ..StoreProfile::PLAIN
+    };
+
+    type Section = StripeSection;
+    type Verifier = StripeVerifier;
+    type Notification = Notification;
+
+    fn verifier(sections: &[StripeSection], _: &KeySources) -> Result<StripeVerifier, ConfigError> {
+        StripeVerifier::new(sections.to_vec())
+            .map_err(|error| ConfigError::Value { key: "stripe".to_owned(), problem: error.to_string() })
+    }
+
+    fn verify(
+        verifier: &StripeVerifier,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<Notification, Rejection> {
+        verifier.verify_notification(request, now)
+    }
+
+    fn signal(notification: &Notification) -> Result<Signal, Rejection> {
+        notification.signal()
+    }
+
+    fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
+        signature::signed_content(body)
+    }
+
+    fn api(
+        sections: &[StripeSection],
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Option<Arc<dyn StoreApi>>, ConfigError> {
+        Ok(StripeApi::new(sections, Arc::clone(transport))?.map(StoreApi::shared))
+    }
+
+    fn rate_limits(sections: &[StripeSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        StripeApi::rate_limits(sections)
+    }
+}

@@ -36,10 +36,10 @@ use serde::{Deserialize, Deserializer};
 use super::AmazonSection;
 use crate::config::ConfigError;
 use crate::model::{ProductType, Store, Timestamp};
-use crate::stores::ApiError;
-use crate::stores::http_api::{answer, base, credential, unreadable};
+use crate::stores::http_api::{a_second, answer, base, credential, unreadable};
 use crate::stores::wire::lossy;
-use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, TransportError, Url};
+use crate::stores::{ApiError, Apis, ExplainsRefunds, Section as _, StoreApi, SweptBy, not_configured};
+use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret, Transport, TransportError, Url};
 
 const HOST: &str = "appstore-sdk.amazon.com";
 
@@ -118,11 +118,18 @@ impl AmazonApi {
     }
 
     fn app(&self, app: &str) -> Result<&App, ApiError> {
-        self.apps.iter().find(|known| known.package_name == app).ok_or_else(|| ApiError::NotConfigured {
-            store: Store::Amazon,
-            app: app.to_owned(),
-            key: "shared_secret",
-        })
+        let known = self.apps.iter().find(|known| known.package_name == app);
+        known.ok_or_else(|| not_configured(&Store::Amazon, app))
+    }
+
+    /// Amazon answers 429 to too many requests and states no limit. Nobody waits for a sweep.
+    pub(super) fn rate_limits(sections: &[AmazonSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        let limit = |(n, section): (usize, &AmazonSection)| {
+            let path = if section.sandbox { "sandbox" } else { "version" };
+            Ok(a_second(section.base(n)?, path, 10))
+        };
+        asked.map(limit).collect()
     }
 
     fn ask(&self, app: &App, user_id: &str, receipt_id: &str) -> Result<Answer, ApiError> {
@@ -154,6 +161,37 @@ impl AmazonApi {
     }
 }
 
+impl StoreApi for AmazonApi {
+    fn require_credentials(&self, app: &str, _sandbox: bool) -> Result<(), ApiError> {
+        self.app(app).map(drop)
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::Receipts(self))
+    }
+
+    fn explains(&self) -> Option<&dyn ExplainsRefunds> {
+        Some(self)
+    }
+}
+
+impl Apis {
+    /// Amazon's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn amazon(&self) -> Result<&AmazonApi, ApiError> {
+        self.own(&Store::Amazon)
+    }
+}
+
+impl AmazonSection {
+    /// Where RVS is. `n` is its place in the configuration.
+    fn base(&self, n: usize) -> Result<Url, ConfigError> {
+        base(&format!("amazon[{n}]"), "rvs_url", self.rvs_url.as_ref(), HOST)
+    }
+}
+
 impl App {
     fn of(n: usize, section: &AmazonSection) -> Result<Option<Self>, ConfigError> {
         let at = format!("amazon[{n}]");
@@ -168,7 +206,7 @@ impl App {
             package_name: section.package_name.clone(),
             secret,
             sandbox: section.sandbox,
-            base: base(&at, "rvs_url", section.rvs_url.as_ref(), HOST)?,
+            base: section.base(n)?,
         }))
     }
 

@@ -20,9 +20,9 @@ use super::config::{AppStoreApiSection, AppStoreSection};
 use super::{AppStoreEnvironment, AppStoreVerifier};
 use crate::config::ConfigError;
 use crate::model::Store;
-use crate::stores::ApiError;
 use crate::stores::app_store::claims::Around;
 use crate::stores::http_api::address;
+use crate::stores::{AnswersReviews, ApiError, Apis, StoreApi, SweptBy, not_configured};
 use crate::transport::{Transport, Url};
 use call::ApiKey;
 pub use history::{
@@ -92,23 +92,37 @@ impl AppStoreApi {
         Ok((!apps.is_empty()).then_some(Self { transport, verifier, random, apps }))
     }
 
-    /// Whether an app can be asked about, without asking.
-    ///
-    /// # Errors
-    /// [`ApiError::NotConfigured`] where no section for the app and the environment has a key.
-    pub fn check(&self, bundle_id: &str, sandbox: bool) -> Result<(), ApiError> {
-        self.place(bundle_id, sandbox).map(drop)
-    }
-
     fn place<'a>(&'a self, bundle_id: &'a str, sandbox: bool) -> Result<Place<'a>, ApiError> {
         let environment = environment(sandbox);
         let access = self.apps.get(bundle_id).and_then(|app| app.access(environment));
-        let access = access.ok_or_else(|| ApiError::NotConfigured {
-            store: Store::AppStore,
-            app: format!("{bundle_id} ({})", environment.name()),
-            key: "app_store[].api",
+        let access = access.ok_or_else(|| {
+            not_configured(&Store::AppStore, &format!("{bundle_id} ({})", environment.name()))
         })?;
         Ok(Place { bundle_id, environment, access })
+    }
+}
+
+impl StoreApi for AppStoreApi {
+    fn require_credentials(&self, app: &str, sandbox: bool) -> Result<(), ApiError> {
+        self.place(app, sandbox).map(drop)
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::List(self))
+    }
+
+    fn answers_reviews(&self) -> Option<&dyn AnswersReviews> {
+        Some(self)
+    }
+}
+
+impl Apis {
+    /// The App Store's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn app_store(&self) -> Result<&AppStoreApi, ApiError> {
+        self.own(&Store::AppStore)
     }
 }
 

@@ -30,8 +30,10 @@ use super::GooglePlaySection;
 use crate::config::ConfigError;
 use crate::json;
 use crate::model::{Store, Timestamp};
-use crate::stores::ApiError;
 use crate::stores::http_api::{address, not_sent};
+use crate::stores::{
+    AnswersReviews, ApiError, Apis, ExplainsRefunds, Section as _, StoreApi, SweptBy, not_configured,
+};
 use crate::transport::{HttpRequest, HttpResponse, Method, RateLimit, Transport, Url};
 pub use orders::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation};
 
@@ -94,11 +96,35 @@ impl GooglePlayApi {
     }
 
     fn app(&self, package_name: &str) -> Result<&App, ApiError> {
-        self.apps.get(package_name).ok_or_else(|| ApiError::NotConfigured {
-            store: Store::GooglePlay,
-            app: package_name.to_owned(),
-            key: "google_play[].service_account",
-        })
+        self.apps.get(package_name).ok_or_else(|| not_configured(&Store::GooglePlay, package_name))
+    }
+}
+
+impl StoreApi for GooglePlayApi {
+    fn require_credentials(&self, app: &str, _sandbox: bool) -> Result<(), ApiError> {
+        self.app(app).map(drop)
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::List(self))
+    }
+
+    fn explains(&self) -> Option<&dyn ExplainsRefunds> {
+        Some(self)
+    }
+
+    fn answers_reviews(&self) -> Option<&dyn AnswersReviews> {
+        Some(self)
+    }
+}
+
+impl Apis {
+    /// Google Play's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn google_play(&self) -> Result<&GooglePlayApi, ApiError> {
+        self.own(&Store::GooglePlay)
     }
 }
 
@@ -244,7 +270,7 @@ impl GooglePlayApi {
     pub fn rate_limits(sections: &[GooglePlaySection]) -> Result<Vec<RateLimit>, ConfigError> {
         let mut limits = Vec::new();
         for (n, section) in sections.iter().enumerate() {
-            if section.service_account.is_none() {
+            if !section.has_credentials() {
                 continue;
             }
             let api_url = section.api_url(n)?;

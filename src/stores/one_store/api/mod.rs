@@ -27,38 +27,15 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::OneStoreSection;
+use super::{MarketCode, OneStoreSection};
 use crate::config::ConfigError;
 use crate::json;
 use crate::model::{Environment, Span, Store, Timestamp};
-use crate::stores::ApiError;
-use crate::stores::http_api::{base, credential, words};
+use crate::stores::http_api::{a_second, base, credential, words};
 use crate::stores::oauth::{TokenCache, issued};
-use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, Url};
+use crate::stores::{ApiError, Apis, ExplainsRefunds, Section as _, StoreApi, SweptBy, not_configured};
+use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret, Transport, Url};
 pub use details::{PurchaseDetails, SubscriptionDetails};
-
-/// In which of ONE Store's markets an app is sold: `x-market-code`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum MarketCode {
-    /// Korea.
-    #[default]
-    #[serde(rename = "MKT_ONE")]
-    Korea,
-    /// The rest of the world.
-    #[serde(rename = "MKT_GLB")]
-    Global,
-}
-
-impl MarketCode {
-    /// As ONE Store writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Korea => "MKT_ONE",
-            Self::Global => "MKT_GLB",
-        }
-    }
-}
 
 /// What can be asked of ONE Store. May be used from any thread; who needs a new access token waits for it, and so do the
 /// others of the same app. Shown (`Debug`) without secrets.
@@ -92,11 +69,14 @@ impl OneStoreApi {
     }
 
     fn account(&self, app: &str) -> Result<&Account, ApiError> {
-        self.accounts.iter().find(|account| account.client_id == app).ok_or_else(|| ApiError::NotConfigured {
-            store: Store::OneStore,
-            app: app.to_owned(),
-            key: "client_secret",
-        })
+        let account = self.accounts.iter().find(|account| account.client_id == app);
+        account.ok_or_else(|| not_configured(&Store::OneStore, app))
+    }
+
+    /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
+    pub(super) fn rate_limits(sections: &[OneStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        asked.map(|(n, section)| Ok(a_second(section.base(n)?, "v7", 10))).collect()
     }
 
     /// Sends a request with the account's token. Any answer but one of success is an error.
@@ -123,6 +103,30 @@ impl OneStoreApi {
     }
 }
 
+impl StoreApi for OneStoreApi {
+    fn require_credentials(&self, app: &str, _sandbox: bool) -> Result<(), ApiError> {
+        self.account(app).map(drop)
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::List(self))
+    }
+
+    fn explains(&self) -> Option<&dyn ExplainsRefunds> {
+        Some(self)
+    }
+}
+
+impl Apis {
+    /// ONE Store's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn one_store(&self) -> Result<&OneStoreApi, ApiError> {
+        self.own(&Store::OneStore)
+    }
+}
+
 impl fmt::Debug for OneStoreApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let apps: Vec<_> = self.accounts.iter().map(|account| &account.client_id).collect();
@@ -133,6 +137,14 @@ impl fmt::Debug for OneStoreApi {
 /// Source: "HOST URL" of the server API's document.
 const HOST: &str = "iap-apis.onestore.net";
 const SANDBOX_HOST: &str = "sbpp.onestore.net";
+
+impl OneStoreSection {
+    /// Where its API is. `n` is its place in the configuration.
+    fn base(&self, n: usize) -> Result<Url, ConfigError> {
+        let host = if self.sandbox { SANDBOX_HOST } else { HOST };
+        base(&format!("one_store[{n}]"), "api_url", self.api_url.as_ref(), host)
+    }
+}
 
 /// ONE Store issues another token once the last has less than this left.
 const RENEWED_BEFORE: Span = Span::from_millis(600_000);
@@ -158,17 +170,13 @@ impl Account {
             section.client_secret_file.as_ref(),
         )?;
         let Some(secret) = secret else { return Ok(None) };
-        let (environment, host) = match section.sandbox {
-            true => (Environment::Sandbox, SANDBOX_HOST),
-            false => (Environment::Production, HOST),
-        };
         Ok(Some(Self {
             client_id: section.client_id.clone(),
-            environment,
+            environment: if section.sandbox { Environment::Sandbox } else { Environment::Production },
             secret,
             tokens: TokenCache::new((), RENEWED_BEFORE),
             market: section.market_code,
-            base: base(&at, "api_url", section.api_url.as_ref(), host)?,
+            base: section.base(n)?,
         }))
     }
 

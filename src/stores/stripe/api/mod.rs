@@ -29,9 +29,9 @@ use super::StripeSection;
 use crate::config::ConfigError;
 use crate::json;
 use crate::model::{Environment, Store};
-use crate::stores::ApiError;
-use crate::stores::http_api::{answer, base, credential, words};
-use crate::transport::{HttpRequest, HttpResponse, Secret, Transport, Url};
+use crate::stores::http_api::{a_second, answer, base, credential, words};
+use crate::stores::{ApiError, Apis, Section as _, StoreApi, SweptBy, not_configured};
+use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret, Transport, Url};
 pub use refunding::{StripePayment, StripeRefund, StripeRefundReason};
 
 /// What can be asked of Stripe. May be used from any thread. Shown (`Debug`) without keys.
@@ -62,11 +62,15 @@ impl StripeApi {
     }
 
     fn account(&self, app: &str) -> Result<&Account, ApiError> {
-        self.accounts.iter().find(|account| account.name == app).ok_or_else(|| ApiError::NotConfigured {
-            store: Store::Stripe,
-            app: app.to_owned(),
-            key: "api_key",
-        })
+        let account = self.accounts.iter().find(|account| account.name == app);
+        account.ok_or_else(|| not_configured(&Store::Stripe, app))
+    }
+
+    /// Stripe takes 25 requests a second of a sandbox, and of a live account 100, but 25 for each endpoint
+    /// (<https://docs.stripe.com/rate-limits>).
+    pub(super) fn rate_limits(sections: &[StripeSection]) -> Result<Vec<RateLimit>, ConfigError> {
+        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        asked.map(|(n, section)| Ok(a_second(section.base(n)?, "v1", 25))).collect()
     }
 
     /// Sends a request with the account's key. Any answer but one of success is an error.
@@ -76,6 +80,39 @@ impl StripeApi {
             true => Ok(response),
             false => Err(refusal(&response, &account.key)),
         }
+    }
+}
+
+impl StoreApi for StripeApi {
+    fn require_credentials(&self, app: &str, _sandbox: bool) -> Result<(), ApiError> {
+        self.account(app).map(drop)
+    }
+
+    fn sweeps(&self) -> Option<SweptBy<'_>> {
+        Some(SweptBy::List(self))
+    }
+}
+
+impl Apis {
+    /// Stripe's.
+    ///
+    /// # Errors
+    /// [`ApiError::NotConfigured`] where no section has credentials.
+    pub fn stripe(&self) -> Result<&StripeApi, ApiError> {
+        self.own(&Store::Stripe)
+    }
+}
+
+impl StripeSection {
+    /// Where its API is. `n` is its place in the configuration.
+    fn base(&self, n: usize) -> Result<Url, ConfigError> {
+        base(&format!("stripe[{n}]"), "api_url", self.api_url.as_ref(), HOST)
+    }
+
+    /// Where payments are refunded on an early fraud warning: the section's name, and the environment of its key.
+    pub(crate) fn warning_refunds(&self) -> Option<(String, Environment)> {
+        let environment = StripeApi::environment_of(self).filter(|_| self.refund_early_fraud_warnings)?;
+        Some((self.name.clone(), environment))
     }
 }
 
@@ -133,7 +170,7 @@ impl Account {
             user_metadata_key: section.user_metadata_key.clone(),
             key,
             connected: section.account.clone(),
-            base: base(&at, "api_url", section.api_url.as_ref(), HOST)?,
+            base: section.base(n)?,
         }))
     }
 

@@ -112,7 +112,7 @@ fn a_secret_shows_in_no_debug_text_error_or_summary() {
 
 #[test]
 fn what_is_off_unless_it_is_asked_for_says_what_it_means() {
-    use crate::stores::config::Section as _;
+    use crate::stores::Section as _;
 
     let section = |members: &str| {
         let text = format!(r#"{{"stripe":[{{"name":"web","webhook_secrets":["whsec_a"]{members}}}]}}"#);

@@ -1,14 +1,9 @@
-//! What a store's section of the configuration must be able to do.
+//! Where the keys come from that stores publish.
 
-use std::path::Path;
 use std::sync::Arc;
-
-use serde::de::DeserializeOwned;
 
 use super::amazon::PublishedCertificates;
 use super::google_play::PublishedKeys;
-use crate::config::ConfigError;
-use crate::shown::hide_secrets;
 use crate::transport::Transport;
 use crate::verify::{CertificateSource, KeySource};
 
@@ -55,36 +50,4 @@ impl std::fmt::Debug for KeySources {
             .field("transport", &self.transport.is_some())
             .finish()
     }
-}
-
-/// One app or account at a store, as the configuration has it.
-pub(crate) trait Section: DeserializeOwned {
-    /// What verifies the messages of the apps that all sections name.
-    type Verifier;
-
-    /// Takes the relative paths in it from `base`.
-    fn join_paths(&mut self, base: &Path);
-
-    /// The verifier for these sections, of which there is at least one. Reads the files they name.
-    fn verifier(sections: &[Self], keys: &KeySources) -> Result<Self::Verifier, ConfigError>;
-
-    /// What `recoup config check` says of it.
-    fn summary(&self) -> SectionSummary;
-}
-
-impl SectionSummary {
-    /// Without what reports by its form that it is a secret, in whichever key it stood.
-    pub(crate) fn without_secrets(self) -> Self {
-        let checks = self.checks.iter().map(|check| hide_secrets(check)).collect();
-        Self { app: hide_secrets(&self.app), checks }
-    }
-}
-
-/// One app or account, and what its messages must pass, in words for an operator. Without secrets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SectionSummary {
-    /// Which app or account.
-    pub app: String,
-    /// What a message must pass, a line each.
-    pub checks: Vec<String>,
 }

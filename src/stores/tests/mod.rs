@@ -1,0 +1,3 @@
+//! What holds for every store, or between two of them.
+
+mod unacknowledged;
