@@ -232,7 +232,7 @@ typedef struct recoup_http_request {
    */
   struct recoup_string url;
   /**
-   * The header fields to send, in order; Host and Content-Length are yours to add.
+   * The header fields to send, their names in lower case; Host and Content-Length are yours to add.
    */
   const struct recoup_header *headers;
   /**

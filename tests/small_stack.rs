@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use recoup::testing::{Amazon, AppStore, GooglePlay, OneStore, StoreRequest, Stripe};
+use recoup::transport::http::{HeaderMap, StatusCode};
 use recoup::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{
     Apis, Config, CustomMessage, Engine, EngineOptions, KnownReceipt, ManualClock, Purchase, Span, Store,
@@ -54,7 +55,7 @@ impl Transport for Canned {
         let is_of_token = request.url().expose().ends_with("/token");
         let token = || json!({"access_token": "t", "expires_in": 3600, "status": "SUCCESS"}).to_string();
         let body = if is_of_token { token() } else { self.0.lock().unwrap().clone() };
-        Ok(HttpResponse::new(200, Vec::new(), body.into_bytes()))
+        Ok(HttpResponse::new(StatusCode::OK, HeaderMap::new(), body.into_bytes()))
     }
 }
 

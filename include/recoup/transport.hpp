@@ -40,7 +40,8 @@ class HttpRequest {
   /// The whole URL. A NUL follows it, so data() can be given to C.
   [[nodiscard]] std::string_view url() const noexcept { return detail::out(c_->url); }
   [[nodiscard]] std::size_t header_count() const noexcept { return c_->header_count; }
-  /// A header field, by its place from 0 to below header_count(); Host and Content-Length are yours to add.
+  /// A header field, by its place from 0 to below header_count(), its name in lower case; Host and
+  /// Content-Length are yours to add.
   [[nodiscard]] std::pair<std::string_view, std::string_view> header(std::size_t index) const noexcept {
     return {detail::out(c_->headers[index].name), detail::out(c_->headers[index].value)};
   }

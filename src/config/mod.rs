@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
 
 pub use error::ConfigError;
 pub(crate) use error::read;
@@ -172,7 +173,7 @@ impl Config {
     /// [`ConfigError`] names the file, the path to the key, and what was expected.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
-        let text = read(path)?;
+        let text = Zeroizing::new(read(path)?);
         let base = path.parent().unwrap_or(Path::new(""));
         Self::from_json(&text, base).map_err(|error| error.in_file(path))
     }

@@ -261,11 +261,11 @@ fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
         transport.send(&request).map_err(|error| error.to_string())
     });
     let problem = match answer {
-        Ok(answer) if (200..300).contains(&answer.status()) => {
+        Ok(answer) if answer.is_success() => {
             tracing::info!("the store was informed that this endpoint is ours");
             return outcome;
         }
-        Ok(answer) => format!("it answered {}", answer.status()),
+        Ok(answer) => format!("it answered {}", answer.status().as_u16()),
         Err(problem) => problem,
     };
     tracing::error!("the store was not reported that this endpoint is ours, and will ask again: {problem}");

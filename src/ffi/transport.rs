@@ -1,8 +1,12 @@
 //! The program's own HTTP, for what Recoup asks of the stores.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::c_char;
 use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use zeroize::Zeroizing;
 
 use super::boundary::call;
 use super::error::recoup_error;
@@ -11,7 +15,7 @@ use super::foreign::{UserData, recoup_destructor};
 use super::ingest::{recoup_header, take_headers};
 use super::options::recoup_options;
 use super::status::recoup_status;
-use super::views::{self, Terminated, recoup_string, size_t};
+use super::views::{self, recoup_string, size_t};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 
 /// The most of a failure's message that is kept, in bytes: a few lines for a log.
@@ -70,7 +74,7 @@ pub struct recoup_http_request {
     pub method: recoup_string,
     /// The whole URL, "https://..." but for an emulator on this machine.
     pub url: recoup_string,
-    /// The header fields to send, in order; Host and Content-Length are yours to add.
+    /// The header fields to send, their names in lower case; Host and Content-Length are yours to add.
     pub headers: *const recoup_header,
     /// How many.
     pub header_count: size_t,
@@ -155,24 +159,26 @@ pub(super) struct ForeignTransport {
 impl Transport for ForeignTransport {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         request.check()?;
-        let texts: Vec<[Terminated; 2]> = request
-            .exposed_headers()
-            .map(|(name, value)| [name, value].map(|text| Terminated::new(text.to_owned())))
+        let texts: Vec<[Zeroizing<Vec<u8>>; 2]> = request
+            .headers()
+            .iter()
+            .map(|(name, value)| [name.as_str(), value.to_str().unwrap_or_default()])
+            .map(|field| field.map(terminated))
             .collect();
         let headers: Vec<recoup_header> = texts
             .iter()
-            .map(|[name, value]| recoup_header { name: name.view(), value: value.view() })
+            .map(|[name, value]| recoup_header { name: view(name), value: view(value) })
             .collect();
-        let (method, url) = (request.method().as_str().to_owned(), request.url().expose());
-        let (method, url) = (Terminated::new(method), Terminated::new(url));
+        let url = Zeroizing::new(request.url().expose());
+        let (method, url) = (terminated(request.method().as_str()), terminated(&url));
         let body = request.body_bytes();
         let shown = recoup_http_request {
             struct_size: u32::try_from(size_of::<recoup_http_request>()).unwrap_or(0),
             reserved: 0,
             time_limit_ms: u64::try_from(request.time_limit().as_millis()).unwrap_or(u64::MAX),
             body_limit: u64::try_from(request.body_limit()).unwrap_or(u64::MAX),
-            method: method.view(),
-            url: url.view(),
+            method: view(&method),
+            url: view(&url),
             headers: headers.as_ptr(),
             header_count: headers.len(),
             body: if body.is_empty() { std::ptr::null() } else { body.as_ptr() },
@@ -196,8 +202,9 @@ impl Transport for ForeignTransport {
 }
 
 impl recoup_http_answer {
-    fn set(&mut self, status: i32, headers: Vec<(String, String)>, body: &[u8]) -> Result<(), Failure> {
-        let Some(status) = u16::try_from(status).ok().filter(|status| (200..=599).contains(status)) else {
+    fn set(&mut self, status: i32, headers: HeaderMap, body: &[u8]) -> Result<(), Failure> {
+        let status_code = u16::try_from(status).ok().filter(|status| (200..=599).contains(status));
+        let Some(status) = status_code.and_then(|status| StatusCode::from_u16(status).ok()) else {
             let message = format!("status is {status}, and a final answer has one from 200 to 599");
             return Err(Failure::argument("bad_status", message));
         };
@@ -207,8 +214,8 @@ impl recoup_http_answer {
             let message = format!("the body has {} bytes, and body_limit is {limit}", body.len());
             return Err(Failure::argument("too_large", message));
         }
-        self.said = Some(match status {
-            301 | 302 | 303 | 307 | 308 => Err(TransportError::Redirect { host, status }),
+        self.said = Some(match status.as_u16() {
+            status @ (301 | 302 | 303 | 307 | 308) => Err(TransportError::Redirect { host, status }),
             _ => Ok(HttpResponse::new(status, headers, body.to_vec())),
         });
         Ok(())
@@ -236,6 +243,30 @@ impl recoup_http_answer {
         }));
         Ok(())
     }
+}
+
+/// A part of a request, which holds no NUL, with one behind it. It may be a credential.
+fn terminated(text: &str) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([text.as_bytes(), b"\0"].concat())
+}
+
+fn view(terminated: &[u8]) -> recoup_string {
+    recoup_string { data: terminated.as_ptr().cast(), len: terminated.len() - 1 }
+}
+
+/// The header fields that a program says an answer has. A name that HTTP does not allow is none that is looked for, and
+/// the answer counts all the same: the store may have acted.
+fn header_map(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        let value = value.replace(|char: char| char.is_ascii_control(), " ");
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
+            headers.append(name, value);
+        }
+    }
+    headers
 }
 
 /// The beginning of a text that may be of any length.
@@ -274,9 +305,7 @@ pub unsafe extern "C" fn recoup_http_answer_set(
         let headers = unsafe { take_headers(headers, header_count, "headers") }?;
         // SAFETY: as above.
         let body = unsafe { views::slice(body, body_len, "body") }?;
-        let headers =
-            headers.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        answer.set(status, headers, body)
+        answer.set(status, header_map(&headers), body)
     };
     // SAFETY: the header asks for NULL or room for a pointer.
     unsafe { call(error, work) }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::ApiError;
 use crate::config::{ConfigError, read};
@@ -86,12 +87,14 @@ pub(super) fn credential(
     given: Option<&Secret>,
     file: Option<&PathBuf>,
 ) -> Result<Option<Secret>, ConfigError> {
-    let (key, text) = match (given, file) {
+    let (key, secret) = match (given, file) {
         (None, None) => return Ok(None),
-        (Some(secret), None) => (format!("{section}.{member}"), secret.expose().to_owned()),
+        (Some(secret), None) => (format!("{section}.{member}"), secret.clone()),
         (None, Some(file)) => {
-            let text = String::from_utf8_lossy(&read(file)?).trim().to_owned();
-            (format!("{section}.{member}_file"), text)
+            let bytes = Zeroizing::new(read(file)?);
+            // What is no text is refused below as what is not ASCII.
+            let text = std::str::from_utf8(&bytes).unwrap_or("\u{fffd}");
+            (format!("{section}.{member}_file"), Secret::new(text.trim()))
         }
         (Some(_), Some(_)) => {
             let problem = format!("expected one of {member} and {member}_file, not both");
@@ -99,11 +102,12 @@ pub(super) fn credential(
         }
     };
     // A key has neither; with them it was cut or pasted wrongly, and no header field could carry it.
+    let text = secret.expose();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         let problem = "it is empty, or has white space or a character that is not ASCII in it".to_owned();
         return Err(ConfigError::Value { key, problem });
     }
-    Ok(Some(Secret::new(text)))
+    Ok(Some(secret))
 }
 
 /// Reads an answer's body, which must be a JSON object.
@@ -143,6 +147,17 @@ pub(super) fn words(text: &str, secret: Option<&Secret>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_in_sections_are_wiped_when_they_are_dropped() {
+        use crate::stores::{amazon::AmazonSection, one_store::OneStoreSection, stripe::StripeSection};
+        // Whether it is so, the compiler says.
+        fn wiped<S, T: zeroize::ZeroizeOnDrop>(_: fn(&S) -> Option<&T>) {}
+        wiped(|section: &StripeSection| section.webhook_secrets.first());
+        wiped(|section: &StripeSection| section.api_key.as_ref());
+        wiped(|section: &OneStoreSection| section.client_secret.as_ref());
+        wiped(|section: &AmazonSection| section.shared_secret.as_ref());
+    }
 
     #[test]
     fn a_credential_stands_in_one_place_and_is_never_repeated() {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::ApiError;
 use crate::json;
@@ -83,21 +84,23 @@ impl<C> TokenCache<C> {
 
 #[derive(Deserialize)]
 struct Issued {
-    access_token: String,
+    access_token: Zeroizing<String>,
     /// In seconds.
     expires_in: i64,
 }
 
 /// The token in an answer of success, and how long it lives.
-pub(super) fn issued(response: &HttpResponse) -> Result<(Secret, Span), ApiError> {
+pub(super) fn issued(response: HttpResponse) -> Result<(Secret, Span), ApiError> {
+    let body = Zeroizing::new(response.into_body());
     // Errors do not repeat the answer, which may be the token.
     let unreadable = |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
-    let issued: Issued = json::from_slice(response.body())
-        .map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
+    let issued: Issued =
+        json::from_slice(&body).map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;
     // Google's have up to 2048 bytes, and those of service accounts are padded to a thousand and more: the length
     // decides nothing. Source: <https://developers.google.com/identity/protocols/oauth2#size>.
     if issued.access_token.is_empty() || !issued.access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(unreadable("access_token is empty, or no text that a header field can carry"));
     }
-    Ok((Secret::new(issued.access_token), Span::from_millis(issued.expires_in.clamp(0, LONGEST) * 1000)))
+    let lives = Span::from_millis(issued.expires_in.clamp(0, LONGEST) * 1000);
+    Ok((issued.access_token.into(), lives))
 }

@@ -18,9 +18,10 @@ mod url;
 #[cfg(feature = "http")]
 pub use client::{HttpClient, HttpClientError, HttpClientOptions, Proxy};
 pub use error::TransportError;
+pub use http;
 pub use pacing::{Pacing, SystemPacing};
 pub use rate_limited::{RateLimit, RateLimited};
-pub use request::{HttpRequest, Method};
+pub use request::HttpRequest;
 pub use response::HttpResponse;
 pub use retrying::{RetryPolicy, Retrying};
 pub use secret::Secret;

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::{HeaderMap, HeaderName, Method};
+use zeroize::Zeroizing;
+
+use super::secret::header_value;
 use super::url::encoded;
 use super::{Secret, TransportError, Url};
 
@@ -14,47 +18,6 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// give (1000 voided purchases) have some hundred kilobytes.
 const DEFAULT_MAX_BODY: usize = 4 << 20;
 
-/// A method, as far as the stores' APIs use any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-    /// `PATCH`
-    Patch,
-    /// `DELETE`
-    Delete,
-}
-
-impl Method {
-    /// As it stands on the request line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// RFC 9110 §9.2.2.
-    const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get | Self::Put | Self::Delete)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// One HTTP request, for a [`Transport`](super::Transport).
 ///
 /// Shown (`Debug`) without its secrets: of the body its size only, of the URL and the header fields what is not secret.
@@ -62,18 +25,13 @@ impl fmt::Display for Method {
 pub struct HttpRequest {
     method: Method,
     url: Url,
-    headers: Vec<Field>,
-    body: Vec<u8>,
+    headers: HeaderMap,
+    /// The name of a header field that HTTP does not allow.
+    unfit: Option<String>,
+    body: Zeroizing<Vec<u8>>,
     timeout: Duration,
     max_body: usize,
     repeatable: bool,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-struct Field {
-    name: String,
-    value: Secret,
-    secret: bool,
 }
 
 impl HttpRequest {
@@ -81,55 +39,66 @@ impl HttpRequest {
     #[must_use]
     pub fn new(method: Method, url: Url) -> Self {
         Self {
+            repeatable: method.is_idempotent(),
             method,
             url,
-            headers: Vec::new(),
-            body: Vec::new(),
+            headers: HeaderMap::new(),
+            unfit: None,
+            body: Zeroizing::default(),
             timeout: DEFAULT_TIMEOUT,
             max_body: DEFAULT_MAX_BODY,
-            repeatable: method.is_idempotent(),
         }
     }
 
     /// A `GET`.
     #[must_use]
     pub fn get(url: Url) -> Self {
-        Self::new(Method::Get, url)
+        Self::new(Method::GET, url)
     }
 
     /// A `POST` without a body, until [`body`](Self::body), [`json`](Self::json) or [`form`](Self::form) gives one.
     #[must_use]
     pub fn post(url: Url) -> Self {
-        Self::new(Method::Post, url)
+        Self::new(Method::POST, url)
     }
 
     /// Adds a header field. The value of one that is known to carry credentials (`Authorization`, `Cookie` …) is
     /// never shown.
     #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        let secret = CREDENTIAL_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name));
-        self.headers.push(Field { name: name.to_owned(), value: Secret::new(value), secret });
-        self
+    pub fn header(self, name: &str, value: &str) -> Self {
+        let sensitive = CREDENTIAL_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        self.field(name, value, sensitive)
     }
 
     /// Adds a header field whose value is never shown.
     #[must_use]
-    pub fn secret_header(mut self, name: &str, value: &Secret) -> Self {
-        self.headers.push(Field { name: name.to_owned(), value: value.clone(), secret: true });
+    pub fn secret_header(self, name: &str, value: &Secret) -> Self {
+        self.field(name, value.expose(), true)
+    }
+
+    fn field(mut self, name: &str, value: &str, sensitive: bool) -> Self {
+        let fit = HeaderName::from_bytes(name.as_bytes()).ok().zip(header_value(value));
+        let added = fit.is_some_and(|(name, mut value)| {
+            value.set_sensitive(sensitive);
+            self.headers.try_append(name, value).is_ok()
+        });
+        if !added {
+            self.unfit.get_or_insert_with(|| name.to_owned());
+        }
         self
     }
 
     /// Adds `Authorization: Bearer` (RFC 6750 §2.1).
     #[must_use]
     pub fn bearer(self, token: &Secret) -> Self {
-        let value = Secret::new(format!("Bearer {}", token.expose()));
+        let value = Secret::new(["Bearer ", token.expose()].concat());
         self.secret_header("Authorization", &value)
     }
 
     /// Sets the body, and its `Content-Type`.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
+        self.body = Zeroizing::new(body.into());
         self.header("Content-Type", content_type)
     }
 
@@ -142,8 +111,11 @@ impl HttpRequest {
     /// Sets a body of form fields (`application/x-www-form-urlencoded`).
     #[must_use]
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let pairs: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let pairs: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| Zeroizing::new([encoded(name).as_str(), "=", &encoded(value)].concat()))
+            .collect();
+        let pairs: Vec<_> = pairs.iter().map(|pair| pair.as_str()).collect();
         self.body("application/x-www-form-urlencoded", pairs.join("&"))
     }
 
@@ -177,8 +149,8 @@ impl HttpRequest {
 
     /// The method.
     #[must_use]
-    pub const fn method(&self) -> Method {
-        self.method
+    pub const fn method(&self) -> &Method {
+        &self.method
     }
 
     /// Where it goes.
@@ -187,9 +159,11 @@ impl HttpRequest {
         &self.url
     }
 
-    /// The header fields with their secrets, in order. Send them, and do not print them.
-    pub fn exposed_headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers.iter().map(|field| (field.name.as_str(), field.value.expose()))
+    /// The header fields. Values that are secret are marked [sensitive](http::HeaderValue::is_sensitive), and all are
+    /// ASCII.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The body; empty where there is none.
@@ -216,20 +190,17 @@ impl HttpRequest {
         self.repeatable
     }
 
-    /// Whether it can be sent at all: its header fields must be ones (RFC 9110 §5.1, §5.5). Every transport asks this
-    /// first, so that a value with a line break cannot become a header field of its own.
+    /// Whether it can be sent at all: all that were given for header fields must be ones (RFC 9110 §5.1, §5.5), as a value
+    /// with a line break is not. Every transport asks this first, since what is none is left out of
+    /// [`headers`](Self::headers).
     ///
     /// # Errors
     /// [`TransportError::Unsendable`] names the field, and not its value.
     pub fn check(&self) -> Result<(), TransportError> {
-        let unfit = self.headers.iter().find(|field| !fits(field));
-        unfit.map_or(Ok(()), |field| {
+        self.unfit.as_ref().map_or(Ok(()), |name| {
             Err(TransportError::Unsendable {
                 host: self.url.host().to_owned(),
-                problem: format!(
-                    "the header field {:?} has a name or a value that HTTP does not allow",
-                    field.name
-                ),
+                problem: format!("the header field {name:?} has a name or a value that HTTP does not allow"),
             })
         })
     }
@@ -238,12 +209,6 @@ impl HttpRequest {
 /// Credentials by RFC 9110 §11.6 and RFC 6265, and the stores' own.
 const CREDENTIAL_FIELDS: [&str; 5] =
     ["Authorization", "Proxy-Authorization", "Cookie", "x-api-key", "x-goog-api-key"];
-
-fn fits(field: &Field) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let visible = |byte: u8| byte == b'\t' || byte == b' ' || byte.is_ascii_graphic();
-    !field.name.is_empty() && field.name.bytes().all(token) && field.value.expose().bytes().all(visible)
-}
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -256,16 +221,6 @@ impl fmt::Debug for HttpRequest {
             .field("max_body", &self.max_body)
             .field("repeatable", &self.repeatable)
             .finish()
-    }
-}
-
-impl fmt::Debug for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.secret {
-            write!(f, "{}: {:?}", self.name, self.value)
-        } else {
-            write!(f, "{}: {:?}", self.name, self.value.expose())
-        }
     }
 }
 
@@ -288,9 +243,10 @@ mod tests {
             .form(&[("assertion", "s3cret")]);
         let shown = format!("{request:?}");
         assert!(!shown.contains("s3cret"), "{shown}");
-        assert!(shown.contains("x-open: \"shown\""), "{shown}");
-        let sent: Vec<_> = request.exposed_headers().map(|(_, value)| value.to_owned()).collect();
-        assert_eq!(sent[..3], ["Bearer s3cret", "Basic s3cret", "s3cret"]);
+        assert!(shown.contains("\"x-open\": \"shown\""), "{shown}");
+        let sent: Vec<_> = request.headers().get_all("Authorization").iter().collect();
+        assert_eq!(sent, ["Bearer s3cret", "Basic s3cret"]);
+        assert_eq!(request.headers()["x-key"], "s3cret");
         assert_eq!(request.body_bytes(), b"assertion=s3cret");
     }
 
@@ -309,13 +265,13 @@ mod tests {
     #[test]
     fn a_post_is_repeatable_only_where_it_says_so() {
         assert!(HttpRequest::get(url()).is_repeatable());
-        assert!(HttpRequest::new(Method::Put, url()).is_repeatable());
-        assert!(HttpRequest::new(Method::Delete, url()).is_repeatable());
+        assert!(HttpRequest::new(Method::PUT, url()).is_repeatable());
+        assert!(HttpRequest::new(Method::DELETE, url()).is_repeatable());
         assert!(!HttpRequest::post(url()).is_repeatable());
-        assert!(!HttpRequest::new(Method::Patch, url()).is_repeatable());
+        assert!(!HttpRequest::new(Method::PATCH, url()).is_repeatable());
         assert!(HttpRequest::post(url()).repeatable().is_repeatable());
         let keyed = HttpRequest::post(url()).idempotency_key("k");
         assert!(keyed.is_repeatable());
-        assert_eq!(keyed.exposed_headers().collect::<Vec<_>>(), [("Idempotency-Key", "k")]);
+        assert_eq!(keyed.headers()["Idempotency-Key"], "k");
     }
 }

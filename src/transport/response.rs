@@ -2,50 +2,47 @@
 
 use std::fmt;
 
+use http::{HeaderMap, HeaderValue, StatusCode};
+
 /// An HTTP response, read to its end.
 ///
 /// Shown (`Debug`) without its body and without the values of its header fields: an answer may be a token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpResponse {
-    status: u16,
-    headers: Vec<(String, String)>,
+    status: StatusCode,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl HttpResponse {
     /// Puts a response together: for transports.
     #[must_use]
-    pub const fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
+    pub const fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self { status, headers, body }
     }
 
     /// The status code.
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub const fn status(&self) -> StatusCode {
         self.status
     }
 
     /// Whether the status is one of success (2xx).
     #[must_use]
-    pub const fn is_success(&self) -> bool {
-        matches!(self.status, 200..=299)
+    pub fn is_success(&self) -> bool {
+        self.status.is_success()
     }
 
-    /// The first value of a header field, by its name in any case.
+    /// The first value of a header field, by its name in any case; U+FFFD for one that is not UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers.get(name).map(text)
     }
 
     /// All values of a header field that is a list, joined by commas (RFC 9110 §5.3).
     #[must_use]
     pub fn header_list(&self, name: &str) -> Option<String> {
-        let values: Vec<&str> = self
-            .headers
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-            .collect();
+        let values: Vec<&str> = self.headers.get_all(name).iter().map(text).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
@@ -62,9 +59,14 @@ impl HttpResponse {
     }
 }
 
+/// What is no text cannot be what is looked for, but is there all the same.
+fn text(value: &HeaderValue) -> &str {
+    std::str::from_utf8(value.as_bytes()).unwrap_or("\u{fffd}")
+}
+
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = self.headers.keys().map(|name| name.as_str()).collect();
         f.debug_struct("HttpResponse")
             .field("status", &self.status)
             .field("headers", &names)

@@ -39,13 +39,20 @@ fn until(instant: Timestamp, now: Timestamp) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use http::header::RETRY_AFTER;
+    use http::{HeaderMap, HeaderValue, StatusCode};
+
     use super::*;
+
+    fn response(retry_after: &str) -> HttpResponse {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap())]);
+        HttpResponse::new(StatusCode::TOO_MANY_REQUESTS, headers, Vec::new())
+    }
 
     fn asked(value: &str) -> Option<Duration> {
         // 1994-11-06 08:49:37
         let now = Timestamp::from_secs(784_111_777);
-        HttpResponse::new(429, vec![("retry-after".to_owned(), value.to_owned())], Vec::new())
-            .retry_after(now)
+        response(value).retry_after(now)
     }
 
     #[test]
@@ -66,10 +73,7 @@ mod tests {
     #[test]
     fn apples_unix_milliseconds_are_an_instant() {
         let now = Timestamp::from_millis(1_790_000_000_000);
-        let asked = |value: &str| {
-            HttpResponse::new(429, vec![("Retry-After".to_owned(), value.to_owned())], Vec::new())
-                .retry_after(now)
-        };
+        let asked = |value: &str| response(value).retry_after(now);
         assert_eq!(asked("1790000001500"), Some(Duration::from_millis(1500)));
         assert_eq!(asked("1789999999999"), Some(Duration::ZERO));
         assert!(asked("99999999999999999999999").unwrap() > Duration::from_secs(1 << 30));

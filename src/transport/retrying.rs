@@ -5,7 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{HttpRequest, HttpResponse, Method, Pacing, Transport, TransportError};
+use http::Method;
+
+use super::{HttpRequest, HttpResponse, Pacing, Transport, TransportError};
 
 /// How often and how long a [`Retrying`] transport tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl<T: Transport> Retrying<T> {
     /// How long to wait before the next try; nothing where there should be none.
     fn wait(&self, answer: &Result<HttpResponse, TransportError>, tried: u32) -> Option<Duration> {
         let asked = match answer {
-            Ok(response) if may_pass(response.status()) => response.retry_after(self.pacing.now()),
+            Ok(response) if may_pass(response.status().as_u16()) => response.retry_after(self.pacing.now()),
             Err(TransportError::RateLimited { wait, .. }) => Some(*wait),
             Err(error) if error.is_retryable() => None,
             _ => return None,
@@ -115,7 +117,7 @@ type Answer = Result<HttpResponse, TransportError>;
 /// What all tries come to: the last, unless that hides that the store may have acted on one before it.
 fn reported(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> Answer {
     match left_open {
-        Some(earlier) if request.method() != Method::Get && says_nothing_of_others(&last) => earlier,
+        Some(earlier) if request.method() != Method::GET && says_nothing_of_others(&last) => earlier,
         _ => last,
     }
 }
@@ -123,7 +125,7 @@ fn reported(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> A
 /// Whether the store may have acted on this try, although no answer says so.
 const fn leaves_open(answer: &Answer) -> bool {
     match answer {
-        Ok(response) => response.status() >= 500,
+        Ok(response) => response.status().as_u16() >= 500,
         Err(error) => !error.was_never_sent(),
     }
 }
@@ -132,7 +134,7 @@ const fn leaves_open(answer: &Answer) -> bool {
 /// way.
 const fn says_nothing_of_others(answer: &Answer) -> bool {
     match answer {
-        Ok(response) => matches!(response.status(), 401 | 403 | 408 | 409 | 429),
+        Ok(response) => matches!(response.status().as_u16(), 401 | 403 | 408 | 409 | 429),
         Err(error) => error.was_never_sent(),
     }
 }
@@ -153,7 +155,7 @@ fn within(request: &HttpRequest, left: Duration) -> Cow<'_, HttpRequest> {
 
 fn why(answer: &Result<HttpResponse, TransportError>) -> String {
     match answer {
-        Ok(response) => format!("status {}", response.status()),
+        Ok(response) => format!("status {}", response.status().as_u16()),
         Err(error) => error.to_string(),
     }
 }

@@ -2,22 +2,45 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::HeaderValue;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
 /// A credential: a token, a key, a password, or the part of a URL that is one. Nothing in this crate prints it; whoever
-/// needs the text asks for it by [`expose`](Self::expose).
+/// needs the text asks for it by [`expose`](Self::expose). Its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
+
+impl ZeroizeOnDrop for Secret {}
+
+/// What makes it true: there is nothing else in it.
+const _: fn(&Secret) -> &Zeroizing<String> = |Secret(text)| text;
 
 impl Secret {
     /// Keeps a credential.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The credential itself. Send it, and do not print it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+/// Text as the value of a header field, in memory that is wiped with the last of its clones.
+pub(super) fn header_value(text: &str) -> Option<HeaderValue> {
+    let bytes = Zeroizing::new(text.as_bytes().to_vec());
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes)).ok()?;
+    // RFC 9110 §5.5: bytes beyond ASCII, which `HeaderValue` takes, are read differently by every server.
+    value.to_str().is_ok().then_some(value)
+}
+
+impl From<Zeroizing<String>> for Secret {
+    fn from(text: Zeroizing<String>) -> Self {
+        Self(text)
     }
 }
 

@@ -1,7 +1,13 @@
 //! Where a request goes, put together so that no part can run over into the next, and no secret into a log.
 
 use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
+
+use http::Uri;
+use http::uri::Authority;
+use zeroize::Zeroizing;
 
 use super::Secret;
 use super::secret::HIDDEN;
@@ -22,15 +28,14 @@ const MAX_URL: usize = 8000;
 /// assert_eq!(url.to_string(), "https://appstore-sdk.amazon.com/version/1.0/developer/<hidden>/a%2Fb?limit=…");
 /// # Ok::<(), recoup::transport::BadUrl>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Url {
     https: bool,
-    /// In lower case; an IPv6 address with its brackets.
-    host: String,
-    port: Option<u16>,
-    path: String,
+    /// In lower case, without a user name or a password.
+    authority: Authority,
+    path: Zeroizing<String>,
     shown_path: String,
-    query: String,
+    query: Zeroizing<String>,
     shown_query: String,
 }
 
@@ -46,38 +51,31 @@ impl Url {
     pub(crate) fn https(host: &'static str) -> Self {
         Self {
             https: true,
-            host: host.to_owned(),
-            port: None,
-            path: String::new(),
+            authority: Authority::from_static(host),
+            path: Zeroizing::default(),
             shown_path: String::new(),
-            query: String::new(),
+            query: Zeroizing::default(),
             shown_query: String::new(),
         }
     }
 
     /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it holds.
     #[must_use]
-    pub fn segment(mut self, segment: &str) -> Self {
+    pub fn segment(self, segment: &str) -> Self {
         let encoded = encoded_segment(segment, b"");
-        push_segment(&mut self.path, &encoded);
-        push_segment(&mut self.shown_path, &encoded);
-        self
+        self.push_segment(&encoded, &encoded)
     }
 
     /// As [`segment`](Self::segment), but `:` and `=` stand as they are, which RFC 3986 §3.3 allows: for a store that
     /// documents its paths so.
-    pub(crate) fn plain_segment(mut self, segment: &str) -> Self {
+    pub(crate) fn plain_segment(self, segment: &str) -> Self {
         let encoded = encoded_segment(segment, PLAIN_IN_A_SEGMENT);
-        push_segment(&mut self.path, &encoded);
-        push_segment(&mut self.shown_path, &encoded);
-        self
+        self.push_segment(&encoded, &encoded)
     }
 
     /// As [`plain_segment`](Self::plain_segment), and never shown.
-    pub(crate) fn secret_plain_segment(mut self, secret: &Secret) -> Self {
-        push_segment(&mut self.path, &encoded_segment(secret.expose(), PLAIN_IN_A_SEGMENT));
-        push_segment(&mut self.shown_path, HIDDEN);
-        self
+    pub(crate) fn secret_plain_segment(self, secret: &Secret) -> Self {
+        self.push_segment(&encoded_segment(secret.expose(), PLAIN_IN_A_SEGMENT), HIDDEN)
     }
 
     /// Adds path segments, `a/b/c`, each as by [`segment`](Self::segment).
@@ -89,31 +87,32 @@ impl Url {
     /// Ends the last path segment with a colon and a name: a custom method of Google's APIs
     /// (<https://google.aip.dev/136>). The name is ours, and holds nothing to encode.
     pub(crate) fn custom_method(mut self, name: &'static str) -> Self {
-        for path in [&mut self.path, &mut self.shown_path] {
-            path.push(':');
-            path.push_str(name);
-        }
+        append(&mut self.path, &[":", name]);
+        self.shown_path.push(':');
+        self.shown_path.push_str(name);
         self
     }
 
     /// Adds a path segment that is never shown.
     #[must_use]
-    pub fn secret_segment(mut self, secret: &Secret) -> Self {
-        push_segment(&mut self.path, &encoded_segment(secret.expose(), b""));
-        push_segment(&mut self.shown_path, HIDDEN);
+    pub fn secret_segment(self, secret: &Secret) -> Self {
+        self.push_segment(&encoded_segment(secret.expose(), b""), HIDDEN)
+    }
+
+    fn push_segment(mut self, segment: &str, shown: &str) -> Self {
+        append(&mut self.path, &["/", segment]);
+        self.shown_path.push('/');
+        self.shown_path.push_str(shown);
         self
     }
 
     /// Adds a query parameter, percent-encoded. Its value is not shown.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        let begin = if self.query.is_empty() { '?' } else { '&' };
+        let begin = if self.query.is_empty() { "?" } else { "&" };
         let name = encoded(name);
-        self.query.push(begin);
-        self.query.push_str(&name);
-        self.query.push('=');
-        self.query.push_str(&encoded(value));
-        self.shown_query.push(begin);
+        append(&mut self.query, &[begin, &name, "=", &encoded(value)]);
+        self.shown_query.push_str(begin);
         self.shown_query.push_str(&name);
         self.shown_query.push_str("=…");
         self
@@ -122,13 +121,13 @@ impl Url {
     /// The host in lower case, without the port.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        self.authority.host()
     }
 
     /// The port; the scheme's own where none is written.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port.unwrap_or(if self.https { 443 } else { 80 })
+        self.authority.port_u16().unwrap_or(if self.https { 443 } else { 80 })
     }
 
     /// The path with its secrets: for matching, not for showing.
@@ -145,24 +144,20 @@ impl Url {
     /// Whether the host is this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
-        bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        let bare = self.host().trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     /// The whole URL with its secrets. Send to it, and do not print it.
     #[must_use]
     pub fn expose(&self) -> String {
         // RFC 3986 §6.2.3: before a query an empty path is written as the one that it means.
-        let path = if self.path.is_empty() && !self.query.is_empty() { "/" } else { &self.path };
-        format!("{}{path}{}", self.origin(), self.query)
+        let path = if self.path.is_empty() && !self.query.is_empty() { "/" } else { self.path.as_str() };
+        [self.scheme(), "://", self.authority.as_str(), path, &self.query].concat()
     }
 
-    fn origin(&self) -> String {
-        let scheme = if self.https { "https" } else { "http" };
-        match self.port {
-            Some(port) => format!("{scheme}://{}:{port}", self.host),
-            None => format!("{scheme}://{}", self.host),
-        }
+    const fn scheme(&self) -> &'static str {
+        if self.https { "https" } else { "http" }
     }
 }
 
@@ -178,74 +173,85 @@ impl FromStr for Url {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(bad("holds a space or a character that is not ASCII"));
         }
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| bad("has no scheme"))?;
-        let https = match scheme.to_ascii_lowercase().as_str() {
-            "https" => true,
-            "http" => false,
-            _ => return Err(bad("is neither http nor https")),
-        };
-        if rest.contains('#') {
+        if !text.contains("://") {
+            return Err(bad("has no scheme"));
+        }
+        // `Uri` drops it in silence.
+        if text.contains('#') {
             return Err(bad("has a fragment"));
         }
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at(end);
-        if authority.contains('@') {
-            return Err(bad("has a user name or a password in it"));
-        }
-        let (host, port) = host_and_port(authority)?;
-        let (path, query) = match rest.split_once('?') {
-            Some((path, query)) => (path, format!("?{query}")),
-            None => (rest, String::new()),
+        let uri = Uri::from_str(text)
+            .map_err(|_| bad("has no host that can be one, or a character that no URL has"))?;
+        let https = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            _ => return Err(bad("is neither http nor https")),
         };
-        let path = path.trim_end_matches('/').to_owned();
-        let shown_query = if query.is_empty() { "" } else { "?…" }.to_owned();
-        Ok(Self { https, host, port, shown_path: path.clone(), path, query, shown_query })
+        let authority = uri.authority().ok_or_else(|| bad("has no host that can be one"))?;
+        let path = uri.path().trim_end_matches('/').to_owned();
+        let (query, shown_query) = match uri.query() {
+            Some(query) => (format!("?{query}"), "?…".to_owned()),
+            None => (String::new(), String::new()),
+        };
+        Ok(Self {
+            https,
+            authority: plain_authority(authority)?,
+            shown_path: path.clone(),
+            path: path.into(),
+            query: query.into(),
+            shown_query,
+        })
     }
 }
 
-fn host_and_port(authority: &str) -> Result<(String, Option<u16>), BadUrl> {
+/// In lower case. `Uri` takes more than a host and a port: a user name, a port that is no number, any text in brackets.
+fn plain_authority(authority: &Authority) -> Result<Authority, BadUrl> {
     let bad = |problem| BadUrl { problem };
-    let (host, port) = match authority.rsplit_once(':') {
-        // The colon of an IPv6 address stands inside its brackets.
-        Some((host, port)) if !port.ends_with(']') => {
-            (host, Some(port.parse().map_err(|_| bad("has a port that is no number"))?))
-        }
-        _ => (authority, None),
-    };
+    let (text, host) = (authority.as_str(), authority.host());
+    if text.contains('@') {
+        return Err(bad("has a user name or a password in it"));
+    }
+    let port = text.get(host.len()..).unwrap_or_default();
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !port.is_empty() && !authority.port().is_some_and(|port| digits(port.as_str())) {
+        return Err(bad("has a port that is no number"));
+    }
     let name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let fine = match address {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
         None => !host.is_empty() && name(host),
     };
-    if fine { Ok((host.to_ascii_lowercase(), port)) } else { Err(bad("has no host that can be one")) }
+    let lower = fine.then(|| text.to_ascii_lowercase().parse().ok()).flatten();
+    lower.ok_or_else(|| bad("has no host that can be one"))
 }
 
-fn push_segment(path: &mut String, segment: &str) {
-    path.push('/');
-    path.push_str(segment);
+/// Into new memory of the right size: text that grows in place leaves what it held behind.
+fn append(text: &mut Zeroizing<String>, parts: &[&str]) {
+    let before = std::mem::take(text);
+    **text = [&[before.as_str()], parts].concat().concat();
 }
 
 /// What [`Url::plain_segment`] leaves as it is.
 const PLAIN_IN_A_SEGMENT: &[u8] = b":=";
 
-fn encoded_segment(segment: &str, plain: &[u8]) -> String {
+fn encoded_segment(segment: &str, plain: &[u8]) -> Zeroizing<String> {
     match segment {
         // Left as they are, these two would climb up the path.
-        "." => "%2E".to_owned(),
-        ".." => "%2E%2E".to_owned(),
+        "." => "%2E".to_owned().into(),
+        ".." => "%2E%2E".to_owned().into(),
         _ => encoded_but_for(segment, plain),
     }
 }
 
 /// Percent-encoded but for the unreserved characters (RFC 3986 §2.3).
-pub(super) fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> Zeroizing<String> {
     encoded_but_for(text, b"")
 }
 
 /// The same, with some more characters left as they are.
-fn encoded_but_for(text: &str, plain: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
+fn encoded_but_for(text: &str, plain: &[u8]) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(3 * text.len()));
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
             out.push(char::from(byte));
@@ -259,7 +265,14 @@ fn encoded_but_for(text: &str, plain: &[u8]) -> String {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.origin(), self.shown_path, self.shown_query)
+        write!(f, "{}://{}{}{}", self.scheme(), self.authority, self.shown_path, self.shown_query)
+    }
+}
+
+impl Hash for Url {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.authority.hash(state);
+        self.path.as_str().hash(state);
     }
 }
 
@@ -287,6 +300,15 @@ mod tests {
             ("https://user:secret@example.com/", "password"),
             ("https://example.com/#secret", "fragment"),
             ("https://example.com:http/secret", "port"),
+            ("https://example.com:/secret", "port"),
+            ("https://example.com:+443/secret", "port"),
+            ("https://example.com:65536/secret", "port"),
+            ("https://example.com:1:2/secret", "no host"),
+            ("https://exam%70le.com/secret", "no host"),
+            ("https://example.com/<secret>", "no URL has"),
+            ("https://example.com/?a=secret>", "no URL has"),
+            ("https:secret", "no scheme"),
+            ("/secret", "no scheme"),
             ("https://exa mple.com/secret", "space"),
             ("https://example.com/\r\nsecret: 1", "space"),
             ("https://[::g]/secret", "no host"),
@@ -302,8 +324,10 @@ mod tests {
         let read = |text| (url(text).host().to_owned(), url(text).port(), url(text).is_loopback());
         assert_eq!(read("https://API.Example.com"), ("api.example.com".to_owned(), 443, false));
         assert_eq!(read("http://localhost/a"), ("localhost".to_owned(), 80, true));
+        assert_eq!(url("HTTPS://H:0443//a/?b?c").expose(), "https://h:0443//a?b?c");
         assert_eq!(read("http://127.0.0.2:8080?a=b"), ("127.0.0.2".to_owned(), 8080, true));
         assert_eq!(read("http://[::1]:1/"), ("[::1]".to_owned(), 1, true));
+        assert_eq!(read("https://[2001:DB8::1]"), ("[2001:db8::1]".to_owned(), 443, false));
         assert_eq!(read("http://localhost.example.com"), ("localhost.example.com".to_owned(), 80, false));
     }
 

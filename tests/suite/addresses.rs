@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use recoup::stripe::{StripePayment, StripeRefund};
 use recoup::testing::OneStore;
+use recoup::transport::http::{HeaderMap, StatusCode};
 use recoup::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{Apis, Config, Timestamp};
 use recoup_tests::app_store_api::token::IssuedKey;
@@ -24,10 +25,10 @@ impl Transport for Recorder {
         self.0.lock().unwrap().push(format!("{} {url}", request.method()));
         let token = json!({"access_token": "t", "expires_in": 3600}).to_string();
         let is_of_token = url.ends_with("/token");
-        let status = if is_of_token { 200 } else { 404 };
+        let status = if is_of_token { StatusCode::OK } else { StatusCode::NOT_FOUND };
         // One token is as good as another.
         assert!(!is_of_token || request.is_repeatable());
-        Ok(HttpResponse::new(status, Vec::new(), token.into_bytes()))
+        Ok(HttpResponse::new(status, HeaderMap::new(), token.into_bytes()))
     }
 }
 

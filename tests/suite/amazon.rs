@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use recoup::amazon::NotificationType;
 use recoup::testing::{Amazon, AmazonCertificates, StoreRequest};
+use recoup::transport::http::{HeaderMap, StatusCode};
 use recoup::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{
     Config, Engine, EngineOptions, Environment, EventKind, ManualClock, MeaningKind, Outcome, OutcomeKind,
@@ -211,7 +212,8 @@ impl Transport for Answering {
         assert!(request.time_limit() < std::time::Duration::from_secs(15), "{request:?}");
         let asked = format!("{} {}", request.method(), request.url().expose());
         self.asked.lock().unwrap().push(asked);
-        Ok(HttpResponse::new(self.status.load(Ordering::SeqCst), Vec::new(), Vec::new()))
+        let status = StatusCode::from_u16(self.status.load(Ordering::SeqCst)).unwrap();
+        Ok(HttpResponse::new(status, HeaderMap::new(), Vec::new()))
     }
 }
 

@@ -10,6 +10,7 @@ use recoup::Span;
 use recoup::gateway::{Gateway, GatewayOptions};
 use recoup::transport::Secret;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::config_file::ConfigFile;
 use crate::exit::{Ended, Failure};
@@ -72,18 +73,18 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
-    let text = match file {
+    let secret = match file {
         Some(path) => {
-            let bytes = input::read(path)?;
-            let text = String::from_utf8(bytes).map_err(|_| Failure::Input {
+            let bytes = Zeroizing::new(input::read(path)?);
+            let text = std::str::from_utf8(&bytes).map_err(|_| Failure::Input {
                 path: input::name(path),
                 problem: "holds no text: expected the path secret".to_owned(),
             })?;
-            Some(text.trim().to_owned())
+            Some(Secret::new(text.trim()))
         }
-        None => std::env::var(PATH_SECRET).ok(),
+        None => std::env::var(PATH_SECRET).ok().map(Secret::new),
     };
-    Ok(text.map(Secret::new))
+    Ok(secret)
 }
 
 fn say_where(gateway: &Gateway, output: &mut Output) -> io::Result<()> {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::engine::stopping::Stopping;
+use crate::transport::http::{HeaderMap, StatusCode};
 use crate::transport::{HttpRequest, HttpResponse, TransportError};
 
 /// Longer than any test takes: what is waited for comes sooner, or never.
@@ -46,7 +47,7 @@ impl Transport for Slow {
         };
         let data: Vec<_> = (after..after + 10).filter(|_| is_refunds).map(refund).collect();
         let body = json!({"object": "list", "data": data, "has_more": is_refunds && after < 50});
-        Ok(HttpResponse::new(200, Vec::new(), body.to_string().into_bytes()))
+        Ok(HttpResponse::new(StatusCode::OK, HeaderMap::new(), body.to_string().into_bytes()))
     }
 }
 

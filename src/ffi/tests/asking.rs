@@ -44,7 +44,7 @@ unsafe extern "C" fn on_request(
     assert_eq!(request.body_limit, limit, "{}", read(request.url));
     // SAFETY: that many fields.
     let headers = unsafe { std::slice::from_raw_parts(request.headers, request.header_count) };
-    assert!(headers.iter().any(|field| read(field.name) == "Authorization"));
+    assert!(headers.iter().any(|field| read(field.name) == "authorization"));
     assert_eq!(request.body.is_null(), read(request.method) == "GET");
     let said = (program.answers)(program, answer);
     program.seen.borrow_mut().push(said);

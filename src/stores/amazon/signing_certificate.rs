@@ -315,7 +315,7 @@ impl<T: Transport> CertificateSource for PublishedCertificates<T> {
         let response =
             self.transport.send(&request).map_err(|error| KeyFetchError { problem: error.to_string() })?;
         if response.status() != 200 {
-            return Err(KeyFetchError { problem: format!("{url} answers {}", response.status()) });
+            return Err(KeyFetchError { problem: format!("{url} answers {}", response.status().as_u16()) });
         }
         Ok(response.into_body())
     }

@@ -43,7 +43,9 @@ impl<T: Transport> KeySource for PublishedKeys<T> {
         let response =
             self.transport.send(&request).map_err(|error| KeyFetchError { problem: error.to_string() })?;
         if response.status() != 200 {
-            return Err(KeyFetchError { problem: format!("{} answers {}", self.url, response.status()) });
+            return Err(KeyFetchError {
+                problem: format!("{} answers {}", self.url, response.status().as_u16()),
+            });
         }
         let mut freshness =
             Freshness::from_headers(response.header_list("Cache-Control").as_deref(), response.header("Age"));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ring::hmac;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use zeroize::ZeroizeOnDrop;
 
 use super::StripeConfigError;
 use crate::stores::{Section, SectionSummary, http_api};
@@ -170,9 +171,15 @@ impl Section for StripeSection {
 /// What every webhook secret begins with. An API key (`sk_…`) in its place would verify nothing.
 const PREFIX: &str = "whsec_";
 
-/// A webhook endpoint's secret, `whsec_…`. Never shown: neither by `Debug` nor by any error.
+/// A webhook endpoint's secret, `whsec_…`. Never shown: neither by `Debug` nor by any error. Its memory is wiped when it is
+/// dropped.
 #[derive(Clone)]
-pub struct WebhookSecret(String);
+pub struct WebhookSecret(Secret);
+
+impl ZeroizeOnDrop for WebhookSecret {}
+
+/// What makes it true: there is nothing else in it.
+const _: fn(&WebhookSecret) -> &Secret = |WebhookSecret(secret)| secret;
 
 /// Text that is no webhook secret. Does not hold the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -193,19 +200,21 @@ impl WebhookSecret {
     ///
     /// # Errors
     /// [`BadWebhookSecret`] for text that cannot be one.
-    pub fn new(text: &str) -> Result<Self, BadWebhookSecret> {
+    pub fn new(text: impl Into<String>) -> Result<Self, BadWebhookSecret> {
+        let secret = Secret::new(text);
+        let text = secret.expose();
         if text.contains(char::is_whitespace) {
             return Err(BadWebhookSecret::WhiteSpace);
         }
         match text.strip_prefix(PREFIX) {
             None | Some("") => Err(BadWebhookSecret::Prefix),
-            Some(_) => Ok(Self(text.to_owned())),
+            Some(_) => Ok(Self(secret)),
         }
     }
 
     /// The key is the whole text as it stands, prefix and all.
     pub(super) fn key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes())
+        hmac::Key::new(hmac::HMAC_SHA256, self.0.expose().as_bytes())
     }
 
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
@@ -225,10 +234,11 @@ pub(super) fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     let serde_json::Value::Array(items) = serde_json::Value::deserialize(deserializer)? else {
         return Err(D::Error::custom("expected a list of webhook secrets (whsec_…)"));
     };
-    let secret = |(n, item): (usize, &serde_json::Value)| {
-        let text =
-            item.as_str().ok_or_else(|| D::Error::custom(format!("secret {n}: expected text (whsec_…)")))?;
+    let secret = |(n, item): (usize, serde_json::Value)| {
+        let serde_json::Value::String(text) = item else {
+            return Err(D::Error::custom(format!("secret {n}: expected text (whsec_…)")));
+        };
         WebhookSecret::new(text).map_err(|bad| D::Error::custom(format!("secret {n} cannot be used: {bad}")))
     };
-    items.iter().enumerate().map(secret).collect()
+    items.into_iter().enumerate().map(secret).collect()
 }

@@ -8,8 +8,11 @@ use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Method, Uri};
+use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, http};
+use zeroize::Zeroizing;
 
 pub use proxy::Proxy;
 
@@ -167,26 +170,22 @@ impl HttpClient {
     }
 
     fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, ureq::Error> {
-        let mut builder =
-            http::Request::builder().method(request.method().as_str()).uri(request.url().expose());
-        for (name, value) in request.exposed_headers() {
+        let url = Bytes::from_owner(Zeroizing::new(request.url().expose().into_bytes()));
+        let url = Uri::from_maybe_shared(url).map_err(http::Error::from)?;
+        let mut builder = http::Request::builder().method(request.method()).uri(url);
+        for (name, value) in request.headers() {
             builder = builder.header(name, value);
         }
-        let response = if request.body_bytes().is_empty() && request.method() == super::Method::Get {
+        let response = if request.body_bytes().is_empty() && request.method() == Method::GET {
             self.run(builder.body(())?, request)
         } else {
             self.run(builder.body(request.body_bytes())?, request)
         }?;
         let (head, body) = response.into_parts();
-        let mut headers = Vec::with_capacity(head.headers.len());
-        for (name, value) in &head.headers {
-            // Header values are bytes; what is no text cannot be one we look for.
-            headers.push((name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-        }
         let most = u64::try_from(request.body_limit()).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::new();
         body.into_reader().take(most).read_to_end(&mut bytes)?;
-        Ok(HttpResponse::new(head.status.as_u16(), headers, bytes))
+        Ok(HttpResponse::new(head.status, head.headers, bytes))
     }
 
     fn run(
@@ -226,7 +225,7 @@ impl Transport for HttpClient {
         };
         let response = exchanged
             .map_err(|error| failure::from_ureq(error, host(), request.time_limit(), self.connect_timeout))?;
-        let status = response.status();
+        let status = response.status().as_u16();
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             return Err(TransportError::Redirect { host: host(), status });
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ureq::ProxyBuilder;
+use zeroize::Zeroizing;
 
 use super::HttpClientError;
 
@@ -42,7 +43,8 @@ impl Proxy {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, HttpClientError> {
         let variable = |name| variable(name).filter(|text| !text.trim().is_empty());
-        let named = VARIABLES.into_iter().find_map(|name| variable(name).map(|url| (name, url)));
+        let named =
+            VARIABLES.into_iter().find_map(|name| variable(name).map(|url| (name, Zeroizing::new(url))));
         let Some((name, url)) = named else { return Ok(None) };
         let not = variable("NO_PROXY").or_else(|| variable("no_proxy")).unwrap_or_default();
         let not: Vec<&str> = not.split(',').map(str::trim).filter(|host| !host.is_empty()).collect();

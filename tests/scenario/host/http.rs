@@ -1,5 +1,8 @@
 //! HTTP both ways: the transport that the scenario registers, and the webhook server.
 
+use recoup::transport::http::header::CONTENT_TYPE;
+use recoup::transport::http::{HeaderMap, HeaderValue, StatusCode};
+
 use super::commands::read;
 use super::*;
 
@@ -18,7 +21,7 @@ pub(super) enum Answer {
 impl Transport for HostTransport {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         request.check()?;
-        let names: Vec<&str> = request.exposed_headers().map(|(name, _)| name).collect();
+        let names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
         let body = String::from_utf8_lossy(request.body_bytes());
         let body = if body.is_empty() { "-" } else { &body };
         let (method, url, names) = (request.method(), request.url().expose(), names.join(","));
@@ -29,8 +32,10 @@ impl Transport for HostTransport {
                 Err(TransportError::Redirect { host, status })
             }
             Some(Answer::Response(status, body)) => {
-                let header = ("Content-Type".to_owned(), "application/json".to_owned());
-                Ok(HttpResponse::new(status, vec![header], body.into_bytes()))
+                let header = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                let (status, headers) =
+                    (StatusCode::from_u16(status).unwrap(), HeaderMap::from_iter([header]));
+                Ok(HttpResponse::new(status, headers, body.into_bytes()))
             }
             Some(Answer::Failure(2)) => Err(TransportError::Connect { host, problem }),
             Some(Answer::Failure(4)) => Err(TransportError::Tls { host, problem }),

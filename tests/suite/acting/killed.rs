@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use recoup::transport::{HttpClient, HttpRequest, HttpResponse, Method, Transport, TransportError};
+use recoup::transport::http::Method;
+use recoup::transport::{HttpClient, HttpRequest, HttpResponse, Transport, TransportError};
 use recoup::{Config, EngineOptions, ManualClock, RefundOrder, RevokeSubscription};
 use serde_json::{Value, json};
 
@@ -111,7 +112,7 @@ struct StopsBefore {
 impl Transport for StopsBefore {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let url = request.url().expose();
-        if request.method() == Method::Post && self.path.as_ref().is_some_and(|path| url.contains(path)) {
+        if request.method() == Method::POST && self.path.as_ref().is_some_and(|path| url.contains(path)) {
             std::fs::write(&self.mark, "").unwrap();
             // Until it is killed, or who should do that is gone.
             let _ = std::io::stdin().read_to_end(&mut Vec::new());

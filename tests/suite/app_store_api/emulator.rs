@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use recoup::transport::{HttpRequest, Method, Transport as _, Url};
+use recoup::transport::http::Method;
+use recoup::transport::{HttpRequest, Transport as _, Url};
 use recoup_tests::app_store_api::consumption::Kind;
 use recoup_tests::app_store_api::token::{right_claims, right_header};
 use recoup_tests::app_store_api::{AppStoreServers, NOW};
@@ -27,13 +28,13 @@ impl Sent {
             url = url.query(name, value);
         }
         let token = servers.key.sign(&self.header, &self.claims);
-        let mut request = HttpRequest::new(self.method, url)
+        let mut request = HttpRequest::new(self.method.clone(), url)
             .header("Authorization", &format!("Bearer {token}"))
             .header("Accept", self.accept);
         if let Some(body) = &self.body {
             request = request.json(body);
         }
-        PATIENCE.send(&request).unwrap().status()
+        PATIENCE.send(&request).unwrap().status().as_u16()
     }
 }
 
@@ -58,7 +59,7 @@ fn servers() -> AppStoreServers {
 fn v2() -> Sent {
     let body = json!({"customerConsented": true, "consumptionPercentage": 5, "deliveryStatus": "DELIVERED",
         "refundPreference": "GRANT_PRORATED", "sampleContentProvided": false});
-    right(Method::Put, "inApps/v2/transactions/consumption/1", Some(body))
+    right(Method::PUT, "inApps/v2/transactions/consumption/1", Some(body))
 }
 
 fn v1() -> Sent {
@@ -66,13 +67,13 @@ fn v1() -> Sent {
         "customerConsented": true, "deliveryStatus": 0, "lifetimeDollarsPurchased": 0,
         "lifetimeDollarsRefunded": 0, "platform": 0, "playTime": 0, "refundPreference": 1,
         "sampleContentProvided": false, "userStatus": 0});
-    right(Method::Put, "inApps/v1/transactions/consumption/1", Some(body))
+    right(Method::PUT, "inApps/v1/transactions/consumption/1", Some(body))
 }
 
 fn history() -> Sent {
     let body =
         json!({"startDate": NOW.millis() - 1000, "endDate": NOW.millis(), "notificationType": "REFUND"});
-    right(Method::Post, "inApps/v1/notifications/history", Some(body))
+    right(Method::POST, "inApps/v1/notifications/history", Some(body))
 }
 
 #[test]
@@ -108,13 +109,13 @@ fn each_wrong_field_of_a_body_is_refused() {
 #[test]
 fn each_wrong_part_around_a_body_is_refused() {
     let servers = servers();
-    for make in [v2, v1, history, || right(Method::Get, "inApps/v1/transactions/1", None)] {
+    for make in [v2, v1, history, || right(Method::GET, "inApps/v1/transactions/1", None)] {
         assert!(make().status(&servers) < 300, "{}", make().path);
         let path = make().path;
         let with_body = |body| Sent { body, ..make() };
         let body = if make().body.is_some() { None } else { Some(json!({})) };
         for wrong in [
-            Sent { method: Method::Delete, ..make() },
+            Sent { method: Method::DELETE, ..make() },
             Sent { path: path.replace("/v", "/w"), ..make() },
             Sent { path: format!("{path}/more"), ..make() },
             Sent { query: Some(("page", "1")), ..make() },

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use recoup::Span;
+use recoup::transport::http::{HeaderMap, StatusCode};
 use recoup::transport::{
     HttpClient, HttpRequest, HttpResponse, RetryPolicy, Retrying, Transport, TransportError,
 };
@@ -89,7 +90,7 @@ fn it_gives_up_after_the_tries_or_the_time_and_gives_the_last_answer() {
     let pacing = ManualPacing::at(NOW);
     let server = HttpServer::in_turn(vec![answer(503, "first"), answer(502, "more")]);
     let response = retrying(&pacing).send(&get(&server)).unwrap();
-    assert_eq!((response.status(), response.body()), (502, &b"more"[..]));
+    assert_eq!((response.status().as_u16(), response.body()), (502, &b"more"[..]));
     assert_eq!(server.received().len(), 4);
 
     let pacing = ManualPacing::at(NOW);
@@ -141,7 +142,7 @@ fn when_the_time_is_up_after_a_wait_the_last_answer_is_given_and_nothing_is_sent
     let policy = RetryPolicy { total: Duration::from_secs(24), ..RetryPolicy::default() };
     let pacing = Arc::new(Oversleeping(ManualPacing::at(NOW)));
     let response = Retrying::new(client(), policy, pacing).send(&get(&server)).unwrap();
-    assert_eq!((response.status(), server.received().len()), (429, 1));
+    assert_eq!((response.status().as_u16(), server.received().len()), (429, 1));
 }
 
 /// Says what it was notified, in turn; the last stands for all further ones.
@@ -157,7 +158,7 @@ impl Transport for Reported {
 }
 
 fn status(status: u16) -> Answer {
-    Ok(HttpResponse::new(status, Vec::new(), Vec::new()))
+    Ok(HttpResponse::new(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), Vec::new()))
 }
 
 fn interrupted() -> Answer {

@@ -28,7 +28,7 @@ namespace Recoup
         /// <summary>The whole URL, "https://..." but for an emulator on this machine.</summary>
         public string Url { get; }
 
-        /// <summary>The header fields to send, in order; Host and Content-Length are yours to add.</summary>
+        /// <summary>The header fields to send, their names in lower case; Host and Content-Length are yours to add.</summary>
         public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
         /// <summary>The body. Null where there is none.</summary>

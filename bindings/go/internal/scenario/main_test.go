@@ -61,13 +61,13 @@ ok
 > issue_refund @refund.json
 {"id":1,…"state":"failed",…No such charge"…}
 > asked
-request POST https://store.test/v1/refunds Idempotency-Key,Content-Type,Authorization,Stripe-Version charge=ch_1
+request POST https://store.test/v1/refunds idempotency-key,content-type,authorization,stripe-version charge=ch_1
 > reconcile {"stores":["stripe"]}
 progress {"store":"stripe",…"under_way"…}
 progress {"store":"stripe",…"failed",…as expected…}
 {"sweeps":[{"store":"stripe",…as expected…}]}
 > asked
-request GET https://store.test/v1/refunds?… Authorization,Stripe-Version -
+request GET https://store.test/v1/refunds?… authorization,stripe-version -
 > asked
 > answer failure 4
 > doctor {"app_store_test_notification":true}
@@ -84,7 +84,7 @@ progress {…"open_work",…}
 progress {…"open_work",…}
 {"at":1790000031000,"health":"broken","findings":[{…FOLDER/api.db…}]}
 > asked
-request GET https://store.test/v1/refunds?… Authorization,Stripe-Version -
+request GET https://store.test/v1/refunds?… authorization,stripe-version -
 > reconcile_order stripe "" ch_1
 error 1 bad_action 0 500
 > reconcile_order app-store "" 1

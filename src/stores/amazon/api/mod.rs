@@ -140,7 +140,7 @@ impl AmazonApi {
         }
         let request = HttpRequest::get(app.url(user_id, receipt_id)).max_body(MAX_BODY);
         let response = self.transport.send(&request)?;
-        match response.status() {
+        match response.status().as_u16() {
             200 => match read(&response, receipt_id) {
                 Ok(receipt) => Ok(Answer::Receipt(Box::new(receipt), response.into_body())),
                 Err(error) => {

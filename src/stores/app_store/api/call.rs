@@ -12,8 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SecureRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
 use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection, Place};
 use crate::config::{self, ConfigError};
@@ -173,11 +176,11 @@ impl ApiKey {
             path: path.to_owned(),
             problem: format!("{problem}: expected the .p8 file that App Store Connect gave, unchanged"),
         };
-        let bytes = config::read(path)?;
-        let pem = x509_parser::pem::Pem::iter_from_buffer(&bytes)
-            .find_map(|block| block.ok().filter(|block| block.label == "PRIVATE KEY"))
-            .ok_or_else(|| unreadable("it has no PEM block PRIVATE KEY"))?;
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pem.contents, random)
+        let bytes = Zeroizing::new(config::read(path)?);
+        let key = PrivatePkcs8KeyDer::from_pem_slice(&bytes)
+            .map(Zeroizing::new)
+            .map_err(|_| unreadable("it has no PEM block PRIVATE KEY"))?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.secret_pkcs8_der(), random)
             .map_err(|_| unreadable("its key is no P-256 key in PKCS #8"))?;
         Ok(Self { issuer_id: issuer_id.to_owned(), key_id: key_id.to_owned(), pair })
     }
@@ -197,7 +200,7 @@ impl ApiKey {
             let problem = "the system gives no random numbers to sign a token with".to_owned();
             ApiError::Credentials { problem }
         })?;
-        Ok(Secret::new(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+        Ok(Secret::new([&signing_input, ".", &URL_SAFE_NO_PAD.encode(signature)].concat()))
     }
 }
 
@@ -214,7 +217,7 @@ const RETRYABLE_CODES: [i64; 4] = [4_040_002, 4_040_004, 4_040_006, 5_000_001];
 
 /// What an answer that is no success says.
 fn refused(response: &HttpResponse) -> ApiError {
-    let status = response.status();
+    let status = response.status().as_u16();
     if status == 401 {
         let problem =
             "the App Store answers 401: expected issuer_id, key_id and private_key of an In-App Purchase \

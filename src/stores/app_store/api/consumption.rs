@@ -3,6 +3,7 @@
 //! <https://developer.apple.com/documentation/appstoreserverapi/send-consumption-information>,
 //! <https://developer.apple.com/documentation/appstoreserverapi/consumptionrequest> and `/consumptionrequestv1`.
 
+use http::Method;
 use serde::Serialize;
 
 use super::{AppStoreApi, Place};
@@ -10,7 +11,7 @@ use crate::model::Timestamp;
 use crate::stores::app_store::{Transaction, TransactionProductType};
 use crate::stores::http_api::not_sent;
 use crate::stores::{AnswersReviews, ApiError, Delivery, RefundPreference, ReviewAnswer};
-use crate::transport::{HttpRequest, Method};
+use crate::transport::HttpRequest;
 
 impl AnswersReviews for AppStoreApi {
     /// Sends what the game says, **as said with the player's consent**: Apple takes nothing else. Without consent, do
@@ -63,7 +64,7 @@ impl AppStoreApi {
         let body = serde_json::to_value(consumption)
             .map_err(|error| ApiError::Unreadable { problem: error.to_string() })?;
         let url = place.url(consumption.path()).segment(&answer.order_id);
-        self.call(place, HttpRequest::new(Method::Put, url).json(&body), now)?;
+        self.call(place, HttpRequest::new(Method::PUT, url).json(&body), now)?;
         Ok(())
     }
 }

@@ -21,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Method;
 use oauth::AccessTokens;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -34,7 +35,7 @@ use crate::stores::http_api::{address, not_sent};
 use crate::stores::{
     AnswersReviews, ApiError, Apis, ExplainsRefunds, Section as _, StoreApi, SweptBy, not_configured,
 };
-use crate::transport::{HttpRequest, HttpResponse, Method, RateLimit, Transport, Url};
+use crate::transport::{HttpRequest, HttpResponse, RateLimit, Transport, Url};
 pub use orders::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, PartialRefund, Revocation};
 
 /// Google Play's server API for the apps whose sections name a service account.
@@ -160,7 +161,7 @@ impl GooglePlayApi {
     /// Sends a request with the app's token. Gives answers of success only.
     fn call(&self, app: &App, request: &HttpRequest, now: Timestamp) -> Result<HttpResponse, ApiError> {
         let unsent = |error| match request.method() {
-            Method::Get => error,
+            &Method::GET => error,
             _ => not_sent(request.url(), error),
         };
         let token = app.tokens.token(now).map_err(unsent)?;
@@ -210,7 +211,7 @@ fn refused(response: &HttpResponse) -> ApiError {
     let message = text(error.and_then(|error| error.get("message")))
         .unwrap_or_else(|| "Google gave no reason".to_owned());
     let code = reason.or(status_name).unwrap_or_default();
-    let status = response.status();
+    let status = response.status().as_u16();
     if status == 401 {
         return ApiError::Credentials {
             problem: format!(
@@ -228,7 +229,7 @@ fn token_refused(response: &HttpResponse, client_email: &str) -> ApiError {
     let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(line).unwrap_or_default();
     let (code, message) = (text("error"), text("error_description"));
-    let status = response.status();
+    let status = response.status().as_u16();
     if passes(status) || PASSING_OAUTH.contains(&code.as_str()) {
         return ApiError::Refused { status, code, message, retryable: true };
     }

@@ -15,6 +15,7 @@ use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::token_refused;
 use crate::config::{ConfigError, read};
@@ -48,9 +49,11 @@ impl AccessTokens {
         key_file: &Path,
         transport: Arc<dyn Transport>,
     ) -> Result<Self, ConfigError> {
-        let account = ServiceAccount::parse(&read(key_file)?).map_err(|problem| ConfigError::Value {
-            key: format!("google_play[{n}].service_account"),
-            problem: format!("{}: {problem}", key_file.display()),
+        let account = ServiceAccount::parse(&Zeroizing::new(read(key_file)?)).map_err(|problem| {
+            ConfigError::Value {
+                key: format!("google_play[{n}].service_account"),
+                problem: format!("{}: {problem}", key_file.display()),
+            }
         })?;
         let cache = TokenCache::new(account, SPARE);
         Ok(Self { transport, key_file: key_file.to_owned(), cache })
@@ -72,7 +75,8 @@ impl AccessTokens {
             Err(error @ ApiError::Credentials { .. }) => error,
             answer => return answer,
         };
-        let newer = read(&self.key_file).ok().and_then(|file| ServiceAccount::parse(&file).ok());
+        let newer = read(&self.key_file).ok().map(Zeroizing::new);
+        let newer = newer.and_then(|file| ServiceAccount::parse(&file).ok());
         match newer.filter(|newer| !newer.is_same_key(account)) {
             Some(newer) => {
                 tracing::info!(key_file = %self.key_file.display(), "the service account has another key now");
@@ -96,7 +100,7 @@ impl AccessTokens {
         if !response.is_success() {
             return Err(token_refused(&response, &account.client_email));
         }
-        issued(&response)
+        issued(response)
     }
 }
 
@@ -119,7 +123,7 @@ pub(super) struct ServiceAccount {
 #[derive(Deserialize)]
 struct KeyFile {
     client_email: String,
-    private_key: String,
+    private_key: Zeroizing<String>,
     private_key_id: String,
     token_uri: String,
 }
@@ -139,6 +143,7 @@ impl ServiceAccount {
         }
         let key = PrivatePkcs8KeyDer::from_pem_slice(file.private_key.as_bytes())
             .map_err(|_| "its private_key is not PEM of a PKCS #8 key (BEGIN PRIVATE KEY)".to_owned())?;
+        let key = Zeroizing::new(key);
         let key = RsaKeyPair::from_pkcs8(key.secret_pkcs8_der())
             .map_err(|error| format!("its private_key is no RSA key of 2048 to 4096 bits: {error}"))?;
         let token_uri = address(&file.token_uri).map_err(|problem| format!("its token_uri: {problem}"))?;
@@ -161,7 +166,7 @@ impl ServiceAccount {
         self.key
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signing_input.as_bytes(), &mut signature)
             .map_err(|_| "signing with the service account's key failed".to_owned())?;
-        Ok(Secret::new(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature))))
+        Ok(Secret::new([&signing_input, ".", &URL_SAFE_NO_PAD.encode(signature)].concat()))
     }
 
     /// Whether the other is the same account with the same key.

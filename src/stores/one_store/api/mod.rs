@@ -198,7 +198,7 @@ impl Account {
                 self.of_market(HttpRequest::post(self.url("oauth/token"))).form(&fields).repeatable();
             let response = transport.send(&request)?;
             match response.is_success() {
-                true => issued(&response),
+                true => issued(response),
                 false => Err(refusal_of_credentials(&response, &[&self.secret])),
             }
         })
@@ -245,7 +245,7 @@ fn refusal(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
 
 /// The same of the request for a token, where there is nothing but credentials to refuse.
 fn refusal_of_credentials(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
-    match response.status() {
+    match response.status().as_u16() {
         400 | 401 | 403 | 404 => {
             let (status, code, message) = read(response, secrets);
             let problem = format!("ONE Store gives no access token: {status} {code}: {message}");
@@ -276,5 +276,5 @@ fn read(response: &HttpResponse, secrets: &[&Secret]) -> (u16, String, String) {
     if code == "NoSuchData" {
         message.push_str(" (ONE Store says so of everything where market_code is wrong)");
     }
-    (response.status(), code, message)
+    (response.status().as_u16(), code, message)
 }

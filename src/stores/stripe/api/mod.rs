@@ -205,7 +205,7 @@ struct ErrorObject {
 /// What an answer that is not one of success says.
 fn refusal(response: &HttpResponse, key: &Secret) -> ApiError {
     let error = json::from_slice::<Answer>(response.body()).unwrap_or_default().error;
-    let status = response.status();
+    let status = response.status().as_u16();
     let code = words(error.code.or(error.error_type).as_deref().unwrap_or_default(), Some(key));
     let message = error
         .message
@@ -222,7 +222,7 @@ fn is_retryable(response: &HttpResponse) -> bool {
     match response.header("Stripe-Should-Retry") {
         Some("true") => true,
         Some("false") => false,
-        _ => matches!(response.status(), 409 | 429 | 500..=599),
+        _ => matches!(response.status().as_u16(), 409 | 429 | 500..=599),
     }
 }
 
