@@ -45,6 +45,7 @@
 //! | `http` (default) | the ready HTTP client, `transport::HttpClient`; Google's keys are then fetched where no file is named |
 //! | `gateway` (default) | the `gateway` module: the stores' webhooks over HTTP |
 //! | `testing` | the `testing` module: throw-away stores that sign real-shaped requests, for hosts' own tests |
+//! | `schemas` | the `schemas` module: JSON Schemas of the C ABI's documents, as the repository's folder `schemas` has them |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
 //!
 //! The default is what programs in other languages link: all that the C ABI has functions for. A program in Rust turns it
@@ -67,6 +68,8 @@ mod json;
 mod ledger;
 mod model;
 mod outbox;
+#[cfg(feature = "schemas")]
+pub mod schemas;
 mod shown;
 mod store_table;
 mod stores;

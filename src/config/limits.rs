@@ -9,6 +9,7 @@ const MIB: u64 = 1 << 20;
 /// Limits of what is kept and no refund needs: at a limit nothing is dropped that was acknowledged; what comes further is
 /// answered 503, so that the store sends it again, until there is room. `recoup doctor` and `/metrics` report it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsSection {
     /// How many authentic messages that were not understood are kept; 10,000.

@@ -50,6 +50,7 @@ macro_rules! config {
         /// }
         /// ```
         #[derive(Clone, Debug, Default, Deserialize)]
+        #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields, default)]
         pub struct Config {
             /// The ledger's file; made where there is none. Needed to open an engine, not to verify.
@@ -111,6 +112,7 @@ for_each_store!(config);
 
 /// How events reach the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliverySection {
     /// How long a polled event stays with its host before it is delivered again; 30 seconds.
@@ -119,6 +121,7 @@ pub struct DeliverySection {
 
 /// How the stores are swept for what their webhooks missed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReconcileSection {
     /// How often each app is swept; 6 hours.
@@ -140,6 +143,7 @@ impl ReconcileSection {
 /// How stores are asked about refunds that they push without a reason: Google Play, ONE Store and Amazon, where a section
 /// has credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct InquiriesSection {
     /// How long a decision to alert or to block waits for the answer, up to a day; 60 seconds. `"0s"`: it does not wait.

@@ -81,6 +81,7 @@ impl Stores {
 
 /// What [`Engine::work`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Worked {
     /// How many actions were taken a step on.

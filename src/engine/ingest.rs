@@ -50,31 +50,76 @@ pub enum OutcomeKind {
     Rejected(Rejection),
 }
 
+/// What became of a store's request.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(crate) struct OutcomeDocument<'a> {
+    #[serde(flatten)]
+    outcome: OutcomeWords<'a>,
+    /// The HTTP status to answer the store with.
+    http_status: u16,
+    /// Whether it reported anything that was not known: `false` for a repetition.
+    new: bool,
+    /// The refund it is about.
+    refund: Option<RefundId>,
+    /// That refund's user, where known.
+    user: Option<&'a str>,
+    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard that
+    /// the endpoint is yours. Amazon SNS `SubscribeURL`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+enum OutcomeWords<'a> {
+    /// Authentic and ingested.
+    Accepted {
+        /// The store's name for it.
+        name: &'a str,
+        /// What it means.
+        meaning: MeaningKind,
+    },
+    /// Authentic but not understood: kept as a dead letter for a person to look at.
+    DeadLetter {
+        /// A stable name for programs, in snake case.
+        code: &'static str,
+        /// Why it was not understood, for people.
+        message: String,
+    },
+    /// Not accepted: nothing was changed.
+    Rejected {
+        /// A stable name for programs, in snake case.
+        code: &'static str,
+        /// Why it was rejected, for people.
+        message: String,
+    },
+}
+
 impl Serialize for Outcome {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap as _;
-        let mut map = serializer.serialize_map(None)?;
-        match &self.what {
-            OutcomeKind::Accepted { name, meaning } => {
-                map.serialize_entry("outcome", "accepted")?;
-                map.serialize_entry("name", name)?;
-                map.serialize_entry("meaning", meaning)?;
+        let words = |why: &Rejection| (why.code(), shown(&why.to_string(), MAX_WORDS));
+        let outcome = match &self.what {
+            OutcomeKind::Accepted { name, meaning } => OutcomeWords::Accepted { name, meaning: *meaning },
+            OutcomeKind::DeadLetter(why) => {
+                let (code, message) = words(why);
+                OutcomeWords::DeadLetter { code, message }
             }
-            OutcomeKind::DeadLetter(why) | OutcomeKind::Rejected(why) => {
-                let kept = matches!(self.what, OutcomeKind::DeadLetter(_));
-                map.serialize_entry("outcome", if kept { "dead_letter" } else { "rejected" })?;
-                map.serialize_entry("code", why.code())?;
-                map.serialize_entry("message", &shown(&why.to_string(), MAX_WORDS))?;
+            OutcomeKind::Rejected(why) => {
+                let (code, message) = words(why);
+                OutcomeWords::Rejected { code, message }
             }
-        }
-        map.serialize_entry("http_status", &self.http_status)?;
-        map.serialize_entry("new", &self.new)?;
-        map.serialize_entry("refund", &self.refund)?;
-        map.serialize_entry("user", &self.user)?;
-        if let Some(url) = &self.confirm_url {
-            map.serialize_entry("confirm_url", url)?;
-        }
-        map.end()
+        };
+        let document = OutcomeDocument {
+            outcome,
+            http_status: self.http_status,
+            new: self.new,
+            refund: self.refund,
+            user: self.user.as_deref(),
+            confirm_url: self.confirm_url.as_deref(),
+        };
+        document.serialize(serializer)
     }
 }
 

@@ -35,6 +35,8 @@ use std::time::{Duration, Instant};
 pub use background::Worked;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use doctor::DoctorOptions;
+#[cfg(feature = "schemas")]
+pub(crate) use ingest::OutcomeDocument;
 pub use ingest::{Outcome, OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};

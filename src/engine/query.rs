@@ -7,7 +7,7 @@ use crate::ledger::{Amount, KeptKind};
 use crate::ledger::{LedgerError, Read};
 use crate::model::{
     Block, DeadLetter, Event, EventId, OrderHistory, Page, Policy, RecordedPurchase, Refund, RefundFilter,
-    RefundId, UserHistory,
+    RefundId, Stats, UserHistory,
 };
 use crate::uuid;
 
@@ -161,6 +161,15 @@ impl Engine {
     /// [`Error::Ledger`].
     pub fn events_waiting(&self) -> Result<i64, Error> {
         self.ask(|read| read.events_waiting())
+    }
+
+    /// Figures for a dashboard.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`].
+    pub fn stats(&self) -> Result<Stats, Error> {
+        let blocked_users = u64::try_from(self.blocked_users()).unwrap_or(u64::MAX);
+        Ok(Stats { blocked_users, events_waiting: self.events_waiting()? })
     }
 
     /// How much is kept of what has limits, and how much may be: dead letters, then hints.

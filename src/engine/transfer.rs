@@ -16,6 +16,7 @@ const MAX_MOVED: i64 = 520;
 
 /// What [`Engine::transfer_purchase`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Transferred {
     /// The store.

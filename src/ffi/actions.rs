@@ -15,13 +15,18 @@ use super::views::size_t;
 use crate::engine::Engine;
 use crate::model::{RefundOrder, RevokeSubscription, StoreActionFilter};
 
-/// What is asked, by whom, why, and under which name.
+/// A request to a store, by whom, why, and under which name.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct ActionArguments<T> {
+pub(crate) struct ActionArguments<T> {
+    /// What is requested.
     order: T,
+    /// A person or a tool, 1 to 1024 bytes, for the journal.
     who: String,
+    /// 1 to 1024 bytes, for the journal.
     why: String,
+    /// A name of your own, such as a support ticket's: the same request made twice with one key is made once.
     key: Option<String>,
 }
 

@@ -103,10 +103,10 @@ impl Done {
         completion
     }
 
-    fn details(&self) -> Details<'_> {
+    fn details(&self) -> CompletionDetails<'_> {
         match &self.outcome {
-            Ok(outcome) => Details::Outcome(outcome),
-            Err(failure) => Details::Failure {
+            Ok(outcome) => CompletionDetails::Outcome(outcome),
+            Err(failure) => CompletionDetails::Failure {
                 code: failure.code,
                 message: &failure.message,
                 retryable: failure.retryable,
@@ -117,10 +117,20 @@ impl Done {
 
 /// What became of a request, as its details show it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(untagged)]
-enum Details<'a> {
+pub(crate) enum CompletionDetails<'a> {
+    /// The request was answered.
     Outcome(&'a Outcome),
-    Failure { code: &'static str, message: &'a str, retryable: bool },
+    /// The request could not be ingested: the store must send it again.
+    Failure {
+        /// A stable name for programs, in snake case.
+        code: &'static str,
+        /// What went wrong, for people.
+        message: &'a str,
+        /// Whether the same may succeed later without anybody changing anything.
+        retryable: bool,
+    },
 }
 
 #[derive(Default)]

@@ -16,8 +16,11 @@ use crate::engine::DoctorOptions;
 
 /// What doctor checks beside the rest.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-struct DoctorArguments {
+pub(crate) struct DoctorArguments {
+    /// Whether Apple is requested to send a test notification to the URLs in App Store Connect, and its arrival is waited
+    /// for.
     app_store_test_notification: bool,
 }
 

@@ -137,6 +137,9 @@ pub unsafe extern "C" fn recoup_gateway_free(gateway: *mut recoup_gateway) {
     });
 }
 
+#[cfg(feature = "schemas")]
+pub(crate) use listening::ListenOptions;
+
 #[cfg(feature = "gateway")]
 mod listening {
     use std::net::SocketAddr;
@@ -154,16 +157,26 @@ mod listening {
     use crate::model::Span;
     use crate::transport::Secret;
 
+    /// How the webhook server listens.
     #[derive(Default, Deserialize)]
+    #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
     #[serde(deny_unknown_fields, default)]
-    struct Options {
+    pub(crate) struct ListenOptions {
+        /// 16 to 128 letters, digits, `-`, `.`, `_` or `~`, without which a store's route is answered 404.
         path_secret: Option<String>,
+        /// Whether an address may be one that other machines can reach.
         public: bool,
+        /// How many connections there are at once; further ones wait. 256 where it is not given.
         connections: Option<usize>,
+        /// How many requests are ingested at once; further ones wait. 64 where it is not given.
         ingests: Option<usize>,
+        /// How long a request's head may take; 20 seconds where it is not given.
         head_timeout: Option<Span>,
+        /// How long a connection may wait for its next request; 75 seconds where it is not given.
         idle_timeout: Option<Span>,
+        /// How long a request may take from its head to its answer; 20 seconds where it is not given.
         request_timeout: Option<Span>,
+        /// How long requests under way may take when the server ends; 10 seconds where it is not given.
         grace: Option<Span>,
     }
 
@@ -175,7 +188,7 @@ mod listening {
             Failure::argument("bad_address", message)
         })?;
         let options = match options {
-            "" => Options::default(),
+            "" => ListenOptions::default(),
             text => json::from_slice(text.as_bytes())
                 .map_err(|problem| Failure::bad_json("options_json", &problem))?,
         };
@@ -190,7 +203,7 @@ mod listening {
         running.local_addr().to_string()
     }
 
-    impl Options {
+    impl ListenOptions {
         fn gateway(self) -> Result<GatewayOptions, GatewayError> {
             let mut options = GatewayOptions::new().public(self.public);
             if let Some(secret) = self.path_secret {

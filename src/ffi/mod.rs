@@ -46,5 +46,10 @@ mod views;
 
 pub(crate) use fork::watch as watch_forks;
 
+#[cfg(feature = "schemas")]
+pub(crate) use {
+    actions::ActionArguments, completions::CompletionDetails, doctor::DoctorArguments, gateway::ListenOptions,
+};
+
 #[cfg(test)]
 mod tests;

@@ -141,7 +141,7 @@ pub unsafe extern "C" fn recoup_engine_query_blocks(
 }
 
 /// A page of authentic messages that were not understood, newest first, for a person to look at: {"id", "store",
-/// "received_at", "code", "message", "body"}. after, limit and the page as for recoup_engine_query_refunds.
+/// "received_at", "code", "message"}. after, limit and the page as for recoup_engine_query_refunds.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]
@@ -168,12 +168,7 @@ pub unsafe extern "C" fn recoup_engine_query_stats(
     stats_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        Ok(serde_json::json!({
-            "blocked_users": engine.engine.blocked_users(),
-            "events_waiting": engine.engine.events_waiting()?,
-        }))
-    };
+    let work = |engine: &recoup_engine| Ok(engine.engine.stats()?);
     // SAFETY: the header asks for a live engine and for room for each pointer.
     unsafe { query(engine, stats_json, error, work) }
 }

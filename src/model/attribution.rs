@@ -93,6 +93,7 @@ pub(crate) use family::{Family, Record, base_order, is_same_purchase};
 
 /// The evidence that found a refund's player, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttributedBy {
     /// The game recorded exactly this order.
@@ -130,6 +131,7 @@ impl AttributedBy {
 /// `developerPayload`, Stripe's metadata under `user_metadata_key`). Does not apply to Amazon's `appUserId`, which is
 /// Amazon's own id of its customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountTags {
     /// Tags that Recoup issued, tags that the game recorded with a purchase, and Stripe's metadata, which only the

@@ -23,6 +23,7 @@ use super::{
 
 /// The store's state of an order's refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreState {
@@ -67,6 +68,7 @@ impl StoreState {
 
 /// A refund request that the store reviews.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Review {
     /// When the store requested the review.
     pub at: Timestamp,
@@ -85,6 +87,7 @@ pub struct Review {
 /// order. It changes only when money moves, never because a price or the order's quantity becomes known; or when the
 /// store later reports the size of a partial refund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ReportedTotal {
     /// Everything; then the other fields are not counted.
@@ -141,6 +144,7 @@ impl ReportedTotal {
 
 /// The state of one order's refund. What no store reported is `None`, never zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct CaseState {
     /// The store's state.
     pub state: StoreState,

@@ -6,6 +6,7 @@ use super::{Block, EventId, Refund, RefundId, Store, Timestamp};
 
 /// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
@@ -61,6 +62,7 @@ impl EventKind {
 
 /// One event for the host, delivered at least once and until it is acknowledged; in order per user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Acknowledge the event with this id. The same id may be delivered again after a crash: act on it once.
     pub id: EventId,
@@ -85,6 +87,7 @@ pub struct Event {
 
 /// A period that is past the store's retention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct SweepGap {
     /// Which store.
     pub store: Store,

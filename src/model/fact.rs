@@ -6,6 +6,7 @@ use super::{Initiator, Money, OrderDetails, Reason, Timestamp, Trust};
 
 /// A share in thousandths of a percent: 100 000 is the whole. App Store `revocationPercentage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct MilliPercent(u32);
 
@@ -28,6 +29,7 @@ impl MilliPercent {
 
 /// How much of an order a refund takes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Extent {
@@ -48,6 +50,7 @@ pub enum Extent {
 
 /// What happened, according to a fact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FactKind {
@@ -98,6 +101,7 @@ pub enum FactKind {
 
 /// One thing that a store reported about one order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Fact {
     /// When it happened, by the store's clock; not when the message was queued.
     pub at: Timestamp,

@@ -7,6 +7,7 @@ use super::{Store, Timestamp};
 
 /// How healthy a checked thing is, from best to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
     /// As it should be.
@@ -32,6 +33,7 @@ impl Health {
 
 /// What was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DoctorArea {
@@ -75,6 +77,7 @@ impl DoctorArea {
 
 /// One check and its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The result.
     pub health: Health,
@@ -94,6 +97,7 @@ pub struct Finding {
 
 /// What [`Engine::doctor`](crate::Engine::doctor) found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct DoctorReport {
     /// When the run started.
     pub at: Timestamp,

@@ -10,6 +10,7 @@ use super::{RefundId, Store, Timestamp};
 /// Until its deadline, a refund that the rules would alert on or block for only [notifies](crate::Action::Notify). An
 /// answer after the deadline still changes the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Inquiry {
     /// The refund.
     pub refund_id: RefundId,
@@ -38,6 +39,7 @@ pub struct Inquiry {
 
 /// The state of an [`Inquiry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InquiryState {

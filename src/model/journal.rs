@@ -10,6 +10,7 @@ use super::{
 
 /// A journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct JournalEntry {
     /// Its id; grows over time.
     pub id: i64,
@@ -31,6 +32,7 @@ pub struct JournalEntry {
 
 /// What can happen to a refund, an order or a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Happening {

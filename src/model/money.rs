@@ -64,6 +64,7 @@ impl From<Currency> for String {
 
 /// An amount in millionths of a currency's unit: 4.99 USD is 4 990 000 micros. Never a float, never rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// Millionths of the currency's unit.

@@ -9,6 +9,7 @@ use super::{Environment, Money, ProductType, Timestamp};
 
 /// What a store reported about the order of a notification. What it did not report is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OrderDetails {
     /// The order's own id: App Store `transactionId`, Google Play `orderId`, ONE Store `purchaseId`, Stripe's charge
@@ -89,6 +90,7 @@ pub struct OrderDetails {
 /// reports a refund (Stripe before API version 2025-03-31.basil). Nothing was paid, so nothing was refunded. A refund
 /// at such a store counts once a message reports a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Capture {
@@ -102,6 +104,7 @@ pub enum Capture {
 
 /// How far a payment was captured at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct CaptureReport {
     /// The time of this report, by the store's clock.
     pub at: Timestamp,

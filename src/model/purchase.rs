@@ -19,6 +19,7 @@ pub const MAX_GRANTS: usize = 1000;
 ///
 /// At least one of `order_id`, `purchase_token` and `original_id` is required: refunds are matched by them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Purchase {
     /// The store that sold it.
@@ -74,6 +75,7 @@ pub struct Purchase {
 
 /// Items given for a purchase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// The game's name of the item.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why the money was refunded, in one vocabulary for all stores. Absent if the store did not report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
@@ -35,6 +36,7 @@ pub enum Reason {
 
 /// Who initiated the refund. Absent if the store did not report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Initiator {
     /// The player requested it.
@@ -49,6 +51,7 @@ pub enum Initiator {
 
 /// How reliable a fact is. Ordered: `Hint < Signed < Confirmed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
     /// Unsigned, or signed but no proof that money moved. By default it blocks no player.
@@ -61,6 +64,7 @@ pub enum Trust {
 
 /// What kind of product was bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProductType {
     /// Used up and bought again: gems.

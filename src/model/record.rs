@@ -15,6 +15,7 @@ pub type BlockId = i64;
 
 /// The state of the operator's work on a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WorkStatus {
@@ -26,6 +27,7 @@ pub enum WorkStatus {
 
 /// One refund, folded from all that is known about its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Refund {
     /// Its id.
     pub id: RefundId,
@@ -63,6 +65,7 @@ pub struct Refund {
 
 /// Which refunds to list. Default: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RefundFilter {
     /// Of this store only.
@@ -85,6 +88,7 @@ pub struct RefundFilter {
 
 /// A page of a list, and where the next begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     /// The items, newest first.
     pub items: Vec<T>,
@@ -94,6 +98,7 @@ pub struct Page<T> {
 
 /// A block: why a user may not play, since when and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Block {
     /// Its id.
     pub id: BlockId,
@@ -111,6 +116,7 @@ pub struct Block {
 
 /// What made a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum BlockCause {
     /// A refund, under a rule.
@@ -131,6 +137,7 @@ pub enum BlockCause {
 
 /// How a block ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct BlockEnd {
     /// When.
     pub at: Timestamp,
@@ -141,6 +148,7 @@ pub struct BlockEnd {
 
 /// Why a block ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "ended_by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EndedBy {
@@ -163,6 +171,7 @@ pub enum EndedBy {
 
 /// A recorded purchase, with when it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct RecordedPurchase {
     /// The purchase.
     #[serde(flatten)]
@@ -173,6 +182,7 @@ pub struct RecordedPurchase {
 
 /// All that is known of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct UserHistory {
     /// Who.
     pub user: String,
@@ -190,6 +200,7 @@ pub struct UserHistory {
 
 /// All that is known of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct OrderHistory {
     /// The requested order id or purchase token.
     pub order: String,
@@ -206,6 +217,7 @@ pub struct OrderHistory {
 
 /// An authentic message that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct DeadLetter {
     /// Its id here.
     pub id: i64,
@@ -220,4 +232,14 @@ pub struct DeadLetter {
     /// The raw body. In JSON, replacement characters stand for bytes that are not UTF-8.
     #[serde(skip)]
     pub body: Vec<u8>,
+}
+
+/// Figures for a dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct Stats {
+    /// How many users are blocked.
+    pub blocked_users: u64,
+    /// How many events wait to be acknowledged.
+    pub events_waiting: i64,
 }

@@ -34,6 +34,7 @@ pub struct ReviewAnswer {
 
 /// Whether what was bought was delivered, in the App Store's terms (`deliveryStatus`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Delivery {
@@ -67,6 +68,7 @@ pub enum RefundPreference {
 
 /// One use of what was bought. Google Play `consumptionUsageEvents`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Usage {
     /// When.
@@ -81,6 +83,7 @@ pub struct Usage {
 
 /// What the host reports about a purchase: how far it was used, and whether the player consents to sharing that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Consumption {
     /// Whether what was bought was delivered and works.
@@ -102,6 +105,7 @@ pub struct Consumption {
 
 /// A rule's answer to a refund review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewReply {
@@ -122,6 +126,7 @@ pub enum ReviewReply {
 
 /// The state of a refund review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewState {
@@ -164,6 +169,7 @@ impl ReviewState {
 
 /// The outcome of a refund request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReviewOutcome {
@@ -177,6 +183,7 @@ pub enum ReviewOutcome {
 
 /// A store's refund review of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct ReviewCase {
     /// Its id.
     pub id: i64,
@@ -210,6 +217,7 @@ pub struct ReviewCase {
 
 /// Figures about the refund reviews of a period, without the sandbox's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct ReviewFigures {
     /// How many reviews were requested.
     pub cases: u64,
@@ -229,6 +237,7 @@ pub struct ReviewFigures {
 
 /// Which reviews to list; unset fields match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewFilter {
     /// Of this store.

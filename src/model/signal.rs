@@ -141,6 +141,7 @@ pub enum Meaning {
 
 /// A [`Meaning`]'s kind, as outcomes and the journal show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MeaningKind {

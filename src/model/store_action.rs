@@ -12,6 +12,7 @@ pub type ActionId = i64;
 /// Only Google Play and Stripe let a seller do this. The App Store decides on refunds itself, after a refund review;
 /// ONE Store refunds in its developer console, and Amazon through its support.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "store", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum RefundOrder {
@@ -42,6 +43,7 @@ pub enum RefundOrder {
 
 /// Why a seller refunds, in Stripe's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefundReason {
@@ -57,6 +59,7 @@ pub enum RefundReason {
 ///
 /// Apple's and Amazon's subscriptions are ended by the player, Stripe's by the host that made them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevokeSubscription {
     /// The package name.
@@ -69,6 +72,7 @@ pub struct RevokeSubscription {
 
 /// How much of a revoked subscription's price is refunded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RevocationRefund {
@@ -82,6 +86,7 @@ pub enum RevocationRefund {
 
 /// The kind of a store action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreActionKind {
@@ -107,6 +112,7 @@ impl StoreActionKind {
 
 /// The state of a store action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreActionState {
@@ -147,6 +153,7 @@ impl StoreActionState {
 
 /// The store's latest answer to an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "result", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreAnswer {
@@ -175,6 +182,7 @@ pub enum StoreAnswer {
 
 /// A store action: a request to a store, sent or about to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct StoreAction {
     /// Its id.
     pub id: ActionId,
@@ -214,6 +222,7 @@ pub struct StoreAction {
 
 /// Which actions to list; unset fields match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreActionFilter {
     /// Of this store.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(unreachable_pub, reason = "the modules are those of other programs too")]
 
+mod documents;
 mod host;
 mod shop;
 

@@ -14,6 +14,7 @@ const MAX_PAGES: usize = 500;
 
 /// What [`Engine::reconcile_order`] found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LookedUp {
     /// The store.

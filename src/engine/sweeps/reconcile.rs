@@ -13,6 +13,7 @@ use crate::stores::{ApiError, not_configured};
 ///
 /// In JSON: `{"stores": ["google-play"], "since": 1790000000000}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReconcileOptions {
     /// Only these stores; all where it is empty.
@@ -23,6 +24,7 @@ pub struct ReconcileOptions {
 
 /// What [`Engine::reconcile`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Reconciled {
     /// Each app of each store that was asked.
     pub sweeps: Vec<Swept>,
@@ -38,6 +40,7 @@ impl Reconciled {
 
 /// What the sweep of one app found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Swept {
     /// The store.
     pub store: Store,
@@ -72,6 +75,7 @@ pub struct Swept {
 
 /// A period that is past the store's retention: what was refunded then, and is not known, is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Gap {
     /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
     pub from: Timestamp,
@@ -87,6 +91,7 @@ impl Gap {
 
 /// How a sweep ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SweepEnd {
@@ -126,6 +131,7 @@ impl SweepEnd {
 
 /// How far a sweep has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// The sweep, as far as it has come.
     #[serde(flatten)]

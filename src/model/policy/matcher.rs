@@ -8,6 +8,7 @@ use super::RefundView;
 /// The conditions of a rule. All conditions that are set must hold. A condition on something that the store did not
 /// report (such as an amount) does not hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Matcher {
     /// The store is one of these.
@@ -67,6 +68,7 @@ pub struct Matcher {
 
 /// Bounds on the refunded amount; other currencies do not match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AmountIs {
     /// This much or more.
@@ -79,6 +81,7 @@ pub struct AmountIs {
 
 /// Bounds on the time between purchase and refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PurchaseAgeIs {
     /// This long or longer.
@@ -91,6 +94,7 @@ pub struct PurchaseAgeIs {
 
 /// Bounds on the user's refunds in the window that ends with this one, this one included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserRefundsAre {
     /// The window's length.

@@ -22,6 +22,7 @@ use super::{
 
 /// One rule: its conditions, and what is done with a refund that matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Its name in the journal.
@@ -43,6 +44,7 @@ pub struct Policy {
 
 /// A policy's decision on one refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// The rule that matched.
     pub rule: String,

@@ -7,6 +7,7 @@ use super::{Matcher, RefundView};
 
 /// One rule for reviews.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReviewRule {
     /// Its name in the journal.

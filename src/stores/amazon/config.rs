@@ -13,6 +13,7 @@ use crate::transport::{Secret, Url};
 
 /// One app in Amazon Appstore.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AmazonSection {
     /// The app's package name.

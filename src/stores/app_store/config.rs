@@ -11,6 +11,7 @@ use crate::verify::ChainError;
 
 /// One app in the App Store.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppStoreSection {
     /// The app's bundle id.
@@ -41,6 +42,7 @@ pub struct AppStoreSection {
 /// An In-App Purchase key of App Store Connect (Users and Access, Integrations), with which the App Store Server API
 /// is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppStoreApiSection {
     /// The issuer id that App Store Connect shows above the keys, a UUID.
@@ -59,6 +61,7 @@ pub struct AppStoreApiSection {
 
 /// At which time certificates must be valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EffectiveDateSetting {
     /// When the message says it was signed. Messages that arrive after their certificate expired are still taken.
@@ -209,6 +212,7 @@ impl AppStoreApp {
 
 /// The App Store's environments, by Apple's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AppStoreEnvironment {
     /// Real purchases.

@@ -16,6 +16,7 @@ use crate::verify::{CachedKeys, FetchedKeys, Jwks, KeyFetchError, KeySource, Rsa
 
 /// One app in Google Play.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GooglePlaySection {
     /// The app's package name.
@@ -38,6 +39,7 @@ pub struct GooglePlaySection {
 
 /// A Pub/Sub push subscription with authentication.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PushSection {
     /// The audience set on the subscription; the push endpoint's URL where none was set.

@@ -12,6 +12,7 @@ use crate::transport::{Secret, Url};
 
 /// One app in ONE Store.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OneStoreSection {
     /// The app's client id; its package name, where it was registered before 2025-03-20.
@@ -131,6 +132,7 @@ pub struct OneStoreApp {
 
 /// In which of ONE Store's markets an app is sold: `x-market-code`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub enum MarketCode {
     /// Korea.
     #[default]
@@ -154,6 +156,7 @@ impl MarketCode {
 
 /// What is made of subscription notifications, which nobody signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionNotifications {
     /// They are refused with 401.

@@ -21,6 +21,7 @@ const MAX_SECRETS: usize = 16;
 
 /// One Stripe account, or one connected account of a platform.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StripeSection {
     /// A name of your own, by which its refunds are distinguished from those of other sections

@@ -75,11 +75,7 @@ impl Host<'_> {
             ["event", id] => json(&engine.event(number(id))?.ok_or_else(not_found)?),
             ["user", user] => json(&engine.user(user)?),
             ["order", order] => json(&engine.order(order)?),
-            ["stats"] => format!(
-                r#"{{"blocked_users":{},"events_waiting":{}}}"#,
-                engine.blocked_users(),
-                engine.events_waiting()?
-            ),
+            ["stats"] => json(&engine.stats()?),
             ["refunds", filter, from, limit] => {
                 let filter: RefundFilter = serde_json::from_str(filter).map_err(|_| argument("bad_json"))?;
                 page(&engine.refunds(&filter, after(from), limit.parse().unwrap())?)

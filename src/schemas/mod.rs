@@ -1,0 +1,294 @@
+//! JSON Schemas of the documents that the C ABI takes and returns, made from the types that are read and written.
+//!
+//! The repository's folder `schemas` has them as files; `docs/documents.md` says what they promise. What the library
+//! returns is open: members and values of a later version are none of a schema's business. What it takes is as strict as
+//! the library is.
+
+mod forms;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use schemars::generate::{Contract, SchemaSettings};
+use schemars::transform::Transform as _;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::engine::{LookedUp, Outcome, Progress, ReconcileOptions, Reconciled, Transferred, Worked};
+use crate::ffi::{ActionArguments, CompletionDetails, DoctorArguments, ListenOptions};
+use crate::model::{
+    Block, Consumption, CustomMessage, DeadLetter, DoctorReport, Event, Finding, JournalEntry, OrderHistory,
+    Page, Purchase, Refund, RefundFilter, RefundOrder, ReviewCase, ReviewFigures, ReviewFilter,
+    RevokeSubscription, Stats, StoreAction, StoreActionFilter, UserHistory,
+};
+
+/// A document and its schema.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The name of its schema: `refund` of `schemas/refund.schema.json`.
+    pub name: &'static str,
+    /// Where the C ABI takes or returns it: a function or callback, and its parameter. Empty where it only is a part of
+    /// other documents.
+    pub places: &'static [(&'static str, &'static str)],
+    /// The schema, JSON Schema draft 2020-12.
+    pub schema: Value,
+}
+
+/// Every document, by name.
+#[must_use]
+pub fn documents() -> Vec<Document> {
+    let mut all = returned();
+    all.extend(taken());
+    all.sort_unstable_by_key(|document| document.name);
+    all
+}
+
+fn returned() -> Vec<Document> {
+    const ISSUE: &str = "recoup_engine_issue_refund";
+    const REVOKE: &str = "recoup_engine_revoke_subscription";
+    const CONSUMPTION: &str = "recoup_engine_report_consumption";
+    vec![
+        made::<Refund>(Returned, "refund", "Refund", &[("recoup_engine_query_refund", "refund_json")]),
+        made::<Page<Refund>>(
+            Returned,
+            "refund-page",
+            "Page of refunds",
+            &[("recoup_engine_query_refunds", "page_json")],
+        ),
+        made::<UserHistory>(
+            Returned,
+            "user",
+            "All that is known of a user",
+            &[("recoup_engine_query_user", "user_json")],
+        ),
+        made::<OrderHistory>(
+            Returned,
+            "order",
+            "All that is known of an order",
+            &[("recoup_engine_query_order", "order_json")],
+        ),
+        made::<Event>(Returned, "event", "Event", &[("recoup_engine_query_event", "event_json")]),
+        made::<Vec<Event>>(Returned, "event-list", "Polled events", &[("recoup_engine_poll", "details")]),
+        made::<Block>(Returned, "block", "Block", &[]),
+        made::<Page<Block>>(
+            Returned,
+            "block-page",
+            "Page of blocks",
+            &[("recoup_engine_query_blocks", "page_json")],
+        ),
+        made::<JournalEntry>(Returned, "journal-entry", "Journal entry", &[]),
+        made::<DeadLetter>(Returned, "dead-letter", "Dead letter", &[]),
+        made::<Page<DeadLetter>>(
+            Returned,
+            "dead-letter-page",
+            "Page of dead letters",
+            &[("recoup_engine_query_dead_letters", "page_json")],
+        ),
+        made::<Stats>(
+            Returned,
+            "stats",
+            "Figures for a dashboard",
+            &[("recoup_engine_query_stats", "stats_json")],
+        ),
+        made::<StoreAction>(
+            Returned,
+            "action",
+            "Store action",
+            &[(ISSUE, "action_json"), (REVOKE, "action_json"), ("recoup_engine_query_action", "action_json")],
+        ),
+        made::<Page<StoreAction>>(
+            Returned,
+            "action-page",
+            "Page of store actions",
+            &[("recoup_engine_query_actions", "page_json")],
+        ),
+        made::<Option<ReviewCase>>(
+            Returned,
+            "review",
+            "Refund review, or null",
+            &[(CONSUMPTION, "review_json")],
+        ),
+        made::<Page<ReviewCase>>(
+            Returned,
+            "review-page",
+            "Page of refund reviews",
+            &[("recoup_engine_query_reviews", "page_json")],
+        ),
+        made::<ReviewFigures>(
+            Returned,
+            "review-figures",
+            "Figures of refund reviews",
+            &[("recoup_engine_query_review_figures", "figures_json")],
+        ),
+        made::<Reconciled>(
+            Returned,
+            "reconcile-result",
+            "Result of reconciling",
+            &[("recoup_engine_reconcile", "result_json")],
+        ),
+        made::<Progress>(
+            Returned,
+            "sweep",
+            "Sweep, as far as it has come",
+            &[("recoup_engine_reconcile", "progress")],
+        ),
+        made::<LookedUp>(
+            Returned,
+            "reconcile-order-result",
+            "Result of reconciling one order",
+            &[("recoup_engine_reconcile_order", "result_json")],
+        ),
+        made::<Worked>(
+            Returned,
+            "work-result",
+            "Result of a round of work",
+            &[("recoup_engine_work", "worked_json")],
+        ),
+        made::<DoctorReport>(
+            Returned,
+            "doctor-report",
+            "Doctor's report",
+            &[("recoup_engine_doctor", "report_json")],
+        ),
+        made::<Finding>(Returned, "finding", "Doctor's finding", &[("recoup_engine_doctor", "progress")]),
+        made::<Transferred>(
+            Returned,
+            "transfer-result",
+            "Result of a transfer",
+            &[("recoup_engine_transfer_purchase", "transferred_json")],
+        ),
+        made::<Outcome>(
+            Returned,
+            "outcome",
+            "Outcome of a store's request",
+            &[("recoup_engine_ingest", "details"), ("recoup_engine_record_message_json", "details")],
+        ),
+        made::<CompletionDetails<'_>>(
+            Returned,
+            "completion",
+            "Outcome of a submitted request",
+            &[("recoup_completion_callback", "details")],
+        ),
+        made::<Vec<CompletionDetails<'_>>>(
+            Returned,
+            "completion-list",
+            "Outcomes of submitted requests",
+            &[("recoup_engine_poll_completions", "details")],
+        ),
+    ]
+}
+
+fn taken() -> Vec<Document> {
+    vec![
+        made::<Config>(
+            Taken,
+            "configuration",
+            "Configuration",
+            &[("recoup_engine_open", "config_json"), ("recoup_options_set_config_json", "config_json")],
+        ),
+        made::<Purchase>(Taken, "purchase", "Purchase", &[]),
+        made::<Purchases>(
+            Taken,
+            "purchases",
+            "A purchase, or several",
+            &[("recoup_engine_record_purchases_json", "purchases_json")],
+        ),
+        made::<CustomMessage>(
+            Taken,
+            "message",
+            "Message of a store of your own",
+            &[("recoup_engine_record_message_json", "message_json")],
+        ),
+        made::<RefundFilter>(
+            Taken,
+            "refund-filter",
+            "Filter of refunds",
+            &[("recoup_engine_query_refunds", "filter_json")],
+        ),
+        made::<StoreActionFilter>(
+            Taken,
+            "action-filter",
+            "Filter of store actions",
+            &[("recoup_engine_query_actions", "filter_json")],
+        ),
+        made::<ReviewFilter>(
+            Taken,
+            "review-filter",
+            "Filter of refund reviews",
+            &[("recoup_engine_query_reviews", "filter_json")],
+        ),
+        made::<ActionArguments<RefundOrder>>(
+            Taken,
+            "issue-refund",
+            "Request to give money back",
+            &[("recoup_engine_issue_refund", "refund_json")],
+        ),
+        made::<ActionArguments<RevokeSubscription>>(
+            Taken,
+            "revoke-subscription",
+            "Request to end a subscription",
+            &[("recoup_engine_revoke_subscription", "revoke_json")],
+        ),
+        made::<Consumption>(
+            Taken,
+            "consumption",
+            "How far an order was used",
+            &[("recoup_engine_report_consumption", "report_json")],
+        ),
+        made::<ReconcileOptions>(
+            Taken,
+            "reconcile-options",
+            "Options of reconciling",
+            &[("recoup_engine_reconcile", "options_json")],
+        ),
+        made::<DoctorArguments>(
+            Taken,
+            "doctor-options",
+            "Options of doctor",
+            &[("recoup_engine_doctor", "options_json")],
+        ),
+        made::<ListenOptions>(
+            Taken,
+            "listen-options",
+            "Options of the webhook server",
+            &[("recoup_listen", "options_json")],
+        ),
+    ]
+}
+
+use Contract::{Deserialize as Taken, Serialize as Returned};
+
+fn made<T: JsonSchema>(
+    contract: Contract,
+    name: &'static str,
+    title: &str,
+    places: &'static [(&'static str, &'static str)],
+) -> Document {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.contract = contract.clone());
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    match contract {
+        Returned => shape::Open.transform(&mut schema),
+        _ => shape::Strict.transform(&mut schema),
+    }
+    shape::Absent.transform(&mut schema);
+    let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+    schema.insert("$id".to_owned(), format!("urn:recoup:schema:{name}:{major}.{minor}").into());
+    schema.insert("title".to_owned(), title.into());
+    Document { name, places, schema: schema.to_value() }
+}
+
+/// What `recoup_engine_record_purchases_json` takes: one or a list of them.
+struct Purchases;
+
+impl JsonSchema for Purchases {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Purchases".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (one, several) =
+            (generator.subschema_for::<Purchase>(), generator.subschema_for::<Vec<Purchase>>());
+        json_schema!({ "anyOf": [one, several] })
+    }
+}

@@ -1,0 +1,286 @@
+//! The documents that hosts print and are given, against the committed schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use super::shop;
+
+/// The schemas of what the scenario's hosts never get: parts of other documents.
+const PARTS: [&str; 4] = ["block", "dead-letter", "journal-entry", "purchase"];
+
+fn schema(name: &str) -> Value {
+    let file = format!("{}/../schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::draft202012::new(schema).unwrap()
+}
+
+/// The scenario's commands, each with the lines that it printed.
+fn played() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in include_str!("expected.txt").lines() {
+        match line.strip_prefix("> ") {
+            Some(command) => commands.push((command, Vec::new())),
+            None => commands.last_mut().unwrap().1.push(line),
+        }
+    }
+    commands
+}
+
+/// What the library returned, each with the name of its schema.
+fn returned() -> Vec<(&'static str, Value)> {
+    let mut found = Vec::new();
+    for (command, lines) in played() {
+        for line in lines.iter().filter(|line| !line.starts_with("error ")) {
+            let progress = line.strip_prefix("progress ");
+            let name = match command.split(' ').next().unwrap() {
+                "ingest" | "message" => "outcome",
+                "completions" => "completion-list",
+                "await" if line.contains(" completion ") => "completion",
+                "poll" => "event-list",
+                "transfer" => "transfer-result",
+                "refund" => "refund",
+                "refunds" => "refund-page",
+                "event" => "event",
+                "user" => "user",
+                "order" => "order",
+                "stats" => "stats",
+                "blocks" => "block-page",
+                "dead_letters" => "dead-letter-page",
+                "issue_refund" | "revoke" | "action" => "action",
+                "actions" => "action-page",
+                "report" => "review",
+                "reviews" => "review-page",
+                "review_figures" => "review-figures",
+                "reconcile" if progress.is_some() => "sweep",
+                "reconcile" => "reconcile-result",
+                "reconcile_order" => "reconcile-order-result",
+                "doctor" if progress.is_some() => "finding",
+                "doctor" => "doctor-report",
+                "work" => "work-result",
+                _ => continue,
+            };
+            let text = match (progress, name) {
+                (Some(text), _) => text,
+                (None, "completion") => &line[line.find('{').unwrap()..],
+                (None, _) => line,
+            };
+            // An outcome, a completion or an event stands before its details in numbers.
+            if let Ok(document) = serde_json::from_str(text) {
+                found.push((name, document));
+            }
+        }
+    }
+    found
+}
+
+/// The schema with every object closed, so that a member which it does not describe is one too many.
+fn closed(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    close_inside(&mut schema);
+    close(&mut schema);
+    schema
+}
+
+fn close(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if ["type", "$ref", "anyOf", "oneOf"].iter().any(|keyword| object.contains_key(*keyword)) {
+        object.insert("unevaluatedProperties".to_owned(), false.into());
+    }
+}
+
+fn close_inside(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    for (keyword, inner) in object {
+        match (keyword.as_str(), inner) {
+            ("$defs", Value::Object(schemas)) => schemas.values_mut().for_each(close_inside),
+            ("properties", Value::Object(schemas)) => {
+                for schema in schemas.values_mut() {
+                    close_inside(schema);
+                    close(schema);
+                }
+            }
+            ("items", schema) => {
+                close_inside(schema);
+                close(schema);
+            }
+            ("oneOf" | "anyOf", Value::Array(schemas)) => schemas.iter_mut().for_each(close_inside),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_the_library_returns_fits_its_schemas_and_has_nothing_else() {
+    let mut validators = BTreeMap::new();
+    for (name, document) in returned() {
+        let validator = validators.entry(name).or_insert_with(|| validator(&closed(&schema(name))));
+        if let Some(error) = validator.iter_errors(&document).next() {
+            panic!("{name}{}: {error}\n{document}", error.instance_path());
+        }
+    }
+    let seen: BTreeSet<String> = validators.into_keys().map(str::to_owned).collect();
+    let expected: BTreeSet<String> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas"))
+        .unwrap()
+        .filter_map(|file| {
+            file.unwrap().file_name().to_str()?.strip_suffix(".schema.json").map(str::to_owned)
+        })
+        .filter(|name| !is_taken(name) && !PARTS.contains(&name.as_str()))
+        .collect();
+    assert_eq!(seen, expected, "left: in the scenario, right: returned by the library");
+}
+
+/// Every place of a document that has a value of its own, with indexes left out.
+fn leaves(document: &Value, pointer: &str, found: &mut BTreeMap<String, String>) {
+    let mut inner = |key: &str, value: &Value| {
+        let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match value {
+            Value::Object(_) | Value::Array(_) => leaves(value, &pointer, found),
+            _ => {
+                let words: Vec<&str> = pointer
+                    .split('/')
+                    .map(|word| if word.parse::<usize>().is_ok() { "*" } else { word })
+                    .collect();
+                found.insert(words.join("/"), pointer);
+            }
+        }
+    };
+    match document {
+        Value::Object(members) => members.iter().for_each(|(name, value)| inner(name, value)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| inner(&index.to_string(), value));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_value_of_another_type_and_a_member_that_is_gone_do_not_fit() {
+    let mut validators = BTreeMap::new();
+    for (name, document) in returned() {
+        let (schema, validator) = validators.entry(name).or_insert_with(|| {
+            let schema = schema(name);
+            let validator = validator(&schema);
+            (schema, validator)
+        });
+        assert!(validator.is_valid(&document), "{name}: {document}");
+        let mut places = BTreeMap::new();
+        leaves(&document, "", &mut places);
+        // What a store is requested to do is in the store's words, and may be anything.
+        for pointer in places.values().filter(|pointer| !pointer.contains("/request/")) {
+            let mut changed = document.clone();
+            *changed.pointer_mut(pointer).unwrap() = json!([[]]);
+            assert!(!validator.is_valid(&changed), "{name}{pointer} may be anything: {document}");
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        for member in required.into_iter().flatten().filter_map(Value::as_str) {
+            let mut changed: Map<String, Value> = document.as_object().unwrap().clone();
+            changed.remove(member).unwrap();
+            assert!(!validator.is_valid(&changed.into()), "{name} needs no {member}");
+        }
+    }
+}
+
+#[test]
+fn members_and_values_of_a_later_version_fit() {
+    let refund = |change: fn(&mut Value)| {
+        let (_, mut refund) = returned().into_iter().find(|(name, _)| *name == "refund").unwrap();
+        change(&mut refund);
+        refund
+    };
+    let validator = validator(&schema("refund"));
+    for later in [
+        refund(|refund| refund["later"] = json!({ "any": 1 })),
+        refund(|refund| refund["state"] = "later".into()),
+        refund(|refund| refund["store"] = "later-store".into()),
+        refund(|refund| refund["decision"]["action"] = json!({ "mute": "7d" })),
+        refund(|refund| refund["about"]["later"] = true.into()),
+    ] {
+        assert!(validator.is_valid(&later), "{later}");
+    }
+    let entry = self::validator(&schema("journal-entry"));
+    assert!(entry.is_valid(&json!({ "id": 1, "at": 0, "what": "later", "by": ["anybody"] })));
+    assert!(!entry.is_valid(&json!({ "id": 1, "at": 0, "what": "merged" })), "a known one needs its members");
+}
+
+/// What a command of the scenario takes as JSON: the name of its schema, and which word it is.
+const TAKEN: [(&str, &str, usize); 11] = [
+    ("purchases", "purchases", 1),
+    ("message", "message", 1),
+    ("refunds", "refund-filter", 1),
+    ("actions", "action-filter", 1),
+    ("reviews", "review-filter", 1),
+    ("issue_refund", "issue-refund", 1),
+    ("revoke", "revoke-subscription", 1),
+    ("report", "consumption", 2),
+    ("reconcile", "reconcile-options", 1),
+    ("doctor", "doctor-options", 1),
+    ("listen", "listen-options", 2),
+];
+
+fn is_taken(name: &str) -> bool {
+    name == "configuration" || TAKEN.iter().any(|(_, taken, _)| *taken == name)
+}
+
+/// A command's words as README.md has them.
+fn words(command: &str, folder: &Path) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = command;
+    while !rest.is_empty() {
+        let (word, left) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap(),
+            None => rest.split_once(' ').unwrap_or((rest, "")),
+        };
+        words.push(match word.strip_prefix('@') {
+            Some(file) => fs::read_to_string(folder.join(file)).unwrap(),
+            None => word.to_owned(),
+        });
+        rest = left.trim_start_matches(' ');
+    }
+    words
+}
+
+#[test]
+fn the_library_takes_what_fits_its_schemas_and_refuses_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    shop::fill(folder.path()).unwrap();
+    let (mut fitting, mut refused) = (BTreeSet::new(), 0);
+    for (command, lines) in played() {
+        let words = words(command, folder.path());
+        let Some((_, name, place)) = TAKEN.iter().find(|(command, ..)| *command == words[0]) else {
+            continue;
+        };
+        let text = &words[*place];
+        if text.is_empty() {
+            continue;
+        }
+        let document: Value = serde_json::from_str(text).unwrap();
+        let is_refused = lines.iter().any(|line| line.starts_with("error 1 bad_json "));
+        let errors: Vec<String> =
+            validator(&schema(name)).iter_errors(&document).map(|error| error.to_string()).collect();
+        assert_eq!(!errors.is_empty(), is_refused, "{command}: {errors:?}");
+        if is_refused {
+            refused += 1;
+        } else {
+            fitting.insert(*name);
+        }
+    }
+    assert_eq!(fitting, TAKEN.iter().map(|(_, name, _)| *name).collect(), "left: in the scenario");
+    assert!(refused > 2, "the scenario has too few documents that are refused");
+
+    let configuration = validator(&schema("configuration"));
+    for file in ["config.json", "config-api.json"] {
+        let text = fs::read_to_string(folder.path().join(file)).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        if let Some(error) = configuration.iter_errors(&document).next() {
+            panic!("{file}{}: {error}", error.instance_path());
+        }
+    }
+    assert!(!configuration.is_valid(&json!({ "databse": "x" })));
+}
