@@ -16,11 +16,11 @@ pub struct Inquiry {
     pub refund_id: RefundId,
     /// The store.
     pub store: Store,
-    /// Its state.
+    /// The app or account, as the configuration names it.
     pub app: String,
-    /// How far it is.
+    /// Its state.
     pub state: InquiryState,
-    /// Until when the decision waits.
+    /// When the notification was ingested.
     pub opened_at: Timestamp,
     /// Until when the decision waits.
     pub deadline: Timestamp,
