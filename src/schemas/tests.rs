@@ -11,10 +11,29 @@ fn file_of(document: &Document) -> String {
     format!("{}.schema.json", document.name)
 }
 
+/// The store that only these tests have.
+fn leave_out_the_sixth_store(schema: &mut serde_json::Value) {
+    match schema {
+        serde_json::Value::Object(members) => {
+            members.retain(|name, _| name != "made_up" && name != "MadeUpSection");
+            members.values_mut().for_each(leave_out_the_sixth_store);
+        }
+        serde_json::Value::Array(values) => {
+            values.retain(|value| value["const"] != "made-up");
+            values.iter_mut().for_each(leave_out_the_sixth_store);
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn the_schemas_are_committed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    let text = |document: &Document| serde_json::to_string_pretty(&document.schema).unwrap() + "\n";
+    let text = |document: &Document| {
+        let mut schema = document.schema.clone();
+        leave_out_the_sixth_store(&mut schema);
+        serde_json::to_string_pretty(&schema).unwrap() + "\n"
+    };
     let made: BTreeMap<String, String> =
         documents().iter().map(|document| (file_of(document), text(document))).collect();
     let files = || fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());

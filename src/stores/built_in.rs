@@ -13,6 +13,8 @@ use super::{
 };
 use crate::config::ConfigError;
 use crate::model::{Signal, Store, Timestamp};
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 
 /// A store that is built in. What has no default every store must say.
@@ -109,4 +111,11 @@ pub(crate) trait BuiltInStore {
     fn rate_limits(_sections: &[Self::Section]) -> Result<Vec<RateLimit>, ConfigError> {
         Ok(Vec::new())
     }
+
+    /// A throw-away store that signs its messages, for the tests that run over all stores, and for hosts' own.
+    ///
+    /// # Errors
+    /// [`SigningError`] where no keys could be made.
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError>;
 }

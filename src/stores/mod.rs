@@ -48,6 +48,8 @@ pub(crate) use section::Section;
 pub use section::SectionSummary;
 pub use signed_purchase::{SignedPurchase, VerifiedPurchase};
 pub use signed_purchase_error::SignedPurchaseError;
+#[cfg(test)]
+pub use tests::made_up;
 pub use verifier::{Verified, Verifier};
 
 macro_rules! profiles {

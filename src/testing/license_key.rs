@@ -7,15 +7,15 @@ use rsa::pkcs8::EncodePublicKey;
 use rsa::rand_core::OsRng;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 
-use super::SigningError;
+use super::signing_error::SigningError;
 
-pub(super) fn new(bits: usize) -> Result<RsaPrivateKey, SigningError> {
+pub(crate) fn new(bits: usize) -> Result<RsaPrivateKey, SigningError> {
     RsaPrivateKey::new(&mut OsRng, bits)
         .map_err(|error| SigningError { problem: format!("no RSA key could be made: {error}") })
 }
 
 /// The public key as a console shows it: base64 of a SubjectPublicKeyInfo.
-pub(super) fn shown(key: &RsaPrivateKey) -> Result<String, SigningError> {
+pub(crate) fn shown(key: &RsaPrivateKey) -> Result<String, SigningError> {
     let der = RsaPublicKey::from(key)
         .to_public_key_der()
         .map_err(|error| SigningError { problem: format!("no licence key could be written: {error}") })?;
@@ -24,7 +24,7 @@ pub(super) fn shown(key: &RsaPrivateKey) -> Result<String, SigningError> {
 
 /// The base64 signature of a text: PKCS #1 v1.5; `prefix` is what stands before a digest of the algorithm (RFC 8017
 /// §9.2, note 1).
-pub(super) fn sign(
+pub(crate) fn sign(
     key: &RsaPrivateKey,
     (algorithm, prefix): (&'static Algorithm, &[u8]),
     text: &[u8],

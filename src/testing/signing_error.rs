@@ -7,3 +7,8 @@ pub struct SigningError {
     /// What went wrong.
     pub problem: String,
 }
+
+/// Why something could not be made.
+pub(crate) fn failed(problem: impl ToString) -> SigningError {
+    SigningError { problem: problem.to_string() }
+}

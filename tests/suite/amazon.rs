@@ -259,35 +259,6 @@ fn a_certificate_that_cannot_be_had_costs_no_message() {
     assert!(server.engine.is_blocked("ann"));
 }
 
-#[test]
-fn a_forged_message_is_refused_and_changes_nothing() {
-    let server = Server::new();
-    server.record("ann", "receipt-1");
-    let impostor = Amazon::impostor().unwrap();
-    let rtn = impostor.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", NOON);
-    let outcome = server.ingest(&impostor.notification(&rtn, "m1", NOON).unwrap());
-    assert_eq!(outcome.http_status, 401);
-    assert!(matches!(outcome.what, OutcomeKind::Rejected(_)));
-    assert!(!server.engine.is_blocked("ann"));
-    assert_eq!(server.refunds(), 0);
-    assert!(server.ingest(&server.refund("receipt-1", "m1")).new, "the forgery took the message's place");
-}
-
-#[test]
-fn what_is_authentic_but_not_understood_is_kept_once_and_answered_with_success() {
-    let server = Server::new();
-    let odd = server.message(NotificationType::ConsumableCancelled, "receipt-1", "m1", |rtn| {
-        rtn["timestamp"] = json!("soon");
-    });
-    for new in [true, false] {
-        let outcome = server.ingest(&odd);
-        assert_eq!((outcome.http_status, outcome.new), (200, new));
-        assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)));
-    }
-    let letters = server.engine.dead_letters(None, 10).unwrap().items;
-    assert_eq!((letters.len(), &letters[0].body), (1, &odd.body));
-}
-
 /// What a store signs and Recoup believes only half is no stranger's: it needs no known purchase, and no room.
 #[test]
 fn a_signed_message_of_an_unknown_purchase_is_accepted_whatever_it_is_trusted() {

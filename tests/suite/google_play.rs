@@ -3,7 +3,7 @@
 use recoup::google_play::{
     OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType,
 };
-use recoup::testing::{GooglePlay, StoreRequest};
+use recoup::testing::StoreRequest;
 use recoup::{EventKind, MeaningKind, OutcomeKind, Purchase, RefundFilter, Span, Store, StoreState, Trust};
 use recoup_tests::server::{NOON, Server};
 
@@ -104,44 +104,6 @@ fn a_pending_review_asks_the_host_with_a_deadline() {
     assert_eq!(asked.deadline, Some(NOON.plus(Span::from_hours(24))));
     assert_eq!(asked.token.as_deref(), Some("review-token"));
     assert!(!server.engine.is_blocked("ann"));
-}
-
-#[test]
-fn a_forged_push_is_refused_and_changes_nothing() {
-    let server = Server::new();
-    server.engine.record_purchase(purchase("ann", "GPA.1")).unwrap();
-    let impostor = GooglePlay::impostor().unwrap();
-    let void = impostor.voided_purchase(
-        "GPA.1",
-        "token-of-GPA.1",
-        VoidedProductType::OneTime,
-        RefundType::Full,
-        NOON,
-    );
-    let forged = impostor.push(&void, "m1", NOON).unwrap();
-    let outcome = server.ingest(&Store::GooglePlay, &forged);
-    assert_eq!(outcome.http_status, 401);
-    assert!(matches!(outcome.what, OutcomeKind::Rejected(_)));
-    assert!(!server.engine.is_blocked("ann"));
-    assert!(server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items.is_empty());
-    assert!(server.events().is_empty());
-    assert!(server.ingest(&Store::GooglePlay, &voided(&server, "GPA.1", "m1", RefundType::Full)).new);
-}
-
-#[test]
-fn what_is_authentic_but_not_understood_is_kept_once_and_answered_with_success() {
-    let server = Server::new();
-    let mut odd = server.google.test(NOON);
-    odd["voidedPurchaseNotification"] = serde_json::json!({"orderId": 7});
-    let push = server.google.push(&odd, "m1", NOON).unwrap();
-    for new in [true, false] {
-        let outcome = server.ingest(&Store::GooglePlay, &push);
-        assert_eq!((outcome.http_status, outcome.new), (200, new));
-        assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)));
-    }
-    let letters = server.engine.dead_letters(None, 10).unwrap().items;
-    assert_eq!(letters.len(), 1);
-    assert_eq!(letters[0].body, push.body);
 }
 
 #[test]

@@ -388,40 +388,6 @@ fn forged_hints_change_nothing_of_a_signed_refund() {
 }
 
 #[test]
-fn forged_and_damaged_messages_change_nothing() {
-    let server = Server::new();
-    server.record("ann", "P1");
-    let genuine = server.store.payment("P1", PurchaseState::Canceled, NOON).request().unwrap();
-    let impostor = OneStore::impostor().unwrap();
-    let forged = impostor.payment("P1", PurchaseState::Canceled, NOON).request().unwrap();
-    let mut cut = genuine.clone();
-    cut.body.pop();
-    let mut large = genuine.clone();
-    large.body.resize(64 * 1024 + 1, b' ');
-    for (request, status) in [(&forged, 401), (&cut, 400), (&large, 413)] {
-        let outcome = server.ingest(request);
-        assert_eq!(outcome.http_status, status);
-        assert!(matches!(outcome.what, OutcomeKind::Rejected(_)));
-    }
-    assert!(server.refunds().is_empty() && server.kinds().is_empty());
-    assert!(server.engine.dead_letters(None, 10).unwrap().items.is_empty());
-    assert!(server.ingest(&genuine).new);
-}
-
-#[test]
-fn what_is_signed_but_not_understood_is_kept_once_and_answered_with_success() {
-    let server = Server::new();
-    let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
-    let odd = payment.with("purchaseState", &json!("SUSPENDED")).request().unwrap();
-    for new in [true, false] {
-        let outcome = server.ingest(&odd);
-        assert_eq!((outcome.http_status, outcome.new), (200, new));
-        assert!(matches!(outcome.what, OutcomeKind::DeadLetter(_)));
-    }
-    assert_eq!(server.engine.dead_letters(None, 10).unwrap().items[0].body, odd.body);
-}
-
-#[test]
 fn what_the_store_takes_back_after_three_days_may_be_nobodys_fault_and_does_not_block() {
     let server = Server::new();
     for (user, hours) in [("early", 70), ("three-days", 72), ("late", 75)] {

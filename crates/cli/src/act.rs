@@ -3,7 +3,7 @@
 use std::io;
 
 use recoup::{
-    Currency, Money, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, StoreAction,
+    Currency, Money, RefundOrder, RefundReason, RevocationRefund, RevokeSubscription, Store, StoreAction,
     StoreActionFilter, StoreActionState,
 };
 
@@ -25,8 +25,13 @@ pub(crate) enum Refund {
     /// A Stripe payment, whole or in part
     Stripe(Stripe),
     /// Not possible: says what to do instead
-    #[command(hide = true, name = "app-store", alias = "one-store", alias = "amazon")]
+    #[command(hide = true, name = "app-store", aliases = stores_without_refunds())]
     Impossible(Impossible),
+}
+
+/// The other stores.
+fn stores_without_refunds() -> impl Iterator<Item = &'static str> {
+    Store::ALL.iter().map(Store::as_str).filter(|name| !["app-store", "google-play", "stripe"].contains(name))
 }
 
 /// Why some stores are not there.

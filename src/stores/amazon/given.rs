@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::AmazonError;
-use super::notification::without_last_comma;
 use crate::json::{self, Raw};
 
 /// Members that distinguish bodies.
@@ -160,6 +159,12 @@ fn inside(text: &str) -> Inside {
 #[allow(clippy::unnecessary_wraps, reason = "it is what every reader gives")]
 fn other(found: &'static str, advice: &str) -> Option<AmazonError> {
     Some(AmazonError::OtherBody { found, advice: advice.to_owned() })
+}
+
+/// The message without the comma behind its last member that Amazon's documentation shows; `None` where there is none.
+pub(super) fn without_last_comma(message: &str) -> Option<String> {
+    let inside = message.trim_end().strip_suffix('}')?.trim_end().strip_suffix(',')?;
+    Some(format!("{inside}}}"))
 }
 
 #[cfg(test)]

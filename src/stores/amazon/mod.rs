@@ -70,7 +70,10 @@ mod meaning;
 mod notification;
 mod signed_content;
 mod signing_certificate;
+mod signing_certificates;
 mod sns_url;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -80,12 +83,15 @@ use std::sync::Arc;
 use crate::config::ConfigError;
 use crate::model::{Signal, Store, TagWriter, Timestamp};
 use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 pub use api::{AmazonApi, CancelReason, Receipt, ReceiptType};
 pub use config::{AmazonApp, AmazonConfigError, AmazonSection};
 pub use error::AmazonError;
 pub use notification::{Content, Notification, NotificationType, RealTimeNotification};
-pub use signing_certificate::{PublishedCertificates, SigningCertificateError, SigningCertificates};
+pub use signing_certificate::SigningCertificateError;
+pub use signing_certificates::{PublishedCertificates, SigningCertificates};
 pub use verifier::AmazonVerifier;
 
 /// Amazon Appstore to the rest of Recoup.
@@ -136,5 +142,10 @@ impl BuiltInStore for Description {
 
     fn rate_limits(sections: &[AmazonSection]) -> Result<Vec<RateLimit>, ConfigError> {
         AmazonApi::rate_limits(sections)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(testing::Amazon::new()?))
     }
 }

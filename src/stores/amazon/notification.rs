@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 #[cfg(test)]
 use super::envelope::MessageType;
 use super::envelope::SnsMessage;
+use super::given::without_last_comma;
 use crate::json::{self, JsonError};
 use crate::model::{ProductType, Timestamp};
 use crate::stores::wire::{Millis, flag, id_or_digits, kept};
@@ -198,11 +199,6 @@ fn read(message: &str) -> Result<(Wire, Cow<'_, str>), JsonError> {
         }
         (read, _) => read.map(|wire| (wire, Cow::Borrowed(message))),
     }
-}
-
-pub(super) fn without_last_comma(message: &str) -> Option<String> {
-    let inside = message.trim_end().strip_suffix('}')?.trim_end().strip_suffix(',')?;
-    Some(format!("{inside}}}"))
 }
 
 impl Serialize for RealTimeNotification {

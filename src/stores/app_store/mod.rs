@@ -21,6 +21,8 @@ mod routes;
 mod signed_content;
 mod signed_kind;
 mod signed_purchase;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -34,6 +36,8 @@ use crate::stores::{
     BuiltInStore, Credentials, KeySources, KnownText, Rejection, Request, Section as _, SignedPurchase,
     StoreApi, StoreProfile, VerifiedPurchase,
 };
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 pub use api::{
     AppStoreApi, FailedNotification, FailedNotifications, RefundPage, SendAttempt, SendAttemptResult,
@@ -149,5 +153,10 @@ impl BuiltInStore for Description {
 
     fn rate_limits(sections: &[AppStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
         AppStoreApi::rate_limits(sections)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(testing::AppStore::new()?))
     }
 }

@@ -21,6 +21,8 @@ mod notification;
 mod published_keys;
 mod push_token;
 mod signed_purchase;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -34,6 +36,8 @@ use crate::stores::{
     BuiltInStore, Credentials, KeySources, KnownText, Rejection, Request, SignedPurchase, StoreApi,
     StoreProfile, VerifiedPurchase,
 };
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{
@@ -135,5 +139,10 @@ impl BuiltInStore for Description {
 
     fn rate_limits(sections: &[GooglePlaySection]) -> Result<Vec<RateLimit>, ConfigError> {
         GooglePlayApi::rate_limits(sections)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(testing::GooglePlay::new()?))
     }
 }

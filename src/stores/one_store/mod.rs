@@ -86,6 +86,8 @@ mod members;
 mod notification;
 mod signed_purchase;
 mod signed_text;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -98,6 +100,8 @@ use crate::stores::{
     BuiltInStore, Credentials, KeySources, KnownText, Rejection, Request, SignedPurchase, StoreApi,
     StoreProfile, VerifiedPurchase,
 };
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{OneStoreApi, PurchaseDetails, SubscriptionDetails};
@@ -185,5 +189,10 @@ impl BuiltInStore for Description {
 
     fn rate_limits(sections: &[OneStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
         OneStoreApi::rate_limits(sections)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(testing::OneStore::new()?))
     }
 }

@@ -133,6 +133,8 @@ mod payment;
 mod reading;
 mod refund;
 mod signature;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -142,6 +144,8 @@ use std::sync::Arc;
 use crate::config::ConfigError;
 use crate::model::{Signal, Store, Timestamp};
 use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
+#[cfg(any(test, feature = "testing"))]
+use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 pub use api::{StripeApi, StripePayment, StripeRefund, StripeRefundReason};
 pub use config::{BadWebhookSecret, StripeSection, WebhookSecret};
@@ -196,5 +200,10 @@ impl BuiltInStore for Description {
 
     fn rate_limits(sections: &[StripeSection]) -> Result<Vec<RateLimit>, ConfigError> {
         StripeApi::rate_limits(sections)
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn test_signer() -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(testing::Stripe::new()?))
     }
 }

@@ -1,3 +1,6 @@
-//! What holds for every store, or between two of them.
+//! What holds for every store, or between two of them; and a sixth store, which shows what a store is made of.
 
+mod every_store;
+pub mod made_up;
+mod sixth_store;
 mod unacknowledged;

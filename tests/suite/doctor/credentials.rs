@@ -20,7 +20,7 @@ fn wrong_credentials_are_reported_of_each_store_by_itself() {
     shop.google.state.lock().unwrap().keys.clear();
     let report = shop.doctor();
     assert_eq!(report.health, Health::Broken);
-    for store in Store::ALL {
+    for store in &shop.stores() {
         let found = of(&report, store, DoctorArea::Credentials);
         assert!(
             found.iter().all(|found| *found == (Health::Broken, "credentials_refused".to_owned())),
@@ -46,7 +46,7 @@ fn a_section_without_credentials_says_what_is_lost() {
     }
     let report = shop.doctor();
     assert_eq!(report.health, Health::Warning, "{report:#?}");
-    for store in Store::ALL {
+    for store in &shop.stores() {
         assert_eq!(
             of(&report, store, DoctorArea::Credentials),
             [(Health::Warning, "no_credentials".to_owned())]

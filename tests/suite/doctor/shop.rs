@@ -91,6 +91,11 @@ impl Shop {
         shop
     }
 
+    /// The stores that it sells in, in the order of the table.
+    pub(crate) fn stores(&self) -> Vec<Store> {
+        self.config().sections().into_iter().map(|(store, _)| store).collect()
+    }
+
     pub(crate) fn config(&self) -> Config {
         Config::from_json(self.config.to_string().as_bytes(), self.folder.path()).unwrap()
     }

@@ -3,9 +3,7 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
-use recoup::testing::GooglePlay;
-
-use crate::shop::{NOW, Shop, recoup, void};
+use crate::shop::{NOW, Shop, recoup};
 
 #[test]
 fn verify_says_what_a_genuine_push_means_and_needs_no_ledger() {
@@ -28,19 +26,6 @@ fn verify_says_what_a_genuine_push_means_and_needs_no_ledger() {
     assert_eq!(verdict["meaning"]["at"], NOW.millis());
     assert!(verdict["decoded"].is_object());
     assert!(!shop.folder.path().join("ledger.db").exists());
-}
-
-#[test]
-fn verify_rejects_a_forged_push_with_2_and_says_why() {
-    let shop = Shop::new();
-    let forged = void(&GooglePlay::impostor().unwrap(), "GPA.1", "m1");
-    let run = shop.give("verify", "google-play", &forged, &[]);
-    assert_eq!(run.code, 2, "{run:?}");
-    let verdict = run.json();
-    assert_eq!(verdict["verdict"], "rejected");
-    assert_eq!(verdict["http_status"], 401);
-    assert!(verdict["code"].is_string() && verdict["message"].is_string());
-    assert!(verdict.get("meaning").is_none() && verdict.get("decoded").is_none());
 }
 
 #[test]
@@ -72,28 +57,6 @@ fn standard_input_is_read_for_a_dash_and_no_further_than_can_matter() {
     assert_eq!(output.status.code(), Some(2));
     let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(verdict["verdict"], "rejected");
-}
-
-#[test]
-fn ingest_takes_a_refund_in_once() {
-    let shop = Shop::new();
-    let void = shop.void("GPA.1", "m1");
-    let first = shop.give("ingest", "google-play", &void, &[]);
-    assert_eq!(first.code, 0, "{first:?}");
-    let outcome = first.json();
-    assert_eq!((&outcome["outcome"], &outcome["new"]), (&"accepted".into(), &true.into()));
-    assert_eq!((&outcome["meaning"], &outcome["http_status"]), (&"refund".into(), &200.into()));
-    assert_eq!(outcome["file"], "request");
-
-    for message in ["m1", "m2"] {
-        let again = shop.give("ingest", "google-play", &shop.void("GPA.1", message), &[]);
-        assert_eq!((again.code, &again.json()["new"]), (0, &false.into()), "{again:?}");
-        assert_eq!(again.json()["refund"], outcome["refund"]);
-    }
-    let refunds = shop.run(&["--json", "refunds"]).json();
-    assert_eq!(refunds["items"].as_array().unwrap().len(), 1);
-    assert_eq!(refunds["items"][0]["state"], "refunded");
-    assert!(refunds["next"].is_null());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod errors;
 mod events;
+mod every_store;
 mod google_play;
 mod inquiries;
 mod killed;

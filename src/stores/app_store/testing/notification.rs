@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AppStore, SigningError};
+use super::AppStore;
 use crate::model::Timestamp;
 use crate::stores::app_store::NotificationType;
+use crate::testing::signing_error::SigningError;
 
 /// A notification to be filled and signed; made by [`AppStore::notification`].
 #[derive(Clone, Debug)]

@@ -7,10 +7,9 @@ use rcgen::{
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
-use time::OffsetDateTime;
 
-use super::SigningError;
-use crate::model::Timestamp;
+use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::validity::{ChainValidity, instant};
 
 /// What the certificates of a throw-away App Store are to be like. The default is like Apple's: root and intermediate
 /// with P-384 keys, signatures with SHA-384, a leaf with a P-256 key, both marker extensions. Everything else is for
@@ -47,25 +46,6 @@ pub struct AppStoreChain {
     pub intermediate_validity: ChainValidity,
     /// The root's validity.
     pub root_validity: ChainValidity,
-}
-
-/// From when until when a certificate is valid, both included, in whole seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChainValidity {
-    /// From when.
-    pub not_before: Timestamp,
-    /// Until when.
-    pub not_after: Timestamp,
-}
-
-impl Default for ChainValidity {
-    /// The years 2020 to 2049: whatever time a test sets its clock to.
-    fn default() -> Self {
-        Self {
-            not_before: Timestamp::from_secs(1_577_836_800),
-            not_after: Timestamp::from_secs(2_524_607_999),
-        }
-    }
 }
 
 impl Default for AppStoreChain {
@@ -188,12 +168,4 @@ fn named(name: &str, validity: ChainValidity) -> CertificateParams {
 /// What the marker holds is DER's NULL, as in Apple's.
 fn marker(oid: &[u64]) -> CustomExtension {
     CustomExtension::from_oid_content(oid, vec![5, 0])
-}
-
-pub(super) fn instant(at: Timestamp) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(at.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-pub(super) fn failed(problem: impl ToString) -> SigningError {
-    SigningError { problem: problem.to_string() }
 }

@@ -1,13 +1,16 @@
 //! A throw-away Stripe.
 
 use std::fmt;
+use std::path::Path;
 
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
 
-use super::{SigningError, StoreRequest};
-use crate::model::Timestamp;
+use crate::model::{Store, Timestamp};
+use crate::testing::signer::{SignedRefund, TestSigner};
+use crate::testing::signing_error::SigningError;
+use crate::testing::store_request::StoreRequest;
 
 /// A Stripe account of one's own: it has a webhook secret, and sends events of real shape, signed with it.
 ///
@@ -215,6 +218,41 @@ impl Stripe {
         let mut signed = format!("{}.", at.secs()).into_bytes();
         signed.extend_from_slice(body);
         hex(hmac::sign(&key, &signed).as_ref())
+    }
+}
+
+impl TestSigner for Stripe {
+    fn store(&self) -> Store {
+        Store::Stripe
+    }
+
+    fn section(&self, _folder: &Path) -> Result<Value, SigningError> {
+        Ok(json!({"name": "web shop", "webhook_secrets": [self.webhook_secret]}))
+    }
+
+    fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError> {
+        let order_id = format!("ch_{number}");
+        let charge = self.charge(&order_id, 499, 499, at);
+        let event = self.event(&format!("evt_{number}"), "charge.refunded", charge, at);
+        Ok(SignedRefund { order_id, request: self.send(&event, at) })
+    }
+
+    fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError> {
+        let mut refund = self.refund(&format!("re_{number}"), "ch_odd", 499, at);
+        refund["status"] = json!("lent");
+        Ok(self.send(&self.event(&format!("evt_odd_{number}"), "refund.updated", refund, at), at))
+    }
+
+    fn forger(&self) -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(Self {
+            webhook_secret: Self::new_secret()?,
+            account: self.account.clone(),
+            ..Self::new()?
+        }))
+    }
+
+    fn set_app(&mut self, app: &str) {
+        self.account = Some(app.to_owned());
     }
 }
 

@@ -1,6 +1,7 @@
 //! A throw-away Amazon.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -15,10 +16,12 @@ use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde_json::{Value, json};
 
-use super::app_store_chain::{failed, instant};
-use super::{ChainValidity, SigningError, StoreRequest};
-use crate::model::Timestamp;
-use crate::stores::amazon::NotificationType;
+use super::NotificationType;
+use crate::model::{Store, Timestamp};
+use crate::testing::signer::{SignedRefund, TestSigner, write};
+use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::store_request::StoreRequest;
+use crate::testing::validity::{ChainValidity, instant};
 use crate::verify::{CertificateSource, KeyFetchError};
 
 /// What Amazon's own keys have, so that verification costs a test what it costs a server.
@@ -261,6 +264,38 @@ impl Amazon {
             header("x-amz-sns-topic-arn", "TopicArn"),
         ];
         Ok(StoreRequest { headers, body: envelope.to_string().into_bytes() })
+    }
+}
+
+impl TestSigner for Amazon {
+    fn store(&self) -> Store {
+        Store::Amazon
+    }
+
+    fn section(&self, folder: &Path) -> Result<Value, SigningError> {
+        write(folder, "amazon-sns.pem", self.certificate()?.as_bytes())?;
+        Ok(json!({
+            "package_name": self.package_name, "topic_arn": self.topic_arn, "certificate": "amazon-sns.pem",
+        }))
+    }
+
+    fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError> {
+        let order_id = format!("receipt-{number}");
+        let cancelled = self.real_time_notification(NotificationType::ConsumableCancelled, &order_id, at);
+        let request = self.notification(&cancelled, &format!("refund-{number}"), at)?;
+        Ok(SignedRefund { order_id, request })
+    }
+
+    fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError> {
+        self.notification(&json!({"odd": number}), &format!("odd-{number}"), at)
+    }
+
+    fn forger(&self) -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(Self::impostor()?))
+    }
+
+    fn set_app(&mut self, app: &str) {
+        app.clone_into(&mut self.package_name);
     }
 }
 

@@ -1,15 +1,19 @@
 //! A throw-away ONE Store.
 
 use std::fmt;
+use std::path::Path;
 
 use once_cell::sync::OnceCell;
 use ring::digest::SHA512;
 use rsa::RsaPrivateKey;
 use serde_json::{Value, json};
 
-use super::{SigningError, StoreRequest, license_key};
-use crate::model::Timestamp;
-use crate::stores::one_store::{PurchaseState, SubscriptionNotificationType};
+use super::{PurchaseState, SubscriptionNotificationType};
+use crate::model::{Store, Timestamp};
+use crate::testing::license_key;
+use crate::testing::signer::{SignedRefund, TestSigner};
+use crate::testing::signing_error::SigningError;
+use crate::testing::store_request::StoreRequest;
 
 /// What the key in ONE Store's own documents has.
 const KEY_BITS: usize = 1024;
@@ -227,6 +231,35 @@ impl OneStorePayment<'_> {
         let signature = json!(self.signature()?).to_string();
         members.insert(place.min(members.len()), ("signature".to_owned(), signature));
         Ok(posted(object(&members)))
+    }
+}
+
+impl TestSigner for OneStore {
+    fn store(&self) -> Store {
+        Store::OneStore
+    }
+
+    fn section(&self, _folder: &Path) -> Result<Value, SigningError> {
+        Ok(json!({"client_id": self.client_id, "license_key": self.license_key()?}))
+    }
+
+    fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError> {
+        let order_id = format!("20260131{number:08}");
+        let request = self.payment(&order_id, PurchaseState::Canceled, at).request()?;
+        Ok(SignedRefund { order_id, request })
+    }
+
+    fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError> {
+        let payment = self.payment(&format!("odd-{number}"), PurchaseState::Canceled, at);
+        payment.with("purchaseState", &json!("LENT")).request()
+    }
+
+    fn forger(&self) -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(Self::impostor()?))
+    }
+
+    fn set_app(&mut self, app: &str) {
+        app.clone_into(&mut self.client_id);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A throw-away Google Play.
 
 use std::fmt;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -13,11 +14,12 @@ use rsa::pkcs8::EncodePrivateKey;
 use rsa::rand_core::OsRng;
 use serde_json::{Value, json};
 
-use super::{SigningError, StoreRequest, license_key};
-use crate::model::Timestamp;
-use crate::stores::google_play::{
-    OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType,
-};
+use super::{OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType};
+use crate::model::{Store, Timestamp};
+use crate::testing::license_key;
+use crate::testing::signer::{SignedRefund, TestSigner, write};
+use crate::testing::signing_error::SigningError;
+use crate::testing::store_request::StoreRequest;
 
 /// What Google's own keys have, so that verification costs a test what it costs a server.
 const KEY_BITS: usize = 2048;
@@ -338,6 +340,49 @@ impl GooglePlay {
             "eventTimeMillis": at.millis().to_string(),
             kind: content,
         })
+    }
+}
+
+impl TestSigner for GooglePlay {
+    fn store(&self) -> Store {
+        Store::GooglePlay
+    }
+
+    fn section(&self, folder: &Path) -> Result<Value, SigningError> {
+        write(folder, "google-keys.json", self.jwks().as_bytes())?;
+        Ok(json!({
+            "package_name": self.package_name,
+            "push": {
+                "audience": self.audience, "service_account_email": self.service_account_email,
+                "subscription": self.subscription, "jwks": "google-keys.json",
+            },
+        }))
+    }
+
+    fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError> {
+        let (order_id, token) = (format!("GPA.3300-0000-0000-{number:05}"), format!("token-{number}"));
+        let (product, refund) = (VoidedProductType::OneTime, RefundType::Full);
+        let voided = self.voided_purchase(&order_id, &token, product, refund, at);
+        let request = self.push(&voided, &format!("refund-{number}"), at)?;
+        Ok(SignedRefund { order_id, request })
+    }
+
+    fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError> {
+        let voided = self.notification("voidedPurchaseNotification", &json!({"refundType": 1}), at);
+        self.push(&voided, &format!("odd-{number}"), at)
+    }
+
+    fn forger(&self) -> Result<Box<dyn TestSigner>, SigningError> {
+        Ok(Box::new(Self::impostor()?))
+    }
+
+    fn set_app(&mut self, app: &str) {
+        app.clone_into(&mut self.package_name);
+    }
+
+    /// The token in the header proves that Google pushes; it does not cover the body.
+    fn signs_the_body(&self) -> bool {
+        false
     }
 }
 

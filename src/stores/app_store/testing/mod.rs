@@ -1,6 +1,10 @@
 //! A throw-away App Store.
 
+mod chain;
+mod notification;
+
 use std::fmt;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -8,10 +12,13 @@ use ring::rand::SystemRandom;
 use ring::signature::EcdsaKeyPair;
 use serde_json::{Value, json};
 
-use super::app_store_chain::failed;
-use super::{AppStoreChain, AppStoreNotification, SigningError};
-use crate::model::Timestamp;
-use crate::stores::app_store::{AppStoreApp, AppStoreEnvironment, EffectiveDate, NotificationType};
+use super::{AppStoreApp, AppStoreEnvironment, EffectiveDate, NotificationType};
+use crate::model::{Store, Timestamp};
+use crate::testing::signer::{SignedRefund, TestSigner, write};
+use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::store_request::StoreRequest;
+pub use chain::AppStoreChain;
+pub use notification::AppStoreNotification;
 
 /// An App Store of one's own: it makes a root, an intermediate and a leaf certificate of the kind Apple has, and signs
 /// notifications, transactions and whatever else with them.
@@ -171,5 +178,47 @@ impl AppStore {
             .sign(&SystemRandom::new(), signing_input.as_bytes())
             .map_err(|_| failed("the leaf's key could not sign"))?;
         Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+impl TestSigner for AppStore {
+    fn store(&self) -> Store {
+        Store::AppStore
+    }
+
+    fn section(&self, folder: &Path) -> Result<Value, SigningError> {
+        write(folder, "app-store-root.der", &self.root)?;
+        Ok(json!({
+            "bundle_id": self.bundle_id, "app_apple_id": self.app_apple_id,
+            "extra_roots": ["app-store-root.der"], "only_extra_roots": true,
+        }))
+    }
+
+    fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError> {
+        let order_id = format!("20000{number:010}");
+        let transaction = Self::refunded(self.transaction(&order_id, "gems_100", at), at);
+        let id = format!("00000000-0000-4000-9000-{number:012}");
+        let body = self.notification(NotificationType::Refund, at).id(&id).transaction(transaction).body()?;
+        Ok(SignedRefund { order_id, request: StoreRequest { headers: Vec::new(), body } })
+    }
+
+    fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError> {
+        let id = format!("00000000-0000-4000-a000-{number:012}");
+        let body = self.notification(NotificationType::Refund, at).id(&id).body()?;
+        Ok(StoreRequest { headers: Vec::new(), body })
+    }
+
+    fn forger(&self) -> Result<Box<dyn TestSigner>, SigningError> {
+        let bundle_id = self.bundle_id.clone();
+        Ok(Box::new(Self {
+            bundle_id,
+            app_apple_id: self.app_apple_id,
+            environment: self.environment,
+            ..Self::new()?
+        }))
+    }
+
+    fn set_app(&mut self, app: &str) {
+        app.clone_into(&mut self.bundle_id);
     }
 }
