@@ -119,7 +119,7 @@ impl Error {
                 LedgerError::OutOf { what: Resource::Memory, .. } => "no_memory",
                 LedgerError::BackupExists { .. } => "backup_exists",
                 LedgerError::Backup { .. } => "backup_failed",
-                LedgerError::Sqlite { .. } | LedgerError::Undone => "ledger",
+                LedgerError::Database { .. } | LedgerError::Undone => "ledger",
                 LedgerError::Unreadable { .. } => "ledger_unreadable",
                 LedgerError::Closed => "closed",
                 LedgerError::Internal(_) => "internal",

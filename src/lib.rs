@@ -92,7 +92,7 @@ pub use engine::{
 };
 pub use error::Error;
 pub use json::JsonError;
-pub use ledger::{LedgerError, Resource, SqliteCode};
+pub use ledger::{DatabaseCode, LedgerError, Resource, SqliteCode};
 pub use model::*;
 pub use outbox::Handled;
 pub use shown::{shown, shown_lines};

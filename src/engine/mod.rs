@@ -143,7 +143,7 @@ impl Engine {
             purchase.check().map_err(|source| Error::BadPurchase { index, source })?;
         }
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
-        self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, purchases))
+        self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, &purchases))
     }
 
     /// Blocks a user manually, for a time or until [`unblock`](Self::unblock). Waits for one commit.
@@ -371,7 +371,7 @@ impl Engine {
 
     fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Change<'_>) -> Result<T, Error> + Send + 'static,
+        work: impl Fn(&Change<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         self.ledger.writer.run(move |tx| work(&Change { tx, rules: &rules, now, inbox: None }))

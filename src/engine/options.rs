@@ -178,16 +178,17 @@ impl EngineOptions {
             config.stripe.iter().filter_map(StripeSection::warning_refunds).collect::<Vec<_>>();
         let mut opened = None;
         let refusals = Arc::new(Refusals::default());
+        let now = self.clock.now();
         let ledger = Ledger::open(
             &database,
             |tx, presence| {
                 if presence.was_alone() {
                     tx.end_all_leases()?;
-                    tx.end_all_sending(self.clock.now())?;
-                    tx.end_all_asking(self.clock.now())?;
+                    tx.end_all_sending(now)?;
+                    tx.end_all_asking(now)?;
                     tx.end_sweep_holds(None)?;
                 }
-                tx.policy_version(&policy, self.clock.now())
+                tx.policy_version(&policy, now)
             },
             |policy_version, read| {
                 let rules = Arc::new(Rules {
@@ -199,8 +200,6 @@ impl EngineOptions {
                     inquiries: inquiries(),
                 });
                 opened = Some(Arc::clone(&rules));
-                // Before the blocks: what is made in between is then looked at again.
-                let journal_seen = read.journal_end()?;
                 load(read, &blocklist)?;
                 Ok(ChangeWatcher {
                     refusals: Arc::clone(&refusals),
@@ -208,8 +207,6 @@ impl EngineOptions {
                     notifier: Arc::clone(&notifier),
                     rules,
                     clock: Arc::clone(&self.clock),
-                    journal_seen,
-                    data_version: None,
                     steady: Steady::new(self.clock.now(), steady::elapsed()),
                     opened_at: self.clock.now(),
                 })

@@ -187,7 +187,7 @@ impl Engine {
     /// The size of the log beside the ledger, in bytes.
     #[cfg(feature = "gateway")]
     pub(crate) fn log_bytes(&self) -> u64 {
-        self.ledger.files.log_size()
+        self.ledger.log_size()
     }
 
     /// How many decisions to alert or to block wait for a store's answer why it refunded.

@@ -1,5 +1,7 @@
 //! What the host reports: purchases, and blocks by an operator.
 
+use std::borrow::Cow;
+
 use super::change::{Change, Rules};
 use crate::error::Error;
 use crate::ledger::{LedgerError, MemoryUpdate, NewEntry, Recorded, Tx};
@@ -31,13 +33,17 @@ pub(super) fn record_purchases(
     tx: &Tx<'_>,
     rules: &Rules,
     now: Timestamp,
-    purchases: Vec<Purchase>,
+    purchases: &[Purchase],
 ) -> Result<Vec<PurchaseOutcome>, Error> {
     let change = Change { tx, rules, now, inbox: None };
     let mut outcomes = Vec::with_capacity(purchases.len());
-    for (index, mut purchase) in purchases.into_iter().enumerate() {
-        purchase.user = tx.known_user(&purchase.user)?;
-        outcomes.push(change.record_purchase(index, &purchase)?);
+    for (index, purchase) in purchases.iter().enumerate() {
+        let user = tx.known_user(&purchase.user)?;
+        let outcome = match user == purchase.user {
+            true => change.record_purchase(index, purchase),
+            false => change.record_purchase(index, &Purchase { user, ..purchase.clone() }),
+        };
+        outcomes.push(outcome?);
     }
     Ok(outcomes)
 }
@@ -45,8 +51,8 @@ pub(super) fn record_purchases(
 impl Change<'_> {
     fn record_purchase(&self, index: usize, purchase: &Purchase) -> Result<PurchaseOutcome, Error> {
         let (outcome, recorded) = match self.tx.record_purchase(purchase, self.now)? {
-            Recorded::New => (PurchaseOutcome::Recorded, purchase.clone()),
-            Recorded::Completed(whole) => (PurchaseOutcome::Completed, *whole),
+            Recorded::New => (PurchaseOutcome::Recorded, Cow::Borrowed(purchase)),
+            Recorded::Completed(whole) => (PurchaseOutcome::Completed, Cow::Owned(*whole)),
             Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
             Recorded::OfAnotherUser(user) => {
                 let order = purchase.order_id.clone().or_else(|| purchase.purchase_token.clone());

@@ -84,15 +84,15 @@ impl Engine {
             if let Some(refund) = refund.as_ref().filter(|refund| stays(refund, &purchase.user)) {
                 change.claim(refund.refund.id, &purchase)?;
             } else {
-                let outcomes = record_purchases(tx, &rules, now, vec![purchase])?;
+                let outcomes = record_purchases(tx, &rules, now, std::slice::from_ref(&purchase))?;
                 if refund.is_none() {
                     let first = outcomes.first().copied();
                     outcome =
                         first.ok_or_else(|| LedgerError::Internal("no outcome of a purchase".to_owned()))?;
                 }
             }
-            let Some(signal) = revocation else { return Ok(outcome) };
-            Change::take(tx, &rules, now, &signal, &body)?;
+            let Some(signal) = &revocation else { return Ok(outcome) };
+            Change::take(tx, &rules, now, signal, &body)?;
             Ok(PurchaseOutcome::Revoked)
         })
     }

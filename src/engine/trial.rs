@@ -40,7 +40,7 @@ impl Engine {
         let signal = message.signal()?;
         let rules = std::sync::Arc::clone(&self.rules);
         self.ledger.writer.try_out(move |tx| {
-            record::record_purchases(tx, &rules, now, vec![purchase])?;
+            record::record_purchases(tx, &rules, now, std::slice::from_ref(&purchase))?;
             Change::take(tx, &rules, now, &signal, &vec![0; BODY])?;
             Ok(())
         })?;

@@ -107,7 +107,7 @@ mod mutexes {
     use std::ffi::c_int;
     use std::time::{Duration, Instant};
 
-    use rusqlite::ffi;
+    use crate::ledger::sqlite_ffi as ffi;
 
     /// All of them. SQLite's others belong to connections, which stay in the parent.
     const ALL: std::ops::RangeInclusive<c_int> =
@@ -158,8 +158,8 @@ mod devices {
     use std::sync::OnceLock;
     use std::sync::atomic::Ordering;
 
+    use crate::ledger::sqlite_ffi as ffi;
     use nix::libc;
-    use rusqlite::ffi;
 
     use super::FORKS;
 

@@ -1,9 +1,8 @@
 //! What can go wrong with the ledger.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::sqlite_code::SqliteCode;
+use super::sqlite::SqliteCode;
 
 /// A fault of the ledger. Nothing was changed by the call that returns it, but for [`Lost`](Self::Lost) perhaps.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,9 +70,9 @@ pub enum LedgerError {
          -shm and their folder, on a disk that is mounted for writing"
     )]
     ReadOnly {
-        /// SQLite's code.
-        code: SqliteCode,
-        /// SQLite's words.
+        /// The database's code.
+        code: DatabaseCode,
+        /// Its words.
         problem: String,
     },
     /// The disk failed.
@@ -82,9 +81,9 @@ pub enum LedgerError {
          and limits on file sizes (ulimit -f)"
     )]
     Io {
-        /// SQLite's code.
-        code: SqliteCode,
-        /// SQLite's words.
+        /// The database's code.
+        code: DatabaseCode,
+        /// Its words.
         problem: String,
     },
     /// The file is no sound database any more.
@@ -93,9 +92,9 @@ pub enum LedgerError {
          and its -shm aside, and put the last backup in its place"
     )]
     Damaged {
-        /// SQLite's code.
-        code: SqliteCode,
-        /// SQLite's words.
+        /// The database's code.
+        code: DatabaseCode,
+        /// Its words.
         problem: String,
     },
     /// The file that this engine has open is not the ledger any more, or can be changed behind its back: nothing that it
@@ -132,12 +131,12 @@ pub enum LedgerError {
         /// The reason.
         problem: String,
     },
-    /// SQLite reported another fault.
+    /// The database reported another fault.
     #[error("the ledger failed ({code}): {problem}")]
-    Sqlite {
-        /// SQLite's code.
-        code: SqliteCode,
-        /// SQLite's words.
+    Database {
+        /// The database's code.
+        code: DatabaseCode,
+        /// Its words.
         problem: String,
     },
     /// Another change that shared the transaction met a fault which undid all of it.
@@ -157,6 +156,22 @@ pub enum LedgerError {
     /// A fault in Recoup itself; the change it was making was rolled back.
     #[error("internal fault: {0}; the change was rolled back. Please report it")]
     Internal(String),
+}
+
+/// A database's own code of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DatabaseCode {
+    /// SQLite's.
+    Sqlite(SqliteCode),
+}
+
+impl std::fmt::Display for DatabaseCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(code) => code.fmt(f),
+        }
+    }
 }
 
 /// What a system can run out of.
@@ -193,10 +208,6 @@ impl std::fmt::Display for Resource {
     }
 }
 
-/// How long a writer waits for another process's transaction. Group commits take milliseconds; five seconds says
-/// that the other process hangs, while the stores (10 s for Pub/Sub) still wait for an answer.
-pub(crate) const BUSY_TIMEOUT_MS: u64 = 5000;
-
 impl LedgerError {
     /// Whether the same call may succeed later without anybody changing anything.
     #[must_use]
@@ -208,7 +219,7 @@ impl LedgerError {
                 | Self::DiskFull
                 | Self::Io { .. }
                 | Self::OutOf { .. }
-                | Self::Sqlite { .. }
+                | Self::Database { .. }
                 | Self::Undone
         )
     }
@@ -222,7 +233,10 @@ impl LedgerError {
             Self::ReadOnly { code, .. }
             | Self::Io { code, .. }
             | Self::Damaged { code, .. }
-            | Self::Sqlite { code, .. } => Some(*code),
+            | Self::Database { code, .. } => {
+                let DatabaseCode::Sqlite(code) = code;
+                Some(*code)
+            }
             _ => None,
         }
     }
@@ -243,91 +257,5 @@ impl LedgerError {
             Self::Busy { waited_ms, .. } => Self::Busy { path: ledger.to_owned(), waited_ms },
             other => other,
         }
-    }
-
-    /// What a fault of a file that is no database of SQLite's is.
-    pub(super) fn of_file(path: &Path, error: &std::io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::StorageFull => Self::DiskFull,
-            _ if is_out_of_descriptors(error) => {
-                Self::OutOf { what: Resource::Descriptors, problem: error.to_string() }
-            }
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                Self::ReadOnly { code: SqliteCode::READONLY, problem: format!("{}: {error}", path.display()) }
-            }
-            _ => Self::Open { path: path.to_owned(), problem: error.to_string() },
-        }
-    }
-}
-
-impl From<rusqlite::Error> for LedgerError {
-    fn from(error: rusqlite::Error) -> Self {
-        let problem = error.to_string();
-        let Some(code) = error.sqlite_error().map(|fault| SqliteCode::new(fault.extended_code)) else {
-            return Self::Sqlite { code: SqliteCode::new(1), problem };
-        };
-        match (code.primary(), code.number()) {
-            (5 | 6, _) => Self::Busy { path: PathBuf::new(), waited_ms: BUSY_TIMEOUT_MS },
-            // SHMSIZE: the file in memory beside the log could not grow.
-            (13, _) | (_, 4874) => Self::DiskFull,
-            (7, _) | (_, 3082) => Self::OutOf { what: Resource::Memory, problem },
-            (3 | 8 | 23, _) => Self::ReadOnly { code, problem },
-            (11 | 26, _) => Self::Damaged { code, problem },
-            (14, _) | (_, 4618) if no_descriptor_is_left() => {
-                Self::OutOf { what: Resource::Descriptors, problem }
-            }
-            (10 | 14, _) => Self::Io { code, problem },
-            _ => Self::Sqlite { code, problem },
-        }
-    }
-}
-
-/// SQLite does not say why a file cannot be opened. Asked of a file that is nobody's ledger: closing one of a ledger's
-/// would let go of the locks on it.
-#[cfg(unix)]
-fn no_descriptor_is_left() -> bool {
-    std::fs::File::open("/dev/null").is_err_and(|error| is_out_of_descriptors(&error))
-}
-
-#[cfg(not(unix))]
-const fn no_descriptor_is_left() -> bool {
-    false
-}
-
-/// The process's limit or the system's.
-#[cfg(unix)]
-fn is_out_of_descriptors(error: &std::io::Error) -> bool {
-    use nix::errno::Errno;
-    matches!(error.raw_os_error().map(Errno::from_raw), Some(Errno::EMFILE | Errno::ENFILE))
-}
-
-#[cfg(not(unix))]
-const fn is_out_of_descriptors(_: &std::io::Error) -> bool {
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fault(extended: i32) -> LedgerError {
-        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(extended), None).into()
-    }
-
-    #[test]
-    fn faults_are_distinguished() {
-        assert_eq!(fault(13), LedgerError::DiskFull);
-        assert_eq!(fault(4874), LedgerError::DiskFull);
-        assert!(matches!(fault(517), LedgerError::Busy { .. }));
-        assert!(matches!(fault(1544), LedgerError::ReadOnly { .. }));
-        assert!(matches!(fault(779), LedgerError::Damaged { .. }));
-        assert!(matches!(fault(26), LedgerError::Damaged { .. }));
-        assert!(matches!(fault(3082), LedgerError::OutOf { what: Resource::Memory, .. }));
-        assert!(matches!(fault(14), LedgerError::Io { .. }));
-        assert!(matches!(fault(1), LedgerError::Sqlite { .. }));
-        let written = fault(778);
-        assert_eq!(written.sqlite_code().map(SqliteCode::number), Some(778));
-        assert!(written.to_string().contains("SQLITE_IOERR_WRITE (778"), "{written}");
-        assert!(written.is_retryable() && !fault(8).is_retryable() && !fault(11).is_retryable());
     }
 }

@@ -1,7 +1,8 @@
-//! What stores sent: each notification once, with its raw body; and the dead letters.
+//! What came in: each notification once, with its raw body; the dead letters; how much is kept of what strangers may have a
+//! hand in; and the requests that were refused, counted by reason.
 
 use super::error::LedgerError;
-use super::kept::KeptKind;
+use super::refunds::store_column;
 use super::tx::{Read, Tx};
 use super::values::{column, to_name, values};
 use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
@@ -93,7 +94,7 @@ impl Read<'_> {
             |row| {
                 Ok(DeadLetter {
                     id: column(row, "id")?,
-                    store: super::refunds::store_column(row)?,
+                    store: store_column(row)?,
                     received_at: column(row, "received_at")?,
                     code: column(row, "code")?,
                     message: column(row, "message")?,
@@ -106,5 +107,137 @@ impl Read<'_> {
     /// The raw body of a notification, by its number.
     pub(crate) fn body(&self, inbox: i64) -> Result<Option<Vec<u8>>, LedgerError> {
         self.one("SELECT body FROM inbox WHERE id = ?1", &values![inbox], |row| column(row, "body"))
+    }
+}
+
+/// What has a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeptKind {
+    /// Authentic messages that were not understood.
+    DeadLetters,
+    /// Messages that nobody signed.
+    Hints,
+}
+
+impl KeptKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::DeadLetters => "dead_letters",
+            Self::Hints => "hints",
+        }
+    }
+}
+
+/// How much there is of a kind, or may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) count: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Amount {
+    /// Whether nothing more may be kept.
+    pub(crate) const fn is_full(self, limit: Self) -> bool {
+        self.count >= limit.count || self.bytes >= limit.bytes
+    }
+}
+
+impl Read<'_> {
+    /// How much is kept of a kind.
+    pub(crate) fn kept(&self, kind: KeptKind) -> Result<Amount, LedgerError> {
+        let row =
+            self.one("SELECT count, bytes FROM kept WHERE kind = ?1", &values![kind.name()], |row| {
+                Ok((column::<i64>(row, "count")?, column::<i64>(row, "bytes")?))
+            })?;
+        let (count, bytes) = row.unwrap_or_default();
+        let number = |number: i64| u64::try_from(number).unwrap_or(0);
+        Ok(Amount { count: number(count), bytes: number(bytes) })
+    }
+
+    /// Whether a purchase is known by its token or its order: recorded by the host, or reported by the store before.
+    pub(crate) fn knows_purchase(
+        &self,
+        store: &str,
+        order_id: Option<&str>,
+        token: Option<&str>,
+    ) -> Result<bool, LedgerError> {
+        let found = self.number(
+            "SELECT EXISTS (SELECT 1 FROM purchases WHERE store = ?1 AND purchase_token = ?2)
+                 OR EXISTS (SELECT 1 FROM purchases WHERE store = ?1 AND linked_token = ?2)
+                 OR EXISTS (SELECT 1 FROM purchases WHERE store = ?1 AND order_id = ?3)
+                 OR EXISTS (SELECT 1 FROM orders WHERE store = ?1 AND purchase_token = ?2)
+                 OR EXISTS (SELECT 1 FROM orders WHERE store = ?1 AND order_id = ?3)
+                 OR EXISTS (SELECT 1 FROM refunds WHERE store = ?1 AND purchase_token = ?2)
+                 OR EXISTS (SELECT 1 FROM refunds WHERE store = ?1 AND order_id = ?3)",
+            &values![store, token, order_id],
+        )?;
+        Ok(found > 0)
+    }
+}
+
+impl Tx<'_> {
+    /// Counts one more that is kept.
+    pub(crate) fn count_kept(&self, kind: KeptKind, bytes: usize) -> Result<(), LedgerError> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        self.insert_all(
+            "kept",
+            &[values! { kind: kind.name(), count: 1_i64, bytes: bytes }],
+            "ON CONFLICT (kind) DO UPDATE SET count = kept.count + 1, bytes = kept.bytes + excluded.bytes",
+        )
+        .map(drop)
+    }
+}
+
+/// How often one reason was there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RefusalRow {
+    /// The store's name; empty where the request was refused before it was any store's.
+    pub(crate) store: String,
+    pub(crate) code: String,
+    pub(crate) count: i64,
+    pub(crate) last_at: Timestamp,
+    /// The last one's words.
+    pub(crate) message: String,
+}
+
+impl Tx<'_> {
+    /// Adds to what is counted.
+    pub(crate) fn add_refusals(&self, rows: &[RefusalRow]) -> Result<(), LedgerError> {
+        for row in rows {
+            let row = values! {
+                store: &row.store,
+                code: &row.code,
+                count: row.count,
+                first_at: row.last_at,
+                last_at: row.last_at,
+                message: &row.message,
+            };
+            self.insert_all(
+                "refusals",
+                &[row],
+                "ON CONFLICT (store, code) DO UPDATE
+                 SET count = refusals.count + excluded.count, last_at = excluded.last_at, message = excluded.message",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Read<'_> {
+    /// What was refused since a time, the latest first. The counts are of all time.
+    pub(crate) fn refusals(&self, since: Timestamp) -> Result<Vec<RefusalRow>, LedgerError> {
+        self.all(
+            "SELECT * FROM refusals WHERE last_at >= ?1 ORDER BY last_at DESC, store, code",
+            &values![since],
+            |row| {
+                Ok(RefusalRow {
+                    store: column(row, "store")?,
+                    code: column(row, "code")?,
+                    count: column(row, "count")?,
+                    last_at: column(row, "last_at")?,
+                    message: column(row, "message")?,
+                })
+            },
+        )
     }
 }

@@ -148,11 +148,11 @@ impl Read<'_> {
         let mut query = Query::new(
             format!(
                 "{INQUIRIES} WHERE inquiries.next_at IS NOT NULL
-                   AND (inquiries.next_at <= ?1 OR inquiries.opened_at > ?2) AND "
+                   AND (inquiries.next_at <= ?1 OR inquiries.opened_at > ?2)"
             ),
             &values![now, now.plus(SET_BACK)],
         );
-        add_apps(&mut query, apps);
+        add_apps(&mut query, "AND", apps);
         query.order("inquiries.next_at, inquiries.refund_id", limit);
         self.all(&query.sql, &query.values, inquiry_row)
     }
@@ -166,10 +166,10 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<Inquiry>, LedgerError> {
         let mut query = Query::new(
-            format!("{INQUIRIES} WHERE inquiries.next_at <= ?1 AND inquiries.opened_at <= ?2 AND NOT "),
+            format!("{INQUIRIES} WHERE inquiries.next_at <= ?1 AND inquiries.opened_at <= ?2"),
             &values![now, opened_before],
         );
-        add_apps(&mut query, apps);
+        add_apps(&mut query, "AND NOT", apps);
         query.order("inquiries.next_at, inquiries.refund_id", limit);
         self.all(&query.sql, &query.values, inquiry_row)
     }
@@ -179,10 +179,10 @@ impl Read<'_> {
         let mut query = Query::new(
             "SELECT min(inquiries.next_at) AS next_at
              FROM inquiries JOIN refunds ON refunds.id = inquiries.refund_id
-             WHERE inquiries.next_at IS NOT NULL AND ",
+             WHERE inquiries.next_at IS NOT NULL",
             &[],
         );
-        add_apps(&mut query, apps);
+        add_apps(&mut query, "AND", apps);
         Ok(self.one(&query.sql, &query.values, |row| column(row, "next_at"))?.flatten())
     }
 
@@ -197,17 +197,17 @@ impl Read<'_> {
     }
 }
 
-/// Adds the condition that an inquiry's refund is of one of these apps.
-fn add_apps<'v>(query: &mut Query<'v>, apps: &'v [(Store, String)]) {
-    if apps.is_empty() {
-        query.sql.push_str("(1 = 0)");
-        return;
-    }
+/// Adds the condition that an inquiry's refund is of one of these apps, or of none.
+fn add_apps<'v>(query: &mut Query<'v>, and: &str, apps: &'v [(Store, String)]) {
     let pair = |(store, app): &'v (Store, String)| {
         format!("({}, {})", query.place(store.as_str()), query.place(app))
     };
     let pairs: Vec<String> = apps.iter().map(pair).collect();
-    query.sql.extend(["((refunds.store, refunds.app) IN (VALUES ", &pairs.join(", "), "))"]);
+    let is_of_one = match pairs.is_empty() {
+        true => "1 = 0".to_owned(),
+        false => format!("(refunds.store, refunds.app) IN (VALUES {})", pairs.join(", ")),
+    };
+    query.sql.extend([" ", and, " (", &is_of_one, ")"]);
 }
 
 fn inquiry_row(row: &Row<'_>) -> Result<Inquiry, LedgerError> {

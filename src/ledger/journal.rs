@@ -1,10 +1,10 @@
-//! The journal: what happened, in order, with its cause.
+//! The journal: what happened, in order, with its cause; and every version of the policy that may have decided it.
 
 use super::error::LedgerError;
 use super::session::Row;
 use super::tx::{ROWS_AT_ONCE, Read, Tx};
 use super::values::{Column, column, json_column, to_json, values};
-use crate::model::{Happening, JournalEntry, RefundId, Timestamp};
+use crate::model::{Happening, JournalEntry, Policy, RefundId, Timestamp};
 use crate::uuid;
 
 /// An entry to write.
@@ -75,18 +75,6 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// The last entry's id; 0 where there is none.
-    pub(crate) fn journal_end(&self) -> Result<i64, LedgerError> {
-        self.number("SELECT coalesce(max(id), 0) FROM journal", &[])
-    }
-
-    /// The users whose blocks changed after an entry, each once.
-    pub(crate) fn users_reblocked_since(&self, id: i64) -> Result<Vec<String>, LedgerError> {
-        self.all("SELECT DISTINCT player FROM journal WHERE blocking = 1 AND id > ?1", &values![id], |row| {
-            column(row, "player")
-        })
-    }
-
     /// The entries on a user and on the refunds that are the user's now, oldest first; the newest `limit` of them.
     pub(crate) fn journal_of_user(&self, user: &str, limit: i64) -> Result<Vec<JournalEntry>, LedgerError> {
         self.all(
@@ -121,4 +109,28 @@ fn entry_row(row: &Row<'_>) -> Result<JournalEntry, LedgerError> {
         user: column(row, "player")?,
         what: json_column(row, "happening")?,
     })
+}
+
+impl Tx<'_> {
+    /// The version number of a policy: the one it had before, or a new one.
+    pub(crate) fn policy_version(&self, policy: &Policy, now: Timestamp) -> Result<i64, LedgerError> {
+        let rules = to_json(policy)?;
+        let known =
+            self.read().one("SELECT version FROM policies WHERE rules = ?1", &values![&rules], |row| {
+                column(row, "version")
+            })?;
+        match known {
+            Some(version) => Ok(version),
+            None => self.insert("policies", &values! { rules: &rules, since: now }),
+        }
+    }
+}
+
+impl Read<'_> {
+    /// A policy by its version.
+    pub(crate) fn policy(&self, version: i64) -> Result<Option<Policy>, LedgerError> {
+        self.one("SELECT rules FROM policies WHERE version = ?1", &values![version], |row| {
+            json_column(row, "rules")
+        })
+    }
 }

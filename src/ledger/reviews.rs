@@ -13,7 +13,7 @@ use crate::model::{
 /// A review with what is known of its order, as every query gives it.
 const REVIEWS: &str =
     "SELECT reviews.*, refunds.store, refunds.app, refunds.order_id, refunds.player, consumption.report,
-     CASE WHEN rescissions.journal_end > consumption.journal_end THEN 1 ELSE 0 END AS rescinded
+     CASE WHEN rescissions.number > consumption.number THEN 1 ELSE 0 END AS rescinded
    FROM reviews JOIN refunds ON refunds.id = reviews.refund_id
    LEFT JOIN consumption ON consumption.order_id = refunds.order_id
    LEFT JOIN rescissions ON rescissions.store = refunds.store AND rescissions.app = refunds.app
@@ -49,28 +49,31 @@ impl Tx<'_> {
         )
     }
 
-    /// Keeps what a host reported of an order, over what it reported before; its journal entry comes after it.
+    /// Keeps what a host reported of an order, over what it reported before.
     pub(crate) fn keep_consumption(&self, order: &str, report: &Consumption) -> Result<(), LedgerError> {
-        self.write_entries()?;
-        self.execute(
-            "INSERT INTO consumption (order_id, report, journal_end)
-             VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM journal))
-             ON CONFLICT (order_id) DO UPDATE SET report = excluded.report, journal_end = excluded.journal_end",
-            &values![order, &to_json(report)?],
-        )
-        .map(drop)
+        let json = to_json(report)?;
+        let row = values! { order_id: order, report: &json, number: self.next_of_consent()? };
+        let conflict =
+            "ON CONFLICT (order_id) DO UPDATE SET report = excluded.report, number = excluded.number";
+        self.insert_all("consumption", &[row], conflict).map(drop)
     }
 
-    /// Keeps that a player withdrew the consent; its journal entry came before it.
+    /// Keeps that a player withdrew the consent.
     pub(crate) fn rescind(&self, place: &Place, app_transaction: &str) -> Result<(), LedgerError> {
-        self.write_entries()?;
-        self.execute(
-            "INSERT INTO rescissions (store, app, app_transaction_id, journal_end)
-             VALUES (?1, ?2, ?3, (SELECT coalesce(max(id), 0) FROM journal))
-             ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET journal_end = excluded.journal_end",
-            &values![place.store.as_str(), &place.app, app_transaction],
-        )
-        .map(drop)
+        let row = values! {
+            store: place.store.as_str(),
+            app: &place.app,
+            app_transaction_id: app_transaction,
+            number: self.next_of_consent()?,
+        };
+        let conflict = "ON CONFLICT (store, app, app_transaction_id) DO UPDATE SET number = excluded.number";
+        self.insert_all("rescissions", &[row], conflict).map(drop)
+    }
+
+    /// Which of a report and a withdrawal came later is the order of their numbers, whatever clocks say.
+    fn next_of_consent(&self) -> Result<i64, LedgerError> {
+        let sql = "UPDATE counters SET value = value + 1 WHERE name = 'consent' RETURNING value";
+        self.read().number(sql, &[])
     }
 }
 

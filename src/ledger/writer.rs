@@ -1,66 +1,52 @@
-//! The one writer: callers hand it jobs, it runs what has queued up in one transaction, and one sync to disk makes
-//! them all durable. A call returns only after that commit.
+//! The way to change the ledger: callers hand in jobs, and a call returns only once its job is durable. How jobs become
+//! transactions is the database's affair.
 
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
-
+use super::Idle;
 use super::error::LedgerError;
-use super::files::Files;
-use super::log_size::LogSize;
-use super::sqlite::Session;
 use super::tx::Tx;
 use crate::threads;
-
-/// How many jobs share a commit at most. Past a few hundred the sync no longer matters, while a fault of the commit
-/// fails them all and a long transaction keeps other processes out.
-const MAX_BATCH: usize = 256;
 
 /// How many jobs may wait. A caller past that waits for room, so that a flood of requests is held back at the door
 /// and not in memory.
 const MAX_QUEUE: usize = 1024;
 
-/// How often the writer looks after other processes' commits and at what has come due, while it has no jobs. Blocks
-/// made elsewhere must be seen within a second.
-const IDLE: Duration = Duration::from_millis(200);
-
 /// What the engine hangs into the writer's thread.
 pub(crate) trait WriterHooks: Send + 'static {
-    /// Called in commit order, right after each commit and before its callers hear of it, with what the jobs noted.
+    /// Called in commit order, right after each commit and before its callers get their answers, with what the jobs noted.
     fn committed(&mut self, noted: Vec<MemoryUpdate>);
 
-    /// Called on the writer's connection, outside a transaction, about every 200 ms.
-    fn idle(&mut self, connection: &mut Connection) -> Result<(), LedgerError>;
+    /// Called between jobs, about every 200 ms.
+    fn idle(&mut self, ledger: &mut Idle<'_>) -> Result<(), LedgerError>;
 }
 
-/// Something a job did that memory must learn once it is durable.
+/// Something that memory must learn once it is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MemoryUpdate {
-    /// The user has a standing block now.
+    /// The user has an active block now.
     Blocked(String),
-    /// The user has no standing block any more.
+    /// The user has no active block any more.
     Unblocked(String),
-    /// Something was put into the outbox.
+    /// An event was put into the outbox.
     EventMade,
 }
 
 /// One caller's work, and the way to answer it.
-trait Job: Send {
-    /// Does the work inside a savepoint; `false`: it failed and must be rolled back.
+pub(super) trait Job: Send {
+    /// Does the work; `false`: it failed and must be rolled back. May run again, in another transaction, as long as it was
+    /// not answered.
     fn run(&mut self, tx: &Tx<'_>) -> bool;
 
-    /// Answers the caller, once it is known whether the batch is durable.
-    fn answer(self: Box<Self>, batch: Result<(), LedgerError>);
+    /// Answers the caller, once it is known whether the transaction is durable.
+    fn answer(self: Box<Self>, transaction: Result<(), LedgerError>);
 }
 
 struct Call<T, E, F> {
-    job: Option<F>,
+    job: F,
     outcome: Option<Result<T, E>>,
     reply: SyncSender<Result<T, E>>,
 }
@@ -69,18 +55,17 @@ impl<T, E, F> Job for Call<T, E, F>
 where
     T: Send,
     E: From<LedgerError> + Send,
-    F: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+    F: Fn(&Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
-        let Some(job) = self.job.take() else { return false };
-        let work = || job(tx).and_then(|done| Ok(tx.write_entries().map(|()| done)?));
+        let work = || (self.job)(tx).and_then(|done| Ok(tx.write_entries().map(|()| done)?));
         let outcome = catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic)).into()));
         self.outcome.insert(outcome).is_ok()
     }
 
-    fn answer(self: Box<Self>, batch: Result<(), LedgerError>) {
-        let outcome = match (self.outcome, batch) {
+    fn answer(self: Box<Self>, transaction: Result<(), LedgerError>) {
+        let outcome = match (self.outcome, transaction) {
             (Some(Err(own)), _) => Err(own),
             (_, Err(fault)) => Err(fault.into()),
             (Some(done), Ok(())) => done,
@@ -91,23 +76,21 @@ where
     }
 }
 
-enum Message {
+/// What callers send to the writer.
+pub(super) enum Message {
     Job(Box<dyn Job>),
     Trial(Trial),
+    /// Let queued jobs finish, and end.
     Close,
 }
 
-type TrialWork = dyn FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send;
+type TrialWork = dyn Fn(&Tx<'_>) -> Result<(), LedgerError> + Send;
 
 /// Work that is done to its last step before the commit, and taken back.
-struct Trial {
-    work: Box<TrialWork>,
-    reply: SyncSender<Result<(), LedgerError>>,
+pub(super) struct Trial {
+    pub(super) work: Box<TrialWork>,
+    pub(super) reply: SyncSender<Result<(), LedgerError>>,
 }
-
-/// How many pages SQLite keeps from the disk during a trial. What is more is written to the end of the log, where it is no
-/// part of the ledger: so a disk that takes nothing shows.
-const TRIAL_CACHE: i64 = 8;
 
 /// The writer's thread and the way to it.
 pub(crate) struct Writer {
@@ -116,31 +99,27 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It owns the connection from here on.
-    pub(super) fn start(
-        connection: Connection,
-        hooks: impl WriterHooks,
-        files: Arc<Files>,
-    ) -> Result<Self, LedgerError> {
+    /// Starts the thread, which works until it is told to close.
+    pub(super) fn start(work: impl FnOnce(Receiver<Message>) + Send + 'static) -> Result<Self, LedgerError> {
         let (jobs, queue) = sync_channel(MAX_QUEUE);
-        let work = move || {
-            let log = LogSize::new();
-            Loop { connection, hooks, queue, files, log, last_idle: Instant::now(), idle_fault: None }.run();
-        };
-        let thread = threads::start("recoup-writer", work).map_err(|error| LedgerError::no_thread(&error))?;
+        let thread = threads::start("recoup-writer", move || work(queue));
+        let thread = thread.map_err(|error| LedgerError::no_thread(&error))?;
         Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
     }
 
     /// Runs a job in a transaction of its own or one shared with other callers, and returns once it is durable.
     /// A job that fails is rolled back alone.
+    ///
+    /// A database may run the job again, where the first transaction came to nothing. So a job takes nothing out of what it
+    /// captures, and the time and chance that it needs are taken before.
     pub(crate) fn run<T, E, F>(&self, job: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<LedgerError> + Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        F: Fn(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = sync_channel(1);
-        let call = Box::new(Call { job: Some(job), outcome: None, reply });
+        let call = Box::new(Call { job, outcome: None, reply });
         self.jobs.send(Message::Job(call)).map_err(|_| LedgerError::Closed)?;
         answer.recv().map_err(|_| LedgerError::Closed)?
     }
@@ -149,7 +128,7 @@ impl Writer {
     #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "asked by the gateway"))]
     pub(crate) fn try_out(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> Result<(), LedgerError> + Send + 'static,
+        work: impl Fn(&Tx<'_>) -> Result<(), LedgerError> + Send + 'static,
     ) -> Result<(), LedgerError> {
         let (reply, answer) = sync_channel(1);
         let trial = Trial { work: Box::new(work), reply };
@@ -176,7 +155,7 @@ impl Drop for Writer {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -184,195 +163,5 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "a panic without words".to_owned())
 }
 
-/// How often a fault that stays is logged.
-const WARN_AGAIN: Duration = Duration::from_secs(60);
-
-struct Loop<H> {
-    connection: Connection,
-    hooks: H,
-    queue: Receiver<Message>,
-    files: Arc<Files>,
-    log: LogSize,
-    last_idle: Instant,
-    /// What the last idle look failed by, and when that was last logged.
-    idle_fault: Option<(LedgerError, Instant)>,
-}
-
-impl<H: WriterHooks> Loop<H> {
-    fn run(mut self) {
-        loop {
-            match self.queue.recv_timeout(IDLE.saturating_sub(self.last_idle.elapsed())) {
-                Ok(Message::Job(first)) => {
-                    let (flow, trials) = self.batch(first);
-                    for trial in trials {
-                        self.try_out(trial);
-                    }
-                    if flow.is_break() {
-                        break;
-                    }
-                }
-                Ok(Message::Trial(trial)) => self.try_out(trial),
-                Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-            if self.last_idle.elapsed() >= IDLE {
-                self.idle();
-            }
-        }
-        if self.files.check().is_err() {
-            self.leave();
-        }
-        self.files.release();
-    }
-
-    /// Writes nothing more, not even when the connection is closed.
-    fn leave(&self) {
-        if let Err(error) = super::open::leave_the_log(&self.connection) {
-            tracing::error!(%error, "a lost ledger's log could not be left as it is");
-        }
-    }
-
-    /// Whether the ledger is lost, with what follows from it.
-    fn check(&self) -> Result<(), LedgerError> {
-        self.files.check().inspect_err(|_| self.leave())
-    }
-
-    fn idle(&mut self) {
-        self.last_idle = Instant::now();
-        if self.check().is_err() {
-            return;
-        }
-        self.log.look_after(&self.files, &self.connection);
-        // A panic, as of a host's clock, would otherwise end the thread and with it every later write.
-        let look = || self.hooks.idle(&mut self.connection);
-        // It comes at any time, and tests count the statements of jobs.
-        #[cfg(test)]
-        let look = || super::ran::unnoted(look);
-        let looked = catch_unwind(AssertUnwindSafe(look))
-            .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))));
-        match looked {
-            Ok(()) => self.idle_fault = None,
-            Err(error) => self.warn_of(self.of_this_file(error)),
-        }
-        if !self.connection.is_autocommit()
-            && let Err(error) = self.connection.execute_batch("ROLLBACK")
-        {
-            tracing::error!(%error, "what was begun could not be undone");
-        }
-    }
-
-    /// The idle look comes five times a second, and a fault stays for long.
-    fn warn_of(&mut self, error: LedgerError) {
-        let is_known = self
-            .idle_fault
-            .as_ref()
-            .is_some_and(|(known, since)| *known == error && since.elapsed() < WARN_AGAIN);
-        if !is_known {
-            tracing::warn!(%error, "looking after the ledger failed; it is retried");
-            self.idle_fault = Some((error, Instant::now()));
-        }
-    }
-
-    /// Runs `first` and what else is queued in one transaction, then answers them all. What is tried out comes after.
-    fn batch(&mut self, first: Box<dyn Job>) -> (ControlFlow<()>, Vec<Trial>) {
-        let mut flow = ControlFlow::Continue(());
-        let mut trials = Vec::new();
-        let mut jobs = vec![first];
-        let mut noted = Vec::new();
-        let outcome = self
-            .transaction(|batch| {
-                let mut ran = 0;
-                while let Some(job) = jobs.get_mut(ran) {
-                    noted.extend(batch.one(job.as_mut())?);
-                    ran += 1;
-                    if ran < MAX_BATCH {
-                        match batch.queue.try_recv() {
-                            Ok(Message::Job(job)) => jobs.push(job),
-                            Ok(Message::Trial(trial)) => trials.push(trial),
-                            Ok(Message::Close) => flow = ControlFlow::Break(()),
-                            Err(_) => {}
-                        }
-                    }
-                }
-                Ok(())
-            })
-            .map_err(|error| self.of_this_file(error));
-        match &outcome {
-            Ok(()) if !noted.is_empty() => self.hooks.committed(noted),
-            Ok(()) => {}
-            // Was logged when it was noticed.
-            Err(LedgerError::Lost { .. }) => {}
-            Err(error) => tracing::error!(%error, jobs = jobs.len(), "nothing of this batch was kept"),
-        }
-        for job in jobs {
-            job.answer(outcome.clone());
-        }
-        (flow, trials)
-    }
-
-    fn try_out(&self, trial: Trial) {
-        let Trial { work, reply } = trial;
-        let tried = self.tried(work).map_err(|error| self.of_this_file(error));
-        // Whoever is gone has nothing to hear.
-        let _ = reply.send(tried);
-    }
-
-    fn tried(&self, work: impl FnOnce(&Tx<'_>) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
-        self.check()?;
-        super::disk::check_room(self.files.path())?;
-        let cache = super::open::pragma(&self.connection, "cache_size")?;
-        self.connection.pragma_update(None, "cache_size", TRIAL_CACHE)?;
-        let done = self.connection.execute_batch("BEGIN IMMEDIATE; SAVEPOINT job").map_err(LedgerError::from);
-        let done = done.and_then(|()| {
-            // A panic would end the thread, and with it every later write.
-            let tx = Tx::new(Session::on(&self.connection));
-            catch_unwind(AssertUnwindSafe(|| work(&tx).and_then(|()| tx.write_entries())))
-                .unwrap_or_else(|panic| Err(LedgerError::Internal(panic_text(&*panic))))
-        });
-        let undone = match self.connection.is_autocommit() {
-            true => Ok(()),
-            false => self.connection.execute_batch("ROLLBACK"),
-        };
-        self.connection.pragma_update(None, "cache_size", cache)?;
-        done.and(Ok(undone?)).and_then(|()| self.check())
-    }
-
-    fn of_this_file(&self, error: LedgerError) -> LedgerError {
-        match self.connection.path() {
-            Some(path) => error.at(Path::new(path)),
-            None => error,
-        }
-    }
-
-    fn transaction(&self, work: impl FnOnce(&Self) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
-        self.check()?;
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        // Checked after the commit: as long as the locks are there, they were all the time.
-        let done = work(self)
-            .and_then(|()| Ok(self.connection.execute_batch("COMMIT")?))
-            .and_then(|()| self.check());
-        if done.is_err() && !self.connection.is_autocommit() {
-            self.connection.execute_batch("ROLLBACK")?;
-        }
-        done
-    }
-
-    /// Runs one job behind a savepoint, so that its failure is its own. `Err`: the whole batch is lost.
-    fn one(&self, job: &mut dyn Job) -> Result<Vec<MemoryUpdate>, LedgerError> {
-        self.connection.execute_batch("SAVEPOINT job")?;
-        let tx = Tx::new(Session::on(&self.connection));
-        if job.run(&tx) {
-            self.connection.execute_batch("RELEASE job")?;
-            return Ok(tx.into_notes());
-        }
-        if self.connection.is_autocommit() {
-            // SQLite rolls the whole transaction back by itself on a full disk or an I/O fault.
-            return Err(LedgerError::Undone);
-        }
-        self.connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
-        Ok(Vec::new())
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

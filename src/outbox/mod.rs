@@ -88,10 +88,10 @@ impl Delivery {
         }
         let owner = self.owner;
         let settled = ledger.writer.run(move |tx| {
-            for id in done {
-                settle_one(tx, now, id)?;
+            for id in &done {
+                settle_one(tx, now, *id)?;
             }
-            untouched.into_iter().try_for_each(|id| tx.give_back(id, &owner))
+            untouched.iter().try_for_each(|id| tx.give_back(*id, &owner))
         });
         self.notifier.ring();
         settled

@@ -12,6 +12,7 @@ pub mod certificates;
 pub mod emulator;
 pub mod google_api;
 pub mod http_server;
+pub mod ledger_file;
 pub mod one_store_api;
 pub mod pacing;
 pub mod raw_http;

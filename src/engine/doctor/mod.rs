@@ -104,7 +104,7 @@ impl Engine {
             until_stopped
         });
         let mut found = Found::new(self.now(), progress);
-        if let Err(error) = self.ledger.files.lost() {
+        if let Err(error) = self.ledger.lost() {
             found.add(None, DoctorArea::Ledger, ledger::lost(&error));
         }
         check(&self.config, transport, self.keys.clone(), &*self.clock, options, found)

@@ -77,7 +77,7 @@ impl Engine {
         let now = self.now();
         Ok(self.ledger.writer.run(move |tx| {
             let mut refunds = Vec::new();
-            for inquiry in inquiries {
+            for inquiry in &inquiries {
                 if !tx.claim_inquiry(inquiry.refund_id, now, now.plus(HOLD))? {
                     continue;
                 }
@@ -111,8 +111,8 @@ impl Engine {
             refunds.iter().map(|refund| (refund.refund, complete.contains(&refund.refund))).collect();
         let error = fault.map(|error| error.to_string());
         self.change(move |change| {
-            for (refund, is_complete) in asked {
-                change.answered(refund, is_complete, error.as_deref())?;
+            for (refund, is_complete) in &asked {
+                change.answered(*refund, *is_complete, error.as_deref())?;
             }
             Ok(())
         })

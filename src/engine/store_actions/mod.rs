@@ -181,7 +181,7 @@ impl Engine {
             let Some(row) = change.tx.read().action(id)? else {
                 return Err(LedgerError::Internal(format!("action {id} is gone")).into());
             };
-            let Answered { state, answer, .. } = answered;
+            let (state, answer) = (answered.state, answered.answer.clone());
             let happening = Happening::ActionAnswered { action: id, state, answer };
             journal(change.tx, &row.action, now, &happening)?;
             change.fail_where_reported(id, made)?;

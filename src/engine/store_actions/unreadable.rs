@@ -17,7 +17,7 @@ impl Engine {
             }
             tracing::error!(action = due.id, ?state, ?answer, "an action cannot be read");
             let nothing_known = NewEntry { inbox: None, refund: None, order: None, user: None };
-            let happening = Happening::ActionAnswered { action: due.id, state, answer };
+            let happening = Happening::ActionAnswered { action: due.id, state, answer: answer.clone() };
             change.tx.write_journal(nothing_known, now, &happening)?;
             // Whichever kind it is of: only a review's answer has a review.
             Ok(change.review_answered(due.id, ReviewState::Missed)?)

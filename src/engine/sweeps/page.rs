@@ -43,8 +43,8 @@ impl Engine {
             for (problem, body) in &unread {
                 kept += u64::from(keep_unread(tx, &store, now, problem, body)?);
             }
-            let is_ours = match next {
-                Some(next) => tx.turn_page(&held, Some(&next), now, now.plus(HOLD))?,
+            let is_ours = match &next {
+                Some(next) => tx.turn_page(&held, Some(next), now, now.plus(HOLD))?,
                 None => tx.end_sweep(&held, now)?,
             };
             Ok((kept, is_ours))
@@ -77,7 +77,7 @@ impl Engine {
     fn take_rows_in_parts<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
-        then: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
+        then: impl Fn(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<(Counts, T), LedgerError> {
         let (mut rows, mut counts) = (rows.into_iter(), Counts::default());
         while rows.len() > ROWS_A_COMMIT {
@@ -93,7 +93,7 @@ impl Engine {
     pub(in crate::engine) fn take_rows<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
-        then: impl FnOnce(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
+        then: impl Fn(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<(Counts, T), LedgerError> {
         let (rules, now) = (Arc::clone(&self.rules), self.now());
         self.ledger.writer.run(move |tx| {

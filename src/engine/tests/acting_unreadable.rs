@@ -19,15 +19,15 @@ fn edited(by: &str) -> (Shop, Engine) {
 }
 
 fn edit(shop: &Shop, by: &str) {
-    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-    assert_eq!(connection.execute(&format!("UPDATE actions SET {by} WHERE id = 1"), []).unwrap(), 1);
+    let sql = format!("UPDATE actions SET {by} WHERE id = 1");
+    assert_eq!(another_program::change(&shop.folder.path().join("ledger.db"), &sql), 1);
 }
 
 /// State and answer, also where the rest of the row cannot be read.
 fn verdict(shop: &Shop, id: ActionId) -> (String, String) {
-    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    connection.query_row("SELECT state, answer FROM actions WHERE id = ?1", [id], row).unwrap()
+    let sql = format!("SELECT state, answer FROM actions WHERE id = {id}");
+    let rows = another_program::rows(&shop.folder.path().join("ledger.db"), &sql);
+    (rows[0][0].clone(), rows[0][1].clone())
 }
 
 /// What damage there is to a row, the column that is named for it, and whether the row can be read all the same.
@@ -92,8 +92,8 @@ fn one_that_somebody_is_sending_is_left_to_them() {
 }
 
 fn verdict_state(shop: &Shop) -> String {
-    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-    connection.query_row("SELECT state FROM actions WHERE id = 1", [], |row| row.get(0)).unwrap()
+    let sql = "SELECT state FROM actions WHERE id = 1";
+    another_program::rows(&shop.folder.path().join("ledger.db"), sql)[0][0].clone()
 }
 
 #[test]
@@ -111,8 +111,8 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
         engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
     }
-    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-    assert_eq!(connection.execute("UPDATE refunds SET folded = 'no JSON'", []).unwrap(), 1);
+    let ledger = shop.folder.path().join("ledger.db");
+    assert_eq!(another_program::change(&ledger, "UPDATE refunds SET folded = 'no JSON'"), 1);
     assert_eq!(engine.work().unwrap_err().code(), "ledger_unreadable");
     let states = [1, 2].map(|id| engine.action(id).unwrap().unwrap().state);
     assert_eq!(states, [StoreActionState::Written, StoreActionState::Done]);
@@ -173,8 +173,8 @@ fn refunds_with_one_unreadable(shop: &Shop, engine: &Engine, count: usize) {
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
         engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
     }
-    let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-    assert_eq!(connection.execute("UPDATE refunds SET folded = 'no JSON'", []).unwrap(), 1);
+    let ledger = shop.folder.path().join("ledger.db");
+    assert_eq!(another_program::change(&ledger, "UPDATE refunds SET folded = 'no JSON'"), 1);
 }
 
 #[test]
@@ -237,8 +237,8 @@ fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
             asked.place.store = Store::GooglePlay;
             engine.take(asked, b"{}").unwrap();
         }
-        let connection = rusqlite::Connection::open(shop.folder.path().join("ledger.db")).unwrap();
-        assert_eq!(connection.execute(damage, []).unwrap(), 1, "{damage}");
+        let ledger = shop.folder.path().join("ledger.db");
+        assert_eq!(another_program::change(&ledger, damage), 1, "{damage}");
         shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
         assert_eq!(engine.work_on_reviews().unwrap_err().code(), "ledger_unreadable", "{damage}");
         assert_eq!(only_action(&engine).order_id, "2", "{damage}");

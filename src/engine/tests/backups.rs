@@ -71,13 +71,9 @@ fn backups_made_while_others_write_are_each_one_state() {
         done.store(true, std::sync::atomic::Ordering::Relaxed);
     });
     for n in 0..5 {
-        let connection =
-            rusqlite::Connection::open(bench.folder.path().join(format!("copy-{n}.db"))).unwrap();
-        let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        assert_eq!(sound, "ok");
-        let mut statement = connection.prepare("SELECT player FROM blocks ORDER BY id").unwrap();
-        let users: Vec<String> =
-            statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        let copy = bench.folder.path().join(format!("copy-{n}.db"));
+        assert_eq!(another_program::rows(&copy, "PRAGMA integrity_check"), [["ok"]]);
+        let users = another_program::rows(&copy, "SELECT player FROM blocks ORDER BY id").concat();
         assert!(users.contains(&format!("before-{n}")), "what was acknowledged is not in it");
         let other = users.iter().filter(|user| user.starts_with("a-")).count();
         assert_eq!(

@@ -17,13 +17,12 @@ fn listed(order: &str) -> (Signal, Vec<u8>) {
 fn a_long_answer_is_ingested_in_parts_and_asked_for_again_where_one_fails() {
     let asking = Asking::new().bought(9);
     asking.push("pushed");
-    let beside = rusqlite::Connection::open(asking.bench.folder.path().join("ledger.db")).unwrap();
-    beside
-        .execute_batch(
-            "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'listed-o150'
+    let ledger = asking.bench.folder.path().join("ledger.db");
+    another_program::run(
+        &ledger,
+        "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'listed-o150'
              BEGIN SELECT RAISE(ABORT, 'no room'); END",
-        )
-        .unwrap();
+    );
     let answer = || {
         asking.shop.answers(|_| Explanation {
             found: (0..250).map(|n| listed(&format!("o{n}"))).chain([listed("1")]).collect(),
@@ -38,7 +37,7 @@ fn a_long_answer_is_ingested_in_parts_and_asked_for_again_where_one_fails() {
         "webhooks wait for a hundred rows, not for the whole answer"
     );
     assert_eq!(asking.state(), InquiryState::Waiting);
-    beside.execute_batch("DROP TRIGGER fault").unwrap();
+    another_program::run(&ledger, "DROP TRIGGER fault");
     answer();
     // Once the lease of the failed request is over.
     assert_eq!(asking.pass(5 * 60 * SECOND), 1);

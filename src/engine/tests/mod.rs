@@ -40,6 +40,7 @@ mod user_ids;
 use std::sync::Arc;
 
 use super::*;
+use crate::ledger::another_program;
 use crate::model::{
     AttributedBy, CaseKey, Environment, EventKind, Extent, Fact, FactKind, Meaning, OrderDetails, Place,
     ProductType, Reason, Refund, RefundFilter, Signal, Store, StoreState, Trust,

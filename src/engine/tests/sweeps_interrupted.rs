@@ -184,13 +184,12 @@ fn a_large_page_is_taken_in_pieces_and_asked_for_again_where_one_fails() {
     for n in 0..250 {
         till.shop.refund(&format!("T{n}"), n);
     }
-    let beside = rusqlite::Connection::open(till.bench.folder.path().join("ledger.db")).unwrap();
-    beside
-        .execute_batch(
-            "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'swept-T150'
+    let ledger = till.bench.folder.path().join("ledger.db");
+    another_program::run(
+        &ledger,
+        "CREATE TRIGGER fault BEFORE INSERT ON inbox WHEN NEW.notification_id = 'swept-T150'
              BEGIN SELECT RAISE(ABORT, 'no room'); END",
-        )
-        .unwrap();
+    );
     let options = ReconcileOptions::default();
     assert!(till.bench.engine.reconcile(&options, |_| {}).is_err());
     assert_eq!(
@@ -198,7 +197,7 @@ fn a_large_page_is_taken_in_pieces_and_asked_for_again_where_one_fails() {
         100,
         "other callers of the writer wait for a hundred rows, not for a page"
     );
-    beside.execute_batch("DROP TRIGGER fault").unwrap();
+    another_program::run(&ledger, "DROP TRIGGER fault");
     let swept = till.reconcile();
     assert!(swept.resumed && swept.ended.is_complete(), "{swept:?}");
     assert_eq!((swept.new, till.bench.refunds().len()), (150, 250));

@@ -3,9 +3,11 @@
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
 
-use super::super::error::LedgerError;
-use super::super::session::{self, EachRow, Insert, Inserted};
-use super::super::values::Value;
+use crate::ledger::error::LedgerError;
+#[cfg(test)]
+use crate::ledger::portable;
+use crate::ledger::session::{self, EachRow, Insert, Inserted};
+use crate::ledger::values::Value;
 
 /// A connection with a transaction on it, or one to read from.
 #[derive(Clone, Copy)]
@@ -14,26 +16,35 @@ pub(in crate::ledger) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(in crate::ledger) const fn on(connection: &'a Connection) -> session::Session<'a> {
+    pub(super) const fn on(connection: &'a Connection) -> session::Session<'a> {
         session::Session::Sqlite(Self { connection })
     }
 
     fn prepare(self, sql: &str) -> Result<CachedStatement<'a>, LedgerError> {
         #[cfg(test)]
         {
-            super::super::plans::check(self.connection, sql);
-            super::super::ran::note(sql);
+            super::plans::check(self.connection, sql);
+            crate::ledger::ran::note(sql);
         }
         Ok(self.connection.prepare_cached(sql)?)
     }
 
     pub(in crate::ledger) fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
+        #[cfg(test)]
+        portable::check(sql);
+        #[cfg(test)]
+        dump(sql, values);
         Ok(self.prepare(sql)?.execute(params_from_iter(values))?)
     }
 
     pub(in crate::ledger) fn insert(self, insert: &Insert<'_>) -> Result<Inserted, LedgerError> {
+        let sql = text_of(insert);
+        #[cfg(test)]
+        portable::check(&sql.replace('?', "?1"));
+        #[cfg(test)]
+        dump(&sql, &insert.rows.iter().map(|(_, value)| *value).collect::<Vec<_>>());
         let values = insert.rows.iter().map(|(_, value)| value);
-        let count = self.prepare(&text_of(insert))?.execute(params_from_iter(values))?;
+        let count = self.prepare(&sql)?.execute(params_from_iter(values))?;
         Ok(Inserted { count, last_id: self.connection.last_insert_rowid() })
     }
 
@@ -43,6 +54,10 @@ impl<'a> Session<'a> {
         values: &[Value<'_>],
         each: EachRow<'_>,
     ) -> Result<(), LedgerError> {
+        #[cfg(test)]
+        portable::check(sql);
+        #[cfg(test)]
+        dump(sql, values);
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
@@ -110,5 +125,16 @@ impl ToSql for Value<'_> {
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
+    }
+}
+
+#[cfg(test)]
+fn dump(sql: &str, values: &[Value<'_>]) {
+    use std::io::Write as _;
+    let kinds: Vec<String> = values.iter().map(|v| match v { Value::Null(kind) => format!("{kind:?}"), other => format!("{other:?}") }).collect();
+    let line = format!("{}\t{sql}\x1e", kinds.join(","));
+    static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> = std::sync::Mutex::new(std::collections::BTreeSet::new());
+    if SEEN.lock().unwrap().insert(line.clone()) {
+        std::fs::File::options().append(true).create(true).open("/tmp/seam/pg/ran.txt").unwrap().write_all(line.as_bytes()).unwrap();
     }
 }

@@ -4,6 +4,7 @@ use recoup::Health;
 use serde_json::json;
 
 use super::shop::{Shop, has, says, the};
+use recoup_tests::ledger_file::AnotherProgram;
 
 #[test]
 fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
@@ -40,8 +41,7 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
     assert!(has(&shop.doctor(), Health::Broken, "no_database"));
 
     shop.config["database"] = json!("another.db");
-    let another = rusqlite::Connection::open(shop.folder.path().join("another.db")).unwrap();
-    another.execute_batch("CREATE TABLE scores (player TEXT)").unwrap();
+    AnotherProgram::opens(&shop.folder.path().join("another.db")).run("CREATE TABLE scores (player TEXT)");
     says(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the path that was meant");
 }
 

@@ -32,12 +32,8 @@ fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
     let report = game.engine.doctor(&DoctorOptions::new(), |_| {});
     let found = report.findings.iter().find(|finding| finding.code == "http_refusals").unwrap();
     assert!(found.facts.contains("bad_head"), "{found:?}");
-    let rows: String = {
-        let ledger = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();
-        ledger
-            .query_row("SELECT group_concat(store || code || message) FROM refusals", [], |row| row.get(0))
-            .unwrap()
-    };
+    let ledger = AnotherProgram::opens(&game.folder.path().join("ledger.db"));
+    let rows = ledger.rows("SELECT store || code || message FROM refusals").concat().concat();
     assert!(rows.contains("wrong_path_secret") && !rows.contains("0123456789"), "{rows}");
 }
 

@@ -15,6 +15,7 @@ use recoup::transport::Secret;
 use recoup::{
     Config, DoctorOptions, Engine, EngineOptions, OutcomeKind, Purchase, Rejection, Request, Store,
 };
+use recoup_tests::ledger_file::AnotherProgram;
 use recoup_tests::raw_http;
 use recoup_tests::raw_http::{Connection, ask, get, post};
 use recoup_tests::server::{NOON, Server};

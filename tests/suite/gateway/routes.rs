@@ -195,8 +195,8 @@ fn a_panic_is_500_and_takes_nobody_with_it() {
 fn health_reports_when_the_ledger_cannot_be_written() {
     let game = Game::with(GatewayOptions::new().request_timeout(IMPATIENCE));
     assert_eq!(get(game.address, "/healthz").status, 200);
-    let another = rusqlite::Connection::open(game.folder.path().join("ledger.db")).unwrap();
-    another.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let another = AnotherProgram::opens(&game.folder.path().join("ledger.db"));
+    another.run("BEGIN IMMEDIATE");
     // More than there are threads for it.
     let asking: Vec<_> = (0..8)
         .map(|_| {
@@ -210,7 +210,7 @@ fn health_reports_when_the_ledger_cannot_be_written() {
         assert_eq!(asked.join().unwrap().status, 503);
     }
     assert_eq!(game.metric("recoup_ledger_up"), 0);
-    another.execute_batch("ROLLBACK").unwrap();
+    another.run("ROLLBACK");
     // What had begun to wait is done with soon.
     while get(game.address, "/healthz").status != 200 {}
 }

@@ -11,6 +11,8 @@ use recoup::testing::GooglePlay;
 use recoup::{Config, Engine, EventKind, Happening, Purchase, RefundFilter, Store, Timestamp};
 use serde_json::{Value, json};
 
+use crate::support::ledger_file::AnotherProgram;
+
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const ORDERS: usize = 40;
 
@@ -112,7 +114,7 @@ impl Game {
 
     /// All that was answered is in the ledger, and nothing is in it twice.
     fn check(&self, answered: &BTreeSet<String>) {
-        assert_sound(&self.folder.path().join("ledger.db"));
+        AnotherProgram::opens(&self.folder.path().join("ledger.db")).assert_sound();
         let engine = self.engine();
         for (file, order, message) in &self.requests {
             let journal = engine.order(order).unwrap().journal;
@@ -173,14 +175,6 @@ fn order(n: usize) -> String {
 
 fn user(n: usize) -> String {
     format!("user-{n}")
-}
-
-fn assert_sound(ledger: &Path) {
-    let connection = rusqlite::Connection::open(ledger).unwrap();
-    let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(said, "ok");
-    let broken = connection.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap();
-    assert!(!broken, "a foreign key points nowhere");
 }
 
 #[test]

@@ -164,9 +164,10 @@ fn a_refund_that_cannot_be_read_keeps_nobody_else_from_withdrawing_the_consent()
     desk.engine.take(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
     desk.ask();
     desk.report(true);
-    let connection = rusqlite::Connection::open(desk.shop.folder.path().join("ledger.db")).unwrap();
-    let edited = connection.execute("UPDATE refunds SET folded = 'no JSON' WHERE order_id = '2'", []);
-    assert_eq!(edited.unwrap(), 1);
+    let ledger = desk.shop.folder.path().join("ledger.db");
+    let edited =
+        another_program::change(&ledger, "UPDATE refunds SET folded = 'no JSON' WHERE order_id = '2'");
+    assert_eq!(edited, 1);
     desk.rescind("A1");
     desk.work();
     assert!(desk.answers().is_empty());

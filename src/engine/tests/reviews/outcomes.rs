@@ -95,8 +95,8 @@ fn the_sandbox_keeps_no_money() {
     let desk = Desk::new(Store::AppStore, "[]");
     desk.ask();
     assert_eq!(desk.engine.review_figures(NOON).unwrap().cases, 1);
-    let connection = rusqlite::Connection::open(desk.shop.folder.path().join("ledger.db")).unwrap();
-    connection.execute("UPDATE refunds SET effective_environment = 'sandbox'", []).unwrap();
+    let ledger = desk.shop.folder.path().join("ledger.db");
+    another_program::run(&ledger, "UPDATE refunds SET effective_environment = 'sandbox'");
     assert_eq!(desk.engine.review_figures(NOON).unwrap().cases, 0);
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Seen, seen};
 use crate::support::http_server::HttpServer;
+use crate::support::ledger_file::AnotherProgram;
 
 /// The machine's time.
 pub(crate) fn now() -> Timestamp {
@@ -74,9 +75,7 @@ impl Sweeping<'_> {
         child.wait().unwrap();
         self.server.release();
         let ledger = self.folder.join(format!("{}.db", self.ledger));
-        let connection = rusqlite::Connection::open(ledger).unwrap();
-        let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        assert_eq!(sound, "ok", "{kill:?}");
+        AnotherProgram::opens(&ledger).assert_sound();
     }
 
     /// Lets one run to its end, which must be a good one: its only sweep.

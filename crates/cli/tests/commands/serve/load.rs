@@ -14,6 +14,7 @@ use recoup::{Clock as _, Config, Engine, Happening, Purchase, Store, SystemClock
 use serde_json::{Value, json};
 
 use super::served::{self, Served};
+use crate::support::ledger_file::AnotherProgram;
 use crate::support::raw_http::{Connection, post};
 
 /// Connections at once, each kept for as long as the process lives.
@@ -285,10 +286,8 @@ fn killed_under_the_load_of_all_stores_it_has_kept_all_it_answered_and_nothing_t
 
 /// All that was answered is in the ledger with what follows from it, and nothing is in it twice.
 fn assert_kept(market: &Market, answered: &[usize]) {
-    let ledger = rusqlite::Connection::open(market.folder.path().join("ledger.db")).unwrap();
-    let sound: String = ledger.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(sound, "ok");
-    assert!(!ledger.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap());
+    let ledger = AnotherProgram::opens(&market.folder.path().join("ledger.db"));
+    ledger.assert_sound();
     let received = pairs(&ledger, "SELECT store, notification_id FROM inbox");
     let blocked = pairs(&ledger, "SELECT player, refund_id FROM blocks WHERE ended_at IS NULL");
     let users: BTreeSet<&str> = blocked.iter().map(|(user, _)| user.as_str()).collect();
@@ -298,24 +297,17 @@ fn assert_kept(market: &Market, answered: &[usize]) {
         assert!(users.contains(&*refund.user()), "{id:?} was answered, and blocked nobody");
     }
     assert_eq!(users.len(), blocked.len(), "somebody is blocked twice");
-    let refunds: i64 = ledger.query_row("SELECT count(*) FROM refunds", [], |row| row.get(0)).unwrap();
     assert_eq!(
-        (usize::try_from(refunds).unwrap(), blocked.len()),
+        (ledger.count("refunds"), blocked.len()),
         (received.len(), received.len()),
         "not one refund and one block for each"
     );
     let twice = "SELECT 1 FROM outbox GROUP BY refund_id, kind HAVING count(*) > 1";
-    assert!(!ledger.prepare(twice).unwrap().exists([]).unwrap(), "the host would hear of something twice");
+    assert!(ledger.rows(twice).is_empty(), "the host would hear of something twice");
 }
 
-fn pairs(ledger: &rusqlite::Connection, query: &str) -> BTreeSet<(String, String)> {
-    let mut query = ledger.prepare(query).unwrap();
-    let text = |value: rusqlite::types::Value| match value {
-        rusqlite::types::Value::Text(text) => text,
-        other => format!("{other:?}"),
-    };
-    let rows = query.query_map([], |row| Ok((text(row.get(0)?), text(row.get(1)?)))).unwrap();
-    rows.map(Result::unwrap).collect()
+fn pairs(ledger: &AnotherProgram, query: &str) -> BTreeSet<(String, String)> {
+    ledger.rows(query).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
 }
 
 /// As a host sees it in the end: every user is blocked, and the journal says once of each refund that it was received.

@@ -5,7 +5,8 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::error::{BUSY_TIMEOUT_MS, LedgerError};
+use super::open::BUSY_TIMEOUT_MS;
+use crate::ledger::error::LedgerError;
 
 /// Between two tries of a lock.
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
@@ -104,7 +105,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("ledger.db");
-        let connection = crate::ledger::open::writer(&ledger).unwrap();
+        let connection = super::super::open::writer(&ledger).unwrap();
         let _presence = Presence::announce(&ledger).unwrap();
         let names: Vec<_> = files(&ledger)
             .iter()

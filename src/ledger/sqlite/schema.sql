@@ -297,12 +297,19 @@ CREATE INDEX actions_seen     ON actions (seen_at) WHERE next_at IS NOT NULL;
 CREATE INDEX actions_by_order ON actions (order_id);
 CREATE INDEX actions_by_store_refund ON actions (store_refund_id) WHERE store_refund_id IS NOT NULL;
 
+-- What is numbered without rows of its own.
+CREATE TABLE counters (
+  name  TEXT    NOT NULL PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters (name, value) VALUES ('consent', 0);
+
 -- What hosts reported of orders, before or after a store asked.
 CREATE TABLE consumption (
   order_id    TEXT PRIMARY KEY,
   report      TEXT    NOT NULL,
-  -- The journal's last entry before it: clocks are set back, and the journal only grows.
-  journal_end INTEGER NOT NULL
+  -- Of the counter 'consent': what has the higher one came later. Clocks are set back.
+  number      INTEGER NOT NULL
 ) STRICT;
 
 -- Players who withdrew their consent, by the App Store's appTransactionId: what was reported before counts as without it.
@@ -310,7 +317,7 @@ CREATE TABLE rescissions (
   store              TEXT    NOT NULL,
   app                TEXT    NOT NULL,
   app_transaction_id TEXT    NOT NULL,
-  journal_end        INTEGER NOT NULL,
+  number             INTEGER NOT NULL,
   PRIMARY KEY (store, app, app_transaction_id)
 ) STRICT;
 

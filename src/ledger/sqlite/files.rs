@@ -17,7 +17,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::error::LedgerError;
+use super::fault;
+use crate::ledger::error::LedgerError;
 
 /// The files of one open ledger.
 pub(crate) struct Files {
@@ -38,7 +39,7 @@ struct Beside {
 impl Files {
     /// To be called before SQLite opens the ledger. Makes an empty file where there is none.
     pub(super) fn hold(path: &Path) -> Result<Self, LedgerError> {
-        let ledger = held::HeldFile::new(path, true).map_err(|error| LedgerError::of_file(path, &error))?;
+        let ledger = held::HeldFile::new(path, true).map_err(|error| fault::of_file(path, &error))?;
         // The working directory may change, and by another name it is the same ledger.
         let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -54,9 +55,7 @@ impl Files {
     pub(super) fn settle(&self) -> Result<(), LedgerError> {
         let index = self.beside("-shm");
         let index = match index.exists() {
-            true => Some(
-                held::HeldFile::new(&index, false).map_err(|error| LedgerError::of_file(&index, &error))?,
-            ),
+            true => Some(held::HeldFile::new(&index, false).map_err(|error| fault::of_file(&index, &error))?),
             false => None,
         };
         let log = held::FileId::of(&self.beside("-wal")).ok();

@@ -1,14 +1,43 @@
-//! The log beside the ledger (`-wal`), kept in bounds.
+//! The room that the ledger takes on its disk, and the log beside it (`-wal`), which is kept in bounds.
 //!
 //! SQLite writes on behind the end of the log for as long as somebody reads an old state of the ledger, such as a database
 //! browser that was left open. Once it is gone the log is written to the ledger and made small again.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::files::Files;
-use super::open::LOG_LIMIT;
+use super::open::{BUSY_TIMEOUT_MS, LOG_LIMIT};
+use crate::ledger::error::LedgerError;
+
+/// Less than this, in bytes, counts as full: a few refunds more, and one that needs a new page fails.
+const ROOM: u64 = 1 << 20;
+
+/// Fails where the disk is full, or all but.
+pub(super) fn check_room(ledger: &Path) -> Result<(), LedgerError> {
+    match room(ledger) {
+        Some(room) if room < ROOM => Err(LedgerError::DiskFull),
+        _ => Ok(()),
+    }
+}
+
+/// How many bytes the disk has left for users; `None` where it does not say.
+#[cfg(unix)]
+// The two are smaller numbers on some systems.
+#[allow(clippy::useless_conversion)]
+fn room(ledger: &Path) -> Option<u64> {
+    let disk = nix::sys::statvfs::statvfs(ledger).ok()?;
+    // Some network and virtual disks know no size.
+    let known = disk.blocks() > 0;
+    known.then(|| u64::from(disk.blocks_available()).saturating_mul(u64::from(disk.fragment_size())))
+}
+
+#[cfg(not(unix))]
+const fn room(_: &Path) -> Option<u64> {
+    None
+}
 
 /// Between two tries: one takes a few milliseconds where somebody still reads.
 const BETWEEN_TRIES: Duration = Duration::from_secs(2);
@@ -56,6 +85,6 @@ impl LogSize {
 fn shrink(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::ZERO)?;
     let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-    connection.busy_timeout(Duration::from_millis(super::error::BUSY_TIMEOUT_MS))?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     done
 }

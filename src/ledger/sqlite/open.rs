@@ -6,8 +6,12 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::error::{BUSY_TIMEOUT_MS, LedgerError};
 use super::private_file;
+use crate::ledger::error::LedgerError;
+
+/// How long a writer waits for another process's transaction. Group commits take milliseconds; five seconds says
+/// that the other process hangs, while the stores (10 s for Pub/Sub) still wait for an answer.
+pub(super) const BUSY_TIMEOUT_MS: u64 = 5000;
 
 /// `Rcup` in SQLite's header, so that `file` and we can distinguish a ledger from other databases.
 const APPLICATION_ID: i64 = 0x5263_7570;
@@ -119,7 +123,7 @@ fn unopened(path: &Path, source: rusqlite::Error) -> LedgerError {
     match LedgerError::from(source) {
         LedgerError::Damaged { code, problem }
         | LedgerError::Io { code, problem }
-        | LedgerError::Sqlite { code, problem } => {
+        | LedgerError::Database { code, problem } => {
             LedgerError::Open { path: path.to_owned(), problem: format!("{problem} ({code})") }
         }
         known => known.at(path),

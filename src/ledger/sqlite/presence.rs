@@ -1,12 +1,14 @@
-//! Whether another engine has the same ledger open, by a lock on a file beside it that the system lets go of even
-//! after `kill -9`.
+//! Which engines are alive, by locks on files beside the ledger that the system lets go of even after `kill -9`: whether
+//! another one has the same ledger open, and whether one that sweeps an app still lives.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::error::{BUSY_TIMEOUT_MS, LedgerError};
+use super::open::BUSY_TIMEOUT_MS;
 use super::private_file;
+use crate::ledger::error::LedgerError;
+use crate::model::Store;
 
 /// How long another engine may take to settle in: as long as it may wait for the ledger itself.
 const WAIT: Duration = Duration::from_millis(BUSY_TIMEOUT_MS);
@@ -82,4 +84,34 @@ fn open(path: &Path) -> Result<File, LedgerError> {
 
 fn fault(path: &Path, error: &std::io::Error) -> LedgerError {
     LedgerError::Open { path: path.to_owned(), problem: error.to_string() }
+}
+
+/// A sign that this engine sweeps an app, for as long as it lives.
+pub(crate) struct SweepLock {
+    _lock: File,
+}
+
+impl SweepLock {
+    /// Puts up the sign; `None` where another engine has it up, and lives.
+    ///
+    /// Also where the file cannot be made: then a dead engine's hold lasts until its time is up.
+    pub(in crate::ledger) fn take(ledger: &Path, store: &Store, app: &str) -> Option<Self> {
+        let mut name = ledger.as_os_str().to_owned();
+        name.push(format!("-sweep-{}", short_name(store, app)));
+        let locked = private_file::open(Path::new(&name));
+        match locked.map(|file| (file.try_lock(), file)) {
+            Ok((Ok(()), file)) => Some(Self { _lock: file }),
+            Ok((Err(TryLockError::WouldBlock), _)) => None,
+            Ok((Err(TryLockError::Error(error)), _)) | Err(error) => {
+                tracing::warn!(%store, app, path = %Path::new(&name).display(), %error, "no lock for the sweep");
+                None
+            }
+        }
+    }
+}
+
+/// An app's name may have anything in it that a file's may not.
+fn short_name(store: &Store, app: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, format!("{store} {app}").as_bytes());
+    digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 
-use super::error::LedgerError;
 use super::files::Files;
-use super::sqlite::Session;
-use super::tx::Read;
+use super::open;
+use super::session::Session;
+use crate::ledger::error::LedgerError;
+use crate::ledger::tx::Read;
 
 /// How many idle connections are kept. Queries are an operator's or a support tool's, not a login's: a few at a time.
 const KEPT: usize = 8;
@@ -34,7 +35,7 @@ impl Readers {
     }
 
     /// Refuses once it is closed, or lost.
-    pub(super) fn check_open(&self) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn check_open(&self) -> Result<(), LedgerError> {
         if self.closed.load(Ordering::Acquire) {
             return Err(LedgerError::Closed);
         }
@@ -56,7 +57,7 @@ impl Readers {
         self.check_open()?;
         let connection = match self.idle.lock().ok().and_then(|mut idle| idle.pop()) {
             Some(connection) => connection,
-            None => super::open::reader(&self.path)?,
+            None => open::reader(&self.path)?,
         };
         connection.execute_batch("BEGIN")?;
         let found = query(Read::new(Session::on(&connection)));

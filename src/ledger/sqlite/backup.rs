@@ -10,8 +10,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::{BUSY_TIMEOUT_MS, LedgerError};
-use super::{Ledger, open};
+use super::open::{self, BUSY_TIMEOUT_MS};
+use crate::ledger::error::LedgerError;
 use crate::threads;
 
 /// All pages in one step: then they are all of one state, and the copy does not begin from the start at each commit of
@@ -21,19 +21,14 @@ const ALL_PAGES: std::ffi::c_int = -1;
 /// Until the source is tried again while another process holds it.
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
-impl Ledger {
-    /// Copies one state of the ledger to a new file, durably.
-    pub(crate) fn back_up(&self, to: &Path) -> Result<(), LedgerError> {
-        self.readers.check_open()?;
-        let ledger = &self.path;
-        // A limit on file sizes raises a signal.
-        threads::apart("recoup-backup", || back_up(ledger, to))
-            .map_err(|error| LedgerError::not_apart(&error))?
-    }
+/// Copies one state of the ledger to a new file, durably.
+pub(in crate::ledger) fn back_up(ledger: &Path, to: &Path) -> Result<(), LedgerError> {
+    // A limit on file sizes raises a signal.
+    threads::apart("recoup-backup", || copy_to(ledger, to)).map_err(|error| LedgerError::not_apart(&error))?
 }
 
 /// Under a name of its own until it is whole, so that what has the backup's name is one.
-fn back_up(ledger: &Path, to: &Path) -> Result<(), LedgerError> {
+fn copy_to(ledger: &Path, to: &Path) -> Result<(), LedgerError> {
     let failed = |problem: String| LedgerError::Backup { path: to.to_owned(), problem };
     if to.symlink_metadata().is_ok() {
         return Err(LedgerError::BackupExists { path: to.to_owned() });
