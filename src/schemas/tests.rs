@@ -47,7 +47,7 @@ fn the_schemas_are_committed() {
         })
         .collect();
     let names = |of: &BTreeMap<String, String>| of.keys().cloned().collect::<Vec<_>>();
-    let how = "write schemas/ again: RECOUP_ACCEPT=1 cargo test -p recoup --lib schemas::";
+    let how = "write schemas/ again: RECOUP_ACCEPT=1 cargo test -p recoup --features schemas --lib schemas::";
     assert_eq!(names(&committed), names(&made), "{how}");
     for (name, text) in &made {
         assert!(committed[name] == *text, "{name} is not what src/ makes. {how}");

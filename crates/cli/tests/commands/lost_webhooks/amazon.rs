@@ -62,7 +62,7 @@ impl Game {
         let (whole, holed) = (self.pushed("whole"), self.pushed("holed"));
         for n in 0..COUNT {
             let (id, bought) = (format!("R{n}"), before(self.now, n * 310 + 60));
-            let mut purchase = Purchase::new(Store::Amazon, format!("user {}", n % 7), &id);
+            let mut purchase = Purchase::new(Store::Amazon, format!("user {}", n % 70), &id);
             purchase.account_tag = Some(self.amazon.app_user_id.clone());
             purchase.purchased_at = Some(bought);
             whole.record_purchase(purchase.clone()).unwrap();

@@ -128,7 +128,7 @@ fn fill(game: &Game, whole: &Engine, holed: &Engine) {
                 engine
                     .record_purchase(Purchase::new(
                         Store::AppStore,
-                        format!("user {}", n % 7),
+                        format!("user {}", n % 70),
                         transaction(environment, n),
                     ))
                     .unwrap();

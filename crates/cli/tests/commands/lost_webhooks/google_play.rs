@@ -124,7 +124,7 @@ fn token(n: i64) -> String {
 /// A month that the first ledger is reported, and the second two thirds of it.
 fn fill(game: &Game, whole: &Engine, holed: &Engine) {
     for engine in [whole, holed] {
-        let bought = month().map(|n| Purchase::new(Store::GooglePlay, format!("user {}", n % 7), order(n)));
+        let bought = month().map(|n| Purchase::new(Store::GooglePlay, format!("user {}", n % 70), order(n)));
         engine.record_purchases(bought.collect()).unwrap();
     }
     for (n, minutes) in month().enumerate() {

@@ -83,7 +83,7 @@ impl Game {
             // A notification does not say when it was voided: that is when it comes.
             self.clock.set(voided);
             for engine in [whole, holed] {
-                let purchase = Purchase::new(Store::OneStore, format!("user {}", n % 7), &id);
+                let purchase = Purchase::new(Store::OneStore, format!("user {}", n % 70), &id);
                 engine.record_purchase(purchase).unwrap();
             }
             // The list has no price: the purchase's notification reported it.

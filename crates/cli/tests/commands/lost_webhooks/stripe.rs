@@ -53,7 +53,7 @@ impl Shop {
         let (whole, holed) = (self.engine("whole"), self.engine("holed"));
         for engine in [&whole, &holed] {
             let bought = (0..CHARGES)
-                .map(|n| Purchase::new(Store::Stripe, format!("user {}", n % 7), format!("ch_{n}")));
+                .map(|n| Purchase::new(Store::Stripe, format!("user {}", n % 70), format!("ch_{n}")));
             engine.record_purchases(bought.collect()).unwrap();
         }
         for n in 0..CHARGES {
