@@ -3,6 +3,7 @@ package recoup_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -16,6 +17,10 @@ import (
 func TestTheLibraryIsTheHeaders(t *testing.T) {
 	if recoup.Version() != recoup.HeaderVersion {
 		t.Errorf("library %s, header %s", recoup.Version(), recoup.HeaderVersion)
+	}
+	parts := fmt.Sprintf("%d.%d.%d", recoup.VersionNumber()/1e6, recoup.VersionNumber()/1e3%1e3, recoup.VersionNumber()%1e3)
+	if parts != recoup.Version() {
+		t.Errorf("library %s, as a number %s", recoup.Version(), parts)
 	}
 }
 

@@ -1041,6 +1041,20 @@ extern "C" {
 const char *recoup_version(void);
 
 /**
+ * The same as one number, as RECOUP_VERSION_NUMBER is that of this header. A program can use a library that is not older
+ * than its header, of the same major version, and before 1.0 of the same minor version. The loader sees to the second
+ * where libraries have the version in their names, as on Linux; the first is yours to check, before anything else:
+ *
+ *     if (recoup_version_number() < RECOUP_VERSION_NUMBER) {
+ *       fprintf(stderr, "needs Recoup %s and found %s\n", RECOUP_VERSION, recoup_version());
+ *       return 1;
+ *     }
+ *
+ * Does not block.
+ */
+uint32_t recoup_version_number(void);
+
+/**
  * The text itself, followed by a NUL that len does not count. Lives until recoup_text_free. Empty where text is
  * NULL.
  */

@@ -16,6 +16,11 @@ func Version() string {
 	return C.GoString(C.recoup_version())
 }
 
+// VersionNumber is the same as one number that grows: 1002003 is 1.2.3.
+func VersionNumber() uint32 {
+	return uint32(C.recoup_version_number())
+}
+
 // HeaderVersion is that of the header this package was compiled with.
 const HeaderVersion = C.RECOUP_VERSION
 

@@ -37,7 +37,7 @@ int main(void) {
   char parts[32];
   snprintf(parts, sizeof parts, "%d.%d.%d", RECOUP_VERSION_MAJOR, RECOUP_VERSION_MINOR, RECOUP_VERSION_PATCH);
   if (strcmp(recoup_version(), RECOUP_VERSION) || strncmp(RECOUP_VERSION, parts, strlen(parts)) ||
-      strcmp(version_of_another_unit(), RECOUP_VERSION))
+      strcmp(version_of_another_unit(), RECOUP_VERSION) || recoup_version_number() != RECOUP_VERSION_NUMBER)
     return 1;
   puts(recoup_version());
   return 0;

@@ -5,7 +5,7 @@ use crate::ffi::blocks::*;
 use crate::ffi::events::*;
 use crate::ffi::purchases::*;
 use crate::ffi::queries::*;
-use crate::ffi::version::recoup_version;
+use crate::ffi::version::{recoup_version, recoup_version_number};
 use crate::ffi::views::Terminated;
 
 fn poll(server: &Server) -> (Vec<recoup_event>, serde_json::Value) {
@@ -218,6 +218,11 @@ fn text_that_goes_out_has_no_nul_but_the_one_behind_it() {
     // SAFETY: a NUL-terminated text that is static.
     let version = unsafe { std::ffi::CStr::from_ptr(recoup_version()) };
     assert_eq!(version.to_str().unwrap(), env!("CARGO_PKG_VERSION"));
+    let number = recoup_version_number();
+    assert_eq!(
+        format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000),
+        env!("CARGO_PKG_VERSION")
+    );
 }
 
 #[test]
