@@ -126,6 +126,8 @@ int main(int argc, char **argv) {
   recoup_error *error = NULL;
   const char *config = argc > 1 ? argv[1] : "";
   int status;
+  if (recoup_version_number() < RECOUP_VERSION_NUMBER)
+    return fprintf(stderr, "needs Recoup %s, found %s\n", RECOUP_VERSION, recoup_version()), 1;
   if (recoup_engine_open_file(config, strlen(config), &engine, &error) != RECOUP_STATUS_OK)
     return failed("open", error);
   status = pump(engine);

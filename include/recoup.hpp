@@ -19,6 +19,9 @@
 //   are const; what each may block on is said at each.
 // - Files with exceptions and files without may be linked into one program. Where a file without registers a callable,
 //   that callable must not throw; the program ends where it does.
+// - What the library returns as JSON is a Document: it owns the text and has typed accessors, which recoup/documents has.
+//   Name the result before you use it, since views and texts of it end with it. raw() has the JSON.
+// - Each Engine::open... checks that the library is not older than these headers.
 // - Macros of X11, Windows and game engines do no harm, whether they come before or after. Where a file has X11's macro
 //   Status and names recoup::Status, #undef it first.
 // - Where recoup.h has a function that this header does not wrap, call it with Engine::handle.
@@ -29,12 +32,16 @@
 #include "recoup.h"
 
 #include "recoup/callbacks.hpp"
+#include "recoup/documents.hpp"
+#include "recoup/engine_queries.hpp"
+#include "recoup/engine_stores.hpp"
 #include "recoup/gateway.hpp"
 #include "recoup/inputs.hpp"
 #include "recoup/options.hpp"
 #include "recoup/outputs.hpp"
 #include "recoup/result.hpp"
 #include "recoup/transport.hpp"
+#include "recoup/version.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -58,16 +65,18 @@ inline constexpr std::nullopt_t until_unblocked = std::nullopt;
 ///
 /// An engine belongs to the process that opened it: in a child made by fork every call fails with Status::forked.
 /// Several processes may have the same ledger open.
-class Engine {
+///
+/// Its queries are in recoup/engine_queries.hpp, what it asks of the stores in recoup/engine_stores.hpp.
+class Engine : public detail::EngineStores {
  public:
   /// Takes over an engine of recoup.h.
-  explicit Engine(recoup_engine *handle) noexcept : handle_(handle) {}
+  explicit Engine(recoup_engine *handle) noexcept : EngineStores(handle) {}
 
   /// Opens or makes the ledger that a configuration in JSON names, brings its schema up to date, and loads who is
   /// blocked. Relative paths are taken from base_folder, and from the working directory where that is empty.
   ///
   /// Blocks on the disk, and for up to five seconds on another process that writes to the same ledger. Starts one
-  /// thread. Fails with Status::config, ledger, busy, disk_full.
+  /// thread. Fails with Status::config, ledger, busy, disk_full, and as check_version does.
   static Result<Engine> open(std::string_view config_json, std::string_view base_folder = {}) noexcept {
     return opened([&](recoup_engine **engine, recoup_error **error) noexcept {
       return recoup_engine_open(config_json.data(), config_json.size(), base_folder.data(), base_folder.size(), engine,
@@ -165,16 +174,17 @@ class Engine {
   /// nobody can guess, the same each time for the same user. A refund that carries it back is this user's. Blocks until a
   /// commit is on disk the first time for a user. Fails with Status::invalid_argument for Amazon, which carries no tag.
   Result<Text> account_tag(std::string_view store, std::string_view user) const noexcept {
-    return queried([&](recoup_text **tag, recoup_error **error) noexcept {
+    return detail::value_of<Text, recoup_text *>([&](recoup_text **tag, recoup_error **error) noexcept {
       return recoup_engine_account_tag(handle(), store.data(), store.size(), user.data(), user.size(), tag, error);
     });
   }
   /// Moves a purchase, by its order id or token, to another user, for support: refunds of it are then to_user's. store may
-  /// be empty unless two stores have the order; who and why as in block. Gives {"store", "order", "from", "to",
-  /// "purchases", "refunds"}. Blocks until the commit is on disk. Fails with Status::not_found.
-  Result<Text> transfer_purchase(std::string_view store, std::string_view order, std::string_view to_user,
-                                 std::string_view who, std::string_view why) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
+  /// be empty unless two stores have the order; who and why as in block. Blocks until the commit is on
+  /// disk. Fails with Status::not_found.
+  Result<Document<TransferResult>> transfer_purchase(std::string_view store, std::string_view order,
+                                                     std::string_view to_user, std::string_view who,
+                                                     std::string_view why) const noexcept {
+    return detail::document_of<TransferResult>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_transfer_purchase(handle(), store.data(), store.size(), order.data(), order.size(),
                                              to_user.data(), to_user.size(), who.data(), who.size(), why.data(),
                                              why.size(), json, error);
@@ -280,17 +290,18 @@ class Engine {
     return on_events<recoup_engine_on_event, Mode>(std::forward<Callable>(callable));
   }
 
-  /// What became of submitted requests: void(const Completion &, std::string_view details), where details is a JSON
-  /// object that lives until the callable returns. While there is none they are kept for poll_completions. What it
-  /// throws is dropped, since each completion is reported once.
+  /// What became of submitted requests: void(const Completion &, const CompletionDetails &), or with std::string_view for
+  /// the details' JSON; they live until the callable returns. While there is no callable they are kept for
+  /// poll_completions. What it throws is dropped, since each completion is reported once.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_completion(Callable &&callable) const {
     using Stored = std::decay_t<Callable>;
     if constexpr (std::is_null_pointer_v<Stored>) {
       return registered<recoup_engine_on_completion>(nullptr, 0, nullptr);
     } else {
-      static_assert(std::is_invocable_v<Stored &, const Completion &, std::string_view>,
-                    "a callback for completions is void(const Completion &, std::string_view)");
+      static_assert(std::is_invocable_v<Stored &, const Completion &, std::string_view> ||
+                        std::is_invocable_v<Stored &, const Completion &, const CompletionDetails &>,
+                    "a callback for completions is void(const Completion &, const CompletionDetails &)");
       using Kept = detail::Kept<Stored, Mode>;
       return registered<recoup_engine_on_completion>(Kept::completion, Kept::keep(std::forward<Callable>(callable)),
                                                      Kept::destroy);
@@ -369,150 +380,6 @@ class Engine {
     return poll_completions(std::data(completions), std::size(completions), details);
   }
 
-  // What is known, as JSON; recoup.h says what is in it. All of these read the disk, and never wait for a writer. A page
-  // is {"items": [...], "next": n}, newest first, with up to limit items (1 to 1000): give 0 as after for the first
-  // one, and the page's "next" for the one behind it, until that is null.
-
-  /// One refund: what the store said, whose it is, what the policy decided. Fails with Status::not_found.
-  Result<Text> query_refund(int64_t refund_id) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_refund(handle(), refund_id, json, error);
-    });
-  }
-  /// A page of refunds. The filter is a JSON object, or empty for all.
-  Result<Text> query_refunds(std::string_view filter_json = {}, int64_t after = 0,
-                             std::size_t limit = 100) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_refunds(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
-    });
-  }
-  /// All that is known of a user. It answers "why is this player blocked?".
-  Result<Text> query_user(std::string_view user) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_user(handle(), user.data(), user.size(), json, error);
-    });
-  }
-  /// All that is known of an order, by its order id or its purchase token.
-  Result<Text> query_order(std::string_view order) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_order(handle(), order.data(), order.size(), json, error);
-    });
-  }
-  /// An event that was not acknowledged yet, with the refund and the block as they stood when it was made. Fails with
-  /// Status::not_found.
-  Result<Text> query_event(int64_t event_id) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_event(handle(), event_id, json, error);
-    });
-  }
-  /// A page of blocks: the standing ones, or all that ever were.
-  Result<Text> query_blocks(bool with_ended = false, int64_t after = 0, std::size_t limit = 100) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_blocks(handle(), with_ended, after, limit, json, error);
-    });
-  }
-  /// A page of authentic messages that were not understood, for a person to look at.
-  Result<Text> query_dead_letters(int64_t after = 0, std::size_t limit = 100) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_dead_letters(handle(), after, limit, json, error);
-    });
-  }
-  /// Figures for a dashboard.
-  Result<Text> query_stats() const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_stats(handle(), json, error);
-    });
-  }
-
-  // Asking the stores. What recoup.h says of each goes for it here; all of them block on commits, and on the stores.
-
-  /// Gives a player's money back, as Google Play and Stripe let a seller do: {"order", "who", "why", "key"} in, the action
-  /// out. That a store refuses is no failure of the call. Fails with Status::api, invalid_argument.
-  Result<Text> issue_refund(std::string_view refund_json) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_issue_refund(handle(), refund_json.data(), refund_json.size(), json, error);
-    });
-  }
-  /// Ends a Google Play subscription at once and gives money back.
-  Result<Text> revoke_subscription(std::string_view revoke_json) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_revoke_subscription(handle(), revoke_json.data(), revoke_json.size(), json, error);
-    });
-  }
-  /// One action, as far as it is now. Asks no store.
-  Result<Text> query_action(int64_t action_id) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_action(handle(), action_id, json, error);
-    });
-  }
-  /// A page of actions, newest first; filter, after and limit as for query_refunds. Asks no store.
-  Result<Text> query_actions(std::string_view filter_json = {}, int64_t after = 0,
-                             std::size_t limit = 100) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_actions(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
-    });
-  }
-  /// Reports how far an order was used, before a store asks or when on_review says that one did. Gives the store's latest
-  /// question about it, or null. Asks no store.
-  Result<Text> report_consumption(std::string_view order, std::string_view report_json) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_report_consumption(handle(), order.data(), order.size(), report_json.data(),
-                                              report_json.size(), json, error);
-    });
-  }
-  /// A page of stores' questions about refund requests, newest first. Asks no store.
-  Result<Text> query_reviews(std::string_view filter_json = {}, int64_t after = 0,
-                             std::size_t limit = 100) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_reviews(handle(), filter_json.data(), filter_json.size(), after, limit, json, error);
-    });
-  }
-  /// What came of the questions that stores have asked since a time in Unix milliseconds. Asks no store.
-  Result<Text> query_review_figures(int64_t since_ms) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_query_review_figures(handle(), since_ms, json, error);
-    });
-  }
-  /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be. Engines do
-  /// this by themselves, too. Blocks for as long as the stores take.
-  Result<Text> reconcile(std::string_view options_json = {}) const noexcept {
-    return reported<recoup_engine_reconcile>(options_json, nullptr, 0);
-  }
-  /// The same, with a callable that hears how far it has come: void(std::string_view progress_json), called on this
-  /// thread and only inside of this call. What it throws is dropped. Inside of it reconcile, doctor, work and close fail
-  /// with Status::reentrant.
-  template <class Callable, class Mode = detail::ExceptionMode>
-  Result<Text> reconcile(std::string_view options_json, Callable &&progress) const {
-    return reporting<recoup_engine_reconcile, Mode>(options_json, progress);
-  }
-  /// Asks a store what it refunded of an order: the App Store ("app-store") reports all refunds of the customer whose
-  /// transaction it is. app is a bundle id, or empty for all. Blocks on the store. Fails with Status::api,
-  /// invalid_argument.
-  Result<Text> reconcile_order(std::string_view store, std::string_view app, std::string_view order) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_reconcile_order(handle(), store.data(), store.size(), app.data(), app.size(), order.data(),
-                                           order.size(), json, error);
-    });
-  }
-  /// Checks the configuration, each store's credentials, clock and reachability, when it last spoke, what waits for
-  /// somebody, and the ledger's file: {"at", "health", "findings"}. Changes nothing, and what is broken is no failure of
-  /// the call. Blocks for as long as the stores take; with {"app_store_test_notification": true} for a minute more.
-  Result<Text> doctor(std::string_view options_json = {}) const noexcept {
-    return reported<recoup_engine_doctor>(options_json, nullptr, 0);
-  }
-  /// The same, with a callable that hears each finding as it is made: void(std::string_view finding_json), as for
-  /// reconcile.
-  template <class Callable, class Mode = detail::ExceptionMode>
-  Result<Text> doctor(std::string_view options_json, Callable &&progress) const {
-    return reporting<recoup_engine_doctor, Mode>(options_json, progress);
-  }
-  /// Does once what is due with the stores, on this thread; for engines with Options::set_background(false).
-  Result<Text> work() const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return recoup_engine_work(handle(), json, error);
-    });
-  }
-
   /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
   /// acknowledged before the call is in it. Blocks for as long as the copying takes. Fails with Status::invalid_argument
   /// (backup_exists) where there is something at path, and with Status::io, closed, out_of_resources.
@@ -532,19 +399,12 @@ class Engine {
     });
   }
 
-  /// For recoup.h; stays this object's. NULL where it was moved from.
-  [[nodiscard]] recoup_engine *handle() const noexcept { return handle_.get(); }
-  /// Gives the engine away: free it with recoup_engine_free.
-  [[nodiscard]] recoup_engine *release() noexcept { return handle_.release(); }
-
  private:
   template <class Call>
   static Result<Engine> opened(const Call &call) noexcept {
+    Result<void> version = check_version();
+    if (!version) return std::move(version).error();
     return detail::value_of<Engine, recoup_engine *>(call);
-  }
-  template <class Call>
-  static Result<Text> queried(const Call &call) noexcept {
-    return detail::value_of<Text, recoup_text *>(call);
   }
 
   Result<PurchaseOutcome> signed_purchase(std::string_view store, std::string_view user, std::string_view data,
@@ -555,23 +415,6 @@ class Engine {
                                                       data.data(), data.size(), signature.data(), signature.size(), more,
                                                       outcome, error);
         });
-  }
-
-  template <auto Ask, class Mode, class Callable>
-  Result<Text> reporting(std::string_view options_json, Callable &progress) const {
-    static_assert(std::is_invocable_v<Callable &, std::string_view>, "progress is void(std::string_view)");
-    const auto report = [](std::uintptr_t data, recoup_string progress_json) noexcept {
-      detail::guarded<Mode>([&] { (*reinterpret_cast<Callable *>(data))(detail::out(progress_json)); });
-    };
-    return reported<Ask>(options_json, report, reinterpret_cast<std::uintptr_t>(std::addressof(progress)));
-  }
-
-  template <auto Ask>
-  Result<Text> reported(std::string_view options_json, recoup_progress_callback progress,
-                    std::uintptr_t data) const noexcept {
-    return queried([&](recoup_text **json, recoup_error **error) noexcept {
-      return Ask(handle(), options_json.data(), options_json.size(), progress, data, json, error);
-    });
   }
 
   Result<std::size_t> tick_for(uint64_t budget_us) const noexcept {
@@ -598,8 +441,6 @@ class Engine {
     return detail::done(
         [&](recoup_error **error) noexcept { return Register(handle(), function, data, destroy, error); });
   }
-
-  std::unique_ptr<recoup_engine, detail::FreeBy<recoup_engine_free>> handle_;
 };
 
 }  // namespace recoup

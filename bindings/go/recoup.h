@@ -1808,7 +1808,7 @@ recoup_status recoup_engine_query_blocks(const struct recoup_engine *engine,
 
 /**
  * A page of authentic messages that were not understood, newest first, for a person to look at: {"id", "store",
- * "received_at", "code", "message", "body"}. after, limit and the page as for recoup_engine_query_refunds.
+ * "received_at", "code", "message"}. after, limit and the page as for recoup_engine_query_refunds.
  *
  * *page_json is yours to free. Reads the disk, and never waits for a writer.
  */

@@ -2,6 +2,8 @@
 #ifndef RECOUP_CALLBACKS_HPP
 #define RECOUP_CALLBACKS_HPP
 
+#include "document.hpp"
+#include "documents/outcomes.hpp"
 #include "outputs.hpp"
 
 #include <cstdint>
@@ -77,7 +79,14 @@ struct Kept {
   }
 
   static void completion(std::uintptr_t data, const recoup_completion *completion, recoup_string details) noexcept {
-    guarded<Mode>([&] { at(data)(Completion(*completion), out(details)); });
+    guarded<Mode>([&] {
+      const auto call = [&](const auto &given) { at(data)(Completion(*completion), given); };
+      if constexpr (std::is_invocable_v<Callable &, const Completion &, std::string_view>) {
+        call(out(details));
+      } else {
+        call_with_document<CompletionDetails>(call, out(details));
+      }
+    });
   }
 
   static void log(std::uintptr_t data, recoup_log_level level, recoup_string target, recoup_string message) noexcept {

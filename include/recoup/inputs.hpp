@@ -15,6 +15,8 @@ namespace recoup {
 
 /// Whether real money moved: RECOUP_ENVIRONMENT_*.
 enum class Environment : recoup_environment {
+  /// Of a document: a text that has no name here.
+  unnamed = -1,
   not_said = 0,
   production = RECOUP_ENVIRONMENT_PRODUCTION,
   sandbox = RECOUP_ENVIRONMENT_SANDBOX,
@@ -22,6 +24,8 @@ enum class Environment : recoup_environment {
 
 /// A kind of product: RECOUP_PRODUCT_*.
 enum class ProductType : recoup_product_type {
+  /// Of a document: a text that has no name here.
+  unnamed = -1,
   not_said = 0,
   consumable = RECOUP_PRODUCT_CONSUMABLE,
   non_consumable = RECOUP_PRODUCT_NON_CONSUMABLE,

@@ -29,6 +29,8 @@ enum class OutcomeKind : recoup_outcome_kind {
 
 /// What an accepted request means: RECOUP_MEANING_*.
 enum class Meaning : recoup_meaning {
+  /// Of a document: a text that has no name here.
+  unnamed = -1,
   unknown = RECOUP_MEANING_UNKNOWN,
   refund = RECOUP_MEANING_REFUND,
   reversal = RECOUP_MEANING_REVERSAL,
@@ -51,6 +53,8 @@ enum class PurchaseOutcome : recoup_purchase_outcome {
 
 /// What the host is notified of: RECOUP_EVENT_*. Later versions may add some: settle what you do not know.
 enum class EventKind : recoup_event_kind {
+  /// Of a document: a text that has no name here.
+  unnamed = -1,
   block = RECOUP_EVENT_BLOCK,
   unblock = RECOUP_EVENT_UNBLOCK,
   alert = RECOUP_EVENT_ALERT,
@@ -63,6 +67,8 @@ enum class EventKind : recoup_event_kind {
 
 /// The evidence that found a refund's user, strongest first: RECOUP_ATTRIBUTED_BY_*.
 enum class AttributedBy : recoup_attributed_by {
+  /// Of a document: a text that has no name here.
+  unnamed = -1,
   /// No refund, or its user is not known.
   none = 0,
   /// The game recorded exactly this order.

@@ -9,6 +9,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -56,6 +57,10 @@ inline std::string_view out(recoup_string text) noexcept {
   return text.len == 0 ? std::string_view() : std::string_view(text.data, text.len);
 }
 
+/// What owns what its functions give views of.
+template <class Type>
+struct OwnsViews : std::false_type {};
+
 template <auto Free>
 struct FreeBy {
   template <class Handle>
@@ -65,9 +70,6 @@ struct FreeBy {
 };
 
 }  // namespace detail
-
-/// The version of the library that was loaded, such as "0.1.0"; RECOUP_VERSION is that of the headers.
-inline std::string_view version() noexcept { return recoup_version(); }
 
 /// A piece of UTF-8 text that the library made, most often JSON. Does not depend on the engine it came from; does not
 /// change, so any number of threads may read it at once. Nothing of it blocks.
@@ -98,18 +100,27 @@ class Error {
  public:
   /// Takes over an error object of recoup.h.
   explicit Error(recoup_error *handle) noexcept : handle_(handle) {}
+  /// One that these headers found without the library. The code lives as long as the program.
+  Error(Status status, const char *code, std::string message)
+      : handle_(nullptr), found_(std::make_unique<const Found>(Found{status, code, std::move(message)})) {}
 
-  [[nodiscard]] Status status() const noexcept { return Status(recoup_error_status(handle_.get())); }
+  [[nodiscard]] Status status() const noexcept {
+    return found_ ? found_->status : Status(recoup_error_status(handle_.get()));
+  }
   /// A stable name for programs and logs, finer than the status, such as "not_utf8". Lives as long as the error.
-  [[nodiscard]] std::string_view code() const noexcept { return detail::out(recoup_error_code(handle_.get())); }
+  [[nodiscard]] std::string_view code() const noexcept {
+    return found_ ? std::string_view(found_->code) : detail::out(recoup_error_code(handle_.get()));
+  }
   /// What went wrong, in English, for people: log it, and do not compare it. Lives as long as the error.
   [[nodiscard]] std::string_view message() const noexcept {
-    return detail::out(recoup_error_message(handle_.get()));
+    return found_ ? std::string_view(found_->message) : detail::out(recoup_error_message(handle_.get()));
   }
   /// Whether the same call may succeed later without anybody changing anything.
   [[nodiscard]] bool is_retryable() const noexcept { return recoup_error_is_retryable(handle_.get()) != 0; }
   /// Where Engine::ingest failed: answer the store with this HTTP status, and it sends the same again.
-  [[nodiscard]] int32_t http_status() const noexcept { return recoup_error_http_status(handle_.get()); }
+  [[nodiscard]] int32_t http_status() const noexcept {
+    return found_ ? 500 : recoup_error_http_status(handle_.get());
+  }
   /// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); empty where something else
   /// failed.
   [[nodiscard]] std::optional<int32_t> sqlite_code() const noexcept {
@@ -118,7 +129,14 @@ class Error {
   }
 
  private:
+  struct Found {
+    Status status;
+    const char *code;
+    std::string message;
+  };
+
   std::unique_ptr<recoup_error, detail::FreeBy<recoup_error_free>> handle_;
+  std::unique_ptr<const Found> found_;
 };
 
 /// What a call gave, or why it failed. To ask for the value where there is none, or for the error where there is none,
@@ -144,8 +162,15 @@ class [[nodiscard]] Result {
   [[nodiscard]] T &operator*() & noexcept { return value(); }
   [[nodiscard]] const T &operator*() const & noexcept { return value(); }
   [[nodiscard]] T &&operator*() && noexcept { return std::move(*this).value(); }
-  [[nodiscard]] T *operator->() noexcept { return &value(); }
-  [[nodiscard]] const T *operator->() const noexcept { return &value(); }
+  [[nodiscard]] T *operator->() & noexcept { return &value(); }
+  [[nodiscard]] const T *operator->() const & noexcept { return &value(); }
+  template <class Value = T, std::enable_if_t<!detail::OwnsViews<Value>::value, int> = 0>
+  [[nodiscard]] T *operator->() && noexcept {
+    return &value();
+  }
+  /// Views would outlive what they look into: give the result a name first.
+  template <class Value = T, std::enable_if_t<detail::OwnsViews<Value>::value, int> = 0>
+  T *operator->() && = delete;
   /// The value, or another where the call failed: engine.is_blocked(user).value_or(true).
   [[nodiscard]] T value_or(T other) && noexcept { return ok() ? std::move(*this).value() : std::move(other); }
 

@@ -86,14 +86,20 @@ class Server {
   int request(const std::string &store, const std::string &body_file, const std::string &header_file) {
     const std::string body = body_of(body_file);
     const Headers headers = headers_of(header_file);
-    recoup::Text details;
-    const auto outcome = engine_.ingest(recoup::Request(store, body).headers(headers), &details);
+    recoup::Text text;
+    const auto outcome = engine_.ingest(recoup::Request(store, body).headers(headers), &text);
     std::cout << "request from " << store << ": answer ";
     if (!outcome) {
       std::cout << outcome.error().http_status() << '\n';
       return failed("request", outcome.error());
     }
-    std::cout << outcome->http_status() << (outcome->is_new() ? ", new: " : ", nothing new: ") << details.view() << '\n';
+    // A log would have all of it: details->raw().
+    const auto details = recoup::Document<recoup::OutcomeDetails>::read(std::move(text));
+    if (!details) return failed("request", details.error());
+    std::cout << outcome->http_status() << (outcome->is_new() ? ", new: " : ", nothing new: ");
+    if (const auto accepted = details->accepted()) std::cout << accepted->name() << '\n';
+    if (const auto dead_letter = details->dead_letter()) std::cout << dead_letter->code() << '\n';
+    if (const auto rejected = details->rejected()) std::cout << rejected->code() << '\n';
     return 0;
   }
 
@@ -101,8 +107,10 @@ class Server {
   int login(const std::string &user) {
     const auto blocked = engine_.is_blocked(user);
     if (!blocked.ok()) return failed("login", blocked.error());
-    if (!*blocked) online_.insert(user);
-    std::cout << "login " << user << (*blocked ? ": refused\n" : ": welcome\n");
+    std::cout << "login " << user << (*blocked ? ": refused" : ": welcome");
+    if (*blocked) return say_why(user);
+    online_.insert(user);
+    std::cout << '\n';
     return 0;
   }
 
@@ -112,6 +120,19 @@ class Server {
   }
 
  private:
+  // What support sees of a blocked player. It reads the disk: a login asks is_blocked and nothing else.
+  int say_why(const std::string &user) {
+    const auto history = engine_.query_user(user);
+    if (!history) return failed("query_user", history.error());
+    for (const recoup::Block block : history->blocks()) {
+      if (block.ended()) continue;
+      if (const auto refund = block.cause().refund()) std::cout << ", refund " << refund->refund() << ": " << refund->rule();
+      if (const auto by = block.cause().operator_()) std::cout << ", " << by->who() << ": " << by->why();
+    }
+    std::cout << '\n';
+    return 0;
+  }
+
   static recoup::Handled say(const recoup::Event &event, const char *kind) noexcept {
     const bool known = !event.user().empty();
     std::cout << "event " << event.id() << ": " << kind << ' ' << (known ? event.user() : "(player unknown)") << '\n';

@@ -63,7 +63,7 @@ void whatever_is_thrown_stops_at_the_boundary(std::string_view folder) {
   calls = 0;
   auto swept = engine->reconcile({}, progress);
   REQUIRE(swept);
-  CHECK(calls > 1 && swept->view().find("the program's transport threw") != std::string_view::npos);
+  CHECK(calls > 1 && swept->raw().find("the program's transport threw") != std::string_view::npos);
   calls = 0;
   CHECK(engine->doctor({}, progress).ok() && calls > 1);
   CHECK(recoup::clear_log().ok());

@@ -30,5 +30,17 @@ void mistake(const recoup::Engine &engine, recoup::Options &options) {
   const recoup::Engine copy(engine);  // Who frees it?
 #elif MISTAKE == 8
   static_cast<void>(recoup::set_log(recoup::LogLevel::info, [](recoup::LogLevel, const char *) {}));
+#elif MISTAKE == 9
+  static_cast<void>(engine.reconcile({}, [](const recoup::Finding &) {}));  // A sweep is no finding.
+#elif MISTAKE == 10
+  const recoup::Document<recoup::Stats> stats = recoup::Document<recoup::Stats>();
+  const recoup::Document<recoup::Stats> copy(stats);  // Whose is the text?
+#elif MISTAKE == 11
+  recoup::Text text;
+  static_cast<void>(recoup::Document<recoup::Stats>::read(text));  // It is taken over, or it is not.
+#elif MISTAKE == 12
+  static_cast<void>(engine.on_completion([](const recoup::Completion &, const recoup::Finding &) {}));
+#elif MISTAKE == 13
+  for (const recoup::Block block : engine.query_user("ann")->blocks()) static_cast<void>(block);  // Of what is gone.
 #endif
 }

@@ -1,0 +1,445 @@
+// Calls every accessor of every view. Made from schemas by crates/cpp-documents; do not edit.
+#ifndef RECOUP_TESTS_EVERY_ACCESSOR_HPP
+#define RECOUP_TESTS_EVERY_ACCESSOR_HPP
+
+#include "recoup.hpp"
+
+namespace every_accessor {
+
+template <class Visit>
+void each(const recoup::Money &it, Visit &visit) {
+  visit(it.micros()); visit(it.currency());
+}
+
+template <class Visit>
+void each(const recoup::CaptureReport &it, Visit &visit) {
+  visit(it.at()); visit(it.authorised()); visit(it.captured()); visit(it.refunded());
+}
+
+template <class Visit>
+void each(const recoup::Capture &it, Visit &visit) {
+  visit(it.kind()); visit(it.kind_text()); visit(it.reported());
+}
+
+template <class Visit>
+void each(const recoup::OrderDetails &it, Visit &visit) {
+  visit(it.account_tag()); visit(it.acknowledged()); visit(it.app_transaction_id()); visit(it.capture());
+  visit(it.family_shared()); visit(it.latest_order_id()); visit(it.linked_token()); visit(it.order_id());
+  visit(it.original_id()); visit(it.paid_at()); visit(it.price()); visit(it.product()); visit(it.product_type());
+  visit(it.product_type_text()); visit(it.purchase_token()); visit(it.purchased_at()); visit(it.quantity());
+  visit(it.related_ids()); visit(it.tag_by_merchant()); visit(it.web_order_line_item_id());
+}
+
+template <class Visit>
+void each(const recoup::Grant &it, Visit &visit) {
+  visit(it.item()); visit(it.quantity());
+}
+
+template <class Visit>
+void each(const recoup::RecordedPurchase &it, Visit &visit) {
+  visit(it.store()); visit(it.user()); visit(it.recorded_at()); visit(it.account_tag()); visit(it.app());
+  visit(it.environment()); visit(it.environment_text()); visit(it.grants()); visit(it.linked_token());
+  visit(it.order_id()); visit(it.original_id()); visit(it.price()); visit(it.product()); visit(it.product_type());
+  visit(it.product_type_text()); visit(it.purchase_token()); visit(it.purchased_at()); visit(it.quantity());
+  visit(it.web_order_line_item_id());
+}
+
+template <class Visit>
+void each(const recoup::RuleAction &it, Visit &visit) {
+  visit(it.kind()); visit(it.kind_text()); visit(it.block());
+}
+
+template <class Visit>
+void each(const recoup::Decision &it, Visit &visit) {
+  visit(it.rule()); visit(it.action());
+}
+
+template <class Visit>
+void each(const recoup::ReportedTotal &it, Visit &visit) {
+  visit(it.full()); visit(it.parts()); visit(it.quantity()); visit(it.amount()); visit(it.share());
+}
+
+template <class Visit>
+void each(const recoup::Review &it, Visit &visit) {
+  visit(it.at()); visit(it.deadline()); visit(it.reason()); visit(it.reason_text()); visit(it.token());
+}
+
+template <class Visit>
+void each(const recoup::Refund &it, Visit &visit) {
+  visit(it.id()); visit(it.store()); visit(it.app()); visit(it.environment()); visit(it.environment_text());
+  visit(it.user()); visit(it.attributed_by()); visit(it.attributed_by_text()); visit(it.state());
+  visit(it.state_text()); visit(it.at()); visit(it.reported_total()); visit(it.trust()); visit(it.trust_text());
+  visit(it.about()); visit(it.work_status()); visit(it.work_status_text()); visit(it.decision());
+  visit(it.policy_version()); visit(it.first_seen_at()); visit(it.updated_at()); visit(it.amount());
+  visit(it.claimants()); visit(it.failure()); visit(it.initiator()); visit(it.initiator_text());
+  visit(it.merged_into()); visit(it.paid_back_twice()); visit(it.quantity()); visit(it.reason());
+  visit(it.reason_text()); visit(it.review()); visit(it.share()); visit(it.subscription_live());
+}
+
+template <class Visit>
+void each(const recoup::RefundPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::Inquiry &it, Visit &visit) {
+  visit(it.refund_id()); visit(it.store()); visit(it.app()); visit(it.state()); visit(it.state_text());
+  visit(it.opened_at()); visit(it.deadline()); visit(it.attempts()); visit(it.error()); visit(it.next_at());
+  visit(it.settled_at());
+}
+
+template <class Visit>
+void each(const recoup::BlockCause::Refund &it, Visit &visit) {
+  visit(it.refund()); visit(it.rule());
+}
+
+template <class Visit>
+void each(const recoup::BlockCause::Operator &it, Visit &visit) {
+  visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::BlockCause &it, Visit &visit) {
+  visit(it.by()); visit(it.by_text()); visit(it.refund()); visit(it.operator_());
+}
+
+template <class Visit>
+void each(const recoup::BlockEnd::Operator &it, Visit &visit) {
+  visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::BlockEnd &it, Visit &visit) {
+  visit(it.ended_by()); visit(it.ended_by_text()); visit(it.at()); visit(it.operator_());
+}
+
+template <class Visit>
+void each(const recoup::Block &it, Visit &visit) {
+  visit(it.id()); visit(it.user()); visit(it.cause()); visit(it.made_at()); visit(it.until()); visit(it.ended());
+}
+
+template <class Visit>
+void each(const recoup::BlockPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::SweepGap &it, Visit &visit) {
+  visit(it.store()); visit(it.app()); visit(it.from()); visit(it.to());
+}
+
+template <class Visit>
+void each(const recoup::EventDetails &it, Visit &visit) {
+  visit(it.id()); visit(it.kind()); visit(it.kind_text()); visit(it.user()); visit(it.refund_id()); visit(it.at());
+  visit(it.attempt()); visit(it.refund()); visit(it.block()); visit(it.gap());
+}
+
+template <class Visit>
+void each(const recoup::Usage &it, Visit &visit) {
+  visit(it.at()); visit(it.what()); visit(it.ip_address());
+}
+
+template <class Visit>
+void each(const recoup::Consumption &it, Visit &visit) {
+  visit(it.delivery()); visit(it.delivery_text()); visit(it.consumed()); visit(it.sample_given()); visit(it.usage());
+  visit(it.consent());
+}
+
+template <class Visit>
+void each(const recoup::RefundReview &it, Visit &visit) {
+  visit(it.id()); visit(it.refund_id()); visit(it.store()); visit(it.app()); visit(it.order_id()); visit(it.user());
+  visit(it.requested_at()); visit(it.deadline()); visit(it.state()); visit(it.state_text()); visit(it.consumption());
+  visit(it.rule()); visit(it.answer()); visit(it.answer_text()); visit(it.action()); visit(it.outcome());
+  visit(it.outcome_text());
+}
+
+template <class Visit>
+void each(const recoup::RefundReviewPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::ReviewFigures &it, Visit &visit) {
+  visit(it.cases()); visit(it.answered()); visit(it.declined_by_store()); visit(it.refunded()); visit(it.missed());
+  visit(it.money_kept());
+}
+
+template <class Visit>
+void each(const recoup::StoreAnswer::Done &it, Visit &visit) {
+  visit(it.id());
+}
+
+template <class Visit>
+void each(const recoup::StoreAnswer::Accepted &it, Visit &visit) {
+  visit(it.id());
+}
+
+template <class Visit>
+void each(const recoup::StoreAnswer::Error &it, Visit &visit) {
+  visit(it.code()); visit(it.message());
+}
+
+template <class Visit>
+void each(const recoup::StoreAnswer &it, Visit &visit) {
+  visit(it.result()); visit(it.result_text()); visit(it.done()); visit(it.accepted()); visit(it.error());
+}
+
+template <class Visit>
+void each(const recoup::StoreAction &it, Visit &visit) {
+  visit(it.id()); visit(it.store()); visit(it.app()); visit(it.kind()); visit(it.kind_text()); visit(it.order_id());
+  visit(it.request()); visit(it.who()); visit(it.why()); visit(it.state()); visit(it.state_text());
+  visit(it.attempts()); visit(it.answer()); visit(it.at()); visit(it.next_at()); visit(it.settled_at());
+  visit(it.key()); visit(it.refund_id());
+}
+
+template <class Visit>
+void each(const recoup::StoreActionPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Received &it, Visit &visit) {
+  visit(it.store()); visit(it.name()); visit(it.meaning()); visit(it.meaning_text()); visit(it.notification_id());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::PurchaseRecorded &it, Visit &visit) {
+  visit(it.store()); visit(it.product());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::StateChanged &it, Visit &visit) {
+  visit(it.from()); visit(it.from_text()); visit(it.to()); visit(it.to_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Updated &it, Visit &visit) {
+  visit(it.state()); visit(it.state_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Attributed &it, Visit &visit) {
+  visit(it.by()); visit(it.by_text()); visit(it.before());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Claimed &it, Visit &visit) {
+  visit(it.keeper()); visit(it.claimant());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::PurchaseTransferred &it, Visit &visit) {
+  visit(it.store()); visit(it.to()); visit(it.who()); visit(it.why()); visit(it.from());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Merged &it, Visit &visit) {
+  visit(it.into());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Decided &it, Visit &visit) {
+  visit(it.rule()); visit(it.action()); visit(it.policy_version());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::Blocked &it, Visit &visit) {
+  visit(it.block()); visit(it.until()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::BlockEnded::Operator &it, Visit &visit) {
+  visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::BlockEnded &it, Visit &visit) {
+  visit(it.ended_by()); visit(it.ended_by_text()); visit(it.block()); visit(it.operator_());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::EventMade &it, Visit &visit) {
+  visit(it.event()); visit(it.kind()); visit(it.kind_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::EventAcknowledged &it, Visit &visit) {
+  visit(it.event()); visit(it.kind()); visit(it.kind_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::InquiryOpened &it, Visit &visit) {
+  visit(it.deadline());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::InquirySettled &it, Visit &visit) {
+  visit(it.state()); visit(it.state_text()); visit(it.error());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ActionWritten &it, Visit &visit) {
+  visit(it.action()); visit(it.kind()); visit(it.kind_text()); visit(it.who()); visit(it.why());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ActionSending &it, Visit &visit) {
+  visit(it.action()); visit(it.attempt());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ActionAnswered &it, Visit &visit) {
+  visit(it.action()); visit(it.state()); visit(it.state_text()); visit(it.answer());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ConsumptionReported &it, Visit &visit) {
+  visit(it.consent());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ReviewSettled &it, Visit &visit) {
+  visit(it.review()); visit(it.state()); visit(it.state_text()); visit(it.reply()); visit(it.reply_text());
+  visit(it.rule());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::ReviewDecided &it, Visit &visit) {
+  visit(it.review()); visit(it.outcome()); visit(it.outcome_text());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry::SweepGap &it, Visit &visit) {
+  visit(it.store()); visit(it.app()); visit(it.from()); visit(it.to());
+}
+
+template <class Visit>
+void each(const recoup::JournalEntry &it, Visit &visit) {
+  visit(it.what()); visit(it.what_text()); visit(it.id()); visit(it.at()); visit(it.inbox()); visit(it.refund());
+  visit(it.user()); visit(it.received()); visit(it.purchase_recorded()); visit(it.state_changed()); visit(it.updated());
+  visit(it.attributed()); visit(it.claimed()); visit(it.purchase_transferred()); visit(it.merged());
+  visit(it.decided()); visit(it.blocked()); visit(it.block_ended()); visit(it.event_made());
+  visit(it.event_acknowledged()); visit(it.inquiry_opened()); visit(it.inquiry_settled()); visit(it.action_written());
+  visit(it.action_sending()); visit(it.action_answered()); visit(it.consumption_reported()); visit(it.review_settled());
+  visit(it.review_decided()); visit(it.sweep_gap());
+}
+
+template <class Visit>
+void each(const recoup::UserHistory &it, Visit &visit) {
+  visit(it.user()); visit(it.blocked()); visit(it.blocks()); visit(it.refunds()); visit(it.purchases());
+  visit(it.journal());
+}
+
+template <class Visit>
+void each(const recoup::OrderHistory &it, Visit &visit) {
+  visit(it.order()); visit(it.purchases()); visit(it.refunds()); visit(it.journal()); visit(it.inquiries());
+}
+
+template <class Visit>
+void each(const recoup::TransferResult &it, Visit &visit) {
+  visit(it.store()); visit(it.order()); visit(it.from()); visit(it.to()); visit(it.purchases()); visit(it.refunds());
+}
+
+template <class Visit>
+void each(const recoup::Gap &it, Visit &visit) {
+  visit(it.from()); visit(it.to());
+}
+
+template <class Visit>
+void each(const recoup::SweepEnd::Failed &it, Visit &visit) {
+  visit(it.code()); visit(it.message()); visit(it.retryable());
+}
+
+template <class Visit>
+void each(const recoup::SweepEnd::Elsewhere &it, Visit &visit) {
+  visit(it.process());
+}
+
+template <class Visit>
+void each(const recoup::SweepEnd &it, Visit &visit) {
+  visit(it.what()); visit(it.what_text()); visit(it.failed()); visit(it.elsewhere());
+}
+
+template <class Visit>
+void each(const recoup::Sweep &it, Visit &visit) {
+  visit(it.store()); visit(it.app()); visit(it.from()); visit(it.to()); visit(it.resumed()); visit(it.pages());
+  visit(it.found()); visit(it.new_()); visit(it.changed()); visit(it.unread()); visit(it.refused());
+  visit(it.postponed()); visit(it.gap()); visit(it.ended());
+}
+
+template <class Visit>
+void each(const recoup::ReconcileResult &it, Visit &visit) {
+  visit(it.sweeps());
+}
+
+template <class Visit>
+void each(const recoup::ReconcileOrderResult &it, Visit &visit) {
+  visit(it.store()); visit(it.app()); visit(it.sandbox()); visit(it.found()); visit(it.new_()); visit(it.changed());
+  visit(it.unread());
+}
+
+template <class Visit>
+void each(const recoup::WorkResult &it, Visit &visit) {
+  visit(it.actions()); visit(it.reviews()); visit(it.reconciled()); visit(it.inquiries());
+}
+
+template <class Visit>
+void each(const recoup::Finding &it, Visit &visit) {
+  visit(it.health()); visit(it.health_text()); visit(it.area()); visit(it.area_text()); visit(it.code());
+  visit(it.store()); visit(it.app()); visit(it.facts()); visit(it.advice());
+}
+
+template <class Visit>
+void each(const recoup::DoctorReport &it, Visit &visit) {
+  visit(it.at()); visit(it.health()); visit(it.health_text()); visit(it.findings());
+}
+
+template <class Visit>
+void each(const recoup::Stats &it, Visit &visit) {
+  visit(it.blocked_users()); visit(it.events_waiting());
+}
+
+template <class Visit>
+void each(const recoup::OutcomeDetails::Accepted &it, Visit &visit) {
+  visit(it.name()); visit(it.meaning()); visit(it.meaning_text());
+}
+
+template <class Visit>
+void each(const recoup::OutcomeDetails::DeadLetter &it, Visit &visit) {
+  visit(it.code()); visit(it.message());
+}
+
+template <class Visit>
+void each(const recoup::OutcomeDetails::Rejected &it, Visit &visit) {
+  visit(it.code()); visit(it.message());
+}
+
+template <class Visit>
+void each(const recoup::OutcomeDetails &it, Visit &visit) {
+  visit(it.outcome()); visit(it.outcome_text()); visit(it.http_status()); visit(it.new_()); visit(it.refund());
+  visit(it.user()); visit(it.confirm_url()); visit(it.accepted()); visit(it.dead_letter()); visit(it.rejected());
+}
+
+template <class Visit>
+void each(const recoup::CompletionDetails::Failure &it, Visit &visit) {
+  visit(it.code()); visit(it.message()); visit(it.retryable());
+}
+
+template <class Visit>
+void each(const recoup::CompletionDetails &it, Visit &visit) {
+  visit(it.outcome()); visit(it.failure());
+}
+
+template <class Visit>
+void each(const recoup::DeadLetter &it, Visit &visit) {
+  visit(it.id()); visit(it.store()); visit(it.received_at()); visit(it.code()); visit(it.message());
+}
+
+template <class Visit>
+void each(const recoup::DeadLetterPage &it, Visit &visit) {
+  visit(it.items()); visit(it.next());
+}
+
+}  // namespace every_accessor
+
+#endif  // RECOUP_TESTS_EVERY_ACCESSOR_HPP

@@ -1,0 +1,10 @@
+// As much of a library older than the headers as programs call before they know.
+#include <cstdint>
+
+extern "C" {
+const char *recoup_version();
+std::uint32_t recoup_version_number();
+}
+
+const char *recoup_version() { return "0.0.9"; }
+std::uint32_t recoup_version_number() { return 9; }

@@ -1,0 +1,18 @@
+// Views of all documents that the library returns. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+#ifndef RECOUP_DOCUMENTS_HPP
+#define RECOUP_DOCUMENTS_HPP
+
+#include "document.hpp"
+#include "documents/blocks.hpp"
+#include "documents/doctor.hpp"
+#include "documents/events.hpp"
+#include "documents/histories.hpp"
+#include "documents/journal.hpp"
+#include "documents/orders.hpp"
+#include "documents/outcomes.hpp"
+#include "documents/refunds.hpp"
+#include "documents/reviews.hpp"
+#include "documents/store_actions.hpp"
+#include "documents/sweeps.hpp"
+
+#endif  // RECOUP_DOCUMENTS_HPP
