@@ -13,7 +13,7 @@ internal sealed class TestAttribute : Attribute
 
 /// <summary>
 /// Runs every method marked as a test and prints those that fail. Arguments: a folder of the scenario's making,
-/// recoup.h, and maybe a part of the names to run. "--leave FOLDER" only opens an engine and
+/// recoup.h, the folder of the schemas, and maybe a part of the names to run. "--leave FOLDER" only opens an engine and
 /// leaves it open; "--older VERSION" expects that the library that is found is of this version, and refused.
 /// </summary>
 internal static class Runner
@@ -28,15 +28,16 @@ internal static class Runner
         {
             return VersionTests.RefuseOlder(arguments[1]);
         }
-        if (arguments.Length < 2)
+        if (arguments.Length < 3)
         {
-            Console.Error.WriteLine("usage: Tests.exe SCENARIO_FOLDER RECOUP_H [PART_OF_A_NAME]");
+            Console.Error.WriteLine("usage: Tests.exe SCENARIO_FOLDER RECOUP_H SCHEMAS_FOLDER [PART_OF_A_NAME]");
             return 2;
         }
         World.ScenarioFolder = arguments[0];
         HeaderTests.Header = arguments[1];
+        SchemaTests.Folder = arguments[2];
         var failed = 0;
-        var tests = Tests(arguments.Length > 2 ? arguments[2] : string.Empty);
+        var tests = Tests(arguments.Length > 3 ? arguments[3] : string.Empty);
         foreach (var test in tests)
         {
             failed += Run(test) ? 0 : 1;

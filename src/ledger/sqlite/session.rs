@@ -131,10 +131,23 @@ impl ToSql for Value<'_> {
 #[cfg(test)]
 fn dump(sql: &str, values: &[Value<'_>]) {
     use std::io::Write as _;
-    let kinds: Vec<String> = values.iter().map(|v| match v { Value::Null(kind) => format!("{kind:?}"), other => format!("{other:?}") }).collect();
+    let kinds: Vec<String> = values
+        .iter()
+        .map(|v| match v {
+            Value::Null(kind) => format!("{kind:?}"),
+            other => format!("{other:?}"),
+        })
+        .collect();
     let line = format!("{}\t{sql}\x1e", kinds.join(","));
-    static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> = std::sync::Mutex::new(std::collections::BTreeSet::new());
+    static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> =
+        std::sync::Mutex::new(std::collections::BTreeSet::new());
     if SEEN.lock().unwrap().insert(line.clone()) {
-        std::fs::File::options().append(true).create(true).open("/tmp/seam/pg/ran.txt").unwrap().write_all(line.as_bytes()).unwrap();
+        std::fs::File::options()
+            .append(true)
+            .create(true)
+            .open("/tmp/seam/pg/ran.txt")
+            .unwrap()
+            .write_all(line.as_bytes())
+            .unwrap();
     }
 }

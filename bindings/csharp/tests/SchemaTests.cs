@@ -1,0 +1,402 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Recoup;
+using Recoup.Native;
+
+/// <summary>The types of documents against schemas/*.schema.json: what a schema has, the type has too, and nothing more.</summary>
+internal static class SchemaTests
+{
+    /// <summary>What the library returns; a document that is one of several has several types.</summary>
+    private static readonly Dictionary<string, DocumentType[]> Returned = new Dictionary<string, DocumentType[]>
+    {
+        { "action", One(StoreAction.Read) },
+        { "action-page", One(value => Page<StoreAction>.Read(value, StoreAction.Read)) },
+        { "block", One(Block.Read) },
+        { "block-page", One(value => Page<Block>.Read(value, Block.Read)) },
+        { "completion", new[] { One(OutcomeDetails.Read)[0], One(FailureDetails.Read)[0] } },
+        { "completion-list", null },
+        { "dead-letter", One(DeadLetter.Read) },
+        { "dead-letter-page", One(value => Page<DeadLetter>.Read(value, DeadLetter.Read)) },
+        { "doctor-report", One(DoctorReport.Read) },
+        { "event", One(EventDetails.Read) },
+        { "event-list", null },
+        { "finding", One(DoctorFinding.Read) },
+        { "journal-entry", One(JournalEntry.Read) },
+        { "order", One(OrderHistory.Read) },
+        { "outcome", One(OutcomeDetails.Read) },
+        { "reconcile-order-result", One(ReconcileOrderResult.Read) },
+        { "reconcile-result", One(ReconcileResult.Read) },
+        { "refund", One(Refund.Read) },
+        { "refund-page", One(value => Page<Refund>.Read(value, Refund.Read)) },
+        { "review", One(RefundReview.ReadOrNull) },
+        { "review-figures", One(ReviewFigures.Read) },
+        { "review-page", One(value => Page<RefundReview>.Read(value, RefundReview.Read)) },
+        { "stats", One(Stats.Read) },
+        { "sweep", One(Sweep.Read) },
+        { "transfer-result", One(TransferResult.Read) },
+        { "user", One(UserHistory.Read) },
+        { "work-result", One(WorkResult.Read) },
+    };
+
+    /// <summary>What the library takes, which this binding takes as JSON.</summary>
+    private static readonly string[] Taken =
+    {
+        "action-filter", "configuration", "consumption", "doctor-options", "issue-refund", "listen-options", "message", "purchase",
+        "purchases", "reconcile-options", "refund-filter", "review-filter", "revoke-subscription",
+    };
+
+    internal static string Folder { get; set; }
+
+    [Test]
+    private static void EverySchemaIsKnown()
+    {
+        var files = Directory.GetFiles(Folder, "*.schema.json").Select(file => Path.GetFileName(file).Replace(".schema.json", string.Empty));
+        var known = Returned.Keys.Concat(Taken).ToList();
+        Check.Equal(string.Empty, Lines(files.Except(known)), "schemas that this test does not know");
+        Check.Equal(string.Empty, Lines(known.Except(files)), "schemas that are gone");
+    }
+
+    [Test]
+    private static void EveryMemberHasAPropertyOfItsKindAndEveryPropertyAMember()
+    {
+        var faults = new List<string>();
+        foreach (var document in Documents())
+        {
+            Compare(document.Schema, document.Type, false, document.Name, faults);
+        }
+        Check.Equal(string.Empty, Lines(faults.Distinct()));
+    }
+
+    [Test]
+    private static void EveryMemberIsReadIntoItsProperty()
+    {
+        foreach (var document in Documents())
+        {
+            foreach (var sample in Samples.Full(document.Schema).Concat(Samples.Least(document.Schema)))
+            {
+                var value = JsonValue.Parse(sample);
+                Same(document.Read(value), value, document.Name);
+            }
+        }
+    }
+
+    [Test]
+    private static void WhatHasToBeThereIsMissed()
+    {
+        foreach (var document in Documents())
+        {
+            foreach (var pair in Samples.Lacking(document.Schema))
+            {
+                var failure = Check.Throws<FormatException>(() => document.Read(JsonValue.Parse(pair.Value)));
+                Check.True(failure.Message.Contains("\"" + pair.Key + "\""), document.Name + " without " + pair.Key + ": " + failure.Message);
+            }
+        }
+    }
+
+    [Test]
+    private static void MembersThatANewerLibraryAddsAreKept()
+    {
+        const string Added = "{\"x\":[1, \"\\u00e9\"]}";
+        foreach (var document in Documents())
+        {
+            foreach (var sample in Samples.Full(document.Schema))
+            {
+                var newer = sample.Substring(0, sample.Length - 1) + ",\"added_later\":" + Added + "}";
+                var read = document.Read(JsonValue.Parse(newer));
+                Check.Equal(1, read.AdditionalMembers.Count, document.Name);
+                Check.Equal(Added, read.AdditionalMembers["added_later"], document.Name);
+                Check.Equal(newer, read.Json, document.Name);
+            }
+        }
+    }
+
+    [Test]
+    private static void ValuesThatANewerLibraryAddsAreKept()
+    {
+        foreach (var document in Documents())
+        {
+            foreach (var sample in Samples.Full(document.Schema, true))
+            {
+                var value = JsonValue.Parse(sample);
+                Same(document.Read(value), value, document.Name);
+            }
+        }
+    }
+
+    [Test]
+    private static void TheStoresHaveTheirNames()
+    {
+        var schema = JsonValue.Parse(File.ReadAllText(Path.Combine(Folder, "refund.schema.json")));
+        var inSchema = schema.Members["$defs"].Members["Store"].Members["anyOf"].Items
+            .Where(item => item.Members.ContainsKey("const")).Select(item => item.Members["const"].Text);
+        var inBinding = typeof(Stores).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetValue(null));
+        Check.Equal(Lines(inSchema), Lines(inBinding));
+    }
+
+    private static IEnumerable<DocumentType> Documents()
+    {
+        foreach (var pair in Returned.Where(pair => pair.Value != null))
+        {
+            var schemas = Schema.Read(File.ReadAllText(Path.Combine(Folder, pair.Key + ".schema.json")));
+            Check.Equal(pair.Value.Length, schemas.Count, pair.Key + ": types");
+            for (var i = 0; i < schemas.Count; i++)
+            {
+                yield return pair.Value[i].Of(pair.Key, schemas[i]);
+            }
+        }
+    }
+
+    private static void Compare(SchemaType schema, Type type, bool mayLack, string where, List<string> faults)
+    {
+        var isOptional = schema.IsNullable || mayLack;
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        switch (schema.Kind)
+        {
+            case SchemaKind.Any:
+            case SchemaKind.Text: Expect(type == typeof(string), type, where, faults); break;
+            case SchemaKind.Number: Expect(plain == typeof(long) && MayBeNull(type, isOptional, mayLack && !schema.IsNullable), type, where, faults); break;
+            case SchemaKind.Flag: Expect(plain == typeof(bool) && MayBeNull(type, isOptional, mayLack && !schema.IsNullable), type, where, faults); break;
+            case SchemaKind.Time: Expect(plain == typeof(DateTimeOffset) && MayBeNull(type, isOptional), type, where, faults); break;
+            case SchemaKind.Money: Expect(plain == typeof(Money) && MayBeNull(type, isOptional), type, where, faults); break;
+            case SchemaKind.Numbers: Expect(type == typeof(IReadOnlyDictionary<string, long>) && !isOptional, type, where, faults); break;
+            case SchemaKind.Enum:
+                Expect(IsGeneric(plain, typeof(OpenEnum<>)) && MayBeNull(type, isOptional), type, where, faults);
+                if (IsGeneric(plain, typeof(OpenEnum<>)))
+                {
+                    CompareNames(schema.Names, plain, where, faults);
+                }
+                break;
+            case SchemaKind.List:
+                Expect(IsGeneric(type, typeof(IReadOnlyList<>)) && !schema.IsNullable, type, where, faults);
+                if (IsGeneric(type, typeof(IReadOnlyList<>)))
+                {
+                    Compare(schema.Item, type.GetGenericArguments()[0], false, where + "[]", faults);
+                }
+                break;
+            default:
+                CompareObject(schema, type, where, faults);
+                break;
+        }
+    }
+
+    private static void CompareObject(SchemaType schema, Type type, string where, List<string> faults)
+    {
+        if (type != typeof(JournalEntry))
+        {
+            CompareMembers(Merge(schema), type, where, faults);
+            return;
+        }
+        var kinds = type.GetNestedTypes().ToDictionary(kind => kind.Name);
+        foreach (var variants in schema.Variants.GroupBy(variant => variant["what"].Type.Names.Single()))
+        {
+            var name = Pascal(variants.Key);
+            Expect(kinds.Remove(name), type, where + " " + name, faults);
+            var nested = type.GetNestedType(name);
+            if (nested != null)
+            {
+                var members = Merge(new SchemaType { Variants = variants.ToList() });
+                members["what"].Type.Names = schema.Variants.Select(variant => variant["what"].Type.Names.Single()).Distinct().ToList();
+                CompareMembers(members, nested, where + "." + variants.Key, faults);
+            }
+        }
+        faults.AddRange(kinds.Keys.Select(name => where + ": the schema has no " + name));
+    }
+
+    private static void CompareMembers(Dictionary<string, SchemaMember> members, Type type, string where, List<string> faults)
+    {
+        var properties = Properties(type).ToDictionary(property => property.Name, property => property.PropertyType);
+        foreach (var member in members)
+        {
+            var name = Pascal(member.Key);
+            var at = where + "." + member.Key;
+            if (!properties.TryGetValue(name, out var found))
+            {
+                faults.Add(at + ": " + type.Name + " has no " + name);
+                continue;
+            }
+            properties.Remove(name);
+            if (member.Value.Type.Kind == SchemaKind.Time)
+            {
+                var isThere = properties.TryGetValue(name + "Ms", out var ms);
+                properties.Remove(name + "Ms");
+                Expect(isThere && ms == (Nullable.GetUnderlyingType(found) == null ? typeof(long) : typeof(long?)), ms, at + " in ms", faults);
+            }
+            Compare(member.Value.Type, found, !member.Value.IsRequired, at, faults);
+        }
+        faults.AddRange(properties.Keys.Select(name => where + ": the schema has no " + type.Name + "." + name));
+    }
+
+    /// <summary>All members that any variant has, required where all have them.</summary>
+    private static Dictionary<string, SchemaMember> Merge(SchemaType schema)
+    {
+        var merged = new Dictionary<string, SchemaMember>();
+        foreach (var name in schema.Variants.SelectMany(variant => variant.Keys).Distinct())
+        {
+            var members = schema.Variants.Where(variant => variant.ContainsKey(name)).Select(variant => variant[name]).ToList();
+            Check.Equal(1, members.Select(member => member.Type.Kind).Distinct().Count(), name + ": kinds");
+            var type = members[0].Type;
+            merged[name] = new SchemaMember
+            {
+                IsRequired = schema.Names.Count == 0 && members.Count == schema.Variants.Count && members.All(member => member.IsRequired),
+                Type = new SchemaType
+                {
+                    Kind = type.Kind, Item = type.Item, Variants = type.Variants,
+                    IsNullable = members.Any(member => member.Type.IsNullable),
+                    Names = members.SelectMany(member => member.Type.Names).Distinct().ToList(),
+                },
+            };
+        }
+        if (schema.Names.Count > 0)
+        {
+            // A plain name, or an object whose member is one.
+            merged["kind"] = new SchemaMember
+            {
+                IsRequired = true,
+                Type = new SchemaType { Kind = SchemaKind.Enum, Names = schema.Names.Concat(schema.Variants.Select(variant => variant.Keys.Single())).ToList() },
+            };
+        }
+        return merged;
+    }
+
+    private static void CompareNames(List<string> names, Type open, string where, List<string> faults)
+    {
+        var known = typeof(OpenEnumNames<>).MakeGenericType(open.GetGenericArguments())
+            .GetProperty("All", BindingFlags.Static | BindingFlags.NonPublic).GetValue(null);
+        var enumeration = open.GetGenericArguments()[0].Name;
+        faults.AddRange(names.Except((IEnumerable<string>)known).Select(name => enumeration + " has no " + name));
+        faults.AddRange(((IEnumerable<string>)known).Except(names).Select(name => where + ": the schema has no " + name + " of " + enumeration));
+    }
+
+    /// <summary>What is left out may be read as null, or else as false or 0.</summary>
+    private static bool MayBeNull(Type type, bool isOptional, bool mayBeZero = false)
+    {
+        var isNullable = Nullable.GetUnderlyingType(type) != null;
+        return isNullable == isOptional || (mayBeZero && !isNullable);
+    }
+
+    private static void Expect(bool condition, Type found, string where, List<string> faults)
+    {
+        if (!condition)
+        {
+            faults.Add(where + ": is not " + found);
+        }
+    }
+
+    /// <summary>Whether a document's properties have what its JSON has.</summary>
+    private static void Same(RecoupDocument document, JsonValue json, string where)
+    {
+        Check.Equal(json.Raw, document.Json, where);
+        Check.Equal(0, document.AdditionalMembers.Count, where + ": " + string.Join(" ", document.AdditionalMembers.Keys.ToArray()));
+        foreach (var property in Properties(document.GetType()))
+        {
+            var name = property.Name;
+            var isMs = name.EndsWith("Ms") && document.GetType().GetProperty(name.Substring(0, name.Length - 2)) != null;
+            var found = json.Members.SingleOrDefault(pair => Pascal(pair.Key) == (isMs ? name.Substring(0, name.Length - 2) : name)).Value;
+            var said = property.GetValue(document);
+            if (name == "Kind" && found == null)
+            {
+                Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Members.Keys.Single(), said.ToString(), where);
+                continue;
+            }
+            SameValue(said, found, where + "." + name);
+        }
+    }
+
+    private static void SameValue(object said, JsonValue json, string where)
+    {
+        if (json == null || json.Kind == JsonKind.Null)
+        {
+            var isEmpty = said == null || false.Equals(said) || 0L.Equals(said) || (said is ICollection list && list.Count == 0);
+            Check.True(isEmpty, where + " is " + said);
+            return;
+        }
+        Check.True(said != null, where + " was not read from " + json.Raw);
+        if (said is RecoupDocument)
+        {
+            Same((RecoupDocument)said, json, where);
+        }
+        else if (said is IList)
+        {
+            var list = (IList)said;
+            Check.Equal(json.Items.Count, list.Count, where);
+            for (var i = 0; i < list.Count; i++)
+            {
+                SameValue(list[i], json.Items[i], where + "[]");
+            }
+        }
+        else
+        {
+            Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Raw, InJson(said), where);
+        }
+    }
+
+    private static string InJson(object said)
+    {
+        if (said is bool)
+        {
+            return (bool)said ? "true" : "false";
+        }
+        if (said is DateTimeOffset)
+        {
+            return ((DateTimeOffset)said).ToUnixTimeMilliseconds().ToString();
+        }
+        if (said is Money)
+        {
+            return "{\"micros\":" + ((Money)said).Micros + ",\"currency\":\"" + ((Money)said).Currency + "\"}";
+        }
+        if (said is Grant)
+        {
+            return "{\"item\":" + JsonText(((Grant)said).Item) + ",\"quantity\":" + ((Grant)said).Quantity + "}";
+        }
+        var numbers = said as IReadOnlyDictionary<string, long>;
+        return numbers == null
+            ? said.ToString()
+            : "{" + string.Join(",", numbers.Select(pair => "\"" + pair.Key + "\":" + pair.Value).ToArray()) + "}";
+    }
+
+    private static string JsonText(string text) => "\"" + text.Replace("\"", "\\\"") + "\"";
+
+    private static IEnumerable<PropertyInfo> Properties(Type type)
+    {
+        return type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property => property.DeclaringType != typeof(RecoupDocument));
+    }
+
+    private static bool IsGeneric(Type type, Type open) => type.IsGenericType && type.GetGenericTypeDefinition() == open;
+
+    private static string Pascal(string name)
+    {
+        return string.Concat(name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)).ToArray());
+    }
+
+    private static string Lines(IEnumerable<string> lines)
+    {
+        return string.Join("\n", lines.OrderBy(line => line, StringComparer.Ordinal).ToArray());
+    }
+
+    private static DocumentType[] One<T>(Func<JsonValue, T> read) where T : RecoupDocument
+    {
+        return new[] { new DocumentType { Type = typeof(T), Read = read } };
+    }
+
+    /// <summary>A type, how it is read, and where it is compared its schema.</summary>
+    private sealed class DocumentType
+    {
+        internal Type Type { get; set; }
+
+        internal Func<JsonValue, RecoupDocument> Read { get; set; }
+
+        internal string Name { get; private set; }
+
+        internal SchemaType Schema { get; private set; }
+
+        internal DocumentType Of(string name, SchemaType schema)
+        {
+            return new DocumentType { Type = Type, Read = Read, Name = name, Schema = schema };
+        }
+    }
+}
