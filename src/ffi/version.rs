@@ -20,10 +20,10 @@ pub extern "C" fn recoup_version() -> *const c_char {
 /// than its header, of the same major version, and before 1.0 of the same minor version. The loader sees to the second
 /// where libraries have the version in their names, as on Linux; the first is yours to check, before anything else:
 ///
-///     if (recoup_version_number() < RECOUP_VERSION_NUMBER) {
-///       fprintf(stderr, "needs Recoup %s and found %s\n", RECOUP_VERSION, recoup_version());
-///       return 1;
-///     }
+///   if (recoup_version_number() < RECOUP_VERSION_NUMBER) {
+///     fprintf(stderr, "needs Recoup %s and found %s\n", RECOUP_VERSION, recoup_version());
+///     return 1;
+///   }
 ///
 /// Does not block.
 #[unsafe(no_mangle)]

@@ -132,6 +132,8 @@ fn problem(sql: &str) -> Option<String> {
     let before = |place: usize| place.checked_sub(1).map(at).unwrap_or_default();
     let is = |place: usize, word: &str| at(place).eq_ignore_ascii_case(word);
     let mut is_between = false;
+    // Of each CASE around: whether its WHENs are conditions, and no values to compare with.
+    let mut has_conditions = Vec::new();
     for (place, token) in tokens.iter().copied().enumerate() {
         let is_call = is_word(token) && !is_one_of(KEYWORDS, token) && at(place + 1) == "(";
         if is_word(token)
@@ -175,11 +177,18 @@ fn problem(sql: &str) -> Option<String> {
                 return Some("truth is no number".to_owned());
             }
         }
+        if is(place, "case") {
+            has_conditions.push(is(place + 1, "when"));
+        } else if is(place, "end") {
+            has_conditions.pop();
+        }
+        let is_value = is(place, "when") && has_conditions.last() == Some(&false);
         if is(place, "between") {
             is_between = true;
         } else if is(place, "and") && is_between {
             is_between = false;
-        } else if ["and", "or", "where", "not", "on", "when"].iter().any(|word| is(place, word))
+        } else if !is_value
+            && ["and", "or", "where", "not", "on", "when"].iter().any(|word| is(place, word))
             && (at(place + 1).starts_with('?') || is_number(at(place + 1)))
             && ["", ")", "and", "or", "then", "order", "limit", "group"]
                 .iter()
@@ -269,6 +278,7 @@ mod tests {
             "SELECT coalesce(a > b, 0) FROM t",
             "SELECT * FROM t WHERE (kind = 'x') = ?2",
             "SELECT * FROM t WHERE a = ?1 AND ?2",
+            "SELECT CASE WHEN ?1 THEN 1 ELSE 2 END FROM t",
             "SELECT * FROM t WHERE (a IS NULL AND ?2)",
             "SELECT * FROM t WHERE a = :name",
             "SELECT * FROM t WHERE a = ?",

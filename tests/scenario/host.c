@@ -553,7 +553,10 @@ static void command(char **words, int count) {
   size_t number = 0;
   int64_t id = 0;
   uint8_t flag = 0;
-  if (!strcmp(what, "version")) puts(recoup_version());
+  if (!strcmp(what, "version")) {
+    if (recoup_version_number() < RECOUP_VERSION_NUMBER) fprintf(stderr, "the library is older than its header\n"), exit(1);
+    puts(recoup_version());
+  }
   else if (!strcmp(what, "clock")) atomic_store(&clock_ms, atoll(arg));
   else if (!strcmp(what, "open")) open_engine(arg);
   else if (!strcmp(what, "close")) {

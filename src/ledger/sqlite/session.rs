@@ -32,8 +32,6 @@ impl<'a> Session<'a> {
     pub(in crate::ledger) fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
         #[cfg(test)]
         portable::check(sql);
-        #[cfg(test)]
-        dump(sql, values);
         Ok(self.prepare(sql)?.execute(params_from_iter(values))?)
     }
 
@@ -41,8 +39,6 @@ impl<'a> Session<'a> {
         let sql = text_of(insert);
         #[cfg(test)]
         portable::check(&sql.replace('?', "?1"));
-        #[cfg(test)]
-        dump(&sql, &insert.rows.iter().map(|(_, value)| *value).collect::<Vec<_>>());
         let values = insert.rows.iter().map(|(_, value)| value);
         let count = self.prepare(&sql)?.execute(params_from_iter(values))?;
         Ok(Inserted { count, last_id: self.connection.last_insert_rowid() })
@@ -56,8 +52,6 @@ impl<'a> Session<'a> {
     ) -> Result<(), LedgerError> {
         #[cfg(test)]
         portable::check(sql);
-        #[cfg(test)]
-        dump(sql, values);
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
@@ -125,29 +119,5 @@ impl ToSql for Value<'_> {
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
-    }
-}
-
-#[cfg(test)]
-fn dump(sql: &str, values: &[Value<'_>]) {
-    use std::io::Write as _;
-    let kinds: Vec<String> = values
-        .iter()
-        .map(|v| match v {
-            Value::Null(kind) => format!("{kind:?}"),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    let line = format!("{}\t{sql}\x1e", kinds.join(","));
-    static SEEN: std::sync::Mutex<std::collections::BTreeSet<String>> =
-        std::sync::Mutex::new(std::collections::BTreeSet::new());
-    if SEEN.lock().unwrap().insert(line.clone()) {
-        std::fs::File::options()
-            .append(true)
-            .create(true)
-            .open("/tmp/seam/pg/ran.txt")
-            .unwrap()
-            .write_all(line.as_bytes())
-            .unwrap();
     }
 }

@@ -84,20 +84,16 @@ fn a_job_that_runs_again_is_answered_once_and_by_its_last_run() {
     let (_folder, ledger) = ledger();
     let (reply, answers) = sync_channel(2);
     let run = move |tx: &Tx<'_>| {
-        let job = |tx: &Tx<'_>| {
-            put(tx, "one")?;
-            tx.read().number("SELECT count(*) FROM policies", &[])
-        };
+        let job = |tx: &Tx<'_>| tx.read().number("SELECT count(*) FROM policies", &[]);
         let mut call = Call { job, outcome: None::<Result<i64, LedgerError>>, reply: reply.clone() };
         assert!(call.run(tx));
-        tx.execute("DELETE FROM policies WHERE version > 0", &[])?;
         put(tx, "another")?;
         assert!(call.run(tx));
         Box::new(call).answer(Ok(()));
         Ok::<_, LedgerError>(())
     };
     ledger.writer.run(run).unwrap();
-    assert_eq!(answers.try_iter().collect::<Vec<_>>(), [Ok(2)]);
+    assert_eq!(answers.try_iter().collect::<Vec<_>>(), [Ok(1)]);
 }
 
 #[test]
