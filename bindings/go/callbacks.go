@@ -51,7 +51,7 @@ type CompletionHandlerFunc func(completion Completion)
 func (f CompletionHandlerFunc) HandleCompletion(completion Completion) { f(completion) }
 
 // EveryEvent, given to On, is for every kind that has no handler of its own, kinds that a later version adds included.
-const EveryEvent EventKind = 0
+const EveryEvent EventKind = ""
 
 // On registers a handler for a kind of event in place of the one before; nil only takes that away. Tick and the
 // dispatcher call it. While any is registered, events of kinds that have none, neither their own nor EveryEvent, are
@@ -62,7 +62,7 @@ func (e *Engine) On(kind EventKind, handler EventHandler) error {
 	register, ok := registrars[kind]
 	if !ok {
 		tellReleased(handler)
-		return badArgument("bad_event_kind", "no handler can be registered for event kind "+strconv.Itoa(int(kind)))
+		return badArgument("bad_event_kind", "no handler can be registered for event kind "+strconv.Quote(string(kind)))
 	}
 	if handler == nil {
 		return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {

@@ -118,7 +118,7 @@ func TestEachHandlerIsLetGoOnce(t *testing.T) {
 	if first.released.Load() != 1 || second.released.Load() != 0 {
 		t.Error("the first was not let go for the second")
 	}
-	expect(t, e.On(99, refused), recoup.ErrInvalidArgument)
+	expect(t, e.On("99", refused), recoup.ErrInvalidArgument)
 	must(t, e.On(recoup.EventBlock, nil))
 	must(t, e.On(recoup.EventAlert, first))
 	must(t, e.OnCompletion(nil))

@@ -83,7 +83,7 @@ func goCompletion(native *C.recoup_completion, details json.RawMessage) Completi
 		Status: Status(native.status),
 		Outcome: Outcome{
 			Kind:       OutcomeKind(native.kind),
-			Meaning:    Meaning(native.meaning),
+			Meaning:    meaning(native.meaning),
 			HTTPStatus: int(native.http_status),
 			RefundID:   int64(native.refund_id),
 			New:        native.is_new != 0,

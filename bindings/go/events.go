@@ -12,46 +12,50 @@ import (
 )
 
 // EventKind is what you are notified. Later versions may add some; acknowledge what you do not know.
-type EventKind int32
+type EventKind string
 
 const (
 	// EventBlock: a user was blocked. End the session, refuse logins.
-	EventBlock EventKind = C.RECOUP_EVENT_BLOCK
+	EventBlock EventKind = "block"
 	// EventUnblock: no block of the user stands any more.
-	EventUnblock EventKind = C.RECOUP_EVENT_UNBLOCK
+	EventUnblock EventKind = "unblock"
 	// EventAlert: a person should look at a refund.
-	EventAlert EventKind = C.RECOUP_EVENT_ALERT
+	EventAlert EventKind = "alert"
 	// EventRefund: money went back, or more of it than before. Take the items back.
-	EventRefund EventKind = C.RECOUP_EVENT_REFUND
+	EventRefund EventKind = "refund"
 	// EventReversal: a refund was taken back. Give the items again.
-	EventReversal EventKind = C.RECOUP_EVENT_REVERSAL
+	EventReversal EventKind = "reversal"
 	// EventReview: the store asks what the game knows of a refund request, and waits until a deadline.
-	EventReview EventKind = C.RECOUP_EVENT_REVIEW
+	EventReview EventKind = "review"
 	// EventUnattributed: a refund came whose user is not known. Record the purchase.
-	EventUnattributed EventKind = C.RECOUP_EVENT_UNATTRIBUTED
+	EventUnattributed EventKind = "unattributed"
 	// EventSweepGap: refunds from a period that was never swept are past the store's retention. What was refunded then,
 	// and is not known, is lost; the event's details say where and when. It has no user and no refund, and no handler
 	// of its own: EveryEvent hears of it.
-	EventSweepGap EventKind = C.RECOUP_EVENT_SWEEP_GAP
+	EventSweepGap EventKind = "sweep_gap"
 )
 
-var eventNames = map[EventKind]string{
-	EventBlock:        "block",
-	EventUnblock:      "unblock",
-	EventAlert:        "alert",
-	EventRefund:       "refund",
-	EventReversal:     "reversal",
-	EventReview:       "review",
-	EventUnattributed: "unattributed",
-	EventSweepGap:     "sweep_gap",
-}
-
-// String is the kind in one word.
-func (k EventKind) String() string {
-	if name, ok := eventNames[k]; ok {
-		return name
+// eventKind is the kind by the library's number; of a later version, the number as text.
+func eventKind(code C.recoup_event_kind) EventKind {
+	switch code {
+	case C.RECOUP_EVENT_BLOCK:
+		return EventBlock
+	case C.RECOUP_EVENT_UNBLOCK:
+		return EventUnblock
+	case C.RECOUP_EVENT_ALERT:
+		return EventAlert
+	case C.RECOUP_EVENT_REFUND:
+		return EventRefund
+	case C.RECOUP_EVENT_REVERSAL:
+		return EventReversal
+	case C.RECOUP_EVENT_REVIEW:
+		return EventReview
+	case C.RECOUP_EVENT_UNATTRIBUTED:
+		return EventUnattributed
+	case C.RECOUP_EVENT_SWEEP_GAP:
+		return EventSweepGap
 	}
-	return "event kind " + strconv.Itoa(int(k))
+	return EventKind(strconv.Itoa(int(code)))
 }
 
 // Event is one thing you are notified, at least once and until it is acknowledged, and of one user always in order.
@@ -81,9 +85,9 @@ type Event struct {
 	Currency string
 	// AttributedBy is the evidence that found the refund's user.
 	AttributedBy AttributedBy
-	// Details is all of the above and the refund and the block as they stood when the event was made, in JSON. Only
-	// PollDetailed fills it; QueryEvent reports the same.
-	Details json.RawMessage
+	// Details are all of the above and the refund and the block as they were when the event was queued. Only PollDetailed
+	// fills it; QueryEvent reports the same.
+	Details *EventDetails
 }
 
 // MaxPoll is the most events, or completions, that one poll gives.
@@ -107,10 +111,15 @@ func (e *Engine) PollDetailed(max int) ([]Event, error) {
 		return nil, err
 	}
 	details, err := items(text, len(events))
-	for i := range details {
-		events[i].Details = details[i]
+	if err != nil {
+		return events, err
 	}
-	return events, err
+	for i := range details {
+		if events[i].Details, err = read[EventDetails](details[i], nil); err != nil {
+			return events, err
+		}
+	}
+	return events, nil
 }
 
 // Ack settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is
@@ -192,7 +201,7 @@ func items(text json.RawMessage, count int) ([]json.RawMessage, error) {
 func goEvent(native *C.recoup_event) Event {
 	return Event{
 		ID:           int64(native.id),
-		Kind:         EventKind(native.kind),
+		Kind:         eventKind(native.kind),
 		RefundID:     int64(native.refund_id),
 		At:           time.UnixMilli(int64(native.at_ms)),
 		Attempt:      uint32(native.attempt),
@@ -202,6 +211,6 @@ func goEvent(native *C.recoup_event) Event {
 		Deadline:     moment(native.deadline_ms),
 		AmountMicros: int64(native.amount_micros),
 		Currency:     C.GoString(&native.currency[0]),
-		AttributedBy: AttributedBy(native.attributed_by),
+		AttributedBy: attributedBy(native.attributed_by),
 	}
 }

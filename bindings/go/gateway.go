@@ -5,7 +5,9 @@ import "C"
 
 import (
 	"encoding/json"
+	"strconv"
 	"sync"
+	"time"
 )
 
 // Gateway is a web server of the library's for what the stores send, on threads of its own. A program that has a
@@ -23,22 +25,55 @@ type Gateway struct {
 // listening holds on to gateways that are not closed.
 var listening sync.Map
 
+// ListenOptions say how a Gateway listens. The zero value is for a server behind a proxy on this machine.
+type ListenOptions struct {
+	// PathSecret is 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404.
+	PathSecret string `json:"path_secret,omitempty"`
+	// Public allows an address that other machines can reach.
+	Public bool `json:"public,omitempty"`
+	// Connections is how many there are at once, further ones wait; 0: 256.
+	Connections uint64 `json:"connections,omitempty"`
+	// Ingests is how many requests are ingested at once, further ones wait; 0: 64.
+	Ingests uint64 `json:"ingests,omitempty"`
+	// HeadTimeout is for a request's head; 0: 20 seconds.
+	HeadTimeout Span `json:"head_timeout,omitempty"`
+	// IdleTimeout is for a connection between two requests; 0: 75 seconds. It must be longer than what is in front keeps
+	// idle connections.
+	IdleTimeout Span `json:"idle_timeout,omitempty"`
+	// RequestTimeout is for a request from its head to its answer; 0: 20 seconds.
+	RequestTimeout Span `json:"request_timeout,omitempty"`
+	// Grace is for requests under way when it ends; 0: 10 seconds.
+	Grace Span `json:"grace,omitempty"`
+	// JSON, unless nil, are the options in place of all above: for what only a later version knows.
+	JSON json.RawMessage `json:"-"`
+}
+
+// Span is a time.Duration as options have it, to the millisecond.
+type Span time.Duration
+
+// MarshalJSON writes milliseconds, such as "1500ms".
+func (s Span) MarshalJSON() ([]byte, error) {
+	return json.Marshal(strconv.FormatInt(time.Duration(s).Milliseconds(), 10) + "ms")
+}
+
 // Listen listens for the stores' requests, takes them in as Ingest does, and answers them. It speaks plain HTTP/1.1 and
 // belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
 // /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
 // GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
 //
-// address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr reports. The options
-// are a JSON object with any of "path_secret", "public", "connections", "ingests", "head_timeout", "idle_timeout",
-// "request_timeout" and "grace", or nil: see recoup_listen in recoup.h.
+// address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr reports.
 //
 // Any number may listen for one engine. The engine may be closed before its gateways: every store is then answered 503 and
 // sends again. Does not block. Fails with ErrInvalidArgument, ErrListen, ErrClosed, and ErrUnsupported in a library that
 // was built without it.
-func (e *Engine) Listen(address string, options json.RawMessage) (*Gateway, error) {
+func (e *Engine) Listen(address string, options ListenOptions) (*Gateway, error) {
+	asked, err := given(options.JSON, options)
+	if err != nil {
+		return nil, err
+	}
 	var handle *C.recoup_gateway
-	err := e.call(func(engine *C.recoup_engine, object **C.recoup_error) C.recoup_status {
-		return C.recoup_listen(engine, chars(address), length(address), jsonAt(options), C.size_t(len(options)), &handle,
+	err = e.call(func(engine *C.recoup_engine, object **C.recoup_error) C.recoup_status {
+		return C.recoup_listen(engine, chars(address), length(address), jsonAt(asked), C.size_t(len(asked)), &handle,
 			object)
 	})
 	if err != nil {

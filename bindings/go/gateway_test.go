@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"recoup.dev/go/recoup"
 )
@@ -22,7 +23,8 @@ func healthOf(t *testing.T, address string) int {
 func TestAGatewayListensUntilItIsClosed(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	e := open(t)
-	gateway, err := e.Listen("127.0.0.1:0", json.RawMessage(`{"path_secret":"a-secret-of-the-path"}`))
+	gateway, err := e.Listen("127.0.0.1:0", recoup.ListenOptions{PathSecret: "a-secret-of-the-path",
+		Connections: 8, Ingests: 2, Grace: recoup.Span(1500 * time.Millisecond)})
 	must(t, err)
 	address := gateway.Addr()
 	if !strings.HasPrefix(address, "127.0.0.1:") || strings.HasSuffix(address, ":0") {
@@ -39,7 +41,7 @@ func TestAGatewayListensUntilItIsClosed(t *testing.T) {
 			t.Errorf("%s: %d", path, answer.StatusCode)
 		}
 	}
-	_, err = e.Listen(address, nil)
+	_, err = e.Listen(address, recoup.ListenOptions{})
 	expect(t, err, recoup.ErrListen)
 	http.DefaultClient.CloseIdleConnections()
 	var both sync.WaitGroup
@@ -53,7 +55,7 @@ func TestAGatewayListensUntilItIsClosed(t *testing.T) {
 		}()
 	}
 	both.Wait()
-	again, err := e.Listen(address, nil)
+	again, err := e.Listen(address, recoup.ListenOptions{})
 	must(t, err)
 	must(t, again.Close())
 }
@@ -61,12 +63,12 @@ func TestAGatewayListensUntilItIsClosed(t *testing.T) {
 func TestAGatewayRefusesWhatItCannotDo(t *testing.T) {
 	e := open(t)
 	for address, options := range map[string]string{"nowhere": "", "0.0.0.0:0": "", "127.0.0.1:0": `{"no":1}`} {
-		_, err := e.Listen(address, json.RawMessage(options))
+		_, err := e.Listen(address, recoup.ListenOptions{JSON: json.RawMessage(options)})
 		expect(t, err, recoup.ErrInvalidArgument)
 	}
 	must(t, e.Close())
 	ended(t, e)
-	_, err := e.Listen("127.0.0.1:0", nil)
+	_, err := e.Listen("127.0.0.1:0", recoup.ListenOptions{})
 	expect(t, err, recoup.ErrClosed)
 }
 
@@ -75,7 +77,7 @@ func TestAGatewayOutlivesItsEngineAndBeingForgotten(t *testing.T) {
 	address := func() string {
 		forgotten, err := recoup.Open(config(), t.TempDir())
 		must(t, err)
-		gateway, err := forgotten.Listen("127.0.0.1:0", nil)
+		gateway, err := forgotten.Listen("127.0.0.1:0", recoup.ListenOptions{})
 		must(t, err)
 		t.Cleanup(func() { must(t, gateway.Close()) })
 		return gateway.Addr()
@@ -86,7 +88,7 @@ func TestAGatewayOutlivesItsEngineAndBeingForgotten(t *testing.T) {
 		t.Error(status)
 	}
 	e := open(t)
-	gateway, err := e.Listen("127.0.0.1:0", nil)
+	gateway, err := e.Listen("127.0.0.1:0", recoup.ListenOptions{})
 	must(t, err)
 	must(t, e.Close())
 	ended(t, e)

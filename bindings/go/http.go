@@ -14,7 +14,7 @@ const MaxBody = 1 << 20
 
 // IngestHTTP is Ingest of a net/http server's request: it reads the body, no more of it than MaxBody. The library
 // rejects one that is longer with status 413. Fails where the body cannot be read to its end.
-func (e *Engine) IngestHTTP(store string, request *http.Request) (Outcome, error) {
+func (e *Engine) IngestHTTP(store Store, request *http.Request) (Outcome, error) {
 	// One byte more than is taken, so that what is cut off is also too long for every store.
 	body, err := io.ReadAll(io.LimitReader(request.Body, MaxBody+1))
 	if err != nil {
@@ -54,8 +54,8 @@ func headersOf(request *http.Request) []Header {
 type Handler struct {
 	// Engine takes the requests in.
 	Engine *Engine
-	// Store is the one that has this handler's address: "app-store", "google-play".
-	Store string
+	// Store is the one that has this handler's address.
+	Store Store
 	// Observe, unless nil, is reported what became of each request, before the store is answered: for logs, and to confirm
 	// the endpoint where the outcome is MeaningConfirmation.
 	Observe func(request *http.Request, outcome Outcome, err error)

@@ -68,7 +68,7 @@ func TestTheHandlerAnswersAsTheLibrarySays(t *testing.T) {
 		"malformed": {post(strings.NewReader("{"), authorization), 400},
 		"too large": {post(io.LimitReader(endless{}, recoup.MaxBody*4), authorization), 413},
 	} {
-		if answer := answerTo(handler, bad.request); answer.Code != bad.status || outcome.Kind != recoup.Rejected {
+		if answer := answerTo(handler, bad.request); answer.Code != bad.status || outcome.Kind != recoup.OutcomeRejected {
 			t.Errorf("%s: %d %s", name, answer.Code, outcome.Details)
 		}
 	}

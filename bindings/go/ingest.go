@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"unsafe"
 )
 
@@ -19,8 +20,8 @@ type Header struct {
 
 // Request is an HTTP request from a store, as your web server received it.
 type Request struct {
-	// Store is the one that the request's path belongs to: such as "app-store" or "google-play".
-	Store string
+	// Store is the one that the request's path belongs to.
+	Store Store
 	// Headers in the order they came, at most 1024.
 	Headers []Header
 	// Body byte for byte: signatures are over bytes, so do not parse and print it again.
@@ -31,32 +32,64 @@ type Request struct {
 type OutcomeKind int32
 
 const (
-	// Accepted: authentic and ingested, durably.
-	Accepted OutcomeKind = C.RECOUP_OUTCOME_ACCEPTED
-	// DeadLetter: authentic but not understood, and kept for a person to look at.
-	DeadLetter OutcomeKind = C.RECOUP_OUTCOME_DEAD_LETTER
-	// Rejected: forged, malformed, or not for the configured apps. Nothing was changed.
-	Rejected OutcomeKind = C.RECOUP_OUTCOME_REJECTED
+	// OutcomeAccepted: authentic and ingested, durably.
+	OutcomeAccepted OutcomeKind = C.RECOUP_OUTCOME_ACCEPTED
+	// OutcomeDeadLetter: authentic but not understood, and kept for a person to look at.
+	OutcomeDeadLetter OutcomeKind = C.RECOUP_OUTCOME_DEAD_LETTER
+	// OutcomeRejected: forged, malformed, or not for the configured apps. Nothing was changed.
+	OutcomeRejected OutcomeKind = C.RECOUP_OUTCOME_REJECTED
 )
 
-// Meaning is what an accepted request means. Later versions may add some.
-type Meaning int32
+// Meaning is what an accepted request means. Later versions may add some. Empty: it was not accepted.
+type Meaning string
 
-// What an accepted request means.
 const (
-	// MeaningUnknown: it was not accepted, or means something that this package does not name.
-	MeaningUnknown          Meaning = C.RECOUP_MEANING_UNKNOWN
-	MeaningRefund           Meaning = C.RECOUP_MEANING_REFUND
-	MeaningReversal         Meaning = C.RECOUP_MEANING_REVERSAL
-	MeaningRefundDeclined   Meaning = C.RECOUP_MEANING_REFUND_DECLINED
-	MeaningRefundRequest    Meaning = C.RECOUP_MEANING_REFUND_REQUEST
-	MeaningPurchase         Meaning = C.RECOUP_MEANING_PURCHASE
-	MeaningConsentRescinded Meaning = C.RECOUP_MEANING_CONSENT_RESCINDED
-	MeaningTest             Meaning = C.RECOUP_MEANING_TEST
-	MeaningNothing          Meaning = C.RECOUP_MEANING_NOTHING
+	// MeaningRefund: money was refunded.
+	MeaningRefund Meaning = "refund"
+	// MeaningReversal: a refund was reversed.
+	MeaningReversal Meaning = "reversal"
+	// MeaningRefundDeclined: a refund request was declined.
+	MeaningRefundDeclined Meaning = "refund_declined"
+	// MeaningRefundRequest: a refund request is under review.
+	MeaningRefundRequest Meaning = "refund_request"
+	// MeaningPurchase: a purchase or renewal.
+	MeaningPurchase Meaning = "purchase"
+	// MeaningConsentRescinded: the player withdrew consent.
+	MeaningConsentRescinded Meaning = "consent_rescinded"
 	// MeaningConfirmation: send a GET request to "confirm_url" of the details.
-	MeaningConfirmation Meaning = C.RECOUP_MEANING_CONFIRMATION
+	MeaningConfirmation Meaning = "confirmation"
+	// MeaningTest: a test message.
+	MeaningTest Meaning = "test"
+	// MeaningNothing: nothing to a refund engine.
+	MeaningNothing Meaning = "nothing"
 )
+
+// meaning is the meaning by the library's number; of a later version, the number as text.
+func meaning(code C.recoup_meaning) Meaning {
+	switch code {
+	case C.RECOUP_MEANING_UNKNOWN:
+		return ""
+	case C.RECOUP_MEANING_REFUND:
+		return MeaningRefund
+	case C.RECOUP_MEANING_REVERSAL:
+		return MeaningReversal
+	case C.RECOUP_MEANING_REFUND_DECLINED:
+		return MeaningRefundDeclined
+	case C.RECOUP_MEANING_REFUND_REQUEST:
+		return MeaningRefundRequest
+	case C.RECOUP_MEANING_PURCHASE:
+		return MeaningPurchase
+	case C.RECOUP_MEANING_CONSENT_RESCINDED:
+		return MeaningConsentRescinded
+	case C.RECOUP_MEANING_CONFIRMATION:
+		return MeaningConfirmation
+	case C.RECOUP_MEANING_TEST:
+		return MeaningTest
+	case C.RECOUP_MEANING_NOTHING:
+		return MeaningNothing
+	}
+	return Meaning(strconv.Itoa(int(code)))
+}
 
 // Outcome is what became of a store's request.
 type Outcome struct {
@@ -76,7 +109,7 @@ type Outcome struct {
 }
 
 // Ingest ingests a store's request: authenticates it, understands it, and makes it and all that follows from it
-// durable. A forged or unreadable request is no failure: its outcome is Rejected. Where the call fails the request may
+// durable. A forged or unreadable request is no failure: its outcome is OutcomeRejected. Where the call fails the request may
 // be genuine and was not kept: answer with HTTPStatus(err), and the store sends it again.
 //
 // Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing. ctx is
@@ -123,7 +156,7 @@ func (e *Engine) taken(run func(*C.recoup_engine, *C.recoup_outcome, **C.recoup_
 	}
 	return Outcome{
 		Kind:       OutcomeKind(native.kind),
-		Meaning:    Meaning(native.meaning),
+		Meaning:    meaning(native.meaning),
 		HTTPStatus: int(native.http_status),
 		RefundID:   int64(native.refund_id),
 		New:        native.is_new != 0,
@@ -139,7 +172,7 @@ func (r *Request) in(memory *arena) *C.recoup_request {
 	native := (*C.recoup_request)(memory.take(unsafe.Sizeof(C.recoup_request{})))
 	native.struct_size = C.uint32_t(unsafe.Sizeof(*native))
 	native.headers, native.header_count = headersIn(memory, r.Headers), C.size_t(len(r.Headers))
-	native.store = memory.text(r.Store)
+	native.store = memory.text(string(r.Store))
 	if len(r.Body) > 0 {
 		body := memory.take(uintptr(len(r.Body)))
 		copy(unsafe.Slice((*byte)(body), len(r.Body)), r.Body)

@@ -2,7 +2,8 @@
 
 package recoup
 
-// The linker looks into these folders in this order: what was put into lib, then what cargo built in this repository. A
+// The linker looks into these folders in this order: what was put into lib, then beside this module in a release archive,
+// then what cargo built in this repository. A
 // program that is built looks for the library beside itself, then where the system does: never in a folder of the machine
 // that built it, where somebody else could put another library.
 
@@ -10,9 +11,10 @@ package recoup
 #cgo linux LDFLAGS: -Wl,-rpath,$ORIGIN
 #cgo linux,amd64 LDFLAGS: -L${SRCDIR}/lib/linux_amd64
 #cgo linux,arm64 LDFLAGS: -L${SRCDIR}/lib/linux_arm64
+#cgo linux LDFLAGS: -L${SRCDIR}/../../lib
 #cgo linux LDFLAGS: -L${SRCDIR}/../../target/debug
 #cgo linux LDFLAGS: -L${SRCDIR}/../../target/release
-#cgo windows,amd64 LDFLAGS: -L${SRCDIR}/lib/windows_amd64
+#cgo windows,amd64 LDFLAGS: -L${SRCDIR}/lib/windows_amd64 -L${SRCDIR}/../../lib
 #cgo LDFLAGS: -lrecoup
 */
 import "C"

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"recoup.dev/go/recoup"
 )
 
 // A program of somebody else's, which needs this module.
@@ -131,5 +133,54 @@ esac
 	runWith(t, folder, environment, "go", "build", "-tags", "recoup_pkgconfig", "-o", "host", ".")
 	if found := runWith(t, folder, environment, "ldd", "./host"); !strings.Contains(found, installed) {
 		t.Errorf("it does not run with the installed library:\n%s", found)
+	}
+}
+
+// A program that tries all that looks at the version, and panics where the library is asked anything else.
+const opener = `package main
+
+import (
+	"errors"
+	"fmt"
+
+	"recoup.dev/go/recoup"
+)
+
+func main() {
+	_, opened := recoup.Open("{}", "")
+	_, file := recoup.OpenFile("recoup.json")
+	_, with := recoup.OpenWith(recoup.Options{ConfigJSON: "{}"})
+	log := recoup.SetLog(recoup.LogInfo, recoup.LoggerFunc(func(recoup.LogLevel, string, string) {}))
+	for _, err := range []error{opened, file, with, log} {
+		var own *recoup.VersionError
+		fmt.Println(errors.As(err, &own), err)
+	}
+}
+`
+
+// Another library is found first, such as one that the system has: it has the same name, and is older.
+func TestAnOlderLibraryIsNamedAndNotUsed(t *testing.T) {
+	exports, err := os.ReadFile("../../include/recoup.exports")
+	must(t, err)
+	source := "#include <stdlib.h>\nconst char *recoup_version(void) { return \"0.0.9\"; }\n"
+	for _, export := range strings.Fields(string(exports)) {
+		if export != "recoup_version" {
+			source += "void " + export + "(void) { abort(); }\n"
+		}
+	}
+	folder, copied := host(t)
+	must(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(opener), 0o600))
+	must(t, os.WriteFile(filepath.Join(folder, "older"), []byte(source), 0o600))
+	run(t, "", filepath.Join(copied, "lib/place"), library(t), runtime.GOOS+"_"+runtime.GOARCH)
+	runWith(t, folder, elsewhere(), "go", "build", "-o", "host", ".")
+	placed, err := filepath.Glob(filepath.Join(copied, "lib", runtime.GOOS+"_"+runtime.GOARCH, "librecoup.so.*"))
+	must(t, err)
+	must(t, os.Mkdir(filepath.Join(folder, "system"), 0o700))
+	older := filepath.Join(folder, "system", filepath.Base(placed[0]))
+	run(t, folder, "cc", "-shared", "-fPIC", "-x", "c", "-o", older, "older")
+	out := runWith(t, folder, append(elsewhere(), "LD_LIBRARY_PATH="+filepath.Dir(older)), "./host")
+	says := "true recoup: the library that was loaded is version 0.0.9, and this package needs " + recoup.HeaderVersion + " or a later"
+	if strings.Count(out, says) != 4 {
+		t.Error(out)
 	}
 }

@@ -36,8 +36,13 @@ type LoggerFunc func(level LogLevel, target, message string)
 func (f LoggerFunc) Log(level LogLevel, target, message string) { f(level, target, message) }
 
 // SetLog gives messages of a level and of what matters more to a logger, for the whole process, in place of the one
-// before. nil, or LogOff, only takes that away. Messages hold no secrets.
+// before. nil, or LogOff, only takes that away. Messages hold no secrets. Fails with a VersionError where the library does
+// not fit this package.
 func SetLog(level LogLevel, logger Logger) error {
+	if err := checkLibrary(); err != nil {
+		tellReleased(logger)
+		return err
+	}
 	var object *C.recoup_error
 	if logger == nil {
 		return check(C.recoup_log_set(C.recoup_log_level(level), nil, 0, nil, &object), object)

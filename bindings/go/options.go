@@ -35,8 +35,12 @@ type Options struct {
 // to date, and loads who is blocked. Relative paths are taken from baseFolder, or where that is empty from the working
 // directory. Blocks on the disk, and for up to five seconds on another process that writes to the same ledger.
 //
-// Fails with ErrConfig, ErrLedger, ErrBusy, ErrDiskFull.
+// Fails with ErrConfig, ErrLedger, ErrBusy, ErrDiskFull, and with a VersionError where the library does not fit this
+// package.
 func Open(configJSON, baseFolder string) (*Engine, error) {
+	if err := checkLibrary(); err != nil {
+		return nil, err
+	}
 	var handle *C.recoup_engine
 	var object *C.recoup_error
 	status := C.recoup_engine_open(
@@ -46,6 +50,9 @@ func Open(configJSON, baseFolder string) (*Engine, error) {
 
 // OpenFile is Open by a configuration file. Relative paths in it are taken from the file's own folder.
 func OpenFile(path string) (*Engine, error) {
+	if err := checkLibrary(); err != nil {
+		return nil, err
+	}
 	var handle *C.recoup_engine
 	var object *C.recoup_error
 	status := C.recoup_engine_open_file(chars(path), length(path), &handle, &object)
@@ -54,6 +61,9 @@ func OpenFile(path string) (*Engine, error) {
 
 // OpenWith is Open by options.
 func OpenWith(options Options) (*Engine, error) {
+	if err := checkLibrary(); err != nil {
+		return nil, err
+	}
 	made := C.recoup_options_new()
 	defer C.recoup_options_free(made)
 	if err := configure(made, options); err != nil {

@@ -10,40 +10,79 @@ import (
 	"unsafe"
 )
 
-// Environment says whether real money moved.
-type Environment int32
+// Environment says whether real money moved. Empty: not said.
+type Environment string
 
-// The zero Environment is "not said".
 const (
-	Production Environment = C.RECOUP_ENVIRONMENT_PRODUCTION
-	Sandbox    Environment = C.RECOUP_ENVIRONMENT_SANDBOX
+	// Production: real purchases.
+	Production Environment = "production"
+	// Sandbox: test purchases: App Store sandbox, Google Play licence testers, ONE Store sandbox and test phones,
+	// Stripe test mode, Amazon Live App Testing.
+	Sandbox Environment = "sandbox"
 )
 
-// ProductType is a kind of product.
-type ProductType int32
+// ProductType is a kind of product. Empty: not said.
+type ProductType string
 
-// The zero ProductType is "not said".
 const (
-	Consumable              ProductType = C.RECOUP_PRODUCT_CONSUMABLE
-	NonConsumable           ProductType = C.RECOUP_PRODUCT_NON_CONSUMABLE
-	OneTime                 ProductType = C.RECOUP_PRODUCT_ONE_TIME
-	Subscription            ProductType = C.RECOUP_PRODUCT_SUBSCRIPTION
-	NonRenewingSubscription ProductType = C.RECOUP_PRODUCT_NON_RENEWING_SUBSCRIPTION
+	// Consumable: used up and bought again: gems.
+	Consumable ProductType = "consumable"
+	// NonConsumable: bought once and kept.
+	NonConsumable ProductType = "non_consumable"
+	// OneTime: bought once, where the store does not distinguish consumables from others. Google Play.
+	OneTime ProductType = "one_time"
+	// Subscription: renews by itself.
+	Subscription ProductType = "subscription"
+	// NonRenewingSubscription: ends by itself.
+	NonRenewingSubscription ProductType = "non_renewing_subscription"
 )
+
+// unknownCode is none of the library's: it refuses what this package has no number for.
+const unknownCode = -1
+
+func environmentCode(environment Environment) C.recoup_environment {
+	switch environment {
+	case "":
+		return 0
+	case Production:
+		return C.RECOUP_ENVIRONMENT_PRODUCTION
+	case Sandbox:
+		return C.RECOUP_ENVIRONMENT_SANDBOX
+	}
+	return unknownCode
+}
+
+func productTypeCode(kind ProductType) C.recoup_product_type {
+	switch kind {
+	case "":
+		return 0
+	case Consumable:
+		return C.RECOUP_PRODUCT_CONSUMABLE
+	case NonConsumable:
+		return C.RECOUP_PRODUCT_NON_CONSUMABLE
+	case OneTime:
+		return C.RECOUP_PRODUCT_ONE_TIME
+	case Subscription:
+		return C.RECOUP_PRODUCT_SUBSCRIPTION
+	case NonRenewingSubscription:
+		return C.RECOUP_PRODUCT_NON_RENEWING_SUBSCRIPTION
+	}
+	return unknownCode
+}
 
 // Grant is an item given for a purchase.
 type Grant struct {
 	// Item is the game's name of it.
-	Item string
+	Item string `json:"item"`
 	// Quantity is at least 1.
-	Quantity int64
+	Quantity int64 `json:"quantity"`
 }
 
 // Purchase is a purchase as you delivered it: who bought what, and by what names the store will speak of it. Zero and
 // empty mean "not said". Needed are Store, User, and at least one of OrderID, PurchaseToken and OriginalID.
 type Purchase struct {
-	// Store sold it: such as "app-store" or "google-play".
-	Store string
+	// Store sold it.
+	Store Store
 	// User is your own id of the player; 1 to 256 bytes.
 	User string
 	// Environment not said fits either.
@@ -122,14 +161,14 @@ func (e *Engine) RecordPurchases(ctx context.Context, purchases json.RawMessage)
 	}
 	var recorded C.size_t
 	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
-		text := (*C.char)(unsafe.Pointer(bytesAt(purchases)))
-		return C.recoup_engine_record_purchases_json(handle, text, C.size_t(len(purchases)), &recorded, object)
+		return C.recoup_engine_record_purchases_json(
+			handle, jsonAt(purchases), C.size_t(len(purchases)), &recorded, object)
 	})
 	return int(recorded), err
 }
 
 func (p *Purchase) texts() []string {
-	return []string{p.Store, p.User, p.App, p.OrderID, p.PurchaseToken, p.OriginalID, p.AccountTag, p.LinkedToken,
+	return []string{string(p.Store), p.User, p.App, p.OrderID, p.PurchaseToken, p.OriginalID, p.AccountTag, p.LinkedToken,
 		p.Product, p.PriceCurrency, p.WebOrderLineItemID}
 }
 
@@ -148,8 +187,8 @@ func (p *Purchase) in(memory *arena) *C.recoup_purchase {
 	native := (*C.recoup_purchase)(memory.take(unsafe.Sizeof(C.recoup_purchase{})))
 	native.grants, native.grant_count = p.grantsIn(memory), C.size_t(len(p.Grants))
 	native.struct_size = C.uint32_t(unsafe.Sizeof(*native))
-	native.environment = C.recoup_environment(p.Environment)
-	native.product_type = C.recoup_product_type(p.ProductType)
+	native.environment = environmentCode(p.Environment)
+	native.product_type = productTypeCode(p.ProductType)
 	native.quantity = C.uint32_t(p.Quantity)
 	native.price_micros = C.int64_t(p.PriceMicros)
 	native.purchased_at_ms = C.int64_t(millis(p.PurchasedAt))

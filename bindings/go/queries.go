@@ -5,74 +5,106 @@ import "C"
 
 import "encoding/json"
 
-// Refund is one refund: what the store said, whose it is, what the policy decided. All queries read the disk and never
-// wait for a writer. Fails with ErrNotFound.
-func (e *Engine) Refund(refundID int64) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// RefundFilter says which refunds to list; what is zero may be anything.
+type RefundFilter struct {
+	// Of this store.
+	Store Store `json:"store,omitempty"`
+	// Of this user.
+	User string `json:"user,omitempty"`
+	// Of this order.
+	OrderID string `json:"order_id,omitempty"`
+	// In this state.
+	State StoreState `json:"state,omitempty"`
+	// Of this product, exactly.
+	Product string `json:"product,omitempty"`
+	// Without a user, or with one.
+	Unattributed *bool `json:"unattributed,omitempty"`
+	// Refunded at this time or later, by the store's clock.
+	Since *Timestamp `json:"since,omitempty"`
+	// Refunded before this time.
+	Until *Timestamp `json:"until,omitempty"`
+	// JSON, unless nil, is the filter in place of all above: for what only a later version knows.
+	JSON json.RawMessage `json:"-"`
+}
+
+// Refund is one refund: what the store reported, whose it is, what the policy decided. All queries read the disk and
+// never wait for a writer. Fails with ErrNotFound.
+func (e *Engine) Refund(refundID int64) (*Refund, error) {
+	return read[Refund](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_refund(handle, C.int64_t(refundID), text, object)
-	})
+	}))
 }
 
-// Refunds is a page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of
-// "store", "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or nil for
-// all refunds. Give 0 as after for the first page and the page's "next" for the one behind it, until that is null. A
-// page has up to limit items, at least 1 and at most 1000.
-func (e *Engine) Refunds(filter json.RawMessage, after int64, limit int) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// Refunds is a page of refunds, newest first. Give 0 as after for the first page and the page's Next for the one behind
+// it, until that is 0. A page has up to limit items, at least 1 and at most 1000.
+func (e *Engine) Refunds(filter RefundFilter, after int64, limit int) (*Page[Refund], error) {
+	asked, err := given(filter.JSON, filter)
+	if err != nil {
+		return nil, err
+	}
+	return read[Page[Refund]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_refunds(
-			handle, jsonAt(filter), C.size_t(len(filter)), C.int64_t(after), pageSize(limit), text, object)
-	})
+			handle, jsonAt(asked), C.size_t(len(asked)), C.int64_t(after), pageSize(limit), text, object)
+	}))
 }
 
-// User is all that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the
-// newest 10000 of each. It answers "why is this player blocked?". An unknown user has empty lists.
-func (e *Engine) User(user string) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// User is all that is known of a user, up to the newest 10000 of each. It answers "why is this player blocked?". An
+// unknown user has empty lists.
+func (e *Engine) User(user string) (*UserHistory, error) {
+	return read[UserHistory](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_user(handle, chars(user), length(user), text, object)
-	})
+	}))
 }
 
-// Order is all that is known of an order, by its order id or its purchase token: {"order", "purchases", "refunds",
-// "journal"}, up to the newest 10000 of each. An unknown order has empty lists.
-func (e *Engine) Order(order string) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// Order is all that is known of an order, by its order id or its purchase token, up to the newest 10000 of each. An
+// unknown order has empty lists.
+func (e *Engine) Order(order string) (*OrderHistory, error) {
+	return read[OrderHistory](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_order(handle, chars(order), length(order), text, object)
-	})
+	}))
 }
 
-// QueryEvent is an event that was not acknowledged yet: all that Event reports, and the refund and the block as they
-// stood when it was made. Fails with ErrNotFound.
-func (e *Engine) QueryEvent(eventID int64) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// QueryEvent is an event that was not acknowledged yet: all that Event reports, and the refund and the block as they were
+// when it was queued. Fails with ErrNotFound.
+func (e *Engine) QueryEvent(eventID int64) (*EventDetails, error) {
+	return read[EventDetails](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_event(handle, C.int64_t(eventID), text, object)
-	})
+	}))
 }
 
-// Blocks is a page of blocks, newest first: the standing ones, or all that ever were. after, limit and the page as for
+// Blocks is a page of blocks, newest first: the active ones, or all that ever were. after, limit and the page as for
 // Refunds.
-func (e *Engine) Blocks(withEnded bool, after int64, limit int) (json.RawMessage, error) {
+func (e *Engine) Blocks(withEnded bool, after int64, limit int) (*Page[Block], error) {
 	var ended C.uint8_t
 	if withEnded {
 		ended = 1
 	}
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+	return read[Page[Block]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_blocks(handle, ended, C.int64_t(after), pageSize(limit), text, object)
-	})
+	}))
 }
 
-// DeadLetters is a page of authentic messages that were not understood, newest first, for a person to look at: {"id",
-// "store", "received_at", "code", "message", "body"}. after, limit and the page as for Refunds.
-func (e *Engine) DeadLetters(after int64, limit int) (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// DeadLetters is a page of authentic messages that were not understood, newest first, for a person to look at. after,
+// limit and the page as for Refunds.
+func (e *Engine) DeadLetters(after int64, limit int) (*Page[DeadLetter], error) {
+	return read[Page[DeadLetter]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_dead_letters(handle, C.int64_t(after), pageSize(limit), text, object)
-	})
+	}))
 }
 
-// Stats are figures for a dashboard: {"blocked_users", "events_waiting"}.
-func (e *Engine) Stats() (json.RawMessage, error) {
-	return e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
+// Stats are figures for a dashboard.
+func (e *Engine) Stats() (*Stats, error) {
+	return read[Stats](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_stats(handle, text, object)
-	})
+	}))
 }
 
 // pageSize lets the library refuse what is below 1.

@@ -50,7 +50,7 @@ func closeBesideEveryCall(t *testing.T, round int) {
 		func() error { return e.StartDispatcher() },
 		func() error { return e.StopDispatcher() },
 		func() error { _, err := e.Refund(1); return err },
-		func() error { _, err := e.Refunds(nil, 0, 1); return err },
+		func() error { _, err := e.Refunds(recoup.RefundFilter{}, 0, 1); return err },
 		func() error { _, err := e.User("ann"); return err },
 		func() error { _, err := e.Order("1"); return err },
 		func() error { _, err := e.QueryEvent(1); return err },

@@ -7,8 +7,8 @@ import "context"
 
 // SignedPurchase is a purchase by what the client holds of it.
 type SignedPurchase struct {
-	// Store is "app-store", "google-play" or "one-store".
-	Store string
+	// Store is AppStore, GooglePlay or OneStore.
+	Store Store
 	// User is your own id of the player; 1 to 256 bytes.
 	User string
 	// Data is, byte for byte, StoreKit 2's transaction as a JWS, or the purchase's original JSON.
@@ -35,7 +35,7 @@ func (e *Engine) RecordSignedPurchase(ctx context.Context, purchase SignedPurcha
 		defer memory.free()
 		more = purchase.More.in(memory)
 	}
-	store, user, data, signature := purchase.Store, purchase.User, purchase.Data, purchase.Signature
+	store, user, data, signature := string(purchase.Store), purchase.User, purchase.Data, purchase.Signature
 	var outcome C.recoup_purchase_outcome
 	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_record_signed_purchase(handle, chars(store), length(store), chars(user), length(user),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,9 +21,9 @@ const shopConfig = `{"database": "ledger.db", "stripe": [{"name": "shop", "webho
 	"api_key": "rk_live_s3cret", "api_url": %q}]}`
 
 // refundOf is a call of IssueRefund.
-func refundOf(payment, key string) json.RawMessage {
-	return json.RawMessage(fmt.Sprintf(`{"order":{"store":"stripe","app":"shop","payment":%q},"who":"eve","why":"test",
-		"key":%q}`, payment, key))
+func refundOf(payment, key string) recoup.RefundRequest {
+	order := recoup.RefundOrder{Store: recoup.Stripe, App: "shop", Payment: payment}
+	return recoup.RefundRequest{Order: order, Who: "eve", Why: "test", Key: key}
 }
 
 // shop is a transport that answers instead of Stripe.
@@ -61,33 +62,25 @@ func openShop(t *testing.T, address string, transport recoup.Transport, backgrou
 	return engine
 }
 
-// field is one member of a document.
-func field(t *testing.T, document json.RawMessage, name string) string {
-	t.Helper()
-	var members map[string]json.RawMessage
-	must(t, json.Unmarshal(document, &members))
-	return string(members[name])
-}
-
 func TestARefundGoesThroughATransport(t *testing.T) {
 	s := &shop{answer: saying(200, `{"id": "re_1", "status": "succeeded"}`)}
 	e := openShop(t, "https://store.test", s, false)
 	action, err := e.IssueRefund(background, refundOf("ch_1", "ticket 1"))
 	must(t, err)
-	if field(t, action, "state") != `"done"` {
-		t.Errorf("%s", action)
+	if action.State != recoup.ActionDone || action.Answer == nil || action.Answer.ID != "re_1" || action.SettledAt == nil {
+		t.Errorf("%s", action.JSON)
 	}
 	again, err := e.IssueRefund(background, refundOf("ch_1", "ticket 1"))
 	must(t, err)
 	read, err := e.Action(1)
 	must(t, err)
-	if string(again) != string(action) || string(read) != string(action) {
-		t.Errorf("%s, then %s, and read %s", action, again, read)
+	if !reflect.DeepEqual(again, action) || !reflect.DeepEqual(read, action) {
+		t.Errorf("%s, then %s, and read %s", action.JSON, again.JSON, read.JSON)
 	}
-	page, err := e.Actions(json.RawMessage(`{"store":"stripe"}`), 0, 10)
+	page, err := e.Actions(recoup.StoreActionFilter{Store: recoup.Stripe, State: recoup.ActionDone}, 0, 10)
 	must(t, err)
-	if field(t, page, "items") != "["+string(action)+"]" {
-		t.Errorf("%s", page)
+	if page.Next != 0 || !reflect.DeepEqual(page.Items, []recoup.StoreAction{*action}) {
+		t.Errorf("%s", page.JSON)
 	}
 	for i, asked := range s.asked {
 		if !strings.HasPrefix(asked, "POST https://store.test/") || i > 0 {
@@ -113,8 +106,8 @@ func TestARefundGoesThroughNetHTTP(t *testing.T) {
 	e := openShop(t, server.URL, recoup.Through(ownTransport(t, nil)), false)
 	action, err := e.IssueRefund(background, refundOf("ch_1", "k"))
 	must(t, err)
-	if _, keyed := keys.Load(""); keyed || field(t, action, "state") != `"done"` {
-		t.Errorf("%s", action)
+	if _, keyed := keys.Load(""); keyed || action.State != recoup.ActionDone {
+		t.Errorf("%s", action.JSON)
 	}
 }
 
@@ -145,12 +138,14 @@ func TestATransportsFailuresAreNoErrors(t *testing.T) {
 	defer all.Wait()
 	try := func(name string, e *recoup.Engine) {
 		defer all.Done()
-		swept, err := e.Reconcile(background, nil, nil)
-		if err != nil || !strings.Contains(string(swept), `"what":"failed"`) || strings.Contains(string(swept), "s3cret") {
-			t.Errorf("%s: %s %v", name, swept, err)
+		swept, err := e.Reconcile(background, recoup.ReconcileOptions{}, nil)
+		if err != nil || len(swept.Sweeps) != 1 || swept.Sweeps[0].Ended.What != "failed" ||
+			strings.Contains(string(swept.JSON), "s3cret") {
+			t.Errorf("%s: %+v %v", name, swept, err)
+			return
 		}
-		if reported := strings.Contains(string(swept), "as expected"); reported != (name == "no proxy") {
-			t.Errorf("%s: %s", name, swept)
+		if reported := strings.Contains(swept.Sweeps[0].Ended.Message, "as expected"); reported != (name == "no proxy") {
+			t.Errorf("%s: %s", name, swept.JSON)
 		}
 	}
 	for name, answer := range answers {
@@ -167,10 +162,10 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	defer recoup.SetPanicHandler(nil)
 	var heard []string
 	var inside []error
-	swept, err := e.Reconcile(background, json.RawMessage(`{"stores":["stripe"]}`), func(sweep json.RawMessage) {
-		heard = append(heard, field(t, sweep, "app"))
-		_, again := e.Reconcile(background, nil, nil)
-		_, report := e.Doctor(background, nil, nil)
+	swept, err := e.Reconcile(background, recoup.ReconcileOptions{Stores: []recoup.Store{recoup.Stripe}}, func(sweep recoup.Sweep) {
+		heard = append(heard, sweep.App)
+		_, again := e.Reconcile(background, recoup.ReconcileOptions{}, nil)
+		_, report := e.Doctor(background, recoup.DoctorOptions{}, nil)
 		_, work := e.Work(background)
 		inside = append(inside, again, report, work)
 		if _, err := e.IsBlocked("ann"); err != nil {
@@ -179,13 +174,13 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 		panic("on purpose")
 	})
 	must(t, err)
-	if !strings.Contains(string(swept), `"what":"complete"`) || len(heard) == 0 || heard[0] != `"shop"` {
-		t.Errorf("%s after %q", swept, heard)
+	if swept.Sweeps[0].Ended.What != "complete" || len(heard) == 0 || heard[0] != "shop" {
+		t.Errorf("%s after %q", swept.JSON, heard)
 	}
 	for _, err := range inside {
 		expect(t, err, recoup.ErrReentrant)
 	}
-	_, err = e.Reconcile(background, json.RawMessage(`{"stores":["app-store"]}`), nil)
+	_, err = e.Reconcile(background, recoup.ReconcileOptions{Stores: []recoup.Store{recoup.AppStore}}, nil)
 	expect(t, err, recoup.ErrAPI)
 	// The clock and the transport.
 	if held := recoup.Holding() - before; held != 2 {
@@ -193,8 +188,8 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 	}
 	worked, err := e.Work(background)
 	must(t, err)
-	if field(t, worked, "actions") != "0" || field(t, worked, "reviews") != "0" {
-		t.Errorf("%s", worked)
+	if worked.Actions != 0 || worked.Reviews != 0 || worked.Inquiries != 0 {
+		t.Errorf("%s", worked.JSON)
 	}
 }
 
@@ -202,31 +197,37 @@ func TestDoctorReportsItsFindings(t *testing.T) {
 	before := recoup.Holding()
 	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", s, false)
-	var heard []json.RawMessage
-	report, err := e.Doctor(background, nil, func(finding json.RawMessage) { heard = append(heard, finding) })
+	var heard []recoup.Finding
+	report, err := e.Doctor(background, recoup.DoctorOptions{}, func(finding recoup.Finding) { heard = append(heard, finding) })
 	must(t, err)
-	reported, err := json.Marshal(heard)
+	if !reflect.DeepEqual(report.Findings, heard) || len(heard) < 3 {
+		t.Errorf("reported %+v, and found %+v", heard, report.Findings)
+	}
+	areas := areasOf(report)
+	if areas[recoup.AreaCredentials] == 0 || areas[recoup.AreaTestNotification] != 0 ||
+		strings.Contains(string(report.JSON), "s3cret") || report.Health != recoup.HealthWarning {
+		t.Errorf("%s", report.JSON)
+	}
+	notified, err := e.Doctor(background, recoup.DoctorOptions{AppStoreTestNotification: true}, nil)
 	must(t, err)
-	if findings := field(t, report, "findings"); findings != string(reported) || len(heard) < 3 {
-		t.Errorf("reported %s, and found %s", reported, findings)
+	if areasOf(notified)[recoup.AreaTestNotification] == 0 {
+		t.Errorf("%s", notified.JSON)
 	}
-	if !strings.Contains(string(reported), `"code":"credentials"`) || strings.Contains(string(reported), "s3cret") {
-		t.Errorf("%s", reported)
-	}
-	if field(t, report, "health") != `"warning"` || strings.Contains(string(reported), `"test_notification"`) {
-		t.Errorf("%s", report)
-	}
-	notified, err := e.Doctor(background, json.RawMessage(`{"app_store_test_notification":true}`), nil)
-	must(t, err)
-	if !strings.Contains(string(notified), `"test_notification"`) {
-		t.Errorf("%s", notified)
-	}
-	_, err = e.Doctor(background, json.RawMessage(`{"no":1}`), nil)
+	_, err = e.Doctor(background, recoup.DoctorOptions{JSON: json.RawMessage(`{"no":1}`)}, nil)
 	expect(t, err, recoup.ErrInvalidArgument)
 	// The clock and the transport.
 	if held := recoup.Holding() - before; held != 2 {
 		t.Errorf("%d values are held", held)
 	}
+}
+
+// areasOf counts a report's findings.
+func areasOf(report *recoup.DoctorReport) map[recoup.DoctorArea]int {
+	areas := map[recoup.DoctorArea]int{}
+	for _, finding := range report.Findings {
+		areas[finding.Area]++
+	}
+	return areas
 }
 
 func TestOnlyTheAppStoreIsAskedAboutOneOrder(t *testing.T) {
@@ -260,38 +261,43 @@ func TestAnEngineWorksByItselfUnlessToldNotTo(t *testing.T) {
 
 func TestReviewsAndReports(t *testing.T) {
 	e := open(t)
-	review, err := e.ReportConsumption(background, "GPA.1", json.RawMessage(`{"consent":true,"consumed":50000}`))
+	half, tooMuch := recoup.MilliPercent(50_000), recoup.MilliPercent(100_001)
+	review, err := e.ReportConsumption(background, "GPA.1", recoup.Consumption{Consent: true, Consumed: &half,
+		Usage: []recoup.Usage{{At: recoup.Timestamp{Time: time.UnixMilli(1)}, What: "a chest"}}})
 	must(t, err)
-	page, err := e.Reviews(nil, 0, 10)
+	page, err := e.Reviews(recoup.ReviewFilter{State: recoup.ReviewWaiting}, 0, 10)
 	must(t, err)
 	figures, err := e.ReviewFigures(time.Time{})
 	must(t, err)
-	if string(review) != "null" || field(t, page, "items") != "[]" || field(t, figures, "cases") != "0" {
-		t.Errorf("%s %s %s", review, page, figures)
+	if review != nil || len(page.Items) != 0 || figures.Cases != 0 || figures.MoneyKept == nil {
+		t.Errorf("%+v %s %s", review, page.JSON, figures.JSON)
 	}
-	_, err = e.ReportConsumption(background, "GPA.1", json.RawMessage(`{"consent":true,"consumed":100001}`))
+	_, err = e.ReportConsumption(background, "GPA.1", recoup.Consumption{Consent: true, Consumed: &tooMuch})
 	expect(t, err, recoup.ErrInvalidArgument)
 	_, err = e.Action(1)
 	expect(t, err, recoup.ErrNotFound)
 	_, err = e.IssueRefund(background, refundOf("ch_1", "k"))
 	expect(t, err, recoup.ErrAPI)
-	revocation := `{"order":{"app":"com.example.game","purchase_token":"t","refund":"full"},"who":"eve","why":"test"}`
-	_, err = e.RevokeSubscription(background, json.RawMessage(revocation))
-	expect(t, err, recoup.ErrAPI)
+	for _, share := range []recoup.RevocationRefund{{}, recoup.RevokeWithFullRefund(), recoup.RevokeWithProratedRefund(),
+		recoup.RevokeItem("gems")} {
+		order := recoup.RevokedSubscription{App: "com.example.game", PurchaseToken: "t", Refund: share}
+		_, err = e.RevokeSubscription(background, recoup.RevocationRequest{Order: order, Who: "eve", Why: "test"})
+		expect(t, err, recoup.ErrAPI)
+	}
 }
 
 func TestWhatWaitsForStoresLooksAtItsContext(t *testing.T) {
 	e := open(t)
 	ctx, cancel := context.WithCancel(background)
 	cancel()
-	_, refund := e.IssueRefund(ctx, nil)
-	_, revocation := e.RevokeSubscription(ctx, nil)
-	_, report := e.ReportConsumption(ctx, "", nil)
-	_, sweep := e.Reconcile(ctx, nil, nil)
+	_, refund := e.IssueRefund(ctx, recoup.RefundRequest{})
+	_, revocation := e.RevokeSubscription(ctx, recoup.RevocationRequest{})
+	_, report := e.ReportConsumption(ctx, "", recoup.Consumption{})
+	_, sweep := e.Reconcile(ctx, recoup.ReconcileOptions{}, nil)
 	_, order := e.ReconcileOrder(ctx, "", "", "")
-	_, report := e.Doctor(ctx, nil, nil)
+	_, doctor := e.Doctor(ctx, recoup.DoctorOptions{}, nil)
 	_, work := e.Work(ctx)
-	for _, err := range []error{refund, revocation, report, sweep, order, report, work} {
+	for _, err := range []error{refund, revocation, report, sweep, order, doctor, work} {
 		expect(t, err, context.Canceled)
 	}
 }
@@ -314,13 +320,13 @@ func TestCloseInsideATransport(t *testing.T) {
 			return nil, nil
 		}}
 		e := openShop(t, "https://store.test", s, own)
-		g, err := e.Listen("127.0.0.1:0", nil)
+		g, err := e.Listen("127.0.0.1:0", recoup.ListenOptions{})
 		must(t, err)
 		engine.Store(e)
 		gateway.Store(g)
 		close(opened)
 		if !own {
-			_, _ = e.Reconcile(background, nil, nil)
+			_, _ = e.Reconcile(background, recoup.ReconcileOptions{}, nil)
 		}
 		must(t, within(t, closed, "it was not asked"))
 		ended(t, e)
@@ -335,7 +341,7 @@ func TestCloseInsideASweepsProgress(t *testing.T) {
 	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", s, false)
 	var once sync.Once
-	_, _ = e.Reconcile(background, nil, func(json.RawMessage) {
+	_, _ = e.Reconcile(background, recoup.ReconcileOptions{}, func(recoup.Sweep) {
 		once.Do(func() { expect(t, e.Shutdown(), recoup.ErrReentrant) })
 		if err := e.Close(); err != nil {
 			t.Error(err)

@@ -55,7 +55,7 @@ func stats(t testing.TB, e *recoup.Engine) string {
 	t.Helper()
 	stats, err := e.Stats()
 	must(t, err)
-	return string(stats)
+	return string(stats.JSON)
 }
 
 func openIn(t testing.TB, folder string, clock recoup.Clock) *recoup.Engine {

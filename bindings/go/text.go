@@ -11,19 +11,6 @@ import (
 	"unsafe"
 )
 
-// Version is that of the library that was loaded, such as "0.1.0".
-func Version() string {
-	return C.GoString(C.recoup_version())
-}
-
-// VersionNumber is the same as one number that grows: 1002003 is 1.2.3.
-func VersionNumber() uint32 {
-	return uint32(C.recoup_version_number())
-}
-
-// HeaderVersion is that of the header this package was compiled with.
-const HeaderVersion = C.RECOUP_VERSION
-
 func goText(text C.recoup_string) string {
 	return C.GoStringN(text.data, C.int(text.len))
 }
@@ -49,6 +36,11 @@ func bytesAt(bytes []byte) *C.uint8_t {
 		return nil
 	}
 	return (*C.uint8_t)(unsafe.Pointer(&bytes[0]))
+}
+
+// jsonAt is where a document's bytes lie.
+func jsonAt(document json.RawMessage) *C.char {
+	return (*C.char)(unsafe.Pointer(bytesAt(document)))
 }
 
 func length(text string) C.size_t {

@@ -73,9 +73,9 @@ func (s *server) happen(ctx context.Context, args []string) (int, error) {
 	var used int
 	switch is := func(what string, count int) bool { used = count; return args[0] == what && len(args) >= count }; {
 	case is("buy", 4):
-		err = s.buy(ctx, args[1], args[2], args[3])
+		err = s.buy(ctx, recoup.Store(args[1]), args[2], args[3])
 	case is("request", 4):
-		err = s.request(ctx, args[1], args[2], args[3])
+		err = s.request(ctx, recoup.Store(args[1]), args[2], args[3])
 	case is("login", 2):
 		err = s.login(args[1])
 	case is("serve", 2):
@@ -90,7 +90,7 @@ func (s *server) happen(ctx context.Context, args []string) (int, error) {
 }
 
 // buy: the shop has delivered something.
-func (s *server) buy(ctx context.Context, store, user, order string) error {
+func (s *server) buy(ctx context.Context, store recoup.Store, user, order string) error {
 	outcome, err := s.engine.RecordPurchase(ctx, recoup.Purchase{Store: store, User: user, OrderID: order})
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *server) buy(ctx context.Context, store, user, order string) error {
 }
 
 // request: a store has called the webhook, and what it sent lies in files. serve has the webhook itself.
-func (s *server) request(ctx context.Context, store, bodyFile, headerFile string) error {
+func (s *server) request(ctx context.Context, store recoup.Store, bodyFile, headerFile string) error {
 	body, err := s.read(bodyFile)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *server) request(ctx context.Context, store, bodyFile, headerFile string
 }
 
 // answered says what the store is answered. It would send the same again after a failure.
-func (s *server) answered(store string, outcome recoup.Outcome, err error) {
+func (s *server) answered(store recoup.Store, outcome recoup.Outcome, err error) {
 	if err != nil {
 		fmt.Fprintf(s.out, "request from %s: answer %d\n", store, recoup.HTTPStatus(err))
 		return
@@ -198,8 +198,8 @@ func (s *server) serve(ctx context.Context, address string) error {
 
 func (s *server) webhooks() http.Handler {
 	mux := http.NewServeMux()
-	for _, store := range []string{"app-store", "google-play", "one-store", "stripe", "amazon"} {
-		mux.Handle(path.Join("/stores", store), &recoup.Handler{Engine: s.engine, Store: store})
+	for _, store := range []recoup.Store{recoup.AppStore, recoup.GooglePlay, recoup.OneStore, recoup.Stripe, recoup.Amazon} {
+		mux.Handle(path.Join("/stores", string(store)), &recoup.Handler{Engine: s.engine, Store: store})
 	}
 	return mux
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"recoup.dev/go/recoup"
 )
 
 // arguments reads a line's words one after another; the first that is missing or no number is kept as the error.
@@ -19,6 +22,18 @@ func (a *arguments) text() string {
 	word := a.words[0]
 	a.words = a.words[1:]
 	return word
+}
+
+func (a *arguments) store() recoup.Store {
+	return recoup.Store(a.text())
+}
+
+// json is a document as it is written, which need not be one; an empty word is none.
+func (a *arguments) json() json.RawMessage {
+	if text := a.text(); text != "" {
+		return json.RawMessage(text)
+	}
+	return nil
 }
 
 func (a *arguments) number() int64 {

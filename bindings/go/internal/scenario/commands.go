@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ var commands = map[string]command{
 	"purchase":  (*host).purchase,
 	"purchases": (*host).purchases,
 	"signed_purchase": func(h *host, a *arguments) error {
-		signed := recoup.SignedPurchase{Store: a.text(), User: a.text(), Data: a.text(), Signature: a.text()}
+		signed := recoup.SignedPurchase{Store: a.store(), User: a.text(), Data: a.text(), Signature: a.text()}
 		if len(a.words) > 0 {
 			more, err := purchaseOf(a.words)
 			if err != nil {
@@ -65,8 +66,7 @@ var commands = map[string]command{
 	},
 	"account_tag": (*host).accountTag,
 	"transfer": func(h *host, a *arguments) error {
-		json, err := h.engine.TransferPurchase(context.Background(), a.text(), a.text(), a.text(), a.text(), a.text())
-		return h.print(err, "%s\n", json)
+		return h.document(h.engine.TransferPurchase(context.Background(), a.store(), a.text(), a.text(), a.text(), a.text()))
 	},
 	"backup": func(h *host, a *arguments) error {
 		return h.print(h.engine.Backup(context.Background(), filepath.Join(h.folder, a.text())), "ok\n")
@@ -95,7 +95,7 @@ var commands = map[string]command{
 	"order":     func(h *host, a *arguments) error { return h.document(h.engine.Order(a.text())) },
 	"stats":     func(h *host, _ *arguments) error { return h.document(h.engine.Stats()) },
 	"refunds": func(h *host, a *arguments) error {
-		return h.document(h.engine.Refunds(json.RawMessage(a.text()), a.number(), a.count()))
+		return h.document(h.engine.Refunds(recoup.RefundFilter{JSON: a.json()}, a.number(), a.count()))
 	},
 	"blocks": func(h *host, a *arguments) error {
 		return h.document(h.engine.Blocks(a.number() != 0, a.number(), a.count()))
@@ -105,25 +105,28 @@ var commands = map[string]command{
 	"listen":   (*host).listen,
 	"unlisten": func(h *host, _ *arguments) error { return h.ok(h.unlisten()) },
 	"issue_refund": func(h *host, a *arguments) error {
-		return h.document(h.engine.IssueRefund(context.Background(), json.RawMessage(a.text())))
+		return h.document(h.engine.IssueRefund(context.Background(), recoup.RefundRequest{JSON: a.json()}))
 	},
 	"revoke": func(h *host, a *arguments) error {
-		return h.document(h.engine.RevokeSubscription(context.Background(), json.RawMessage(a.text())))
+		return h.document(h.engine.RevokeSubscription(context.Background(), recoup.RevocationRequest{JSON: a.json()}))
 	},
 	"report": func(h *host, a *arguments) error {
-		return h.document(h.engine.ReportConsumption(context.Background(), a.text(), json.RawMessage(a.text())))
+		return h.document(h.engine.ReportConsumption(context.Background(), a.text(), recoup.Consumption{JSON: a.json()}))
 	},
 	"reconcile": func(h *host, a *arguments) error {
-		progress := func(sweep json.RawMessage) { h.printf("progress %s\n", sweep) }
-		return h.document(h.engine.Reconcile(context.Background(), json.RawMessage(a.text()), progress))
+		progress := func(sweep recoup.Sweep) { h.printf("progress %s\n", sweep.JSON) }
+		return h.document(h.engine.Reconcile(context.Background(), recoup.ReconcileOptions{JSON: a.json()}, progress))
 	},
 	"reconcile_order": func(h *host, a *arguments) error {
-		return h.document(h.engine.ReconcileOrder(context.Background(), a.text(), a.text(), a.text()))
+		return h.document(h.engine.ReconcileOrder(context.Background(), a.store(), a.text(), a.text()))
 	},
 	"doctor": func(h *host, a *arguments) error {
-		progress := func(finding json.RawMessage) { h.printf("progress %s\n", h.placed(finding)) }
-		report, err := h.engine.Doctor(context.Background(), json.RawMessage(a.text()), progress)
-		return h.document(h.placed(report), err)
+		progress := func(finding recoup.Finding) { h.printf("progress %s\n", h.placed(finding.JSON)) }
+		report, err := h.engine.Doctor(context.Background(), recoup.DoctorOptions{JSON: a.json()}, progress)
+		if err != nil {
+			return err
+		}
+		return h.print(nil, "%s\n", h.placed(report.JSON))
 	},
 	"work":   func(h *host, _ *arguments) error { return h.document(h.engine.Work(context.Background())) },
 	"action": func(h *host, a *arguments) error { return h.document(h.engine.Action(a.number())) },
@@ -131,10 +134,10 @@ var commands = map[string]command{
 		return h.document(h.engine.ReviewFigures(time.UnixMilli(a.number())))
 	},
 	"actions": func(h *host, a *arguments) error {
-		return h.document(h.engine.Actions(json.RawMessage(a.text()), a.number(), a.count()))
+		return h.document(h.engine.Actions(recoup.StoreActionFilter{JSON: a.json()}, a.number(), a.count()))
 	},
 	"reviews": func(h *host, a *arguments) error {
-		return h.document(h.engine.Reviews(json.RawMessage(a.text()), a.number(), a.count()))
+		return h.document(h.engine.Reviews(recoup.ReviewFilter{JSON: a.json()}, a.number(), a.count()))
 	},
 	"dead_letters": func(h *host, a *arguments) error {
 		return h.document(h.engine.DeadLetters(a.number(), a.count()))
@@ -152,8 +155,16 @@ func (h *host) ok(err error) error {
 	return h.print(err, "ok\n")
 }
 
-func (h *host) document(document json.RawMessage, err error) error {
-	return h.print(err, "%s\n", document)
+// document prints the JSON of a typed document; null where there is none.
+func (h *host) document(document interface{}, err error) error {
+	if err != nil {
+		return err
+	}
+	text := []byte("null")
+	if value := reflect.ValueOf(document); !value.IsNil() {
+		text = value.Elem().FieldByName("JSON").Bytes()
+	}
+	return h.print(nil, "%s\n", text)
 }
 
 // placed is a text that names files, with FOLDER for this host's folder.
@@ -210,7 +221,7 @@ func (h *host) purchase(a *arguments) error {
 
 // accountTag says which tag it is, since they are others each time the scenario is played.
 func (h *host) accountTag(a *arguments) error {
-	tag, err := h.engine.AccountTag(context.Background(), a.text(), a.text())
+	tag, err := h.engine.AccountTag(context.Background(), a.store(), a.text())
 	if err == nil && (len(tag) != 36 || tag[8] != '-') {
 		return fmt.Errorf("no UUID: %s", tag)
 	}
@@ -225,7 +236,7 @@ func (h *host) accountTag(a *arguments) error {
 }
 
 func (h *host) purchases(a *arguments) error {
-	recorded, err := h.engine.RecordPurchases(context.Background(), json.RawMessage(a.text()))
+	recorded, err := h.engine.RecordPurchases(context.Background(), a.json())
 	return h.print(err, "new %d\n", recorded)
 }
 
@@ -245,7 +256,7 @@ func (h *host) message(a *arguments) error {
 }
 
 func (h *host) outcome(o recoup.Outcome, err error) error {
-	return h.print(err, "outcome %d %d %d %d %d\n%s\n", o.Kind, o.Meaning, o.HTTPStatus, o.RefundID, bit(o.New),
+	return h.print(err, "outcome %d %d %d %d %d\n%s\n", o.Kind, numberOf(meanings, o.Meaning), o.HTTPStatus, o.RefundID, bit(o.New),
 		o.Details)
 }
 
@@ -258,7 +269,7 @@ func (h *host) submit(a *arguments) error {
 }
 
 func (h *host) request(a *arguments) (recoup.Request, error) {
-	request := recoup.Request{Store: a.text()}
+	request := recoup.Request{Store: a.store()}
 	name := a.text()
 	body, err := h.file(name + ".body")
 	if err != nil {
@@ -305,7 +316,7 @@ func (h *host) poll(a *arguments) error {
 	details := make([][]byte, 0, len(events))
 	for _, event := range events {
 		h.printf("%s\n", eventLine(event))
-		details = append(details, event.Details)
+		details = append(details, event.Details.JSON)
 	}
 	h.printf("[%s]\n", bytes.Join(details, []byte(",")))
 	return nil

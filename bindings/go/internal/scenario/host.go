@@ -156,13 +156,14 @@ func (h *host) printDestroyed() {
 }
 
 func eventLine(e recoup.Event) string {
-	return fmt.Sprintf("event %d %d %d %d %d %d %s %s %d %s %s %d", e.ID, e.Kind, e.RefundID, e.At.UnixMilli(), e.Attempt,
-		e.BlockID, timeOrDash(e.Until), timeOrDash(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User), e.AttributedBy)
+	return fmt.Sprintf("event %d %d %d %d %d %d %s %s %d %s %s %d", e.ID, numberOf(kindNumbers, e.Kind), e.RefundID, e.At.UnixMilli(), e.Attempt,
+		e.BlockID, timeOrDash(e.Until), timeOrDash(e.Deadline), e.AmountMicros, orDash(e.Currency), orDash(e.User),
+		numberOf(evidence, e.AttributedBy))
 }
 
 func completionLine(c recoup.Completion) string {
 	return fmt.Sprintf("completion %d %d %d %d %d %d %d", c.Status, c.Tag, c.Outcome.RefundID, c.Outcome.Kind,
-		c.Outcome.Meaning, c.Outcome.HTTPStatus, bit(c.Outcome.New))
+		numberOf(meanings, c.Outcome.Meaning), c.Outcome.HTTPStatus, bit(c.Outcome.New))
 }
 
 func timeOrDash(at *time.Time) string {
@@ -184,4 +185,25 @@ func bit(set bool) int {
 		return 1
 	}
 	return 0
+}
+
+// What the scenario prints by the header's numbers, from 0.
+var (
+	kindNumbers = []recoup.EventKind{"", recoup.EventBlock, recoup.EventUnblock, recoup.EventAlert, recoup.EventRefund,
+		recoup.EventReversal, recoup.EventReview, recoup.EventUnattributed, recoup.EventSweepGap}
+	evidence = []recoup.AttributedBy{"", recoup.ByOrder, recoup.ByFamily, recoup.ByIssuedTag, recoup.ByRecordedTag,
+		recoup.ByBareTag}
+	meanings     = []recoup.Meaning{"", recoup.MeaningRefund, recoup.MeaningReversal, recoup.MeaningRefundDeclined, recoup.MeaningRefundRequest, recoup.MeaningPurchase, recoup.MeaningConsentRescinded, recoup.MeaningTest, recoup.MeaningNothing, recoup.MeaningConfirmation}
+	environments = []recoup.Environment{"", recoup.Production, recoup.Sandbox}
+	productTypes = []recoup.ProductType{"", recoup.Consumable, recoup.NonConsumable, recoup.OneTime, recoup.Subscription,
+		recoup.NonRenewingSubscription}
+)
+
+func numberOf[T comparable](numbers []T, value T) int {
+	for number, known := range numbers {
+		if known == value {
+			return number
+		}
+	}
+	return -1
 }

@@ -13,14 +13,14 @@ import (
 func purchaseOf(words []string) (recoup.Purchase, error) {
 	var p recoup.Purchase
 	texts := map[string]*string{
-		"store": &p.Store, "user": &p.User, "app": &p.App, "order_id": &p.OrderID,
+		"store": (*string)(&p.Store), "user": &p.User, "app": &p.App, "order_id": &p.OrderID,
 		"purchase_token": &p.PurchaseToken, "original_id": &p.OriginalID, "account_tag": &p.AccountTag,
 		"linked_token": &p.LinkedToken, "product": &p.Product, "price_currency": &p.PriceCurrency,
 		"web_order_line_item_id": &p.WebOrderLineItemID,
 	}
 	numbers := map[string]func(int64){
-		"environment":     func(n int64) { p.Environment = recoup.Environment(n) },
-		"product_type":    func(n int64) { p.ProductType = recoup.ProductType(n) },
+		"environment":     func(n int64) { p.Environment = environments[n] },
+		"product_type":    func(n int64) { p.ProductType = productTypes[n] },
 		"quantity":        func(n int64) { p.Quantity = uint32(n) },
 		"price_micros":    func(n int64) { p.PriceMicros = n },
 		"purchased_at_ms": func(n int64) { p.PurchasedAt = time.UnixMilli(n) },

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -74,7 +73,7 @@ func (r *registration) Send(_ context.Context, request *recoup.HTTPRequest) (*re
 }
 
 func (h *host) listen(a *arguments) error {
-	gateway, err := h.engine.Listen(a.text(), json.RawMessage(a.text()))
+	gateway, err := h.engine.Listen(a.text(), recoup.ListenOptions{JSON: a.json()})
 	if err != nil {
 		return err
 	}
