@@ -50,7 +50,7 @@ macro_rules! for_each_store {
 macro_rules! for_each_store {
     ($with:ident) => {
         $crate::store_table::rows! { $with {
-            /// A store that nobody buys in.
+            /// A made-up store, for tests.
             MadeUp "made-up" "Made-up Store"
             made_up MadeUpSection MadeUpError
         } }

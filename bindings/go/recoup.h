@@ -1855,7 +1855,7 @@ recoup_status recoup_engine_query_stats(const struct recoup_engine *engine,
  *   "unknown": sent, and whether it was done could not be found out: look into the store's console.
  *
  * That a store refuses is no failure of this call. The store reports the refund later, as of any other, and by the
- * default rules that blocks nobody. What is not settled goes on by itself, or by recoup_engine_work.
+ * default rules no player is blocked for that. What is not settled goes on by itself, or by recoup_engine_work.
  *
  * Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. Fails with
  * RECOUP_STATUS_API (api_not_configured) where the configuration has no credentials for it, and with

@@ -43,7 +43,7 @@ var loaded struct {
 	err  error
 }
 
-// checkLibrary compares the library's version with the one that this package needs, before anything else is asked of it.
+// checkLibrary compares the library's version with the one that this package needs, before any other call.
 func checkLibrary() error {
 	loaded.once.Do(func() { loaded.err = compare(Version(), HeaderVersion) })
 	return loaded.err

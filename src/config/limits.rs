@@ -16,7 +16,7 @@ pub struct LimitsSection {
     pub dead_letters: Option<u64>,
     /// How many bytes they have together; 67,108,864, which is 64 MiB.
     pub dead_letter_bytes: Option<u64>,
-    /// How many messages are kept that nobody signed; 100,000.
+    /// How many unsigned messages are kept; 100,000.
     pub hints: Option<u64>,
     /// How many bytes they have together; 67,108,864.
     pub hint_bytes: Option<u64>,

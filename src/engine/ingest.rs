@@ -205,7 +205,7 @@ impl Engine {
         })
     }
 
-    /// Ingests what nobody signed, where its purchase is known, and within limits.
+    /// Ingests unsigned messages, where its purchase is known, and within limits.
     fn take_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let store = signal.place.store.clone();
         let (size, limit) = (body.len(), self.config.limits.of_hints());

@@ -115,7 +115,7 @@ impl Read<'_> {
 pub(crate) enum KeptKind {
     /// Authentic messages that were not understood.
     DeadLetters,
-    /// Messages that nobody signed.
+    /// Unsigned messages.
     Hints,
 }
 

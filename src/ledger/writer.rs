@@ -99,7 +99,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, which works until it is told to close.
+    /// Starts the thread, which works until `close`.
     pub(super) fn start(work: impl FnOnce(Receiver<Message>) + Send + 'static) -> Result<Self, LedgerError> {
         let (jobs, queue) = sync_channel(MAX_QUEUE);
         let thread = threads::start("recoup-writer", move || work(queue));

@@ -17,7 +17,7 @@ fn purchase(user: &str, order: &str) -> Purchase {
     Purchase {
         purchase_token: Some(format!("token-of-{order}")),
         product: Some("gems_100".to_owned()),
-        // Long enough ago that Google cannot have cancelled it because nobody acknowledged it.
+        // Long enough ago that Google cannot have cancelled it for not being acknowledged.
         purchased_at: Some(NOON.plus(Span::from_days(-9))),
         ..Purchase::new(Store::GooglePlay, user, order)
     }

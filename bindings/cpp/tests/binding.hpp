@@ -35,7 +35,7 @@ class Token {
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// What a store of the game's own says about an order of dora's, or of nobody's.
+/// What a store of the game's own says about an order: dora's, or one without a player.
 inline std::string message(const std::string &id, const std::string &what, bool known = true) {
   return R"({"store": "custom:own", "app": "game", "environment": "production", "notification_id": ")" + id +
          R"(", "name": "N", "at": 1790000000000, "fact": {"at": 1790000000000, "trust": "signed", )" + what +

@@ -409,7 +409,7 @@ fn a_message_of_a_store_of_ones_own_is_taken_in_as_any_other() {
     };
     assert_eq!(record(message), (RECOUP_STATUS_OK, 1, 200));
     assert_eq!(record(message), (RECOUP_STATUS_OK, 0, 200), "a repetition");
-    assert!(!server.is_blocked("ann"), "a bare tag blocks nobody");
+    assert!(!server.is_blocked("ann"), "a bare tag blocks no player");
     for (bad, why) in [
         (message.replace("S-1", "S\\u0000"), "a control character"),
         (message.replace("custom:samsung", "app-store"), "a store that Recoup verifies itself"),

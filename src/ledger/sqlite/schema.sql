@@ -30,7 +30,7 @@ CREATE TABLE dead_letters (
   UNIQUE (store, sha256)
 ) STRICT;
 
--- How much is kept of what has limits: 'dead_letters', and 'hints' in the inbox that nobody signed.
+-- How much is kept of what has limits: 'dead_letters', and 'hints', unsigned, in the inbox.
 CREATE TABLE kept (
   kind  TEXT    NOT NULL PRIMARY KEY,
   count INTEGER NOT NULL CHECK (count >= 0),

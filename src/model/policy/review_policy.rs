@@ -16,7 +16,7 @@ pub struct ReviewRule {
     /// the review. Empty: matches every review.
     #[serde(rename = "match", default)]
     pub matcher: Matcher,
-    /// What the store is told.
+    /// What the report to the store says.
     pub answer: ReviewReply,
 }
 

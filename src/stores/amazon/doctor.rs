@@ -1,4 +1,4 @@
-//! Checks an Amazon section: the pinned certificate's end, and RVS's answer about a receipt that nobody has.
+//! Checks an Amazon section: the pinned certificate's end, and RVS's answer about a receipt that does not exist.
 
 use std::path::Path;
 use std::slice::from_ref;

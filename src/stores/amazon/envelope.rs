@@ -158,7 +158,7 @@ impl SignedMembers {
     }
 
     /// Only `Message` may have line breaks. If others could, one signed text could be cut into members in several ways,
-    /// and a genuine signature would fit members that nobody signed.
+    /// and a genuine signature would fit unsigned members.
     fn check(&self) -> Result<(), AmazonError> {
         for (member, value) in self.in_order() {
             if member != "Message" && value.is_some_and(|value| value.contains(['\n', '\r'])) {

@@ -45,7 +45,7 @@
 //! **The order is `receiptId`**, in all types. `cancelledReceiptId` comes with `SUBSCRIPTION_MODIFIED_IMMEDIATE` only:
 //! there `receiptId` is the new plan's receipt, and `cancelledReceiptId` the one it replaced, with a prorated refund.
 //! Nobody abuses anything by changing the plan, so that is no refund case; `cancelled_receipt_id` says which receipt
-//! ended. Where Amazon sends `SUBSCRIPTION_CANCELLED` for the replaced receipt as well, it is a hint and blocks nobody.
+//! ended. Where Amazon sends `SUBSCRIPTION_CANCELLED` for the replaced receipt as well, it is a hint, and no player is blocked.
 //!
 //! **`account_tag` is `appUserId`**: Amazon's id of the customer in this app, not the game's. Record it with purchases
 //! (`account_tag`), and refunds of receipts that were never recorded find their user by it. It is never taken for a user

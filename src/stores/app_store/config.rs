@@ -322,7 +322,7 @@ pub enum AppStoreConfigError {
         /// Which environment.
         environment: AppStoreEnvironment,
     },
-    /// An environment whose messages nobody signs, in a build that does not take those.
+    /// An environment whose messages are unsigned, in a build that does not take those.
     #[error(
         "{bundle_id}: messages of the environment {} are not signed, and this build does not take those (Cargo feature local-testing)",
         .environment.name()

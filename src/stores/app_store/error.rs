@@ -48,7 +48,7 @@ pub enum AppStoreError {
         /// The environment in the message.
         found: String,
     },
-    /// An environment whose messages nobody signs: such a message proves nothing.
+    /// An environment whose messages are unsigned: such a message proves nothing.
     #[error(
         "the message is of the environment {}, whose messages Apple does not sign, so it proves nothing: test with the \
          sandbox, whose messages it signs, or with a build that has the Cargo feature local-testing",

@@ -48,7 +48,7 @@ pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
     let is = |mark: &Option<IgnoredAny>| mark.is_some();
     if is(&marks.notification_type) || is(&marks.unified_receipt) {
         return other(
-            "a version 1 App Store notification, which nobody signs",
+            "a version 1 App Store notification, which is unsigned",
             "In App Store Connect, choose the app, App Information, App Store Server Notifications, and set \
              \"Version 2 Notifications\" for the production and the sandbox URL",
         );

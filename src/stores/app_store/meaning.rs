@@ -91,7 +91,7 @@ impl Notification {
     fn case(&self, at: Timestamp, what: FactKind, mut about: OrderDetails) -> Result<Meaning, Rejection> {
         let (id, transaction) = self.named_transaction()?;
         about.fill_from(&self.details(transaction));
-        // What nobody signed moved no money, whatever it says.
+        // What is unsigned moved no money, whatever it says.
         let trust = if self.environment().is_signed() { Trust::Signed } else { Trust::Hint };
         Ok(Meaning::Case { key: CaseKey::Order(id), fact: Fact { at, what, trust, about } })
     }

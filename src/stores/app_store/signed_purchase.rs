@@ -35,7 +35,7 @@ impl AppStoreVerifier {
         if real_id(&transaction.transaction_id).is_none() {
             return Err(SignedPurchaseError::NoOrder { member: "transactionId" }.into());
         }
-        // What nobody signed moved no money, whatever it says.
+        // What is unsigned moved no money, whatever it says.
         let trust = if environment.is_signed() { Trust::Signed } else { Trust::Hint };
         let revoked = transaction.revocation_date.is_some();
         let source = ("signed-purchase", "revoked transaction");

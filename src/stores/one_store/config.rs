@@ -26,7 +26,7 @@ pub struct OneStoreSection {
     /// A file with the licence key.
     #[serde(default)]
     pub license_key_file: Option<PathBuf>,
-    /// What is made of subscription notifications, which nobody signs.
+    /// What is made of subscription notifications, which are unsigned.
     #[serde(default)]
     pub subscription_notifications: SubscriptionNotifications,
     /// The client secret of ONE Store's console, by which the server API is asked. At most one of this and
@@ -71,7 +71,7 @@ impl Section for OneStoreSection {
             SubscriptionNotifications::KnownTokens => "accepted as hints where the purchase is known",
             SubscriptionNotifications::Refuse => "refused",
         };
-        let mut checks = vec![key, format!("subscription notifications, which nobody signs: {hints}")];
+        let mut checks = vec![key, format!("subscription notifications, which are unsigned: {hints}")];
         if let Some(name) = &self.package_name {
             checks.push(format!("also called {name}"));
         }
@@ -154,7 +154,7 @@ impl MarketCode {
     }
 }
 
-/// What is made of subscription notifications, which nobody signs.
+/// What is made of subscription notifications, which are unsigned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -162,7 +162,7 @@ pub enum SubscriptionNotifications {
     /// They are refused with 401.
     #[default]
     Refuse,
-    /// Those of purchases that are known are hints, which by default block nobody; others are refused with 403, until the
+    /// Those of purchases that are known are hints, for which by default no player is blocked; others are refused with 403, until the
     /// purchase is recorded or a signed message has reported it. Within the configuration's `limits`.
     KnownTokens,
 }

@@ -19,9 +19,9 @@ pub enum OneStoreError {
         /// The configured app.
         client_id: String,
     },
-    /// A subscription notification, which nobody signs, where the configuration refuses them.
+    /// A subscription notification, which is unsigned, where the configuration refuses them.
     #[error(
-        "the message is a subscription notification, which nobody signs: it is refused, unless the section says \
+        "the message is a subscription notification, which is unsigned: it is refused, unless the section says \
          \"subscription_notifications\": \"known_tokens\""
     )]
     Unsigned,

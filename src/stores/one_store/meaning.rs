@@ -24,7 +24,7 @@ impl Notification {
     /// What it means.
     ///
     /// # Errors
-    /// [`OneStoreError::NothingUnsigned`] for a subscription's change that is no refund: nobody signed it, so nothing is kept of
+    /// [`OneStoreError::NothingUnsigned`] for a subscription's change that is no refund: it is unsigned, so nothing is kept of
     /// it.
     pub fn signal(&self) -> Result<Signal, Rejection> {
         Ok(match self.content() {

@@ -49,7 +49,7 @@
 //!   acknowledged nor consumed; such a cancellation looks like any other, so by the default rules one that comes 71 to
 //!   74 hours after the purchase alerts and does not block.
 //! - **Test purchases:** `environment` SANDBOX, `isTestMdn` true or a version that ends in `D` make it
-//!   [`Sandbox`](crate::Environment::Sandbox), and the default rules block nobody for it: ONE Store buys and cancels
+//!   [`Sandbox`](crate::Environment::Sandbox), and the default rules block no player for it: ONE Store buys and cancels
 //!   with test phones in released apps, too.
 //!
 //! # Purchases that a client holds
@@ -62,7 +62,7 @@
 //! They come without a signature, so anybody who knows the URL and the app's name can write one. They are refused with 401,
 //! unless the section says `"subscription_notifications": "known_tokens"`. Then a revocation (`notificationType` 12) of a
 //! purchase that is known, since the host recorded it or a signed message reported it, is a [hint](crate::Trust::Hint), which
-//! by default blocks nobody, and little is believed of it: that the subscription with this `purchaseToken` was revoked, and
+//! by default blocks no player, and little is believed of it: that the subscription with this `purchaseToken` was revoked, and
 //! when, if within the last three days. Ask the store's server API (`getSubscriptionDetail`) before acting on one. Of another
 //! purchase it is refused with 403; ONE Store sends it again, and it is accepted once the purchase is known. How many are
 //! kept, and how large they are together, is limited (`limits.hints`). All other types mean nothing to a refund engine, since

@@ -31,7 +31,7 @@ pub struct Notification {
 pub enum Content {
     /// A payment or its cancellation; its signature was verified.
     Payment(PaymentNotification),
-    /// A subscription's change; nobody signed it.
+    /// A subscription's change; unsigned.
     Subscription(SubscriptionNotification),
 }
 

@@ -41,10 +41,10 @@
 //! | `charge.refunded` | | so much of the charge went back in all by then |
 //! | `charge.dispute.*` | `needs_response`, `under_review`, `lost`, funds withdrawn | the bank took the amount back |
 //! | | `won`, funds reinstated | that is undone |
-//! | | `warning_needs_response`, `warning_under_review` | an inquiry: a request to answer by its deadline, blocks nobody |
+//! | | `warning_needs_response`, `warning_under_review` | an inquiry: a request to answer by its deadline; no block |
 //! | | `warning_closed` | the inquiry came to nothing |
 //! | | `prevented` | nothing: a refund, reported by its own event, took its place |
-//! | `radar.early_fraud_warning.*` | `actionable` | a request without deadline, for fraud; blocks nobody |
+//! | `radar.early_fraud_warning.*` | `actionable` | a request without deadline, for fraud; no block |
 //! | | not `actionable` | nothing: it is refunded or disputed already |
 //! | `charge.succeeded`, `charge.captured` | captured | a purchase |
 //! | `payment_intent.succeeded` | | a purchase |
@@ -84,7 +84,7 @@
 //! names the player by itself ([`RecordedTag`](crate::AttributedBy::RecordedTag)); a `client_reference_id` is a bare tag. Stripe copies a payment intent's metadata to its charge,
 //! and no metadata to refunds and disputes: put the user id on them when you make them, or record purchases.
 //!
-//! `livemode: false` is the sandbox, which blocks nobody by the default rules.
+//! `livemode: false` is the sandbox, in which the default rules block no player.
 //!
 //! # What was never captured
 //!

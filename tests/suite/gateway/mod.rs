@@ -95,7 +95,7 @@ fn void(google: &GooglePlay, order: &str, message: &str) -> StoreRequest {
     google.push(&void, message, NOON).unwrap()
 }
 
-/// Google cannot have cancelled it because nobody acknowledged it.
+/// Google cannot have cancelled it for not being acknowledged.
 fn bought_long_ago(user: &str, order: &str) -> Purchase {
     let purchased_at = Some(recoup::Timestamp::from_secs(0));
     Purchase { purchased_at, ..Purchase::new(Store::GooglePlay, user, order) }

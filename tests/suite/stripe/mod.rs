@@ -279,7 +279,7 @@ fn a_sessions_client_reference_id_is_a_bare_tag_where_it_is_switched_on_and_none
         assert_eq!(refund.user.as_deref(), user, "{switched_on} {tags}");
         assert_eq!(refund.attributed_by, user.map(|_| AttributedBy::BareTag));
         shop.notify(&shop.dispute_event("created", 999, "needs_response", 2));
-        assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks nobody");
+        assert!(!shop.engine.is_blocked("bea"), "a bare tag blocks no player");
     }
 }
 

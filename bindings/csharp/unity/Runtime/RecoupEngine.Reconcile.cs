@@ -37,7 +37,7 @@ namespace Recoup
             return ReconcileResult.Read(result);
         }
 
-        /// <summary>Makes a call that reports how far it has come, unless nobody listens.</summary>
+        /// <summary>Makes a call that reports how far it has come, unless there is no progress callback.</summary>
         private static JsonValue Reporting<T>(
             Action<T> progress, Func<JsonValue, T> read, Func<IntPtr, IntPtr, JsonValue> call)
         {

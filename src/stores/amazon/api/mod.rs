@@ -122,7 +122,7 @@ impl AmazonApi {
         known.ok_or_else(|| not_configured(&Store::Amazon, app))
     }
 
-    /// Amazon answers 429 to too many requests and states no limit. Nobody waits for a sweep.
+    /// Amazon answers 429 to too many requests and states no limit. No caller waits for a sweep.
     pub(super) fn rate_limits(sections: &[AmazonSection]) -> Result<Vec<RateLimit>, ConfigError> {
         let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
         let limit = |(n, section): (usize, &AmazonSection)| {

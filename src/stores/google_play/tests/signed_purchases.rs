@@ -114,7 +114,7 @@ fn each_byte_of_the_data_counts() {
     for spaced in [text.replace(':', ": "), text.replacen(',', ",\n", 1)] {
         assert_eq!(refused(verdict(&spaced, &signature)), ("bad_signature", 401), "{spaced}");
     }
-    // A file's own line break, which nobody signed.
+    // A file's own line break, which is not signed.
     verdict(&format!("{text}\n"), &format!("{signature}\n")).unwrap();
     // Android's base64 breaks lines.
     let lines: Vec<&str> =

@@ -1,4 +1,4 @@
-//! A sixth store that nobody buys in: the whole of a store's folder, at its smallest.
+//! A made-up sixth store: the whole of a store's folder, at its smallest.
 //!
 //! It posts JSON, signed by HMAC-SHA256 of the body in the header `X-Made-Up-Signature`. Its API lists refunds.
 

@@ -98,7 +98,7 @@ namespace Recoup
     public enum Trust
     {
         /// <summary>
-        /// Not signed, or signed but no report that money moved. By default it blocks nobody.
+        /// Not signed, or signed but no report that money moved. By default no player is blocked for it.
         /// </summary>
         Hint = 1,
 

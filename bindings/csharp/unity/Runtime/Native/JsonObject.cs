@@ -108,7 +108,7 @@ namespace Recoup.Native
             throw Unfit(value, "has no member");
         }
 
-        /// <summary>The members that nobody has read, as JSON.</summary>
+        /// <summary>The members that were not read, as JSON.</summary>
         internal Dictionary<string, string> Unread()
         {
             Dictionary<string, string> unread = null;
