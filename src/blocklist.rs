@@ -1,19 +1,19 @@
-//! The in-memory answer to "is this user blocked?", asked at every login and every match.
+//! The in-memory answer to "is this user blocked?", for every login and every match.
 //!
-//! Only fingerprints of user ids are kept (see [`fingerprint`]), in an extendible hash table: a [`Directory`] leads from
-//! the first bits of a fingerprint to a page, and a page that is full is split in two by the next bit. Three things
-//! follow from how it is laid out:
+//! It stores only fingerprints of user ids (see [`fingerprint`]), in an extendible hash table: a [`Directory`] maps
+//! the first bits of a fingerprint to a page, and a full page is split in two by the next bit. The layout has three
+//! properties:
 //!
 //! - **A reader takes no lock and does no atomic read-modify-write**, only loads. Counting readers in and out (an
-//!   `Arc`, an epoch, a read lock) costs as much as the lookup itself, because such an instruction keeps the processor
-//!   from starting on the next lookup while this one waits for memory.
+//!   `Arc`, an epoch, a read lock) costs as much as the lookup itself, because such an instruction keeps the
+//!   processor from starting the next lookup while this one waits for memory.
 //! - **Nothing a reader may be looking at is ever freed or moved**: pages live as long as the list. A writer puts a
-//!   fingerprint into a free place, and a split copies half a page to a new one, leads readers there, and only then
-//!   frees the places in the old page. A reader that came too late for its place finds on a miss that the directory now
-//!   leads elsewhere, and looks there. Each such turn goes one bit deeper, so there is an end to them, whatever the
-//!   writer does or wherever it was stopped.
-//! - **Memory follows the largest number of users there ever was**: 12 to 24 bytes a user, by how long ago the pages
-//!   were split. Room that unblocked users leave is used again.
+//!   fingerprint into a free place, and a split copies half a page to a new one, directs readers there, and only then
+//!   frees the places in the old page. A reader that came too late for its place finds on a miss that the directory
+//!   now points elsewhere, and looks there. Each such turn goes one bit deeper, so it ends, whatever the writer does
+//!   and wherever it was stopped.
+//! - **Memory follows the largest number of users there ever was**: 12 to 24 bytes per user, depending on how long
+//!   ago the pages were split. Space of unblocked users is reused.
 
 mod directory;
 mod fingerprint;
@@ -28,17 +28,17 @@ use directory::Directory;
 use fingerprint::{Fingerprint, HashSecret};
 use pages::{PAGE_PLACES, Pages};
 
-/// A page with this many is split before it takes another. Fuller pages would send too many lookups on to a second
-/// group; emptier ones would need more than 24 bytes a user just after their split.
+/// A page with this many is split before it takes another. Fuller pages would send too many lookups to a second
+/// group; emptier ones would need more than 24 bytes per user just after their split.
 const SPLIT_AT: usize = PAGE_PLACES / 6 * 5;
-/// How many to a page a bulk load plans for: less, so that chance alone seldom splits a page.
+/// The number per page that a bulk load plans for: lower, so that chance alone seldom splits a page.
 const PLANNED: usize = PAGE_PLACES / 5 * 4;
-/// How many removals from a page may leave marks behind before it is worth a walk over the page to drop them.
+/// How many removals from a page may leave marks behind before a walk over the page is worthwhile to drop them.
 const TIDY_AFTER: usize = PAGE_PLACES / 10;
 /// How many users a bulk load sorts at a time: enough for many to fall on each page, while the page is in the cache.
 const BATCH: usize = 1 << 20;
 
-/// A set of blocked users that is read without waiting, from any number of threads.
+/// A set of blocked users that any number of threads read without waiting.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "public for the benchmarks only"))]
 pub struct Blocklist {
@@ -49,7 +49,7 @@ pub struct Blocklist {
     leaves: Mutex<Vec<Leaf>>,
 }
 
-/// What a writer knows of a page. Readers need none of it.
+/// What a writer knows about a page. Readers need none of it.
 #[derive(Clone, Copy, Debug)]
 struct Leaf {
     /// The first bits, of `depth`, of every fingerprint on the page; the rest is zero.
@@ -68,7 +68,7 @@ impl Default for Blocklist {
 
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "public for the benchmarks only"))]
 impl Blocklist {
-    /// A list with nobody on it.
+    /// An empty list.
     #[must_use]
     pub fn new() -> Self {
         let pages = Pages::default();
@@ -89,12 +89,12 @@ impl Blocklist {
         self.holds(self.secret.fingerprint(user))
     }
 
-    /// Puts a user on the list; says whether the user is new there.
+    /// Adds a user; returns whether the user is new.
     pub fn insert(&self, user: &str) -> bool {
         self.add(&mut self.write(), self.secret.fingerprint(user))
     }
 
-    /// Takes a user off the list; says whether the user was there.
+    /// Removes a user; returns whether the user was on the list.
     pub fn remove(&self, user: &str) -> bool {
         let sought = self.secret.fingerprint(user);
         let mut leaves = self.write();
@@ -115,7 +115,7 @@ impl Blocklist {
         true
     }
 
-    /// Puts many users on the list, as at start-up: in an order that keeps to one page at a time.
+    /// Adds many users, as at start-up, one page at a time.
     pub fn extend<U: AsRef<str>>(&self, users: impl IntoIterator<Item = U>) {
         let mut users = users.into_iter();
         let mut batch = Vec::new();
@@ -141,14 +141,14 @@ impl Blocklist {
     }
 
     #[cfg(any(test, feature = "testing"))]
-    /// Whether nobody is on the list.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     #[cfg(any(test, feature = "testing"))]
-    /// How many bytes the list takes on the heap.
+    /// The list's size on the heap, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let leaves = self.write().capacity() * size_of::<Leaf>();
@@ -170,7 +170,8 @@ impl Blocklist {
         }
     }
 
-    /// A writer that panicked left a fingerprint twice or a count too low at worst, and neither loses a block.
+    /// A writer that panicked left a duplicate fingerprint or a count that is too low at worst, and neither loses a
+    /// block.
     fn write(&self) -> MutexGuard<'_, Vec<Leaf>> {
         self.leaves.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -205,8 +206,8 @@ impl Blocklist {
         }
     }
 
-    /// Moves half of a page to a new one; says no where the directory can grow no deeper, which is beyond what any
-    /// machine's memory holds.
+    /// Moves half of a page to a new one; `false` if the directory cannot grow deeper, which is beyond any machine's
+    /// memory.
     fn split(&self, leaves: &mut Vec<Leaf>, number: usize) -> bool {
         let upper_number = leaves.len();
         let Some(leaf) = leaves.get_mut(number) else { return false };
@@ -222,8 +223,8 @@ impl Blocklist {
         leaf.depth += 1;
         leaf.count -= moved;
         let upper_leaf = Leaf { prefix: leaf.prefix | bit, depth: leaf.depth, count: moved, removed: 0 };
-        // The order is what readers rely on: the copies are complete before any is led to, and led to before the
-        // originals go.
+        // Readers rely on this order: the copies are complete before the directory points to them, and it does before
+        // the originals are removed.
         self.directory.lead_to(upper_leaf.prefix, upper_leaf.depth, upper_number);
         lower.remove_where(bit);
         leaf.removed = 0;

@@ -1,14 +1,14 @@
-//! What can go wrong with a call to the engine.
+//! Errors of calls to the engine.
 
 use crate::ledger::{LedgerError, Resource};
 use crate::model::{BadPurchase, EventId};
 use crate::stores::{ApiError, Rejection};
 
-/// Why a call failed. Nothing was changed by it.
+/// Why a call failed. It changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The configuration cannot be used.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] crate::config::ConfigError),
     /// The ledger failed.
@@ -19,62 +19,62 @@ pub enum Error {
     BadPurchase {
         /// Which one, from 0.
         index: usize,
-        /// What is wrong with it.
+        /// The problem.
         source: BadPurchase,
     },
     /// The order is recorded as another user's; none of the same call was recorded.
     #[error(
-        "purchase {index} of this call: order {order:?} is recorded as user {user:?}'s. A store's signature says that \
-         an order was paid, not by which of your users: whoever shows it second has not paid for it"
+        "purchase {index} of this call: order {order:?} is recorded as user {user:?}'s. A store's signature proves that \
+         an order was paid, not by which of your users: whoever presents it second has not paid for it"
     )]
     PurchaseOfAnotherUser {
         /// Which one, from 0.
         index: usize,
         /// The order.
         order: String,
-        /// Whose it is.
+        /// The user who has it.
         user: String,
     },
-    /// The purchase carries an account tag that Recoup issued to another user; nothing was recorded.
+    /// The purchase has an account tag that Recoup issued to another user; nothing was recorded.
     #[error(
-        "order {order:?} carries the account tag that was issued to user {user:?}: it was bought on that user's account. \
-         Deliver nothing to anybody else; if both are one person, record it for {user:?} and transfer it"
+        "order {order:?} has the account tag that was issued to user {user:?}: it was bought on that user's account. \
+         Deliver nothing to another user; if both are the same person, record it for {user:?} and transfer it"
     )]
     TagOfAnotherUser {
         /// The order.
         order: String,
-        /// Whose tag it is.
+        /// The user who has the tag.
         user: String,
     },
     /// A signed purchase did not pass verification; nothing was recorded.
     #[error("signed purchase refused: {0}")]
     SignedPurchase(Box<Rejection>),
-    /// A message of a custom store cannot be taken.
+    /// A message of a custom store is invalid.
     #[error("{0}")]
     BadMessage(#[from] crate::model::BadMessage),
-    /// A user id, or a text that goes with it, cannot be used.
+    /// A user id or another text is invalid.
     #[error("{0}")]
     BadText(#[from] BadPurchase),
-    /// More at once than one call takes.
-    #[error("{what}: {count} at once, and at most {limit} are accepted")]
+    /// Too many for one call.
+    #[error("{what}: {count} at once; the limit is {limit}")]
     TooMany {
-        /// What was too many.
+        /// What there was too many of.
         what: &'static str,
         /// How many.
         count: usize,
         /// The limit.
         limit: usize,
     },
-    /// Something asked of a store, or reported for it, that makes no sense.
+    /// An invalid request to a store, or an invalid report.
     #[error("{problem}")]
     BadAction {
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         problem: String,
     },
-    /// Neither a refund nor an order to answer for is known by this name.
+    /// There is no such refund, or it has no order to answer for.
     #[error("{what}")]
     UnknownReview {
-        /// What was looked for.
+        /// What was requested.
         what: String,
     },
     /// Neither a recorded purchase nor a refund has this order id or token.
@@ -86,13 +86,13 @@ pub enum Error {
         /// The id.
         order: String,
     },
-    /// No event was ever made under this id.
+    /// No event ever had this id.
     #[error("there is no event {id}")]
     UnknownEvent {
         /// The id.
         id: EventId,
     },
-    /// A store's API did not do what it was asked, or cannot be asked.
+    /// A store's API did not do what was requested, or is not configured.
     #[error(transparent)]
     Api(#[from] ApiError),
 }
@@ -139,7 +139,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later without anybody changing anything.
+    /// Whether the same call may succeed later without anyone changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
@@ -149,8 +149,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status to answer a store with, so that it sends the same again: 503 where a retry may soon succeed,
-    /// else 500.
+    /// The HTTP status to answer a store with, so that it retries: 503 if a retry may soon succeed, else 500.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         if self.is_retryable() { 503 } else { 500 }

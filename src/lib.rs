@@ -4,38 +4,40 @@
 //! sometimes late, twice, out of order or not at all. Recoup turns that into a verified fact in an embedded ledger, the
 //! right player, a decision by the operator's rules, and an event the game server must act on.
 //!
-//! It verifies what the [App Store](app_store), [Google Play](google_play), [ONE Store](one_store), [Stripe](stripe) and
-//! [Amazon Appstore](amazon) send. A store that it does not know the host authenticates by itself, and submits what it
-//! says as a [`CustomMessage`]; everything after that is the same.
+//! It verifies the messages of the [App Store](app_store), [Google Play](google_play), [ONE Store](one_store),
+//! [Stripe](stripe) and [Amazon Appstore](amazon). For other stores the host authenticates the messages and submits
+//! them as a [`CustomMessage`]; everything after that is the same.
 //!
 //! # The ideas
 //!
-//! - **A request goes in raw, and a status to answer comes out.** [`Engine::ingest`] takes header fields and body as they
-//!   came; [`Outcome::http_status`] says what to answer, and success is answered only after the fact is on disk.
-//! - **Facts, folded.** What is known of an order's refund is a set of [`Fact`]s. Where it stands ([`CaseState`]) is a pure
-//!   function of that set, so neither order nor repetition of messages can matter.
-//! - **Attribution has evidence.** The refund's user is who the host [recorded](Engine::record_purchase) the order for, or
-//!   else another purchase of the same family; else whoever the account tag names that the store carries back. The
-//!   [`attribution`] page has the rules, and says when a refund moves.
-//! - **Rules decide.** A [`Policy`] is an ordered list of rules; the first that fits excludes, records, alerts or blocks.
-//!   Each decision is kept with the version of the policy that took it.
-//! - **Events are owed.** What the host must act on stays in an outbox until [acknowledged](Engine::ack), through crashes
-//!   and restarts. [`Engine::poll`] and [`Engine::tick`] deliver; an event may come again, so act on its id once.
+//! - **Raw request in, HTTP status out.** [`Engine::ingest`] takes the original header fields and body; answer the
+//!   store with [`Outcome::http_status`], which is a success only once the fact is on disk.
+//! - **Facts, folded.** What is known about an order's refund is a set of [`Fact`]s. Its state ([`CaseState`]) is a
+//!   pure function of that set, so neither order nor repetition of messages matters.
+//! - **Attribution has evidence.** The refund's user is the one for whom the host [recorded](Engine::record_purchase)
+//!   the order, or else another purchase of the same family; else the one whom the account tag identifies. The
+//!   [`attribution`] page has the rules, and when a refund moves.
+//! - **Rules decide.** A [`Policy`] is an ordered list of rules; the first that matches excludes, records, alerts or
+//!   blocks. Each decision is stored with its policy's version.
+//! - **Events are delivered until acknowledged.** What the host must act on stays in an outbox until
+//!   [acknowledged](Engine::ack), through crashes and restarts. [`Engine::poll`] and [`Engine::tick`] deliver; an
+//!   event may be delivered again, so act on its id once.
 //! - **Logins do not wait.** [`Engine::is_blocked`] answers from memory.
-//! - **Nothing is edited away.** The journal keeps what happened and why; [`Engine::user`] and [`Engine::order`] tell it.
+//! - **History is never changed.** The journal keeps what happened and why; [`Engine::user`] and [`Engine::order`]
+//!   return it.
 //!
 //! # What it does not do
 //!
-//! It does not take items back; it says what was refunded. A signature proves that the store sold an order, not to which
-//! of the host's users: recording purchases is what ties the two. [`Engine::record_signed_purchase`] records one by what
-//! the client holds of it, so that its ids are the store's own. The App Store, ONE Store and Amazon let no game refund,
-//! so [`RefundOrder`] cannot name their orders.
+//! It does not take items back; it reports what was refunded. A signature proves that the store sold an order, not to
+//! which of the host's users: recording purchases connects the two. [`Engine::record_signed_purchase`] records a
+//! purchase from the client's signed data, so that its ids are the store's own. The App Store, ONE Store and Amazon
+//! let no game refund, so [`RefundOrder`] does not cover their orders.
 //!
 //! # Time, keys, threads
 //!
-//! The engine reads time from a [`Clock`] given to it, keys from its configuration or a [`KeySource`], and asks stores
-//! over a [`Transport`](transport::Transport). Every method may be called from any thread, and says what it waits for.
-//! One thread of its own writes to the ledger.
+//! The engine uses the given [`Clock`], keys from its configuration or a [`KeySource`], and a
+//! [`Transport`](transport::Transport) to the stores. Every method may be called from any thread, and documents what
+//! it waits for. One thread of the engine writes to the ledger.
 //!
 //! # Features
 //!
@@ -48,13 +50,13 @@
 //! | `schemas` | the `schemas` module: JSON Schemas of the C ABI's documents, as the repository's folder `schemas` has them |
 //! | `local-testing` | takes the App Store's unsigned Xcode and LocalTesting messages where configured; for tests only |
 //!
-//! The default is what programs in other languages link: all that the C ABI has functions for. A program in Rust turns it
-//! off and names what it needs, often nothing.
+//! The default is for programs in other languages: everything that the C ABI has functions for. A Rust program turns
+//! it off and selects what it needs, often nothing.
 //!
 //! # More
 //!
-//! The folder `docs` of the repository has a page on each part: setting up each store in its console, every configuration
-//! key, rules, events, reconciling, refund reviews, the webhook server, and operating it all.
+//! The folder `docs` of the repository has a page on each part: setting up each store in its console, every
+//! configuration key, rules, events, reconciling, refund reviews, the webhook server, and operation.
 
 mod blocklist;
 mod config;

@@ -1,15 +1,16 @@
-//! What may be shown of text from outside: a store's message, a player's tag, a file that somebody wrote.
+//! Displaying text from outside: a store's message, a player's tag, the configuration.
 //!
-//! Such text ends up in logs, errors, tables and terminals. Shown as it came it could forge a line, drive a terminal, hide
-//! what stands beside it, fill a disk, or be a secret that was pasted into the wrong place.
+//! Such text ends up in logs, errors, tables and terminals. Unescaped, it could forge a line, control a terminal,
+//! hide other text, fill a disk, or be a secret that was pasted into the wrong place.
 
 use std::fmt::Write as _;
 
-/// The text on one line, fit to be shown: what would move a cursor, break a line, turn the direction of writing or not be
-/// seen is written as an escape (`\n`, `\u{202e}`), what is known to be a secret by its form is hidden, and behind `most`
-/// characters it is cut, with a word on how much is left out.
+/// The text on one line, safe to display: characters that move a cursor, break a line, change the direction of
+/// writing or are invisible become escapes (`\n`, `\u{202e}`), known forms of secrets are hidden, and after `most`
+/// characters it is cut, with the number of omitted ones.
 ///
-/// Hidden are Stripe's webhook secrets and API keys, private keys in PEM, and Google's access tokens and client secrets.
+/// Hidden are Stripe's webhook secrets and API keys, private keys in PEM, and Google's access tokens and client
+/// secrets.
 ///
 /// ```
 /// assert_eq!(recoup::shown("ada\nlovelace\u{202e}", 100), r"ada\nlovelace\u{202e}");
@@ -33,7 +34,7 @@ pub fn shown(text: &str, most: usize) -> String {
     out
 }
 
-/// The same for text of several lines, whose line breaks are meant: they stay, everything else is as by [`shown`].
+/// The same for text of several lines: its line breaks stay, everything else is as in [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
     let text = hide_secrets(text);
@@ -52,8 +53,8 @@ fn push(out: &mut String, letter: char) {
     if is_unseen(letter) { out.extend(letter.escape_default()) } else { out.push(letter) }
 }
 
-/// Control characters, and those of format that show nothing by themselves: marks of direction, of zero width, of lines and
-/// paragraphs, tags (Unicode's general categories Cc, Zl, Zp, and of Cf what may surprise).
+/// Control characters, and invisible format characters: marks of direction, zero-width characters, line and paragraph
+/// separators, tags (Unicode's general categories Cc, Zl, Zp, and parts of Cf).
 fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(
@@ -69,20 +70,20 @@ fn is_unseen(letter: char) -> bool {
         )
 }
 
-/// How secrets begin that tell by themselves that they are some.
+/// Prefixes of secrets.
 const SECRETS: [&str; 7] = ["whsec_", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "GOCSPX-", "ya29."];
 
 const HIDDEN: &str = "<hidden>";
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// The text without what is a secret by its form.
+/// The text without known forms of secrets.
 pub(crate) fn hide_secrets(text: &str) -> String {
     let text = hide_private_keys(text);
     SECRETS.iter().fold(text, |text, begin| hide_tokens(text, begin))
 }
 
-/// Whether there is anything in the text that would be hidden.
+/// Whether the text contains anything to hide.
 pub(crate) fn holds_secret(text: &str) -> bool {
     hide_secrets(text) != text
 }
@@ -97,7 +98,7 @@ fn hide_tokens(text: String, begin: &str) -> String {
         let rest = part
             .trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "_-+/=.".contains(letter));
         out.push_str(begin);
-        // The bare beginning, as in a sentence about it, is no secret.
+        // The prefix alone, as in a sentence about it, is not a secret.
         let is_token =
             part.len() > rest.len() && part.starts_with(|letter: char| letter.is_ascii_alphanumeric());
         out.push_str(if is_token { HIDDEN } else { &part[..part.len() - rest.len()] });
@@ -106,7 +107,7 @@ fn hide_tokens(text: String, begin: &str) -> String {
     out
 }
 
-/// From each `-----BEGIN … PRIVATE KEY-----` to its end, or to the text's where it has none.
+/// From each `-----BEGIN … PRIVATE KEY-----` to its end, or to the end of the text.
 fn hide_private_keys(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

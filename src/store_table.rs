@@ -1,10 +1,9 @@
-//! The table of stores: one row a store. A store is its folder under `src/stores/` and its row here.
+//! The table of stores: one row per store. A store is its folder under `src/stores/` and its row here.
 
-/// Gives every row to the macro `$with`: the store's doc, its variant, the name it goes by in the ledger, in JSON and
-/// on the command line, its name for people, its folder, and from that folder its section of the configuration and its
-/// error.
+/// Passes every row to the macro `$with`: the store's doc, its variant, its name in the ledger, in JSON and on the
+/// command line, its name for people, its folder, and from that folder its configuration section and its error.
 ///
-/// What a folder must have is written at [`BuiltInStore`](crate::stores::BuiltInStore).
+/// The contents of a folder are described at [`BuiltInStore`](crate::stores::BuiltInStore).
 macro_rules! rows {
     ($with:ident $($more:tt)*) => {
         $with! {
@@ -45,12 +44,12 @@ macro_rules! for_each_store {
     };
 }
 
-/// With a sixth store, by which the crate's tests see that a folder and a row are all that a store needs.
+/// With a sixth store: the crate's tests verify that a store needs only a folder and a row.
 #[cfg(test)]
 macro_rules! for_each_store {
     ($with:ident) => {
         $crate::store_table::rows! { $with {
-            /// A made-up store, for tests.
+            /// A store for tests only.
             MadeUp "made-up" "Made-up Store"
             made_up MadeUpSection MadeUpError
         } }

@@ -1,13 +1,13 @@
-//! The threads that the library starts. They take no signal of the host's, and a system that gives no more threads is an
+//! The threads that the library starts. They receive none of the host's signals, and running out of threads is an
 //! error and never a panic.
 //!
-//! Every signal that somebody may wait for is blocked on them, from their first instruction on: a `SIGTERM` then reaches
-//! the thread of the host that waits for it, and a peer that closes its connection cannot end the process by `SIGPIPE`,
-//! nor a limit on file sizes by `SIGXFSZ`. What says that the thread itself went wrong (`SIGSEGV`, `SIGBUS`, `SIGFPE`,
-//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stays open, for the host's crash reporter. Real-time
-//! signals, `SIGPWR` and `SIGXCPU` stay as they are on the thread that starts it: the garbage collectors of Mono, .NET and
-//! Unity stop each thread that has called a callback in C# by sending it one of these, and wait until it has stopped. A host
-//! that waits for them itself has them blocked on its own threads, and so here.
+//! Every signal that the host may wait for is blocked on them, from their first instruction: a `SIGTERM` then reaches
+//! the waiting thread of the host, and a peer that closes its connection cannot end the process by `SIGPIPE`, nor a
+//! file size limit by `SIGXFSZ`. Signals that report a fault of the thread itself (`SIGSEGV`, `SIGBUS`, `SIGFPE`,
+//! `SIGILL`, `SIGTRAP`, `SIGSYS`, `SIGABRT`) stay unblocked, for the host's crash reporter. Real-time signals,
+//! `SIGPWR` and `SIGXCPU` are inherited from the starting thread: the garbage collectors of Mono, .NET and Unity use
+//! them to suspend each thread that has called a callback in C#, and wait for that. A host that waits for them itself
+//! blocks them on its own threads, and so they are blocked here.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
@@ -15,7 +15,7 @@ use std::thread::{Builder, JoinHandle};
 /// Starts a thread.
 ///
 /// # Errors
-/// The system's, where it gives no thread.
+/// The system's, if it has no thread left.
 pub(crate) fn start<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
@@ -24,11 +24,11 @@ pub(crate) fn start<T: Send + 'static>(
     Builder::new().name(name.to_owned()).spawn(work)
 }
 
-/// Runs `work` on a thread of its own, and waits for it: for what may raise a signal, on behalf of a caller whose thread is
-/// the host's.
+/// Runs `work` on a separate thread, and waits for it: for work that may raise a signal, on behalf of the host's
+/// thread.
 ///
 /// # Errors
-/// The system's, where it gives no thread; [`io::ErrorKind::Other`] where `work` panicked.
+/// The system's, if it has no thread left; [`io::ErrorKind::Other`] if `work` panicked.
 pub(crate) fn apart<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> io::Result<T> {
     std::thread::scope(|scope| {
         let thread = {
@@ -36,9 +36,9 @@ pub(crate) fn apart<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> io:
             Builder::new().name(name.to_owned()).spawn_scoped(scope, work)
         };
         thread?.join().map_err(|payload| {
-            // Its destructor could panic again.
+            // Its destructor could panic too.
             std::mem::forget(payload);
-            io::Error::other("a fault in Recoup stopped it half-way")
+            io::Error::other("a panic in Recoup interrupted it")
         })
     })
 }
@@ -47,13 +47,13 @@ pub(crate) fn apart<T: Send>(name: &str, work: impl FnOnce() -> T + Send) -> io:
 mod signals {
     use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
-    /// Until it is dropped, the calling thread takes no signals, nor do the threads that it starts.
+    /// Until it is dropped, the calling thread receives no signals, nor do the threads that it starts.
     pub(super) struct Blocked {
         before: Option<SigSet>,
     }
 
     pub(super) fn block() -> Blocked {
-        // Without the real-time signals, which have no name here.
+        // Without the real-time signals, which have no names here.
         let mut blocked: SigSet = Signal::iterator().collect();
         for own in [
             Signal::SIGSEGV,
@@ -69,7 +69,7 @@ mod signals {
         ] {
             blocked.remove(own);
         }
-        // Fails for a set that is none only.
+        // Fails only for an invalid set.
         Blocked { before: blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok() }
     }
 
@@ -99,7 +99,7 @@ mod tests {
     fn check(mask: SigSet) {
         assert!(WAITED_FOR.iter().all(|signal| mask.contains(*signal)), "{mask:?}");
         assert!(!mask.contains(Signal::SIGSEGV), "a crash reporter sees nothing");
-        assert!(!mask.contains(Signal::SIGXCPU), "a collector cannot let the thread go on");
+        assert!(!mask.contains(Signal::SIGXCPU), "a collector cannot resume the thread");
         #[cfg(any(target_os = "linux", target_os = "android"))]
         assert!(!mask.contains(Signal::SIGPWR), "a collector cannot stop the thread");
     }

@@ -1,7 +1,7 @@
-//! UUIDs in their text form (RFC 9562 §4): 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, compared without regard
-//! to case. Only this form counts: braces, `urn:uuid:` or a form without hyphens are other texts.
+//! UUIDs as text (RFC 9562 §4): 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, compared without regard to
+//! case. Only this form counts: text with braces, with `urn:uuid:` or without hyphens is not a UUID.
 
-/// How many bytes the text form has.
+/// The length of the text in bytes.
 pub(crate) const TEXT_LEN: usize = 36;
 
 /// A UUID in lower case; `None` for any other text. Does not allocate.
@@ -19,7 +19,7 @@ pub(crate) fn lower_case(text: &str) -> Option<[u8; TEXT_LEN]> {
     is_uuid.then_some(lower)
 }
 
-/// The form by which an id is kept and compared: a UUID in lower case, any other id as it is written.
+/// An id as it is stored and compared: a UUID in lower case, any other id unchanged.
 pub(crate) fn canonical(text: &str) -> String {
     match lower_case(text).as_ref().map(|lower| std::str::from_utf8(lower)) {
         Some(Ok(lower)) => lower.to_owned(),
@@ -61,7 +61,7 @@ mod tests {
     fn uuids_are_compared_without_regard_to_case_and_other_ids_exactly() {
         assert!(is_same(UPPER, &UPPER.to_ascii_lowercase()));
         assert!(!is_same("BOB", "bob"));
-        // As long as a UUID, and none: a letter beyond f, a hyphen elsewhere, no hyphens, one byte more.
+        // Of the same length, but not UUIDs: a letter beyond f, a hyphen elsewhere, no hyphens, one byte more.
         for text in [
             "ABCDEFG0-0000-4000-8000-00000000000B",
             "ABCDEF000-000-4000-8000-00000000000B",

@@ -670,7 +670,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_NOT_FOUND 7
 
 /**
- * The order is recorded as another user's purchase: whoever shows it second has not paid for it.
+ * The order is recorded as another user's purchase: whoever presents it second has not paid for it.
  */
 #define RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER 8
 

@@ -1,21 +1,21 @@
-//! Which page a fingerprint is on.
+//! Maps fingerprints to pages.
 
 use std::iter::repeat_n;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// 2^32 pages, which is as many as a page number can distinguish.
+/// 2^32 pages, the range of a page number.
 const DEEPEST: u32 = 32;
 /// One for each depth from 0.
 const TABLES: usize = 33;
 
-/// Leads from the first bits of a word to the number of a page.
+/// Maps the first bits of a word to the number of a page.
 ///
-/// Its size doubles when a page is to be split that has only one entry. The smaller tables stay for readers that hold
-/// on to them: together they are as large as the last, and that takes less than a hundredth of what the pages do.
+/// Its size doubles when a page with only one entry is split. The smaller tables stay for readers that still use
+/// them: together they are as large as the last, and that is less than a hundredth of the pages' size.
 #[derive(Debug)]
 pub(super) struct Directory {
-    /// How many bits lead; also the index of the table in use.
+    /// How many bits are used; also the index of the table in use.
     depth: AtomicU32,
     /// The table of each depth, by the first bits.
     tables: [OnceLock<Box<[AtomicU32]>>; TABLES],
@@ -31,7 +31,7 @@ impl Default for Directory {
 }
 
 impl Directory {
-    /// The number of the page that this word is on.
+    /// The page number of this word.
     #[inline]
     pub(super) fn lead(&self, word: u64) -> usize {
         let depth = self.depth.load(Ordering::Acquire);
@@ -40,12 +40,12 @@ impl Directory {
             .map_or(usize::MAX, |entry| index(entry.load(Ordering::Acquire)))
     }
 
-    /// Whether pages can lie this deep.
+    /// Whether pages can be this deep.
     pub(super) fn reaches(&self, depth: u32) -> bool {
         depth <= DEEPEST
     }
 
-    /// Leads all words that share the first `depth` bits of `prefix` to a page. For the one writer.
+    /// Maps all words that share the first `depth` bits of `prefix` to a page. For the one writer.
     pub(super) fn lead_to(&self, prefix: u64, depth: u32, page: usize) {
         let Ok(page) = u32::try_from(page) else { return };
         let mut table_depth = self.depth.load(Ordering::Relaxed);

@@ -1,10 +1,10 @@
-//! What is kept of a user id.
+//! Fingerprints of user ids.
 
 use std::hash::{BuildHasher, RandomState};
 
 use twox_hash::XxHash3_128;
 
-/// As long as the hash's own secret, so that long user ids draw on all of it too.
+/// As long as the hash's own secret, so that long user ids use all of it too.
 const SECRET_LEN: usize = 192;
 
 /// The part of a user id's 128-bit hash that distinguishes users: 72 bits.
@@ -16,16 +16,16 @@ const SECRET_LEN: usize = 192;
 pub(super) struct Fingerprint {
     /// 64 bits. The first of them choose the page, the last the group on it.
     pub(super) word: u64,
-    /// 8 bits, kept apart so that a lookup seldom reads a word in vain. Never 0, which is a free place's, nor 1, for
-    /// which a search might take one.
+    /// 8 bits, stored separately so that a lookup seldom reads a word in vain. Never 0, which marks a free place, nor
+    /// 1, which a search might mistake for one.
     pub(super) tag: u8,
 }
 
-/// The key of the hash, so that nobody outside can look for user ids that collide.
+/// The key of the hash, so that outsiders cannot search for colliding user ids.
 pub(super) struct HashSecret([u8; SECRET_LEN]);
 
 impl HashSecret {
-    /// A new secret from the system's randomness, by way of the standard library's keyed hash.
+    /// A new secret from the system's random bytes, through the standard library's keyed hash.
     pub(super) fn random() -> Self {
         let keyed = RandomState::new();
         let mut secret = [0; SECRET_LEN];
@@ -46,7 +46,7 @@ impl HashSecret {
 
     #[inline]
     fn fingerprint_of(&self, user: &[u8]) -> Fingerprint {
-        // Refused is only a secret shorter than 136 bytes.
+        // Only a secret shorter than 136 bytes is refused.
         let hash =
             XxHash3_128::oneshot_with_secret(&self.0, user).unwrap_or_else(|_| XxHash3_128::oneshot(user));
         let [tag, _, _, _, _, _, _, _, word @ ..] = hash.to_le_bytes();

@@ -1,9 +1,9 @@
-//! Where the fingerprints are: pages of groups of places.
+//! The storage of the fingerprints: pages of groups of places.
 //!
-//! A group has fifteen places: sixteen bytes that are searched at once (a tag for each place and, last, marks of what
-//! it had no place for and sent on to the next group), and fifteen words that are read only where the tag agrees. Tags
-//! and words are kept in separate arrays, so that the tags of all users are small enough for the processor's cache: that
-//! is all that a lookup of a user who is not blocked, which is most of them, reads.
+//! A group has fifteen places: sixteen bytes that are searched at once (a tag for each place and, last, marks of
+//! fingerprints that did not fit and went to the next group), and fifteen words that are read only if the tag
+//! matches. Tags and words are in separate arrays, so that the tags of all users fit into the processor's cache: a
+//! lookup of a user who is not blocked, which is the usual case, reads only those.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use super::fingerprint::Fingerprint;
 
 const GROUPS: usize = 64;
 const GROUP_PLACES: usize = 15;
-/// How many fingerprints a page has room for.
+/// The capacity of a page in fingerprints.
 pub(super) const PAGE_PLACES: usize = GROUPS * GROUP_PLACES;
 
-/// Enough for 2^32 pages, by the way [`locate`] counts.
+/// Enough for 2^32 pages, as [`locate`] counts them.
 const SEGMENTS: usize = 28 * 16 + 16;
 
 /// The tags of a page: of each group the first eight places' and the last seven's, lowest byte first, then the marks.
@@ -26,13 +26,13 @@ const EVERY_BYTE: u128 = u128::from_le_bytes([1; 16]);
 const EVERY_TOP_BIT: u128 = EVERY_BYTE << 7;
 const PLACES_ONLY: u128 = u128::MAX >> 8;
 
-/// All pages there are, in segments that are made as they are needed and stay.
+/// All pages, in segments that are allocated on demand and stay.
 #[derive(Debug)]
 pub(super) struct Pages {
     segments: Box<[OnceLock<Segment>]>,
 }
 
-/// Pages that were made together.
+/// Pages that were allocated together.
 #[derive(Debug)]
 struct Segment {
     tags: Box<[Tags]>,
@@ -52,7 +52,7 @@ impl Default for Pages {
 }
 
 impl Pages {
-    /// The page of this number, where it was made.
+    /// The page of this number, if it is allocated.
     #[inline]
     pub(super) fn page(&self, number: usize) -> Option<Page<'_>> {
         let (segment, at, _) = locate(number);
@@ -60,7 +60,7 @@ impl Pages {
         Some(Page { tags: segment.tags.get(at)?, words: segment.words.get(at)? })
     }
 
-    /// Makes the page of this number, and those that share its segment.
+    /// Allocates the page of this number, and those in the same segment.
     pub(super) fn make(&self, number: usize) {
         let (segment, _, len) = locate(number);
         if let Some(segment) = self.segments.get(segment) {
@@ -86,8 +86,8 @@ impl Pages {
 
 /// The segment of a page, the page's index in it, and the segment's length.
 ///
-/// A segment is a sixteenth to a thirty-second of all pages up to its end, so that little room is made in advance and
-/// yet the number of segments has a small bound. A power of two of pages ends with a segment.
+/// A segment is a sixteenth to a thirty-second of all pages up to its end, so that little memory is allocated in
+/// advance and the number of segments is bounded. A power of two of pages ends with a segment.
 #[inline]
 fn locate(number: usize) -> (usize, usize, usize) {
     let doubling = (number >> 4 | 1).ilog2();
@@ -103,7 +103,7 @@ impl Page<'_> {
         self.find(sought).is_some()
     }
 
-    /// Puts a fingerprint in the first free place from its group on; says no if the page has none.
+    /// Adds a fingerprint in the first free place from its group on; `false` if the page is full.
     pub(super) fn add(&self, new: Fingerprint) -> bool {
         for group in groups_from(new.word) {
             let tags = self.tags_of(group);
@@ -119,19 +119,19 @@ impl Page<'_> {
         false
     }
 
-    /// Takes a fingerprint away; says whether it was here.
+    /// Removes a fingerprint; returns whether it was here.
     pub(super) fn remove(&self, sought: Fingerprint) -> bool {
         let Some((group, place)) = self.find(sought) else { return false };
         self.set_tags(group, self.tags_of(group) & !(0xff << (place * 8)));
         true
     }
 
-    /// Copies every fingerprint whose word has this bit to an empty page; says how many.
+    /// Copies every fingerprint whose word has this bit to an empty page; returns how many.
     pub(super) fn copy_where(&self, bit: u64, other: &Page<'_>) -> usize {
         self.all().filter(|(.., copied)| copied.word & bit != 0 && other.add(*copied)).count()
     }
 
-    /// Takes away every fingerprint whose word has this bit, and the marks that no other needs.
+    /// Removes every fingerprint whose word has this bit, and the marks that no other needs.
     pub(super) fn remove_where(&self, bit: u64) {
         let mut kept = [0; GROUPS];
         for (group, place, fingerprint) in self.all().filter(|(.., kept)| kept.word & bit == 0) {
@@ -145,13 +145,13 @@ impl Page<'_> {
         }
     }
 
-    /// Drops the marks that only removed fingerprints needed. Where users come and go, they would add up until every
-    /// lookup went through the whole page.
+    /// Drops the marks that only removed fingerprints needed. With many additions and removals they would accumulate
+    /// until every lookup went through the whole page.
     pub(super) fn tidy(&self) {
         self.remove_where(0);
     }
 
-    /// Every fingerprint with the group and the place it is in.
+    /// Every fingerprint with its group and place.
     fn all(&self) -> impl Iterator<Item = (usize, usize, Fingerprint)> {
         (0..GROUPS).flat_map(move |group| {
             let tags = self.tags_of(group).to_le_bytes();
@@ -200,8 +200,8 @@ fn groups_from(word: u64) -> impl Iterator<Item = usize> {
     (own..own + GROUPS).map(|group| group % GROUPS)
 }
 
-/// The mark by which a group says that it sent on fingerprints with tags such as this: one of eight, so that few of
-/// the others have to be looked for in the next group too.
+/// The mark that a group sent on fingerprints with tags like this: one of eight, so that few others have to be
+/// searched in the next group too.
 #[inline]
 fn mark_of(tag: u8) -> u128 {
     1 << (120 + (tag & 7))
@@ -209,16 +209,16 @@ fn mark_of(tag: u8) -> u128 {
 
 /// The top bit of each byte of `tags` that equals `tag`.
 ///
-/// The subtraction may carry from such a byte into the one above, which is then reported too if it differs in nothing but
-/// the lowest bit: the lowest reported is always right, others are to be checked. A free place is never reported by mistake,
-/// because no tag is 1; its word may be that of a user who was removed.
+/// The subtraction may carry from such a byte into the one above, which is then reported too if it differs only in
+/// the lowest bit: the lowest reported is always correct, others must be checked. A free place is never reported by
+/// mistake, because no tag is 1; its word may be that of a removed user.
 #[inline]
 fn bytes_that_are(tag: u8, tags: u128) -> u128 {
     let differing = tags ^ u128::from_le_bytes([tag; 16]);
     differing.wrapping_sub(EVERY_BYTE) & !differing & EVERY_TOP_BIT
 }
 
-/// The places whose byte has a bit.
+/// The places whose byte has a bit set.
 #[inline]
 fn places(mut marks: u128) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! What can be wrong with a configuration.
+//! Reading the configuration's files, and what can be wrong with them.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub enum ConfigError {
         problem: String,
     },
     /// The text is larger than any configuration.
-    #[error("the configuration has {size} bytes, and at most {limit} are accepted")]
+    #[error("the configuration has {size} bytes; the limit is {limit}")]
     TooLarge {
         /// Its size in bytes.
         size: usize,
@@ -28,20 +28,20 @@ pub enum ConfigError {
     /// Not JSON, an unknown key, or a value of the wrong type.
     #[error("{}{problem}", in_file(.file))]
     Json {
-        /// The file, where it is known.
+        /// The file, if known.
         file: Option<PathBuf>,
         /// What is wrong and where.
         problem: JsonError,
     },
-    /// A key that is needed here is not given.
+    /// A required key is missing.
     #[error("the configuration has no {key:?}: expected {expected}")]
     Missing {
         /// Path to the key.
         key: &'static str,
-        /// What it should say.
+        /// What it should contain.
         expected: &'static str,
     },
-    /// A value that reads well but cannot be used.
+    /// A well-formed value that cannot be used.
     #[error("at {key}: {}", hide_secrets(.problem))]
     Value {
         /// Path to the key.
@@ -60,14 +60,14 @@ impl ConfigError {
     }
 }
 
-/// The bytes of a file that the configuration is or names.
+/// Reads a file that is the configuration or named in it.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ConfigError> {
     std::fs::read(path)
         .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), problem: error.to_string() })
 }
 
-/// The file's path, where it looks like one: what was pasted in its place may be a secret. A file that cannot be found says
-/// nothing by itself.
+/// The file's path, if it looks like one: it may be a secret that was pasted in its place. A missing file reveals
+/// nothing.
 fn shown_path(path: &Path) -> String {
     let text = path.display().to_string();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -75,7 +75,7 @@ fn shown_path(path: &Path) -> String {
         (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
     let has_ending = name.rsplit_once('.').is_some_and(|(_, ending)| is_ending(ending));
-    // As people name files, `/run/secrets/stripe_key`: secrets have capitals or many digits.
+    // As files are usually named, `/run/secrets/stripe_key`: secrets have capitals or many digits.
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
     let is_name = digits <= 4 && name.len() <= LONGEST_NAME && name.bytes().all(is_plain);
@@ -84,13 +84,13 @@ fn shown_path(path: &Path) -> String {
         return shown(&text, LONGEST_PATH);
     }
     format!(
-        "a file that the configuration names by {} characters, not shown since they may be a secret that was pasted in the place \
+        "a file with a name of {} characters in the configuration, not shown since they may be a secret that was pasted in place \
          of a file's name,",
         path.file_name().map_or(0, |name| name.to_string_lossy().chars().count())
     )
 }
 
-/// The longest name of a file without an ending that is shown, in characters.
+/// The longest name without an extension that is shown, in characters.
 const LONGEST_NAME: usize = 40;
 
 /// The longest path that is shown, in characters.

@@ -6,19 +6,19 @@ use crate::ledger::Amount;
 
 const MIB: u64 = 1 << 20;
 
-/// Limits of what is kept and no refund needs: at a limit nothing is dropped that was acknowledged; what comes further is
-/// answered 503, so that the store sends it again, until there is room. `recoup doctor` and `/metrics` report it.
+/// Limits on what strangers can cause to be stored. At a limit nothing acknowledged is dropped; further messages are
+/// answered 503, so that the store retries until there is room. `recoup doctor` and `/metrics` report it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsSection {
-    /// How many authentic messages that were not understood are kept; 10,000.
+    /// How many authentic messages that were not understood are stored; 10,000.
     pub dead_letters: Option<u64>,
-    /// How many bytes they have together; 67,108,864, which is 64 MiB.
+    /// Their total size in bytes; 67,108,864, which is 64 MiB.
     pub dead_letter_bytes: Option<u64>,
-    /// How many unsigned messages are kept; 100,000.
+    /// How many unsigned messages are stored; 100,000.
     pub hints: Option<u64>,
-    /// How many bytes they have together; 67,108,864.
+    /// Their total size in bytes; 67,108,864.
     pub hint_bytes: Option<u64>,
 }
 

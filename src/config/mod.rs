@@ -1,7 +1,7 @@
-//! The one configuration file, for library and command line.
+//! The configuration file, for library and command line.
 //!
-//! Unknown keys and wrong values are refused with the path to the key and what was expected: a misspelt key that is
-//! silently ignored is how a check gets switched off.
+//! Unknown keys and wrong values are refused with the path to the key and what was expected: a typo that is silently
+//! ignored may switch off a check.
 
 mod error;
 mod limits;
@@ -23,13 +23,13 @@ use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
 use crate::stores::{self, KeySources, Section as _, SectionSummary};
 
-/// The largest configuration file, in bytes: thousands of rules fit.
+/// The largest configuration file, in bytes: enough for thousands of rules.
 const MAX_SIZE: usize = 1 << 20;
 
 macro_rules! config {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $title:literal
          $folder:ident $Section:ident $_Error:ident })*) => {
-        /// How Recoup is set up. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
+        /// Recoup's configuration. Read it with [`from_file`](Self::from_file) or [`from_json`](Self::from_json).
         ///
         /// ```json
         /// {
@@ -53,7 +53,7 @@ macro_rules! config {
         #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields, default)]
         pub struct Config {
-            /// The ledger's file; made where there is none. Needed to open an engine, not to verify.
+            /// The ledger's file; created if it does not exist. Required to open an engine, not to verify.
             pub database: Option<PathBuf>,
             $(
                 #[doc = concat!("The apps or accounts at ", $title, ".")]
@@ -61,22 +61,22 @@ macro_rules! config {
             )*
             /// The operator's rules, before [the default ones](crate::Policy::default_rules).
             pub policy: Vec<Rule>,
-            /// What is reported to stores that ask about refund requests, before [the default](crate::ReviewPolicy).
+            /// The rules for refund reviews, before [the default](crate::ReviewPolicy).
             pub reviews: Vec<ReviewRule>,
-            /// Which of the tags that stores carry back name a player.
+            /// Which account tags are evidence for a player.
             pub account_tags: AccountTags,
-            /// How events reach the host.
+            /// Delivery of events to the host.
             pub delivery: DeliverySection,
-            /// How the stores are swept for what their webhooks missed.
+            /// Sweeps for what the stores' webhooks missed.
             pub reconcile: ReconcileSection,
-            /// How much is kept of what strangers may have a hand in.
+            /// Limits on what strangers can cause to be stored.
             pub limits: LimitsSection,
-            /// How stores are asked why they refunded.
+            /// Inquiries about refunds without a reason.
             pub inquiries: InquiriesSection,
         }
 
         impl Config {
-            /// The sections of all stores, each with what its messages must pass, in words for an operator.
+            /// The sections of all stores, each with the checks on its messages, in words for an operator.
             #[must_use]
             pub fn sections(&self) -> Vec<(Store, SectionSummary)> {
                 let mut sections = Vec::new();
@@ -110,29 +110,29 @@ macro_rules! config {
 
 for_each_store!(config);
 
-/// How events reach the host.
+/// Delivery of events to the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliverySection {
-    /// How long a polled event stays with its host before it is delivered again; 30 seconds.
+    /// How long a polled event is leased to its host before it is delivered again; 30 seconds.
     pub lease: Option<Span>,
 }
 
-/// How the stores are swept for what their webhooks missed.
+/// Sweeps for what the stores' webhooks missed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReconcileSection {
     /// How often each app is swept; 6 hours.
     pub every: Option<Span>,
-    /// `true`: the engine sweeps nothing by itself.
+    /// `true`: no background sweeps.
     pub off: bool,
 }
 
 impl ReconcileSection {
-    /// A refund that no webhook reported stands for a quarter of a day at most, and four sweeps a day are nothing beside the
-    /// stores' limits (Google lists 6000 times a day) and what they remember (a month and more).
+    /// A refund that no webhook reported stays unknown for six hours at most, and four sweeps a day are far below the
+    /// stores' limits (Google allows 6000 list requests a day) and retention (a month and more).
     const EVERY: Span = Span::from_hours(6);
 
     pub(crate) fn every(&self) -> Option<Span> {
@@ -140,19 +140,19 @@ impl ReconcileSection {
     }
 }
 
-/// How stores are asked about refunds that they push without a reason: Google Play, ONE Store and Amazon, where a section
-/// has credentials.
+/// Inquiries about refunds that a store pushes without a reason: Google Play, ONE Store and Amazon, if a section has
+/// credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct InquiriesSection {
-    /// How long a decision to alert or to block waits for the answer, up to a day; 60 seconds. `"0s"`: it does not wait.
-    /// The store is asked in any case, and the game is notified at once.
+    /// How long a decision to alert or to block waits for the answer, up to a day; 60 seconds. `"0s"`: it does not
+    /// wait. The store is queried in any case, and the game is notified at once.
     #[serde(deserialize_with = "span_or_none_at_all")]
     pub wait: Option<Span>,
 }
 
-/// A span of time; also `"0s"`, which is none.
+/// A span of time; `"0s"` as well.
 fn span_or_none_at_all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     match Option::<String>::deserialize(deserializer)?.as_deref() {
         None => Ok(None),
@@ -256,7 +256,7 @@ mod tests {
         ] {
             let message = config(text).unwrap_err().to_string();
             assert!(message.contains(path), "{text}: {message} does not name {path}");
-            assert!(message.contains(expected), "{text}: {message} does not say {expected}");
+            assert!(message.contains(expected), "{text}: {message} does not contain {expected}");
         }
     }
 

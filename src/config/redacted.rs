@@ -1,14 +1,14 @@
-//! What is wrong with a configuration, without repeating what stands in it: a secret may have been pasted into any key, or
-//! in the place of one.
+//! Errors of a configuration without its contents: a secret may have been pasted into any value, or in place of a
+//! key.
 
 use serde_json::Value;
 
 use crate::json::{self, JsonError};
 
-/// The longest key there is has about half of it.
+/// The longest key has about half of it.
 const LONGEST_KEY: usize = 40;
 
-/// The error without the values and the odd keys of `text`, which it is about. Known keys and misspelt ones are named.
+/// The error without the values and unusual keys of `text`. Known keys and typos are named.
 pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
     match error {
         JsonError::Shape { path, problem } => {
@@ -18,8 +18,9 @@ pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
                     gather(part_of(&whole, &path), &mut found);
                     found.iter().fold(problem, |problem, found| hide(problem, found))
                 }
-                // What it says cannot be distinguished from the values, since another part has two meanings or is too deep.
-                Err(_) => "it is of another form than expected".to_owned(),
+                // Its message cannot be separated from the values, since another part is ambiguous or nested too
+                // deep.
+                Err(_) => "it has another form than expected".to_owned(),
             };
             JsonError::Shape { path: path_of_keys(&path), problem }
         }
@@ -29,7 +30,7 @@ pub(super) fn without_values(error: JsonError, text: &[u8]) -> JsonError {
     }
 }
 
-/// Whether text looks like a key of a configuration, so that it can be named: small letters and underscores, as all have.
+/// Whether text looks like a configuration key, so that it can be named: lower-case letters and underscores.
 fn is_key(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= LONGEST_KEY
@@ -41,7 +42,7 @@ fn unnamed(text: &str) -> String {
     format!("<a key of {} characters, not shown>", text.chars().count())
 }
 
-/// The path, such as `stripe[0].name`, with odd keys left out.
+/// The path, such as `stripe[0].name`, without unusual keys.
 fn path_of_keys(path: &str) -> String {
     let shown = |part: &str| {
         let (name, index) = part.split_at(part.find('[').unwrap_or(part.len()));
@@ -58,8 +59,8 @@ fn path_of_keys(path: &str) -> String {
     path.split('.').map(shown).collect::<Vec<_>>().join(".")
 }
 
-/// What stands at the path; where a key on the way is not there, what it should have been in; the whole, where its keys
-/// cannot be distinguished from the path.
+/// The value at the path; if a key on the way is missing, the value that should contain it; the whole, if its keys
+/// cannot be separated from the path.
 fn part_of<'a>(whole: &'a Value, path: &str) -> &'a Value {
     let mut at = whole;
     for part in path.split('.').filter(|part| !part.is_empty()) {
@@ -73,7 +74,7 @@ fn part_of<'a>(whole: &'a Value, path: &str) -> &'a Value {
             None => return at,
         }
     }
-    // Its own name, where that is what is wrong.
+    // The key itself, if that is what is wrong.
     match path.rsplit_once('.') {
         Some((above, last)) if !is_key(last.split('[').next().unwrap_or(last)) => part_of(whole, above),
         None if !is_key(path.split('[').next().unwrap_or(path)) => whole,
@@ -81,7 +82,7 @@ fn part_of<'a>(whole: &'a Value, path: &str) -> &'a Value {
     }
 }
 
-/// All values and odd keys.
+/// All values and unusual keys.
 fn gather(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text.clone()),
@@ -99,7 +100,7 @@ fn gather(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The words without what was found, as serde and the types' own errors quote it.
+/// The message without the found text, as serde and the types' own errors quote it.
 fn hide(problem: String, found: &str) -> String {
     let hidden = format!("of {} characters, not shown", found.chars().count());
     let problem = problem
@@ -110,7 +111,7 @@ fn hide(problem: String, found: &str) -> String {
     hide_cut(problem, found, &hidden)
 }
 
-/// The same where only the beginning of what was found is quoted.
+/// The same if only the beginning of the found text is quoted.
 fn hide_cut(problem: String, found: &str, hidden: &str) -> String {
     const BEGINNING: usize = 12;
     let beginning: String = found.chars().take(BEGINNING).flat_map(char::escape_debug).collect();
@@ -131,7 +132,7 @@ fn hide_cut(problem: String, found: &str, hidden: &str) -> String {
 mod tests {
     use super::super::Config;
 
-    /// Secrets of all kinds; none of them may be repeated, in whole or by half.
+    /// Secrets of all kinds; none of them may be repeated, in whole or in part.
     const SECRETS: [&str; 7] = [
         "SEKRET_VALUE_123456",
         "whsec_abcdefghijklmnop",

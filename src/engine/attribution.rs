@@ -1,4 +1,4 @@
-//! Gives refunds their players, by the rules of [`attribution`](crate::model::attribution).
+//! Attributes refunds to players, by the rules of [`attribution`](crate::model::attribution).
 
 use super::change::Change;
 use crate::ledger::{Attribution, Case, LedgerError, OrdersReported};
@@ -10,25 +10,29 @@ use crate::model::{
 use crate::stores::profile;
 
 impl Change<'_> {
-    /// Looks up what the store reported of the order that these facts are about, and what the host recorded of its
-    /// family; `None` without facts.
-    pub(super) fn known_of(&self, case: &Case, facts: Vec<Fact>) -> Result<Option<Known>, LedgerError> {
-        let Some(said) = CaseState::fold(&facts, None) else { return Ok(None) };
+    /// Reads what the store reported about the order of these facts, and what the host recorded of its family; `None`
+    /// without facts.
+    pub(super) fn case_inputs(
+        &self,
+        case: &Case,
+        facts: Vec<Fact>,
+    ) -> Result<Option<CaseInputs>, LedgerError> {
+        let Some(folded) = CaseState::fold(&facts, None) else { return Ok(None) };
         let read = self.tx.read();
-        let mut orders = read.orders_reported(case, &said.about)?;
+        let mut orders = read.orders_reported(case, &folded.about)?;
         if case.presumed {
             let presumed = OrderDetails { capture: Some(Capture::Presumed), ..OrderDetails::default() };
             orders.details.push(presumed);
         }
-        let reported = CaseState::fold_with_orders(&facts, None, &orders.details).unwrap_or(said);
+        let reported = CaseState::fold_with_orders(&facts, None, &orders.details).unwrap_or(folded);
         let family = family_of(case, &facts, &reported);
         let records = read.records_of(&case.place, &family)?;
-        Ok(Some(Known { facts, orders, reported, family, records }))
+        Ok(Some(CaseInputs { facts, orders, reported, family, records }))
     }
 
-    /// Folds a case from what is known of it.
-    pub(super) fn fold(&self, case: &Case, known: &Known) -> Result<Folded, LedgerError> {
-        let Known { facts, orders, reported, family, records } = known;
+    /// Folds a case from its inputs.
+    pub(super) fn fold(&self, case: &Case, known: &CaseInputs) -> Result<Folded, LedgerError> {
+        let CaseInputs { facts, orders, reported, family, records } = known;
         let tag = reported.about.carried_tag(profile(&case.place.store).tags);
         let keeper = case.refund.user.as_deref().filter(|_| case.decided);
         let tags = self.rules.account_tags;
@@ -44,11 +48,11 @@ impl Change<'_> {
         Ok(Folded { state, attribution, environment })
     }
 
-    /// What the host recorded of this very order, where it did.
+    /// The host's record of exactly this order, if there is one.
     fn recorded_order(
         &self,
         case: &Case,
-        known: &Known,
+        known: &CaseInputs,
         attribution: Option<&Attribution>,
     ) -> Result<Option<(OrderDetails, Option<Environment>)>, LedgerError> {
         let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
@@ -56,17 +60,17 @@ impl Change<'_> {
             Some(record) => Some(record.recorded.purchase.clone()),
             None => self.tx.read().purchase(id)?,
         };
-        let (Some(purchase), Known { reported, family, .. }) = (purchase, known) else {
+        let (Some(purchase), CaseInputs { reported, family, .. }) = (purchase, known) else {
             return Ok(None);
         };
-        // All renewals of a subscription share its token: another renewal's price is not this one's.
+        // All renewals of a subscription share its token, and another renewal has another price.
         let any_renewal = reported.about.order_id.is_none() && case.same_within.is_some();
         let environment = purchase.environment;
         if any_renewal || !family.is_of_this_order(&purchase) {
             return Ok(Some((OrderDetails::default(), environment)));
         }
         let mut details = purchase.details();
-        // What stands in the wrong field names the order, and is not its name.
+        // An id in the wrong field identifies the order, but is not that field's value.
         let is_one_of = |id: &Option<String>, reported: &Option<String>| id.is_some() && id == reported;
         if is_one_of(&details.order_id, &reported.about.purchase_token) || reported.about.order_id.is_some() {
             details.order_id = None;
@@ -80,9 +84,9 @@ impl Change<'_> {
         Ok(Some((details, environment)))
     }
 
-    /// The purchase token of a case's order, by the case's own facts, what was reported of the order, or the host's
-    /// record.
-    pub(super) fn token_of(&self, case: &Case, own: &Known) -> Result<Option<String>, LedgerError> {
+    /// The purchase token of a case's order, from the case's own facts, the store's reports on the order, or the
+    /// host's record.
+    pub(super) fn token_of(&self, case: &Case, own: &CaseInputs) -> Result<Option<String>, LedgerError> {
         if own.reported.about.purchase_token.is_some() {
             return Ok(own.reported.about.purchase_token.clone());
         }
@@ -93,7 +97,7 @@ impl Change<'_> {
         Ok(recorded.and_then(|(details, _)| details.purchase_token))
     }
 
-    /// Gives the case its user. Where that is another than before, what the old one had to bear for this refund ends.
+    /// Sets the case's user. If the user changes, the consequences for the old one end.
     pub(super) fn attribute(
         &self,
         case: &mut Case,
@@ -125,10 +129,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Notes that another user has a claim to decided refunds, once each, and has a person look. Whoever has them keeps
-    /// them. Players may share a store's account and with it a tag, so where ids have found the player, a record that has
-    /// only the tag is no claim: `by_ids` are the refunds that the purchase names by an id.
-    pub(super) fn note_claim(
+    /// Records another user's claim to decided refunds, once each, and alerts an operator. The refunds stay with
+    /// their user. Players may share a store account and with it a tag, so if ids determined the player, a record
+    /// with only the same tag is no claim: `by_ids` are the refunds that the purchase names by an id.
+    pub(super) fn record_claim(
         &self,
         refunds: &[RefundId],
         by_ids: &[RefundId],
@@ -138,14 +142,14 @@ impl Change<'_> {
         for id in refunds {
             let Some(mut case) = self.tx.case(*id)? else { continue };
             let Some(keeper) = case.refund.user.clone() else { continue };
-            let stands =
+            let is_active =
                 case.decided && case.refund.merged_into.is_none() && case.refund.case.state.is_refunded();
             let is_of_another_place = purchase.app.as_ref().is_some_and(|app| *app != case.place.app)
                 || purchase.environment.zip(case.place.environment).is_some_and(|(one, other)| one != other);
             let is_known = keeper == claimant || case.refund.claimants.iter().any(|known| known == claimant);
             let is_weaker = !by_ids.contains(id)
                 && case.refund.attributed_by.is_some_and(|by| by < AttributedBy::RecordedTag);
-            if !stands || is_known || is_of_another_place || is_weaker {
+            if !is_active || is_known || is_of_another_place || is_weaker {
                 continue;
             }
             case.refund.claimants.push(claimant.to_owned());
@@ -158,18 +162,18 @@ impl Change<'_> {
     }
 }
 
-/// What a case is folded from.
-pub(super) struct Known {
+/// The inputs a case is folded from.
+pub(super) struct CaseInputs {
     pub(super) facts: Vec<Fact>,
     orders: OrdersReported,
-    /// What the facts fold to with what was reported of the order, without any record.
+    /// The fold of the facts and the store's reports on the order, without any record.
     reported: CaseState,
     pub(super) family: Family,
-    /// What the host recorded of the family.
+    /// The host's records of the family.
     pub(super) records: Vec<Record>,
 }
 
-/// A case as it folds now.
+/// A folded case.
 pub(super) struct Folded {
     pub(super) state: CaseState,
     pub(super) attribution: Option<Attribution>,
@@ -182,7 +186,7 @@ fn family_of(case: &Case, facts: &[Fact], reported: &CaseState) -> Family {
     Family::of(&case.place.store, &reported.about, parts, token_is_single, reported.at)
 }
 
-/// What is found counts, unless the refund is decided: then another user needs a record of this very order, and weaker
+/// The new evidence, unless the refund is decided: then another user needs a record of exactly this order, and weaker
 /// evidence for the same user changes nothing.
 fn settled(case: &Case, found: Option<Attribution>) -> Option<Attribution> {
     let (Some(user), Some(by)) =

@@ -1,4 +1,4 @@
-//! What the engine does by itself with the stores: one call does what is due, and one thread calls it.
+//! The engine's background work with the stores: one call does what is due, and one thread calls it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
@@ -17,24 +17,24 @@ use crate::model::{Span, Timestamp};
 use crate::stores::Apis;
 use crate::threads;
 
-/// How often the thread looks for what is due: that costs a few reads.
-const LOOK: Duration = Duration::from_secs(10);
+/// How often the thread checks for due work, which costs a few reads.
+const CHECK_EVERY: Duration = Duration::from_secs(10);
 
-/// How often it looks at least apart, in milliseconds, but for when it is woken.
-const SHORTEST_LOOK: u64 = 1000;
+/// The shortest wait between two checks, in milliseconds, unless it is woken.
+const SHORTEST_INTERVAL: u64 = 1000;
 
-/// How long after a sweep that failed the next one is due, where that is sooner than its turn. A store's bad hour should
-/// not cost a quarter of a day, and wrong credentials should not fill the log.
+/// When a failed sweep is repeated, if that is earlier than its turn. A store's outage should not delay sweeps by
+/// hours, and wrong credentials should not fill the log.
 const AFTER_FAILURE: Span = Span::from_millis(15 * 60 * 1000);
 
-/// The engine's way to the stores.
+/// The engine's access to the stores.
 pub(super) struct Stores {
     pub(super) apis: Apis,
     pub(super) stopping: Arc<Stopping>,
-    /// How often each app is swept without being asked; `None`: never.
+    /// How often each app is swept in the background; `None`: never.
     pub(super) every: Option<Span>,
     one_at_a_time: Mutex<()>,
-    /// What actions go through instead of the stores' APIs.
+    /// Replaces the stores' APIs for store actions, if set.
     #[cfg(test)]
     calls: Option<Arc<dyn StoreCalls>>,
 }
@@ -56,7 +56,7 @@ impl Stores {
         Self { calls, ..self }
     }
 
-    /// What actions go through.
+    /// The APIs for store actions.
     pub(super) fn calls(&self) -> &dyn StoreCalls {
         #[cfg(test)]
         if let Some(calls) = &self.calls {
@@ -69,8 +69,8 @@ impl Stores {
         self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nothing where somebody is sweeping.
-    fn sweeping_unless_another_is(&self) -> Option<MutexGuard<'_, ()>> {
+    /// `None` while another sweep is running.
+    fn try_sweeping(&self) -> Option<MutexGuard<'_, ()>> {
         match self.one_at_a_time.try_lock() {
             Ok(sweeping) => Some(sweeping),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -79,50 +79,50 @@ impl Stores {
     }
 }
 
-/// What [`Engine::work`] did.
+/// The result of [`Engine::work`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Worked {
-    /// How many actions were taken a step on.
+    /// How many store actions were advanced.
     pub actions: usize,
     /// How many reviews were settled or are being answered.
     pub reviews: usize,
-    /// About how many refunds stores were asked why they made them.
+    /// How many refunds the stores were queried about.
     #[serde(skip_serializing_if = "is_none")]
     pub inquiries: usize,
     /// The sweeps that were due.
     pub reconciled: Reconciled,
 }
 
-/// Left out of the JSON, as most rounds ask about nothing.
+/// Omitted from the JSON if zero, as it mostly is.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
 const fn is_none(count: &usize) -> bool {
     *count == 0
 }
 
 impl Engine {
-    /// Does what is due with the stores, on this thread: asks about [refunds without a reason](Self::work_on_inquiries),
-    /// looks after [reviews](Self::work_on_reviews), goes on with [actions](Self::work_on_actions), and sweeps every app whose last sweep is longer ago than the
-    /// configuration's `reconcile.every`, or was cut short a quarter of an hour ago. While [`reconcile`](Self::reconcile)
-    /// is under way nothing is swept. With nothing due it costs a few reads.
+    /// Does the due work with the stores, on this thread: queries the reasons of [refunds without
+    /// one](Self::work_on_inquiries), handles [refund reviews](Self::work_on_reviews), continues [store
+    /// actions](Self::work_on_actions), and sweeps every app whose last sweep was longer ago than the configuration's
+    /// `reconcile.every`, or failed a quarter of an hour ago. While [`reconcile`](Self::reconcile) is running,
+    /// nothing is swept. With nothing due it costs a few reads.
     ///
-    /// An engine with credentials for a store's API does this by itself, on a thread of its own, unless it was
-    /// opened [without](crate::EngineOptions::background). Waits for the stores, as
-    /// [`reconcile`](Self::reconcile) does.
+    /// An engine with credentials for a store's API does this on its own thread, unless it was opened
+    /// [without](crate::EngineOptions::background). Waits for the stores, as [`reconcile`](Self::reconcile) does.
     ///
     /// # Errors
-    /// [`Error::Ledger`]. What a store did not do stands in the result and in the log. Where something in the ledger cannot
-    /// be read ([`LedgerError::Unreadable`]), the rest is done before the error is returned.
+    /// [`Error::Ledger`]. A store's failure is in the result and in the log. If something in the ledger cannot be
+    /// read ([`LedgerError::Unreadable`]), the rest is done before the error is returned.
     pub fn work(&self) -> Result<Worked, Error> {
-        let (mut worked, mut hindered) = (Worked::default(), None);
-        self.work_but_sweeps(&mut worked, &mut hindered)?;
-        self.sweep_what_is_due(&mut worked, &mut hindered)?;
-        hindered.map_or(Ok(worked), Err)
+        let (mut worked, mut first_error) = (Worked::default(), None);
+        self.work_except_sweeps(&mut worked, &mut first_error)?;
+        self.sweep_what_is_due(&mut worked, &mut first_error)?;
+        first_error.map_or(Ok(worked), Err)
     }
 
-    /// What cannot be read is reported at the end, and keeps nothing else waiting.
-    fn work_but_sweeps(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
+    /// An unreadable row is reported at the end, and delays nothing else.
+    fn work_except_sweeps(&self, worked: &mut Worked, first_error: &mut Option<Error>) -> Result<(), Error> {
         type Part = fn(&Engine) -> Result<usize, Error>;
         let parts: [(Part, &mut usize); 3] = [
             (Self::work_on_inquiries, &mut worked.inquiries),
@@ -133,7 +133,7 @@ impl Engine {
             match part(self) {
                 Ok(done) => *count += done,
                 Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
-                    hindered.get_or_insert(error);
+                    first_error.get_or_insert(error);
                 }
                 Err(error) => return Err(error),
             }
@@ -141,12 +141,12 @@ impl Engine {
         Ok(())
     }
 
-    /// What has a deadline comes first, and again after each page: a sweep may take minutes, and of a store that is asked
-    /// about each receipt hours.
-    fn sweep_what_is_due(&self, worked: &mut Worked, hindered: &mut Option<Error>) -> Result<(), Error> {
+    /// Work with a deadline comes first, and again after each page: a sweep may take minutes, and one that queries
+    /// each receipt hours.
+    fn sweep_what_is_due(&self, worked: &mut Worked, first_error: &mut Option<Error>) -> Result<(), Error> {
         let Some(every) = self.stores.every else { return Ok(()) };
-        // Reviews have deadlines, and a sweep that the host asked for may take long.
-        let Some(_one_at_a_time) = self.stores.sweeping_unless_another_is() else { return Ok(()) };
+        // Reviews have deadlines, and a sweep by the host may take long.
+        let Some(_one_at_a_time) = self.stores.try_sweeping() else { return Ok(()) };
         for (store, sweeps) in self.stores.apis.sweeps() {
             for app in sweeps.apps() {
                 let row = self.ledger.readers.read(|read| read.sweep(store, &app))?;
@@ -156,14 +156,14 @@ impl Engine {
                     row.tried_at.is_none_or(|tried| has_passed(after, tried, self.now()))
                 });
                 if is_due && !self.stores.stopping.is_stopped() {
-                    let asked = SweepTarget { store, app: &app, sweeps, since: None };
+                    let target = SweepTarget { store, app: &app, sweeps, since: None };
                     let mut acted = Ok(());
                     let mut act = |_: &Progress| {
                         if acted.is_ok() {
-                            acted = self.work_but_sweeps(worked, hindered);
+                            acted = self.work_except_sweeps(worked, first_error);
                         }
                     };
-                    let swept = self.sweep(&asked, &mut act)?;
+                    let swept = self.sweep(&target, &mut act)?;
                     acted?;
                     tracing::info!(
                         store = %store, app, found = swept.found, new = swept.new, changed = swept.changed, "swept"
@@ -176,19 +176,19 @@ impl Engine {
     }
 }
 
-/// Also where the clock was set back.
+/// Also true if the clock was set back.
 fn has_passed(span: Span, since: Timestamp, now: Timestamp) -> bool {
     !(0..span.millis()).contains(&now.since(since).millis())
 }
 
-/// The thread that works.
+/// The background's thread.
 pub(super) struct Background {
     thread: Mutex<Option<JoinHandle<()>>>,
     stopping: Arc<Stopping>,
 }
 
 impl Background {
-    /// Starts it. `engine` must have none of its own.
+    /// Starts it. `engine` must not have a background.
     pub(super) fn start(engine: Engine) -> Result<Self, LedgerError> {
         let stopping = Arc::clone(&engine.stores.stopping);
         let thread = threads::start("recoup-stores", move || work_until_stopped(&engine))
@@ -196,14 +196,14 @@ impl Background {
         Ok(Self { thread: Mutex::new(Some(thread)), stopping })
     }
 
-    /// Ends it, once the request under way is over.
+    /// Ends it, after the current request.
     pub(super) fn stop(&self) {
         self.stopping.stop();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && thread.join().is_err()
         {
-            tracing::error!("the thread that talks to the stores had ended by a fault");
+            tracing::error!("the background thread panicked");
         }
     }
 }
@@ -213,18 +213,20 @@ fn work_until_stopped(engine: &Engine) {
         match engine.work() {
             Ok(_) => {}
             Err(Error::Ledger(LedgerError::Closed)) => return,
-            Err(error) => tracing::error!(%error, "the work with the stores failed; trying again"),
+            Err(error) => {
+                tracing::error!(%error, "background work with the stores failed; it will be retried")
+            }
         }
-        if engine.stores.stopping.wait_for_work(until_next_look(engine)) {
+        if engine.stores.stopping.wait_for_work(until_next_check(engine)) {
             return;
         }
     }
 }
 
-/// Until the next inquiry is due, but not longer than between two looks.
-fn until_next_look(engine: &Engine) -> Duration {
-    let Some(at) = engine.next_inquiry_at() else { return LOOK };
+/// Until the next inquiry is due, but no longer than between two checks.
+fn until_next_check(engine: &Engine) -> Duration {
+    let Some(at) = engine.next_inquiry_at() else { return CHECK_EVERY };
     let millis = u64::try_from(at.since(engine.now()).millis()).unwrap_or(0);
-    // Where it is due and another process has it, a look now and then is enough.
-    Duration::from_millis(millis.max(SHORTEST_LOOK)).min(LOOK)
+    // If it is due and another process has leased it, a check now and then is enough.
+    Duration::from_millis(millis.max(SHORTEST_INTERVAL)).min(CHECK_EVERY)
 }

@@ -1,51 +1,64 @@
-//! One change of the ledger: a fact comes in, the case is folded again, and the difference is written down, all in
-//! one transaction.
+//! One change of the ledger: a fact is added, the case is folded again, and the difference is written, all in one
+//! transaction.
 
-use super::inquiry::InquiryRules;
-use super::merge::joins;
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
     AccountTags, CaseKey, CaseState, Environment, Fact, FactKind, Happening, Meaning, OrderDetails, Place,
-    Policy, Refund, RefundId, ReviewPolicy, Signal, Timestamp,
+    Policy, Refund, RefundId, ReviewPolicy, Signal, Span, Store, Timestamp,
 };
 
-/// What decisions go by, the same for every change while the engine is open.
+/// What decisions depend on, the same for every change while the engine is open.
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) policy: Policy,
     pub(crate) policy_version: i64,
-    /// What is reported to stores that ask about refund requests.
+    /// The answers to refund reviews.
     pub(crate) reviews: ReviewPolicy,
-    /// Which account tags name a user.
+    /// Which account tags identify a user.
     pub(crate) account_tags: AccountTags,
-    /// The Stripe sections whose payments are refunded on an early fraud warning, and in which environment.
+    /// The Stripe sections that refund on an early fraud warning, and their environment.
     pub(crate) warning_refunds: Vec<(String, Environment)>,
-    /// Which stores are asked why they refunded.
+    /// Which refunds open an inquiry.
     pub(crate) inquiries: InquiryRules,
 }
 
-/// One change in the making.
+/// Which refunds open inquiries, and how long decisions wait.
+#[derive(Debug)]
+pub(crate) struct InquiryRules {
+    /// How long a decision waits for an answer.
+    pub(crate) wait: Span,
+    /// The apps whose store's API explains refunds.
+    pub(crate) apps: Vec<(Store, String)>,
+}
+
+impl InquiryRules {
+    pub(super) fn covers(&self, place: &Place) -> bool {
+        self.apps.iter().any(|(store, app)| *store == place.store && *app == place.app)
+    }
+}
+
+/// A change within one transaction.
 pub(crate) struct Change<'a> {
     pub(crate) tx: &'a Tx<'a>,
     pub(crate) rules: &'a Rules,
     pub(crate) now: Timestamp,
-    /// The notification that led to it.
+    /// The notification that caused it.
     pub(crate) inbox: Option<i64>,
 }
 
-/// What a signal did.
+/// What a signal changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ingested {
-    /// Whether it reported anything that was not known.
+    /// Whether it reported anything new.
     pub(crate) new: bool,
     pub(crate) refund: Option<Refund>,
-    /// Whether the store is to be asked about it.
-    pub(crate) asks: bool,
+    /// Whether it opened an inquiry, which wakes the background.
+    pub(crate) opens_inquiry: bool,
 }
 
 impl<'a> Change<'a> {
-    /// Takes a signal in that a store sent.
-    pub(crate) fn take(
+    /// Ingests a signal from a store's message.
+    pub(crate) fn ingest(
         tx: &'a Tx<'a>,
         rules: &'a Rules,
         now: Timestamp,
@@ -55,8 +68,8 @@ impl<'a> Change<'a> {
         Self::ingest_signal(tx, rules, now, signal, body, false)
     }
 
-    /// Takes a signal in that a store gave when it was asked.
-    pub(crate) fn take_swept(
+    /// Ingests a signal from a store's API.
+    pub(crate) fn ingest_swept(
         tx: &'a Tx<'a>,
         rules: &'a Rules,
         now: Timestamp,
@@ -77,7 +90,7 @@ impl<'a> Change<'a> {
         let (store, app, id) = (&signal.place.store, &signal.place.app, &signal.notification_id);
         if let Some(refund) = tx.read().refund_of_notification(store, app, id)? {
             let refund = refund.map(|id| tx.refund(id)).transpose()?.flatten();
-            return Ok(Ingested { new: false, refund, asks: false });
+            return Ok(Ingested { new: false, refund, opens_inquiry: false });
         }
         let mut change = Self { tx, rules, now, inbox: None };
         let found = match &signal.meaning {
@@ -98,7 +111,7 @@ impl<'a> Change<'a> {
         })?;
         change.inbox = Some(inbox);
         match (&signal.meaning, found) {
-            (_, Some((fact, found))) => change.take_fact(signal, fact, &found, inbox, swept),
+            (_, Some((fact, found))) => change.add_fact(signal, fact, &found, inbox, swept),
             (other, None) => {
                 change.journal_received(signal, about(other), None)?;
                 if let Meaning::Purchase(about) | Meaning::Order(about) = other
@@ -109,13 +122,13 @@ impl<'a> Change<'a> {
                 if let Meaning::ConsentRescinded { about } = other {
                     change.rescind_consent(&signal.place, about)?;
                 }
-                Ok(Ingested { new: true, refund: None, asks: false })
+                Ok(Ingested { new: true, refund: None, opens_inquiry: false })
             }
         }
     }
 
-    /// The case that a fact is about; a new one where none is known.
-    fn case_of(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<Found, LedgerError> {
+    /// The case of a fact; a new one if none is known.
+    fn case_of(&self, place: &Place, key: &CaseKey, fact: &Fact) -> Result<FactCase, LedgerError> {
         let known = match self.tx.case_of_key(place, key)? {
             Some(case) => Some(case),
             None => self.case_of_same_purchase(place, key, &fact.about)?,
@@ -125,19 +138,19 @@ impl<'a> Change<'a> {
                 Some(environment) => self.tx.report_environment(&mut case, environment)?,
                 None => false,
             };
-            return Ok(Found { id: case.refund.id, is_first: false, has_new_environment });
+            return Ok(FactCase { id: case.refund.id, is_first: false, has_new_environment });
         }
         let folded = CaseState::fold(std::slice::from_ref(fact), None)
             .ok_or_else(|| LedgerError::Internal("one fact folds to no case".to_owned()))?;
         let case = self.tx.insert_case(place, key, folded, self.now)?;
-        Ok(Found { id: case.refund.id, is_first: true, has_new_environment: false })
+        Ok(FactCase { id: case.refund.id, is_first: true, has_new_environment: false })
     }
 
-    fn take_fact(
+    fn add_fact(
         &self,
         signal: &Signal,
         fact: &Fact,
-        found: &Found,
+        found: &FactCase,
         inbox: i64,
         swept: bool,
     ) -> Result<Ingested, LedgerError> {
@@ -145,21 +158,21 @@ impl<'a> Change<'a> {
         let is_new_fact = self.tx.add_fact(id, inbox, fact)?;
         let new = is_new_fact || found.has_new_environment;
         self.journal_received(signal, Some(&fact.about), Some(id))?;
-        let asks = is_new_fact && !swept && self.open_inquiry(id, &signal.place, fact)?;
+        let opens_inquiry = is_new_fact && !swept && self.open_inquiry(id, &signal.place, fact)?;
         if new {
             self.refold(id, found.is_first)?;
-            self.refold_what_it_joined(id)?;
+            self.refold_merge_target(id)?;
             self.fail_action_that_made(signal, fact, id)?;
             self.refund_on_warning(signal, fact, id)?;
-            self.refold_what_joined(id)?;
-            // To a case that the store has decided since, its question adds nothing.
+            self.refold_merged_by_token(id)?;
+            // A repeated review of a case that the store has decided changes nothing.
             if matches!(fact.what, FactKind::Requested { .. })
                 && let Some(case) = self.tx.case(id)?.filter(|case| case.refund.case.review.is_none())
             {
                 self.follow_review(&case)?;
             }
         }
-        Ok(Ingested { new, refund: self.tx.refund(id)?, asks })
+        Ok(Ingested { new, refund: self.tx.refund(id)?, opens_inquiry })
     }
 
     fn journal_received(
@@ -189,14 +202,14 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Folds a case again from all its facts and what the host recorded, and writes down what that changes.
+    /// Folds a case again from all its facts and the host's record, and writes what that changes.
     fn refold(&self, id: RefundId, first: bool) -> Result<(), LedgerError> {
         let refolded = self.fold_again(id, first)?;
         self.decide(refolded)
     }
 
-    /// Folds the case again that a case reported by token has joined: it has that one's facts as well.
-    fn refold_what_it_joined(&self, id: RefundId) -> Result<(), LedgerError> {
+    /// Folds the case again that a case by token was merged into: it includes that one's facts.
+    fn refold_merge_target(&self, id: RefundId) -> Result<(), LedgerError> {
         let Some(joined) = self.tx.case(id)?.filter(Case::is_by_token) else { return Ok(()) };
         match joined.refund.merged_into {
             Some(into) if joins(&joined, &self.tx.facts(id)?) => self.refold(into, false),
@@ -204,7 +217,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Folds cases again, and decides only then: each user once, however many of the cases are one user's.
+    /// Folds cases again and then decides: once per user, however many cases a user has.
     pub(super) fn refold_all(&self, ids: Vec<RefundId>) -> Result<(), LedgerError> {
         let mut refolded = Vec::new();
         for id in ids {
@@ -213,11 +226,11 @@ impl<'a> Change<'a> {
         self.decide(refolded)
     }
 
-    /// Folds a case again and saves it; none where that changes nothing. Where it turns out to be another case's
-    /// purchase, that one is folded as well.
+    /// Folds a case again and saves it; empty if nothing changed. If it is a duplicate of another case's purchase,
+    /// that case is folded as well.
     fn fold_again(&self, id: RefundId, first: bool) -> Result<Vec<Refolded>, LedgerError> {
         let Some(old) = self.tx.case(id)? else { return Ok(Vec::new()) };
-        let Some(own) = self.known_of(&old, self.tx.facts(id)?)? else { return Ok(Vec::new()) };
+        let Some(own) = self.case_inputs(&old, self.tx.facts(id)?)? else { return Ok(Vec::new()) };
         let token = self.token_of(&old, &own)?;
         let mut known = self.with_joined(&old, own, token.as_deref())?;
         let mut folded = self.fold(&old, &known)?;
@@ -228,7 +241,7 @@ impl<'a> Change<'a> {
             for other in &same {
                 facts.extend(self.tx.facts(other.refund.id)?);
             }
-            known = self.known_of(&old, facts)?.unwrap_or(known);
+            known = self.case_inputs(&old, facts)?.unwrap_or(known);
             folded = self.fold(&old, &known)?;
         }
 
@@ -252,9 +265,9 @@ impl<'a> Change<'a> {
             case.refund.updated_at = self.now;
             self.wait_for_confirmation(&mut case);
             self.tx.save_case(&case)?;
-            self.alert_of_paying_back_twice(&old, &case)?;
-            self.ask_for_review(&old, &case, first)?;
-            // Of a new case no question can be open but one that is among its facts.
+            self.alert_if_paid_back_twice(&old, &case)?;
+            self.queue_review(&old, &case, first)?;
+            // A new case can have an open review only if one is among its facts.
             if !first || known.facts.iter().any(|fact| matches!(fact.what, FactKind::Requested { .. })) {
                 self.follow_review(&case)?;
             }
@@ -289,12 +302,12 @@ impl<'a> Change<'a> {
     }
 }
 
-/// The case that a fact is about.
-struct Found {
+/// The case of a fact.
+struct FactCase {
     id: RefundId,
-    /// Whether it was not known before.
+    /// Whether it is new.
     is_first: bool,
-    /// Whether its environment was not known before.
+    /// Whether its environment is new.
     has_new_environment: bool,
 }
 
@@ -302,8 +315,23 @@ struct Found {
 pub(super) struct Refolded {
     pub(super) old: Case,
     pub(super) case: Case,
-    /// Whether the case was not known before.
+    /// Whether the case is new.
     pub(super) first: bool,
+}
+
+/// Whether the facts of a case by token count in the case by order: if the token identifies a single purchase, and
+/// every refund has a step, which is the same in both reports.
+pub(super) fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
+    let steps = || {
+        its_facts.iter().filter_map(|fact| match &fact.what {
+            FactKind::Refunded { step, .. } | FactKind::Reversed { step, .. } => Some(step.is_some()),
+            FactKind::Declined | FactKind::Requested { .. } => None,
+        })
+    };
+    by_token.is_by_token()
+        && by_token.same_within.is_none()
+        && steps().next().is_some()
+        && steps().all(|named| named)
 }
 
 fn about(meaning: &Meaning) -> Option<&OrderDetails> {

@@ -1,4 +1,4 @@
-//! From a folded case to blocks and events: what the policy wants now against what was decided before.
+//! From a folded case to blocks and events: the policy's decision compared with the one before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +11,22 @@ use crate::model::{
 use crate::stores::profile;
 
 impl Change<'_> {
-    /// Decides on cases that have just been folded again, and on their users' other cases where a rule looks at them.
+    /// Decides on refolded cases, and on their users' other cases if a rule looks at them.
     pub(super) fn decide(&self, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         let mut users: BTreeMap<String, Vec<Refolded>> = BTreeMap::new();
         for one in &refolded {
             self.settle_inquiries(&one.case)?;
         }
         for mut one in refolded {
-            // As saved last: a case folded after this one may have taken it over.
+            // As last saved: a case folded later may have taken it over.
             if let Some(saved) = self.tx.case(one.case.refund.id)? {
                 one.case = saved;
             }
             if let Some(before) = one.old.refund.user.clone()
                 && one.case.refund.user.as_ref() != Some(&before)
             {
-                let gone = Refolded { old: one.old.clone(), case: one.case.clone(), first: one.first };
-                users.entry(before).or_default().push(gone);
+                let moved = Refolded { old: one.old.clone(), case: one.case.clone(), first: one.first };
+                users.entry(before).or_default().push(moved);
             }
             match one.case.refund.user.clone() {
                 Some(user) => users.entry(user).or_default().push(one),
@@ -50,7 +50,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Decides on a user's refolded cases, each by itself.
+    /// Decides on a user's refolded cases, each on its own.
     fn decide_each(&self, user: &str, refolded: Vec<Refolded>) -> Result<(), LedgerError> {
         for one in refolded.into_iter().filter(|one| one.case.refund.user.as_deref() == Some(user)) {
             if self.is_open_to_decision(&one.case) || has_changed(&one) {
@@ -61,8 +61,8 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Decides on a user's refunds in the order the store gave them, each with those before it in view, as far as the
-    /// refolded ones can reach. That makes the outcome the same in whatever order they became known.
+    /// Decides on a user's refunds in the order of the store's times, each with the earlier ones in view, as far as
+    /// the refolded ones can affect. So the outcome does not depend on the order in which they became known.
     fn decide_in_view(&self, user: &str, refolded: &[Refolded], window: Span) -> Result<(), LedgerError> {
         let times = || refolded.iter().flat_map(|one| [one.old.refund.case.at, one.case.refund.case.at]);
         let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(()) };
@@ -92,13 +92,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// What an older policy decided stays, until something about the case itself changes.
+    /// A decision by an older policy stays until the case itself changes.
     fn is_open_to_decision(&self, case: &Case) -> bool {
         case.refund.decision.as_ref().is_none_or(Decision::is_waiting)
             || case.refund.policy_version == Some(self.rules.policy_version)
     }
 
-    /// What the policy wants for a case: nothing where nothing is refunded, or where another case stands for it.
+    /// The policy's decision on a case: none if nothing is refunded, or another case represents it.
     fn wanted(&self, case: &Case, earlier: &[CountedRefund]) -> Result<Option<Decision>, LedgerError> {
         let refund = &case.refund;
         if refund.user.is_none() || refund.merged_into.is_some() || !refund.case.state.is_refunded() {
@@ -112,13 +112,13 @@ impl Change<'_> {
             attributed_by: refund.attributed_by,
             earlier,
         });
-        // What was decided before a further part was refunded is not taken back while the store is asked about that part.
+        // A decision from before a further partial refund stays while the store is queried about that part.
         let is_more = Effect::of(Some(&decision)).alerts && !Effect::of(refund.decision.as_ref()).alerts;
         let waits = is_more && self.waits_for_answer(case)?;
         Ok(Some(if waits { Decision::waiting() } else { decision }))
     }
 
-    /// Whether the store may have given the money back by itself, because the game never acknowledged the purchase.
+    /// Whether the store may have refunded on its own because the game never acknowledged the purchase.
     fn is_maybe_unacknowledged(&self, case: &Case) -> Result<bool, LedgerError> {
         let Some(unacknowledged) = &profile(&case.place.store).unacknowledged else { return Ok(false) };
         let known_since = match case.refund.case.about.purchased_at {
@@ -128,7 +128,7 @@ impl Change<'_> {
         Ok(unacknowledged.may_include(&case.refund.case, known_since))
     }
 
-    /// Makes a decision true: writes it down, makes or ends the block it asks for, and notifies the host.
+    /// Carries out a decision: writes it, makes or ends its block, and notifies the host.
     fn carry_out(&self, mut case: Case, wanted: Option<Decision>) -> Result<(), LedgerError> {
         let (before, notified_before) = (case.refund.decision.take(), case.notified);
         let (was, is) = (Effect::of(before.as_ref()), Effect::of(wanted.as_ref()));
@@ -164,7 +164,7 @@ impl Change<'_> {
                     true => self.tx.read().blocks_by_refund(case.refund.id)?,
                     false => Vec::new(),
                 };
-                self.hold_block(&case, rule, length, before.as_ref(), &blocks)?;
+                self.ensure_block(&case, rule, length, before.as_ref(), &blocks)?;
             }
             _ if was.blocks => {
                 let reversed = wanted.is_none() && case.refund.case.state == StoreState::Reversed;
@@ -172,15 +172,14 @@ impl Change<'_> {
             }
             _ => {}
         }
-        // Items come back only after the block has ended, so that the player can have them.
+        // The reversal comes after the block has ended, so that the player can receive the items.
         if notified_before.is_some() && case.notified.is_none() && case.refund.merged_into.is_none() {
             self.queue(EventKind::Reversal, &case, None)?;
         }
         Ok(())
     }
 
-    /// Notifies the host what to take back, or that some of it is the player's again. Nothing is reported where no money
-    /// moved, whatever else became known.
+    /// Notifies the host of what to take back or to give again. Only if money moved, whatever else became known.
     fn queue_refund_events(
         &self,
         case: &Case,
@@ -197,10 +196,10 @@ impl Change<'_> {
         }
     }
 
-    /// Makes the block that a decision asks for, or gives the one there is the right length. A length counts from when
-    /// the refund first blocked; `blocks` are those it caused. What a person ended stays ended, until the store takes the refund back and gives it
-    /// again.
-    fn hold_block(
+    /// Makes the block of a decision, or corrects the length of the existing one. The length counts from when the
+    /// refund first blocked; `blocks` are the blocks it caused. A block that an operator ended stays ended, until the
+    /// store reverses the refund and gives it again.
+    fn ensure_block(
         &self,
         case: &Case,
         rule: String,
@@ -224,7 +223,7 @@ impl Change<'_> {
         if latest.until == until || forgiven {
             return Ok(());
         }
-        // The new one first, so that the user is not free in between.
+        // The new one first, so that the user stays blocked.
         if !over {
             self.block_for_refund(case, cause, until)?;
         }
@@ -234,7 +233,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Moves what was decided and reported for the case reported by token to the case reported by order that it is the same as.
+    /// Moves decisions and notifications of the case by token to the case by order that it duplicates.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
         if case.refund.user == by_token.refund.user && case.notified.is_none() {
             case.notified = by_token.notified.take();
@@ -258,7 +257,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Ends what a user had to bear for a refund that turned out to be another's.
+    /// Ends the consequences for a user of a refund that turned out to be another user's.
     pub(super) fn withdraw_from(&self, case: &mut Case, user: &str) -> Result<(), LedgerError> {
         let mut theirs = case.clone();
         theirs.refund.user = Some(user.to_owned());
@@ -286,7 +285,7 @@ impl Change<'_> {
         self.queue(EventKind::Block, case, Some(block))
     }
 
-    /// Ends the standing blocks that a refund caused, and no other.
+    /// Ends the active blocks that a refund caused, and no others.
     fn end_blocks_of(&self, case: &Case, why: EndedBy) -> Result<(), LedgerError> {
         for block in self.tx.read().blocks_by_refund(case.refund.id)? {
             if block.ended.is_none() {
@@ -296,7 +295,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Ends one block, and notifies the host where it was the user's last.
+    /// Ends one block, and notifies the host if it was the user's last.
     pub(super) fn end_block(
         &self,
         block: Block,
@@ -337,12 +336,12 @@ impl Change<'_> {
         Ok(true)
     }
 
-    /// Notifies the host that the store waits to hear about a refund request.
-    pub(super) fn ask_for_review(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
+    /// Notifies the host of a refund review that waits for an answer.
+    pub(super) fn queue_review(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
         let asked_before = if first { None } else { old.refund.case.review.as_ref() };
         match &case.refund.case.review {
-            // The store repeats the question under new ids; only a new deadline makes it a new question. With one that
-            // has passed there is nothing left to do.
+            // The store repeats a review under new ids; only a later deadline makes it a new one. With a deadline in
+            // the past there is nothing left to do.
             Some(review)
                 if asked_before.is_none_or(|before| before.deadline < review.deadline)
                     && review.deadline.is_none_or(|deadline| self.now < deadline) =>
@@ -385,7 +384,7 @@ impl Change<'_> {
 }
 
 impl Change<'_> {
-    /// An event with its users as the host writes them.
+    /// An event with the users' spelling of the host.
     fn spelled(&self, mut event: Event) -> Result<Event, LedgerError> {
         let block = event.block.iter_mut().map(|block| &mut block.user);
         let refund =
@@ -397,7 +396,7 @@ impl Change<'_> {
     }
 }
 
-/// Whether anything that a rule may look at is another than before.
+/// Whether anything changed that a rule may look at.
 fn has_changed(one: &Refolded) -> bool {
     one.old.refund.case != one.case.refund.case
         || one.old.effective_environment != one.case.effective_environment
@@ -411,15 +410,15 @@ fn is_sure(case: &Case) -> bool {
     case.refund.case.trust >= Trust::Signed
 }
 
-/// What the store for sure reports as refunded, by a case that no other stands for. A hint alone must not make the host
-/// take items back.
+/// What the store reliably reports as refunded, by a case that no other represents. A hint alone must not make the
+/// host take items back.
 fn refunded_for_sure(case: &Case) -> Option<ReportedTotal> {
     let counts = case.refund.case.state.is_refunded() && is_sure(case) && case.refund.merged_into.is_none();
     counts.then_some(case.refund.case.reported_total)
 }
 
-/// What the host has been notified of once a decision is carried out. What is less than before is the store's doing and
-/// is always passed on; what is more is passed on where the decision notifies; a decision alone changes nothing.
+/// What the host has been notified of once a decision is carried out. A reduction is the store's doing and is always
+/// passed on, an increase only if the decision notifies; a decision alone changes nothing.
 fn notified_of(
     before: Option<ReportedTotal>,
     refunded: Option<ReportedTotal>,
@@ -430,7 +429,7 @@ fn notified_of(
     if notifies || is_less { Some(refunded) } else { before }
 }
 
-/// What a decision means for the host.
+/// The consequences of a decision for the host.
 #[derive(Clone, Copy, Default)]
 struct Effect {
     reports: bool,

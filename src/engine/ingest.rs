@@ -1,4 +1,4 @@
-//! A store's request goes in; what happened, and how to answer the store, comes out.
+//! Ingesting a store's request: what happened, and how to answer the store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,39 +14,38 @@ use crate::shown::shown;
 use crate::stores::{Rejection, Request};
 use crate::transport::{HttpRequest, Transport, Url};
 
-/// OutcomeKind became of a store's request.
+/// The outcome of a store's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// OutcomeKind happened.
+    /// What happened.
     pub what: OutcomeKind,
-    /// The HTTP status to answer the store with, now. Success is answered only after the fact is durable.
+    /// The HTTP status to answer the store with. It is a success only once the fact is durable.
     pub http_status: u16,
-    /// Whether it reported anything that was not known: `false` for a repetition, be it under the same id or a new one.
+    /// Whether it reported anything new: `false` for a repetition, under the same id or a new one.
     pub new: bool,
     /// The refund it is about.
     pub refund: Option<RefundId>,
-    /// That refund's user, where known.
+    /// That refund's user, if known.
     pub user: Option<String>,
-    /// Where the engine has no transport to do it by itself, or could not: send a GET request to this URL, without
-    /// following redirects: the store sends nothing more before it has heard
-    /// that the endpoint is yours. Amazon SNS `SubscribeURL`.
+    /// If the engine has no transport, or could not do it: send a GET request to this URL, without following
+    /// redirects; until then the store sends nothing more. Amazon SNS `SubscribeURL`.
     pub confirm_url: Option<String>,
 }
 
-/// OutcomeKind can become of a store's request.
+/// What happened to a store's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutcomeKind {
     /// Authentic and ingested.
     Accepted {
-        /// OutcomeKind the store calls it.
+        /// The store's own name for it.
         name: String,
-        /// OutcomeKind it means.
+        /// What it means.
         meaning: MeaningKind,
     },
-    /// Authentic but not understood: kept as a dead letter for a person to look at.
+    /// Authentic but not understood: stored as a dead letter for an operator.
     DeadLetter(Rejection),
-    /// Not taken: nothing was changed.
+    /// Not accepted: nothing was changed.
     Rejected(Rejection),
 }
 
@@ -123,38 +122,40 @@ impl Serialize for Outcome {
     }
 }
 
-/// The longest words of a rejection that are kept and answered with, in characters: they repeat what strangers sent.
+/// The longest rejection message that is stored or returned, in characters: it repeats what strangers sent.
 const MAX_WORDS: usize = 1000;
 
-/// The largest body of a custom store's message, in bytes; what Recoup takes from the stores it knows is no larger.
+/// The largest body of a custom store's message, in bytes; the limit of the known stores is no higher.
 const MAX_CUSTOM_BODY: usize = 256 * 1024;
 
 impl Engine {
-    /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it
-    /// durable. Waits for one commit, which concurrent callers share; a request that is rejected waits for nothing.
+    /// Ingests a store's request: authenticates and parses it, and makes it and its consequences durable. Waits for
+    /// one commit, which concurrent callers share; a rejected request waits for nothing.
     ///
-    /// An App Store message that was signed longer ago than `app_store[].max_age` (180 days) is rejected; sweeps are not
-    /// bound by that, and [`EngineOptions::allow_old_messages`](crate::EngineOptions::allow_old_messages) lifts it.
+    /// An App Store message that was signed longer ago than `app_store[].max_age` (180 days) is rejected; sweeps have
+    /// no such limit, and [`EngineOptions::allow_old_messages`](crate::EngineOptions::allow_old_messages) removes it.
     ///
-    /// Answer the store with [`Outcome::http_status`], or with [`Error::http_status`] where this fails.
+    /// Answer the store with [`Outcome::http_status`], or with [`Error::http_status`] if this fails.
     ///
     /// # Errors
-    /// [`Error::Ledger`]: the request may be genuine and was not kept; the store must send it again.
+    /// [`Error::Ledger`]: the request may be genuine and was not stored; the store must send it again.
     pub fn ingest(&self, store: &Store, request: &Request<'_>) -> Result<Outcome, Error> {
         match self.verifier.delivered(store, request, self.clock.now()) {
             Ok(signal) if self.verifier.is_unsigned(store, request.body) => {
-                self.take_hint(signal, request.body)
+                self.ingest_hint(signal, request.body)
             }
-            Ok(signal) => self.take(signal, request.body),
-            Err(rejection) if rejection.is_authentic() => self.keep(store, rejection, request.body),
+            Ok(signal) => self.ingest_signal(signal, request.body),
+            Err(rejection) if rejection.is_authentic() => {
+                self.store_dead_letter(store, rejection, request.body)
+            }
             Err(rejection) => Ok(self.reject(store, rejection)),
         }
     }
 
-    /// Refuses a request: nothing is changed.
+    /// Rejects a request: nothing is changed.
     fn reject(&self, store: &Store, rejection: Rejection) -> Outcome {
         if rejection.http_status() == 200 {
-            tracing::debug!(%store, code = rejection.code(), "nothing is kept of a request: {rejection}");
+            tracing::debug!(%store, code = rejection.code(), "request ignored: {rejection}");
         } else {
             self.count_refusal(Some(store), rejection.code(), &rejection.to_string());
         }
@@ -168,8 +169,8 @@ impl Engine {
         }
     }
 
-    /// Ingests a message of a store that Recoup does not know, which the host has authenticated: dedupe, attribution,
-    /// policy, blocks and journal are as for any other store. `body` is the message as it came, for the journal; up to
+    /// Ingests a message of a store that Recoup does not know, authenticated by the host. Duplicates, attribution,
+    /// policy, blocks and journal work as for any other store. `body` is the original message, for the journal; up to
     /// 256 KiB. Waits for one commit.
     ///
     /// # Errors
@@ -178,11 +179,11 @@ impl Engine {
         if body.len() > MAX_CUSTOM_BODY {
             return Err(Error::TooMany { what: "bytes of body", count: body.len(), limit: MAX_CUSTOM_BODY });
         }
-        self.take(message.signal()?, body)
+        self.ingest_signal(message.signal()?, body)
     }
 
-    /// Ingests a signal that is already authenticated.
-    pub(crate) fn take(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+    /// Ingests an authenticated signal.
+    pub(crate) fn ingest_signal(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let (rules, now) = (Arc::clone(&self.rules), self.clock.now());
         let what = OutcomeKind::Accepted { name: signal.name.clone(), meaning: signal.meaning.kind() };
         let confirm_url = match &signal.meaning {
@@ -190,13 +191,13 @@ impl Engine {
             _ => None,
         };
         let body = body.to_vec();
-        let Ingested { new, refund, asks } =
-            self.ledger.writer.run(move |tx| Change::take(tx, &rules, now, &signal, &body))?;
-        if asks {
+        let Ingested { new, refund, opens_inquiry } =
+            self.ledger.writer.run(move |tx| Change::ingest(tx, &rules, now, &signal, &body))?;
+        if opens_inquiry {
             self.stores.stopping.wake();
         }
         let user = refund.as_ref().and_then(|refund| refund.user.as_deref());
-        let user = user.map(|user| self.ask(|read| read.spelling(user))).transpose()?;
+        let user = user.map(|user| self.read(|read| read.spelling(user))).transpose()?;
         let refund = refund.map(|refund| refund.id);
         let outcome = Outcome { what, http_status: 200, new, refund, user, confirm_url };
         Ok(match &self.transport {
@@ -205,8 +206,8 @@ impl Engine {
         })
     }
 
-    /// Ingests unsigned messages, where its purchase is known, and within limits.
-    fn take_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
+    /// Ingests an unsigned message, if its purchase is known, and within limits.
+    fn ingest_hint(&self, signal: Signal, body: &[u8]) -> Result<Outcome, Error> {
         let store = signal.place.store.clone();
         let (size, limit) = (body.len(), self.config.limits.of_hints());
         let wanted = signal.clone();
@@ -226,17 +227,17 @@ impl Engine {
                 let (key, bytes_key) = ("limits.hints", "limits.hint_bytes");
                 return Ok(Some(Rejection::NoRoom { what: "hints", count, bytes, key, bytes_key }));
             }
-            // Before it is ingested: where that fails one too many is counted, and none too few.
+            // Counted before it is ingested: if that fails, the count is too high and never too low.
             tx.count_kept(KeptKind::Hints, size)?;
             Ok(None)
         })?;
         match refused {
             Some(rejection) => Ok(self.reject(&store, rejection)),
-            None => self.take(signal, body),
+            None => self.ingest_signal(signal, body),
         }
     }
 
-    fn keep(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
+    fn store_dead_letter(&self, store: &Store, rejection: Rejection, body: &[u8]) -> Result<Outcome, Error> {
         let Some(signed) = self.verifier.signed_content(store, body) else {
             return Ok(self.reject(store, Rejection::NotANotification { problem: rejection.to_string() }));
         };
@@ -283,7 +284,7 @@ impl Engine {
     }
 }
 
-/// The order and the token that it is about.
+/// The order id and the token of the refund.
 fn ids_of(signal: &Signal) -> (Option<&str>, Option<&str>) {
     let Meaning::Case { key, fact } = &signal.meaning else { return (None, None) };
     let (of_key, token_of_key) = match key {
@@ -294,11 +295,11 @@ fn ids_of(signal: &Signal) -> (Option<&str>, Option<&str>) {
     (about.order_id.as_deref().or(of_key), about.purchase_token.as_deref().or(token_of_key))
 }
 
-/// How long the confirmation of an endpoint may take: SNS waits 15 seconds for our own answer.
+/// How long the confirmation of an endpoint may take: SNS waits 15 seconds for our answer.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 
-/// Reports the store that the endpoint is ours, where it asks. Where it does not hear us it is answered 503, and asks
-/// again.
+/// Confirms the endpoint to the store, if it requests that. If the confirmation fails, the store is answered 503 and
+/// requests it again.
 fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
     let Some(url) = outcome.confirm_url.take() else { return outcome };
     let answer = url.parse::<Url>().map_err(|error| error.to_string()).and_then(|url| {
@@ -307,20 +308,20 @@ fn confirm(transport: &dyn Transport, mut outcome: Outcome) -> Outcome {
     });
     let problem = match answer {
         Ok(answer) if answer.is_success() => {
-            tracing::info!("the store was informed that this endpoint is ours");
+            tracing::info!("endpoint confirmed to the store");
             return outcome;
         }
         Ok(answer) => format!("it answered {}", answer.status().as_u16()),
         Err(problem) => problem,
     };
-    tracing::error!("the store was not reported that this endpoint is ours, and will ask again: {problem}");
+    tracing::error!("the endpoint could not be confirmed; the store will request it again: {problem}");
     outcome.http_status = 503;
     outcome.confirm_url = Some(url);
     outcome
 }
 
 impl From<Error> for LedgerError {
-    /// For jobs that can only fail by the ledger.
+    /// For jobs that can only fail because of the ledger.
     fn from(error: Error) -> Self {
         match error {
             Error::Ledger(error) => error,

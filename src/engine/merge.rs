@@ -1,24 +1,24 @@
 //! One refund that a store reports twice: by its purchase token only, and by its order id.
 //!
-//! Google sends a revoked subscription (`SUBSCRIPTION_REVOKED`) by the token that all its renewals share, and the void of
-//! the renewal behind it by its order id, about the same time or days apart. They are one refund where
+//! Google reports a revoked subscription (`SUBSCRIPTION_REVOKED`) by the token that all its renewals share, and the
+//! void of the renewal by its order id, about the same time or days apart. They are one refund if
 //!
-//! 1. their times lie within what the token's message states (`same_within_millis`, a day at Google), or the token stands
-//!    for a single purchase;
-//! 2. else, where the store was asked after the revocation: where the order is the latest that it names as paid;
-//! 3. else, unless a payment for another renewal is known between the two, or the order's refund was taken back between
+//! 1. their times are within the span given by the token's message (`same_within_millis`, a day at Google), or the
+//!    token identifies a single purchase;
+//! 2. else, if the store was queried after the revocation: if the order is the latest that it reports as paid;
+//! 3. else, unless a payment for another renewal is known between the two, or the order's refund was reversed between
 //!    them.
 //!
-//! So without any knowledge they are one. The other way would take items twice for one refund; this way the void of the
-//! later renewal, which is reported by its own order id in any case, is a refund of its own.
+//! So without further knowledge they are one. Otherwise items would be taken twice for one refund; this way the void
+//! of the later renewal, which is reported by its own order id in any case, is a separate refund.
 
-use super::change::Change;
+use super::change::{Change, joins};
 use crate::ledger::{Case, LedgerError};
 use crate::model::{Fact, FactKind, Happening, RefundId, Timestamp};
 
 impl Change<'_> {
-    /// A refund that the store reported by token only and one reported by order id may be the same. Then the one by
-    /// order counts, and takes over what was already decided and notified for the other.
+    /// Merges a refund that the store reported by token only into the same refund by order id. The one by order id
+    /// counts, and takes over decisions and notifications of the other.
     pub(super) fn merge(&self, case: &mut Case, facts: &[Fact]) -> Result<(), LedgerError> {
         let Some(token) = case.refund.case.about.purchase_token.clone() else { return Ok(()) };
         let others = self.tx.read().cases_of_token(case, &token)?;
@@ -39,7 +39,7 @@ impl Change<'_> {
                 self.journal(case, &Happening::Merged { into })?;
                 case.refund.merged_into = Some(into);
             } else if into.is_none() {
-                // A later revocation of the same token is a refund of its own.
+                // A later revocation of the same token is a separate refund.
                 case.refund.merged_into = None;
             }
             return Ok(());
@@ -57,9 +57,9 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Looks again at the refunds by token that were taken for this one by order: what was just reported of it may say
-    /// that they are refunds of their own.
-    pub(super) fn refold_what_joined(&self, id: RefundId) -> Result<(), LedgerError> {
+    /// Checks the refunds by token that were merged into this one by order again: the latest report may show that
+    /// they are separate refunds.
+    pub(super) fn refold_merged_by_token(&self, id: RefundId) -> Result<(), LedgerError> {
         let Some(case) = self.tx.case(id)?.filter(|case| !case.is_by_token()) else { return Ok(()) };
         let Some(token) = &case.refund.case.about.purchase_token else { return Ok(()) };
         let joined = self
@@ -73,7 +73,7 @@ impl Change<'_> {
         self.refold_all(joined)
     }
 
-    /// The order whose refund a case by token is, where each of its refunds is an order's: that of the latest.
+    /// The order that a case by token belongs to, if each of its refunds belongs to an order: that of the latest.
     fn same_order(
         &self,
         by_token: &Case,
@@ -102,7 +102,7 @@ impl Change<'_> {
         Ok(latest.map(|(_, order)| order))
     }
 
-    /// Whether what the token's message reports at one time is what the order's reports at another.
+    /// Whether the token's message at one time reports the same refund as the order's at another.
     fn is_same(
         &self,
         by_token: &Case,
@@ -116,7 +116,7 @@ impl Change<'_> {
             return Ok(true);
         }
         let between = (at.min(refunded_at), at.max(refunded_at));
-        if order.was_taken_back(between) {
+        if order.was_reversed(between) {
             return Ok(false);
         }
         let read = self.tx.read();
@@ -128,33 +128,18 @@ impl Change<'_> {
     }
 }
 
-/// A case reported by order id, and its facts.
+/// A case by order id, and its facts.
 struct OrderFacts {
     case: Case,
     facts: Vec<Fact>,
 }
 
 impl OrderFacts {
-    fn was_taken_back(&self, (from, to): (Timestamp, Timestamp)) -> bool {
+    fn was_reversed(&self, (from, to): (Timestamp, Timestamp)) -> bool {
         self.facts
             .iter()
             .any(|fact| matches!(fact.what, FactKind::Reversed { .. }) && from <= fact.at && fact.at <= to)
     }
-}
-
-/// Whether the facts of a case reported by token count in the case by order: where the token stands for a single
-/// purchase, and every refund names its step, by which it is the same whoever reports it.
-pub(super) fn joins(by_token: &Case, its_facts: &[Fact]) -> bool {
-    let steps = || {
-        its_facts.iter().filter_map(|fact| match &fact.what {
-            FactKind::Refunded { step, .. } | FactKind::Reversed { step, .. } => Some(step.is_some()),
-            FactKind::Declined | FactKind::Requested { .. } => None,
-        })
-    };
-    by_token.is_by_token()
-        && by_token.same_within.is_none()
-        && steps().next().is_some()
-        && steps().all(|named| named)
 }
 
 fn refund_times(facts: &[Fact]) -> impl Iterator<Item = Timestamp> + '_ {

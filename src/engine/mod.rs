@@ -1,9 +1,8 @@
-//! The engine: the one type a host holds. Wires the rooms, owns time and the writer's thread.
+//! The engine: the one type a host holds. It connects the other modules, and owns the clock and the writer's thread.
 
 mod account_tags;
 mod attribution;
 mod background;
-mod backup;
 mod capture;
 mod change;
 mod clock;
@@ -14,7 +13,6 @@ mod inquiry;
 mod merge;
 mod options;
 mod query;
-mod randomness;
 mod record;
 mod refusals;
 mod reviews;
@@ -29,18 +27,18 @@ mod transfer;
 mod trial;
 mod watcher;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use background::Worked;
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, Randomness, SystemClock, SystemRandomness};
 pub use doctor::DoctorOptions;
 #[cfg(feature = "schemas")]
 pub(crate) use ingest::OutcomeDocument;
 pub use ingest::{Outcome, OutcomeKind};
 pub use options::EngineOptions;
 pub use query::{MAX_HISTORY, MAX_PAGE};
-pub use randomness::{Randomness, SystemRandomness};
 pub use record::PurchaseOutcome;
 pub use reviews::{ConsumptionOf, MAX_USAGE};
 pub use signed_purchase::PurchaseExtras;
@@ -57,21 +55,21 @@ use crate::stores::{KeySources, Verifier};
 use crate::transport::Transport;
 use background::{Background, Stores};
 use change::{Change, Rules};
-use record::ByOperator;
-use refusals::{HeldBack, Refusals};
+use record::OperatorRemark;
+use refusals::{Refusals, Suppressed};
 
 /// The most purchases one call records: they share one transaction, and other callers wait for it.
 pub const MAX_PURCHASES: usize = 10_000;
 
-/// How many events a tick takes at a time: they share one commit, and what the budget leaves of them is given back.
+/// How many events a tick polls at a time. They share one commit; what the budget leaves is released.
 const TICK_BATCH: usize = 64;
 
-/// The longest name or reason of an operator who blocks, in bytes: a line or two.
+/// The longest operator name or reason, in bytes: a line or two.
 pub const MAX_REMARK: usize = 1024;
 
 /// A refund engine over one ledger. Every method may be called from any thread; share it in an [`Arc`].
 ///
-/// What a method waits for is said with it. [`is_blocked`](Self::is_blocked) waits for nothing.
+/// Each method's documentation says what it waits for. [`is_blocked`](Self::is_blocked) waits for nothing.
 pub struct Engine {
     ledger: Arc<Ledger>,
     rules: Arc<Rules>,
@@ -80,11 +78,11 @@ pub struct Engine {
     delivery: Arc<Delivery>,
     verifier: Arc<Verifier>,
     stores: Arc<Stores>,
-    /// For what a store asks for beside its API: Amazon's question whether the endpoint is ours.
+    /// For requests outside a store's API: confirming the endpoint to Amazon SNS.
     transport: Option<Arc<dyn Transport>>,
-    /// As it was opened with, for doctor.
+    /// The configuration as given, for doctor.
     config: Arc<Config>,
-    /// The sources of keys that the host gave.
+    /// The host's key sources.
     keys: KeySources,
     refusals: Arc<Refusals>,
     randomness: Arc<dyn Randomness>,
@@ -94,18 +92,18 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the engine with the machine's clock. See [`EngineOptions`] for others.
+    /// Opens the engine with the system clock. See [`EngineOptions`] for others.
     ///
     /// # Errors
-    /// [`Error::Config`] for a configuration that cannot be used, [`Error::Ledger`] for a ledger that cannot be opened.
+    /// [`Error::Config`] for a configuration that is invalid, [`Error::Ledger`] for a ledger that cannot be opened.
     pub fn open(config: Config) -> Result<Self, Error> {
         EngineOptions::new().open(config)
     }
 
-    /// Whether any block of the user stands. For every login and match: no I/O, no lock, no allocation.
+    /// Whether the user has an active block. For every login and match: no I/O, no lock, no allocation.
     ///
-    /// A block made by this engine is seen as soon as the call that made it returns, one made by another process on
-    /// the same ledger within a second.
+    /// A block made by this engine is visible as soon as the call that made it returns, one made by another process
+    /// on the same ledger within a second.
     #[must_use]
     pub fn is_blocked(&self, user: &str) -> bool {
         self.blocklist.contains(user)
@@ -119,8 +117,8 @@ impl Engine {
 
     /// Records a purchase that the host has delivered. Waits for one commit.
     ///
-    /// Call it again with more members and they are added; what was recorded is never overwritten. Refunds that came
-    /// before are attributed now, with all that follows.
+    /// A repeated call may add fields; recorded fields are never overwritten. Earlier refunds of the purchase are
+    /// attributed now, with all consequences.
     ///
     /// # Errors
     /// As [`record_purchases`](Self::record_purchases).
@@ -146,7 +144,7 @@ impl Engine {
         self.ledger.writer.run(move |tx| record::record_purchases(tx, &rules, now, &purchases))
     }
 
-    /// Blocks a user manually, for a time or until [`unblock`](Self::unblock). Waits for one commit.
+    /// Blocks a user, for a time or until [`unblock`](Self::unblock), by an operator. Waits for one commit.
     ///
     /// # Errors
     /// [`Error::BadText`] for an empty or overlong user, name or reason; [`Error::Ledger`].
@@ -156,7 +154,7 @@ impl Engine {
         self.change(move |change| Ok(change.block_by_operator(&user, span, &by)?))
     }
 
-    /// Ends all standing blocks of a user manually; how many there were. Waits for one commit.
+    /// Ends all active blocks of a user, by an operator, and returns their number. Waits for one commit.
     ///
     /// A refund that caused one of them does not block again, however often the store repeats it.
     ///
@@ -168,12 +166,12 @@ impl Engine {
         self.change(move |change| Ok(change.unblock_by_operator(&user, &by)?))
     }
 
-    /// Ends the blocks whose time is up. This happens by itself about five times a second; call it where a test has
-    /// moved the clock. Waits for one commit.
+    /// Ends the blocks that have expired. This also happens in the background about five times a second; call it if a
+    /// test has moved the clock. Waits for one commit.
     ///
-    /// This call believes the clock. What happens by itself does not believe a leap: where the clock is suddenly more than a
-    /// minute ahead of one that cannot be set, blocks that end in the time leapt over end once it has stayed ahead for an
-    /// hour. So a clock that is wrong for a moment ends no block for good.
+    /// This call trusts the clock. The background does not trust a leap: if the clock is suddenly more than a minute
+    /// ahead of a monotonic one, blocks that end within the leap end once it has stayed ahead for an hour. So a clock
+    /// that is wrong for a moment ends no block early.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -181,8 +179,9 @@ impl Engine {
         self.change(|change| Ok(change.expire_blocks()?))
     }
 
-    /// Up to `limit` events (at most 1000) that nobody has on lease, in the order they were made; of one user always
-    /// in order. Act on each, then [`ack`](Self::ack) it; what is not acknowledged within the lease comes again.
+    /// Up to `limit` events (at most 1000) that no other poll has leased, in the order they were made; a user's
+    /// events always in order. Act on each, then [`ack`](Self::ack) it; an event that is not acknowledged within the
+    /// lease is delivered again.
     ///
     /// With nothing new it returns at once, without I/O. Otherwise waits for one commit.
     ///
@@ -192,19 +191,19 @@ impl Engine {
         Ok(self.delivery.poll(&self.ledger, self.clock.now(), limit)?)
     }
 
-    /// Settles an event for good. Acknowledging again is fine and returns `false`. Waits for one commit.
+    /// Acknowledges an event. Acknowledging it again returns `false`. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownEvent`] where no event was ever made under this id; [`Error::Ledger`].
+    /// [`Error::UnknownEvent`] if no event ever had this id; [`Error::Ledger`].
     pub fn ack(&self, id: EventId) -> Result<bool, Error> {
         self.delivery.ack(&self.ledger, self.clock.now(), id)?.ok_or(Error::UnknownEvent { id })
     }
 
-    /// Hands events to `handler` on this thread, one after another, until none is left or `budget` is spent; always
-    /// at least one where there is one. What the handler calls [`Handled::Done`] is acknowledged, a batch in one
-    /// commit: after a crash in between, events come again. Returns how many it was given.
+    /// Passes events to `handler` on this thread, one by one, until none is left or `budget` is used up; at least
+    /// one, if there is one. Events for which it returns [`Handled::Done`] are acknowledged, a batch per commit:
+    /// after a crash in between they are delivered again. Returns the number of events handled.
     ///
-    /// Where the handler says [`Handled::Later`], the same user's later events wait for that one.
+    /// If the handler returns [`Handled::Later`], the same user's later events wait for that one.
     ///
     /// The handler may call the engine. With nothing new this returns at once, without I/O.
     ///
@@ -214,7 +213,7 @@ impl Engine {
         self.tick_until(budget, || false, handler)
     }
 
-    /// As [`tick`](Self::tick), and no further than the event that is being handled when `stop` says so.
+    /// As [`tick`](Self::tick), but ends after the current event once `stop` returns true.
     pub(crate) fn tick_until(
         &self,
         budget: Duration,
@@ -240,7 +239,7 @@ impl Engine {
                 handled += 1;
                 match handler(&event) {
                     Handled::Done => done.push(event.id),
-                    // An event without a user keeps nobody waiting.
+                    // An event without a user delays no other.
                     Handled::Later if event.user.is_some() => put_off.push(event.user),
                     Handled::Later => {}
                 }
@@ -255,14 +254,15 @@ impl Engine {
         }
     }
 
-    /// Waits until there may be events to [`poll`](Self::poll), at most `timeout`; whether there may be. Returns
-    /// `false` at once, also to who is waiting, when the engine is [closed](Self::close).
+    /// Waits until there may be events to [`poll`](Self::poll), at most `timeout`, and returns whether there may be.
+    /// Returns `false` at once, also to current waiters, when the engine is [closed](Self::close).
     #[must_use]
     pub fn wait(&self, timeout: Duration) -> bool {
         self.wait_for(timeout, || false)
     }
 
-    /// As [`wait`](Self::wait), and for what `also` looks for; whoever changes that [wakes](Self::wake) who waits.
+    /// As [`wait`](Self::wait), and also until `also` returns true; whoever changes its result calls
+    /// [`wake`](Self::wake).
     #[cfg_attr(not(feature = "capi"), allow(dead_code))]
     pub(crate) fn wait_for(&self, timeout: Duration, also: impl Fn() -> bool) -> bool {
         self.delivery.notifier().wait(timeout, || self.clock.now(), also)
@@ -278,19 +278,37 @@ impl Engine {
         self.delivery.notifier().wake();
     }
 
+    /// Copies the ledger to a new file at `path`: one consistent state, in one file, while this engine and other
+    /// processes keep writing. It contains everything acknowledged before the call.
+    ///
+    /// Only its owner can read the file. It is written under another name in the same folder and renamed once it is
+    /// complete and synced, so a file at `path` is a complete backup. `docs/in-your-process.md` describes how to
+    /// restore one.
+    ///
+    /// Never copy the ledger's files by other means while an engine has them open: they are consistent only together,
+    /// and opening and closing them in the engine's process releases the engine's locks. Blocks until the copy is
+    /// complete; writers do not wait for it, but the write-ahead log grows meanwhile.
+    ///
+    /// # Errors
+    /// [`LedgerError::BackupExists`](crate::LedgerError::BackupExists) if `path` exists;
+    /// [`LedgerError::Backup`](crate::LedgerError::Backup) if the backup fails;
+    /// [`LedgerError::Closed`](crate::LedgerError::Closed).
+    pub fn backup(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        Ok(self.ledger.back_up(path.as_ref())?)
+    }
+
     /// The current time by the engine's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Lets what was begun finish, gives leased events back, and closes the ledger. Where a store is just being asked, its
-    /// answer is waited for, at most for a request's time limit. Later calls fail with
-    /// [`LedgerError::Closed`], but for [`is_blocked`](Self::is_blocked), which goes on answering from memory.
-    /// Dropping the engine does the same.
+    /// Finishes running work, releases leased events, and closes the ledger. If a store is being queried, waits for
+    /// its answer, at most for a request's time limit. Later calls fail with [`LedgerError::Closed`], except
+    /// [`is_blocked`](Self::is_blocked), which still answers from memory. Dropping the engine does the same.
     ///
     /// # Errors
-    /// [`Error::Ledger`] where leases could not be given back; the ledger is closed all the same.
+    /// [`Error::Ledger`] if leases could not be released; the ledger is closed regardless.
     pub fn close(&self) -> Result<(), Error> {
         self.stores.stopping.stop();
         if let Some(background) = &self.background {
@@ -300,7 +318,9 @@ impl Engine {
         let owner = self.delivery.owner();
         match self.ledger.writer.run(move |tx| tx.end_sweep_holds(Some(&owner))) {
             Ok(_) | Err(LedgerError::Closed) => {}
-            Err(error) => tracing::warn!(%error, "others sweep only after a while what this engine swept"),
+            Err(error) => {
+                tracing::warn!(%error, "could not release the sweep lease; other processes must wait for it to expire")
+            }
         }
         let released = match self.delivery.release(&self.ledger) {
             Err(LedgerError::Closed) => Ok(()),
@@ -311,7 +331,8 @@ impl Engine {
         Ok(released?)
     }
 
-    /// Counts a request that was refused, and says so in the log, up to so many a minute. `store` is `None` at the door.
+    /// Counts a refused request, and logs it, up to a limit per minute. `store` is `None` if the web server refused
+    /// it before any store's check.
     pub(crate) fn count_refusal(&self, store: Option<&Store>, code: &'static str, words: &str) {
         if let Some(words) = self.refusals.note(store, code, words, self.now()) {
             match store {
@@ -319,13 +340,13 @@ impl Engine {
                     tracing::warn!(target: "recoup::engine::ingest", %store, code, "request rejected: {words}")
                 }
                 None => {
-                    tracing::warn!(target: "recoup::gateway", code, "request refused at the door: {words}")
+                    tracing::warn!(target: "recoup::gateway", code, "request refused: {words}")
                 }
             }
         }
     }
 
-    /// Says that a request was not ingested by a fault of ours, up to so many times a minute.
+    /// Logs that a request was not ingested because of an internal error, up to a limit per minute.
     #[cfg(feature = "gateway")]
     pub(crate) fn failed(&self, store: &Store, error: &Error) {
         if let Some(words) = self.refusals.note(Some(store), error.code(), &error.to_string(), self.now()) {
@@ -333,10 +354,10 @@ impl Engine {
         }
     }
 
-    /// Writes the counts that the ledger does not have yet.
+    /// Writes the counts that are not in the ledger yet.
     fn write_refusals(&self) {
         let now = self.now();
-        self.refusals.held_back(now.plus(Span::from_hours(1))).iter().for_each(HeldBack::log);
+        self.refusals.suppressed(now.plus(Span::from_hours(1))).iter().for_each(Suppressed::log);
         let rows = self.refusals.take_unwritten(now, true);
         if rows.is_empty() {
             return;
@@ -384,7 +405,7 @@ impl Drop for Engine {
             return;
         }
         if let Err(error) = self.close() {
-            tracing::warn!(%error, "events on lease come back only after the lease");
+            tracing::warn!(%error, "leased events are delivered again only after their lease");
         }
     }
 }
@@ -395,7 +416,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn by_operator(user: &str, who: &str, why: &str) -> Result<ByOperator, Error> {
+fn by_operator(user: &str, who: &str, why: &str) -> Result<OperatorRemark, Error> {
     check_user(user)?;
     for (field, text) in [("who", who), ("why", why)] {
         match text.len() {
@@ -406,7 +427,7 @@ fn by_operator(user: &str, who: &str, why: &str) -> Result<ByOperator, Error> {
             _ => {}
         }
     }
-    Ok(ByOperator { who: who.to_owned(), why: why.to_owned() })
+    Ok(OperatorRemark { who: who.to_owned(), why: why.to_owned() })
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
-//! How an engine is opened.
+//! Opening an engine.
 
 use std::sync::Arc;
 
 use super::Engine;
 use super::background::{Background, Stores};
-use super::change::Rules;
-use super::clock::{Clock, SystemClock};
-use super::inquiry::InquiryRules;
-use super::randomness::{Randomness, SystemRandomness, random_bytes};
+use super::change::{InquiryRules, Rules};
+use super::clock::{Clock, Randomness, SystemClock, SystemRandomness, random_bytes};
 use super::refusals::Refusals;
 use super::steady::{self, Steady};
 use super::stopping::{PacingUntilStopped, Stopping, UntilStopped};
@@ -25,8 +23,7 @@ use crate::stores::{Apis, KeySources, Verifier};
 use crate::transport::{SystemPacing, Transport};
 use crate::verify::{CertificateSource, KeySource};
 
-/// What an engine takes beside its configuration: where the time comes from, where keys do, and
-/// what asks the stores.
+/// What an engine needs beside its configuration: the clock, the sources of keys, and the transport to the stores.
 #[derive(Clone)]
 pub struct EngineOptions {
     pub(super) clock: Arc<dyn Clock>,
@@ -54,8 +51,8 @@ impl std::fmt::Debug for EngineOptions {
 }
 
 impl EngineOptions {
-    /// The machine's clock; keys from the files that the configuration names, and those it names no file for fetched
-    /// over the network, with the Cargo feature `http`.
+    /// The system clock; keys from the files that the configuration names, the others fetched over the network, with
+    /// the Cargo feature `http`.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -72,55 +69,55 @@ impl EngineOptions {
         }
     }
 
-    /// Another clock.
+    /// Sets another clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Where Google's keys come from, for sections of the configuration that name no key file. Called from whichever
-    /// thread first needs a key that is not known, at most once a minute.
+    /// Sets the source of Google's keys, for sections of the configuration that name no key file. Called from the
+    /// thread that first needs an unknown key, at most once a minute.
     #[must_use]
     pub fn google_keys(mut self, source: impl KeySource + 'static) -> Self {
         self.keys.google = Some(Arc::new(source));
         self
     }
 
-    /// Where Amazon's signing certificates come from, for sections of the configuration that name no certificate.
-    /// Called from whichever thread first needs one that is not known.
+    /// Sets the source of Amazon's signing certificates, for sections of the configuration that name no certificate.
+    /// Called from the thread that first needs an unknown one.
     #[must_use]
     pub fn certificates(mut self, source: impl CertificateSource + 'static) -> Self {
         self.keys.certificates = Some(Arc::new(source));
         self
     }
 
-    /// What HTTP requests to the stores go through. Without one, the ready client is used, if the Cargo feature `http`
-    /// is on. Used for Google's keys and Amazon's certificates, in sections of the configuration that name no file,
-    /// where no source is given.
+    /// Sets the transport for HTTP requests to the stores. The default is the built-in client, if the Cargo feature
+    /// `http` is on. It also fetches Google's keys and Amazon's certificates, for sections of the configuration that
+    /// name no file, if no source is set.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Where random bytes come from, instead of the system: account tags are made of them.
+    /// Sets the source of random bytes for account tags, instead of the system.
     #[must_use]
     pub fn randomness(mut self, randomness: impl Randomness + 'static) -> Self {
         self.randomness = Arc::new(randomness);
         self
     }
 
-    /// What actions go through instead of the stores' APIs.
+    /// Replaces the stores' APIs for store actions.
     #[cfg(test)]
     pub(crate) fn calls(mut self, calls: Arc<dyn StoreCalls>) -> Self {
         self.calls = Some(calls);
         self
     }
 
-    /// Whether the engine works with the stores by itself, on a thread of its own; it does where this is not called, with
-    /// credentials for a store's API. It sweeps, unless the configuration has `reconcile.off`, answers reviews and goes on
-    /// with actions. Without it, call [`Engine::work`] now and then.
+    /// Whether the engine works with the stores on its own thread; by default it does if the configuration has
+    /// credentials for a store's API. It sweeps, unless the configuration has `reconcile.off`, answers refund reviews
+    /// and continues store actions. Without it, call [`Engine::work`] regularly.
     #[must_use]
     pub const fn background(mut self, background: bool) -> Self {
         self.background = background;
@@ -128,21 +125,21 @@ impl EngineOptions {
     }
 
     /// Whether messages are accepted however long ago they were signed, for operators who replay old files:
-    /// `app_store[].max_age` is then not looked at. Off where this is not called.
+    /// `app_store[].max_age` is ignored. Off by default.
     #[must_use]
     pub const fn allow_old_messages(mut self, allow: bool) -> Self {
         self.allow_old_messages = allow;
         self
     }
 
-    /// What stands in for a store's API.
+    /// Replaces a store's API.
     #[cfg(test)]
     pub(super) fn api(mut self, store: crate::model::Store, api: Arc<dyn crate::stores::StoreApi>) -> Self {
         self.apis.push((store, api));
         self
     }
 
-    /// Opens the engine: opens or makes the ledger, brings its schema up to date, and loads who is blocked.
+    /// Opens the engine: opens or creates the ledger, brings its schema up to date, and loads the blocked users.
     ///
     /// # Errors
     /// As [`Engine::open`].
@@ -168,7 +165,7 @@ impl EngineOptions {
         let apis = apis(&config, transport.clone(), &stopping)?;
         #[cfg(test)]
         let apis = apis.with(self.apis);
-        let inquiries = || InquiryRules { wait: config.inquiries.wait(), askable: apis.askable() };
+        let inquiries = || InquiryRules { wait: config.inquiries.wait(), apps: apis.askable() };
         let blocklist = Arc::new(Blocklist::new());
         let notifier = Arc::new(Notifier::new());
         let policy = Policy::new(config.policy.clone());
@@ -241,12 +238,12 @@ impl EngineOptions {
     }
 }
 
-/// Whether anything of the configuration is asked for over HTTP.
+/// Whether the configuration needs anything over HTTP.
 fn needs_transport(config: &Config, given: &KeySources) -> bool {
     config.fetches_keys(given) || config.has_api_credentials()
 }
 
-/// Where keys come from, for the sections that name no file: as given, else over the network.
+/// The sources of keys for sections that name no file: as given, else over the network.
 fn key_sources(config: &Config, given: KeySources, transport: Option<&Arc<dyn Transport>>) -> KeySources {
     match transport.filter(|_| needs_transport(config, &given)) {
         Some(transport) => given.or_over(transport),
@@ -254,7 +251,7 @@ fn key_sources(config: &Config, given: KeySources, transport: Option<&Arc<dyn Tr
     }
 }
 
-/// What can be asked of the stores; nothing without a transport.
+/// The stores' APIs; none without a transport.
 fn apis(
     config: &Config,
     transport: Option<Arc<dyn Transport>>,
@@ -281,7 +278,7 @@ pub(super) const fn ready_client() -> Result<Option<Arc<dyn Transport>>, ConfigE
     Ok(None)
 }
 
-/// How many user ids are held at a time while the blocklist is loaded.
+/// How many user ids are in memory at a time while the blocklist is loaded.
 const LOADED_AT_ONCE: usize = 1 << 18;
 
 fn load(read: Read<'_>, blocklist: &Blocklist) -> Result<(), LedgerError> {

@@ -1,4 +1,4 @@
-//! Questions about what is known. Each is answered from one consistent state of the ledger, beside the writer.
+//! Queries. Each reads one consistent state of the ledger, and never waits for the writer.
 
 use super::Engine;
 use crate::error::Error;
@@ -11,14 +11,14 @@ use crate::model::{
 };
 use crate::uuid;
 
-/// The most items a page has: it is held in memory.
+/// The most items of a page: it is in memory.
 pub const MAX_PAGE: usize = 1000;
 
-/// The most journal entries, purchases, refunds or blocks that a history shows: the newest ones.
+/// The most journal entries, purchases, refunds or blocks in a history: the newest ones.
 pub const MAX_HISTORY: usize = 10_000;
 
 impl Engine {
-    /// Refunds that fit the filter, newest first; `after` is the `next` of the page before.
+    /// Refunds that match the filter, newest first; `after` is the `next` of the page before.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -37,7 +37,7 @@ impl Engine {
         self.page(after, limit, query, |refund| refund.id)
     }
 
-    /// Refunds whose user is not known, newest first.
+    /// Refunds without a user, newest first.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -51,14 +51,14 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`].
     pub fn refund(&self, id: RefundId) -> Result<Option<Refund>, Error> {
-        self.ask(|read| {
+        self.read(|read| {
             let mut refund = read.refund(id)?;
             refund.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
             Ok(refund)
         })
     }
 
-    /// All that is known of a user, up to [`MAX_HISTORY`] of each. A UUID is found in upper and in lower case.
+    /// All that is known about a user, up to [`MAX_HISTORY`] of each. UUIDs are found regardless of case.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -66,7 +66,7 @@ impl Engine {
         let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
         let known = uuid::canonical(user);
         let filter = RefundFilter { user: Some(known.clone()), ..RefundFilter::default() };
-        self.ask(|read| {
+        self.read(|read| {
             let spelling = read.spelling(&known)?;
             let mut history = UserHistory {
                 blocked: read.is_blocked(&known)?,
@@ -74,7 +74,7 @@ impl Engine {
                 refunds: read.refunds(&filter, i64::MAX, limit)?,
                 purchases: read.purchases_of_user(&known, limit)?,
                 journal: read.journal_of_user(&known, limit)?,
-                // Where the host never wrote it, as it is asked for.
+                // If the host never wrote it, as in the request.
                 user: if spelling == known { user.to_owned() } else { spelling },
             };
             history.refunds.iter_mut().try_for_each(|refund| read.spell_refund(refund))?;
@@ -85,13 +85,13 @@ impl Engine {
         })
     }
 
-    /// All that is known of an order, by its order id or its purchase token, up to [`MAX_HISTORY`] of each.
+    /// All that is known about an order, by its order id or its purchase token, up to [`MAX_HISTORY`] of each.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn order(&self, order: &str) -> Result<OrderHistory, Error> {
         let limit = i64::try_from(MAX_HISTORY).unwrap_or(i64::MAX);
-        self.ask(|read| {
+        self.read(|read| {
             let mut history = OrderHistory {
                 order: order.to_owned(),
                 purchases: read.purchases_of_order(order, limit)?,
@@ -106,7 +106,7 @@ impl Engine {
         })
     }
 
-    /// Blocks, newest first: the standing ones, or all that ever were.
+    /// Blocks, newest first: the active ones, or all with the ended ones.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -131,36 +131,36 @@ impl Engine {
         self.page(after, limit, |read, before, limit| read.dead_letters(before, limit), |letter| letter.id)
     }
 
-    /// The raw body of a notification, by the `inbox` number that the journal names.
+    /// The raw body of a notification, by the inbox id from the journal.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn raw_body(&self, inbox: i64) -> Result<Option<Vec<u8>>, Error> {
-        self.ask(|read| read.body(inbox))
+        self.read(|read| read.body(inbox))
     }
 
-    /// The policy that decided something, by the version that the journal names.
+    /// A policy, by the version from the journal.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn policy(&self, version: i64) -> Result<Option<Policy>, Error> {
-        self.ask(|read| read.policy(version))
+        self.read(|read| read.policy(version))
     }
 
-    /// An event that was not acknowledged yet, with the refund and the block as they stood when it was made.
+    /// An event that is not yet acknowledged, with the refund and the block at the time of the event.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn event(&self, id: EventId) -> Result<Option<Event>, Error> {
-        self.ask(|read| read.event(id))
+        self.read(|read| read.event(id))
     }
 
-    /// How many events wait to be acknowledged.
+    /// The number of unacknowledged events.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn events_waiting(&self) -> Result<i64, Error> {
-        self.ask(|read| read.events_waiting())
+        self.read(|read| read.events_waiting())
     }
 
     /// Figures for a dashboard.
@@ -172,11 +172,11 @@ impl Engine {
         Ok(Stats { blocked_users, events_waiting: self.events_waiting()? })
     }
 
-    /// How much is kept of what has limits, and how much may be: dead letters, then hints.
+    /// How much is stored of what has limits, and the limits: dead letters, then hints.
     #[cfg(feature = "gateway")]
     pub(crate) fn kept(&self) -> Result<[(&'static str, Amount, Amount); 2], Error> {
         let limits = self.config.limits;
-        self.ask(|read| {
+        self.read(|read| {
             Ok([
                 ("dead_letter", read.kept(KeptKind::DeadLetters)?, limits.of_dead_letters()),
                 ("hint", read.kept(KeptKind::Hints)?, limits.of_hints()),
@@ -184,27 +184,27 @@ impl Engine {
         })
     }
 
-    /// The size of the log beside the ledger, in bytes.
+    /// The size of the write-ahead log, in bytes.
     #[cfg(feature = "gateway")]
     pub(crate) fn log_bytes(&self) -> u64 {
         self.ledger.log_size()
     }
 
-    /// How many decisions to alert or to block wait for a store's answer why it refunded.
+    /// The number of decisions to alert or to block that wait for an inquiry.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn decisions_waiting(&self) -> Result<i64, Error> {
-        self.ask(|read| read.decisions_waiting())
+        self.read(|read| read.decisions_waiting())
     }
 
-    /// Waits until the ledger could be written, and writes nothing. A full disk is not noticed.
+    /// Waits until the ledger could be written, and writes nothing. Does not detect a full disk.
     #[cfg(feature = "gateway")]
     pub(crate) fn wait_for_a_write(&self) -> Result<(), Error> {
         self.ledger.writer.run(|_| Ok(()))
     }
 
-    pub(super) fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
+    pub(super) fn read<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Result<T, Error> {
         Ok(self.ledger.readers.read(query)?)
     }
 
@@ -216,9 +216,9 @@ impl Engine {
         id: impl Fn(&T) -> i64,
     ) -> Result<Page<T>, Error> {
         let wanted = limit.clamp(1, MAX_PAGE);
-        // One more than wanted tells whether there is a next page.
-        let asked = i64::try_from(wanted + 1).unwrap_or(i64::MAX);
-        let mut items = self.ask(|read| query(read, after.unwrap_or(i64::MAX), asked))?;
+        // One more than requested shows whether there is a next page.
+        let count = i64::try_from(wanted + 1).unwrap_or(i64::MAX);
+        let mut items = self.read(|read| query(read, after.unwrap_or(i64::MAX), count))?;
         let more = items.len() > wanted;
         items.truncate(wanted);
         let next = if more { items.last().map(id) } else { None };
@@ -226,7 +226,7 @@ impl Engine {
     }
 }
 
-/// Writes the users of purchases as the host does.
+/// Replaces the users of purchases by the host's spelling.
 fn spell_purchases(read: Read<'_>, purchases: &mut [RecordedPurchase]) -> Result<(), LedgerError> {
     purchases.iter_mut().try_for_each(|recorded| read.spell(&mut recorded.purchase.user))
 }

@@ -1,4 +1,4 @@
-//! What the host reports: purchases, and blocks by an operator.
+//! What the host records: purchases, and blocks by an operator.
 
 use std::borrow::Cow;
 
@@ -12,23 +12,23 @@ use crate::model::{
 use crate::stores::profile;
 use crate::uuid;
 
-/// What became of a purchase that was recorded.
+/// The outcome of recording a purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PurchaseOutcome {
     /// It is new.
     Recorded,
-    /// It was recorded before; this call said nothing more.
+    /// It was recorded before; this call added nothing.
     AlreadyRecorded,
-    /// It was recorded before, and what this call says beyond that was added.
+    /// It was recorded before, and this call added fields.
     Completed,
-    /// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. It is recorded, unless its
-    /// refund is decided for another user. Only of a signed purchase.
+    /// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. It is recorded, unless
+    /// its refund is decided for another user. Only for a signed purchase.
     Revoked,
 }
 
-/// Records purchases in one transaction, all or none, and gives waiting refunds their user.
+/// Records purchases in one transaction, all or none, and attributes waiting refunds.
 pub(super) fn record_purchases(
     tx: &Tx<'_>,
     rules: &Rules,
@@ -60,7 +60,7 @@ impl Change<'_> {
                 return Err(Error::PurchaseOfAnotherUser { index, order: order.unwrap_or_default(), user });
             }
         };
-        // By all that is recorded of it now, not only by what this call said.
+        // By everything recorded now, not only by this call.
         let by_tag = self.rules.account_tags != AccountTags::Ignore
             || profile(&recorded.store).tags == TagWriter::Store;
         let touched = self.tx.read().refunds_touched_by(&recorded, by_tag)?;
@@ -68,15 +68,15 @@ impl Change<'_> {
             self.journal_purchase(&recorded)?;
             self.refold_all(touched.clone())?;
             let by_ids = self.tx.read().refunds_touched_by(&recorded, false)?;
-            self.note_claim(&touched, &by_ids, &recorded)?;
+            self.record_claim(&touched, &by_ids, &recorded)?;
         }
         Ok(outcome)
     }
 }
 
 impl Change<'_> {
-    /// Says what the changes that follow come from. A purchase that changes nothing stands in its own table, with
-    /// its time; the journal does not repeat it.
+    /// Journals the cause of the following changes. A purchase without consequences is only in its own table, with
+    /// its time.
     fn journal_purchase(&self, purchase: &Purchase) -> Result<(), LedgerError> {
         let entry = NewEntry {
             order: purchase.order_id.as_deref(),
@@ -88,20 +88,20 @@ impl Change<'_> {
     }
 }
 
-/// Who blocks or unblocks manually, and why.
+/// The operator of a block or unblock, and the reason.
 #[derive(Clone, Debug)]
-pub(super) struct ByOperator {
+pub(super) struct OperatorRemark {
     pub(super) who: String,
     pub(super) why: String,
 }
 
 impl Change<'_> {
-    /// Blocks a user manually.
+    /// Blocks a user, by an operator.
     pub(super) fn block_by_operator(
         &self,
         user: &str,
         span: Option<Span>,
-        by: &ByOperator,
+        by: &OperatorRemark,
     ) -> Result<Block, LedgerError> {
         let user = &self.tx.known_user(user)?;
         let until = span.map(|span| self.now.plus(span));
@@ -125,8 +125,8 @@ impl Change<'_> {
         Ok(Block { user: self.tx.read().spelling(user)?, ..block })
     }
 
-    /// Ends all standing blocks of a user manually; how many there were.
-    pub(super) fn unblock_by_operator(&self, user: &str, by: &ByOperator) -> Result<usize, LedgerError> {
+    /// Ends all active blocks of a user, by an operator, and returns their number.
+    pub(super) fn unblock_by_operator(&self, user: &str, by: &OperatorRemark) -> Result<usize, LedgerError> {
         let mut ended = 0;
         for block in self.tx.read().standing_blocks(&uuid::canonical(user))? {
             let why = EndedBy::Operator { who: by.who.clone(), why: by.why.clone() };
@@ -135,7 +135,7 @@ impl Change<'_> {
         Ok(ended)
     }
 
-    /// Ends the blocks whose time is up, the longest overdue first.
+    /// Ends expired blocks, the longest overdue first.
     pub(super) fn expire_blocks(&self) -> Result<usize, LedgerError> {
         let mut ended = 0;
         for block in self.tx.read().blocks_due(self.now, EXPIRE_AT_ONCE)? {
@@ -145,5 +145,5 @@ impl Change<'_> {
     }
 }
 
-/// How many blocks one transaction ends: thousands may fall due at one midnight, and callers wait meanwhile.
+/// How many blocks one transaction ends: thousands may expire at one midnight, and callers wait meanwhile.
 pub(super) const EXPIRE_AT_ONCE: i64 = 500;

@@ -1,5 +1,5 @@
-//! Requests that were refused: said in the log up to a limit, and counted in the ledger, where `doctor` of another process
-//! sees them. Neither grows with what strangers send.
+//! Refused requests: logged up to a limit, and counted in the ledger, so that `doctor` in another process sees them.
+//! Neither grows with what strangers send.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,22 +8,22 @@ use crate::ledger::RefusalRow;
 use crate::model::{Span, Store, Timestamp};
 use crate::shown::shown;
 
-/// How many of a kind are written to the log within a minute.
+/// How many of a kind are logged per minute.
 const LOGGED_A_MINUTE: u32 = 10;
 
 const MINUTE: Span = Span::from_millis(60 * 1000);
 
-/// How often the counts are written to the ledger at most.
+/// The shortest interval between writes of the counts to the ledger.
 const WRITE_EVERY: Span = Span::from_millis(10 * 1000);
 
-/// The most kinds. There are fewer: a few dozen codes, each of one or two stores. What a host's own stores add beyond counts as
-/// one kind.
+/// The most kinds. There are a few dozen codes, each of one or two stores. Further ones, from a host's own stores,
+/// count as one kind.
 const MAX_KINDS: usize = 256;
 
-/// The longest text of a refusal that is logged and kept, in characters.
+/// The longest text of a refusal that is logged and stored, in characters.
 const MAX_WORDS: usize = 400;
 
-/// What was refused by one engine.
+/// The refusals of one engine.
 #[derive(Default)]
 pub(super) struct Refusals(Mutex<State>);
 
@@ -36,22 +36,22 @@ struct State {
 struct Kind {
     minute_began: Timestamp,
     logged: u32,
-    held_back: u64,
+    suppressed: u64,
     unwritten: i64,
     last_at: Timestamp,
     words: String,
 }
 
-/// What the log did not say of a kind within a minute.
+/// What the log omitted of a kind within a minute.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct HeldBack {
+pub(super) struct Suppressed {
     pub(super) store: String,
     pub(super) code: &'static str,
     pub(super) count: u64,
 }
 
 impl Refusals {
-    /// Counts one, and gives its words, fit to be shown, where they are to be logged.
+    /// Counts one, and returns its message, escaped, if it is to be logged.
     pub(super) fn note(
         &self,
         store: Option<&Store>,
@@ -68,7 +68,7 @@ impl Refusals {
         let kind = state.kinds.entry(key).or_insert_with(|| Kind {
             minute_began: now,
             logged: 0,
-            held_back: 0,
+            suppressed: 0,
             unwritten: 0,
             last_at: now,
             words: String::new(),
@@ -76,30 +76,30 @@ impl Refusals {
         kind.unwritten = kind.unwritten.saturating_add(1);
         kind.last_at = now;
         kind.words.clone_from(&words);
-        if kind.held_back == 0 && distance(now, kind.minute_began) >= MINUTE {
+        if kind.suppressed == 0 && distance(now, kind.minute_began) >= MINUTE {
             (kind.minute_began, kind.logged) = (now, 0);
         }
         if kind.logged < LOGGED_A_MINUTE {
             kind.logged += 1;
             return Some(words);
         }
-        kind.held_back += 1;
+        kind.suppressed += 1;
         None
     }
 
-    /// What was held back in minutes that are over; what comes after is logged again.
-    pub(super) fn held_back(&self, now: Timestamp) -> Vec<HeldBack> {
+    /// What was omitted in past minutes; later ones are logged again.
+    pub(super) fn suppressed(&self, now: Timestamp) -> Vec<Suppressed> {
         let mut ended = Vec::new();
         for ((store, code), kind) in &mut self.state().kinds {
-            if kind.held_back > 0 && distance(now, kind.minute_began) >= MINUTE {
-                ended.push(HeldBack { store: store.clone(), code, count: kind.held_back });
-                (kind.minute_began, kind.logged, kind.held_back) = (now, 0, 0);
+            if kind.suppressed > 0 && distance(now, kind.minute_began) >= MINUTE {
+                ended.push(Suppressed { store: store.clone(), code, count: kind.suppressed });
+                (kind.minute_began, kind.logged, kind.suppressed) = (now, 0, 0);
             }
         }
         ended
     }
 
-    /// What the ledger does not have yet, where it is time to write it, or where all of it is wanted.
+    /// The counts that are not in the ledger yet, if it is time to write them, or `all` is set.
     pub(super) fn take_unwritten(&self, now: Timestamp, all: bool) -> Vec<RefusalRow> {
         let mut state = self.state();
         if !all && state.written_at.is_some_and(|at| distance(now, at) < WRITE_EVERY) {
@@ -123,7 +123,7 @@ impl Refusals {
         rows
     }
 
-    /// Takes back what could not be written.
+    /// Restores counts that could not be written.
     pub(super) fn give_back(&self, rows: &[RefusalRow]) {
         let mut state = self.state();
         for row in rows {
@@ -139,8 +139,8 @@ impl Refusals {
     }
 }
 
-impl HeldBack {
-    /// The line for the log.
+impl Suppressed {
+    /// The log line.
     pub(super) fn log(&self) {
         let store = if self.store.is_empty() { "none" } else { &self.store };
         tracing::warn!(
@@ -185,22 +185,25 @@ mod tests {
         let note = |code, at| refusals.note(Some(&Store::Amazon), code, "words", at).is_some();
         let logged = (0..1244).filter(|_| note("bad_signature", NOW)).count();
         assert_eq!(logged, 10);
-        assert!(note("wrong_topic", NOW), "one kind holds back another");
-        assert!(refusals.held_back(after(59)).is_empty());
-        let held_back = refusals.held_back(after(60));
-        assert_eq!(held_back, [HeldBack { store: "amazon".to_owned(), code: "bad_signature", count: 1234 }]);
-        assert!(refusals.held_back(after(60)).is_empty());
+        assert!(note("wrong_topic", NOW), "one kind suppresses another");
+        assert!(refusals.suppressed(after(59)).is_empty());
+        let suppressed = refusals.suppressed(after(60));
+        assert_eq!(
+            suppressed,
+            [Suppressed { store: "amazon".to_owned(), code: "bad_signature", count: 1234 }]
+        );
+        assert!(refusals.suppressed(after(60)).is_empty());
         assert!(note("bad_signature", after(61)));
-        // A clock that is set back does not silence it.
+        // A clock that is set back does not suppress it.
         (0..20).for_each(|_| {
             let _ = note("bad_signature", after(62));
         });
-        assert_eq!(refusals.held_back(after(-100)).len(), 1);
+        assert_eq!(refusals.suppressed(after(-100)).len(), 1);
         assert!(note("bad_signature", after(-100)));
     }
 
     #[test]
-    fn counts_are_written_now_and_then_and_given_back_where_that_failed() {
+    fn counts_are_written_at_intervals_and_restored_on_failure() {
         let refusals = Refusals::default();
         drop(refusals.note(None, "not_found", "a\nb", NOW));
         let first = refusals.take_unwritten(NOW, false);

@@ -1,20 +1,19 @@
-//! One purchase that the store names by two order ids is one case.
+//! One purchase with two order ids at the store is one case.
 
-use super::attribution::Known;
-use super::change::Change;
-use super::merge::joins;
+use super::attribution::CaseInputs;
+use super::change::{Change, joins};
 use crate::ledger::{Case, LedgerError, Relative};
 use crate::model::attribution::is_same_purchase;
 use crate::model::{CaseKey, Happening, OrderDetails, Place, RefundId};
 
 impl Change<'_> {
-    /// What is known of a case by its own facts, and by what was reported of the same payment by its token only.
+    /// The inputs of a case, and those of the same payment by its token only.
     pub(super) fn with_joined(
         &self,
         case: &Case,
-        own: Known,
+        own: CaseInputs,
         token: Option<&str>,
-    ) -> Result<Known, LedgerError> {
+    ) -> Result<CaseInputs, LedgerError> {
         let Some(token) = token.filter(|_| !case.is_by_token()) else { return Ok(own) };
         let mut joined = Vec::new();
         for other in self.tx.read().cases_of_token(case, token)?.into_iter().filter(Case::is_by_token) {
@@ -28,10 +27,10 @@ impl Change<'_> {
             return Ok(own);
         }
         let facts = own.facts.iter().cloned().chain(joined).collect();
-        Ok(self.known_of(case, facts)?.unwrap_or(own))
+        Ok(self.case_inputs(case, facts)?.unwrap_or(own))
     }
 
-    /// The case that a message is about though it names another order id: that of the same purchase.
+    /// The case of the same purchase, if the message names another order id.
     pub(super) fn case_of_same_purchase(
         &self,
         place: &Place,
@@ -60,7 +59,7 @@ impl Change<'_> {
         Ok(None)
     }
 
-    /// The other cases of the same purchase, by their numbers, and those of whose purchase they are in turn.
+    /// The other cases of the same purchase, and of those in turn.
     pub(super) fn same_purchases(&self, case: &Case, about: &OrderDetails) -> Result<Vec<Case>, LedgerError> {
         let mut same: Vec<Case> = Vec::new();
         if case.is_by_token() {
@@ -87,7 +86,7 @@ impl Change<'_> {
         Ok(same)
     }
 
-    /// Lets the first case of a purchase stand for the others, and takes over what was decided for them.
+    /// Makes the first case of a purchase represent the others, and takes over their decisions.
     pub(super) fn merge_same_purchases(&self, case: &mut Case, others: Vec<Case>) -> Result<(), LedgerError> {
         for mut other in others {
             let mut is_new = other.refund.decision.is_some() || other.notified.is_some();
@@ -100,7 +99,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Notes that another case stands for this one; whether that is new.
+    /// Records that another case represents this one; whether that is new.
     pub(super) fn merge_into(&self, case: &mut Case, into: RefundId) -> Result<bool, LedgerError> {
         if case.refund.merged_into == Some(into) {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! Recording a purchase by what the client holds of it.
+//! Recording signed purchases: proofs of purchase that the client holds.
 
 use std::sync::Arc;
 
@@ -14,17 +14,16 @@ use crate::model::{
 use crate::stores::{SignedPurchase, VerifiedPurchase};
 use crate::uuid;
 
-/// What the game adds to a signed purchase: what the store does not say in it. Where the store says it, the store's word
-/// is recorded.
+/// What the game adds to a signed purchase. Where the store's data has a value, that value is recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PurchaseExtras {
-    /// Production or sandbox. Google Play and ONE Store do not say it.
+    /// Production or sandbox. Not in Google Play's and ONE Store's data.
     pub environment: Option<Environment>,
-    /// Kind of product. Google Play and ONE Store do not say it, but for Google Play's subscriptions.
+    /// Kind of product. Not in Google Play's and ONE Store's data, except Google Play's subscriptions.
     pub product_type: Option<ProductType>,
-    /// What was paid for all of them together; not negative. Google Play and ONE Store do not say it.
+    /// What was paid for all of them together; not negative. Not in Google Play's and ONE Store's data.
     pub price: Option<Money>,
-    /// What the player was given for it. No store says it.
+    /// The items that the player received. Not in any store's data.
     pub grants: Vec<Grant>,
 }
 
@@ -39,25 +38,25 @@ impl PurchaseExtras {
 }
 
 impl Engine {
-    /// Verifies a purchase by what the client holds of it, and records it as `user`'s with the ids, tag, product,
-    /// quantity, price and time that the store signed. So no id can end up in the wrong field, and an invented order is
-    /// refused. Works offline; keys and apps are the configuration's. Waits for one commit.
+    /// Verifies a signed purchase from the client, and records it for `user` with the ids, tag, product, quantity,
+    /// price and time that the store signed. So no id can be in the wrong field, and an invented order is refused.
+    /// Works offline; keys and apps are in the configuration. Waits for one commit.
     ///
-    /// A store's signature says that an order was paid, not by which of your users: the first user who shows it has it,
-    /// so take it from the client over the player's own session, and put a tag on each purchase. A purchase that carries a
-    /// tag which Recoup issued to another user is refused.
+    /// A store's signature proves that an order was paid, not by which of your users: the first user who presents it
+    /// has it, so receive it over the player's own session, and put an issued tag on each purchase. A purchase with a
+    /// tag that Recoup issued to another user is refused.
     ///
-    /// A family member's transaction (`FAMILY_SHARED`) is recorded by its own transaction id alone, without price: the
-    /// end of sharing takes it back, and the buyer's refunds are not the family member's.
+    /// A family member's transaction (`FAMILY_SHARED`) is recorded by its own transaction id alone, without price:
+    /// the end of sharing revokes it, and the buyer's refunds do not affect the family member.
     ///
-    /// Of an order that was refunded, as the transaction says or the ledger knows, the answer is
-    /// [`PurchaseOutcome::Revoked`]: deliver nothing. What a revoked transaction reports is ingested as if the notification
-    /// had come. The order is recorded, so that its refund finds the user, unless that is decided for another user: then it
-    /// stays there, the journal names both, and the game is sent an alert. Otherwise who is blocked could show his purchase
-    /// again from a new account.
+    /// If the order was refunded, according to the transaction or the ledger, the result is
+    /// [`PurchaseOutcome::Revoked`]: deliver nothing. A revoked transaction is ingested like its notification. The
+    /// order is recorded, so that its refund is attributed to the user, unless that refund is decided for another
+    /// user: then it stays there, the journal names both, and the game gets an alert. Otherwise a blocked player
+    /// could present the purchase again from a new account.
     ///
     /// # Errors
-    /// [`Error::SignedPurchase`] says why it is refused; nothing is recorded then, and no dead letter kept.
+    /// [`Error::SignedPurchase`] if it does not verify; nothing is recorded, and no dead letter stored.
     /// [`Error::PurchaseOfAnotherUser`]; [`Error::TagOfAnotherUser`]; [`Error::BadPurchase`]; [`Error::BadText`] for the user; [`Error::Ledger`].
     pub fn record_signed_purchase(
         &self,
@@ -92,7 +91,7 @@ impl Engine {
                 }
             }
             let Some(signal) = &revocation else { return Ok(outcome) };
-            Change::take(tx, &rules, now, signal, &body)?;
+            Change::ingest(tx, &rules, now, signal, &body)?;
             Ok(PurchaseOutcome::Revoked)
         })
     }
@@ -101,11 +100,11 @@ impl Engine {
 impl Change<'_> {
     fn claim(&self, refund: RefundId, purchase: &Purchase) -> Result<(), LedgerError> {
         let user = self.tx.known_user(&purchase.user)?;
-        self.note_claim(&[refund], &[refund], &Purchase { user, ..purchase.clone() })
+        self.record_claim(&[refund], &[refund], &Purchase { user, ..purchase.clone() })
     }
 }
 
-/// The refund of exactly this order, where all of it stands refunded.
+/// The refund of exactly this order, if all of it is refunded.
 fn refund_of(read: &Read<'_>, purchase: &Purchase) -> Result<Option<Case>, LedgerError> {
     let (Some(app), Some(order)) =
         (&purchase.app, purchase.order_id.as_ref().or(purchase.purchase_token.as_ref()))
@@ -123,8 +122,8 @@ fn stays(case: &Case, user: &str) -> bool {
     case.decided && is_of_another && case.refund.attributed_by != Some(AttributedBy::Order)
 }
 
-/// A signature is no proof of ownership: a client can show what another player bought. A tag that Recoup issued is, since
-/// only the owner's client was given it.
+/// A signature does not prove ownership: a client can present another player's purchase. A tag that Recoup issued
+/// does, since only its owner's client received it.
 fn refuse_tag_of_another_user(tx: &Tx<'_>, rules: &Rules, purchase: &Purchase) -> Result<(), Error> {
     let Some(tag) = purchase.account_tag.as_deref().filter(|_| rules.account_tags != AccountTags::Ignore)
     else {

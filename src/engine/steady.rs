@@ -1,59 +1,59 @@
-//! Whether the clock's word that much time has passed is to be believed.
+//! Whether a sudden advance of the clock can be trusted.
 //!
-//! A block's end is a time of the clock. A clock that is put ahead for a moment, by a mistaken time server or a hand, would
-//! end blocks that have a year to go, for good. So the clock is compared with one that cannot be set: where it leaps ahead
-//! of that by more than [`TOLERANCE`], blocks that end in the time leapt over wait until the clock has kept its lead for
-//! [`BELIEVED_AFTER`]. A clock that is set back is believed at once, since that ends nothing.
+//! Blocks end by the clock. A clock that is set ahead for a moment, by a wrong time server or an operator, would end
+//! blocks early that have a year left. So the clock is compared with a monotonic one: if it leaps ahead by more than
+//! [`TOLERANCE`], blocks that end within the leap wait until the clock has kept its lead for [`TRUSTED_AFTER`]. A
+//! clock that is set back is trusted at once, since that ends nothing.
 
 use std::time::Duration;
 
 use crate::model::{Span, Timestamp};
 
-/// Clocks run unlike each other, and are set by seconds now and then.
+/// Clocks drift, and are corrected by seconds now and then.
 const TOLERANCE: Span = Span::from_millis(60_000);
 
-/// After a right leap, such as of a machine that was paused, blocks end this much later than they should.
-const BELIEVED_AFTER: Duration = Duration::from_secs(60 * 60);
+/// After a genuine leap, such as of a machine that was paused, blocks end this much late.
+const TRUSTED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// The clock, compared with one that cannot be set.
+/// The clock, compared with a monotonic one.
 #[derive(Debug)]
 pub(super) struct Steady {
-    /// A time that is believed, and when that was by the other clock.
-    believed: (Timestamp, Duration),
-    /// Since when the clock is ahead of that.
+    /// A trusted time, and when it was by the monotonic clock.
+    trusted: (Timestamp, Duration),
+    /// Since when the clock has been ahead of that.
     ahead_since: Option<Duration>,
 }
 
 impl Steady {
-    /// Believes the clock now. `elapsed` is of a clock that cannot be set.
+    /// Trusts the clock now. `elapsed` is the monotonic clock's time.
     pub(super) const fn new(now: Timestamp, elapsed: Duration) -> Self {
-        Self { believed: (now, elapsed), ahead_since: None }
+        Self { trusted: (now, elapsed), ahead_since: None }
     }
 
-    /// The time up to which blocks may end: `now`, or less where the clock has leapt.
+    /// The time until which blocks may end: `now`, or earlier after a leap.
     pub(super) fn end_of_blocks(&mut self, now: Timestamp, elapsed: Duration) -> Timestamp {
-        let (time, at) = self.believed;
+        let (time, at) = self.trusted;
         let passed = i64::try_from(elapsed.saturating_sub(at).as_millis()).unwrap_or(i64::MAX);
         let expected = time.plus(Span::from_millis(passed));
         if now.since(expected) > TOLERANCE {
             let since = *self.ahead_since.get_or_insert_with(|| {
                 tracing::warn!(
                     %now, %expected,
-                    "the clock leapt ahead: blocks that end in between wait until it has kept this for an hour"
+                    "the clock leapt ahead: blocks that end within the leap wait until it has kept its lead for an hour"
                 );
                 elapsed
             });
-            if elapsed.saturating_sub(since) < BELIEVED_AFTER {
+            if elapsed.saturating_sub(since) < TRUSTED_AFTER {
                 return expected;
             }
         }
         self.ahead_since = None;
-        self.believed = (now, elapsed);
+        self.trusted = (now, elapsed);
         now
     }
 }
 
-/// A clock that cannot be set. On Linux it counts while the machine sleeps, so that waking is no leap.
+/// A monotonic clock. On Linux it includes the time the machine sleeps, so that waking up is no leap.
 pub(super) fn elapsed() -> Duration {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     if let Ok(time) = nix::time::clock_gettime(nix::time::ClockId::CLOCK_BOOTTIME) {
@@ -81,7 +81,11 @@ mod tests {
     fn a_moment_ahead_ends_nothing() {
         let mut steady = Steady::new(at(0), after(0));
         assert_eq!(steady.end_of_blocks(at(0), after(0)), at(0));
-        assert_eq!(steady.end_of_blocks(at(30), after(1)), at(30), "a clock that is set by half a minute");
+        assert_eq!(
+            steady.end_of_blocks(at(30), after(1)),
+            at(30),
+            "a clock that is corrected by half a minute"
+        );
         assert_eq!(steady.end_of_blocks(at(365 * 86_400), after(2)), at(31));
         assert_eq!(steady.end_of_blocks(at(365 * 86_400 + 60), after(62)), at(91));
         assert_eq!(steady.end_of_blocks(at(100), after(71)), at(100), "back again");

@@ -1,4 +1,4 @@
-//! What lets a thread that talks to stores end soon: no request begins once it should, and no wait goes on.
+//! Lets a thread that waits for stores end soon: once stopped, it sends no further request and ends its waits.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::model::Timestamp;
 use crate::transport::{HttpRequest, HttpResponse, Pacing, SystemPacing, Transport, TransportError};
 
-/// Whether it is time to end.
+/// Whether to stop.
 #[derive(Debug, Default)]
 pub(super) struct Stopping {
     stopped: Mutex<State>,
@@ -17,7 +17,7 @@ pub(super) struct Stopping {
 #[derive(Debug, Default)]
 struct State {
     stopped: bool,
-    /// There is something to do before the wait is over.
+    /// There is work before the wait is over.
     woken: bool,
 }
 
@@ -31,13 +31,13 @@ impl Stopping {
         self.stopped.lock().unwrap_or_else(PoisonError::into_inner).stopped
     }
 
-    /// Ends the wait for work: there is some.
+    /// Ends the wait for work.
     pub(super) fn wake(&self) {
         self.stopped.lock().unwrap_or_else(PoisonError::into_inner).woken = true;
         self.changed.notify_all();
     }
 
-    /// Waits for work, but not longer than until it is time to end; whether it is.
+    /// Waits for work, at most until stopped; returns whether it was stopped.
     pub(super) fn wait_for_work(&self, wait: Duration) -> bool {
         let state = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_timeout_while(state, wait, |state| !state.stopped && !state.woken);
@@ -46,7 +46,7 @@ impl Stopping {
         state.stopped
     }
 
-    /// Waits, but not longer than until it is time to end; whether it is.
+    /// Waits, at most until stopped; returns whether it was stopped.
     pub(super) fn wait(&self, wait: Duration) -> bool {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_timeout_while(stopped, wait, |state| !state.stopped);
@@ -54,7 +54,7 @@ impl Stopping {
     }
 }
 
-/// A transport that begins nothing once it is time to end.
+/// A transport that sends nothing once stopped.
 pub(super) struct UntilStopped<T> {
     pub(super) inner: T,
     pub(super) stopping: Arc<Stopping>,
@@ -75,7 +75,7 @@ impl<T> fmt::Debug for UntilStopped<T> {
     }
 }
 
-/// The machine's clocks, with waits that end when it is time to.
+/// The system's clocks, with waits that end when stopped.
 pub(super) struct PacingUntilStopped {
     pub(super) system: SystemPacing,
     pub(super) stopping: Arc<Stopping>,

@@ -2,49 +2,49 @@
 
 use serde::Serialize;
 
-use super::attribution::Known;
+use super::attribution::CaseInputs;
 use super::change::Change;
-use super::record::ByOperator;
+use super::record::OperatorRemark;
 use super::{Engine, by_operator};
 use crate::error::Error;
 use crate::ledger::{Case, LedgerError, NewEntry};
 use crate::model::attribution::Record;
 use crate::model::{Happening, MAX_NAME, Purchase, RefundId, Store, check_text};
 
-/// How many records or refunds one transfer moves at most: ten years of weekly renewals.
+/// The most records or refunds that one transfer moves: ten years of weekly renewals.
 const MAX_MOVED: i64 = 520;
 
-/// What [`Engine::transfer_purchase`] did.
+/// The result of [`Engine::transfer_purchase`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Transferred {
     /// The store.
     pub store: Store,
-    /// The order id or token that was given.
+    /// The requested order id or token.
     pub order: String,
-    /// The user who had the purchase; `None` where it was not recorded.
+    /// The user who had the purchase; `None` if it was not recorded.
     pub from: Option<String>,
     /// The user who has it now.
     pub to: String,
-    /// How many records are now this user's that were not before, those included that were made for it.
+    /// How many records moved to this user or were created.
     pub purchases: usize,
-    /// How many refunds are now this user's that were not before.
+    /// How many refunds moved to this user.
     pub refunds: usize,
 }
 
 impl Engine {
-    /// Moves a purchase to another user: where support moved it to another account, or the wrong user recorded it. The
-    /// record moves; where none is known, but a refund of the order is, one is made. Refunds of the order are the new
-    /// user's with all that follows: what the old user had to bear for them ends, and the rules are applied to the new
-    /// one. Refunds of other orders of the same family stay.
+    /// Moves a purchase to another user: if support moved it to another account, or the wrong user recorded it. The
+    /// record moves; without one, but with a refund of the order, one is created. Refunds of the order move too, with
+    /// all consequences: those for the old user end, and the rules are applied to the new one. Refunds of other
+    /// orders of the same family stay.
     ///
-    /// `order` is an order id or a token; `store` is needed only where two stores have it. `who` and `why` are
-    /// journalled. Waits for one commit.
+    /// `order` is an order id or a token; `store` is required only if two stores have it. `who` and `why` go to the
+    /// journal. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownOrder`] where neither a record nor a refund has this id; [`Error::BadAction`] where several
-    /// stores have it and `store` is `None`; [`Error::BadText`] for a text that cannot be used; [`Error::Ledger`].
+    /// [`Error::UnknownOrder`] if neither a record nor a refund has this id; [`Error::BadAction`] if several stores
+    /// have it and `store` is `None`; [`Error::BadText`] for an invalid text; [`Error::Ledger`].
     pub fn transfer_purchase(
         &self,
         store: Option<&Store>,
@@ -66,7 +66,7 @@ impl Change<'_> {
         store: Option<&Store>,
         order: &str,
         to: &str,
-        by: &ByOperator,
+        by: &OperatorRemark,
     ) -> Result<Transferred, Error> {
         let read = self.tx.read();
         let to = self.tx.known_user(to)?;
@@ -132,13 +132,13 @@ impl Change<'_> {
         Ok(Transferred { store, order: order.to_owned(), from, to, purchases, refunds: moved })
     }
 
-    /// The records of exactly the order that was refunded, by whichever of its ids they name it.
+    /// The records of exactly the refunded order, by any of its ids.
     fn records_of_refund(&self, case: &Case) -> Result<Vec<Record>, LedgerError> {
         let mut facts = self.tx.facts(case.refund.id)?;
         for same in self.same_purchases(case, &case.refund.case.about)? {
             facts.extend(self.tx.facts(same.refund.id)?);
         }
-        let Some(Known { family, mut records, .. }) = self.known_of(case, facts)? else {
+        let Some(CaseInputs { family, mut records, .. }) = self.case_inputs(case, facts)? else {
             return Ok(Vec::new());
         };
         records.retain(|record| family.is_of_this_order(&record.recorded.purchase));
@@ -159,14 +159,14 @@ impl Change<'_> {
         Ok(cases)
     }
 
-    /// Once for each of the two, so that either's history has it.
+    /// Two entries, one in each player's history.
     fn journal_transfer(
         &self,
         store: &Store,
         order: &str,
         from: Option<&str>,
         to: &str,
-        by: &ByOperator,
+        by: &OperatorRemark,
     ) -> Result<(), LedgerError> {
         let happening = Happening::PurchaseTransferred {
             store: store.clone(),
@@ -183,7 +183,7 @@ impl Change<'_> {
     }
 }
 
-/// A record of the order that was refunded, with what the store reported of it.
+/// A record of the refunded order, with what the store reported about it.
 fn record_of(case: &Case, order: &str, user: &str) -> Purchase {
     let about = &case.refund.case.about;
     let order_id = about.order_id.clone();

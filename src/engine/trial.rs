@@ -1,4 +1,4 @@
-//! A refund that is tried and taken back: whether the next one could be kept.
+//! A trial refund that is rolled back: whether the next refund could be stored.
 
 use serde_json::json;
 
@@ -8,15 +8,15 @@ use super::record;
 use crate::error::Error;
 use crate::model::{CustomMessage, Purchase};
 
-/// Which store the trial is of; nobody has one of this name.
+/// The trial's store; no host can use this name.
 const STORE: &str = "custom:recoup-trial";
 
-/// The size of the message in bytes: more than the few pages that SQLite keeps from the disk during a trial, so that a disk
-/// that takes nothing shows.
+/// The size of the message in bytes: more than the few pages that SQLite holds in memory during a trial, so that a
+/// full disk shows.
 const BODY: usize = 96 << 10;
 
 impl Engine {
-    /// Records a purchase and a refund of it, to the last step before the commit, and takes both back.
+    /// Records a purchase and a refund of it, up to the commit, and rolls both back.
     ///
     /// # Errors
     /// What the next refund would fail with: [`Error::Ledger`].
@@ -41,7 +41,7 @@ impl Engine {
         let rules = std::sync::Arc::clone(&self.rules);
         self.ledger.writer.try_out(move |tx| {
             record::record_purchases(tx, &rules, now, std::slice::from_ref(&purchase))?;
-            Change::take(tx, &rules, now, &signal, &vec![0; BODY])?;
+            Change::ingest(tx, &rules, now, &signal, &vec![0; BODY])?;
             Ok(())
         })?;
         Ok(())

@@ -1,5 +1,5 @@
-//! What the engine hangs into the writer's thread: memory kept in step with the ledger, other processes' commits
-//! noticed, blocks ended and decisions made when their time is up.
+//! The engine's part of the writer's thread: it keeps memory in step with the ledger, detects other processes'
+//! commits, ends expired blocks and decides overdue refunds.
 
 use std::sync::Arc;
 
@@ -8,23 +8,23 @@ use super::change::{Change, Rules};
 use super::clock::Clock;
 use super::inquiry::OVERDUE_AT_ONCE;
 use super::record::EXPIRE_AT_ONCE;
-use super::refusals::{HeldBack, Refusals};
+use super::refusals::{Refusals, Suppressed};
 use super::steady::{self, Steady};
 use crate::blocklist::Blocklist;
 use crate::ledger::{Idle, LedgerError, MemoryUpdate, WriterHooks};
 use crate::model::{Span, Timestamp};
 use crate::outbox::Notifier;
 
-/// The writer's side of the engine.
+/// The engine's hooks in the writer.
 pub(super) struct ChangeWatcher {
     pub(super) blocklist: Arc<Blocklist>,
     pub(super) notifier: Arc<Notifier>,
     pub(super) rules: Arc<Rules>,
     pub(super) refusals: Arc<Refusals>,
     pub(super) clock: Arc<dyn Clock>,
-    /// Whether the clock has leapt.
+    /// The check for leaps of the clock.
     pub(super) steady: Steady,
-    /// When the engine was opened.
+    /// When the engine opened.
     pub(super) opened_at: Timestamp,
 }
 
@@ -65,7 +65,7 @@ impl ChangeWatcher {
 
     fn write_refusals(&self, ledger: &mut Idle<'_>) -> Result<(), LedgerError> {
         let now = self.clock.now();
-        self.refusals.held_back(now).iter().for_each(HeldBack::log);
+        self.refusals.suppressed(now).iter().for_each(Suppressed::log);
         let rows = self.refusals.take_unwritten(now, false);
         if rows.is_empty() {
             return Ok(());
@@ -77,13 +77,13 @@ impl ChangeWatcher {
         written.map(drop)
     }
 
-    /// Decides what has waited for a store's answer longer than it may. Where nobody could ask, since no engine was open,
-    /// this one has as long as any other to do so first.
+    /// Decides refunds whose inquiry is past its deadline. If no engine was open to query the store, this one first
+    /// has as long as usual to do so.
     fn decide_overdue(&mut self, ledger: &mut Idle<'_>) -> Result<(), LedgerError> {
         let now = self.clock.now();
         let open_for = now.since(self.opened_at);
         let inquiries = &self.rules.inquiries;
-        if !inquiries.askable.is_empty() && (Span::from_millis(0)..inquiries.wait).contains(&open_for) {
+        if !inquiries.apps.is_empty() && (Span::from_millis(0)..inquiries.wait).contains(&open_for) {
             return Ok(());
         }
         if ledger.read().inquiries_over(now, 1)?.is_empty() {

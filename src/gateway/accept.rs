@@ -1,4 +1,4 @@
-//! Connections in, within limits, until the end is called for.
+//! Accepting connections, within limits, until shutdown.
 
 use std::io;
 use std::net::TcpListener;
@@ -26,27 +26,27 @@ use crate::threads;
 /// The most bytes of a request's head. Google's tokens have about a kilobyte, and proxies add some.
 const MAX_HEAD: usize = 32 << 10;
 
-/// The most bytes that are read ahead of what is understood: twice a head, so that one a little too large is seen whole
-/// and gets its answer.
+/// The most bytes that are read ahead: twice a head, so that one that is a little too large is read completely and
+/// answered.
 const MAX_AHEAD: usize = 2 * MAX_HEAD;
 
-/// The most header fields of a request. Stores and proxies together send some thirty.
+/// The most header fields of a request. Stores and proxies together send about thirty.
 const MAX_FIELDS: usize = 64;
 
-/// After a fault of accepting, such as too many open files: until somebody has closed one.
+/// The pause after an error of accepting, such as too many open files.
 const AFTER_FAULT: Duration = Duration::from_millis(100);
 
-/// How often the log hears that none can be accepted.
+/// How often such an error is logged.
 const BETWEEN_REPORTS: Duration = Duration::from_secs(60);
 
-/// Starts the threads.
+/// Starts the server's threads.
 pub(super) fn start(
     listener: TcpListener,
     engine: Arc<Engine>,
     options: GatewayOptions,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
-    // One thread shuffles bytes, and starts none: tokio panics where the system gives no more.
+    // One thread moves bytes, and starts none: tokio panics if the system has no more threads.
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let listener = {
         let _inside = runtime.enter();
@@ -73,13 +73,13 @@ fn serve(
         tokio::time::timeout(grace, graceful.shutdown()).await.is_err()
     });
     if took_too_long {
-        tracing::warn!(?grace, "some requests were not answered in time; their stores will send them again");
+        tracing::warn!(?grace, "some requests were not answered in time; their stores will retry");
     }
-    // What is being ingested now is durable or not by itself; nobody waits for the answer any more.
+    // Requests still being ingested become durable or not; their answers are discarded.
     drop(runtime);
 }
 
-/// Connections that the system did not give. Out of descriptors it refuses ten times a second, which is for one line.
+/// Failed accepts. Out of descriptors, the system refuses ten times a second, which is one log line.
 #[derive(Default)]
 struct Refused {
     count: u64,
@@ -92,7 +92,7 @@ impl Refused {
         if self.reported.is_none_or(|at| at.elapsed() >= BETWEEN_REPORTS) {
             tracing::warn!(
                 %error, count = self.count,
-                "no connection can be accepted; trying again. Is the limit on open files (ulimit -n) reached?"
+                "no connection can be accepted; retrying. Is the limit on open files (ulimit -n) reached?"
             );
             self.reported = Some(Instant::now());
         }
@@ -116,7 +116,7 @@ impl Connections<'_> {
         let places = Arc::new(Semaphore::new(self.options.connections.min(Semaphore::MAX_PERMITS)));
         loop {
             let next = async {
-                // Never closed, so there always is a place some time.
+                // Never closed, so acquiring eventually succeeds.
                 let place = Arc::clone(&places).acquire_owned().await.ok();
                 (place, listener.accept().await)
             };
@@ -158,7 +158,7 @@ impl Connections<'_> {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            // The stream has both limits by themselves; this one counts from the last answer on.
+            // The stream enforces both limits; this one counts from the last answer.
             .header_read_timeout(head.saturating_add(idle))
             .max_header_size(MAX_HEAD)
             .max_buf_size(MAX_AHEAD)
@@ -172,10 +172,10 @@ impl Connections<'_> {
                     webhook_state.refused_at_door(
                         None,
                         "bad_head",
-                        &format!("what came is no HTTP/1.1 request: {error}"),
+                        &format!("not an HTTP/1.1 request: {error}"),
                     );
                 }
-                tracing::debug!(%error, "a connection ended badly");
+                tracing::debug!(%error, "a connection ended with an error");
             }
             drop(place);
         });

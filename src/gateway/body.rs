@@ -1,22 +1,22 @@
-//! A request's body, whole and bounded.
+//! Reading a request's body, completely and bounded.
 
 use std::future::poll_fn;
 use std::pin::Pin;
 
 use axum::body::{Body, HttpBody as _};
 
-/// The largest body that any store's verifier takes, in bytes: Stripe's.
+/// The largest body that any store's verifier accepts, in bytes: Stripe's.
 pub(super) const MAX_BODY: usize = 1 << 20;
 
-/// How much of a body that is too large is read and thrown away, in bytes: who sends on without listening would not
-/// see the answer otherwise.
+/// How much of a body that is too large is read and discarded, in bytes: a client that keeps sending would not see
+/// the answer otherwise.
 const MAX_DISCARDED: usize = 2 * MAX_BODY;
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyError {
     TooLarge,
-    /// The connection ended, or what came was no HTTP.
+    /// The connection ended, or sent invalid HTTP.
     Broken,
 }
 

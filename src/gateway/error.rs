@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 
-/// Why a gateway cannot be had.
+/// Why a gateway cannot be started.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GatewayError {
-    /// Others could reach the address.
+    /// Other machines could reach the address.
     #[error(
         "other machines can reach {address}, and this speaks plain HTTP: listen on a loopback address (127.0.0.1) \
-         behind what ends your TLS, or say that it is meant to be public"
+         behind what ends your TLS, or allow a public address"
     )]
     Public {
         /// The address.
@@ -23,15 +23,15 @@ pub enum GatewayError {
         /// The system's reason.
         problem: String,
     },
-    /// The system gives no threads.
+    /// The system has no threads left.
     #[error("cannot start the gateway's threads: {problem}")]
     Threads {
         /// The system's reason.
         problem: String,
     },
-    /// The path secret is none.
+    /// The path secret is invalid.
     #[error(
-        "the path secret must have {min} to {max} characters, all of them letters, digits or one of - . _ ~, and has \
+        "the path secret must have {min} to {max} letters, digits or - . _ ~; it has \
          {size} bytes"
     )]
     PathSecret {

@@ -1,5 +1,4 @@
-//! The counters as Prometheus reads them: text format 0.0.4,
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+//! The counters in Prometheus' text format 0.0.4, <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 
 use std::fmt::Write as _;
 
@@ -7,18 +6,18 @@ use super::metrics::{BUCKETS, Counts, Histogram};
 use crate::ledger::Amount;
 use crate::model::Store;
 
-/// What `Content-Type` says of it.
+/// Its `Content-Type`.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// What the engine reports beside the gateway's own counts.
+/// The engine's figures.
 pub(super) struct Gauges {
     pub(super) blocked_users: usize,
-    /// Nothing where the ledger did not answer.
+    /// `None` if the ledger could not be read.
     pub(super) events_waiting: Option<i64>,
     pub(super) decisions_waiting: Option<i64>,
-    /// What has limits: its name, how much is kept, how much may be.
+    /// What has limits: its name, how much is stored, the limit.
     pub(super) kept: Vec<(&'static str, Amount, Amount)>,
-    /// The size of the log beside the ledger.
+    /// The size of the write-ahead log.
     pub(super) log_bytes: u64,
 }
 
@@ -29,14 +28,14 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
         let store = store.as_ref().map_or("none", Store::as_str);
         text.line(format_args!("recoup_requests_total{{store=\"{store}\",status=\"{status}\"}} {n}"));
     }
-    text.head("recoup_outcomes_total", "counter", "What became of stores' requests.");
+    text.head("recoup_outcomes_total", "counter", "Outcomes of stores' requests.");
     for ((store, outcome), n) in &counts.outcomes {
         text.line(format_args!("recoup_outcomes_total{{store=\"{store}\",outcome=\"{outcome}\"}} {n}"));
     }
     text.head(
         "recoup_refusals_total",
         "counter",
-        "Requests rejected, failed or kept as dead letters, by code.",
+        "Requests rejected, failed or stored as dead letters, by code.",
     );
     for ((store, code), n) in &counts.refusals {
         text.line(format_args!("recoup_refusals_total{{store=\"{store}\",code=\"{code}\"}} {n}"));
@@ -58,7 +57,7 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
     text.head(
         "recoup_ledger_wal_bytes",
         "gauge",
-        "Size of the log beside the ledger (-wal). It grows while somebody reads an old state of the ledger.",
+        "Size of the write-ahead log (-wal). It grows while a process reads an old state of the ledger.",
     );
     text.line(format_args!("recoup_ledger_wal_bytes {}", gauges.log_bytes));
     if let Some(waiting) = gauges.events_waiting {
@@ -66,23 +65,19 @@ pub(super) fn text(counts: &Counts, gauges: &Gauges) -> String {
         text.line(format_args!("recoup_events_waiting {waiting}"));
     }
     if let Some(waiting) = gauges.decisions_waiting {
-        text.head(
-            "recoup_decisions_waiting",
-            "gauge",
-            "Decisions that wait for a store's answer why it refunded.",
-        );
+        text.head("recoup_decisions_waiting", "gauge", "Decisions that wait for an inquiry.");
         text.line(format_args!("recoup_decisions_waiting {waiting}"));
     }
     for (what, there, limit) in &gauges.kept {
         let name = format!("recoup_{what}s");
-        text.head(&name, "gauge", "How many are kept; at the limit further ones are answered 503.");
+        text.head(&name, "gauge", "How many are stored; at the limit, further ones are answered 503.");
         text.line(format_args!("{name} {}", there.count));
-        text.head(&format!("{name}_limit"), "gauge", "How many may be kept.");
+        text.head(&format!("{name}_limit"), "gauge", "The limit.");
         text.line(format_args!("{name}_limit {}", limit.count));
         let name = format!("recoup_{what}_bytes");
-        text.head(&name, "gauge", "How many bytes they have.");
+        text.head(&name, "gauge", "Their size in bytes.");
         text.line(format_args!("{name} {}", there.bytes));
-        text.head(&format!("{name}_limit"), "gauge", "How many bytes they may have.");
+        text.head(&format!("{name}_limit"), "gauge", "The limit in bytes.");
         text.line(format_args!("{name}_limit {}", limit.bytes));
     }
     text.0

@@ -1,4 +1,4 @@
-//! A connection that may be idle for long between two requests, and must send a head soon once it has begun one.
+//! A connection that may be idle for long between requests, but must send each head quickly.
 
 use std::future::Future as _;
 use std::io;
@@ -11,14 +11,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// A head is on its way, or expected on a new connection.
+/// A head is being received, or expected on a new connection.
 const HEAD: u8 = 0;
-/// A request is being answered; its body has a limit of its own.
+/// A request is being answered; its body has a separate limit.
 const REQUEST: u8 = 1;
-/// The last request is answered, and nothing of another has come.
+/// The last request is answered, and no other has begun.
 const IDLE: u8 = 2;
 
-/// What a connection is at. Clones are of the same connection.
+/// The phase of a connection, shared by clones.
 #[derive(Clone, Debug)]
 pub(super) struct Phase(Arc<AtomicU8>);
 
@@ -28,7 +28,7 @@ impl Phase {
         Self(Arc::new(AtomicU8::new(HEAD)))
     }
 
-    /// A whole head has come.
+    /// A complete head was received.
     pub(super) fn request_began(&self) {
         self.0.store(REQUEST, Ordering::Relaxed);
     }
@@ -42,20 +42,20 @@ impl Phase {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Something came.
+    /// Data was received.
     fn came(&self) {
-        // Not where the request has begun meanwhile.
+        // Unless a request has begun meanwhile.
         let _ = self.0.compare_exchange(IDLE, HEAD, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
-/// Fails where the other side is silent for longer than its phase allows.
+/// Fails if the peer is silent for longer than its phase allows.
 pub(super) struct InPhase<S> {
     stream: S,
     phase: Phase,
     head: Duration,
     idle: Duration,
-    /// The phase that the time is running for.
+    /// The phase of the running timer.
     timed: u8,
     time: Option<Pin<Box<Sleep>>>,
 }

@@ -1,4 +1,4 @@
-//! What was counted.
+//! The webhook server's counters.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use crate::model::Store;
 
-/// Upper bounds of the histogram's buckets, in microseconds: from a rejection in memory to a disk in trouble.
+/// Upper bounds of the histogram's buckets, in microseconds: from a rejection in memory to a slow disk.
 pub(super) const BUCKETS: [u64; 12] =
     [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000];
 
-/// The gateway's counters. Every label has few values, none of them a stranger's choice.
+/// The counters. Every label has few values, none of them chosen by a client.
 #[derive(Debug, Default)]
 pub(super) struct Metrics(Mutex<Counts>);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    /// By store, or `None` where the path names none, and status.
+    /// By store, or `None` if the path has none, and status.
     pub(super) requests: BTreeMap<(Option<Store>, u16), u64>,
     /// By store and kind.
     pub(super) outcomes: BTreeMap<(Store, &'static str), u64>,
-    /// Refused at the door, by store, or `None` where the path names none, and reason.
+    /// Refused before any store's check, by store, or `None` if the path has none, and reason.
     pub(super) door: BTreeMap<(Option<Store>, &'static str), u64>,
     /// By store and the rejection's or the error's code.
     pub(super) refusals: BTreeMap<(Store, &'static str), u64>,

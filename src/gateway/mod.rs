@@ -1,21 +1,21 @@
-//! HTTP from the stores, for hosts without a web server of their own.
+//! The webhook server: HTTP from the stores, for hosts without a web server of their own.
 //!
-//! One `POST` route a store, `/v1/app-store`, `/v1/google-play` …, with a secret of yours before the store's name if
-//! you like (`/v1/<secret>/app-store`); `/healthz`; `/metrics` for Prometheus. A store is answered as
-//! [`Outcome::http_status`](crate::Outcome::http_status) says, after the commit.
+//! One `POST` route per store, `/v1/app-store`, `/v1/google-play` …, optionally with a secret before the store's name
+//! (`/v1/<secret>/app-store`); `/healthz`; `/metrics` for Prometheus. A store is answered with
+//! [`Outcome::http_status`](crate::Outcome::http_status), after the commit.
 //!
-//! It speaks plain HTTP/1.1 and belongs behind what ends your TLS (nginx, Caddy, a load balancer). That should pass on
-//! `/v1/` only: `/metrics` is for you, and neither it nor `/healthz` asks who is there. It listens on loopback, unless
-//! reported that others may reach it.
+//! It serves plain HTTP/1.1 and belongs behind your TLS proxy (nginx, Caddy, a load balancer), which should forward
+//! only `/v1/`: `/metrics` and `/healthz` are for you and require no authentication. It listens on loopback, unless a
+//! public address is allowed.
 //!
-//! `/healthz` is 200 where the next refund could be kept, and 503 with a code otherwise: it tries one, up to the last step
-//! before the commit, and takes it back; at most once a second. A disk with less than 1 MiB of room counts as full.
+//! `/healthz` is 200 if the next refund could be stored, and 503 with a code otherwise: it tries one up to the
+//! commit, and rolls it back; at most once a second. A disk with less than 1 MiB of free space counts as full.
 //!
-//! A request that is refused before it is any store's (an unknown path, another method, a body that is too large or
-//! compressed) is counted by reason, in the log up to a limit, and reported by [`Engine::doctor`](crate::Engine::doctor) of any
-//! process on the same ledger.
+//! A request that is refused before any store's check (an unknown path, another method, a body that is too large or
+//! compressed) is counted by reason, logged up to a limit, and reported by [`Engine::doctor`](crate::Engine::doctor)
+//! of any process on the same ledger.
 //!
-//! Nobody can make it hold much: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
+//! Its resources are bounded: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
 
 mod accept;
 mod body;
@@ -43,7 +43,7 @@ pub use options::GatewayOptions;
 use crate::engine::Engine;
 use crate::model::Store;
 
-/// A running gateway. It has threads of its own, so that a host without an async runtime can use it.
+/// A running webhook server. It has its own threads, so that a host without an async runtime can use it.
 ///
 /// [`shutdown`](Self::shutdown) ends it, and so does dropping it.
 pub struct Gateway {
@@ -57,8 +57,8 @@ impl Gateway {
     /// Listens on an address, port 0 for any free one, and answers stores from then on.
     ///
     /// # Errors
-    /// [`GatewayError::Public`] for an address that others may reach, without [`GatewayOptions::public`];
-    /// [`GatewayError::Listen`] where the address cannot be had; [`GatewayError::Threads`].
+    /// [`GatewayError::Public`] for an address that other machines can reach, without [`GatewayOptions::public`];
+    /// [`GatewayError::Listen`] if the address is not available; [`GatewayError::Threads`].
     pub fn bind(
         engine: Arc<Engine>,
         address: SocketAddr,
@@ -78,20 +78,20 @@ impl Gateway {
         Ok(Self { address, routes, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub const fn local_addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// The stores' routes, with `<secret>` where the secret goes.
+    /// The stores' routes, with `<secret>` in place of the secret.
     #[must_use]
     pub fn routes(&self) -> &[String] {
         &self.routes
     }
 
-    /// Takes no more connections, answers what has been asked, and returns when that is done or the
-    /// [grace](GatewayOptions::grace) is over. The engine stays open.
+    /// Accepts no more connections, answers the requests in progress, and returns when that is done or the
+    /// [grace](GatewayOptions::grace) period is over. The engine stays open.
     pub fn shutdown(mut self) {
         self.stop_and_wait();
     }
@@ -101,7 +101,7 @@ impl Gateway {
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            tracing::error!("the gateway's thread had failed");
+            tracing::error!("the webhook server's thread panicked");
         }
     }
 }
@@ -112,12 +112,12 @@ impl Drop for Gateway {
     }
 }
 
-/// Why an address cannot be listened on, and what to do.
+/// Why an address is not available, and what to do.
 fn why_not(error: &std::io::Error) -> String {
     let advice = match error.kind() {
-        ErrorKind::AddrInUse => ": does another one run there already? End that, or take another port",
+        ErrorKind::AddrInUse => ": is another server running there? End it, or use another port",
         ErrorKind::AddrNotAvailable => ": this machine has no such address",
-        ErrorKind::PermissionDenied => ": take a port above 1023, and have what ends your TLS pass on to it",
+        ErrorKind::PermissionDenied => ": use a port above 1023, and have your TLS proxy forward to it",
         _ => "",
     };
     format!("{error}{advice}")

@@ -1,4 +1,4 @@
-//! How a gateway is set up.
+//! The options of a webhook server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,31 +9,30 @@ use super::path_secret::PathSecret;
 use crate::model::Store;
 use crate::transport::Secret;
 
-/// Connections at once. Each may hold a body of 1 MiB and 64 KiB read ahead, so together they hold 280 MB at the very
-/// most; stores use a handful.
+/// Concurrent connections. Each may hold a body of 1 MiB and 64 KiB read ahead, so all of them hold at most 280 MB;
+/// stores use a handful.
 const CONNECTIONS: usize = 256;
 
-/// Requests that are ingested at once, each on a thread of its own. They wait for the disk together and share its
-/// syncs, so more at once is faster, up to here.
+/// Requests being ingested at once, each on its own thread. They share the disk's syncs, so more at once is faster,
+/// up to here.
 const INGESTS: usize = 64;
 
-/// For the whole head of a request, from its first byte, or on a new connection from its beginning. Heads are a packet or
-/// two.
+/// For the head of a request, from its first byte, or from the start of a new connection. Heads are a packet or two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// For a connection between two requests: longer than nginx's and AWS's load balancers keep theirs (60 seconds), so that it
-/// is they who close one, and never with a request on its way.
+/// For an idle connection between requests: longer than nginx's and AWS's load balancers keep theirs (60 seconds), so
+/// that they close it, and never while a request is being sent.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// From a request's head to its answer. Stores wait between 5 (App Store) and 10 seconds (Pub/Sub's default) or longer;
-/// what takes longer is sent again anyway.
+/// From a request's head to its answer. Stores wait between 5 (App Store) and 10 seconds (Pub/Sub's default) or
+/// longer, and retry afterwards.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long what was begun may go on after the end was called for. Less than the 30 seconds that orchestrators
+/// How long requests in progress may take after shutdown was called. Less than the 30 seconds that orchestrators
 /// usually wait before they kill.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How a [`Gateway`](super::Gateway) is set up.
+/// Options of a [`Gateway`](super::Gateway).
 #[derive(Clone, Debug)]
 pub struct GatewayOptions {
     pub(super) path_secret: Option<PathSecret>,
@@ -44,7 +43,7 @@ pub struct GatewayOptions {
     pub(super) idle_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) grace: Duration,
-    /// Whether the engine takes no further calls, where somebody besides the gateway knows.
+    /// Whether the engine is poisoned, if a flag outside reports that.
     poisoned: Option<Arc<AtomicBool>>,
 }
 
@@ -71,73 +70,73 @@ impl GatewayOptions {
         }
     }
 
-    /// A secret that stands in the stores' routes, `/v1/<secret>/app-store`; without it a request is answered 404.
-    /// It keeps strangers from making the server verify signatures; it does not replace them.
+    /// A secret in the stores' routes, `/v1/<secret>/app-store`; a request without it is answered 404. It saves the
+    /// verification of strangers' requests; it does not replace it.
     ///
     /// # Errors
-    /// [`GatewayError::PathSecret`] where it has less than 16 or more than 128 characters, or others than letters,
-    /// digits, `-`, `.`, `_` and `~`.
+    /// [`GatewayError::PathSecret`] if it has less than 16 or more than 128 characters, or other characters than
+    /// letters, digits, `-`, `.`, `_` and `~`.
     pub fn path_secret(mut self, secret: &Secret) -> Result<Self, GatewayError> {
         self.path_secret = Some(PathSecret::new(secret)?);
         Ok(self)
     }
 
-    /// Whether an address may be listened on that other machines can reach.
+    /// Allows an address that other machines can reach.
     #[must_use]
     pub const fn public(mut self, public: bool) -> Self {
         self.public = public;
         self
     }
 
-    /// How many connections there are at once, at least 1; 256 where it is not set. Further ones wait.
+    /// The most concurrent connections, at least 1; 256 by default. Further ones wait.
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most.max(1);
         self
     }
 
-    /// How many requests are ingested at once, at least 1; 64 where it is not set. Further ones wait.
+    /// The most requests being ingested at once, at least 1; 64 by default. Further ones wait.
     #[must_use]
     pub fn ingests(mut self, most: usize) -> Self {
         self.ingests = most.max(1);
         self
     }
 
-    /// How long the head of a request may take, from its first byte, or on a new connection from its beginning; 20 seconds
-    /// where it is not set.
+    /// How long the head of a request may take, from its first byte, or from the start of a new connection; 20
+    /// seconds by default.
     #[must_use]
     pub const fn head_timeout(mut self, timeout: Duration) -> Self {
         self.head_timeout = timeout;
         self
     }
 
-    /// How long a connection may be idle between two requests; 75 seconds where it is not set. It must be longer than what is
-    /// in front keeps connections: what closes one first does so while the other may be sending on it, and that request is
-    /// lost. nginx keeps them for 60 seconds, Caddy for 2 minutes, AWS's load balancers for 60 seconds, Google's for 600: give
-    /// 620 there.
+    /// How long a connection may be idle between requests; 75 seconds by default. It must be longer than the proxy in
+    /// front keeps idle connections: the side that closes one first may do so while the other is sending a request,
+    /// which is then lost. nginx keeps them for 60 seconds, Caddy for 2 minutes, AWS's load balancers for 60 seconds,
+    /// Google's for 600: set 620 there.
     #[must_use]
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// How long a request may take from its head to its answer; 20 seconds where it is not set. What is
-    /// not whole or not ingested by then is answered 503, and the store sends it again. Who does not read an answer
-    /// within as long again is thrown out.
+    /// How long a request may take from its head to its answer; 20 seconds by default. A request that is incomplete
+    /// or not ingested by then is answered 503, and the store retries. A client that does not read its answer within
+    /// the same time is disconnected.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
     }
 
-    /// How long [`shutdown`](super::Gateway::shutdown) waits for what was begun; 10 seconds where it is not set.
+    /// How long [`shutdown`](super::Gateway::shutdown) waits for requests in progress; 10 seconds by default.
     #[must_use]
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// What says, and is reported here, that a fault stopped a call on the engine half-way.
+    /// The flag that a panic sets, and that is set here after one.
     #[cfg(feature = "capi")]
     pub(crate) fn poisoned(mut self, poisoned: Arc<AtomicBool>) -> Self {
         self.poisoned = Some(poisoned);

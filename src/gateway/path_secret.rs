@@ -7,13 +7,13 @@ use ring::{hmac, rand};
 use super::GatewayError;
 use crate::transport::Secret;
 
-/// Sixteen letters and digits are more than can be tried.
+/// Sixteen letters and digits cannot be guessed.
 const MIN: usize = 16;
-/// As long as a path segment may sensibly be.
+/// A sensible limit for a path segment.
 const MAX: usize = 128;
 
-/// Kept as its code under a key that nobody knows, which is compared in constant time: how long a guess takes to be
-/// refused says nothing of the secret.
+/// Stored as its HMAC under a random key, which is compared in constant time: the time to refuse a guess reveals
+/// nothing.
 #[derive(Clone)]
 pub(super) struct PathSecret {
     key: hmac::Key,
@@ -27,8 +27,9 @@ impl PathSecret {
         if !(MIN..=MAX).contains(&text.len()) || !text.bytes().all(unreserved) {
             return Err(GatewayError::PathSecret { min: MIN, max: MAX, size: text.len() });
         }
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &rand::SystemRandom::new())
-            .map_err(|_| GatewayError::Threads { problem: "the system gives no random bytes".to_owned() })?;
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &rand::SystemRandom::new()).map_err(|_| {
+            GatewayError::Threads { problem: "the system returned no random bytes".to_owned() }
+        })?;
         let code = hmac::sign(&key, text.as_bytes());
         Ok(Self { key, code })
     }

@@ -1,4 +1,4 @@
-//! A store's request, from its head to its answer.
+//! Handling a store's request, from its head to its answer.
 
 use std::io;
 use std::sync::Arc;
@@ -26,16 +26,15 @@ use crate::model::Store;
 use crate::shown::shown;
 use crate::stores;
 
-/// Threads for `/healthz` and `/metrics`, besides those for stores' requests. Further ones wait, so that they cannot
-/// take the others' threads.
+/// Threads for `/healthz` and `/metrics`, separate from those for stores' requests, so that they cannot use them up.
 pub(super) const ATTENDANTS: usize = 2;
 
-/// The longest URL that is shown, in characters.
+/// The longest URL that is logged, in characters.
 const MAX_URL: usize = 2000;
 
-/// The longest path that is shown, in characters.
+/// The longest path that is logged, in characters.
 const MAX_PATH: usize = 100;
-/// How old the answer of `/healthz` may be.
+/// How old the result of `/healthz` may be.
 const TRIAL_EVERY: Duration = Duration::from_secs(1);
 
 /// What all requests share.
@@ -44,7 +43,7 @@ pub(super) struct WebhookState {
     options: GatewayOptions,
     ingests: Arc<Semaphore>,
     attendants: Arc<Semaphore>,
-    /// How the last trial went.
+    /// The result of the last trial.
     tried: AsyncMutex<Option<(Instant, Result<(), &'static str>)>>,
     ingesting: Workers,
     attending: Workers,
@@ -66,7 +65,7 @@ impl WebhookState {
         })
     }
 
-    /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`, with or without a slash at its end.
+    /// The store of a path, `/v1/<store>` or `/v1/<secret>/<store>`, with or without a trailing slash.
     fn store(&self, path: &str) -> Option<Store> {
         let path = path.strip_prefix("/v1/")?;
         let path = path.strip_suffix('/').unwrap_or(path);
@@ -77,11 +76,11 @@ impl WebhookState {
                 secret.is(guess).then_some(name)?
             }
         };
-        // Only those that send requests: a store of the host's own has no verifier.
+        // Only built-in stores: a host's own store has no verifier.
         Store::ALL.iter().find(|store| store.as_str() == name).cloned()
     }
 
-    /// Counts a request that is no store's, or not fit to be ingested, and says so.
+    /// Counts and logs a request that is not handed to a store's check.
     pub(super) fn refused_at_door(&self, store: Option<&Store>, reason: &'static str, words: &str) {
         self.metrics.refused_at_door(store, reason);
         if self.options.is_poisoned() || self.engine.is_closed() {
@@ -93,7 +92,7 @@ impl WebhookState {
         }
     }
 
-    /// What was asked for, as far as it can be shown: with a path secret only the words that all routes have.
+    /// The path, as far as it may be logged: with a path secret only the segments that all routes have.
     fn shown_path(&self, path: &str) -> String {
         if self.options.path_secret.is_none() {
             return path.to_owned();
@@ -107,7 +106,7 @@ impl WebhookState {
 
     fn not_found(&self, request: &Request) -> Response {
         let path = request.uri().path();
-        // Whether the secret or the store is wrong is for the log alone.
+        // Only the log shows whether the secret or the store is wrong.
         let has_store =
             Store::ALL.iter().any(|store| path.trim_end_matches('/').ends_with(&format!("/{store}")));
         let reason = match &self.options.path_secret {
@@ -116,7 +115,7 @@ impl WebhookState {
         };
         let routes = self.options.route(&Store::AppStore);
         let words = format!(
-            "the path {} is no route (method {}): expected one such as {routes}",
+            "the path {} is not a route (method {}): expected one such as {routes}",
             shown(&self.shown_path(path), MAX_PATH),
             request.method()
         );
@@ -131,7 +130,7 @@ impl WebhookState {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
         }
         if is_encoded(request.headers()) {
-            let words = "the body is compressed: no store does that, does a proxy?";
+            let words = "the body is compressed, which no store does: does a proxy?";
             self.refused_at_door(Some(store), "encoded_body", words);
             let identity = [(header::ACCEPT_ENCODING, "identity")];
             return (identity, refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded_body")).into_response();
@@ -141,17 +140,17 @@ impl WebhookState {
         let body = match timeout_at(deadline, body::read(body)).await {
             Ok(Ok(body)) => body,
             Ok(Err(BodyError::TooLarge)) => {
-                let words = format!("the body has more than {} bytes", body::MAX_BODY);
+                let words = format!("the body exceeds {} bytes", body::MAX_BODY);
                 self.refused_at_door(Some(store), "too_large", &words);
                 return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
             }
             Ok(Err(BodyError::Broken)) => {
-                self.refused_at_door(Some(store), "broken_body", "the body ended before its end");
+                self.refused_at_door(Some(store), "broken_body", "the body is incomplete");
                 return refuse(StatusCode::BAD_REQUEST, "broken_body");
             }
             Err(_) => {
-                self.refused_at_door(Some(store), "body_too_slow", "the body did not come in time");
-                // Not 408: it may pass, and Amazon never sends again after a 4xx.
+                self.refused_at_door(Some(store), "body_too_slow", "the body was not received in time");
+                // Not 408: it may be temporary, and Amazon never retries after a 4xx.
                 return refuse(StatusCode::SERVICE_UNAVAILABLE, "body_too_slow");
             }
         };
@@ -161,7 +160,7 @@ impl WebhookState {
                 tracing::error!(
                     %store,
                     "ingest timed out after {:?}: is the disk slow, or the ledger busy? The store will \
-                     send it again",
+                     retry",
                     self.options.request_timeout
                 );
                 refuse(StatusCode::SERVICE_UNAVAILABLE, "too_slow")
@@ -169,7 +168,7 @@ impl WebhookState {
         }
     }
 
-    /// Why nothing can be ingested now. Whoever ended the engine may open it again, so it is no fault of the store's.
+    /// Why nothing can be ingested now. The engine may be reopened, so the store should retry.
     fn unusable(&self) -> Option<&'static str> {
         if self.options.is_poisoned() {
             return Some("poisoned");
@@ -177,7 +176,7 @@ impl WebhookState {
         self.engine.is_closed().then_some("closed")
     }
 
-    /// Takes the request in on a thread that may wait.
+    /// Ingests the request on a thread that may block.
     async fn ingest(&self, store: &Store, headers: HeaderMap, body: Vec<u8>) -> Response {
         if let Some(code) = self.unusable() {
             self.metrics.took(store, "failed", Some(code), Duration::ZERO);
@@ -189,7 +188,7 @@ impl WebhookState {
         let (engine, metrics, store) = (Arc::clone(&self.engine), Arc::clone(&self.metrics), store.clone());
         let taken = self.ingesting.run(move || {
             let begun = Instant::now();
-            // A value that is no text stays in its place, so that it counts as one of several, and fits nothing.
+            // A value that is not text keeps its place, so that it counts as one of several, and matches nothing.
             let fields: Vec<(&str, _)> = headers
                 .iter()
                 .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
@@ -199,14 +198,14 @@ impl WebhookState {
             let (kind, code) = kind_and_code(&taken);
             metrics.took(&store, kind, code, begun.elapsed());
             report(&engine, &store, &taken);
-            // Held until now, though nobody may wait for the answer any more.
+            // Held until now, even if the answer is no longer awaited.
             drop(place);
             (http_status(&taken), kind, code)
         });
         match taken.await {
             Ok((status, kind, code)) => said(status, kind, code),
             Err(Unfinished::Panicked) => {
-                tracing::error!("a fault in Recoup stopped a request half-way");
+                tracing::error!("a panic in Recoup interrupted a request");
                 self.options.poison();
                 refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
@@ -235,7 +234,7 @@ async fn webhook(State(webhook_state): State<Arc<WebhookState>>, request: Reques
     response
 }
 
-/// Whether the body is not the bytes that the store signed (RFC 9110 §8.4, RFC 9112 §6.1).
+/// Whether the body differs from the bytes that the store signed (RFC 9110 §8.4, RFC 9112 §6.1).
 fn is_encoded(headers: &HeaderMap) -> bool {
     let codings = |name, plain: &str| {
         headers
@@ -249,26 +248,26 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     codings(header::CONTENT_ENCODING, "identity") > 0 || codings(header::TRANSFER_ENCODING, "chunked") > 0
 }
 
-/// Whether the next refund could be kept.
+/// Whether the next refund could be stored.
 async fn health(State(webhook_state): State<Arc<WebhookState>>) -> Response {
     let tried = match of_ledger(&webhook_state).await {
         Some(_) => webhook_state.try_a_refund().await,
-        // The trial's answer may be a second old, and this is known now.
+        // The trial's result may be a second old; this is current.
         None => Err("ledger_down"),
     };
     match tried {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        // Not the error's own words: who asks may be a stranger, and they name paths.
+        // Not the error's message: the client may be a stranger, and it contains paths.
         Err(code) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            format!("{code}: a refund could not be kept now; the log and `recoup doctor` say why\n"),
+            format!("{code}: a refund could not be stored now; the log and `recoup doctor` report why\n"),
         )
             .into_response(),
     }
 }
 
 impl WebhookState {
-    /// Tries a refund, at most once in [`TRIAL_EVERY`], so that nobody keeps the disk busy by asking.
+    /// Tries a refund, at most once in [`TRIAL_EVERY`], so that requests cannot keep the disk busy.
     async fn try_a_refund(&self) -> Result<(), &'static str> {
         let deadline = Deadline::now() + self.options.request_timeout;
         let tried = timeout_at(deadline, async {
@@ -287,7 +286,7 @@ impl WebhookState {
             });
             let tried = match tried.await {
                 Ok(tried) => tried.map_err(|error| {
-                    tracing::error!(%error, "the ledger takes no refunds");
+                    tracing::error!(%error, "the ledger accepts no refunds");
                     error.code()
                 }),
                 Err(Unfinished::Panicked) => Err("internal"),
@@ -315,7 +314,7 @@ async fn metrics(State(webhook_state): State<Arc<WebhookState>>) -> Response {
     ([(header::CONTENT_TYPE, exposition::CONTENT_TYPE)], text).into_response()
 }
 
-/// What waits in the ledger, and how much is kept of what has limits.
+/// The ledger's backlog, and how much is stored of what has limits.
 struct InLedger {
     events_waiting: i64,
     decisions_waiting: i64,
@@ -333,7 +332,7 @@ impl InLedger {
     }
 }
 
-/// What is in the ledger, where that can be read and written.
+/// The ledger's figures, if it can be read and written.
 async fn of_ledger(webhook_state: &WebhookState) -> Option<InLedger> {
     if webhook_state.options.is_poisoned() {
         return None;
@@ -347,7 +346,7 @@ async fn of_ledger(webhook_state: &WebhookState) -> Option<InLedger> {
             drop(place);
             waiting
         });
-        asked.await.ok()?.inspect_err(|error| tracing::error!(%error, "the ledger does not answer")).ok()
+        asked.await.ok()?.inspect_err(|error| tracing::error!(%error, "the ledger cannot be read")).ok()
     });
     waiting.await.ok().flatten()
 }
@@ -370,14 +369,14 @@ fn kind_and_code(taken: &Result<Outcome, Error>) -> (&'static str, Option<&'stat
     }
 }
 
-/// Rejections and dead letters the engine reports itself.
+/// The engine logs rejections and dead letters itself.
 fn report(engine: &Engine, store: &Store, taken: &Result<Outcome, Error>) {
     match taken {
         Ok(Outcome { what: OutcomeKind::Accepted { name, .. }, new, refund, user, confirm_url, .. }) => {
             tracing::info!(%store, name, new, refund, user, "request ingested");
             if let Some(url) = confirm_url {
                 let url = shown(url, MAX_URL);
-                tracing::warn!(%store, "the store sends nothing more until somebody opens this URL once: {url}");
+                tracing::warn!(%store, "the store sends nothing more until this URL is opened once: {url}");
             }
         }
         Ok(_) => {}
@@ -389,7 +388,7 @@ fn refuse(status: StatusCode, code: &'static str) -> Response {
     said(status.as_u16(), "refused", Some(code))
 }
 
-/// Says as much as an operator with `curl` needs, and nothing of what is configured.
+/// As much as an operator with `curl` needs, without any configuration.
 fn said(status: u16, outcome: &'static str, code: Option<&'static str>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = match code {

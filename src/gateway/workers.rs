@@ -1,7 +1,7 @@
-//! Threads that may wait for the disk, on behalf of the one that serves all connections.
+//! Threads that may block, on behalf of the one that serves all connections.
 //!
-//! `tokio` has such threads too, and panics where the system gives it none. The first of these is started with the gateway,
-//! which fails without it; where the system gives no further ones, work waits for those that are there.
+//! `tokio` has such threads too, but panics if the system has none left. The first of these is started with the
+//! server, which fails without it; if the system has no more, work waits for the existing ones.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,19 +13,19 @@ use tokio::sync::oneshot;
 
 use crate::threads;
 
-/// How long a thread waits for more work before it ends, unless it is the last one.
+/// How long a thread waits for work before it ends, unless it is the last one.
 const IDLE_FOR: Duration = Duration::from_secs(10);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Work that came to no result.
+/// Work without a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unfinished {
     /// It panicked.
     Panicked,
 }
 
-/// Up to so many threads, started when they are needed.
+/// Up to a number of threads, started on demand.
 pub(super) struct Workers {
     shared: Arc<Shared>,
 }
@@ -62,18 +62,18 @@ impl Workers {
     {
         let (done, result) = oneshot::channel();
         let job: Job = Box::new(move || {
-            // What the work leaves half done is an engine that its owner poisons.
+            // If the work panics, its owner poisons the engine.
             match catch_unwind(AssertUnwindSafe(work)) {
-                // Nobody may wait for it any more.
+                // The result may no longer be awaited.
                 Ok(value) => drop(done.send(value)),
-                // Its destructor could panic again.
+                // Its destructor could panic too.
                 Err(payload) => std::mem::forget(payload),
             }
         });
         let mut queue = self.shared.queue();
         queue.jobs.push_back(job);
         if queue.idle < queue.jobs.len() && queue.threads < self.shared.most {
-            // Without one more, those that are there do it later.
+            // Without another thread, the existing ones do it later.
             let _ = self.add(&mut queue);
         }
         drop(queue);
@@ -90,7 +90,7 @@ impl Workers {
 }
 
 impl Drop for Workers {
-    /// What is being done is finished behind this.
+    /// Running work finishes after this.
     fn drop(&mut self) {
         let mut queue = self.shared.queue();
         queue.ended = true;

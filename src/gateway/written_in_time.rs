@@ -1,4 +1,4 @@
-//! A connection whose other side has to take what it is given.
+//! A connection whose peer must read what is sent.
 
 use std::future::Future as _;
 use std::io;
@@ -10,12 +10,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// Fails once something written could not be passed on for so long. Who asks, and never reads the answers, would keep
-/// the connection permanently otherwise: only heads and bodies that come in have limits of time by themselves.
+/// Fails if written data could not be sent for this long. A client that never reads its answers would otherwise keep
+/// the connection permanently: only incoming heads and bodies have time limits.
 pub(super) struct WrittenInTime {
     stream: TcpStream,
     limit: Duration,
-    /// From the first write that had to wait until all is flushed: taking a byte now and then gains nobody time.
+    /// From the first write that had to wait until everything is flushed: reading a byte now and then does not reset
+    /// it.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 

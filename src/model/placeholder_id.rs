@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_names_nothing_is_left_out_of_every_signal() {
+    fn a_placeholder_id_is_dropped_from_every_signal() {
         for id in ["", "0"] {
             let meanings: [fn(OrderDetails) -> Meaning; 3] =
                 [Meaning::Purchase, Meaning::Order, |about| Meaning::ConsentRescinded { about }];
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_whose_order_id_names_nothing_is_known_by_its_token_or_not_understood() {
+    fn a_refund_with_a_placeholder_order_id_is_identified_by_its_token_or_not_understood() {
         for id in ["", "0"] {
             let order = CaseKey::Order(id.to_owned());
             let about =
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_purchase_is_not_recorded_under_an_id_that_names_nothing() {
+    fn a_purchase_with_a_placeholder_id_is_refused() {
         let purchase = || Purchase::new(Store::AppStore, "ann", "T1");
         assert_eq!(purchase().check(), Ok(()));
         let fields: [(&str, Member); 5] = [
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_custom_stores_message_names_no_order_by_an_id_that_names_nothing() {
+    fn a_custom_stores_message_with_a_placeholder_id_is_refused() {
         let about = |about: &str| {
             message(&format!(
                 r#"{{"at":1,"what":"refunded","extent":"full","trust":"signed","about":{about}}}"#

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_u_0000_is_not_understood_and_such_a_tag_is_none() {
+    fn an_id_with_u_0000_is_not_understood_and_such_a_tag_is_dropped() {
         let nul = || Some("a\0b".to_owned());
         for (name, about) in [
             ("order_id", OrderDetails { order_id: nul(), ..OrderDetails::default() }),

@@ -1,23 +1,31 @@
-//! From the outbox to the host: at least once, in order per user, until acknowledged.
+//! Delivering events to the host: at least once, in order per user, until acknowledged.
 
-mod dispatch;
 mod notifier;
 
-pub use dispatch::Handled;
 pub(crate) use notifier::Notifier;
 
 use crate::ledger::{LeaseOwner, Ledger, LedgerError, NewEntry, Tx};
 use crate::model::{Event, EventId, Happening, Span, Timestamp};
 use std::sync::Arc;
 
-/// How long a polled event stays with its host before it is delivered again. Long enough for a game server's slowest
-/// frame and a retry of its own database; short enough that another process takes over a dead one's events soon.
+/// What a handler did with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// Done: never deliver it again.
+    Done,
+    /// Not now: deliver it again after the lease.
+    Later,
+}
+
+/// How long a polled event is leased to its host before it is delivered again. Long enough for a game server's
+/// slowest frame and a retry of its own database; short enough that another process soon takes over a dead one's
+/// events.
 pub(crate) const DEFAULT_LEASE: Span = Span::from_millis(30_000);
 
-/// The most events one poll gives: they are held in memory, and leased together.
+/// The most events of one poll: they are held in memory, and leased together.
 pub(crate) const MAX_POLL: usize = 1000;
 
-/// One engine's way to the outbox.
+/// One engine's access to the outbox.
 pub(crate) struct Delivery {
     owner: LeaseOwner,
     lease: Span,
@@ -33,7 +41,7 @@ impl Delivery {
         Self { owner, lease, notifier }
     }
 
-    /// Up to `limit` events, leased to this engine. Asks the ledger only where something may have come.
+    /// Up to `limit` events, leased to this engine. Reads the ledger only if there may be new ones.
     pub(crate) fn poll(
         &self,
         ledger: &Ledger,
@@ -51,18 +59,18 @@ impl Delivery {
         let (owner, until, notifier) = (self.owner, now.plus(self.lease), Arc::clone(&self.notifier));
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
-            // Set here, where polls come one after another, so that the last one's word holds.
+            // Set here, where polls are serialised, so that the last value stands.
             notifier.ring_at(tx.read().next_lease_end(now)?, now);
             Ok::<_, LedgerError>(events)
         });
-        // There may be more than fitted, and after a fault everything is left.
+        // There may be more than fitted, and after an error everything is left.
         if polled.as_ref().map_or(true, |events| !events.is_empty()) {
             self.notifier.ring();
         }
         polled
     }
 
-    /// Settles an event for good. `false`: it was settled before. `None`: there never was such an event.
+    /// Acknowledges an event. `false`: it was acknowledged before. `None`: there never was such an event.
     pub(crate) fn ack(
         &self,
         ledger: &Ledger,
@@ -75,7 +83,7 @@ impl Delivery {
         settled
     }
 
-    /// Settles what was handled of a batch and gives the rest of it back, in one commit.
+    /// Acknowledges the handled events of a batch and releases the rest, in one commit.
     pub(crate) fn settle(
         &self,
         ledger: &Ledger,
@@ -97,7 +105,7 @@ impl Delivery {
         settled
     }
 
-    /// How long an engine may go on handing out a batch: the rest of the lease is for settling it.
+    /// How long an engine may hand out a batch: the rest of the lease is for acknowledging it.
     pub(crate) fn half_lease(&self) -> Span {
         Span::from_millis(self.lease.millis() / 2)
     }
@@ -106,7 +114,7 @@ impl Delivery {
         &self.notifier
     }
 
-    /// Gives back what this engine has on lease, so that another need not wait.
+    /// Releases this engine's leases, so that others need not wait.
     pub(crate) fn release(&self, ledger: &Ledger) -> Result<(), LedgerError> {
         let owner = self.owner;
         ledger.writer.run(move |tx| tx.end_leases_of(&owner).map(drop))

@@ -1,4 +1,4 @@
-//! Whether a poll can find anything, known without asking the ledger: an idle game loop polls every frame.
+//! Whether a poll can find events, without reading the ledger: an idle game loop polls every frame.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use crate::model::Timestamp;
 
-/// A clock that is set back by more than this, in milliseconds, was ahead.
+/// A clock that is set back by more than this, in milliseconds, had been ahead.
 const SET_BACK: i64 = 60_000;
 
-/// How long a wait goes by without looking at the clock, which is not the one that condition variables wait by.
+/// How long a wait lasts without reading the clock, which condition variables do not use.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// Rings when events may have come.
+/// Signals that there may be events.
 pub(crate) struct Notifier {
     rung: AtomicBool,
-    /// When a lease runs out and its event comes back.
+    /// When a lease expires and its event is available again.
     rings_at: AtomicI64,
-    /// When that was set.
+    /// When that time was set.
     set_at: AtomicI64,
     closed: AtomicBool,
     waiting: AtomicUsize,
@@ -26,7 +26,7 @@ pub(crate) struct Notifier {
 }
 
 impl Notifier {
-    /// A notifier that has rung: what was left from before is to be looked for.
+    /// Starts signalled, since events may be left from before.
     pub(crate) const fn new() -> Self {
         Self {
             rung: AtomicBool::new(true),
@@ -56,11 +56,11 @@ impl Notifier {
     pub(crate) fn may_have_rung(&self, now: Timestamp) -> bool {
         self.rung.load(Ordering::SeqCst)
             || self.rings_at.load(Ordering::Acquire) <= now.millis()
-            // The clock was ahead when it was set, and so may be the leases of that time.
+            // The clock was ahead when it was set, and so may be that time's leases.
             || self.set_at.load(Ordering::Acquire).saturating_sub(now.millis()) > SET_BACK
     }
 
-    /// Lets nobody wait any more.
+    /// Ends all waits.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         self.wake();
@@ -70,7 +70,7 @@ impl Notifier {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// Waits until it may have rung, `also` says so, or the time is up; whether there is something to look for.
+    /// Waits until there may be events, `also` returns true, or the timeout; returns whether there may be anything.
     pub(crate) fn wait(
         &self,
         timeout: Duration,
@@ -84,7 +84,7 @@ impl Notifier {
             if also() {
                 break true;
             }
-            // Before the notifier: what has rung cannot be polled any more.
+            // Checked first: what was signalled can no longer be polled.
             if self.closed.load(Ordering::SeqCst) {
                 break false;
             }
@@ -102,10 +102,10 @@ impl Notifier {
         found
     }
 
-    /// Lets who waits look again.
+    /// Makes waiters check again.
     pub(crate) fn wake(&self) {
         if self.waiting.load(Ordering::SeqCst) > 0 {
-            // With the lock, so that nobody is between looking and waiting.
+            // With the lock, so that no waiter is between checking and waiting.
             let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
             self.heard.notify_all();
             drop(held);

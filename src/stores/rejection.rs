@@ -96,7 +96,7 @@ macro_rules! rejection {
                 what: &'static str,
                 /// How many are kept.
                 count: u64,
-                /// How many bytes they have.
+                /// Their size in bytes.
                 bytes: u64,
                 /// The key that limits their number.
                 key: &'static str,

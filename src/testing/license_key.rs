@@ -1,4 +1,4 @@
-//! Throw-away licence keys: what a store's console shows, and signatures by them.
+//! Throw-away licence keys, as a store's console shows them, and signatures by them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,8 +22,7 @@ pub(crate) fn shown(key: &RsaPrivateKey) -> Result<String, SigningError> {
     Ok(STANDARD.encode(der.as_bytes()))
 }
 
-/// The base64 signature of a text: PKCS #1 v1.5; `prefix` is what stands before a digest of the algorithm (RFC 8017
-/// §9.2, note 1).
+/// The base64 signature of a text: PKCS #1 v1.5; `prefix` precedes a digest of the algorithm (RFC 8017 §9.2, note 1).
 pub(crate) fn sign(
     key: &RsaPrivateKey,
     (algorithm, prefix): (&'static Algorithm, &[u8]),

@@ -1,7 +1,7 @@
-//! Throw-away stores for tests: they make their own keys and sign requests of real shape.
+//! Throw-away stores for tests: they generate their own keys and sign realistic requests.
 //!
-//! With these a host can test its own handling of refunds end to end, without an account at any store and without
-//! recorded secrets. Behind the Cargo feature `testing`; nothing in here belongs into a game server.
+//! A host can test its handling of refunds end to end with them, without an account at any store and without recorded
+//! secrets. Behind the Cargo feature `testing`; not for use in a game server.
 
 pub(crate) mod license_key;
 pub(crate) mod signer;

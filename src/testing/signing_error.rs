@@ -1,10 +1,10 @@
 //! Keys that cannot be made.
 
-/// Why a throw-away store could not make a key or sign with it.
+/// Why a throw-away store could not generate a key or sign with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct SigningError {
-    /// What went wrong.
+    /// The problem.
     pub problem: String,
 }
 

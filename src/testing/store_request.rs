@@ -2,7 +2,7 @@
 
 use crate::stores::Request;
 
-/// A store's HTTP request as a throw-away store sends it; owned, so that a test can keep it and damage it.
+/// The HTTP request of a throw-away store; owned, so that a test can store and change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreRequest {
     /// Header fields.
@@ -12,13 +12,13 @@ pub struct StoreRequest {
 }
 
 impl StoreRequest {
-    /// The header fields, borrowed as [`Request::headers`] wants them.
+    /// The header fields, borrowed for [`Request::headers`].
     #[must_use]
     pub fn header_fields(&self) -> Vec<(&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// Gives the request to whatever takes one, and its answer back.
+    /// Passes the request to a function, and returns its result.
     pub fn send<T>(&self, to: impl FnOnce(&Request<'_>) -> T) -> T {
         to(&Request { headers: &self.header_fields(), body: &self.body })
     }

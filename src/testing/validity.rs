@@ -1,20 +1,20 @@
-//! How long certificates are valid.
+//! Certificates' validity.
 
 use time::OffsetDateTime;
 
 use crate::model::Timestamp;
 
-/// From when until when a certificate is valid, both included, in whole seconds.
+/// A certificate's validity, both ends included, in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainValidity {
-    /// From when.
+    /// Its start.
     pub not_before: Timestamp,
-    /// Until when.
+    /// Its end.
     pub not_after: Timestamp,
 }
 
 impl Default for ChainValidity {
-    /// The years 2020 to 2049: whatever time a test sets its clock to.
+    /// The years 2020 to 2049: any time that a test may use.
     fn default() -> Self {
         Self {
             not_before: Timestamp::from_secs(1_577_836_800),
@@ -23,7 +23,7 @@ impl Default for ChainValidity {
     }
 }
 
-/// As certificates are made with.
+/// In the type that certificates are made with.
 pub(crate) fn instant(at: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

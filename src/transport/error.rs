@@ -1,114 +1,114 @@
-//! Why there is no response.
+//! Why a request got no response.
 
 use std::time::Duration;
 
-/// Why a request got no response. Names the host, and nothing of a request that could be secret.
+/// Why a request got no response. Names the host, and nothing else of the request, which may be secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// The time was up.
+    /// The time limit was over.
     #[error("{host} took too long: {phase} was not done within {limit:?}")]
     Timeout {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
-        /// What was being waited for.
+        /// The phase that took too long.
         phase: &'static str,
         /// The limit that ran out.
         limit: Duration,
     },
-    /// No connection came about: the host's name is unknown, or nobody listens.
+    /// No connection: the host's name is unknown, or nothing listens there.
     #[error("no connection to {host}: {problem}")]
     Connect {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// Why.
         problem: String,
     },
     /// The proxy did not connect.
-    #[error("the proxy gives no connection to {host}: {problem}")]
+    #[error("the proxy did not connect to {host}: {problem}")]
     Proxy {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// Why.
         problem: String,
     },
-    /// The host could not show that it is who it should be, or the two have no TLS in common. TLS that fails later is
+    /// The host did not prove its identity, or there is no common TLS version. TLS that fails later is
     /// [`Interrupted`](Self::Interrupted).
     #[error("no trusted connection to {host}: {problem}")]
     Tls {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// Why.
         problem: String,
     },
-    /// The connection broke off before the response was whole.
-    #[error("{host} broke off before its answer was whole: {problem}")]
+    /// The connection broke before the response was complete.
+    #[error("{host} broke the connection before its answer was complete: {problem}")]
     Interrupted {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// How.
         problem: String,
     },
-    /// The response is larger than the request allowed.
-    #[error("{host} answers with more than the {limit} bytes that are read")]
+    /// The response exceeds the request's limit.
+    #[error("{host} answered with more than {limit} bytes")]
     TooLarge {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// The limit in bytes.
         limit: usize,
     },
-    /// The host sends us elsewhere. No store's API does; whoever does must not get the credentials.
-    #[error("{host} answers {status} and sends us elsewhere, where we do not go: is the base URL right?")]
+    /// The host redirects. No store's API does, and the target must not get the credentials.
+    #[error("{host} answered {status}, a redirect, which is not followed: is the base URL correct?")]
     Redirect {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// The status.
         status: u16,
     },
-    /// What came back is not HTTP.
-    #[error("{host} does not answer in HTTP: {problem}")]
+    /// The answer is not HTTP.
+    #[error("{host} did not answer with HTTP: {problem}")]
     Malformed {
-        /// Whom it was asked of.
+        /// The host.
         host: String,
         /// What is wrong.
         problem: String,
     },
-    /// The request cannot be sent as it is. It was not.
+    /// The request is invalid. It was not sent.
     #[error("the request to {host} cannot be sent: {problem}")]
     Unsendable {
-        /// Whom it was for.
+        /// The host.
         host: String,
         /// Why.
         problem: String,
     },
-    /// What has to be asked before it, such as for an access token, got no answer that helps. It was not sent itself.
-    #[error("the request to {host} was not sent, since what is asked before it failed: {problem}")]
+    /// A request that must precede it, such as for an access token, failed. It was not sent.
+    #[error("the request to {host} was not sent, since a preceding request failed: {problem}")]
     NotSent {
-        /// Whom it was for.
+        /// The host.
         host: String,
         /// What failed.
         problem: String,
-        /// Whether it may do without anybody changing anything.
+        /// Whether it may succeed later without anyone changing anything.
         retryable: bool,
     },
-    /// A limit set by ourselves leaves no room soon enough. It was not sent.
-    #[error("the request to {host} was held back by the rate limit: there is room in {wait:?}")]
+    /// A rate limit of ours leaves no room soon enough. It was not sent.
+    #[error("the request to {host} was delayed by the rate limit: there is room in {wait:?}")]
     RateLimited {
-        /// Whom it was for.
+        /// The host.
         host: String,
         /// When there is room.
         wait: Duration,
     },
-    /// The engine is being closed. It was not sent.
-    #[error("the request to {host} was not sent: the engine is being closed")]
+    /// The engine is closing. It was not sent.
+    #[error("the request to {host} was not sent: the engine is closing")]
     Closed {
-        /// Whom it was for.
+        /// The host.
         host: String,
     },
 }
 
 impl TransportError {
-    /// Whether the same request may get an answer later without anybody changing anything.
+    /// Whether the same request may be answered later without anyone changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
@@ -127,7 +127,7 @@ impl TransportError {
         }
     }
 
-    /// Whether the store certainly never saw the request. Where this is false, it may have acted on it.
+    /// Whether the store certainly never received the request. If false, it may have acted on it.
     #[must_use]
     pub const fn was_never_sent(&self) -> bool {
         matches!(

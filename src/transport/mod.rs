@@ -1,7 +1,7 @@
-//! HTTP to the stores: one trait, a ready client behind the Cargo feature `http`, and what goes around either.
+//! HTTP to the stores: one trait, a built-in client behind the Cargo feature `http`, and decorators for any client.
 //!
-//! A host that has an HTTP client of its own implements [`Transport`] with it. Whatever the transport, secrets are
-//! never shown: not by `Debug`, not in errors, not in logs.
+//! A host with an HTTP client of its own implements [`Transport`] with it. Whatever the transport, secrets are never
+//! displayed: not by `Debug`, not in errors, not in logs.
 
 #[cfg(feature = "http")]
 mod client;
@@ -27,16 +27,16 @@ pub use retrying::{RetryPolicy, Retrying};
 pub use secret::Secret;
 pub use url::{BadUrl, Url};
 
-/// Sends HTTP requests. May be called from any thread, and blocks it until the answer is whole.
+/// Sends HTTP requests. Called from any thread, and blocks it until the answer is complete.
 ///
-/// An implementation sends the request as it is, follows no redirect (it gives [`TransportError::Redirect`]), verifies
-/// TLS, fails when the request's [time](HttpRequest::time_limit) is over, reads no more of a body than the
-/// request's [limit](HttpRequest::body_limit), and does not send again by itself.
+/// An implementation sends the request unchanged, follows no redirect (it returns [`TransportError::Redirect`]),
+/// verifies TLS, fails when the request's [time limit](HttpRequest::time_limit) is over, reads no more of a body than
+/// the request's [limit](HttpRequest::body_limit), and never repeats a request.
 pub trait Transport: Send + Sync {
-    /// Sends a request and reads the answer to its end. Any status is an answer, but one that sends us elsewhere.
+    /// Sends a request and reads the complete answer. Any status is an answer, except a redirect.
     ///
     /// # Errors
-    /// [`TransportError`] where there is no answer, or not a whole one.
+    /// [`TransportError`] if there is no complete answer.
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError>;
 }
 

@@ -1,4 +1,4 @@
-//! Time, waiting and chance, as arguments.
+//! Time, waits and randomness, as arguments.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -6,22 +6,22 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::model::Timestamp;
 
-/// What waiting needs: the time, a clock that never goes back, a way to wait, and chance. Tests give one of their own.
+/// What waiting needs: the time, a monotonic clock, a way to wait, and randomness. Tests replace it.
 pub trait Pacing: Send + Sync {
-    /// The time of day, to read what a store says of it.
+    /// The time of day, to interpret times that a store sends.
     fn now(&self) -> Timestamp;
 
-    /// The time since some fixed moment, by a clock that never goes back.
+    /// The time since some fixed moment, by a monotonic clock.
     fn elapsed(&self) -> Duration;
 
     /// Waits on this thread.
     fn sleep(&self, wait: Duration);
 
-    /// Some time of no more than `most`, by chance, so that many who wait for the same do not all come at once.
+    /// A random time up to `most`, so that clients that wait for the same do not all come at once.
     fn jitter(&self, most: Duration) -> Duration;
 }
 
-/// The machine's clocks, the thread's sleep, the system's randomness.
+/// The system's clocks, sleep and random numbers.
 #[derive(Clone, Debug)]
 pub struct SystemPacing {
     begun: Instant,
@@ -29,7 +29,7 @@ pub struct SystemPacing {
 }
 
 impl SystemPacing {
-    /// Begins to count.
+    /// Starts its monotonic clock.
     #[must_use]
     pub fn new() -> Self {
         Self { begun: Instant::now(), random: SystemRandom::new() }
@@ -58,7 +58,7 @@ impl Pacing for SystemPacing {
 
     fn jitter(&self, most: Duration) -> Duration {
         let mut bytes = [0; 4];
-        // Without randomness everybody waits the longest: late, but never too early.
+        // Without random numbers everyone waits the longest: late, but never too early.
         let share = match self.random.fill(&mut bytes) {
             Ok(()) => u32::from_le_bytes(bytes),
             Err(_) => u32::MAX,

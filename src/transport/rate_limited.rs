@@ -1,4 +1,4 @@
-//! Keeps to the limits that stores set.
+//! Keeping the stores' rate limits.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,27 +7,27 @@ use std::time::Duration;
 
 use super::{HttpRequest, HttpResponse, Pacing, Transport, TransportError, Url};
 
-/// A limit as stores state them: so many requests in so long, of one host, or of a part of it.
+/// A limit as stores define it: a number of requests in a time, on a host or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The host in lower case, as [`Url::host`] gives it.
+    /// The host in lower case, as [`Url::host`] returns it.
     pub host: String,
-    /// Only requests whose path begins with this count; empty for all of the host.
+    /// Only requests whose path starts with this count; empty for the whole host.
     pub path_prefix: String,
     /// How many requests, at least 1.
     pub requests: u32,
-    /// In how long.
+    /// The time.
     pub per: Duration,
 }
 
 impl RateLimit {
-    /// A limit on all of a host.
+    /// A limit on a whole host.
     #[must_use]
     pub fn of_host(host: &str, requests: u32, per: Duration) -> Self {
         Self { host: host.to_ascii_lowercase(), path_prefix: String::new(), requests, per }
     }
 
-    /// Only for requests whose path begins with `prefix`.
+    /// Only for requests whose path starts with `prefix`.
     #[must_use]
     pub fn under(mut self, prefix: &str) -> Self {
         prefix.clone_into(&mut self.path_prefix);
@@ -39,14 +39,14 @@ impl RateLimit {
     }
 }
 
-/// A transport that holds requests back so that no limit is passed: in no span of a limit's length are more requests
-/// sent than it allows. (A token bucket would let up to twice as many through in one span: a full bucket, and what runs
-/// in meanwhile.) Where several limits apply, all must have room. Limits count what goes through this transport; what
-/// another process sends they cannot know.
+/// A transport that delays requests so that no limit is exceeded: no span of a limit's length contains more requests
+/// than it allows. (A token bucket would let up to twice as many through in one span: a full bucket, and what is
+/// refilled meanwhile.) If several limits apply, all must have room. Only requests through this transport are
+/// counted, not another process's.
 ///
-/// `send` waits for its turn on the caller's thread, but not longer than it was asked to: then it fails with
-/// [`TransportError::RateLimited`], and counts for nothing. Put [`Retrying`](super::Retrying) around this
-/// and not inside, so that each try counts.
+/// `send` waits for its turn on the caller's thread, up to the configured time: then it fails with
+/// [`TransportError::RateLimited`], and does not count. Put [`Retrying`](super::Retrying) around it and not inside,
+/// so that each attempt counts.
 pub struct RateLimited<T> {
     inner: T,
     longest_wait: Duration,
@@ -54,7 +54,7 @@ pub struct RateLimited<T> {
     sent: Mutex<Vec<Sent>>,
 }
 
-/// The moments at which requests of a limit were sent, or are going to be; sorted, and only as far back as they count.
+/// When requests of a limit were or will be sent; sorted, and only as far back as they count.
 struct Sent {
     limit: RateLimit,
     at: VecDeque<Duration>,
@@ -78,7 +78,7 @@ impl Sent {
 }
 
 impl<T: Transport> RateLimited<T> {
-    /// Sends through `inner`, and holds a request back for `longest_wait` at most.
+    /// Sends through `inner`, and delays a request for `longest_wait` at most.
     #[must_use]
     pub fn new(
         inner: T,
@@ -90,7 +90,7 @@ impl<T: Transport> RateLimited<T> {
         Self { inner, longest_wait, pacing, sent: Mutex::new(sent) }
     }
 
-    /// Takes a place in all queues that apply, and says how long the wait there is.
+    /// Reserves a place in all limits that apply, and returns the wait for it.
     fn reserve(&self, url: &Url) -> Result<Duration, TransportError> {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.pacing.elapsed();
@@ -109,7 +109,7 @@ impl<T: Transport> Transport for RateLimited<T> {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let wait = self.reserve(request.url())?;
         if !wait.is_zero() {
-            tracing::debug!(host = request.url().host(), ?wait, "held back by the rate limit");
+            tracing::debug!(host = request.url().host(), ?wait, "delayed by the rate limit");
             self.pacing.sleep(wait);
         }
         self.inner.send(request)

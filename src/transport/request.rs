@@ -10,17 +10,18 @@ use super::secret::header_value;
 use super::url::encoded;
 use super::{Secret, TransportError, Url};
 
-/// How long a request may take from name resolution to the body's last byte, where nothing else is said. The stores
-/// answer within a second or two; what takes longer than this is better asked again.
+/// The default time limit of a request, from name resolution to the body's last byte. The stores answer within a
+/// second or two; a longer request is better repeated.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The largest body that is read of a response, in bytes, where nothing else is said. The longest pages the stores
-/// give (1000 voided purchases) have some hundred kilobytes.
+/// The default limit of a response's body, in bytes. The longest pages of the stores (1000 voided purchases) have
+/// some hundred kilobytes.
 const DEFAULT_MAX_BODY: usize = 4 << 20;
 
 /// One HTTP request, for a [`Transport`](super::Transport).
 ///
-/// Shown (`Debug`) without its secrets: of the body its size only, of the URL and the header fields what is not secret.
+/// Displayed (`Debug`) without its secrets: the body's size only, and of the URL and the header fields only what is
+/// not secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     method: Method,
@@ -56,21 +57,21 @@ impl HttpRequest {
         Self::new(Method::GET, url)
     }
 
-    /// A `POST` without a body, until [`body`](Self::body), [`json`](Self::json) or [`form`](Self::form) gives one.
+    /// A `POST`, without a body until [`body`](Self::body), [`json`](Self::json) or [`form`](Self::form) sets one.
     #[must_use]
     pub fn post(url: Url) -> Self {
         Self::new(Method::POST, url)
     }
 
-    /// Adds a header field. The value of one that is known to carry credentials (`Authorization`, `Cookie` …) is
-    /// never shown.
+    /// Adds a header field. The values of fields that carry credentials (`Authorization`, `Cookie` …) are never
+    /// displayed.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
         let sensitive = CREDENTIAL_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name));
         self.field(name, value, sensitive)
     }
 
-    /// Adds a header field whose value is never shown.
+    /// Adds a header field with a value that is never displayed.
     #[must_use]
     pub fn secret_header(self, name: &str, value: &Secret) -> Self {
         self.field(name, value.expose(), true)
@@ -119,22 +120,22 @@ impl HttpRequest {
         self.body("application/x-www-form-urlencoded", pairs.join("&"))
     }
 
-    /// How long all of it may take, from name resolution to the body's last byte; 30 seconds where it is not set.
+    /// Sets the total time limit, from name resolution to the body's last byte; 30 seconds by default.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The most bytes that are read of the response's body; 4 MiB where it is not set.
+    /// Sets the limit of the response's body, in bytes; 4 MiB by default.
     #[must_use]
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Says that the store counts the request once however often it is sent, by its meaning alone.
-    /// `GET`, `PUT` and `DELETE` are so by themselves.
+    /// Marks the request as repeatable: the store counts it once, however often it is sent. `GET`, `PUT` and `DELETE`
+    /// are repeatable anyway.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.repeatable = true;
@@ -153,7 +154,7 @@ impl HttpRequest {
         &self.method
     }
 
-    /// Where it goes.
+    /// The URL.
     #[must_use]
     pub const fn url(&self) -> &Url {
         &self.url
@@ -166,36 +167,35 @@ impl HttpRequest {
         &self.headers
     }
 
-    /// The body; empty where there is none.
+    /// The body; empty if there is none.
     #[must_use]
     pub fn body_bytes(&self) -> &[u8] {
         &self.body
     }
 
-    /// How long all of it may take.
+    /// The total time limit.
     #[must_use]
     pub const fn time_limit(&self) -> Duration {
         self.timeout
     }
 
-    /// The most bytes that are read of the response's body.
+    /// The limit of the response's body, in bytes.
     #[must_use]
     pub const fn body_limit(&self) -> usize {
         self.max_body
     }
 
-    /// Whether it may be sent again when it is not known what became of it.
+    /// Whether it may be sent again if its outcome is unknown.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
         self.repeatable
     }
 
-    /// Whether it can be sent at all: all that were given for header fields must be ones (RFC 9110 §5.1, §5.5), as a value
-    /// with a line break is not. Every transport asks this first, since what is none is left out of
-    /// [`headers`](Self::headers).
+    /// Checks that all given header fields were valid (RFC 9110 §5.1, §5.5); a value with a line break is not. Every
+    /// transport calls this first, since [`headers`](Self::headers) lacks those that are not.
     ///
     /// # Errors
-    /// [`TransportError::Unsendable`] names the field, and not its value.
+    /// [`TransportError::Unsendable`] with the field's name, without its value.
     pub fn check(&self) -> Result<(), TransportError> {
         self.unfit.as_ref().map_or(Ok(()), |name| {
             Err(TransportError::Unsendable {

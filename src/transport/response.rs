@@ -1,12 +1,12 @@
-//! What a store answered.
+//! A store's response.
 
 use std::fmt;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-/// An HTTP response, read to its end.
+/// A complete HTTP response.
 ///
-/// Shown (`Debug`) without its body and without the values of its header fields: an answer may be a token.
+/// Displayed (`Debug`) without its body and its header values: an answer may be a token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpResponse {
     status: StatusCode,
@@ -15,7 +15,7 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// Puts a response together: for transports.
+    /// Builds a response: for transports.
     #[must_use]
     pub const fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self { status, headers, body }
@@ -27,7 +27,7 @@ impl HttpResponse {
         self.status
     }
 
-    /// Whether the status is one of success (2xx).
+    /// Whether the status is a success (2xx).
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status.is_success()

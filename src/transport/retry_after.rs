@@ -1,18 +1,18 @@
-//! `Retry-After`, in all the forms stores send it.
+//! `Retry-After`, in all forms that stores send.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::HttpResponse;
 use crate::model::Timestamp;
 
-/// From here on digits are an instant in Unix milliseconds (2001-09-09) and no count of seconds, which would be more
-/// than thirty thousand years.
+/// From here on, digits are an instant in Unix milliseconds (2001-09-09) and not a number of seconds, which would be
+/// more than thirty thousand years.
 const UNIX_MILLIS_FROM: i64 = 1_000_000_000_000;
 
 impl HttpResponse {
-    /// How long the store asks to wait from `now` before the next request: seconds or a date (RFC 9110 §10.2.3), or
-    /// the App Store Server API's instant in Unix milliseconds. Nothing where it does not ask, or is not understood;
-    /// zero where the time has passed.
+    /// How long the store requests to wait from `now` before the next request: seconds or a date (RFC 9110 §10.2.3),
+    /// or the App Store Server API's instant in Unix milliseconds. `None` if there is no valid value; zero if the
+    /// time has passed.
     #[must_use]
     pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.header("Retry-After")?.trim();
@@ -20,7 +20,7 @@ impl HttpResponse {
             return None;
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // More digits than fit are a very long wait all the same.
+            // More digits than fit are still a very long wait.
             let number: i64 = text.parse().unwrap_or(i64::MAX);
             return if number >= UNIX_MILLIS_FROM {
                 Some(until(Timestamp::from_millis(number), now))

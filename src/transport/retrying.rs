@@ -1,4 +1,4 @@
-//! Asks again.
+//! Retrying requests.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,17 +12,17 @@ use super::{HttpRequest, HttpResponse, Pacing, Transport, TransportError};
 /// How often and how long a [`Retrying`] transport tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often the request is sent at most, the first time included. 4: a fault that outlives three waits is no
-    /// hiccup, and the caller's next sweep comes anyway.
+    /// The most attempts, the first one included. 4: an error that outlives three waits is not temporary, and the
+    /// next sweep comes anyway.
     pub tries: u32,
-    /// The first wait's length at most; each further one is up to twice as long. Half a second: a restarted server
-    /// is back by the second or third.
+    /// The first wait's maximum; each further one is up to twice as long. Half a second: a restarted server is back
+    /// by the second or third attempt.
     pub first_wait: Duration,
-    /// The longest wait, also where the store asks for a longer one: then the answer is given to the caller at once.
-    /// 30 seconds.
+    /// The longest wait, even if the store requests a longer one: then the caller gets the answer at once. 30
+    /// seconds.
     pub longest_wait: Duration,
-    /// How long all tries and waits together may take. 2 minutes: a caller may be a person. A turn that the last try
-    /// waits for in a [`RateLimited`](super::RateLimited) inside comes on top.
+    /// The total time of all attempts and waits. 2 minutes: the caller may be a person. The last attempt's wait in an
+    /// inner [`RateLimited`](super::RateLimited) is added to it.
     pub total: Duration,
 }
 
@@ -37,13 +37,13 @@ impl Default for RetryPolicy {
     }
 }
 
-/// A transport that sends a request again where that may help (no answer, 408, 429, 500, 502, 503, 504) and is safe:
-/// only [repeatable](HttpRequest::is_repeatable) requests.
+/// A transport that repeats a request if that may help (no answer, 408, 429, 500, 502, 503, 504) and is safe: only
+/// [repeatable](HttpRequest::is_repeatable) requests.
 ///
-/// Waits with exponential backoff and jitter, or as long as the store asks by `Retry-After`. When it fails it gives
-/// the last answer as it came. But where an earlier try of a request other than `GET` left open whether the store acted,
-/// and the last one says nothing of that (not sent, 401, 403, 408, 409, 429), it gives what the earlier one came to: who
-/// is reported "never sent" may send again under another key. `send` waits on the caller's thread.
+/// Waits with exponential backoff and jitter, or as long as the store requests with `Retry-After`. When it fails, it
+/// returns the last answer as received. But if an earlier attempt of a request other than `GET` left open whether the
+/// store acted, and the last one does not settle that (not sent, 401, 403, 408, 409, 429), it returns the earlier
+/// result: a caller that gets "never sent" may send again with another key. `send` waits on the caller's thread.
 pub struct Retrying<T> {
     inner: T,
     policy: RetryPolicy,
@@ -57,7 +57,7 @@ impl<T: Transport> Retrying<T> {
         Self { inner, policy, pacing }
     }
 
-    /// How long to wait before the next try; nothing where there should be none.
+    /// How long to wait before the next attempt; `None` if there is none.
     fn wait(&self, answer: &Result<HttpResponse, TransportError>, tried: u32) -> Option<Duration> {
         let asked = match answer {
             Ok(response) if may_pass(response.status().as_u16()) => response.retry_after(self.pacing.now()),
@@ -68,7 +68,7 @@ impl<T: Transport> Retrying<T> {
         let doubled = 2_u32.saturating_pow(tried.saturating_sub(1));
         let backoff = self.policy.first_wait.saturating_mul(doubled).min(self.policy.longest_wait);
         match asked {
-            // Never before the store's time, and not all at the same moment.
+            // Never before the store's time, and not all clients at the same moment.
             Some(asked) => {
                 let wait = asked.saturating_add(self.jitter(self.policy.first_wait));
                 (asked <= self.policy.longest_wait).then_some(wait)
@@ -99,7 +99,7 @@ impl<T: Transport> Transport for Retrying<T> {
             if spent.saturating_add(wait) >= self.policy.total {
                 return reported(request, answer, left_open);
             }
-            tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "asking again");
+            tracing::debug!(host = request.url().host(), tried, ?wait, why = %why(&answer), "retrying");
             self.pacing.sleep(wait);
             left = self.policy.total.saturating_sub(self.pacing.elapsed().saturating_sub(begun));
             if left.is_zero() {
@@ -114,7 +114,7 @@ impl<T: Transport> Transport for Retrying<T> {
 
 type Answer = Result<HttpResponse, TransportError>;
 
-/// What all tries come to: the last, unless that hides that the store may have acted on one before it.
+/// The result of all attempts: the last, unless it hides that the store may have acted on an earlier one.
 fn reported(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> Answer {
     match left_open {
         Some(earlier) if request.method() != Method::GET && says_nothing_of_others(&last) => earlier,
@@ -122,7 +122,7 @@ fn reported(request: &HttpRequest, last: Answer, left_open: Option<Answer>) -> A
     }
 }
 
-/// Whether the store may have acted on this try, although no answer says so.
+/// Whether the store may have acted on this attempt, although no answer reports it.
 const fn leaves_open(answer: &Answer) -> bool {
     match answer {
         Ok(response) => response.status().as_u16() >= 500,
@@ -130,8 +130,8 @@ const fn leaves_open(answer: &Answer) -> bool {
     }
 }
 
-/// Whether this try came to nothing before the store looked at what it asks. 409 is a try that found another one under
-/// way.
+/// Whether this attempt failed before the store looked at its content. 409 is an attempt that found another one in
+/// progress.
 const fn says_nothing_of_others(answer: &Answer) -> bool {
     match answer {
         Ok(response) => matches!(response.status().as_u16(), 401 | 403 | 408 | 409 | 429),
@@ -139,12 +139,12 @@ const fn says_nothing_of_others(answer: &Answer) -> bool {
     }
 }
 
-/// RFC 9110 §15 and RFC 6585 §4: what may be different the next time.
+/// RFC 9110 §15 and RFC 6585 §4: what may differ the next time.
 const fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// The request, with no more time than is left.
+/// The request, with its time limit reduced to what is left.
 fn within(request: &HttpRequest, left: Duration) -> Cow<'_, HttpRequest> {
     if request.time_limit() <= left {
         Cow::Borrowed(request)

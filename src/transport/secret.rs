@@ -1,4 +1,4 @@
-//! What must not be shown.
+//! Credentials.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// A credential: a token, a key, a password, or the part of a URL that is one. Nothing in this crate prints it; whoever
-/// needs the text asks for it by [`expose`](Self::expose). Its memory is wiped when it is dropped.
+/// A credential: a token, a key, a password, or a secret part of a URL. Nothing in this crate prints it; code that
+/// needs the text calls [`expose`](Self::expose). Its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl ZeroizeOnDrop for Secret {}
 
-/// What makes it true: there is nothing else in it.
+/// Proof: it contains nothing else.
 const _: fn(&Secret) -> &Zeroizing<String> = |Secret(text)| text;
 
 impl Secret {
-    /// Keeps a credential.
+    /// Holds a credential.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
@@ -50,5 +50,5 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What stands where a secret is.
+/// Displayed in place of a secret.
 pub(super) const HIDDEN: &str = "<hidden>";

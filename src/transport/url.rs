@@ -1,4 +1,4 @@
-//! Where a request goes, put together so that no part can run over into the next, and no secret into a log.
+//! URLs, built so that no part can run into the next, and no secret into a log.
 
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
@@ -17,8 +17,8 @@ const MAX_URL: usize = 8000;
 
 /// An `http` or `https` URL: a base, path segments and a query.
 ///
-/// Shown (`Display`, `Debug`) without its secret segments and without the query's values; [`expose`](Self::expose)
-/// gives it whole.
+/// Displayed (`Display`, `Debug`) without its secret segments and query values; [`expose`](Self::expose) returns it
+/// completely.
 ///
 /// ```
 /// # use recoup::transport::{Secret, Url};
@@ -39,7 +39,7 @@ pub struct Url {
     shown_query: String,
 }
 
-/// Text that is no URL to send to. Does not repeat the text, which may hold a secret.
+/// Text that is not a valid base URL. Does not repeat the text, which may contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the URL {problem}: expected https://host[:port]/path")]
 pub struct BadUrl {
@@ -47,7 +47,7 @@ pub struct BadUrl {
 }
 
 impl Url {
-    /// A host of ours to name, by `https` on its usual port.
+    /// A built-in host, with `https` on its default port.
     pub(crate) fn https(host: &'static str) -> Self {
         Self {
             https: true,
@@ -59,21 +59,21 @@ impl Url {
         }
     }
 
-    /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it holds.
+    /// Adds a path segment, percent-encoded (RFC 3986 §2.1): it stays one segment, whatever it contains.
     #[must_use]
     pub fn segment(self, segment: &str) -> Self {
         let encoded = encoded_segment(segment, b"");
         self.push_segment(&encoded, &encoded)
     }
 
-    /// As [`segment`](Self::segment), but `:` and `=` stand as they are, which RFC 3986 §3.3 allows: for a store that
-    /// documents its paths so.
+    /// As [`segment`](Self::segment), but `:` and `=` are not encoded, which RFC 3986 §3.3 allows: for a store that
+    /// documents its paths that way.
     pub(crate) fn plain_segment(self, segment: &str) -> Self {
         let encoded = encoded_segment(segment, PLAIN_IN_A_SEGMENT);
         self.push_segment(&encoded, &encoded)
     }
 
-    /// As [`plain_segment`](Self::plain_segment), and never shown.
+    /// As [`plain_segment`](Self::plain_segment), and never displayed.
     pub(crate) fn secret_plain_segment(self, secret: &Secret) -> Self {
         self.push_segment(&encoded_segment(secret.expose(), PLAIN_IN_A_SEGMENT), HIDDEN)
     }
@@ -84,8 +84,8 @@ impl Url {
         path.split('/').filter(|segment| !segment.is_empty()).fold(self, Self::segment)
     }
 
-    /// Ends the last path segment with a colon and a name: a custom method of Google's APIs
-    /// (<https://google.aip.dev/136>). The name is ours, and holds nothing to encode.
+    /// Appends a colon and a name to the last path segment: a custom method of Google's APIs
+    /// (<https://google.aip.dev/136>). The name needs no encoding.
     pub(crate) fn custom_method(mut self, name: &'static str) -> Self {
         append(&mut self.path, &[":", name]);
         self.shown_path.push(':');
@@ -93,7 +93,7 @@ impl Url {
         self
     }
 
-    /// Adds a path segment that is never shown.
+    /// Adds a path segment that is never displayed.
     #[must_use]
     pub fn secret_segment(self, secret: &Secret) -> Self {
         self.push_segment(&encoded_segment(secret.expose(), b""), HIDDEN)
@@ -106,7 +106,7 @@ impl Url {
         self
     }
 
-    /// Adds a query parameter, percent-encoded. Its value is not shown.
+    /// Adds a query parameter, percent-encoded. Its value is not displayed.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         let begin = if self.query.is_empty() { "?" } else { "&" };
@@ -124,13 +124,13 @@ impl Url {
         self.authority.host()
     }
 
-    /// The port; the scheme's own where none is written.
+    /// The port; the scheme's default if none is given.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.authority.port_u16().unwrap_or(if self.https { 443 } else { 80 })
     }
 
-    /// The path with its secrets: for matching, not for showing.
+    /// The path with its secrets: for matching, not for display.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -141,17 +141,17 @@ impl Url {
         self.https
     }
 
-    /// Whether the host is this machine by its very name: `localhost`, `127.0.0.0/8`, `[::1]`.
+    /// Whether the host is this machine by name: `localhost`, `127.0.0.0/8`, `[::1]`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let bare = self.host().trim_start_matches('[').trim_end_matches(']');
         bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// The whole URL with its secrets. Send to it, and do not print it.
+    /// The complete URL with its secrets. Send to it, and do not print it.
     #[must_use]
     pub fn expose(&self) -> String {
-        // RFC 3986 §6.2.3: before a query an empty path is written as the one that it means.
+        // RFC 3986 §6.2.3: before a query, an empty path is written as `/`.
         let path = if self.path.is_empty() && !self.query.is_empty() { "/" } else { self.path.as_str() };
         [self.scheme(), "://", self.authority.as_str(), path, &self.query].concat()
     }
@@ -164,30 +164,30 @@ impl Url {
 impl FromStr for Url {
     type Err = BadUrl;
 
-    /// Reads a base URL. One with a user name, a password or a fragment is refused.
+    /// Parses a base URL. One with a user name, a password or a fragment is refused.
     fn from_str(text: &str) -> Result<Self, BadUrl> {
         let bad = |problem| BadUrl { problem };
         if text.len() > MAX_URL {
             return Err(bad("is too long"));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(bad("holds a space or a character that is not ASCII"));
+            return Err(bad("contains a space or a character that is not ASCII"));
         }
         if !text.contains("://") {
             return Err(bad("has no scheme"));
         }
-        // `Uri` drops it in silence.
+        // `Uri` drops it silently.
         if text.contains('#') {
             return Err(bad("has a fragment"));
         }
         let uri = Uri::from_str(text)
-            .map_err(|_| bad("has no host that can be one, or a character that no URL has"))?;
+            .map_err(|_| bad("has no valid host, or an invalid character"))?;
         let https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
             _ => return Err(bad("is neither http nor https")),
         };
-        let authority = uri.authority().ok_or_else(|| bad("has no host that can be one"))?;
+        let authority = uri.authority().ok_or_else(|| bad("has no valid host"))?;
         let path = uri.path().trim_end_matches('/').to_owned();
         let (query, shown_query) = match uri.query() {
             Some(query) => (format!("?{query}"), "?…".to_owned()),
@@ -204,7 +204,7 @@ impl FromStr for Url {
     }
 }
 
-/// In lower case. `Uri` takes more than a host and a port: a user name, a port that is no number, any text in brackets.
+/// In lower case. `Uri` accepts more than a host and a port: a user name, a port that is not a number, any text in brackets.
 fn plain_authority(authority: &Authority) -> Result<Authority, BadUrl> {
     let bad = |problem| BadUrl { problem };
     let (text, host) = (authority.as_str(), authority.host());
@@ -214,7 +214,7 @@ fn plain_authority(authority: &Authority) -> Result<Authority, BadUrl> {
     let port = text.get(host.len()..).unwrap_or_default();
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !port.is_empty() && !authority.port().is_some_and(|port| digits(port.as_str())) {
-        return Err(bad("has a port that is no number"));
+        return Err(bad("has a port that is not a number"));
     }
     let name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
@@ -223,33 +223,33 @@ fn plain_authority(authority: &Authority) -> Result<Authority, BadUrl> {
         None => !host.is_empty() && name(host),
     };
     let lower = fine.then(|| text.to_ascii_lowercase().parse().ok()).flatten();
-    lower.ok_or_else(|| bad("has no host that can be one"))
+    lower.ok_or_else(|| bad("has no valid host"))
 }
 
-/// Into new memory of the right size: text that grows in place leaves what it held behind.
+/// Into new memory of the right size: text that grows in place leaves its old content in memory.
 fn append(text: &mut Zeroizing<String>, parts: &[&str]) {
     let before = std::mem::take(text);
     **text = [&[before.as_str()], parts].concat().concat();
 }
 
-/// What [`Url::plain_segment`] leaves as it is.
+/// What [`Url::plain_segment`] does not encode.
 const PLAIN_IN_A_SEGMENT: &[u8] = b":=";
 
 fn encoded_segment(segment: &str, plain: &[u8]) -> Zeroizing<String> {
     match segment {
-        // Left as they are, these two would climb up the path.
+        // Unencoded, these two would go up the path.
         "." => "%2E".to_owned().into(),
         ".." => "%2E%2E".to_owned().into(),
         _ => encoded_but_for(segment, plain),
     }
 }
 
-/// Percent-encoded but for the unreserved characters (RFC 3986 §2.3).
+/// Percent-encoded except for the unreserved characters (RFC 3986 §2.3).
 pub(super) fn encoded(text: &str) -> Zeroizing<String> {
     encoded_but_for(text, b"")
 }
 
-/// The same, with some more characters left as they are.
+/// The same, except for some more characters.
 fn encoded_but_for(text: &str, plain: &[u8]) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(3 * text.len()));
     for byte in text.bytes() {

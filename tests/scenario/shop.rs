@@ -109,7 +109,7 @@ impl Shop<'_> {
     /// pages; and Google Play, since a doctor run tells how old the file of its keys is.
     fn with_apis(&self, mut config: Value) -> Result<(), Box<dyn Error>> {
         let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map_err(|_| "the system gives no random bytes")?;
+            .map_err(|_| "the system returned no random bytes")?;
         let key = STANDARD.encode(pair.as_ref());
         let key = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n");
         self.write("key.p8", key.as_bytes())?;

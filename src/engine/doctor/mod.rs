@@ -1,17 +1,17 @@
-//! Checks what an engine needs, before it is needed: keys, credentials, clocks, whether the stores can be reached and
-//! reach us, what waits for somebody, the ledger's file.
+//! Doctor: checks what an engine needs before it is needed: keys, credentials, clocks, connections to and from the
+//! stores, what waits for an operator, the ledger's file.
 //!
-//! Nothing is changed by it: what is written to the ledger to see that it can be is taken back, and the stores are asked
-//! harmless questions, once each. What one store does not answer stops no other.
+//! It changes nothing: the trial write to the ledger is rolled back, and each store gets harmless requests, once
+//! each. A store that does not answer does not affect the others.
 
 mod ledger;
 mod no_answer;
+mod recording;
 mod refusals;
 mod store;
 mod stores;
 mod sweeps;
 mod test_notification;
-mod witness;
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,15 +27,15 @@ use crate::model::{DoctorArea, DoctorReport, Finding, Health, Store, Timestamp};
 use crate::shown::{hide_secrets, shown};
 use crate::stores::{KeySources, Noted};
 use crate::transport::{Pacing, SystemPacing, Transport};
-use witness::Witness;
+use recording::RecordingTransport;
 
-/// How long one question may take where nothing else is said: an operator waits.
+/// The default time limit of one request: an operator waits.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// The longest facts of a finding, in characters: they repeat stores' words, and those of strangers' messages.
+/// The longest facts of a finding, in characters: they repeat stores' messages, and those of strangers.
 const MAX_FACTS: usize = 2000;
 
-/// What doctor checks beside the rest, and how it waits.
+/// Options of a doctor run.
 #[derive(Clone)]
 pub struct DoctorOptions {
     test_notification: bool,
@@ -50,29 +50,29 @@ impl Default for DoctorOptions {
 }
 
 impl DoctorOptions {
-    /// No test notification, 15 seconds a question, the machine's clocks.
+    /// No test notification, 15 seconds per request, the system's clocks.
     #[must_use]
     pub fn new() -> Self {
         Self { test_notification: false, time_limit: TIME_LIMIT, pacing: Arc::new(SystemPacing::new()) }
     }
 
-    /// Whether Apple is asked to send a test notification to the URLs in App Store Connect, and what becomes of it is
-    /// waited for, for a minute at most.
+    /// Whether to request a test notification from Apple to the URLs in App Store Connect, and wait for its outcome,
+    /// for a minute at most.
     #[must_use]
-    pub const fn app_store_test_notification(mut self, asked: bool) -> Self {
-        self.test_notification = asked;
+    pub const fn app_store_test_notification(mut self, requested: bool) -> Self {
+        self.test_notification = requested;
         self
     }
 
-    /// How long a store may take to answer one question; 15 seconds where it is not set. What takes longer is found to
-    /// be out of reach.
+    /// How long a store may take to answer one request; 15 seconds by default. A store that takes longer counts as
+    /// unreachable.
     #[must_use]
     pub const fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// How it waits and measures, for tests.
+    /// Replaces the clocks, for tests.
     #[must_use]
     pub fn pacing(mut self, pacing: Arc<dyn Pacing>) -> Self {
         self.pacing = pacing;
@@ -90,12 +90,12 @@ impl fmt::Debug for DoctorOptions {
 }
 
 impl Engine {
-    /// Checks the configuration this engine was opened with, its stores, its clock and its ledger. `progress` is called
-    /// on this thread with each finding as it is made.
+    /// Checks the configuration this engine was opened with, its stores, its clock and its ledger. `progress` is
+    /// called on this thread with each finding.
     ///
-    /// Asks each store one or two harmless questions, without repeating them, and changes nothing; to see that the ledger
-    /// can be written, a megabyte is written to it and taken back. Waits for the stores: at most 15 seconds a question,
-    /// where [`time_limit`](DoctorOptions::time_limit) says nothing else, and a minute for a test notification.
+    /// Sends each store one or two harmless requests, without retries, and changes nothing; to check that the ledger
+    /// is writable, a megabyte is written to it and rolled back. Waits for the stores: at most 15 seconds per
+    /// request, unless [`time_limit`](DoctorOptions::time_limit) is set, and a minute for a test notification.
     #[must_use]
     pub fn doctor(&self, options: &DoctorOptions, progress: impl FnMut(&Finding)) -> DoctorReport {
         let transport = self.transport.clone().map(|inner| {
@@ -103,17 +103,17 @@ impl Engine {
                 Arc::new(UntilStopped { inner, stopping: Arc::clone(&self.stores.stopping) });
             until_stopped
         });
-        let mut found = Found::new(self.now(), progress);
+        let mut findings = Findings::new(self.now(), progress);
         if let Err(error) = self.ledger.lost() {
-            found.add(None, DoctorArea::Ledger, ledger::lost(&error));
+            findings.add(None, DoctorArea::Ledger, ledger::lost(&error));
         }
-        check(&self.config, transport, self.keys.clone(), &*self.clock, options, found)
+        check(&self.config, transport, self.keys.clone(), &*self.clock, options, findings)
     }
 }
 
 impl EngineOptions {
-    /// As [`Engine::doctor`], for an engine that is not open, and perhaps cannot be: what keeps it from being opened is
-    /// found as well. Makes no ledger, and changes nothing in one that is there.
+    /// As [`Engine::doctor`], without an open engine: it also finds what prevents opening one. Creates no ledger, and
+    /// changes nothing in an existing one.
     #[must_use]
     pub fn doctor(
         self,
@@ -121,23 +121,23 @@ impl EngineOptions {
         options: &DoctorOptions,
         progress: impl FnMut(&Finding),
     ) -> DoctorReport {
-        let mut found = Found::new(self.clock.now(), progress);
+        let mut findings = Findings::new(self.clock.now(), progress);
         let transport = match self.transport {
             Some(transport) => Some(transport),
             None => options::ready_client().unwrap_or_else(|error| {
-                found.add(
+                findings.add(
                     None,
                     DoctorArea::Configuration,
                     Noted::broken(
                         "no_client",
                         format!("no request can be sent: {error}"),
-                        "Look at HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment.",
+                        "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment.",
                     ),
                 );
                 None
             }),
         };
-        check(config, transport, self.keys, &*self.clock, options, found)
+        check(config, transport, self.keys, &*self.clock, options, findings)
     }
 }
 
@@ -147,20 +147,21 @@ fn check<P: FnMut(&Finding)>(
     given: KeySources,
     clock: &dyn Clock,
     options: &DoctorOptions,
-    mut found: Found<P>,
+    mut findings: Findings<P>,
 ) -> DoctorReport {
-    let witness =
-        transport.map(|inner| Arc::new(Witness::new(inner, Arc::clone(&options.pacing), options.time_limit)));
-    let keys = match &witness {
-        Some(witness) => {
-            let transport: Arc<dyn Transport> = Arc::<Witness>::clone(witness);
+    let recording = transport.map(|inner| {
+        Arc::new(RecordingTransport::new(inner, Arc::clone(&options.pacing), options.time_limit))
+    });
+    let keys = match &recording {
+        Some(recording) => {
+            let transport: Arc<dyn Transport> = Arc::<RecordingTransport>::clone(recording);
             given.or_over(&transport)
         }
         None => given,
     };
     let (file, readers) = ledger::file(config.database.as_deref());
-    let bench = Bench {
-        witness,
+    let context = DoctorContext {
+        recording,
         keys,
         clock,
         options,
@@ -168,69 +169,69 @@ fn check<P: FnMut(&Finding)>(
         every: config.reconcile.every(),
         limits: config.limits,
     };
-    stores::check(config, &bench, &mut found);
+    stores::check(config, &context, &mut findings);
     for noted in file {
-        found.add(None, DoctorArea::Ledger, noted);
+        findings.add(None, DoctorArea::Ledger, noted);
     }
-    refusals::check(&bench, &mut found);
-    ledger::backlog(&bench, &mut found);
-    found.end()
+    refusals::check(&context, &mut findings);
+    ledger::backlog(&context, &mut findings);
+    findings.report()
 }
 
-/// What all of a doctor run shares.
-struct Bench<'a> {
-    witness: Option<Arc<Witness>>,
+/// What the checks of a doctor run share.
+struct DoctorContext<'a> {
+    recording: Option<Arc<RecordingTransport>>,
     keys: KeySources,
     clock: &'a dyn Clock,
     options: &'a DoctorOptions,
-    /// The ledger, where there is one that can be read.
+    /// The ledger, if it can be read.
     readers: Option<&'a Readers>,
     every: Option<crate::model::Span>,
     limits: LimitsSection,
 }
 
-impl Bench<'_> {
+impl DoctorContext<'_> {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Asks the ledger; `None` where there is none.
-    fn ask<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Option<Result<T, Noted>> {
+    /// Reads from the ledger; `None` if there is none.
+    fn read<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Option<Result<T, Noted>> {
         let readers = self.readers?;
         Some(readers.read(query).map_err(|error| {
             Noted::broken(
                 "ledger_unreadable",
-                format!("the ledger does not answer: {error}"),
-                "If this stays, put a copy of the ledger aside, and restore the last good one.",
+                format!("the ledger cannot be read: {error}"),
+                "If this persists, keep a copy of the ledger, and restore the last good backup.",
             )
         }))
     }
 }
 
-/// Which section a finding is of.
+/// The section of a finding.
 #[derive(Clone, Copy)]
-struct Of<'a> {
+struct Subject<'a> {
     store: &'a Store,
     app: &'a str,
 }
 
-/// What was found so far.
-struct Found<P> {
+/// Collects the findings.
+struct Findings<P> {
     at: Timestamp,
     findings: Vec<Finding>,
     progress: P,
 }
 
-impl<P: FnMut(&Finding)> Found<P> {
+impl<P: FnMut(&Finding)> Findings<P> {
     const fn new(at: Timestamp, progress: P) -> Self {
         Self { at, findings: Vec::new(), progress }
     }
 
-    fn add(&mut self, of: Option<Of<'_>>, area: DoctorArea, noted: Noted) {
+    fn add(&mut self, of: Option<Subject<'_>>, area: DoctorArea, noted: Noted) {
         self.push(of.map(|of| of.store.clone()), of.map(|of| of.app), area, noted);
     }
 
-    /// Adds what is of all of a store's sections.
+    /// Adds a finding about all of a store's sections.
     fn add_of_store(&mut self, store: &Store, area: DoctorArea, noted: Noted) {
         self.push(Some(store.clone()), None, area, noted);
     }
@@ -241,7 +242,7 @@ impl<P: FnMut(&Finding)> Found<P> {
             area,
             code: noted.code.to_owned(),
             store,
-            // A secret that was pasted into the wrong key must not come out here.
+            // A secret that was pasted into the wrong key must not be printed.
             app: app.map(hide_secrets),
             facts: shown(&noted.facts, MAX_FACTS),
             advice: noted.advice,
@@ -250,7 +251,7 @@ impl<P: FnMut(&Finding)> Found<P> {
         self.findings.push(finding);
     }
 
-    fn end(self) -> DoctorReport {
+    fn report(self) -> DoctorReport {
         let health = self.findings.iter().map(|finding| finding.health).max().unwrap_or(Health::Ok);
         DoctorReport { at: self.at, health, findings: self.findings }
     }

@@ -1,9 +1,9 @@
-//! Every section of every store, by the table.
+//! Checks of every section of every store in the table.
 
 use std::slice::from_ref;
 
 use super::store::{SectionCheck, unusable};
-use super::{Bench, Found, Of, store, test_notification};
+use super::{DoctorContext, Findings, Subject, store, test_notification};
 use crate::config::Config;
 use crate::model::{DoctorArea, Finding};
 use crate::store_table::for_each_store;
@@ -11,19 +11,19 @@ use crate::stores::{self, BuiltInStore, Noted, Section as _};
 
 macro_rules! sections {
     ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
-        /// Checks all of them.
-        pub(super) fn check<P: FnMut(&Finding)>(config: &Config, bench: &Bench<'_>, found: &mut Found<P>) {
-            let before = found.findings.len();
-            $(each::<stores::$folder::Description, P>(stringify!($folder), &config.$folder, bench, found);)*
-            if found.findings.len() == before {
-                found.add(None, DoctorArea::Configuration, Noted::warning(
+        /// Checks all sections.
+        pub(super) fn check<P: FnMut(&Finding)>(config: &Config, context: &DoctorContext<'_>, findings: &mut Findings<P>) {
+            let before = findings.findings.len();
+            $(each::<stores::$folder::Description, P>(stringify!($folder), &config.$folder, context, findings);)*
+            if findings.findings.len() == before {
+                findings.add(None, DoctorArea::Configuration, Noted::warning(
                     "no_store",
                     "no store is configured: every message is rejected",
                     "Add a section to the configuration, such as \"app_store\" or \"google_play\".",
                 ));
             }
-            if bench.options.test_notification {
-                test_notification::check(&config.app_store, bench, found);
+            if context.options.test_notification {
+                test_notification::check(&config.app_store, context, findings);
             }
         }
     };
@@ -31,33 +31,33 @@ macro_rules! sections {
 
 for_each_store!(sections);
 
-/// Checks one store's. `key` is the configuration's.
+/// Checks one store's sections. `key` is the configuration's.
 fn each<S: BuiltInStore, P: FnMut(&Finding)>(
     key: &'static str,
     sections: &[S::Section],
-    bench: &Bench<'_>,
-    found: &mut Found<P>,
+    context: &DoctorContext<'_>,
+    findings: &mut Findings<P>,
 ) {
     let (store, mut all_fine) = (S::STORE, true);
-    let mut sights = Vec::new();
+    let mut reported_hosts = Vec::new();
     for (n, section) in sections.iter().enumerate() {
-        let of = Of { store: &store, app: section.app() };
-        let section_check = SectionCheck { of, key, n, bench };
-        match S::verifier(from_ref(section), &bench.keys) {
-            Ok(_) => store::keys(&section_check, section, found),
+        let of = Subject { store: &store, app: section.app() };
+        let section_check = SectionCheck { of, key, n, context };
+        match S::verifier(from_ref(section), &context.keys) {
+            Ok(_) => store::keys(&section_check, section, findings),
             Err(error) => {
                 all_fine = false;
-                found.add(Some(of), DoctorArea::Configuration, unusable(key, n, error));
+                findings.add(Some(of), DoctorArea::Configuration, unusable(key, n, error));
             }
         }
-        store::ask(&section_check, section, &mut sights, found);
-        store::reported(&section_check, section, found);
+        store::request(&section_check, section, &mut reported_hosts, findings);
+        store::messages_and_sweeps(&section_check, section, findings);
     }
     if all_fine && let Some(first) = sections.first() {
-        // Each may be fine, and two not go together.
-        if let Err(error) = S::verifier(sections, &bench.keys) {
-            let of = Of { store: &store, app: first.app() };
-            found.add(Some(of), DoctorArea::Configuration, unusable(key, 0, error));
+        // Each section may be valid, and two not work together.
+        if let Err(error) = S::verifier(sections, &context.keys) {
+            let of = Subject { store: &store, app: first.app() };
+            findings.add(Some(of), DoctorArea::Configuration, unusable(key, 0, error));
         }
     }
 }

@@ -1,33 +1,33 @@
-//! What a store's answer does to an inquiry, and what ends one without an answer.
+//! The effect of a store's answer on an inquiry, and the end of inquiries without an answer.
 
-use super::{InquiryRules, OVERDUE_AT_ONCE, has_cause};
+use super::super::change::InquiryRules;
+use super::{OVERDUE_AT_ONCE, has_cause};
 use crate::engine::change::Change;
 use crate::ledger::{LedgerError, Read};
 use crate::model::{Inquiry, InquiryState, RefundId, Span, Store, Timestamp};
 
-/// How long after the first try the second is made. Each further wait is twice the one before.
+/// The wait before the second attempt. Each further wait is twice as long.
 const FIRST_WAIT: Span = Span::from_millis(2_000);
 const LONGEST_WAIT: Span = Span::from_millis(15 * 60 * 1000);
 
-/// How long a store is asked. What it has not listed by then, sweeps still find.
-/// The credentials of an app that cannot be asked may also come back until then.
-const GIVE_UP_AFTER: Span = Span::from_days(1);
+/// How long a store is queried. Sweeps still find later answers. Missing credentials may also be restored until then.
+const EXPIRES_AFTER: Span = Span::from_days(1);
 
 impl InquiryRules {
-    /// Inquiries that have been open as long as a store is asked, and whose app the configuration has no credentials for.
-    pub(super) fn unaskable(
+    /// Inquiries past that time for apps without credentials in the configuration.
+    pub(super) fn expired_without_credentials(
         &self,
         read: Read<'_>,
         now: Timestamp,
         limit: i64,
     ) -> Result<Vec<Inquiry>, LedgerError> {
-        let opened_before = now.plus(Span::from_millis(-GIVE_UP_AFTER.millis()));
-        read.inquiries_of_other_apps(&self.askable, now, opened_before, limit)
+        let opened_before = now.plus(Span::from_millis(-EXPIRES_AFTER.millis()));
+        read.inquiries_of_other_apps(&self.apps, now, opened_before, limit)
     }
 }
 
 impl Change<'_> {
-    /// Settles an inquiry that was answered, or puts the next try off; then decides again.
+    /// Settles an answered inquiry, or schedules the next attempt; then decides again.
     pub(super) fn answered(
         &self,
         refund: RefundId,
@@ -38,26 +38,27 @@ impl Change<'_> {
         let Some(inquiry) = read.inquiry(refund)?.filter(|inquiry| inquiry.state.is_open()) else {
             return Ok(());
         };
-        let Some(case) = self.asked_case(refund)? else { return Ok(()) };
+        let Some(case) = self.queried_case(refund)? else { return Ok(()) };
         if is_complete || has_cause(&case) {
             self.settle_inquiry(&case, &inquiry, InquiryState::Answered, None)?;
             return self.decide_again(refund);
         }
-        if self.now.since(inquiry.opened_at) >= GIVE_UP_AFTER {
+        if self.now.since(inquiry.opened_at) >= EXPIRES_AFTER {
             self.settle_inquiry(&case, &inquiry, InquiryState::Failed, error)?;
             return self.decide_again(refund);
         }
         self.tx.put_inquiry_off(refund, self.now.plus(wait_after(inquiry.attempts)), error)
     }
 
-    /// Ends the [unaskable](InquiryRules::unaskable) inquiries. Until then they stay open, since the credentials may come
-    /// back. Returns how many it ended.
-    pub(super) fn give_up_unaskable(&self) -> Result<usize, LedgerError> {
-        let inquiries = self.rules.inquiries.unaskable(self.tx.read(), self.now, OVERDUE_AT_ONCE)?;
+    /// Ends the inquiries that are [expired without credentials](InquiryRules::expired_without_credentials). Until then they stay open, since
+    /// the credentials may be restored. Returns how many it ended.
+    pub(super) fn expire_without_credentials(&self) -> Result<usize, LedgerError> {
+        let inquiries =
+            self.rules.inquiries.expired_without_credentials(self.tx.read(), self.now, OVERDUE_AT_ONCE)?;
         let mut ended = 0;
         for inquiry in &inquiries {
-            let Some(case) = self.asked_case(inquiry.refund_id)? else { continue };
-            let error = not_askable(&inquiry.store, &inquiry.app);
+            let Some(case) = self.queried_case(inquiry.refund_id)? else { continue };
+            let error = no_credentials(&inquiry.store, &inquiry.app);
             self.settle_inquiry(&case, inquiry, InquiryState::Failed, Some(&error))?;
             self.decide_again(inquiry.refund_id)?;
             ended += 1;
@@ -66,7 +67,7 @@ impl Change<'_> {
     }
 }
 
-fn not_askable(store: &Store, app: &str) -> String {
+fn no_credentials(store: &Store, app: &str) -> String {
     format!(
         "no section of the configuration has credentials for {}'s API for {app}: restore them and run \
          `recoup reconcile`, which may still find the reason",

@@ -1,44 +1,29 @@
-//! Asking a store why it refunded, where it pushed a refund without a reason and its API reports more.
+//! Inquiries: querying a store for the reason of a refund that it pushed without one, if its API reports it.
 //!
-//! With such a refund an inquiry is opened, in the same transaction. The game is notified at once, so that it takes items
-//! back. A decision to alert or to block waits for the answer, up to a deadline that stands in the ledger and so survives
-//! restarts. `ask` sends what is due, `answer` ingests what comes back as a sweep would, and the refund is decided again.
-//! Where the deadline passes first, the refund is decided by what is known, and an answer that comes later still changes
-//! the decision.
+//! Such a refund opens an inquiry in the same transaction. The game is notified at once, so that it takes the items
+//! back. A decision to alert or to block waits for the answer, up to a deadline in the ledger, which survives
+//! restarts. `queries` sends those that are due, `answer` ingests the answers as a sweep would, and the refund is decided again.
+//! If the deadline passes first, the refund is decided without an answer, and a later answer still changes the
+//! decision.
 
 mod answer;
-mod ask;
+mod queries;
 
 use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError};
 use crate::model::attribution::Family;
-use crate::model::{Fact, FactKind, Happening, Inquiry, InquiryState, Place, RefundId, Span, Store, Trust};
+use crate::model::{Fact, FactKind, Happening, Inquiry, InquiryState, Place, RefundId, Trust};
 use crate::stores::profile;
 
-/// How many decisions one transaction makes whose deadline has passed.
+/// How many overdue decisions one transaction makes.
 pub(super) const OVERDUE_AT_ONCE: i64 = 200;
 
-/// Which refunds are asked about, and how long decisions wait.
-#[derive(Debug)]
-pub(crate) struct InquiryRules {
-    /// How long a decision waits for the answer.
-    pub(crate) wait: Span,
-    /// The apps whose store can be asked.
-    pub(crate) askable: Vec<(Store, String)>,
-}
-
-impl InquiryRules {
-    fn can_ask(&self, place: &Place) -> bool {
-        self.askable.iter().any(|(store, app)| *store == place.store && *app == place.app)
-    }
-}
-
 impl Change<'_> {
-    /// Opens an inquiry where a pushed fact says that money went back and neither why nor who started it. A hint may come
-    /// from anybody, so it is asked about only where its player is known.
+    /// Opens an inquiry for a pushed refund with neither a reason nor an initiator. A hint may be forged, so it opens
+    /// one only if its player is known.
     pub(super) fn open_inquiry(&self, id: RefundId, place: &Place, fact: &Fact) -> Result<bool, LedgerError> {
         let has_no_cause = matches!(fact.what, FactKind::Refunded { reason: None, initiator: None, .. });
-        if !has_no_cause || fact.trust >= Trust::Confirmed || !self.rules.inquiries.can_ask(place) {
+        if !has_no_cause || fact.trust >= Trust::Confirmed || !self.rules.inquiries.covers(place) {
             return Ok(false);
         }
         if fact.trust < Trust::Signed {
@@ -59,8 +44,8 @@ impl Change<'_> {
         Ok(opened)
     }
 
-    /// Whether the decision on a refund waits for a store's answer. The deadline is not compared here: after a long stop
-    /// it has passed before the store could be asked. [`decide_overdue`](Self::decide_overdue) ends the wait.
+    /// Whether the decision on a refund waits for an inquiry. The deadline is not compared here: after a long stop it
+    /// has passed before the store could be queried. [`decide_overdue`](Self::decide_overdue) ends the wait.
     pub(super) fn waits_for_answer(&self, case: &Case) -> Result<bool, LedgerError> {
         if has_cause(case) {
             return Ok(false);
@@ -69,7 +54,7 @@ impl Change<'_> {
         Ok(open.iter().any(|inquiry| inquiry.state == InquiryState::Waiting))
     }
 
-    /// Settles the inquiries about a refund whose cause has become known, however it did.
+    /// Settles the inquiries of a refund whose cause is known by now, from any source.
     pub(super) fn settle_inquiries(&self, case: &Case) -> Result<(), LedgerError> {
         if !has_cause(case) {
             return Ok(());
@@ -93,7 +78,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Decides what waited for an answer longer than it may.
+    /// Decides refunds whose inquiry is past its deadline.
     pub(super) fn decide_overdue(&self) -> Result<usize, LedgerError> {
         let over = self.tx.read().inquiries_over(self.now, OVERDUE_AT_ONCE)?;
         let mut decided = 0;
@@ -109,8 +94,8 @@ impl Change<'_> {
         Ok(decided)
     }
 
-    /// The case that a refund asked about belongs to: its own, or the one it is merged into.
-    fn asked_case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
+    /// The case of a queried refund: its own, or the one it is merged into.
+    fn queried_case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
         let read = self.tx.read();
         let Some(case) = read.case(id)? else { return Ok(None) };
         Ok(Some(match case.refund.merged_into {
@@ -119,14 +104,14 @@ impl Change<'_> {
         }))
     }
 
-    /// Decides again on a refund of which nothing new was reported.
+    /// Decides again on a refund without new facts.
     fn decide_again(&self, id: RefundId) -> Result<(), LedgerError> {
-        let Some(case) = self.asked_case(id)? else { return Ok(()) };
+        let Some(case) = self.queried_case(id)? else { return Ok(()) };
         self.decide(vec![Refolded { old: case.clone(), case, first: false }])
     }
 }
 
-/// Whether it is known why money went back, or who started it.
+/// Whether the reason or the initiator of a refund is known.
 const fn has_cause(case: &Case) -> bool {
     case.refund.case.reason.is_some() || case.refund.case.initiator.is_some()
 }

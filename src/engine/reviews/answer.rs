@@ -1,4 +1,4 @@
-//! What a store is answered: by which rule, with what of the host's report, written down to be sent.
+//! The answer to a review: by which rule, and with which part of the host's report; written to be sent.
 
 use super::Change;
 use super::consent::needs_consent;
@@ -12,12 +12,12 @@ use crate::model::{
 };
 use crate::stores::profile;
 
-/// How long an answer is tried where the store named no deadline.
+/// How long an answer is tried if the store set no deadline.
 const WITHOUT_DEADLINE: Span = Span::from_hours(12);
 
 impl Change<'_> {
-    /// Does for an open question what can be done now; `true` where that settles it or has it answered.
-    pub(super) fn look_at_review(&self, mut review: ReviewCase, send_key: &str) -> Result<bool, LedgerError> {
+    /// Handles an open review as far as possible now; `true` if that settles it or sends an answer.
+    pub(super) fn advance_review(&self, mut review: ReviewCase, send_key: &str) -> Result<bool, LedgerError> {
         if !review.state.is_open() || review.action.is_some() {
             return Ok(false);
         }
@@ -50,13 +50,13 @@ impl Change<'_> {
         Ok(true)
     }
 
-    /// What the rules answer, by all that is known now.
+    /// The rules' answer, by all that is known now.
     fn reply(&self, case: &Case, review: &ReviewCase) -> Result<(String, ReviewReply), LedgerError> {
-        // Of an earlier refund of a part the request says nothing.
+        // The request says nothing about an earlier partial refund.
         let request = CaseState {
             at: review.requested_at,
             amount: case.refund.case.about.price,
-            reason: case.refund.case.review.as_ref().and_then(|asked| asked.reason),
+            reason: case.refund.case.review.as_ref().and_then(|request| request.reason),
             initiator: None,
             ..case.refund.case.clone()
         };
@@ -105,7 +105,7 @@ impl Change<'_> {
         match &review.consumption {
             Some(report) if report.consent => Reported::Now(report.clone()),
             Some(_) if needs_consent => Reported::Nothing,
-            // A preference is the game's own; how the player used what was bought is the player's.
+            // A preference is the game's own; the use of the purchase is the player's data.
             Some(report) => {
                 Reported::Now(Consumption { consumed: None, usage: Vec::new(), ..report.clone() })
             }
@@ -118,7 +118,7 @@ impl Change<'_> {
     }
 }
 
-/// What a store is informed now.
+/// What can be sent to the store now.
 enum Reported {
     Now(Consumption),
     NotYet,
@@ -136,7 +136,7 @@ const fn unreported() -> Consumption {
 }
 
 fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Consumption) -> ReviewAnswer {
-    // Apple asks to leave it out for subscriptions that renew by themselves.
+    // Apple wants it omitted for auto-renewable subscriptions.
     let renews = review.store == Store::AppStore
         && case.refund.case.about.product_type == Some(ProductType::Subscription);
     let consumed = report.consumed.filter(|_| !renews);
@@ -144,7 +144,7 @@ fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Cons
     let preference = match reply {
         ReviewReply::Decline => RefundPreference::Decline,
         ReviewReply::Grant => RefundPreference::Grant,
-        // Apple refuses it where nothing or all was used, or nothing was delivered.
+        // Apple refuses it if nothing or everything was used, or nothing was delivered.
         ReviewReply::Prorated if (partly || renews) && report.delivery == Delivery::Delivered => {
             RefundPreference::Prorated
         }
@@ -157,7 +157,7 @@ fn answer_of(case: &Case, review: &ReviewCase, reply: ReviewReply, report: &Cons
         app: case.place.app.clone(),
         sandbox: case.effective_environment == Some(Environment::Sandbox),
         order_id: review.order_id.clone(),
-        token: case.refund.case.review.as_ref().and_then(|asked| asked.token.clone()),
+        token: case.refund.case.review.as_ref().and_then(|request| request.token.clone()),
         delivery: report.delivery,
         consumed,
         sample_given: report.sample_given,

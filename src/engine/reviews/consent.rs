@@ -1,4 +1,4 @@
-//! Whether the player agrees to what a store is informed, up to the moment it is sent.
+//! The player's consent to what is sent, checked until the moment of sending.
 
 use super::Change;
 use crate::engine::store_actions::{journal, random_key};
@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 impl Change<'_> {
-    /// What is not yet sent of a player's answers is not sent.
+    /// Withholds the player's unsent answers.
     pub(in crate::engine) fn consent_withdrawn(
         &self,
         place: &Place,
@@ -17,15 +17,15 @@ impl Change<'_> {
     ) -> Result<(), LedgerError> {
         self.tx.rescind(place, download)?;
         for mut review in self.tx.read().open_reviews_of_download(place, download)? {
-            self.recall(&mut review)?;
-            self.look_at_review(review, &random_key()?)?;
+            self.withdraw_answer(&mut review)?;
+            self.advance_review(review, &random_key()?)?;
         }
         Ok(())
     }
 
-    /// Takes an answer back that nobody is just sending, so that another, or none, can take its place. One that the
-    /// store may have already is taken back only where there is no consent to it any more: the first counts.
-    pub(super) fn recall(&self, review: &mut ReviewCase) -> Result<(), LedgerError> {
+    /// Withdraws an answer that is not being sent, so that another, or none, can replace it. One that the store may
+    /// have already is withdrawn only if consent to it is gone: the first answer counts.
+    pub(super) fn withdraw_answer(&self, review: &mut ReviewCase) -> Result<(), LedgerError> {
         let Some(id) = review.action.filter(|_| review.state.is_open()) else { return Ok(()) };
         let Some(row) = self.tx.read().action(id)? else { return Ok(()) };
         let lacks_consent = lacks_consent(review, &row);
@@ -36,7 +36,7 @@ impl Change<'_> {
             return Ok(());
         }
         let state = if maybe_done { StoreActionState::Unknown } else { StoreActionState::Failed };
-        let message = "what it says is no longer so, and it is not sent any more".to_owned();
+        let message = "it is outdated, and is not sent any more".to_owned();
         let answer = StoreAnswer::Error { code: "withdrawn".to_owned(), message };
         let answered = Answered { state, answer, next_at: None, maybe_done: false };
         self.tx.answer_action(id, &answered, self.now)?;
@@ -51,27 +51,27 @@ impl Change<'_> {
         self.tx.save_review(review)
     }
 
-    /// Before an answer is sent once more: whether the player's consent to it still stands; where not, takes it back.
+    /// Before an answer is sent again: whether the player still consents; if not, withdraws it.
     pub(in crate::engine) fn may_still_be_sent(&self, action: &ActionRow) -> Result<bool, LedgerError> {
         let Some(mut review) = self.tx.read().review_by_action(action.action.id)? else { return Ok(true) };
         if !lacks_consent(&review, action) {
             return Ok(true);
         }
-        self.recall(&mut review)?;
+        self.withdraw_answer(&mut review)?;
         if review.action.is_some() {
             return Ok(true);
         }
-        self.look_at_review(review, &random_key()?)?;
+        self.advance_review(review, &random_key()?)?;
         Ok(false)
     }
 }
 
-/// Apple asks for the player's consent and refuses answers without it; "data only" is nothing without it.
+/// Apple requires the player's consent and refuses answers without it; "data only" is empty without it.
 pub(super) fn needs_consent(store: &Store, reply: Option<ReviewReply>) -> bool {
     *store == Store::AppStore || reply == Some(ReviewReply::DataOnly)
 }
 
-/// Whether an answer says what the player has not, or no longer, agreed to.
+/// Whether an answer contains what the player has not, or no longer, consented to.
 fn lacks_consent(review: &ReviewCase, action: &ActionRow) -> bool {
     let reported: Option<ReviewAnswer> = serde_json::from_value(action.action.request.clone()).ok();
     let reports_use =

@@ -1,4 +1,4 @@
-//! What becomes of questions by time: the last call before a deadline, and what was missed.
+//! Reviews near their deadline: the last answer before it, and missed ones.
 
 use super::{Change, Engine};
 use crate::engine::store_actions::random_key;
@@ -6,36 +6,36 @@ use crate::error::Error;
 use crate::ledger::{Case, LedgerError};
 use crate::model::{ActionId, EventKind, Happening, ReviewCase, ReviewState, Span, Timestamp};
 
-/// When Google Play is answered without a report, before the deadline: late enough for the host to have had its time,
-/// and with room for a store that cannot be reached at once.
+/// How long before the deadline Google Play is answered without a report: late enough to leave the host its time, and
+/// early enough for a store that is briefly unreachable.
 pub(super) const LAST_CALL: Span = Span::from_hours(1);
 
-/// How many questions one transaction looks at: other callers wait meanwhile.
+/// How many reviews one transaction handles: other callers wait meanwhile.
 const AT_ONCE: i64 = 64;
 
 impl Engine {
-    /// Looks after open questions whose deadline is near: answers Google Play with what is known, an hour before it,
-    /// where a rule wants more reported than reported facts, and records what was missed. Returns how many it settled. Call
-    /// it every minute or so. Waits for commits.
+    /// Handles open reviews near their deadline: answers Google Play with what is known, an hour before it, if a rule
+    /// wants to send more than reported facts, and records missed ones. Returns how many it settled. Call it every
+    /// minute or so. Waits for commits.
     ///
     /// # Errors
-    /// [`Error::Ledger`]. Where something of a question cannot be read ([`LedgerError::Unreadable`]), that one waits, and
-    /// the others are looked after before the error is returned.
+    /// [`Error::Ledger`]. If something of a review cannot be read ([`LedgerError::Unreadable`]), that one waits, and
+    /// the others are handled before the error is returned.
     pub fn work_on_reviews(&self) -> Result<usize, Error> {
         let (mut settled, mut behind) = (0, (Timestamp::from_millis(i64::MIN), 0));
-        let mut hindered = None;
+        let mut first_error = None;
         loop {
             let before = self.now().plus(LAST_CALL);
-            let due = self.ask(|read| read.reviews_due(before, behind, AT_ONCE))?;
-            let Some(last) = due.last() else { return hindered.map_or(Ok(settled), Err) };
+            let due = self.read(|read| read.reviews_due(before, behind, AT_ONCE))?;
+            let Some(last) = due.last() else { return first_error.map_or(Ok(settled), Err) };
             behind = *last;
             let ids: Vec<i64> = due.into_iter().map(|(_, id)| id).collect();
-            match self.look_at_reviews(&ids) {
+            match self.advance_reviews(&ids) {
                 Err(Error::Ledger(LedgerError::Unreadable { .. })) => {
                     for id in ids {
-                        match self.look_at_reviews(&[id]) {
+                        match self.advance_reviews(&[id]) {
                             Err(error @ Error::Ledger(LedgerError::Unreadable { .. })) => {
-                                hindered.get_or_insert(error);
+                                first_error.get_or_insert(error);
                             }
                             looked => settled += looked?,
                         }
@@ -47,13 +47,13 @@ impl Engine {
     }
 
     /// In one transaction. Returns how many it settled.
-    fn look_at_reviews(&self, ids: &[i64]) -> Result<usize, Error> {
+    fn advance_reviews(&self, ids: &[i64]) -> Result<usize, Error> {
         let looks = ids.iter().map(|id| Ok((*id, random_key()?))).collect::<Result<Vec<_>, LedgerError>>()?;
         self.change(move |change| {
             let mut settled = 0;
             for (id, send_key) in &looks {
                 if let Some(review) = change.tx.read().review(*id)? {
-                    settled += usize::from(change.look_at_review(review, send_key)?);
+                    settled += usize::from(change.advance_review(review, send_key)?);
                 }
             }
             Ok(settled)
@@ -87,7 +87,7 @@ impl Change<'_> {
     pub(super) fn miss(&self, case: &Case, mut review: ReviewCase) -> Result<(), LedgerError> {
         review.state = ReviewState::Missed;
         self.save_settled(case, &review)?;
-        // A game that neither reports nor has rules does not mean to answer, and need not be woken for it.
+        // A game that neither reports nor has rules does not intend to answer, so a missed deadline is no alert.
         if review.consumption.is_some() || self.rules.reviews.has_own_rules() {
             self.queue(EventKind::Alert, case, None)?;
         }

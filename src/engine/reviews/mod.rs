@@ -1,10 +1,10 @@
-//! Answering stores that ask about refund requests: once, in time, by the operator's rules, with what the host reports.
+//! Refund reviews: answered once, in time, by the operator's rules, with what the host reports.
 
 mod answer;
 mod consent;
 mod due;
-mod question;
 mod report;
+mod review_request;
 
 pub use report::{ConsumptionOf, MAX_USAGE};
 
@@ -15,7 +15,7 @@ use crate::ledger::Read;
 use crate::model::{Page, ReviewCase, ReviewFigures, ReviewFilter, ReviewOutcome, ReviewState, Timestamp};
 
 impl Engine {
-    /// Stores' questions about refund requests, newest first; `after` is the `next` of the page before.
+    /// Refund reviews, newest first; `after` is the `next` of the page before.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -36,12 +36,12 @@ impl Engine {
         self.page(after, limit, query, |review| review.id)
     }
 
-    /// What came of the questions that stores asked since then. Reads all of them.
+    /// Figures about the refund reviews since then. Reads all of them.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn review_figures(&self, since: Timestamp) -> Result<ReviewFigures, Error> {
-        self.ask(|read| {
+        self.read(|read| {
             let mut figures = ReviewFigures::default();
             read.for_each_review(since, |counted| {
                 let review = &counted.review;

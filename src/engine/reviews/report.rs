@@ -1,4 +1,4 @@
-//! What hosts report of orders, before a store asks or when it does.
+//! Consumption reports by the host, before or during a review.
 
 use super::{Change, Engine};
 use crate::engine::store_actions::{check_text, random_key};
@@ -6,28 +6,27 @@ use crate::error::Error;
 use crate::ledger::{LedgerError, NewEntry};
 use crate::model::{Consumption, Happening, MilliPercent, RefundId, ReviewCase, ReviewState};
 
-/// The most uses of an order that one report has: Google Play refuses more.
+/// The most uses in one report: Google Play refuses more.
 pub const MAX_USAGE: usize = 1000;
 
-/// What a report of consumption is about.
+/// The subject of a consumption report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConsumptionOf<'a> {
-    /// The order of this refund, such as a `review` event names it.
+    /// The order of this refund, such as in a `review` event.
     Refund(RefundId),
-    /// An order, by the store's id, also before any store has asked: App Store transaction id, Google Play order id.
+    /// An order, by the store's id, even before a review: App Store transaction id, Google Play order id.
     Order(&'a str),
 }
 
 impl Engine {
-    /// Reports how far an order was used and whether the player lets the store know, before a store asks or when the
-    /// `review` event says that one did. What is reported later replaces what was reported before. Returns the store's
-    /// latest question about the order, where there is one; where it is open, it is answered by the rules, soon after
-    /// this call and not in it. One that was left without an answer, or whose answer the store refused, is open again
-    /// while the store waits. Waits for one commit.
+    /// Reports how far an order was used and whether the player consents to sharing that, before a review or when a
+    /// `review` event arrives. A later report replaces an earlier one. Returns the latest review of the order, if
+    /// there is one; if it is open, the rules answer it soon after this call. A review that was not answered, or
+    /// whose answer the store refused, is reopened until its deadline. Waits for one commit.
     ///
     /// # Errors
-    /// [`Error::UnknownReview`] where there is no such refund, or its store reported no order; [`Error::TooMany`] for more
-    /// than [`MAX_USAGE`] uses; [`Error::BadAction`] for a share above 100 000; [`Error::Ledger`].
+    /// [`Error::UnknownReview`] if there is no such refund, or its store reported no order; [`Error::TooMany`] for
+    /// more than [`MAX_USAGE`] uses; [`Error::BadAction`] for a share above 100 000; [`Error::Ledger`].
     pub fn report_consumption(
         &self,
         of: ConsumptionOf<'_>,
@@ -50,7 +49,7 @@ impl Engine {
                 .about
                 .order_id
                 .ok_or_else(|| Error::UnknownReview {
-                    what: format!("of refund {id} no order id is known, and stores are answered by order id"),
+                    what: format!("refund {id} has no known order id, which an answer to the store needs"),
                 })?,
         };
         check_text("order", &order)?;
@@ -82,14 +81,14 @@ impl Change<'_> {
             &Happening::ConsumptionReported { consent: report.consent },
         )?;
         let Some(mut review) = latest else { return Ok(None) };
-        // While the store still waits, the player may agree, and what it refused may be put right.
+        // While the store still waits, the player may consent, and refused content may be corrected.
         let waits = review.outcome.is_none() && review.deadline.is_none_or(|deadline| self.now < deadline);
         if waits && matches!(review.state, ReviewState::DeclinedToAnswer | ReviewState::Missed) {
             (review.state, review.action) = (ReviewState::Waiting, None);
         }
         let refund = review.refund_id;
-        self.recall(&mut review)?;
-        self.look_at_review(review, send_key)?;
+        self.withdraw_answer(&mut review)?;
+        self.advance_review(review, send_key)?;
         let mut latest = self.tx.read().latest_review(refund)?;
         let user = latest.as_mut().and_then(|review| review.user.as_mut());
         user.map_or(Ok(()), |user| self.tx.read().spell(user))?;

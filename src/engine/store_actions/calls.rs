@@ -1,9 +1,11 @@
-//! What actions need of the stores' APIs, so that the engine's order of steps can be tested without HTTP.
+//! What store actions need of the stores' APIs, as a trait, so that their steps can be tested without HTTP.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::{check_order, check_remark, check_revocation};
+use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{
     Capture, FactKind, Initiator, Meaning, Money, RefundOrder, RefundReason, ReviewAnswer, RevocationRefund,
@@ -13,7 +15,7 @@ use crate::stores::google_play::Revocation;
 use crate::stores::stripe::{StripePayment, StripeRefund, StripeRefundReason};
 use crate::stores::{ApiError, Apis, RefundAnswer, not_configured};
 
-/// What an action asks, in full.
+/// The content of a store action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreRequest {
     Refund(RefundOrder),
@@ -22,15 +24,15 @@ pub(crate) enum StoreRequest {
     AnswerReview(Store, Box<ReviewAnswer>),
 }
 
-/// A refund that a store's answer reports, with the part of the answer for the journal.
+/// A refund reported in a store's answer, with the part of the answer for the journal.
 pub(crate) type Reported = (Signal, Vec<u8>);
 
-/// The way to the stores.
+/// The stores' APIs.
 pub(crate) trait StoreCalls: Send + Sync {
-    /// Whether there are credentials for it, without asking anybody.
+    /// Checks that there are credentials, without sending a request.
     fn check(&self, request: &StoreRequest) -> Result<(), ApiError>;
 
-    /// Asks the store. Stripe counts requests with the same `send_key` once.
+    /// Sends the request. Stripe counts requests with the same `send_key` once.
     fn send(
         &self,
         request: &StoreRequest,
@@ -38,7 +40,7 @@ pub(crate) trait StoreCalls: Send + Sync {
         now: Timestamp,
     ) -> Result<(RefundAnswer, Option<Reported>), ApiError>;
 
-    /// A Google Play order's refund of all, where its money went back.
+    /// A Google Play order's full refund, if it was refunded.
     fn refund_of(&self, app: &str, order_id: &str, now: Timestamp) -> Result<Option<Reported>, ApiError>;
 }
 
@@ -89,6 +91,42 @@ impl StoreCalls for Apis {
     }
 }
 
+impl Apis {
+    /// Whether [`Engine::issue_refund`](crate::Engine::issue_refund) would send the request. Sends and writes
+    /// nothing, so the store's answer and the earlier use of the key are not checked.
+    ///
+    /// # Errors
+    /// As [`Engine::issue_refund`](crate::Engine::issue_refund).
+    pub fn check_refund(
+        &self,
+        order: &RefundOrder,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<(), Error> {
+        check_order(order)?;
+        check_remark(who, why, key)?;
+        Ok(self.check(&StoreRequest::Refund(order.clone()))?)
+    }
+
+    /// As [`check_refund`](Self::check_refund), for
+    /// [`Engine::revoke_subscription`](crate::Engine::revoke_subscription).
+    ///
+    /// # Errors
+    /// As [`Engine::revoke_subscription`](crate::Engine::revoke_subscription).
+    pub fn check_revocation(
+        &self,
+        revoke: &RevokeSubscription,
+        who: &str,
+        why: &str,
+        key: Option<&str>,
+    ) -> Result<(), Error> {
+        check_revocation(revoke)?;
+        check_remark(who, why, key)?;
+        Ok(self.check(&StoreRequest::RevokeSubscription(revoke.clone()))?)
+    }
+}
+
 fn stripe_refund(payment: &str, amount: Option<Money>, reason: Option<RefundReason>) -> StripeRefund {
     let id = payment.to_owned();
     let is_intent = payment.starts_with("pi_");
@@ -121,7 +159,7 @@ impl StoreRequest {
         }
     }
 
-    /// What the store calls that which is refunded.
+    /// The store's id of what is refunded.
     pub(super) fn order(&self) -> &str {
         match self {
             Self::Refund(RefundOrder::Stripe { payment, .. }) => payment,
@@ -139,7 +177,7 @@ impl StoreRequest {
         }
     }
 
-    /// As the ledger keeps it.
+    /// As the ledger stores it.
     pub(super) fn to_value(&self) -> Result<Value, LedgerError> {
         match self {
             Self::Refund(order) => serde_json::to_value(order),
@@ -149,7 +187,7 @@ impl StoreRequest {
         .map_err(|error| LedgerError::Internal(format!("unwritable: {error}")))
     }
 
-    /// From what the ledger kept.
+    /// From the ledger.
     pub(in crate::engine) fn from_value(
         store: &Store,
         kind: StoreActionKind,
@@ -167,7 +205,7 @@ impl StoreRequest {
     }
 }
 
-/// What the ledger keeps of a store's answer.
+/// A store's answer, as the ledger stores it.
 pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
     match answer {
         RefundAnswer::Done { refund_id } => StoreAnswer::Done { id: refund_id },
@@ -176,13 +214,13 @@ pub(super) fn kept(answer: RefundAnswer) -> StoreAnswer {
     }
 }
 
-/// As expected of a refund that the game made: neither store says so by itself.
-pub(super) fn made_by_the_game((mut signal, body): Reported) -> Reported {
+/// The refund, marked as made by the game: neither store reports that.
+pub(super) fn mark_as_made_by_game((mut signal, body): Reported) -> Reported {
     if let Meaning::Case { fact, .. } = &mut signal.meaning
         && let FactKind::Refunded { initiator, .. } = &mut fact.what
     {
         *initiator = Some(Initiator::Developer);
-        // The game gives back what it was paid, so it need not wait to hear that it was.
+        // The game refunds what it was paid, so the refund need not wait for a capture.
         if fact.about.capture == Some(Capture::NotReported) {
             fact.about.capture = Some(Capture::Presumed);
         }
@@ -190,8 +228,8 @@ pub(super) fn made_by_the_game((mut signal, body): Reported) -> Reported {
     (signal, body)
 }
 
-/// What the ledger keeps of a store's no.
-pub(super) fn kept_error(error: &ApiError) -> StoreAnswer {
+/// A store's error, as the ledger stores it.
+pub(super) fn stored_error(error: &ApiError) -> StoreAnswer {
     StoreAnswer::Error { code: error.code().to_owned(), message: error.to_string() }
 }
 
@@ -206,11 +244,11 @@ mod tests {
     use crate::model::{Delivery, RefundPreference};
     use crate::transport::{HttpRequest, HttpResponse, SystemPacing, Transport, TransportError};
 
-    struct Nobody;
+    struct NoRequests;
 
-    impl Transport for Nobody {
+    impl Transport for NoRequests {
         fn send(&self, _: &HttpRequest) -> Result<HttpResponse, TransportError> {
-            panic!("a check asks nobody")
+            panic!("a check sends no request")
         }
     }
 
@@ -230,7 +268,7 @@ mod tests {
         StoreRequest::AnswerReview(Store::AppStore, Box::new(answer))
     }
 
-    /// An app with a key in both environments, one with it in the sandbox only, and one without.
+    /// An app with a key in both environments, one in the sandbox only, and one without.
     fn apis() -> Apis {
         let folder = tempfile::tempdir().unwrap();
         let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
@@ -242,11 +280,11 @@ mod tests {
             {"bundle_id": "com.example.none", "app_apple_id": 3},
         ]});
         let config = Config::from_json(config.to_string().as_bytes(), folder.path()).unwrap();
-        Apis::new(&config, Arc::new(Nobody), Arc::new(SystemPacing::new())).unwrap()
+        Apis::new(&config, Arc::new(NoRequests), Arc::new(SystemPacing::new())).unwrap()
     }
 
     #[test]
-    fn an_app_of_the_app_store_is_asked_only_where_it_has_a_key() {
+    fn an_app_store_app_is_used_only_with_a_key() {
         let apis = apis();
         for (app, sandbox) in
             [("com.example.both", false), ("com.example.both", true), ("com.example.test", true)]

@@ -1,5 +1,5 @@
-//! Refunding by ourselves on an early fraud warning, where a Stripe section asks for it: a dispute costs more than the
-//! refund, and counts against the account.
+//! Refunding on an early fraud warning, if a Stripe section is configured to: a dispute costs more than the refund,
+//! and counts against the account.
 
 use super::super::change::Change;
 use super::calls::StoreRequest;
@@ -10,15 +10,15 @@ use crate::model::{
     StoreState,
 };
 
-/// How Stripe's events about warnings are called.
+/// The prefix of Stripe's events about warnings.
 const WARNINGS: &str = "radar.early_fraud_warning.";
 
-/// Who asks, in the action and the journal.
+/// The requester in the action and the journal.
 const WHO: &str = "rule: refund on an early fraud warning";
 
 impl Change<'_> {
-    /// Writes the refund of all that is left of a payment that a warning is about, once a payment; not where the payment
-    /// is refunded or disputed, or a refund of it is under way.
+    /// Writes a refund of all that is left of the payment of a warning, once per payment; not if the payment is
+    /// refunded or disputed, or being refunded.
     pub(in crate::engine) fn refund_on_warning(
         &self,
         signal: &Signal,
@@ -28,10 +28,10 @@ impl Change<'_> {
         let is_warning = signal.place.store == Store::Stripe
             && signal.name.starts_with(WARNINGS)
             && matches!(fact.what, FactKind::Requested { .. });
-        let is_asked_for = self.rules.warning_refunds.iter().any(|(app, environment)| {
+        let is_configured = self.rules.warning_refunds.iter().any(|(app, environment)| {
             *app == signal.place.app && Some(*environment) == signal.place.environment
         });
-        if !is_warning || !is_asked_for {
+        if !is_warning || !is_configured {
             return Ok(());
         }
         let payment = fact.about.order_id.as_ref().or(fact.about.purchase_token.as_ref());
@@ -59,7 +59,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Whether the money has gone back already, or goes back in another way.
+    /// Whether the money was refunded already, or is being refunded in another way.
     fn is_settled_otherwise(&self, refund: RefundId, fact: &Fact) -> Result<bool, LedgerError> {
         let read = self.tx.read();
         let Some(case) = self.counting_case(refund)? else { return Ok(true) };
@@ -86,7 +86,7 @@ impl Change<'_> {
         Ok(is_disputed || is_over || is_under_way)
     }
 
-    /// The case that counts, where this one has become part of it.
+    /// The case that counts, if this one is merged.
     fn counting_case(&self, refund: RefundId) -> Result<Option<Case>, LedgerError> {
         match self.tx.case(refund)? {
             Some(case) => match case.refund.merged_into {

@@ -1,4 +1,4 @@
-//! Refunds of ours that the store took, said `pending` or more, and that fail later: the money is still the game's.
+//! Refunds that the store accepted, as `pending` or further, and that failed later: the money is still the game's.
 
 use super::super::change::Change;
 use super::journal;
@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 impl Change<'_> {
-    /// Ends the action that made a refund, where the store reports that the refund failed.
+    /// Fails the action that made a refund, if the store reports that the refund failed.
     pub(in crate::engine) fn fail_action_that_made(
         &self,
         signal: &Signal,
@@ -23,7 +23,7 @@ impl Change<'_> {
         }
     }
 
-    /// Ends an action that was just answered, where the store reported before that the refund it made failed.
+    /// Fails an action that was just answered, if the store reported before that its refund failed.
     pub(super) fn fail_where_reported(
         &self,
         id: ActionId,
@@ -59,14 +59,14 @@ impl Change<'_> {
         if row.action.state != StoreActionState::Done {
             return Ok(());
         }
-        let why = failure.unwrap_or("the store gives no reason");
+        let why = failure.unwrap_or("the store reported no reason");
         let answer = StoreAnswer::Error {
             code: "refund_failed".to_owned(),
             message: format!(
-                "the refund {step} was made and has failed: {why}. The player has not got the money; refund another way"
+                "the refund {step} was made and has failed: {why}. The player has not received the money; refund in another way"
             ),
         };
-        tracing::error!(action = row.action.id, refund = step, failure, "a refund that was made has failed");
+        tracing::error!(action = row.action.id, refund = step, failure, "a completed refund has failed");
         self.tx.fail_done_action(row.action.id, &answer, self.now)?;
         let state = StoreActionState::Failed;
         journal(

@@ -1,13 +1,10 @@
-//! Asking stores to do something: refunds, revocations, answers to reviews.
+//! Store actions: refunds, revocations, answers to refund reviews.
 
 mod calls;
-mod dry_run;
 mod early_fraud_warning;
 mod failed_later;
 mod round;
-mod set_back;
 mod step;
-mod unreadable;
 
 use ring::rand::SecureRandom as _;
 
@@ -22,31 +19,31 @@ use crate::model::{
     Span, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState, Timestamp,
 };
 
-/// How long a refund or a revocation is tried. Stripe forgets idempotency keys after a day, and after that a repetition
-/// would be a second refund: <https://docs.stripe.com/api/idempotent_requests>. Two hours are spare for a clock that was
-/// set back unnoticed: one that goes on to be looked at is at most an hour away from when it was last seen.
+/// How long a refund or a revocation is tried. Stripe forgets idempotency keys after a day, and after that a
+/// repetition would be a second refund: <https://docs.stripe.com/api/idempotent_requests>. Two hours are spare for a
+/// clock that was set back unnoticed: an open action is at most an hour older than when it was last written.
 const TRY_FOR: Span = Span::from_hours(22);
 
 /// The longest key, order or app, in bytes: the stores' own are far shorter.
 const MAX_TEXT: usize = 1024;
 
 impl Engine {
-    /// Gives a player's money back. It is written down before the store is asked and after it has answered; where the
-    /// store cannot be reached, it is asked again later, and for that [`work_on_actions`](Self::work_on_actions) has to
-    /// be called. The action that is returned says how far it is.
+    /// Refunds a player. The action is written before it is sent and after the store has answered; if the store
+    /// cannot be reached, it is sent again later by [`work_on_actions`](Self::work_on_actions). The returned action
+    /// has its state.
     ///
-    /// With a `key`, such as a support ticket's number, the same call made twice is one refund: the second returns the
-    /// first's action and sends nothing.
+    /// With a `key`, such as a support ticket's number, the same call made twice is one refund: the second returns
+    /// the first's action and sends nothing.
     ///
-    /// Once the store has done it, the refund is in the ledger as any other, as one that the game made; by the default
-    /// rules it does not block the player. When the store reports it too, it is the same refund.
+    /// Once the store has done it, the refund is in the ledger like any other, marked as made by the game; by the
+    /// default rules it does not block the player. The store's own report of it is the same refund.
     ///
     /// Waits for commits, and for the store.
     ///
     /// # Errors
-    /// [`Error::Api`] where the store's credentials are not configured; [`Error::BadAction`] for what no store could
-    /// understand and for a key that names something else; [`Error::Ledger`]. That a store refuses is no error: the
-    /// action has [failed](StoreActionState::Failed) and carries the store's words.
+    /// [`Error::Api`] if the store's credentials are not configured; [`Error::BadAction`] for invalid input and for a
+    /// key of another action; [`Error::Ledger`]. A store's refusal is no error: the action has
+    /// [failed](StoreActionState::Failed) and contains the store's message.
     pub fn issue_refund(
         &self,
         order: RefundOrder,
@@ -58,9 +55,9 @@ impl Engine {
         self.act(StoreRequest::Refund(order), who, why, key)
     }
 
-    /// Ends a Google Play subscription at once and gives money back, as [`issue_refund`](Self::issue_refund) does.
-    /// Google does not say what becomes of a revocation sent twice, so one that got no answer is not repeated: it
-    /// becomes [unknown](StoreActionState::Unknown).
+    /// Ends a Google Play subscription at once and refunds it, as [`issue_refund`](Self::issue_refund) does. Google
+    /// does not document repeated revocations, so an unanswered one is not repeated: it becomes
+    /// [unknown](StoreActionState::Unknown).
     ///
     /// # Errors
     /// As [`issue_refund`](Self::issue_refund).
@@ -75,15 +72,15 @@ impl Engine {
         self.act(StoreRequest::RevokeSubscription(revoke), who, why, key)
     }
 
-    /// One action.
+    /// One store action.
     ///
     /// # Errors
     /// [`Error::Ledger`].
     pub fn action(&self, id: ActionId) -> Result<Option<StoreAction>, Error> {
-        self.ask(|read| Ok(read.action(id)?.map(|row| row.action)))
+        self.read(|read| Ok(read.action(id)?.map(|row| row.action)))
     }
 
-    /// Actions that fit the filter, newest first; `after` is the `next` of the page before.
+    /// Store actions that match the filter, newest first; `after` is the `next` of the page before.
     ///
     /// # Errors
     /// [`Error::Ledger`].
@@ -103,7 +100,7 @@ impl Engine {
         why: &str,
         key: Option<&str>,
     ) -> Result<StoreAction, Error> {
-        check_asked(who, why, key)?;
+        check_remark(who, why, key)?;
         self.stores.calls().check(&request)?;
         match self.write_action(request.clone(), who, why, key)? {
             (row, true) => self.step(row, &request),
@@ -111,7 +108,7 @@ impl Engine {
         }
     }
 
-    /// Writes an action down, durably; `false`: the key names one that is there already.
+    /// Writes an action, durably; `false`: the key belongs to an existing one.
     pub(super) fn write_action(
         &self,
         request: StoreRequest,
@@ -128,7 +125,7 @@ impl Engine {
                 if row.action.kind != request.kind() || row.action.request != request.to_value()? {
                     let id = row.action.id;
                     let problem = format!(
-                        "the key {key:?} is action {id}'s, which asks for something else: use another key"
+                        "the key {key:?} belongs to action {id}, which is another request: use another key"
                     );
                     return Err(Error::BadAction { problem });
                 }
@@ -140,14 +137,14 @@ impl Engine {
             let row = tx.read().action(id)?;
             Ok((
                 row.ok_or_else(|| {
-                    LedgerError::Internal("an action that was just written is gone".to_owned())
+                    LedgerError::Internal("an action that was just written is missing".to_owned())
                 })?,
                 true,
             ))
         })
     }
 
-    /// Writes down what a store said, and ingests the refund that its answer reports, in one commit.
+    /// Writes a store's answer, and ingests the refund that it reports, in one commit.
     pub(super) fn settle(
         &self,
         row: &ActionRow,
@@ -158,10 +155,10 @@ impl Engine {
         let (attempts, lease) = (row.action.attempts, row.action.next_at);
         self.change(move |change| {
             let Some(there) = change.tx.read().action(id)? else {
-                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+                return Err(LedgerError::Internal(format!("action {id} is missing")).into());
             };
-            // Somebody took this one for dead and went on, which puts its time off. (A clock that was set back brings it
-            // forward, and nobody went on.) Only that the store did it outranks what they found.
+            // Another process presumed this one dead and continued, which postpones the action. (A clock that was set
+            // back moves it forward, without another process.) Only a success outranks its result.
             let is_theirs =
                 there.action.attempts != attempts || there.action.next_at.is_none_or(|at| Some(at) > lease);
             let is_news =
@@ -172,21 +169,21 @@ impl Engine {
             change.tx.answer_action(id, &answered, now)?;
             let mut made = None;
             if let Some((signal, body)) = &reported {
-                let taken = Change::take_swept(change.tx, change.rules, now, signal, body)?;
-                if let Some(refund) = taken.refund {
+                let ingested = Change::ingest_swept(change.tx, change.rules, now, signal, body)?;
+                if let Some(refund) = ingested.refund {
                     change.tx.tie_action(id, refund.id)?;
                     made = Some(refund.id);
                 }
             }
             let Some(row) = change.tx.read().action(id)? else {
-                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+                return Err(LedgerError::Internal(format!("action {id} is missing")).into());
             };
             let (state, answer) = (answered.state, answered.answer.clone());
             let happening = Happening::ActionAnswered { action: id, state, answer };
             journal(change.tx, &row.action, now, &happening)?;
             change.fail_where_reported(id, made)?;
             let Some(row) = change.tx.read().action(id)? else {
-                return Err(LedgerError::Internal(format!("action {id} is gone")).into());
+                return Err(LedgerError::Internal(format!("action {id} is missing")).into());
             };
             if row.action.kind == StoreActionKind::AnswerReview && state.is_settled() {
                 let reached = state == StoreActionState::Done;
@@ -198,7 +195,7 @@ impl Engine {
     }
 
     fn existing_action(&self, id: ActionId) -> Result<StoreAction, Error> {
-        self.action(id)?.ok_or_else(|| LedgerError::Internal(format!("action {id} is gone")).into())
+        self.action(id)?.ok_or_else(|| LedgerError::Internal(format!("action {id} is missing")).into())
     }
 
     fn journal_sending(tx: &Tx<'_>, action: &StoreAction, now: Timestamp) -> Result<(), LedgerError> {
@@ -207,7 +204,7 @@ impl Engine {
     }
 }
 
-/// What is written with an action beside what it asks.
+/// What is written with an action beside its request.
 pub(super) struct Written<'a> {
     pub(super) key: Option<&'a str>,
     pub(super) send_key: &'a str,
@@ -271,26 +268,26 @@ pub(super) fn journal(
     tx.write_journal(entry, now, happening)
 }
 
-/// The refund that is known of what is to be refunded, where there is one.
+/// The refund of the order, if one is known.
 fn refund_of(tx: &Tx<'_>, request: &StoreRequest) -> Result<Option<RefundId>, LedgerError> {
     let known = tx.read().refunds_of_order(request.order(), 10)?;
     Ok(known.iter().find(|refund| refund.store == request.store()).map(|refund| refund.id))
 }
 
-/// 128 bits from the system, so that no two ledgers on one account ever use the same.
+/// 128 bits from the system, so that no two ledgers on one account ever share a key.
 pub(super) fn random_key() -> Result<String, LedgerError> {
     let mut bytes = [0; 16];
     ring::rand::SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| LedgerError::Internal("the system gives no random bytes".to_owned()))?;
+        .map_err(|_| LedgerError::Internal("the system returned no random bytes".to_owned()))?;
     Ok(bytes.iter().fold("recoup-".to_owned(), |text, byte| format!("{text}{byte:02x}")))
 }
 
-/// Who asks, why, and by which name of the caller's own.
-fn check_asked(who: &str, why: &str, key: Option<&str>) -> Result<(), Error> {
+/// Checks who requests it, why, and the caller's key.
+fn check_remark(who: &str, why: &str, key: Option<&str>) -> Result<(), Error> {
     for (field, text) in [("who", who), ("why", why)] {
         if text.is_empty() || text.len() > MAX_REMARK {
-            let problem = format!("{field} has {} bytes: say it in 1 to {MAX_REMARK}", text.len());
+            let problem = format!("{field} has {} bytes; it must have 1 to {MAX_REMARK}", text.len());
             return Err(Error::BadAction { problem });
         }
     }
@@ -316,14 +313,16 @@ fn check_order(order: &RefundOrder) -> Result<(), Error> {
             check_text("app", app)?;
             check_text("payment", payment)?;
             if !["ch_", "py_", "pi_"].iter().any(|prefix| payment.starts_with(prefix)) {
-                let problem =
-                    format!("{payment:?} is no payment: give a charge (ch_, py_) or a payment intent (pi_)");
+                let problem = format!(
+                    "{payment:?} is not a payment: use a charge (ch_, py_) or a payment intent (pi_)"
+                );
                 return Err(Error::BadAction { problem });
             }
             match amount {
                 Some(amount) if amount.micros <= 0 => {
-                    let problem =
-                        format!("{amount} cannot be refunded: give more than nothing, or no amount for all");
+                    let problem = format!(
+                        "{amount} cannot be refunded: use a positive amount, or none to refund everything"
+                    );
                     Err(Error::BadAction { problem })
                 }
                 _ => Ok(()),
@@ -334,7 +333,7 @@ fn check_order(order: &RefundOrder) -> Result<(), Error> {
 
 pub(super) fn check_text(field: &str, text: &str) -> Result<(), Error> {
     if text.is_empty() || text.len() > MAX_TEXT {
-        let problem = format!("{field} has {} bytes, and must have 1 to {MAX_TEXT}", text.len());
+        let problem = format!("{field} has {} bytes; it must have 1 to {MAX_TEXT}", text.len());
         return Err(Error::BadAction { problem });
     }
     if let Some(at) = text.find(char::is_control) {

@@ -1,4 +1,4 @@
-//! Asking a store about one order, for what neither a webhook nor a sweep reported.
+//! Looking up one order at a store, for refunds that neither a webhook nor a sweep reported.
 
 use serde::Serialize;
 
@@ -9,48 +9,48 @@ use crate::model::Store;
 use crate::stores::app_store::RefundPage;
 use crate::stores::{ApiError, Sweeps as _, not_configured};
 
-/// The most pages of one customer's refunds, of 20 each: a store that has more to say goes round in circles.
+/// The most pages of one customer's refunds, of 20 each: a store with more is assumed to loop.
 const MAX_PAGES: usize = 500;
 
-/// What [`Engine::reconcile_order`] found.
+/// The result of [`Engine::reconcile_order`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LookedUp {
     /// The store.
     pub store: Store,
-    /// The app that the order is of.
+    /// The order's app.
     pub app: String,
-    /// Whether it is an order of the sandbox.
+    /// Whether it is a sandbox order.
     pub sandbox: bool,
-    /// How many refunds the store named.
+    /// How many refunds the store listed.
     pub found: u64,
     /// How many of them were of orders not known to be refunded.
     pub new: u64,
-    /// How many reported anything else that was not known.
+    /// How many reported something else that was new.
     pub changed: u64,
-    /// How many could not be read, and are kept as dead letters from now on.
+    /// How many could not be read, and were stored as dead letters.
     pub unread: u64,
 }
 
 impl Engine {
-    /// Asks a store what it refunded of an order, and takes it in as [`reconcile`](Self::reconcile) does. For support:
-    /// a player says that they were refunded, and no webhook said so; and for refunds older than a sweep reaches.
+    /// Looks up an order's refunds at its store, and ingests them as [`reconcile`](Self::reconcile) does. For
+    /// support, if a player reports a refund that no webhook did; and for refunds older than a sweep reaches.
     ///
-    /// Only the App Store can be asked so yet. It answers with all refunds of the customer whose transaction it is
-    /// (Get Refund History), up to the first ones; any transaction id of theirs will do. `app` is a bundle id; without
-    /// one, all apps with credentials are asked in turn, each in production and then in the sandbox, until one knows
-    /// the transaction.
+    /// Only the App Store supports this. It returns all refunds of the customer of the transaction (Get Refund
+    /// History), back to the first; any of the customer's transaction ids will do. `app` is a bundle id; without one,
+    /// all apps with credentials are tried in turn, each in production and then in the sandbox, until one knows the
+    /// transaction.
     ///
-    /// Waits for the store on this thread. What one page reported is durable before the next is asked for.
+    /// Waits for the store on this thread. Each page is durable before the next is requested.
     ///
     /// # Errors
-    /// [`Error::BadAction`] for another store; [`Error::Api`], with code `4040010` where Apple knows no such transaction;
-    /// [`Error::Ledger`].
+    /// [`Error::BadAction`] for another store; [`Error::Api`], with code `4040010` if Apple does not know the
+    /// transaction; [`Error::Ledger`].
     pub fn reconcile_order(&self, store: &Store, app: Option<&str>, order: &str) -> Result<LookedUp, Error> {
         if *store != Store::AppStore {
             let problem = format!(
-                "{} cannot be asked about one order: reconcile all of the store, without an order",
+                "{} cannot look up one order: reconcile the whole store, without an order",
                 store.title()
             );
             return Err(Error::BadAction { problem });
@@ -83,7 +83,7 @@ impl Engine {
         for _ in 0..MAX_PAGES {
             let page = api.refund_lookup(app, sandbox, order, revision.as_deref(), self.now())?;
             let RefundPage { found, unread, revision: next, has_more } = page;
-            counts.add(self.take_rows_and_unread(&Store::AppStore, found, unread)?);
+            counts.add(self.ingest_rows_and_unread(&Store::AppStore, found, unread)?);
             revision = next;
             if !has_more {
                 let Counts { found, new, changed, unread, .. } = counts;
@@ -103,7 +103,7 @@ impl Engine {
     }
 }
 
-/// Apple `TransactionIdNotFoundError`: it may be another app's, or the other environment's.
+/// Apple `TransactionIdNotFoundError`: it may belong to another app or the other environment.
 fn is_unknown(error: &ApiError) -> bool {
     matches!(error, ApiError::Refused { code, .. } if code == "4040010")
 }

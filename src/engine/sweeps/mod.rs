@@ -1,5 +1,5 @@
-//! One app's sweep: from the last one's end, reaching back a little, page by page. The end of each page and the place of
-//! the next are one commit. The stores are asked outside the writer.
+//! One app's sweep: from the end of the last one, with some overlap, page by page. The contents of a page and the
+//! position of the next are one commit. Requests to the stores are made outside the writer.
 
 mod lookup;
 mod page;
@@ -18,17 +18,17 @@ use super::Engine;
 use crate::ledger::{BeganSweep, HeldSweep, LedgerError};
 use crate::model::{Span, Store, Timestamp};
 use crate::stores::{ApiError, SweptBy};
-use plan::{Beginning, Begun};
+use plan::{SweepPlan, SweepStart};
 
-/// How long other engines on the ledger leave an app to the one that sweeps it. Each page restarts it, and with all
+/// How long other engines on the ledger leave an app to the one that sweeps it. Each page extends it; with all
 /// retries and waits a page may take some minutes.
 const HOLD: Span = Span::from_millis(10 * 60 * 1000);
 
-/// The most pages of one sweep. The App Store gives 20 a page, so this is a million refunds: a store that has more to
-/// say goes round in circles.
+/// The most pages of one sweep. The App Store has 20 refunds on a page, so this is a million refunds: a store with
+/// more is assumed to loop.
 const MAX_PAGES: u64 = 50_000;
 
-/// What is to be swept.
+/// What to sweep.
 pub(super) struct SweepTarget<'a> {
     pub(super) store: &'a Store,
     pub(super) app: &'a str,
@@ -37,34 +37,34 @@ pub(super) struct SweepTarget<'a> {
 }
 
 impl Engine {
-    /// Sweeps one app up to now. What fails stands in the result, but for faults of the ledger.
+    /// Sweeps one app up to now. The result contains a failure, unless it is the ledger's.
     pub(super) fn sweep(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Swept, LedgerError> {
-        let mut swept = Swept::new(asked.store, asked.app, self.now());
-        let mut since = asked.since;
-        let alive = self.ledger.lock_sweep(asked.store, asked.app);
+        let mut swept = Swept::new(target.store, target.app, self.now());
+        let mut since = target.since;
+        let alive = self.ledger.lock_sweep(target.store, target.app);
         loop {
-            match self.begin_sweep(asked, since, alive.is_some())? {
-                Begun::ByAnother { process } => {
-                    tracing::warn!(store = %asked.store, app = asked.app, process, "another engine is sweeping this");
+            match self.begin_sweep(target, since, alive.is_some())? {
+                SweepStart::ByAnother { process } => {
+                    tracing::warn!(store = %target.store, app = target.app, process, "another process is sweeping this app");
                     swept.ended = SweepEnd::Elsewhere { process: Some(process) };
                     return Ok(swept);
                 }
-                Begun::Resumed(sweep, gap) => {
+                SweepStart::Resumed(sweep, gap) => {
                     swept.begin(&sweep, gap, true);
-                    self.go_through(asked, &sweep, &mut swept, progress)?;
+                    self.sweep_pages(target, &sweep, &mut swept, progress)?;
                     if !swept.ended.is_complete() {
                         return Ok(swept);
                     }
-                    // What came since it was cut short.
-                    since = Some(before(sweep.to, asked.sweeps.overlap()));
+                    // From when it was interrupted.
+                    since = Some(before(sweep.to, target.sweeps.overlap()));
                 }
-                Begun::New(sweep, gap) => {
+                SweepStart::New(sweep, gap) => {
                     swept.begin(&sweep, gap, false);
-                    self.go_through(asked, &sweep, &mut swept, progress)?;
+                    self.sweep_pages(target, &sweep, &mut swept, progress)?;
                     return Ok(swept);
                 }
             }
@@ -73,44 +73,44 @@ impl Engine {
 
     fn begin_sweep(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         since: Option<Timestamp>,
         is_alone: bool,
-    ) -> Result<Begun, LedgerError> {
+    ) -> Result<SweepStart, LedgerError> {
         let now = self.now();
-        let beginning = Beginning {
-            store: asked.store.clone(),
-            app: asked.app.to_owned(),
+        let beginning = SweepPlan {
+            store: target.store.clone(),
+            app: target.app.to_owned(),
             since,
             now,
-            window: asked.sweeps.window(asked.app, now),
-            overlap: asked.sweeps.overlap(),
+            window: target.sweeps.window(target.app, now),
+            overlap: target.sweeps.overlap(),
             others_are_dead: is_alone,
         };
         let rules = Arc::clone(&self.rules);
         let owner = self.delivery.owner();
         let begun = self.ledger.writer.run(move |tx| beginning.begin(tx, &rules, owner))?;
-        if let Begun::New(_, Some(gap)) = &begun {
+        if let SweepStart::New(_, Some(gap)) = &begun {
             tracing::error!(
-                store = %asked.store, app = asked.app, from = %gap.from, to = %gap.to,
-                "a gap: what was refunded in this time and not reported can no longer be asked of the store"
+                store = %target.store, app = target.app, from = %gap.from, to = %gap.to,
+                "a gap: refunds of this period that were not reported are past the store's retention"
             );
         }
         Ok(begun)
     }
 
-    /// Asks for page after page, from where the sweep stands.
-    fn go_through(
+    /// Requests page after page, from the sweep's position.
+    fn sweep_pages(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         sweep: &BeganSweep,
         swept: &mut Swept,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), LedgerError> {
         progress(&swept.progress());
         let held = HeldSweep {
-            store: asked.store.clone(),
-            app: asked.app.to_owned(),
+            store: target.store.clone(),
+            app: target.app.to_owned(),
             owner: self.delivery.owner(),
             from: sweep.from,
             to: sweep.to,
@@ -121,9 +121,9 @@ impl Engine {
             let now = self.now();
             let from = match page {
                 Some(_) => sweep.from,
-                None => sweep.from.max(before(now, asked.sweeps.window(asked.app, now))).min(sweep.to),
+                None => sweep.from.max(before(now, target.sweeps.window(target.app, now))).min(sweep.to),
             };
-            let answer = self.page_of(asked, (from, sweep.to), page.as_deref(), now)?;
+            let answer = self.page_of(target, (from, sweep.to), page.as_deref(), now)?;
             let answer = match answer {
                 Ok(answer) if swept.pages >= MAX_PAGES && answer.listed.next.is_some() => Err(endless()),
                 other => other,
@@ -132,12 +132,12 @@ impl Engine {
                 Ok(mut answer) => {
                     let fault = answer.fault.take();
                     page.clone_from(&answer.listed.next);
-                    let (counts, is_ours) = self.take_page(asked, &held, answer)?;
+                    let (counts, is_ours) = self.ingest_page(target, &held, answer)?;
                     swept.count(counts);
                     if !is_ours {
                         swept.ended = self.taken_over(&held)?;
                     } else if let Some(fault) = fault {
-                        return self.cut_short(asked, &held, &fault, swept, progress);
+                        return self.interrupted(target, &held, &fault, swept, progress);
                     } else if page.is_none() {
                         swept.ended = SweepEnd::Complete;
                     }
@@ -146,35 +146,35 @@ impl Engine {
                         return Ok(());
                     }
                 }
-                // Stores forget their page tokens after a while. What was ingested is known then, and changes nothing.
+                // Stores forget their page tokens after a while. Refunds already ingested change nothing.
                 Err(error) if page.is_some() && may_begin_again && is_refused(&error) => {
-                    tracing::info!(store = %asked.store, app = asked.app, %error, "asking from the first page again");
+                    tracing::info!(store = %target.store, app = target.app, %error, "starting over from the first page");
                     may_begin_again = false;
                     page = None;
-                    if !self.turn_back(&held)? {
+                    if !self.restart_pages(&held)? {
                         swept.ended = self.taken_over(&held)?;
                         progress(&swept.progress());
                         return Ok(());
                     }
                 }
-                Err(error) => return self.cut_short(asked, &held, &error, swept, progress),
+                Err(error) => return self.interrupted(target, &held, &error, swept, progress),
             }
         }
     }
 
-    fn cut_short(
+    fn interrupted(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         held: &HeldSweep,
         error: &ApiError,
         swept: &mut Swept,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), LedgerError> {
-        // That the engine is closed is no fault of the store's, and closing gives the hold back.
+        // A closed engine is not the store's fault, and closing releases the lease.
         if self.stores.stopping.is_stopped() {
-            tracing::info!(store = %asked.store, app = asked.app, "the sweep goes on after the next start");
+            tracing::info!(store = %target.store, app = target.app, "the sweep resumes after the next start");
         } else {
-            tracing::error!(store = %asked.store, app = asked.app, %error, "the sweep was cut short");
+            tracing::error!(store = %target.store, app = target.app, %error, "the sweep failed");
             self.fail_sweep(held, error)?;
         }
         swept.ended = SweepEnd::of(error);
@@ -184,18 +184,18 @@ impl Engine {
 
     fn page_of(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         between: (Timestamp, Timestamp),
         page: Option<&str>,
         now: Timestamp,
     ) -> Result<Result<Page, ApiError>, LedgerError> {
-        match asked.sweeps {
-            SweptBy::List(list) => Ok(list.page(asked.app, between, page, now).map(Page::from)),
-            SweptBy::Receipts(store) => self.receipts_page(asked, store, between, page, now),
+        match target.sweeps {
+            SweptBy::List(list) => Ok(list.page(target.app, between, page, now).map(Page::from)),
+            SweptBy::Receipts(store) => self.receipts_page(target, store, between, page, now),
         }
     }
 
-    fn turn_back(&self, held: &HeldSweep) -> Result<bool, LedgerError> {
+    fn restart_pages(&self, held: &HeldSweep) -> Result<bool, LedgerError> {
         let (held, now) = (held.clone(), self.now());
         self.ledger.writer.run(move |tx| tx.turn_page(&held, None, now, now.plus(HOLD)))
     }
@@ -203,7 +203,7 @@ impl Engine {
     fn taken_over(&self, held: &HeldSweep) -> Result<SweepEnd, LedgerError> {
         let row = self.ledger.readers.read(|read| read.sweep(&held.store, &held.app))?;
         let process = row.and_then(|row| row.holder());
-        tracing::warn!(store = %held.store, app = held.app, process, "another engine has taken the sweep over");
+        tracing::warn!(store = %held.store, app = held.app, process, "another process has taken over the sweep");
         Ok(SweepEnd::Elsewhere { process })
     }
 

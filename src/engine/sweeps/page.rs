@@ -1,4 +1,4 @@
-//! Ingesting what a page says, row by row, and counting what of it was news.
+//! Ingesting a page row by row, and counting what was new.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::ledger::{HeldSweep, LedgerError, Tx};
 use crate::model::{CaseState, DeadLetter, Meaning, Refund, Signal, Store, StoreState, Timestamp};
 use crate::stores::{Rejection, SweepPage};
 
-/// How many rows of a page share a commit. Google's pages have 1000, and meanwhile no webhook is answered. Where only
-/// some of a page are ingested, it is asked for again: what is known changes nothing.
+/// How many rows of a page share a commit. Google's pages have 1000, and no webhook is answered meanwhile. If only a
+/// part of a page was ingested, the page is requested again: known rows change nothing.
 const ROWS_A_COMMIT: usize = 100;
 
 impl Engine {
-    /// Takes a page in and notes where the next one begins. Whether the sweep is still this engine's comes with the
-    /// counts: another takes it over where this one was silent for longer than its hold.
-    pub(super) fn take_page(
+    /// Ingests a page and writes where the next one begins. Returns the counts and whether the sweep is still this
+    /// engine's: another takes it over if this one made no progress within its lease.
+    pub(super) fn ingest_page(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         held: &HeldSweep,
         page: Page,
     ) -> Result<(Counts, bool), LedgerError> {
         let Page { listed: SweepPage { found, unread, next }, receipts, refused, answered, failed, .. } =
             page;
-        let (found, unread) = of_whole_ids(found, unread);
+        let (found, unread) = split_broken_ids(found, unread);
         let postponed = u64::try_from(failed.len()).unwrap_or(u64::MAX);
-        let (store, app) = (asked.store.clone(), asked.app.to_owned());
+        let (store, app) = (target.store.clone(), target.app.to_owned());
         let (held, now) = (held.clone(), self.now());
-        let (counts, (unread, is_ours)) = self.take_rows_in_parts(found, move |tx| {
+        let (counts, (unread, is_ours)) = self.ingest_rows_in_parts(found, move |tx| {
             for receipt_id in &answered {
                 tx.answered_receipt(&store, &app, receipt_id)?;
             }
@@ -41,7 +41,7 @@ impl Engine {
             }
             let mut kept = 0;
             for (problem, body) in &unread {
-                kept += u64::from(keep_unread(tx, &store, now, problem, body)?);
+                kept += u64::from(store_unread(tx, &store, now, problem, body)?);
             }
             let is_ours = match &next {
                 Some(next) => tx.turn_page(&held, Some(next), now, now.plus(HOLD))?,
@@ -52,20 +52,20 @@ impl Engine {
         Ok((Counts { refused, postponed, unread, ..counts }, is_ours))
     }
 
-    /// Ingests a store's rows, [some in each commit](ROWS_A_COMMIT), and keeps those that cannot be understood as dead
-    /// letters. For what is not a sweep's page; a sweep has [`take_page`](Self::take_page).
-    pub(in crate::engine) fn take_rows_and_unread(
+    /// Ingests a store's rows, [some in each commit](ROWS_A_COMMIT), and stores the unreadable ones as dead letters.
+    /// For rows outside a sweep; a sweep uses [`ingest_page`](Self::ingest_page).
+    pub(in crate::engine) fn ingest_rows_and_unread(
         &self,
         store: &Store,
         rows: Vec<(Signal, Vec<u8>)>,
         unread: Vec<(String, Vec<u8>)>,
     ) -> Result<Counts, LedgerError> {
         let (store, now) = (store.clone(), self.now());
-        let (rows, unread) = of_whole_ids(rows, unread);
-        let (mut counts, unread) = self.take_rows_in_parts(rows, move |tx| {
+        let (rows, unread) = split_broken_ids(rows, unread);
+        let (mut counts, unread) = self.ingest_rows_in_parts(rows, move |tx| {
             let mut kept = 0;
             for (problem, body) in &unread {
-                kept += u64::from(keep_unread(tx, &store, now, problem, body)?);
+                kept += u64::from(store_unread(tx, &store, now, problem, body)?);
             }
             Ok(kept)
         })?;
@@ -73,8 +73,8 @@ impl Engine {
         Ok(counts)
     }
 
-    /// Ingests rows, [some in each commit](ROWS_A_COMMIT), and does `then` in the last commit.
-    fn take_rows_in_parts<T: Send + 'static>(
+    /// Ingests rows, [some in each commit](ROWS_A_COMMIT), and runs `then` in the last commit.
+    fn ingest_rows_in_parts<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
         then: impl Fn(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
@@ -82,15 +82,15 @@ impl Engine {
         let (mut rows, mut counts) = (rows.into_iter(), Counts::default());
         while rows.len() > ROWS_A_COMMIT {
             let part = rows.by_ref().take(ROWS_A_COMMIT).collect();
-            counts.add(self.take_rows(part, |_| Ok(()))?.0);
+            counts.add(self.ingest_rows(part, |_| Ok(()))?.0);
         }
-        let (last, done) = self.take_rows(rows.collect(), then)?;
+        let (last, done) = self.ingest_rows(rows.collect(), then)?;
         counts.add(last);
         Ok((counts, done))
     }
 
-    /// Takes some rows in, and does `then` in the same commit.
-    pub(in crate::engine) fn take_rows<T: Send + 'static>(
+    /// Ingests rows, and runs `then` in the same commit.
+    pub(in crate::engine) fn ingest_rows<T: Send + 'static>(
         &self,
         rows: Vec<(Signal, Vec<u8>)>,
         then: impl Fn(&Tx<'_>) -> Result<T, LedgerError> + Send + 'static,
@@ -106,11 +106,11 @@ impl Engine {
     }
 }
 
-/// Rows with what each means, and rows with why they are not understood.
+/// Rows with their meaning, and rows with the reason why they are unreadable.
 type Rows = (Vec<(Signal, Vec<u8>)>, Vec<(String, Vec<u8>)>);
 
-/// Moves what names its order by a broken id to what is not understood.
-fn of_whole_ids(found: Vec<(Signal, Vec<u8>)>, mut unread: Vec<(String, Vec<u8>)>) -> Rows {
+/// Moves rows with a broken order id to the unreadable ones.
+fn split_broken_ids(found: Vec<(Signal, Vec<u8>)>, mut unread: Vec<(String, Vec<u8>)>) -> Rows {
     let mut whole = Vec::with_capacity(found.len());
     for (signal, body) in found {
         match signal.whole_ids() {
@@ -121,7 +121,7 @@ fn of_whole_ids(found: Vec<(Signal, Vec<u8>)>, mut unread: Vec<(String, Vec<u8>)
     (whole, unread)
 }
 
-/// What a page brought.
+/// What a page contained.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::engine) struct Counts {
     pub(in crate::engine) found: u64,
@@ -152,7 +152,7 @@ impl Counts {
     }
 }
 
-/// What one row reported.
+/// What was new in a row.
 enum News {
     NewRefund,
     Changed,
@@ -170,23 +170,23 @@ fn take(
         Meaning::Case { key, .. } => tx.case_of_key(&signal.place, key)?.map(|case| case.refund),
         _ => None,
     };
-    let taken = Change::take_swept(tx, rules, now, signal, body)?;
-    let Some(after) = taken.refund else { return Ok(News::Known) };
+    let ingested = Change::ingest_swept(tx, rules, now, signal, body)?;
+    let Some(after) = ingested.refund else { return Ok(News::Known) };
     Ok(match before {
-        _ if !taken.new => News::Known,
-        // Money that went and came again was not known either.
-        None if went(&after) && after.merged_into.is_none() && !stands_for_another(tx, &after)? => {
+        _ if !ingested.new => News::Known,
+        // A refund that was already reversed is new as well.
+        None if was_refunded(&after) && after.merged_into.is_none() && !stands_for_another(tx, &after)? => {
             News::NewRefund
         }
         None => News::Changed,
-        Some(before) if went(&after) && !went(&before) => News::NewRefund,
+        Some(before) if was_refunded(&after) && !was_refunded(&before) => News::NewRefund,
         Some(before) if is_news(&before, &after) => News::Changed,
         Some(_) => News::Known,
     })
 }
 
-/// Keeps a row that cannot be understood; `false` where it was kept before.
-fn keep_unread(
+/// Stores an unreadable row as a dead letter; `false` if it was stored before.
+fn store_unread(
     tx: &Tx<'_>,
     store: &Store,
     now: Timestamp,
@@ -204,12 +204,12 @@ fn keep_unread(
     };
     let is_new = tx.keep_dead_letter(&letter, ring::digest::digest(&ring::digest::SHA256, body).as_ref())?;
     if is_new {
-        tracing::error!(store = %store, code = rejection.code(), "a row of the store's answer is kept as a dead letter: {rejection}");
+        tracing::error!(store = %store, code = rejection.code(), "a row of the store's answer was stored as a dead letter: {rejection}");
     }
     Ok(is_new)
 }
 
-/// Whether what was reported by a token only has turned out to be this refund.
+/// Whether a case by token has turned out to be this refund.
 fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError> {
     let Some(token) = &refund.case.about.purchase_token else { return Ok(false) };
     let Some(case) = tx.case(refund.id)? else { return Ok(false) };
@@ -217,8 +217,8 @@ fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError>
     Ok(others.iter().any(|other| other.refund.merged_into == Some(refund.id)))
 }
 
-/// Whether money has gone back, also where it came again.
-const fn went(refund: &Refund) -> bool {
+/// Whether it was refunded, even if it was reversed since.
+const fn was_refunded(refund: &Refund) -> bool {
     match refund.case.state {
         StoreState::Refunded | StoreState::PartlyRefunded | StoreState::Reversed => true,
         StoreState::PendingReview | StoreState::Declined | StoreState::Unconfirmed | StoreState::Released => {
@@ -227,7 +227,7 @@ const fn went(refund: &Refund) -> bool {
     }
 }
 
-/// Whether the store said more than before, and not only the same again by a surer way.
+/// Whether the store reported more than before, and not only the same from a more reliable source.
 fn is_news(before: &Refund, after: &Refund) -> bool {
     let as_sure = CaseState { trust: before.case.trust, ..after.case.clone() };
     before.case != as_sure || before.environment != after.environment

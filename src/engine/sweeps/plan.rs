@@ -1,5 +1,5 @@
-//! Where a sweep begins: behind the last one, where one that was cut short stopped, or as far back as the store remembers;
-//! and which part of it is past the store's retention.
+//! Where a sweep begins: at the end of the last one, where an interrupted one stopped, or at the store's retention
+//! limit; and which period is past the store's retention.
 
 use super::{HOLD, before};
 use crate::engine::change::{Change, Rules};
@@ -7,52 +7,57 @@ use crate::engine::sweeps::Gap;
 use crate::ledger::{BeganSweep, HeldSweep, LedgerError, NewEntry, NewSweep, SweepRow, Tx};
 use crate::model::{Event, EventKind, Happening, Span, Store, SweepGap, Timestamp};
 
-/// How far behind the store's window a sweep that was cut short may begin and still go on: one that began at the window's
-/// end would else always begin again. Its pages to come are not the oldest.
-const STILL_TOLD: Span = Span::from_hours(1);
+/// How far past the store's retention an interrupted sweep may begin and still be resumed: one that began at the
+/// limit would otherwise always start over. Its remaining pages are not the oldest.
+const RESUME_GRACE: Span = Span::from_hours(1);
 
-/// By how much a gap must have grown for the host to be reported again. While a store fails, each try finds it a little
-/// longer.
+/// By how much a gap must have grown to be reported to the host again. While a store fails, each attempt finds it a
+/// little longer.
 const GAP_GROWTH: Span = Span::from_days(1);
 
-/// What the ledger says at the beginning.
-pub(super) enum Begun {
-    /// Another engine is at it.
+/// How a sweep starts.
+pub(super) enum SweepStart {
+    /// Another engine is sweeping.
     ByAnother {
-        /// Whose process has this id.
+        /// The id of its process.
         process: u32,
     },
-    /// A sweep that was cut short goes on.
+    /// An interrupted sweep is resumed.
     Resumed(BeganSweep, Option<Gap>),
     New(BeganSweep, Option<Gap>),
 }
 
-/// What decides where a sweep begins.
-pub(super) struct Beginning {
+/// What determines where a sweep begins.
+pub(super) struct SweepPlan {
     pub(super) store: Store,
     pub(super) app: String,
     pub(super) since: Option<Timestamp>,
     pub(super) now: Timestamp,
     pub(super) window: Span,
     pub(super) overlap: Span,
-    /// Whether no other engine that has begun to sweep this app lives.
+    /// Whether no other engine that started a sweep of this app is alive.
     pub(super) others_are_dead: bool,
 }
 
-impl Beginning {
-    pub(super) fn begin(&self, tx: &Tx<'_>, rules: &Rules, owner: [u8; 16]) -> Result<Begun, LedgerError> {
+impl SweepPlan {
+    pub(super) fn begin(
+        &self,
+        tx: &Tx<'_>,
+        rules: &Rules,
+        owner: [u8; 16],
+    ) -> Result<SweepStart, LedgerError> {
         let row = tx.read().sweep(&self.store, &self.app)?;
         if let Some(process) = row.as_ref().and_then(|row| row.held_by_another(&owner, self.now, HOLD))
             && !self.others_are_dead
         {
-            return Ok(Begun::ByAnother { process });
+            return Ok(SweepStart::ByAnother { process });
         }
         let held = |from, to| HeldSweep { store: self.store.clone(), app: self.app.clone(), owner, from, to };
         if let Some(row) = &row
             && let Some(sweep) = row.under_way.clone().filter(|sweep| self.may_resume(sweep))
         {
             tx.hold_sweep(&held(sweep.from, sweep.to), self.now, self.now.plus(HOLD))?;
-            return Ok(Begun::Resumed(sweep, row.gap.map(Gap::of)));
+            return Ok(SweepStart::Resumed(sweep, row.gap.map(Gap::of)));
         }
         let new = self.range(tx, row.as_ref())?;
         tx.begin_sweep(&self.store, &self.app, &new)?;
@@ -61,10 +66,10 @@ impl Beginning {
             self.queue_gap(tx, rules, gap, row.and_then(|row| row.gap_reported))?;
         }
         let sweep = BeganSweep { from: new.from, to: new.to, page: None, advances: new.advances };
-        Ok(Begun::New(sweep, new.gap.map(Gap::of)))
+        Ok(SweepStart::New(sweep, new.gap.map(Gap::of)))
     }
 
-    /// Journals a gap and notifies the host of it, unless it is hardly more than what was `reported`.
+    /// Journals a gap and notifies the host of it, unless it has hardly grown since it was `reported`.
     fn queue_gap(
         &self,
         tx: &Tx<'_>,
@@ -92,23 +97,23 @@ impl Beginning {
         })
     }
 
-    /// Whether a sweep that was cut short does for what is asked now.
+    /// Whether an interrupted sweep covers what is requested now.
     fn may_resume(&self, sweep: &BeganSweep) -> bool {
         let oldest = self.oldest();
         let asks_for_it = match self.since {
             None => sweep.advances,
-            // What is asked for may have been cut to what the store remembered when it began.
+            // The requested start may have been limited by the store's retention when it began.
             Some(since) => since == sweep.from || since < sweep.from && sweep.from <= oldest,
         };
-        asks_for_it && sweep.from.plus(STILL_TOLD) >= oldest && sweep.to <= self.now
+        asks_for_it && sweep.from.plus(RESUME_GRACE) >= oldest && sweep.to <= self.now
     }
 
     fn oldest(&self) -> Timestamp {
         before(self.now, self.window)
     }
 
-    /// Up to when all is ingested. A cursor that is ahead of the clock says nothing: the clock was wrong when the last
-    /// sweep ended, and what that one has asked for nobody knows.
+    /// The time until which everything is ingested. A cursor in the future is ignored: the clock was wrong when the
+    /// last sweep ended, and what that one covered is unknown.
     fn swept_until(&self, row: Option<&SweepRow>) -> Option<Timestamp> {
         let until = row.and_then(|row| row.swept_until)?;
         if before(until, self.overlap) <= self.now {
@@ -116,7 +121,7 @@ impl Beginning {
         }
         tracing::warn!(
             store = %self.store, app = self.app, %until,
-            "the last sweep ended at a time that has not come yet: asking for all that the store remembers"
+            "the last sweep ended in the future: sweeping everything within the store's retention"
         );
         None
     }
@@ -125,7 +130,7 @@ impl Beginning {
         let oldest = self.oldest();
         let swept_until = self.swept_until(row);
         let never_swept = row.is_none_or(|row| row.swept_until.is_none());
-        // From when on something may have been missed. No refund comes before its purchase.
+        // The start of what may have been missed. No refund precedes its purchase.
         let missing_from = match (self.since, swept_until) {
             (Some(since), _) => Some(since),
             (None, Some(until)) => Some(until),
@@ -137,7 +142,7 @@ impl Beginning {
             (None, Some(until)) => before(until, self.overlap),
             (None, None) => oldest,
         };
-        // A sweep of later times only must not hide that those before were not swept.
+        // A sweep of a later period must not hide that an earlier one was not swept.
         let advances = match (self.since, swept_until) {
             (None, _) => true,
             (Some(since), until) => since <= oldest || until.is_some_and(|until| since <= until),

@@ -1,4 +1,4 @@
-//! A page of a sweep over a store that has no list: of the receipts that the ledger knows, so many are asked about.
+//! A page of a sweep at a store that has no list: some of the ledger's receipts are checked one by one.
 
 use super::SweepTarget;
 use crate::engine::Engine;
@@ -6,22 +6,22 @@ use crate::ledger::{LedgerError, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
 use crate::model::{Store, Timestamp};
 use crate::stores::{ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptStanding, SweepPage};
 
-/// How many receipts are a page. Each is a request, and all of them must be over within the sweep's hold.
+/// How many receipts are a page. Each is a request, and all must be done within the sweep's lease.
 const PAGE: usize = 50;
 
-/// A page of what was swept, and what else it says.
+/// A page of a sweep, and its other results.
 #[derive(Default)]
 pub(in crate::engine) struct Page {
     pub(in crate::engine) listed: SweepPage,
-    /// The receipts of which it is now known that they go on, or that nothing more comes of them (`true`).
+    /// The checked receipts; `true` if nothing more will happen to them.
     pub(in crate::engine) receipts: Vec<(String, bool)>,
     /// How many receipts the store does not know, or not as this customer's.
     pub(in crate::engine) refused: u64,
-    /// The receipts that there was an answer of.
+    /// The receipts with an answer.
     pub(in crate::engine) answered: Vec<String>,
-    /// Those that there was none of, with the reason.
+    /// The receipts without an answer, with the reason.
     pub(in crate::engine) failed: Vec<(String, String)>,
-    /// What kept the rest from being asked about: the sweep is cut short behind this page.
+    /// Why the rest was not checked: the sweep fails after this page.
     pub(in crate::engine) fault: Option<ApiError>,
 }
 
@@ -32,10 +32,10 @@ impl From<SweepPage> for Page {
 }
 
 impl Engine {
-    /// Asks about the next receipts. What was answered before a fault of the store's is a page that has the fault.
+    /// Checks the next receipts. If the store fails, the answers before that are a page with the fault.
     pub(in crate::engine) fn receipts_page(
         &self,
-        asked: &SweepTarget<'_>,
+        target: &SweepTarget<'_>,
         store: &dyn ChecksReceipts,
         (from, to): (Timestamp, Timestamp),
         page: Option<&str>,
@@ -45,16 +45,16 @@ impl Engine {
             None => ReceiptsEnd::default(),
             Some(Some(end)) => end,
             Some(None) => {
-                let problem = "the page to go on with is none of the ledger's receipts".to_owned();
+                let problem = "the page to resume at is not one of the ledger's receipts".to_owned();
                 return Ok(Err(ApiError::Unreadable { problem }));
             }
         };
         let schedule = store.schedule();
         let rows = self.ledger.readers.read(|read| {
-            let asked = ReceiptsAsked {
-                store: asked.store,
-                app: asked.app,
-                // With several apps it is not known whose such a purchase is.
+            let wanted = ReceiptsAsked {
+                store: target.store,
+                app: target.app,
+                // With several apps it is not known which of them such a purchase belongs to.
                 and_of_no_app: store.apps().len() == 1,
                 from,
                 to,
@@ -63,13 +63,13 @@ impl Engine {
                 every: schedule.then_every.millis(),
                 until: schedule.until.millis(),
             };
-            read.receipts(&asked, after, PAGE)
+            read.receipts(&wanted, after, PAGE)
         })?;
         let receipts: Vec<_> = rows
             .iter()
             .map(|row| KnownReceipt { user_id: row.user_id.clone(), receipt_id: row.receipt_id.clone() })
             .collect();
-        let (answers, fault) = store.check(asked.app, &receipts, now);
+        let (answers, fault) = store.check(target.app, &receipts, now);
         let answered = answers.len();
         let fault = match fault {
             Some(fault) if answered == 0 => return Ok(Err(fault)),
@@ -77,7 +77,7 @@ impl Engine {
         };
         let mut page = Page { fault, ..Page::default() };
         for (row, answer) in rows.iter().zip(answers) {
-            take_answer(&mut page, asked.store, row, answer);
+            add_answer(&mut page, target.store, row, answer);
         }
         page.listed.next = match answered.checked_sub(1).and_then(|last| rows.get(last)) {
             Some(last) if rows.len() == PAGE || answered < rows.len() || page.fault.is_some() => {
@@ -89,7 +89,7 @@ impl Engine {
     }
 }
 
-fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
+fn add_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: CheckedReceipt) {
     if !matches!(answer, CheckedReceipt::Failed(_)) {
         page.answered.push(row.receipt_id.clone());
     }
@@ -105,10 +105,10 @@ fn take_answer(page: &mut Page, store: &Store, row: &ReceiptRow, answer: Checked
         CheckedReceipt::Unread { problem, body } => page.listed.unread.push((problem, body)),
         CheckedReceipt::Refused(error) => {
             page.refused += 1;
-            tracing::warn!(%store, receipt = row.receipt_id, %error, "a known receipt is refused");
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "the store refuses a recorded receipt");
         }
         CheckedReceipt::Failed(error) => {
-            tracing::warn!(%store, receipt = row.receipt_id, %error, "no answer about a receipt: it is asked about later");
+            tracing::warn!(%store, receipt = row.receipt_id, %error, "no answer about a receipt; it will be checked later");
             page.failed.push((row.receipt_id.clone(), error.to_string()));
         }
     }

@@ -1,4 +1,4 @@
-//! Asking the stores what was refunded, for what was never reported.
+//! Reconciling: sweeping the stores' APIs for refunds that no message reported.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,36 +9,36 @@ use crate::ledger::BeganSweep;
 use crate::model::{Store, Timestamp};
 use crate::stores::{ApiError, not_configured};
 
-/// What [`Engine::reconcile`] is to ask for. Default: all stores that can be asked, each from where its last sweep ended.
+/// Options of [`Engine::reconcile`]. Default: all stores with an API to sweep, each from the end of its last sweep.
 ///
 /// In JSON: `{"stores": ["google-play"], "since": 1790000000000}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReconcileOptions {
-    /// Only these stores; all where it is empty.
+    /// Only these stores; empty: all.
     pub stores: Vec<Store>,
-    /// From this time on, as far back as the store remembers, whatever was swept before.
+    /// From this time on, as far as the store's retention allows, whatever was swept before.
     pub since: Option<Timestamp>,
 }
 
-/// What [`Engine::reconcile`] found.
+/// The result of [`Engine::reconcile`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Reconciled {
-    /// Each app of each store that was asked.
+    /// One sweep per app of each store.
     pub sweeps: Vec<Swept>,
 }
 
 impl Reconciled {
-    /// Whether all that was to be asked was asked, to the end.
+    /// Whether every sweep is complete.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.sweeps.iter().all(|swept| swept.gap.is_none() && swept.ended.is_complete())
     }
 }
 
-/// What the sweep of one app found.
+/// The sweep of one app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Swept {
@@ -46,40 +46,40 @@ pub struct Swept {
     pub store: Store,
     /// The app or account, as the configuration names it.
     pub app: String,
-    /// What was asked for: from this time,
+    /// The swept period: from this time
     pub from: Timestamp,
-    /// to this one.
+    /// until this time.
     pub to: Timestamp,
-    /// Whether it went on with a sweep that had been cut short.
+    /// Whether it resumed an interrupted sweep.
     pub resumed: bool,
-    /// How many pages the store gave.
+    /// How many pages the store returned.
     pub pages: u64,
-    /// How many refunds, reversals and disputes stood on them.
+    /// How many refunds, reversals and disputes the pages contained.
     pub found: u64,
     /// How many of them were refunds of orders not known to be refunded.
     pub new: u64,
-    /// How many reported anything else that was not known: why money went back, or a refund request.
+    /// How many reported something else that was new: the reason of a refund, or a refund request.
     pub changed: u64,
-    /// How many rows could not be understood, and are kept as dead letters from now on.
+    /// How many rows were unreadable, and were stored as dead letters.
     pub unread: u64,
-    /// Of a store that is asked about each receipt: how many it does not know, or not as this customer's.
+    /// At a store where each receipt is checked: how many it does not know, or not as this customer's.
     pub refused: u64,
-    /// Of the same: how many there was no answer of. Each is asked about again after an hour, then after twice as long
-    /// each time, up to a day.
+    /// At such a store: how many receipts it gave no answer about. Each is checked again after an hour, then after
+    /// twice as long each time, up to a day.
     pub postponed: u64,
-    /// The period that should have been swept and is past the store's retention.
+    /// The period that should have been swept but is past the store's retention.
     pub gap: Option<Gap>,
     /// How it ended.
     pub ended: SweepEnd,
 }
 
-/// A period that is past the store's retention: what was refunded then, and is not known, is lost.
+/// A period past the store's retention: what was refunded then, and is not known, is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Gap {
-    /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
+    /// Its start: the end of the last sweep, the requested start, or without either, the first purchase.
     pub from: Timestamp,
-    /// To when: as far back as the store remembers.
+    /// Its end: the store's retention limit.
     pub to: Timestamp,
 }
 
@@ -95,29 +95,29 @@ impl Gap {
 #[serde(tag = "what", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SweepEnd {
-    /// It is under way.
+    /// It is running.
     UnderWay,
-    /// It came to its end.
+    /// It is complete.
     Complete,
-    /// It was cut short; the next one goes on from there.
+    /// It failed; the next one resumes there.
     Failed {
         /// A stable name, as [`ApiError::code`].
         code: String,
-        /// What went wrong.
+        /// The error message.
         message: String,
-        /// Whether the same may succeed later without anybody changing anything.
+        /// Whether it may succeed later without anyone changing anything.
         retryable: bool,
     },
-    /// Another engine on the same ledger is sweeping this app: nothing was asked. Or it has taken the sweep over, where
-    /// this engine came to no end of a page for ten minutes: the rest is the other's to ask.
+    /// Another engine on the same ledger sweeps this app: nothing was requested. Or it took the sweep over after this
+    /// engine had finished no page for ten minutes: the rest is the other's.
     Elsewhere {
-        /// The id of the other engine's process, on its machine; `None` where that has come to its end by now.
+        /// The process id of the other engine, on its machine; `None` if that has ended.
         process: Option<u32>,
     },
 }
 
 impl SweepEnd {
-    /// Whether it came to its end.
+    /// Whether it is complete.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         matches!(self, Self::Complete)
@@ -129,11 +129,11 @@ impl SweepEnd {
     }
 }
 
-/// How far a sweep has come.
+/// The progress of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Progress {
-    /// The sweep, as far as it has come.
+    /// The sweep, so far.
     #[serde(flatten)]
     pub swept: Swept,
 }
@@ -158,7 +158,7 @@ impl Swept {
         }
     }
 
-    /// A resumed sweep and what comes after it are one to the caller.
+    /// A resumed sweep and its continuation are one to the caller.
     pub(in crate::engine) fn begin(&mut self, sweep: &BeganSweep, gap: Option<Gap>, resumed: bool) {
         self.from = self.from.min(sweep.from);
         self.to = self.to.max(sweep.to);
@@ -183,21 +183,21 @@ impl Swept {
 }
 
 impl Engine {
-    /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be:
-    /// what is known changes nothing. What is found is [`Confirmed`](crate::Trust::Confirmed).
+    /// Sweeps the stores for refunds since the last sweep, and ingests them as their webhooks would be: what is known
+    /// changes nothing. Facts from a sweep are [`Confirmed`](crate::Trust::Confirmed).
     ///
-    /// Waits for the stores, page by page and for as long as they take; after each page, once it is durable, `progress`
-    /// is called on this thread. A sweep that is cut short goes on from there the next time. One at a time: a second
-    /// call waits for the first, so `progress` must not make one; the engine's own sweeps put themselves off.
+    /// Waits for the stores, page by page and for as long as they take; after each page, once it is durable,
+    /// `progress` is called on this thread. An interrupted sweep is resumed the next time. One at a time: a second
+    /// call waits for the first, so `progress` must not make one; the background's sweeps are postponed.
     ///
-    /// First it asks about refunds that were pushed [without a reason](Self::work_on_inquiries), as far as that is due.
+    /// First it runs the due [inquiries](Self::work_on_inquiries).
     ///
-    /// A store that fails does not stop the others: what failed, and the period that is past a store's retention, stand in
-    /// the result, and in the log at the level of errors. A gap is also an event
-    /// ([`SweepGap`](crate::EventKind::SweepGap)) and stands in the journal; both again only once it has grown by a day.
+    /// A store's failure does not stop the others: failures and gaps are in the result, and are logged as errors. A
+    /// gap is also an event ([`SweepGap`](crate::EventKind::SweepGap)) and a journal entry; both are repeated only
+    /// once it has grown by a day.
     ///
     /// # Errors
-    /// [`Error::Api`] for a store that is named and has no credentials; [`Error::Ledger`].
+    /// [`Error::Api`] for a requested store without credentials; [`Error::Ledger`].
     pub fn reconcile(
         &self,
         options: &ReconcileOptions,
@@ -216,8 +216,8 @@ impl Engine {
                 continue;
             }
             for app in sweeps.apps() {
-                let asked = SweepTarget { store, app: &app, sweeps, since: options.since };
-                reconciled.sweeps.push(self.sweep(&asked, &mut progress)?);
+                let target = SweepTarget { store, app: &app, sweeps, since: options.since };
+                reconciled.sweeps.push(self.sweep(&target, &mut progress)?);
             }
         }
         Ok(reconciled)

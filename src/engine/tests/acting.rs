@@ -1,4 +1,4 @@
-//! Refunds and revocations: one request each, retries, keys, and what is written down.
+//! Refunds and revocations: one request each, retries, keys, and what is written.
 
 use super::store_calls::*;
 use super::*;
@@ -48,7 +48,7 @@ fn the_same_key_is_the_same_refund_and_another_refund_needs_another_key() {
 }
 
 #[test]
-fn a_store_that_cannot_be_reached_is_asked_again_ever_later_with_the_same_key_until_the_time_is_up() {
+fn an_unreachable_store_is_retried_with_the_same_key_at_growing_intervals_until_the_action_expires() {
     let shop = Shop::new(FakeStores::answering((0..200).map(|_| Err(timeout()))));
     let engine = shop.open();
     let action = engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
@@ -64,12 +64,12 @@ fn a_store_that_cannot_be_reached_is_asked_again_ever_later_with_the_same_key_un
     let sent = shop.stores.sent();
     assert!((20..60).contains(&sent.len()), "{} requests in a day", sent.len());
     assert!(sent.iter().all(|one| one.1 == sent[0].1));
-    // It may have been done: nobody can say.
+    // It may have been done.
     assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
 }
 
 #[test]
-fn what_was_surely_never_done_has_failed_and_not_become_unknown() {
+fn an_action_that_was_surely_not_done_failed_and_is_not_unknown() {
     let shop = Shop::new(FakeStores::answering((0..200).map(|_| Err(refused(429, true)))));
     let engine = shop.open();
     engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
@@ -80,7 +80,7 @@ fn what_was_surely_never_done_has_failed_and_not_become_unknown() {
 }
 
 #[test]
-fn a_refusal_is_final_and_carries_the_stores_words() {
+fn a_refusal_is_final_and_has_the_stores_message() {
     let shop = Shop::new(FakeStores::answering([Err(refused(400, false))]));
     let engine = shop.open();
     let action = engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
@@ -93,7 +93,7 @@ fn a_refusal_is_final_and_carries_the_stores_words() {
 }
 
 #[test]
-fn a_google_refund_that_was_taken_is_asked_about_until_the_money_has_moved() {
+fn an_accepted_google_refund_is_queried_until_the_money_has_moved() {
     let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested { refund_id: None })]));
     let engine = shop.open();
     let action = engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
@@ -113,7 +113,7 @@ fn a_google_refund_that_was_taken_is_asked_about_until_the_money_has_moved() {
 }
 
 #[test]
-fn a_google_refund_that_never_moves_money_is_unknown_in_the_end() {
+fn a_google_refund_that_never_moves_money_becomes_unknown() {
     let shop = Shop::new(FakeStores::answering([Ok(RefundAnswer::Requested { refund_id: None })]));
     let engine = shop.open();
     engine.issue_refund(google(), "eve", "bug 7", None).unwrap();
@@ -140,7 +140,7 @@ fn a_revocation_without_an_answer_is_not_sent_again() {
 }
 
 #[test]
-fn a_revocation_that_was_not_sent_for_want_of_an_access_token_is_sent_later() {
+fn a_revocation_unsent_without_an_access_token_is_sent_later() {
     let (host, problem) = ("api.example".to_owned(), "the token endpoint took too long".to_owned());
     let unsent = TransportError::NotSent { host, problem, retryable: true };
     let shop = Shop::new(FakeStores::answering([Err(unsent.into())]));
@@ -155,7 +155,7 @@ fn a_revocation_that_was_not_sent_for_want_of_an_access_token_is_sent_later() {
 }
 
 #[test]
-fn what_stripe_was_sent_under_the_same_key_is_not_taken_for_failed() {
+fn a_stripe_refund_sent_with_the_same_key_does_not_count_as_failed() {
     for (status, code, retryable) in
         [(409, "idempotency_key_in_use", true), (400, "idempotency_error", false)]
     {
@@ -172,7 +172,7 @@ fn what_stripe_was_sent_under_the_same_key_is_not_taken_for_failed() {
 }
 
 #[test]
-fn nothing_is_written_for_what_no_store_could_understand_or_has_no_credentials_for() {
+fn invalid_requests_and_those_without_credentials_are_not_written() {
     let shop = Shop::new(Arc::new(FakeStores { unconfigured: true, ..Default::default() }));
     let engine = shop.open();
     assert_eq!(engine.issue_refund(stripe(), "eve", "bug", None).unwrap_err().code(), "api_not_configured");

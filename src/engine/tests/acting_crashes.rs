@@ -7,7 +7,7 @@ use crate::ledger::ActionRow;
 use crate::model::{Happening, RefundOrder, StoreActionState, StoreAnswer};
 use crate::stores::{ApiError, RefundAnswer};
 
-/// How far the process came before it died.
+/// The step before which the process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Died {
     Written,
@@ -15,7 +15,7 @@ enum Died {
     Sent,
 }
 
-/// A shop whose process died in the middle of a refund.
+/// A store whose process died in the middle of a refund.
 fn died(order: RefundOrder, how: Died) -> Shop {
     let shop = Shop::new(Default::default());
     let engine = shop.open();
@@ -25,7 +25,7 @@ fn died(order: RefundOrder, how: Died) -> Shop {
     if how != Died::Written {
         let (row, step): (ActionRow, _) = engine.claim(row).unwrap().unwrap();
         if how == Died::Sent {
-            engine.ask_store(&row, &request, step);
+            engine.call_store(&row, &request, step);
         }
     }
     drop(engine);
@@ -33,7 +33,7 @@ fn died(order: RefundOrder, how: Died) -> Shop {
 }
 
 #[test]
-fn what_was_written_and_never_sent_is_sent_once() {
+fn a_written_unsent_action_is_sent_once() {
     let shop = died(stripe(), Died::Written);
     let engine = shop.open();
     assert_eq!(engine.work_on_actions().unwrap(), 1);
@@ -44,7 +44,7 @@ fn what_was_written_and_never_sent_is_sent_once() {
 }
 
 #[test]
-fn stripe_is_sent_the_same_again_under_the_same_key() {
+fn a_stripe_refund_is_repeated_with_the_same_key() {
     for (how, times) in [(Died::Sending, 1), (Died::Sent, 2)] {
         let shop = died(stripe(), how);
         let engine = shop.open();
@@ -57,7 +57,7 @@ fn stripe_is_sent_the_same_again_under_the_same_key() {
 }
 
 #[test]
-fn stripe_is_not_sent_the_same_again_once_it_may_have_forgotten_the_key() {
+fn a_stripe_refund_is_not_repeated_once_its_key_may_be_forgotten() {
     let shop = died(stripe(), Died::Sent);
     shop.after(Span::from_hours(24));
     let engine = shop.open();
@@ -67,7 +67,7 @@ fn stripe_is_not_sent_the_same_again_once_it_may_have_forgotten_the_key() {
 }
 
 #[test]
-fn google_is_asked_first_and_sent_the_same_only_where_the_order_is_not_refunded() {
+fn google_is_queried_first_and_the_request_repeated_only_if_not_refunded() {
     for refunded in [true, false] {
         let shop = died(google(), Died::Sent);
         shop.stores.refunded.lock().unwrap().0 = refunded;
@@ -81,7 +81,7 @@ fn google_is_asked_first_and_sent_the_same_only_where_the_order_is_not_refunded(
 }
 
 #[test]
-fn another_living_process_is_not_taken_for_dead() {
+fn another_living_process_is_not_presumed_dead() {
     let shop = Shop::new(Default::default());
     let (one, other) = (shop.open(), shop.open());
     let (row, _) = one.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
@@ -98,13 +98,13 @@ fn another_living_process_is_not_taken_for_dead() {
 }
 
 #[test]
-fn who_was_taken_for_dead_overwrites_nothing_but_learns_that_the_store_did_it() {
+fn a_sender_presumed_dead_overwrites_nothing_but_a_success() {
     let shop = Shop::new(FakeStores::answering([Err(timeout()), Ok(RefundAnswer::AlreadyRefunded)]));
     let (one, other) = (shop.open(), shop.open());
     let request = StoreRequest::Refund(stripe());
     let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
     let (row, step) = one.claim(row).unwrap().unwrap();
-    let (late, reported) = one.ask_store(&row, &request, step);
+    let (late, reported) = one.call_store(&row, &request, step);
     shop.after(Span::from_hours(1));
     other.work_on_actions().unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Done);
@@ -115,7 +115,7 @@ fn who_was_taken_for_dead_overwrites_nothing_but_learns_that_the_store_did_it() 
 }
 
 #[test]
-fn a_refusal_that_says_nothing_of_what_was_sent_before_does_not_make_it_failed() {
+fn a_refusal_that_does_not_cover_an_earlier_attempt_does_not_fail_the_action() {
     for order in [stripe(), google()] {
         let shop = died(order, Died::Sent);
         shop.stores.broken_question.store(true, std::sync::atomic::Ordering::SeqCst);
@@ -134,7 +134,7 @@ fn a_refusal_that_says_nothing_of_what_was_sent_before_does_not_make_it_failed()
 }
 
 #[test]
-fn an_account_that_does_not_know_the_payment_says_nothing_of_what_another_was_sent() {
+fn an_account_without_the_payment_does_not_settle_what_another_was_sent() {
     let shop = died(stripe(), Died::Sent);
     shop.stores.answers.lock().unwrap().push_back(Err(refused(404, false)));
     let engine = shop.open();
@@ -144,7 +144,7 @@ fn an_account_that_does_not_know_the_payment_says_nothing_of_what_another_was_se
     engine.work_on_actions().unwrap();
     assert_eq!(only_action(&engine).state, StoreActionState::Unknown);
 
-    // What was never sent before has failed.
+    // An action that was never sent before fails.
     let shop = died(stripe(), Died::Written);
     shop.stores.answers.lock().unwrap().push_back(Err(refused(404, false)));
     let engine = shop.open();
@@ -153,7 +153,7 @@ fn an_account_that_does_not_know_the_payment_says_nothing_of_what_another_was_se
 }
 
 #[test]
-fn google_is_still_asked_after_the_time_to_send_is_up() {
+fn google_is_still_queried_after_the_time_to_send_has_passed() {
     let shop = died(google(), Died::Sent);
     shop.stores.refunded.lock().unwrap().0 = true;
     shop.after(Span::from_hours(30));
@@ -164,7 +164,7 @@ fn google_is_still_asked_after_the_time_to_send_is_up() {
 }
 
 #[test]
-fn giving_up_is_not_journaled_as_sending() {
+fn expiry_is_not_journalled_as_sending() {
     let shop = died(stripe(), Died::Sent);
     shop.after(Span::from_hours(24));
     let engine = shop.open();
@@ -176,7 +176,7 @@ fn giving_up_is_not_journaled_as_sending() {
 }
 
 #[test]
-fn an_engine_without_credentials_leaves_an_action_to_one_that_has_them() {
+fn an_engine_without_credentials_leaves_an_action_to_one_with_them() {
     let mut shop = died(stripe(), Died::Written);
     let with = Arc::clone(&shop.stores);
     shop.stores = Arc::new(FakeStores { unconfigured: true, ..Default::default() });
@@ -188,13 +188,13 @@ fn an_engine_without_credentials_leaves_an_action_to_one_that_has_them() {
 }
 
 #[test]
-fn what_was_given_up_meanwhile_is_not_taken_up_again_by_who_was_taken_for_dead() {
+fn an_expired_action_is_not_resumed_by_a_sender_presumed_dead() {
     let shop = Shop::new(FakeStores::answering([Err(timeout())]));
     let (one, other) = (shop.open(), shop.open());
     let request = StoreRequest::Refund(stripe());
     let (row, _) = one.write_action(request.clone(), "eve", "bug 7", None).unwrap();
     let (row, step) = one.claim(row).unwrap().unwrap();
-    let (late, reported) = one.ask_store(&row, &request, step);
+    let (late, reported) = one.call_store(&row, &request, step);
     shop.after(Span::from_hours(24));
     other.work_on_actions().unwrap();
     one.settle(&row, late, reported).unwrap();

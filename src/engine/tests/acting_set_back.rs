@@ -1,4 +1,4 @@
-//! Actions while somebody sets the clock back.
+//! Store actions while the clock is set back.
 
 use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
@@ -10,7 +10,7 @@ const MINUTE: Span = Span::from_millis(60_000);
 const TWO_HOURS_BACK: Span = Span::from_hours(-2);
 const A_YEAR_BACK: Span = Span::from_days(-365);
 
-/// An action to which the store said this, and then the clock was set back.
+/// An action with this answer by the store, after which the clock is set back.
 fn set_back(order: RefundOrder, said: Result<RefundAnswer, ApiError>, by: Span) -> (Shop, Engine) {
     let shop = Shop::new(FakeStores::answering([said]));
     let engine = shop.open();
@@ -20,7 +20,7 @@ fn set_back(order: RefundOrder, said: Result<RefundAnswer, ApiError>, by: Span) 
 }
 
 #[test]
-fn what_was_never_sent_is_sent_at_once_and_not_when_the_clock_is_there_again() {
+fn an_unsent_action_is_sent_at_once_and_not_at_its_old_time() {
     for order in [stripe(), google()] {
         let (shop, engine) = set_back(order, Err(refused(429, true)), A_YEAR_BACK);
         assert_eq!(engine.work_on_actions().unwrap(), 1);
@@ -30,7 +30,7 @@ fn what_was_never_sent_is_sent_at_once_and_not_when_the_clock_is_there_again() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_given_up_a_day_after_the_clock_was_set_back() {
+fn an_unsendable_action_expires_a_day_after_the_clock_was_set_back() {
     let (shop, engine) = set_back(stripe(), Err(refused(429, true)), A_YEAR_BACK);
     shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(refused(429, true))));
     engine.work_on_actions().unwrap();
@@ -41,7 +41,7 @@ fn what_cannot_be_sent_is_given_up_a_day_after_the_clock_was_set_back() {
 }
 
 #[test]
-fn what_stripe_may_have_is_not_sent_again_after_an_unknown_time() {
+fn a_stripe_refund_that_may_be_done_is_not_repeated_after_an_unknown_time() {
     for by in [TWO_HOURS_BACK, A_YEAR_BACK] {
         let (shop, engine) = set_back(stripe(), Err(timeout()), by);
         engine.work_on_actions().unwrap();
@@ -51,7 +51,7 @@ fn what_stripe_may_have_is_not_sent_again_after_an_unknown_time() {
 }
 
 #[test]
-fn what_a_dead_process_was_sending_to_stripe_is_not_sent_again_after_an_unknown_time() {
+fn a_dead_processs_stripe_refund_is_not_repeated_after_an_unknown_time() {
     let shop = Shop::new(Default::default());
     let engine = shop.open();
     let (row, _) = engine.write_action(StoreRequest::Refund(stripe()), "eve", "bug 7", None).unwrap();
@@ -67,7 +67,7 @@ fn what_a_dead_process_was_sending_to_stripe_is_not_sent_again_after_an_unknown_
 }
 
 #[test]
-fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_written() {
+fn the_clock_is_compared_with_claims_and_answers_too() {
     for is_answered in [false, true] {
         let shop = Shop::new(FakeStores::answering([Err(timeout())]));
         let engine = shop.open();
@@ -76,12 +76,12 @@ fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_w
         if is_answered {
             let (row, step) = engine.claim(row).unwrap().unwrap();
             shop.after(Span::from_hours(5));
-            let (answered, reported) = engine.ask_store(&row, &request, step);
+            let (answered, reported) = engine.call_store(&row, &request, step);
             engine.settle(&row, answered, reported).unwrap();
         } else {
             shop.after(Span::from_hours(5));
             let (row, step) = engine.claim(row).unwrap().unwrap();
-            engine.ask_store(&row, &request, step);
+            engine.call_store(&row, &request, step);
         }
         drop(engine);
         shop.after(TWO_HOURS_BACK);
@@ -95,7 +95,7 @@ fn the_clock_is_held_against_when_it_was_last_claimed_or_answered_and_not_only_w
 }
 
 #[test]
-fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
+fn a_sender_is_not_disturbed_when_the_clock_is_set_back() {
     let shop = Shop::new(Default::default());
     let (one, other) = (shop.open(), shop.open());
     let request = StoreRequest::Refund(google());
@@ -103,14 +103,14 @@ fn who_is_sending_while_the_clock_is_set_back_is_left_to_it() {
     let (row, step) = one.claim(row).unwrap().unwrap();
     shop.after(A_YEAR_BACK);
     assert_eq!(other.work_on_actions().unwrap(), 0);
-    let (answered, reported) = one.ask_store(&row, &request, step);
+    let (answered, reported) = one.call_store(&row, &request, step);
     one.settle(&row, answered, reported).unwrap();
     assert_eq!(only_action(&one).state, StoreActionState::Done);
     assert_eq!(shop.stores.sent().len(), 1);
 }
 
 #[test]
-fn what_the_store_says_to_who_was_sending_while_the_clock_was_set_back_is_written_down() {
+fn an_answer_that_arrives_after_the_clock_was_set_back_is_written() {
     for order in [stripe(), google()] {
         let shop = Shop::new(FakeStores::answering([Err(refused(402, false))]));
         let (one, other) = (shop.open(), shop.open());
@@ -119,9 +119,9 @@ fn what_the_store_says_to_who_was_sending_while_the_clock_was_set_back_is_writte
         let (row, step) = one.claim(row).unwrap().unwrap();
         shop.after(A_YEAR_BACK);
         other.work_on_actions().unwrap();
-        let (answered, reported) = one.ask_store(&row, &request, step);
+        let (answered, reported) = one.call_store(&row, &request, step);
         one.settle(&row, answered, reported).unwrap();
-        assert_eq!(only_action(&one).state, StoreActionState::Failed, "the store's no was lost");
+        assert_eq!(only_action(&one).state, StoreActionState::Failed, "the store's refusal was lost");
         shop.after(Span::from_hours(1));
         assert_eq!(other.work_on_actions().unwrap(), 0);
     }
@@ -138,7 +138,7 @@ fn a_correction_by_less_than_a_minute_changes_nothing() {
 }
 
 #[test]
-fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_set_back() {
+fn google_is_queried_for_at_most_three_days_after_the_clock_was_set_back() {
     let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested { refund_id: None }), A_YEAR_BACK);
     assert_eq!(engine.work_on_actions().unwrap(), 1);
     assert_eq!(only_action(&engine).state, StoreActionState::Confirming);
@@ -149,24 +149,24 @@ fn google_is_asked_about_a_refund_no_longer_than_three_days_after_the_clock_was_
 }
 
 #[test]
-fn google_is_not_asked_more_often_after_the_clock_was_set_back() {
+fn google_is_not_queried_more_often_after_the_clock_was_set_back() {
     let (shop, engine) = set_back(google(), Ok(RefundAnswer::Requested { refund_id: None }), A_YEAR_BACK);
     for _ in 0..24 * 60 {
         engine.work_on_actions().unwrap();
         shop.after(MINUTE);
     }
     let asked = shop.stores.refunded.lock().unwrap().1;
-    assert!((20..60).contains(&asked), "{asked} questions in a day");
+    assert!((20..60).contains(&asked), "{asked} queries in a day");
 }
 
 #[test]
-fn an_answer_is_sent_again_up_to_the_stores_own_deadline() {
+fn an_answer_is_retried_until_the_stores_deadline() {
     let shop = Shop::new(FakeStores::answering((0..2).map(|_| Err(timeout()))));
     let engine = shop.open();
     let deadline = engine.now().plus(Span::from_hours(12));
     let asked = FactKind::Requested { deadline: Some(deadline), reason: None, token: None };
     let asked = Fact { at: engine.now(), what: asked, trust: Trust::Signed, about: order("1") };
-    engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+    engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
     let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
     engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
     engine.work_on_actions().unwrap();

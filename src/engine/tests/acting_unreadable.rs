@@ -1,11 +1,11 @@
-//! Actions that the ledger does not tell as this version writes them.
+//! Actions whose rows this version cannot read.
 
 use super::super::store_actions::StoreRequest;
 use super::store_calls::*;
 use super::*;
 use crate::model::{ActionId, Happening, RefundOrder, ReviewState, StoreActionState, StoreAnswer};
 
-/// A shop with three actions that wait, of which the first was edited.
+/// A store with three waiting actions, of which the first row was edited.
 fn edited(by: &str) -> (Shop, Engine) {
     let shop = Shop::new(Default::default());
     let engine = shop.open();
@@ -23,24 +23,24 @@ fn edit(shop: &Shop, by: &str) {
     assert_eq!(another_program::change(&shop.folder.path().join("ledger.db"), &sql), 1);
 }
 
-/// State and answer, also where the rest of the row cannot be read.
+/// State and answer, even if the rest of the row is unreadable.
 fn verdict(shop: &Shop, id: ActionId) -> (String, String) {
     let sql = format!("SELECT state, answer FROM actions WHERE id = {id}");
     let rows = another_program::rows(&shop.folder.path().join("ledger.db"), &sql);
     (rows[0][0].clone(), rows[0][1].clone())
 }
 
-/// What damage there is to a row, the column that is named for it, and whether the row can be read all the same.
+/// Damage to a row, the column that the error names, and whether the row is still readable.
 const DAMAGE: [(&str, &str, bool); 5] = [
     ("request = '{}'", "request", true),
     ("request = '{\"store\":\"nowhere\"}'", "request", true),
     ("request = 'no JSON'", "request", false),
     ("kind = 'dance'", "kind", false),
-    ("answer = '{\"said\":\"hm\"}'", "answer", false),
+    ("answer = '{\"result\":\"hm\"}'", "answer", false),
 ];
 
 #[test]
-fn one_that_cannot_be_read_is_settled_and_the_others_go_on() {
+fn an_unreadable_action_is_settled_and_the_others_continue() {
     for (by, column, is_row_readable) in DAMAGE {
         let (shop, engine) = edited(by);
         assert_eq!(engine.work_on_actions().unwrap(), 3, "{by}");
@@ -63,7 +63,7 @@ fn one_that_cannot_be_read_is_settled_and_the_others_go_on() {
 }
 
 #[test]
-fn one_that_may_have_been_sent_is_unknown() {
+fn an_unreadable_action_that_may_have_been_sent_is_unknown() {
     for (by, _, _) in DAMAGE {
         let shop = Shop::new(FakeStores::answering([Err(timeout())]));
         let engine = shop.open();
@@ -79,7 +79,7 @@ fn one_that_may_have_been_sent_is_unknown() {
 }
 
 #[test]
-fn one_that_somebody_is_sending_is_left_to_them() {
+fn an_action_that_is_being_sent_is_left_to_its_sender() {
     for (by, _, _) in DAMAGE {
         let shop = Shop::new(Default::default());
         let engine = shop.open();
@@ -97,7 +97,7 @@ fn verdict_state(shop: &Shop) -> String {
 }
 
 #[test]
-fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_on() {
+fn work_on_an_unreadable_refund_waits_and_other_work_and_sweeps_continue() {
     let (shop, swept) = (Shop::new(Default::default()), Arc::new(super::sweeps::Shop::new()));
     let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
     let stores: Arc<FakeStores> = Arc::clone(&shop.stores);
@@ -106,7 +106,7 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
     let engine = options.calls(stores).api(Store::AppStore, listed).open(config).unwrap();
     let mut reported = signal("n1", CaseKey::Order("ch_1".to_owned()), refunded(order("ch_1"), 0));
     reported.place.store = Store::Stripe;
-    engine.take(reported, b"{}").unwrap();
+    engine.ingest_signal(reported, b"{}").unwrap();
     for payment in ["ch_1", "ch_2"].map(str::to_owned) {
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
         engine.write_action(StoreRequest::Refund(order), "eve", "bug 7", None).unwrap();
@@ -119,7 +119,7 @@ fn what_touches_a_refund_that_cannot_be_read_waits_and_the_others_and_sweeps_go_
     assert_eq!((shop.stores.sent().len(), swept.calls().len()), (1, 1));
 }
 
-/// A store with two apps. While it lists what was refunded, another process writes an action.
+/// A store with two apps. While it lists refunds, another process writes an action.
 struct Busy {
     process: Engine,
     pages: std::sync::atomic::AtomicUsize,
@@ -163,11 +163,11 @@ impl crate::stores::Sweeps for Busy {
     }
 }
 
-/// Refunds of a payment whose refund cannot be read, and of others.
+/// Refunds of a payment with an unreadable refund, and of others.
 fn refunds_with_one_unreadable(shop: &Shop, engine: &Engine, count: usize) {
     let mut reported = signal("n1", CaseKey::Order("ch_0".to_owned()), refunded(order("ch_0"), 0));
     reported.place.store = Store::Stripe;
-    engine.take(reported, b"{}").unwrap();
+    engine.ingest_signal(reported, b"{}").unwrap();
     for n in 0..count {
         let payment = format!("ch_{n}");
         let order = RefundOrder::Stripe { app: "main".to_owned(), payment, amount: None, reason: None };
@@ -178,7 +178,7 @@ fn refunds_with_one_unreadable(shop: &Shop, engine: &Engine, count: usize) {
 }
 
 #[test]
-fn what_waits_keeps_no_app_from_being_swept_and_nothing_from_being_done_after_each_page() {
+fn waiting_work_delays_no_sweep_and_due_work_is_done_after_each_page() {
     let shop = Shop::new(Default::default());
     let busy = Arc::new(Busy { process: shop.open(), pages: Default::default() });
     let config = Config::from_json(br#"{"database":"ledger.db"}"#, shop.folder.path()).unwrap();
@@ -193,7 +193,7 @@ fn what_waits_keeps_no_app_from_being_swept_and_nothing_from_being_done_after_ea
 }
 
 #[test]
-fn a_round_is_no_longer_where_something_waits() {
+fn a_round_starts_nothing_after_its_limit_even_with_waiting_actions() {
     let shop = Shop::new(Default::default());
     let engine = shop.open();
     refunds_with_one_unreadable(&shop, &engine, 130);
@@ -202,14 +202,14 @@ fn a_round_is_no_longer_where_something_waits() {
 }
 
 #[test]
-fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
+fn the_review_of_an_unreadable_answer_is_missed() {
     for (by, _, _) in DAMAGE {
         let shop = Shop::new(Default::default());
         let engine = shop.open();
         let deadline = Some(engine.now().plus(Span::from_hours(12)));
         let what = FactKind::Requested { deadline, reason: None, token: None };
         let asked = Fact { at: engine.now(), what, trust: Trust::Signed, about: order("1") };
-        engine.take(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+        engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
         let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
         engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
         edit(&shop, by);
@@ -221,7 +221,7 @@ fn the_review_of_an_answer_that_cannot_be_read_is_missed() {
 }
 
 #[test]
-fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
+fn an_unreadable_review_delays_no_other() {
     for damage in [
         "UPDATE reviews SET answer = 'hm' WHERE id = 1",
         "UPDATE refunds SET folded = 'no JSON' WHERE id = 1",
@@ -235,7 +235,7 @@ fn a_question_that_cannot_be_read_keeps_no_other_from_being_answered_in_time() {
             let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
             let mut asked = signal(n, CaseKey::Order(n.to_owned()), asked);
             asked.place.store = Store::GooglePlay;
-            engine.take(asked, b"{}").unwrap();
+            engine.ingest_signal(asked, b"{}").unwrap();
         }
         let ledger = shop.folder.path().join("ledger.db");
         assert_eq!(another_program::change(&ledger, damage), 1, "{damage}");

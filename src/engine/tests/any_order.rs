@@ -1,4 +1,4 @@
-//! Whatever order facts come in and however often: the same is refunded, and the same users are blocked.
+//! In whatever order and however often facts arrive: the same is refunded, and the same users are blocked.
 
 use proptest::prelude::*;
 
@@ -52,16 +52,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(prop_oneof![5 => reported, 1 => by_token, 2 => bought], 1..9)
 }
 
-/// What must not depend on the order: where each refund stands and whose it is, what was decided, who is blocked.
+/// What must not depend on the order: each refund's state and player, the decisions, the blocks.
 fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
-    let bench = Bench::with_tags("user_ids", policy);
+    let fixture = Fixture::with_tags("user_ids", policy);
     for step in steps {
         match step {
-            Step::Purchase(purchase) => drop(bench.engine.record_purchase(purchase.clone()).unwrap()),
-            Step::Fact(key, fact) => drop(bench.take(key.clone(), fact.clone())),
+            Step::Purchase(purchase) => drop(fixture.engine.record_purchase(purchase.clone()).unwrap()),
+            Step::Fact(key, fact) => drop(fixture.ingest(key.clone(), fact.clone())),
         }
     }
-    let mut state: Vec<String> = bench
+    let mut state: Vec<String> = fixture
         .refunds()
         .iter()
         .map(|refund| {
@@ -79,8 +79,8 @@ fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
         .collect();
     state.sort();
     for user in ["ann", "bob", "tagged"] {
-        state.push(format!("{user} blocked: {}", bench.engine.is_blocked(user)));
-        assert_eq!(bench.engine.is_blocked(user), bench.engine.user(user).unwrap().blocked);
+        state.push(format!("{user} blocked: {}", fixture.engine.is_blocked(user)));
+        assert_eq!(fixture.engine.is_blocked(user), fixture.engine.user(user).unwrap().blocked);
     }
     state
 }

@@ -16,7 +16,7 @@ fn tok(n: i64) -> String {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let id = prop_oneof![Just("1"), Just("2"), Just("3")];
-    // orders 1 and 2 share token A (renewals), order 3 has token B
+    // Orders 1 and 2 share token A (renewals), order 3 has token B.
     let token_of = |id: &str| if id == "3" { tok(2) } else { tok(1) };
     let reported = (id.clone(), 0..20i64, 0..5u8, any::<bool>()).prop_map(move |(id, at, w, with_tok)| {
         let what = match w {
@@ -59,14 +59,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
-    let bench = Bench::new(policy);
+    let fixture = Fixture::new(policy);
     for step in steps {
         match step {
-            Step::Purchase(p) => drop(bench.engine.record_purchase(p.clone()).unwrap()),
-            Step::Fact(key, fact) => drop(bench.take(key.clone(), fact.clone())),
+            Step::Purchase(p) => drop(fixture.engine.record_purchase(p.clone()).unwrap()),
+            Step::Fact(key, fact) => drop(fixture.ingest(key.clone(), fact.clone())),
         }
     }
-    let mut state: Vec<String> = bench
+    let mut state: Vec<String> = fixture
         .refunds()
         .iter()
         .map(|r| {
@@ -84,8 +84,8 @@ fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
         .collect();
     state.sort();
     for user in ["ann", "bob"] {
-        state.push(format!("{user} blocked: {}", bench.engine.is_blocked(user)));
-        assert_eq!(bench.engine.is_blocked(user), bench.engine.user(user).unwrap().blocked);
+        state.push(format!("{user} blocked: {}", fixture.engine.is_blocked(user)));
+        assert_eq!(fixture.engine.is_blocked(user), fixture.engine.user(user).unwrap().blocked);
     }
     state
 }
@@ -106,17 +106,21 @@ proptest! {
     }
 }
 
-/// Old-user history is decided again when a case leaves him, also through a merge; reversal reported when merged into another's.
+/// A user's refunds are decided again when a case moves to another user, also through a merge.
 #[test]
 fn q3_merge_into_anothers_order_gives_back() {
-    let bench = Bench::new("[]");
+    let fixture = Fixture::new("[]");
     let t = Some("tok".to_owned());
-    bench.engine.record_purchase(Purchase { purchase_token: t.clone(), ..purchase("ann", "1") }).unwrap();
+    fixture.engine.record_purchase(Purchase { purchase_token: t.clone(), ..purchase("ann", "1") }).unwrap();
     let about = OrderDetails { purchase_token: t.clone(), ..OrderDetails::default() };
-    bench.take(CaseKey::Token { token: "tok".to_owned(), same_within_millis: Some(5) }, refunded(about, 0));
-    bench.events();
-    bench.engine.record_purchase(purchase("bob", "2")).unwrap();
-    bench.take(CaseKey::Order("2".to_owned()), refunded(OrderDetails { purchase_token: t, ..order("2") }, 1));
-    let reported: Vec<_> = bench.events().into_iter().map(|e| (e.kind, e.user.unwrap())).collect();
+    fixture
+        .ingest(CaseKey::Token { token: "tok".to_owned(), same_within_millis: Some(5) }, refunded(about, 0));
+    fixture.events();
+    fixture.engine.record_purchase(purchase("bob", "2")).unwrap();
+    fixture.ingest(
+        CaseKey::Order("2".to_owned()),
+        refunded(OrderDetails { purchase_token: t, ..order("2") }, 1),
+    );
+    let reported: Vec<_> = fixture.events().into_iter().map(|e| (e.kind, e.user.unwrap())).collect();
     assert!(reported.contains(&(EventKind::Reversal, "ann".to_owned())), "{reported:?}");
 }

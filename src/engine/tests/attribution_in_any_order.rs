@@ -1,5 +1,5 @@
-//! Whatever order records and messages come in: where no two players have a claim, the same player is found by the same
-//! evidence, and the same is blocked.
+//! In whatever order records and messages arrive: if no two players have a claim, the same player is found by the
+//! same evidence, and the same users are blocked.
 
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn text(id: &str) -> Option<String> {
 }
 
 /// Three App Store transactions and three Google Play renewals of ann's, one of each of bob's; recorded with any of
-/// their ids, and in any field.
+/// their ids, in any field.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let number = 0..3usize;
     let apple = |number: usize| OrderDetails {
@@ -67,15 +67,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn end_state(steps: &[Step]) -> Vec<String> {
-    let bench = Bench::new("[]");
+    let fixture = Fixture::new("[]");
     for step in steps {
         match step {
-            Step::Record(purchase) => drop(bench.engine.record_purchase(purchase.clone()).unwrap()),
-            Step::Bought(store, about) => bench.take_purchase_of(store.clone(), about.clone()),
-            Step::Refunded(store, fact) => drop(bench.take_order_of(store.clone(), fact.clone())),
+            Step::Record(purchase) => drop(fixture.engine.record_purchase(purchase.clone()).unwrap()),
+            Step::Bought(store, about) => fixture.ingest_purchase_of(store.clone(), about.clone()),
+            Step::Refunded(store, fact) => drop(fixture.ingest_order_of(store.clone(), fact.clone())),
         }
     }
-    let mut state: Vec<String> = bench
+    let mut state: Vec<String> = fixture
         .refunds()
         .iter()
         .map(|refund| {
@@ -93,7 +93,7 @@ fn end_state(steps: &[Step]) -> Vec<String> {
         .collect();
     state.sort();
     for user in ["ann", "bob"] {
-        state.push(format!("{user} blocked: {}", bench.engine.is_blocked(user)));
+        state.push(format!("{user} blocked: {}", fixture.engine.is_blocked(user)));
     }
     state
 }

@@ -1,4 +1,4 @@
-//! Copies of the ledger while it is in use.
+//! Backups of a ledger in use.
 
 use super::*;
 
@@ -14,47 +14,47 @@ fn users(folder: &std::path::Path, name: &str) -> Vec<String> {
 
 #[test]
 fn a_backup_has_all_that_was_acknowledged_and_is_one_file() {
-    let bench = Bench::new("[]");
-    bench.engine.block("ann", None, "test", "kept").unwrap();
-    let backup = bench.folder.path().join("backup.db");
-    bench.engine.backup(&backup).unwrap();
-    bench.engine.block("bob", None, "test", "later").unwrap();
+    let fixture = Fixture::new("[]");
+    fixture.engine.block("ann", None, "test", "kept").unwrap();
+    let backup = fixture.folder.path().join("backup.db");
+    fixture.engine.backup(&backup).unwrap();
+    fixture.engine.block("bob", None, "test", "later").unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(backup.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
-    let names: Vec<String> = std::fs::read_dir(bench.folder.path())
+    let names: Vec<String> = std::fs::read_dir(fixture.folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.contains("backup"))
         .collect();
     assert_eq!(names, ["backup.db"]);
-    assert_eq!(users(bench.folder.path(), "backup.db"), ["ann"]);
-    assert_eq!(users(bench.folder.path(), "ledger.db"), ["ann", "bob"]);
+    assert_eq!(users(fixture.folder.path(), "backup.db"), ["ann"]);
+    assert_eq!(users(fixture.folder.path(), "ledger.db"), ["ann", "bob"]);
 }
 
 #[test]
 fn a_backup_overwrites_nothing() {
-    let bench = Bench::new("[]");
-    let taken = bench.folder.path().join("taken");
+    let fixture = Fixture::new("[]");
+    let taken = fixture.folder.path().join("taken");
     std::fs::write(&taken, "mine").unwrap();
-    let error = bench.engine.backup(&taken).unwrap_err();
+    let error = fixture.engine.backup(&taken).unwrap_err();
     assert_eq!((error.code(), error.is_retryable()), ("backup_exists", false));
     assert_eq!(std::fs::read(&taken).unwrap(), b"mine");
-    let ledger = bench.folder.path().join("ledger.db");
-    assert_eq!(bench.engine.backup(&ledger).unwrap_err().code(), "backup_exists");
-    let nowhere = bench.folder.path().join("no-folder/backup.db");
-    assert_eq!(bench.engine.backup(&nowhere).unwrap_err().code(), "backup_failed");
+    let ledger = fixture.folder.path().join("ledger.db");
+    assert_eq!(fixture.engine.backup(&ledger).unwrap_err().code(), "backup_exists");
+    let nowhere = fixture.folder.path().join("no-folder/backup.db");
+    assert_eq!(fixture.engine.backup(&nowhere).unwrap_err().code(), "backup_failed");
 }
 
 #[test]
 fn backups_made_while_others_write_are_each_one_state() {
-    let bench = Bench::new("[]");
-    let other = open(bench.folder.path(), &bench.clock, "[]");
+    let fixture = Fixture::new("[]");
+    let other = open(fixture.folder.path(), &fixture.clock, "[]");
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
-        for (engine, name) in [(&bench.engine, "a"), (&other, "b")] {
+        for (engine, name) in [(&fixture.engine, "a"), (&other, "b")] {
             let done = &done;
             scope.spawn(move || {
                 let mut count = 0;
@@ -65,16 +65,16 @@ fn backups_made_while_others_write_are_each_one_state() {
             });
         }
         for n in 0..5 {
-            bench.engine.block(&format!("before-{n}"), None, "test", "before").unwrap();
-            bench.engine.backup(bench.folder.path().join(format!("copy-{n}.db"))).unwrap();
+            fixture.engine.block(&format!("before-{n}"), None, "test", "before").unwrap();
+            fixture.engine.backup(fixture.folder.path().join(format!("copy-{n}.db"))).unwrap();
         }
         done.store(true, std::sync::atomic::Ordering::Relaxed);
     });
     for n in 0..5 {
-        let copy = bench.folder.path().join(format!("copy-{n}.db"));
+        let copy = fixture.folder.path().join(format!("copy-{n}.db"));
         assert_eq!(another_program::rows(&copy, "PRAGMA integrity_check"), [["ok"]]);
         let users = another_program::rows(&copy, "SELECT player FROM blocks ORDER BY id").concat();
-        assert!(users.contains(&format!("before-{n}")), "what was acknowledged is not in it");
+        assert!(users.contains(&format!("before-{n}")), "an acknowledged block is missing");
         let other = users.iter().filter(|user| user.starts_with("a-")).count();
         assert_eq!(
             users.iter().rfind(|user| user.starts_with("a-")),
@@ -85,7 +85,7 @@ fn backups_made_while_others_write_are_each_one_state() {
 
 #[test]
 fn a_closed_engine_makes_no_backup() {
-    let bench = Bench::new("[]");
-    bench.engine.close().unwrap();
-    assert_eq!(bench.engine.backup(bench.folder.path().join("late.db")).unwrap_err().code(), "closed");
+    let fixture = Fixture::new("[]");
+    fixture.engine.close().unwrap();
+    assert_eq!(fixture.engine.backup(fixture.folder.path().join("late.db")).unwrap_err().code(), "closed");
 }

@@ -8,15 +8,15 @@ fn text(id: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-fn reported(bench: &Bench) -> Vec<(EventKind, Option<String>)> {
-    bench.events().into_iter().map(|event| (event.kind, event.user)).collect()
+fn reported(fixture: &Fixture) -> Vec<(EventKind, Option<String>)> {
+    fixture.events().into_iter().map(|event| (event.kind, event.user)).collect()
 }
 
 fn alert_of(user: &str) -> Vec<(EventKind, Option<String>)> {
     vec![(EventKind::Alert, text(user))]
 }
 
-/// One attack: what is recorded first, what is refunded, and what a throw-away account has recorded then.
+/// One attack: the first record, the refund, and the later record by a throw-away account.
 struct Attack {
     name: &'static str,
     tags: &'static str,
@@ -96,21 +96,21 @@ fn attacks() -> Vec<Attack> {
 }
 
 #[test]
-fn a_blocked_player_does_not_free_himself_by_another_record() {
+fn a_blocked_player_is_not_unblocked_by_another_record() {
     for Attack { name, tags, store, before, about, planted } in attacks() {
-        let bench = Bench::with_tags(tags, BLOCKS_ALL);
-        bench.engine.record_purchases(before).unwrap();
-        bench.take_order_of(store.clone(), refunded(about.clone(), 0));
-        let found = bench.found();
+        let fixture = Fixture::with_tags(tags, BLOCKS_ALL);
+        fixture.engine.record_purchases(before).unwrap();
+        fixture.ingest_order_of(store.clone(), refunded(about.clone(), 0));
+        let found = fixture.found();
         assert_eq!(found.as_ref().map(|(user, _)| user.as_str()), Some("main"), "{name}");
-        bench.events();
+        fixture.events();
 
-        bench.engine.record_purchase(planted.clone()).unwrap();
-        assert_eq!(bench.found(), found, "{name}");
-        assert!(bench.engine.is_blocked("main") && !bench.engine.is_blocked("throwaway"), "{name}");
-        assert_eq!(bench.refund().claimants, ["throwaway"], "{name}");
-        assert_eq!(reported(&bench), alert_of("main"), "{name}");
-        let journal = bench.engine.user("main").unwrap().journal;
+        fixture.engine.record_purchase(planted.clone()).unwrap();
+        assert_eq!(fixture.found(), found, "{name}");
+        assert!(fixture.engine.is_blocked("main") && !fixture.engine.is_blocked("throwaway"), "{name}");
+        assert_eq!(fixture.refund().claimants, ["throwaway"], "{name}");
+        assert_eq!(reported(&fixture), alert_of("main"), "{name}");
+        let journal = fixture.engine.user("main").unwrap().journal;
         let claimed = |entry: &&crate::model::JournalEntry| {
             entry.what
                 == crate::model::Happening::Claimed {
@@ -120,89 +120,89 @@ fn a_blocked_player_does_not_free_himself_by_another_record() {
         };
         assert_eq!(journal.iter().filter(claimed).count(), 1, "{name}");
 
-        // Neither more of it, nor a repeated message, a reversal or a new refund change that.
+        // More of it, a repeated message, a reversal or a new refund do not change that.
         let more = Purchase { product: text("gems"), ..planted };
-        bench.engine.record_purchase(more).unwrap();
-        bench.take_order_of(store.clone(), refunded(about.clone(), 1));
-        assert_eq!(reported(&bench), [], "{name}");
-        bench.take_order_of(store.clone(), reversed(about.clone(), 5));
-        bench.take_order_of(store, refunded(about, 9));
-        assert_eq!(bench.found(), found, "{name}");
-        assert!(bench.engine.is_blocked("main"), "{name}");
+        fixture.engine.record_purchase(more).unwrap();
+        fixture.ingest_order_of(store.clone(), refunded(about.clone(), 1));
+        assert_eq!(reported(&fixture), [], "{name}");
+        fixture.ingest_order_of(store.clone(), reversed(about.clone(), 5));
+        fixture.ingest_order_of(store, refunded(about, 9));
+        assert_eq!(fixture.found(), found, "{name}");
+        assert!(fixture.engine.is_blocked("main"), "{name}");
     }
 }
 
 #[test]
-fn a_record_of_that_very_order_moves_it() {
+fn a_record_of_exactly_this_order_moves_it() {
     for Attack { name, tags, store, before, about, .. } in attacks() {
         let is_exact = before.iter().any(|purchase| purchase.order_id == about.order_id);
-        let bench = Bench::with_tags(tags, BLOCKS_ALL);
-        bench.engine.record_purchases(before).unwrap();
-        bench.take_order_of(store.clone(), refunded(about.clone(), 0));
+        let fixture = Fixture::with_tags(tags, BLOCKS_ALL);
+        fixture.engine.record_purchases(before).unwrap();
+        fixture.ingest_order_of(store.clone(), refunded(about.clone(), 0));
         let order = about.order_id.unwrap();
-        let recorded = bench.engine.record_purchase(Purchase::new(store, "bob", order));
+        let recorded = fixture.engine.record_purchase(Purchase::new(store, "bob", order));
         if is_exact {
             assert!(matches!(recorded, Err(Error::PurchaseOfAnotherUser { .. })), "{name}");
             continue;
         }
         recorded.unwrap();
-        assert_eq!(bench.found(), Some(("bob".to_owned(), AttributedBy::Order)), "{name}");
-        assert!(!bench.engine.is_blocked("main") && bench.engine.is_blocked("bob"), "{name}");
+        assert_eq!(fixture.found(), Some(("bob".to_owned(), AttributedBy::Order)), "{name}");
+        assert!(!fixture.engine.is_blocked("main") && fixture.engine.is_blocked("bob"), "{name}");
     }
 }
 
 #[test]
 fn each_claimant_alerts_once() {
-    let bench = Bench::new("[]");
+    let fixture = Fixture::new("[]");
     let bought = |user: &str, id: &str| Purchase { original_id: text("T1"), ..purchase(user, id) };
-    bench.engine.record_purchase(bought("ann", "T1")).unwrap();
-    bench.take_order(refunded(OrderDetails { original_id: text("T1"), ..order("T2") }, 0));
-    bench.events();
+    fixture.engine.record_purchase(bought("ann", "T1")).unwrap();
+    fixture.ingest_order(refunded(OrderDetails { original_id: text("T1"), ..order("T2") }, 0));
+    fixture.events();
     for (user, id, alerts) in [("bob", "T5", 1), ("bob", "T6", 0), ("eve", "T7", 1), ("ann", "T8", 0)] {
-        bench.engine.record_purchase(bought(user, id)).unwrap();
-        assert_eq!(reported(&bench).len(), alerts, "{user} {id}");
+        fixture.engine.record_purchase(bought(user, id)).unwrap();
+        assert_eq!(reported(&fixture).len(), alerts, "{user} {id}");
     }
-    assert_eq!(bench.refund().claimants, ["bob", "eve"]);
+    assert_eq!(fixture.refund().claimants, ["bob", "eve"]);
 }
 
 #[test]
-fn a_refund_that_is_not_decided_takes_any_evidence() {
-    let bench = Bench::with_tags("user_ids", "[]");
+fn an_undecided_refund_accepts_any_evidence() {
+    let fixture = Fixture::with_tags("user_ids", "[]");
     let about = OrderDetails { original_id: text("T1"), account_tag: text("tag"), ..order("T2") };
     let asked = FactKind::Requested { deadline: None, reason: None, token: None };
-    bench.take_order(fact(about.clone(), 0, asked));
-    assert_eq!(bench.found(), Some(("tag".to_owned(), AttributedBy::BareTag)));
-    bench.engine.record_purchase(Purchase { original_id: text("T1"), ..purchase("ann", "T1") }).unwrap();
-    assert_eq!(bench.found(), Some(("ann".to_owned(), AttributedBy::Family)));
-    assert!(bench.refund().claimants.is_empty());
+    fixture.ingest_order(fact(about.clone(), 0, asked));
+    assert_eq!(fixture.found(), Some(("tag".to_owned(), AttributedBy::BareTag)));
+    fixture.engine.record_purchase(Purchase { original_id: text("T1"), ..purchase("ann", "T1") }).unwrap();
+    assert_eq!(fixture.found(), Some(("ann".to_owned(), AttributedBy::Family)));
+    assert!(fixture.refund().claimants.is_empty());
 }
 
 #[test]
 fn a_late_record_of_the_same_player_is_stronger_evidence_and_the_rules_are_applied_again() {
     let about = OrderDetails { original_id: text("T1"), account_tag: text("ann"), ..order("T2") };
     let record = Purchase { original_id: text("T1"), ..purchase("ann", "T1") };
-    let bench = Bench::with_tags("user_ids", "[]");
-    bench.take_order(refunded(about.clone(), 0));
-    assert_eq!(bench.found(), Some(("ann".to_owned(), AttributedBy::BareTag)));
-    assert!(!bench.engine.is_blocked("ann"));
-    assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert]);
-    bench.engine.record_purchase(record).unwrap();
-    assert_eq!(bench.found(), Some(("ann".to_owned(), AttributedBy::Family)));
-    assert!(bench.engine.is_blocked("ann"));
-    assert_eq!(bench.kinds(), [EventKind::Block]);
-    assert!(bench.refund().claimants.is_empty());
+    let fixture = Fixture::with_tags("user_ids", "[]");
+    fixture.ingest_order(refunded(about.clone(), 0));
+    assert_eq!(fixture.found(), Some(("ann".to_owned(), AttributedBy::BareTag)));
+    assert!(!fixture.engine.is_blocked("ann"));
+    assert_eq!(fixture.kinds(), [EventKind::Refund, EventKind::Alert]);
+    fixture.engine.record_purchase(record).unwrap();
+    assert_eq!(fixture.found(), Some(("ann".to_owned(), AttributedBy::Family)));
+    assert!(fixture.engine.is_blocked("ann"));
+    assert_eq!(fixture.kinds(), [EventKind::Block]);
+    assert!(fixture.refund().claimants.is_empty());
 }
 
 #[test]
-fn a_tag_that_players_share_claims_nothing_of_a_recorded_order() {
-    let bench = Bench::new("[]");
+fn a_shared_tag_is_no_claim_to_a_recorded_order() {
+    let fixture = Fixture::new("[]");
     let tagged =
         |user: &str, id: &str| Purchase { account_tag: Some("shared".to_owned()), ..purchase(user, id) };
-    bench.engine.record_purchase(tagged("ann", "1")).unwrap();
+    fixture.engine.record_purchase(tagged("ann", "1")).unwrap();
     let about = OrderDetails { account_tag: Some("shared".to_owned()), ..order("1") };
-    bench.take_order(refunded(about, 0));
-    assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
-    bench.engine.record_purchase(tagged("bob", "2")).unwrap();
-    assert_eq!(bench.kinds(), []);
-    assert!(bench.refunds()[0].claimants.is_empty());
+    fixture.ingest_order(refunded(about, 0));
+    assert_eq!(fixture.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    fixture.engine.record_purchase(tagged("bob", "2")).unwrap();
+    assert_eq!(fixture.kinds(), []);
+    assert!(fixture.refunds()[0].claimants.is_empty());
 }

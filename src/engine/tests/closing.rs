@@ -1,4 +1,4 @@
-//! An engine that is closed while it sweeps by itself, with a request under way.
+//! Closing an engine during a background sweep, with a request in progress.
 
 use std::sync::{Mutex, OnceLock};
 
@@ -9,10 +9,10 @@ use crate::engine::stopping::Stopping;
 use crate::transport::http::{HeaderMap, StatusCode};
 use crate::transport::{HttpRequest, HttpResponse, TransportError};
 
-/// Longer than any test takes: what is waited for comes sooner, or never.
+/// Longer than any test takes: a success comes sooner.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Stripe, which has ten refunds a page, and gives the third page only once the engine is being closed.
+/// Stripe with ten refunds a page, which returns the third page only once the engine is closing.
 #[derive(Default)]
 struct Slow {
     asked: Mutex<Vec<String>>,
@@ -72,18 +72,18 @@ fn open(folder: &std::path::Path, transport: &Arc<Slow>, background: bool) -> En
 }
 
 #[test]
-fn the_page_that_is_asked_for_is_taken_in_and_nothing_is_asked_after_it() {
+fn the_page_being_requested_is_ingested_and_no_further_one_is_requested() {
     let folder = tempfile::tempdir().unwrap();
     let slow = Arc::new(Slow::default());
     let engine = open(folder.path(), &slow, true);
     slow.stopping.set(Arc::clone(&engine.stores.stopping)).unwrap();
-    eventually("it did not sweep by itself", || slow.asked() == 3);
+    eventually("there was no background sweep", || slow.asked() == 3);
     engine.close().unwrap();
     assert_eq!(slow.asked(), 3);
 
     let engine = open(folder.path(), &slow, false);
     let count = || engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items.len();
-    assert_eq!(count(), 30, "what was answered is in, and all of it");
+    assert_eq!(count(), 30, "every answered page is ingested");
     let row = engine.ledger.readers.read(|read| read.sweep(&Store::Stripe, "shop")).unwrap().unwrap();
     assert_eq!(row.under_way.as_ref().unwrap().page.as_deref(), Some("refunds:re_29"));
     assert_eq!((row.swept_until, row.held_by_another(&[0; 16], NOON, Span::from_days(1))), (None, None));

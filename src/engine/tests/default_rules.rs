@@ -1,6 +1,6 @@
-//! Every default rule, with its cause known first and with its cause known later: the same end, and each item taken or
-//! given back the same. What differs in between is said by each test: where nothing can be asked, a refund whose cause
-//! is unknown alerts and blocks until the cause is known.
+//! Every default rule, with its cause known first and with its cause known later: the result is the same, and so is
+//! what is taken or given again. Differences in between are in each test: without an API to query, a refund of
+//! unknown cause alerts and blocks until the cause is known.
 use super::*;
 use crate::model::{Currency, Initiator, Money};
 
@@ -9,21 +9,21 @@ const ALERT: EventKind = EventKind::Alert;
 const BLOCK: EventKind = EventKind::Block;
 const UNBLOCK: EventKind = EventKind::Unblock;
 
-/// How what is known of a refund reaches the ledger.
+/// How the details of a refund reach the ledger.
 #[derive(Clone, Copy, Debug)]
 enum By {
     Webhook,
     Sweep,
 }
 
-/// One default rule: how a refund that it fits differs from one of which nothing is known.
+/// One default rule: how a matching refund differs from one without details.
 pub(super) struct Row {
     pub(super) rule: &'static str,
     store: Store,
     pub(super) cause: fn(&mut Fact),
-    /// The events where the cause is known first.
+    /// The events if the cause is known first.
     pub(super) first: &'static [EventKind],
-    /// What comes after the cause, where it is known later, behind refund, alert and block.
+    /// The events after the cause if it is known later, after refund, alert and block.
     later: &'static [EventKind],
     pub(super) blocks: bool,
 }
@@ -101,42 +101,42 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-fn queue(bench: &Bench, by: By, store: &Store, fact: Fact) {
-    bench.notifications.set(bench.notifications.get() + 1);
+fn queue(fixture: &Fixture, by: By, store: &Store, fact: Fact) {
+    fixture.notifications.set(fixture.notifications.get() + 1);
     let mut signal = signal(
-        &format!("n{}", bench.notifications.get()),
+        &format!("n{}", fixture.notifications.get()),
         CaseKey::Order(fact.about.order_id.clone().unwrap()),
         fact,
     );
     signal.place.store = store.clone();
     match by {
-        By::Webhook => drop(bench.engine.take(signal, b"{}").unwrap()),
-        By::Sweep => drop(bench.engine.take_rows(vec![(signal, b"{}".to_vec())], |_| Ok(())).unwrap()),
+        By::Webhook => drop(fixture.engine.ingest_signal(signal, b"{}").unwrap()),
+        By::Sweep => drop(fixture.engine.ingest_rows(vec![(signal, b"{}".to_vec())], |_| Ok(())).unwrap()),
     }
 }
 
-fn bench(store: &Store) -> Bench {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(Purchase::new(store.clone(), "ann", "1")).unwrap();
-    bench
+fn fixture(store: &Store) -> Fixture {
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(Purchase::new(store.clone(), "ann", "1")).unwrap();
+    fixture
 }
 
-fn end(bench: &Bench) -> (String, bool, bool) {
-    let refund = bench.refunds().pop().unwrap();
-    (refund.decision.unwrap().rule, bench.engine.is_blocked("ann"), refund.case.state.is_refunded())
+fn end(fixture: &Fixture) -> (String, bool, bool) {
+    let refund = fixture.refunds().pop().unwrap();
+    (refund.decision.unwrap().rule, fixture.engine.is_blocked("ann"), refund.case.state.is_refunded())
 }
 
 #[test]
-fn every_default_rule_comes_to_the_same_end_whenever_its_cause_is_known() {
+fn every_default_rule_ends_alike_whenever_its_cause_becomes_known() {
     for row in rows() {
-        let first = bench(&row.store);
+        let first = fixture(&row.store);
         let mut fact = refunded(order("1"), 0);
         (row.cause)(&mut fact);
         queue(&first, By::Webhook, &row.store, fact);
         assert_eq!(first.kinds(), row.first, "{}", row.rule);
         assert_eq!(end(&first), (row.rule.to_owned(), row.blocks, true));
         for by in [By::Webhook, By::Sweep] {
-            let later = bench(&row.store);
+            let later = fixture(&row.store);
             queue(&later, By::Webhook, &row.store, refunded(order("1"), 0));
             assert_eq!(later.kinds(), [REFUND, ALERT, BLOCK], "{}", row.rule);
             let mut fact = refunded(order("1"), 0);
@@ -146,8 +146,8 @@ fn every_default_rule_comes_to_the_same_end_whenever_its_cause_is_known() {
             assert_eq!(later.kinds(), row.later, "{} by {by:?}", row.rule);
             assert_eq!(end(&later), end(&first), "{} by {by:?}", row.rule);
         }
-        // Known from elsewhere before the notification, as by a sweep that was faster.
-        let swept = bench(&row.store);
+        // Known before the notification, such as from a faster sweep.
+        let swept = fixture(&row.store);
         let mut fact = refunded(order("1"), 0);
         fact.trust = Trust::Confirmed;
         (row.cause)(&mut fact);
@@ -159,21 +159,21 @@ fn every_default_rule_comes_to_the_same_end_whenever_its_cause_is_known() {
 }
 
 #[test]
-fn tests_are_recorded_whether_the_host_says_so_before_or_after() {
+fn test_purchases_are_recorded_whether_the_host_reports_it_before_or_after() {
     let sandbox = || Purchase {
         environment: Some(Environment::Sandbox),
         ..Purchase::new(Store::GooglePlay, "ann", "1")
     };
-    let unreported = |bench: &Bench| {
+    let unreported = |fixture: &Fixture| {
         let mut signal = signal("g", CaseKey::Order("1".to_owned()), refunded(order("1"), 0));
         signal.place = Place { store: Store::GooglePlay, environment: None, ..place() };
-        bench.engine.take(signal, b"").unwrap();
+        fixture.engine.ingest_signal(signal, b"").unwrap();
     };
-    let before = Bench::new("[]");
+    let before = Fixture::new("[]");
     before.engine.record_purchase(sandbox()).unwrap();
     unreported(&before);
     assert_eq!(before.kinds(), [REFUND]);
-    let after = bench(&Store::GooglePlay);
+    let after = fixture(&Store::GooglePlay);
     unreported(&after);
     assert_eq!(after.kinds(), [REFUND, ALERT]);
     after.engine.record_purchase(sandbox()).unwrap();
@@ -183,14 +183,14 @@ fn tests_are_recorded_whether_the_host_says_so_before_or_after() {
 
 #[test]
 fn hints_are_recorded_until_a_signature_or_the_store_confirms_them() {
-    let bench = bench(&Store::AppStore);
+    let fixture = fixture(&Store::AppStore);
     let mut hint = refunded(order("1"), 0);
     hint.trust = Trust::Hint;
-    bench.take_order(hint);
-    assert_eq!(bench.kinds(), []);
-    assert_eq!(end(&bench), ("default: hints are recorded".to_owned(), false, true));
-    bench.take_order(refunded(order("1"), 0));
-    assert_eq!(bench.kinds(), [REFUND, ALERT, BLOCK]);
+    fixture.ingest_order(hint);
+    assert_eq!(fixture.kinds(), []);
+    assert_eq!(end(&fixture), ("default: hints are recorded".to_owned(), false, true));
+    fixture.ingest_order(refunded(order("1"), 0));
+    assert_eq!(fixture.kinds(), [REFUND, ALERT, BLOCK]);
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn a_void_within_three_days_of_buying_alerts_whenever_the_time_of_buying_is_know
         (73, &[REFUND, ALERT], &[], false),
         (75, &[REFUND, ALERT, BLOCK], &[BLOCK], true),
     ] {
-        let before = Bench::new("[]");
+        let before = Fixture::new("[]");
         before.engine.record_purchase(bought(hours)).unwrap();
         queue(&before, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
         assert_eq!(before.kinds(), first, "{hours}");
-        let after = bench(&Store::GooglePlay);
+        let after = fixture(&Store::GooglePlay);
         queue(&after, By::Webhook, &Store::GooglePlay, refunded(order("1"), 0));
         assert_eq!(after.kinds(), [REFUND, ALERT], "{hours}: bought at a time that is not known");
         after.engine.record_purchase(bought(hours)).unwrap();
@@ -219,19 +219,19 @@ fn a_void_within_three_days_of_buying_alerts_whenever_the_time_of_buying_is_know
 }
 
 #[test]
-fn a_purchase_that_was_recorded_long_before_its_void_may_not_be_unacknowledged() {
-    let bench = bench(&Store::GooglePlay);
+fn a_purchase_recorded_long_before_its_void_was_acknowledged() {
+    let fixture = fixture(&Store::GooglePlay);
     let late = Span::from_hours(75).millis();
-    queue(&bench, By::Webhook, &Store::GooglePlay, refunded(order("1"), late));
-    assert_eq!(bench.kinds(), [REFUND, ALERT, BLOCK]);
-    // A record of another purchase with the same tag says nothing of this one's age.
-    let bench = Bench::new("[]");
+    queue(&fixture, By::Webhook, &Store::GooglePlay, refunded(order("1"), late));
+    assert_eq!(fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    // A record of another purchase with the same tag does not give this one's age.
+    let fixture = Fixture::new("[]");
     let tag = Some("tag-1".to_owned());
     let other = Purchase { account_tag: tag.clone(), ..Purchase::new(Store::GooglePlay, "ann", "9") };
-    bench.engine.record_purchase(other).unwrap();
+    fixture.engine.record_purchase(other).unwrap();
     let about = OrderDetails { account_tag: tag, ..order("1") };
-    queue(&bench, By::Webhook, &Store::GooglePlay, refunded(about, late));
-    assert!(!bench.engine.is_blocked("ann"));
+    queue(&fixture, By::Webhook, &Store::GooglePlay, refunded(about, late));
+    assert!(!fixture.engine.is_blocked("ann"));
 }
 
 #[test]
@@ -253,32 +253,32 @@ fn a_refund_of_nothing_never_blocks() {
         ("full, price unknown", refunded(order("1"), 0), false),
         ("a millionth", priced(1, refunded(order("1"), 0)), false),
     ] {
-        let bench = bench(&Store::AppStore);
-        bench.take_order(fact);
-        assert_eq!(bench.engine.is_blocked("ann"), !free_of_charge, "{what}");
+        let fixture = fixture(&Store::AppStore);
+        fixture.ingest_order(fact);
+        assert_eq!(fixture.engine.is_blocked("ann"), !free_of_charge, "{what}");
         if free_of_charge {
-            assert_eq!(end(&bench).0, "default: refunds of nothing are recorded", "{what}");
+            assert_eq!(end(&fixture).0, "default: refunds of nothing are recorded", "{what}");
         }
     }
 }
 
 #[test]
-fn a_store_that_sold_for_nothing_is_believed_over_the_hosts_list_price() {
-    let bench = Bench::new("[]");
+fn a_zero_price_from_the_store_outweighs_the_hosts_list_price() {
+    let fixture = Fixture::new("[]");
     let price = Some(Money { micros: 4_990_000, ..free("USD").unwrap() });
-    bench.engine.record_purchase(Purchase { price, ..purchase("ann", "1") }).unwrap();
+    fixture.engine.record_purchase(Purchase { price, ..purchase("ann", "1") }).unwrap();
     let mut fact = refunded(order("1"), 0);
     fact.about.price = free("USD");
-    bench.take_order(fact);
-    assert_eq!(bench.kinds(), [REFUND]);
-    assert_eq!(bench.refunds()[0].case.amount, free("USD"));
+    fixture.ingest_order(fact);
+    assert_eq!(fixture.kinds(), [REFUND]);
+    assert_eq!(fixture.refunds()[0].case.amount, free("USD"));
 }
 
 #[test]
-fn a_price_of_nothing_that_the_store_reports_with_the_purchase_ends_the_block() {
-    let bench = bench(&Store::AppStore);
-    bench.take_order(refunded(order("1"), 0));
-    assert!(bench.engine.is_blocked("ann"));
+fn a_zero_price_reported_with_the_purchase_ends_the_block() {
+    let fixture = fixture(&Store::AppStore);
+    fixture.ingest_order(refunded(order("1"), 0));
+    assert!(fixture.engine.is_blocked("ann"));
     let about = OrderDetails { price: free("USD"), ..order("1") };
     let signal = Signal {
         place: place(),
@@ -287,6 +287,6 @@ fn a_price_of_nothing_that_the_store_reports_with_the_purchase_ends_the_block() 
         at: NOON,
         meaning: Meaning::Purchase(about),
     };
-    bench.engine.take(signal, b"{}").unwrap();
-    assert_eq!(bench.kinds(), [REFUND, ALERT, BLOCK, UNBLOCK]);
+    fixture.engine.ingest_signal(signal, b"{}").unwrap();
+    assert_eq!(fixture.kinds(), [REFUND, ALERT, BLOCK, UNBLOCK]);
 }

@@ -2,25 +2,25 @@
 
 use super::*;
 
-fn with_events() -> Bench {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchases(vec![purchase("ann", "1"), purchase("bob", "2")]).unwrap();
-    bench.take_order(refunded(order("1"), 0));
-    bench.take_order(refunded(order("2"), 0));
-    bench
+fn with_events() -> Fixture {
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchases(vec![purchase("ann", "1"), purchase("bob", "2")]).unwrap();
+    fixture.ingest_order(refunded(order("1"), 0));
+    fixture.ingest_order(refunded(order("2"), 0));
+    fixture
 }
 
 #[test]
-fn what_is_not_acknowledged_comes_again_after_the_lease() {
-    let bench = with_events();
-    let first = bench.engine.poll(100).unwrap();
+fn an_unacknowledged_event_is_delivered_again_after_the_lease() {
+    let fixture = with_events();
+    let first = fixture.engine.poll(100).unwrap();
     assert_eq!(first.len(), 6);
-    assert!(bench.engine.poll(100).unwrap().is_empty());
+    assert!(fixture.engine.poll(100).unwrap().is_empty());
     for event in &first[..2] {
-        assert!(bench.engine.ack(event.id).unwrap());
+        assert!(fixture.engine.ack(event.id).unwrap());
     }
-    bench.clock.advance(Span::from_millis(30_000));
-    let second = bench.engine.poll(100).unwrap();
+    fixture.clock.advance(Span::from_millis(30_000));
+    let second = fixture.engine.poll(100).unwrap();
     assert_eq!(
         second.iter().map(|e| e.id).collect::<Vec<_>>(),
         first[2..].iter().map(|e| e.id).collect::<Vec<_>>()
@@ -29,37 +29,37 @@ fn what_is_not_acknowledged_comes_again_after_the_lease() {
 }
 
 #[test]
-fn a_lease_that_was_made_while_the_clock_was_ahead_is_over_when_it_is_right_again() {
-    let bench = with_events();
-    bench.clock.advance(Span::from_days(365));
-    let first = bench.engine.poll(100).unwrap();
+fn a_lease_made_while_the_clock_was_ahead_expires_when_it_is_corrected() {
+    let fixture = with_events();
+    fixture.clock.advance(Span::from_days(365));
+    let first = fixture.engine.poll(100).unwrap();
     assert_eq!(first.len(), 6);
-    bench.clock.set(NOON);
+    fixture.clock.set(NOON);
     let ids = |events: &[Event]| events.iter().map(|event| event.id).collect::<Vec<_>>();
-    assert_eq!(ids(&bench.engine.poll(100).unwrap()), ids(&first));
-    assert!(bench.engine.poll(100).unwrap().is_empty(), "leases of the right time hold");
-    bench.clock.advance(Span::from_millis(30_000));
-    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+    assert_eq!(ids(&fixture.engine.poll(100).unwrap()), ids(&first));
+    assert!(fixture.engine.poll(100).unwrap().is_empty(), "leases of the right time hold");
+    fixture.clock.advance(Span::from_millis(30_000));
+    assert_eq!(fixture.engine.poll(100).unwrap().len(), 6);
 }
 
 #[test]
-fn acknowledging_again_is_fine_and_what_never_was_is_an_error() {
-    let bench = with_events();
-    let id = bench.engine.poll(1).unwrap()[0].id;
-    assert!(bench.engine.ack(id).unwrap());
-    assert!(!bench.engine.ack(id).unwrap());
-    assert_eq!(bench.engine.ack(999), Err(Error::UnknownEvent { id: 999 }));
-    assert_eq!(bench.engine.ack(-1), Err(Error::UnknownEvent { id: -1 }));
+fn acknowledging_again_is_fine_and_an_unknown_event_is_an_error() {
+    let fixture = with_events();
+    let id = fixture.engine.poll(1).unwrap()[0].id;
+    assert!(fixture.engine.ack(id).unwrap());
+    assert!(!fixture.engine.ack(id).unwrap());
+    assert_eq!(fixture.engine.ack(999), Err(Error::UnknownEvent { id: 999 }));
+    assert_eq!(fixture.engine.ack(-1), Err(Error::UnknownEvent { id: -1 }));
 }
 
 #[test]
-fn events_on_lease_come_at_once_after_a_restart() {
-    let bench = with_events();
-    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+fn leased_events_are_delivered_at_once_after_a_restart() {
+    let fixture = with_events();
+    assert_eq!(fixture.engine.poll(100).unwrap().len(), 6);
     // As after kill -9: the leases are still in the ledger.
-    bench.engine.ledger.close();
-    let folder = bench.folder.path().to_owned();
-    let Bench { clock, engine, folder: kept, .. } = bench;
+    fixture.engine.ledger.close();
+    let folder = fixture.folder.path().to_owned();
+    let Fixture { clock, engine, folder: kept, .. } = fixture;
     drop(engine);
     let engine = open(&folder, &clock, "[]");
     assert_eq!(engine.poll(100).unwrap().len(), 6);
@@ -67,12 +67,12 @@ fn events_on_lease_come_at_once_after_a_restart() {
 }
 
 #[test]
-fn a_tick_gives_at_least_one_and_acknowledges_what_is_done() {
-    let bench = with_events();
-    let seen = bench.engine.tick(Duration::ZERO, |_| Handled::Done).unwrap();
+fn a_tick_handles_at_least_one_event_and_acknowledges_handled_ones() {
+    let fixture = with_events();
+    let seen = fixture.engine.tick(Duration::ZERO, |_| Handled::Done).unwrap();
     assert_eq!(seen, 1);
     let mut later = 0;
-    let seen = bench
+    let seen = fixture
         .engine
         .tick(Duration::from_secs(60), |event| {
             if event.kind == EventKind::Block {
@@ -84,53 +84,53 @@ fn a_tick_gives_at_least_one_and_acknowledges_what_is_done() {
         })
         .unwrap();
     assert_eq!((seen, later), (5, 2));
-    assert_eq!(bench.engine.events_waiting().unwrap(), 2);
+    assert_eq!(fixture.engine.events_waiting().unwrap(), 2);
 }
 
 #[test]
 fn a_handler_may_call_the_engine() {
-    let bench = with_events();
-    bench
+    let fixture = with_events();
+    fixture
         .engine
         .tick(Duration::from_secs(60), |event| {
             if event.kind == EventKind::Block {
-                bench.engine.unblock(event.user.as_deref().unwrap(), "test", "at once").unwrap();
+                fixture.engine.unblock(event.user.as_deref().unwrap(), "test", "at once").unwrap();
             }
             Handled::Done
         })
         .unwrap();
-    assert_eq!(bench.engine.blocked_users(), 0);
+    assert_eq!(fixture.engine.blocked_users(), 0);
 }
 
 #[test]
-fn a_closed_engine_says_so_also_where_nothing_waits() {
-    let bench = Bench::new("[]");
-    assert_eq!(bench.kinds(), []);
-    bench.engine.close().unwrap();
-    assert_eq!(bench.engine.poll(1).unwrap_err().code(), "closed");
-    assert_eq!(bench.engine.tick(Duration::MAX, |_| Handled::Done).unwrap_err().code(), "closed");
-    assert!(!bench.engine.wait(Duration::from_secs(60)));
+fn a_closed_engine_reports_it_even_without_events() {
+    let fixture = Fixture::new("[]");
+    assert_eq!(fixture.kinds(), []);
+    fixture.engine.close().unwrap();
+    assert_eq!(fixture.engine.poll(1).unwrap_err().code(), "closed");
+    assert_eq!(fixture.engine.tick(Duration::MAX, |_| Handled::Done).unwrap_err().code(), "closed");
+    assert!(!fixture.engine.wait(Duration::from_secs(60)));
 }
 
 #[test]
-fn a_lease_that_ran_out_behind_another_of_its_user_wakes_nobody() {
-    let bench = with_events();
-    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
-    bench.clock.advance(Span::from_millis(30_000));
-    // Ann's first is on lease again; her others have run out and wait for it.
-    assert_eq!(bench.engine.poll(1).unwrap().len(), 1);
-    assert_eq!(bench.engine.poll(100).unwrap().len(), 3);
-    assert!(bench.engine.poll(100).unwrap().is_empty());
-    assert!(!bench.engine.wait(Duration::ZERO));
-    bench.clock.advance(Span::from_millis(30_000));
-    assert!(bench.engine.wait(Duration::ZERO));
-    assert_eq!(bench.engine.poll(100).unwrap().len(), 6);
+fn an_expired_lease_behind_another_of_the_same_user_wakes_no_waiter() {
+    let fixture = with_events();
+    assert_eq!(fixture.engine.poll(100).unwrap().len(), 6);
+    fixture.clock.advance(Span::from_millis(30_000));
+    // Ann's first event is leased again; the leases of her others have expired and they wait for it.
+    assert_eq!(fixture.engine.poll(1).unwrap().len(), 1);
+    assert_eq!(fixture.engine.poll(100).unwrap().len(), 3);
+    assert!(fixture.engine.poll(100).unwrap().is_empty());
+    assert!(!fixture.engine.wait(Duration::ZERO));
+    fixture.clock.advance(Span::from_millis(30_000));
+    assert!(fixture.engine.wait(Duration::ZERO));
+    assert_eq!(fixture.engine.poll(100).unwrap().len(), 6);
 }
 
 #[test]
-fn nobody_waits_for_a_closed_engine_even_where_events_are_left() {
-    let bench = with_events();
-    assert!(bench.engine.wait(Duration::ZERO));
-    bench.engine.close().unwrap();
-    assert!(!bench.engine.wait(Duration::ZERO));
+fn waiting_on_a_closed_engine_returns_at_once_even_with_events_left() {
+    let fixture = with_events();
+    assert!(fixture.engine.wait(Duration::ZERO));
+    fixture.engine.close().unwrap();
+    assert!(!fixture.engine.wait(Duration::ZERO));
 }

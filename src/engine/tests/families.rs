@@ -1,5 +1,4 @@
-//! A recorded id is compared with every id of the refund's family, whichever field it was recorded in, and whichever of
-//! the two comes first.
+//! A recorded id is compared with every id of the refund's family, in any field, whichever of the two comes first.
 
 use super::*;
 
@@ -13,27 +12,27 @@ fn text(id: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-/// A purchase of "ann" with nothing said but what `say` says.
+/// A purchase by "ann" with only the details that `say` sets.
 fn recorded(store: &Store, say: impl FnOnce(&mut Purchase)) -> Purchase {
     let mut purchase = Purchase { order_id: None, ..Purchase::new(store.clone(), "ann", "") };
     say(&mut purchase);
     purchase
 }
 
-/// The player that is found, with the record first and with the refund first.
+/// The player found with the record first, and with the refund first.
 fn both_ways(store: &Store, purchase: &Purchase, about: &OrderDetails) -> Option<(String, AttributedBy)> {
     let mut found = Vec::new();
     for record_first in [true, false] {
-        let bench = Bench::with_tags("issued", BLOCKS_ALL);
+        let fixture = Fixture::with_tags("issued", BLOCKS_ALL);
         if record_first {
-            bench.engine.record_purchase(purchase.clone()).unwrap();
+            fixture.engine.record_purchase(purchase.clone()).unwrap();
         }
-        bench.take_order_of(store.clone(), refunded(about.clone(), 0));
+        fixture.ingest_order_of(store.clone(), refunded(about.clone(), 0));
         if !record_first {
-            bench.engine.record_purchase(purchase.clone()).unwrap();
+            fixture.engine.record_purchase(purchase.clone()).unwrap();
         }
-        assert_eq!(bench.engine.is_blocked("ann"), bench.found().is_some());
-        found.push(bench.found());
+        assert_eq!(fixture.engine.is_blocked("ann"), fixture.found().is_some());
+        found.push(fixture.found());
     }
     assert_eq!(found[0], found[1], "the order matters: {purchase:?} {about:?}");
     found.remove(0)
@@ -107,25 +106,26 @@ fn restored_and_renewed_app_store_transactions_are_found_by_any_of_their_ids() {
 }
 
 #[test]
-fn a_renewal_is_found_by_another_renewal_that_the_store_reported_of_the_same_subscription() {
+fn a_renewal_is_found_by_another_reported_renewal_of_the_subscription() {
     let about = |id: &str| OrderDetails { original_id: text("T1"), ..order(id) };
-    let steps: [fn(&Bench); 3] = [
-        |bench| {
-            bench.engine.record_purchase(purchase("ann", "T2")).unwrap();
+    let steps: [fn(&Fixture); 3] = [
+        |fixture| {
+            fixture.engine.record_purchase(purchase("ann", "T2")).unwrap();
         },
-        |bench| {
-            bench.take_purchase_of(Store::AppStore, OrderDetails { original_id: text("T1"), ..order("T2") })
+        |fixture| {
+            fixture
+                .ingest_purchase_of(Store::AppStore, OrderDetails { original_id: text("T1"), ..order("T2") })
         },
-        |bench| {
-            bench.take_order(refunded(OrderDetails { original_id: text("T1"), ..order("T3") }, 0));
+        |fixture| {
+            fixture.ingest_order(refunded(OrderDetails { original_id: text("T1"), ..order("T3") }, 0));
         },
     ];
     for turns in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-        let bench = Bench::new("[]");
+        let fixture = Fixture::new("[]");
         for turn in turns {
-            steps[turn](&bench);
+            steps[turn](&fixture);
         }
-        assert_eq!(bench.found(), ann(AttributedBy::Family), "{turns:?} {:?}", about("T3"));
+        assert_eq!(fixture.found(), ann(AttributedBy::Family), "{turns:?} {:?}", about("T3"));
     }
 }
 
@@ -146,7 +146,7 @@ fn google_plays_renewals_are_found_by_the_base_order_and_by_each_other() {
             |purchase, id| purchase.purchase_token = text(id),
             |purchase, id| purchase.original_id = text(id),
         ];
-        // A renewal in a wrong field is not looked for among the others; the base order is.
+        // A renewal in a wrong field is not compared with the others; the base order is.
         for say in say.into_iter().take(if known.contains("..") { 1 } else { 3 }) {
             let purchase = recorded(store, |purchase| say(purchase, known));
             let wanted = if found { ann(AttributedBy::Family) } else { None };
@@ -204,40 +204,40 @@ fn another_stores_order_of_the_same_id_is_another_order() {
 }
 
 #[test]
-fn what_stands_in_the_wrong_field_does_not_become_the_orders_name() {
-    let bench = Bench::new("[]");
+fn an_id_in_the_wrong_field_does_not_become_the_order_id() {
+    let fixture = Fixture::new("[]");
     let record = Purchase { quantity: Some(3), ..Purchase::new(Store::GooglePlay, "ann", "tok") };
-    bench.engine.record_purchase(record).unwrap();
+    fixture.engine.record_purchase(record).unwrap();
     let about = OrderDetails {
         purchase_token: text("tok"),
         product_type: Some(ProductType::OneTime),
         ..order("GPA.1")
     };
-    bench.take_order_of(Store::GooglePlay, refunded(about, 0));
-    let reported = bench.refund().case.about;
+    fixture.ingest_order_of(Store::GooglePlay, refunded(about, 0));
+    let reported = fixture.refund().case.about;
     assert_eq!(
         (reported.order_id.as_deref(), reported.purchase_token.as_deref()),
         (Some("GPA.1"), Some("tok"))
     );
     assert_eq!(reported.quantity, Some(3), "the record is of this very order");
-    assert_eq!(bench.engine.order("tok").unwrap().refunds.len(), 1);
-    assert_eq!(bench.engine.order("GPA.1").unwrap().refunds.len(), 1);
+    assert_eq!(fixture.engine.order("tok").unwrap().refunds.len(), 1);
+    assert_eq!(fixture.engine.order("GPA.1").unwrap().refunds.len(), 1);
 }
 
 #[test]
 fn a_record_in_the_right_fields_completes_one_in_the_wrong_field_and_another_users_is_refused() {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "tok")).unwrap();
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "tok")).unwrap();
     let right = |user: &str| Purchase {
         purchase_token: text("tok"),
         ..Purchase::new(Store::GooglePlay, user, "GPA.1")
     };
     assert!(matches!(
-        bench.engine.record_purchase(right("bob")),
+        fixture.engine.record_purchase(right("bob")),
         Err(Error::PurchaseOfAnotherUser { ref user, .. }) if user == "ann"
     ));
-    assert_eq!(bench.engine.record_purchase(right("ann")).unwrap(), PurchaseOutcome::Completed);
-    let purchases = bench.engine.user("ann").unwrap().purchases;
+    assert_eq!(fixture.engine.record_purchase(right("ann")).unwrap(), PurchaseOutcome::Completed);
+    let purchases = fixture.engine.user("ann").unwrap().purchases;
     assert_eq!(purchases.len(), 1);
     assert_eq!(purchases[0].purchase.order_id.as_deref(), Some("GPA.1"));
     for wrong in [
@@ -245,87 +245,87 @@ fn a_record_in_the_right_fields_completes_one_in_the_wrong_field_and_another_use
         recorded(&Store::GooglePlay, |purchase| purchase.purchase_token = text("GPA.1")),
     ] {
         let theirs = Purchase { user: "bob".to_owned(), ..wrong };
-        assert!(bench.engine.record_purchase(theirs.clone()).is_err(), "{theirs:?}");
+        assert!(fixture.engine.record_purchase(theirs.clone()).is_err(), "{theirs:?}");
     }
 }
 
 /// U1 bought on day -90 and renewed; U2 bought with the same store account on day -30.
-fn two_players(bench: &Bench) {
+fn two_players(fixture: &Fixture) {
     let bought = |user: &str, id: &str, day| Purchase {
         original_id: text("T1"),
         purchased_at: at_day(day),
         ..purchase(user, id)
     };
-    bench.engine.record_purchases(vec![bought("U2", "T2", -30), bought("U1", "T1", -90)]).unwrap();
+    fixture.engine.record_purchases(vec![bought("U2", "T2", -30), bought("U1", "T1", -90)]).unwrap();
 }
 
 #[test]
-fn a_renewal_is_the_players_who_held_the_purchase_when_it_was_made() {
+fn a_renewal_belongs_to_the_player_who_held_the_purchase_at_the_time() {
     for (day, user) in [(-100, "U1"), (-90, "U1"), (-60, "U1"), (-30, "U2"), (-1, "U2")] {
-        let bench = Bench::new("[]");
-        two_players(&bench);
+        let fixture = Fixture::new("[]");
+        two_players(&fixture);
         let about = OrderDetails { original_id: text("T1"), purchased_at: at_day(day), ..order("T1b") };
-        bench.take_order(refunded(about, 0));
-        assert_eq!(bench.found(), Some((user.to_owned(), AttributedBy::Family)), "day {day}");
+        fixture.ingest_order(refunded(about, 0));
+        assert_eq!(fixture.found(), Some((user.to_owned(), AttributedBy::Family)), "day {day}");
     }
 }
 
 #[test]
-fn google_plays_renewals_are_ordered_by_their_number() {
+fn google_plays_renewals_are_ordered_by_number() {
     let bought = |user: &str, id: &str| Purchase::new(Store::GooglePlay, user, id);
     for (id, user) in [("GPA.1..0", "U1"), ("GPA.1..3", "U1"), ("GPA.1..5", "U2"), ("GPA.1..11", "U2")] {
-        let bench = Bench::new("[]");
-        bench.engine.record_purchases(vec![bought("U2", "GPA.1..4"), bought("U1", "GPA.1")]).unwrap();
-        bench.take_order_of(Store::GooglePlay, refunded(order(id), 0));
-        assert_eq!(bench.found(), Some((user.to_owned(), AttributedBy::Family)), "{id}");
+        let fixture = Fixture::new("[]");
+        fixture.engine.record_purchases(vec![bought("U2", "GPA.1..4"), bought("U1", "GPA.1")]).unwrap();
+        fixture.ingest_order_of(Store::GooglePlay, refunded(order(id), 0));
+        assert_eq!(fixture.found(), Some((user.to_owned(), AttributedBy::Family)), "{id}");
     }
 }
 
 #[test]
-fn a_later_renewal_says_nothing_of_an_earlier_one() {
-    let bench = Bench::new("[]");
+fn a_later_renewal_does_not_affect_an_earlier_one() {
+    let fixture = Fixture::new("[]");
     let by_token = recorded(&Store::GooglePlay, |purchase| purchase.purchase_token = text("tok"));
-    bench.engine.record_purchase(Purchase { user: "U1".to_owned(), ..by_token }).unwrap();
-    bench.clock.advance(Span::from_days(1));
-    bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
+    fixture.engine.record_purchase(Purchase { user: "U1".to_owned(), ..by_token }).unwrap();
+    fixture.clock.advance(Span::from_days(1));
+    fixture.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
     let voided = OrderDetails { purchase_token: text("tok"), ..order("GPA.1..1") };
-    bench.take_order_of(Store::GooglePlay, refunded(voided, 2 * DAY));
-    assert_eq!(bench.found(), Some(("U1".to_owned(), AttributedBy::Family)));
-    // Where nothing else is recorded it is the best there is.
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
-    bench.take_order_of(Store::GooglePlay, refunded(order("GPA.1..1"), 0));
-    assert_eq!(bench.found(), Some(("U2".to_owned(), AttributedBy::Family)));
+    fixture.ingest_order_of(Store::GooglePlay, refunded(voided, 2 * DAY));
+    assert_eq!(fixture.found(), Some(("U1".to_owned(), AttributedBy::Family)));
+    // If nothing else is recorded, it is the best evidence.
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(Purchase::new(Store::GooglePlay, "U2", "GPA.1..3")).unwrap();
+    fixture.ingest_order_of(Store::GooglePlay, refunded(order("GPA.1..1"), 0));
+    assert_eq!(fixture.found(), Some(("U2".to_owned(), AttributedBy::Family)));
 }
 
 /// A revocation names a subscription's token and no order.
 #[test]
-fn by_token_alone_a_refund_is_whose_the_subscription_was_at_the_time() {
+fn by_token_alone_a_refund_belongs_to_the_subscriber_at_the_time() {
     let bought = |user: &str, id: &str, day| Purchase {
         purchase_token: text("tok"),
         purchased_at: at_day(day),
         ..Purchase::new(Store::GooglePlay, user, id)
     };
     let about = || OrderDetails { purchase_token: text("tok"), ..OrderDetails::default() };
-    let revoked = |bench: &Bench, day: i64| {
+    let revoked = |fixture: &Fixture, day: i64| {
         let key = CaseKey::Token { token: "tok".to_owned(), same_within_millis: Some(DAY) };
-        bench.take_of(Store::GooglePlay, key, refunded(about(), day * DAY));
+        fixture.ingest_of(Store::GooglePlay, key, refunded(about(), day * DAY));
     };
     for (day, user) in [(-60, "U1"), (-31, "U1"), (-30, "U2"), (0, "U2")] {
-        let bench = Bench::new("[]");
-        bench
+        let fixture = Fixture::new("[]");
+        fixture
             .engine
             .record_purchases(vec![bought("U1", "GPA.1", -90), bought("U2", "GPA.1..5", -30)])
             .unwrap();
-        revoked(&bench, day);
-        assert_eq!(bench.found(), Some((user.to_owned(), AttributedBy::Order)), "day {day}");
+        revoked(&fixture, day);
+        assert_eq!(fixture.found(), Some((user.to_owned(), AttributedBy::Order)), "day {day}");
     }
-    // A later record moves nothing that is decided.
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(bought("U1", "GPA.1", -90)).unwrap();
-    revoked(&bench, 0);
-    bench.engine.record_purchase(bought("U2", "GPA.1..5", -30)).unwrap();
-    assert_eq!(bench.found(), Some(("U1".to_owned(), AttributedBy::Order)));
+    // A later record does not move a decided refund.
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(bought("U1", "GPA.1", -90)).unwrap();
+    revoked(&fixture, 0);
+    fixture.engine.record_purchase(bought("U2", "GPA.1..5", -30)).unwrap();
+    assert_eq!(fixture.found(), Some(("U1".to_owned(), AttributedBy::Order)));
 }
 
 #[test]
@@ -336,31 +336,31 @@ fn an_original_id_alone_names_the_order_of_that_id() {
     };
     for ann_first in [alone("ann"), purchase("ann", "T1")] {
         for second in [alone("bob"), purchase("bob", "T1")] {
-            let bench = Bench::new("[]");
-            bench.engine.record_purchase(ann_first.clone()).unwrap();
-            bench.take_order(refunded(order("T1"), 0));
-            assert_eq!(bench.found().unwrap().0, "ann");
-            let refused = bench.engine.record_purchase(second.clone());
+            let fixture = Fixture::new("[]");
+            fixture.engine.record_purchase(ann_first.clone()).unwrap();
+            fixture.ingest_order(refunded(order("T1"), 0));
+            assert_eq!(fixture.found().unwrap().0, "ann");
+            let refused = fixture.engine.record_purchase(second.clone());
             assert!(matches!(refused, Err(Error::PurchaseOfAnotherUser { ref user, .. }) if user == "ann"));
             let hers = Purchase { user: "ann".to_owned(), ..second };
-            bench.engine.record_purchase(hers).unwrap();
-            assert_eq!(bench.engine.user("ann").unwrap().purchases.len(), 1);
+            fixture.engine.record_purchase(hers).unwrap();
+            assert_eq!(fixture.engine.user("ann").unwrap().purchases.len(), 1);
         }
     }
-    // With an order of its own it names only the subscription.
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(purchase("ann", "T1")).unwrap();
+    // With an order id of its own, the token only identifies the subscription.
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(purchase("ann", "T1")).unwrap();
     let renewed = Purchase { original_id: text("T1"), ..purchase("bob", "T3") };
-    bench.engine.record_purchase(renewed).unwrap();
+    fixture.engine.record_purchase(renewed).unwrap();
 }
 
 #[test]
-fn where_nobody_says_when_the_order_was_made_its_refund_says() {
+fn without_a_time_of_purchase_the_time_of_the_refund_is_used() {
     for (refunded_on, user) in [(-60, "U1"), (-10, "U2")] {
-        let bench = Bench::new("[]");
-        two_players(&bench);
+        let fixture = Fixture::new("[]");
+        two_players(&fixture);
         let about = OrderDetails { original_id: text("T1"), ..order("T9") };
-        bench.take_order(refunded(about, refunded_on * DAY));
-        assert_eq!(bench.found().unwrap().0, user);
+        fixture.ingest_order(refunded(about, refunded_on * DAY));
+        assert_eq!(fixture.found().unwrap().0, user);
     }
 }

@@ -1,5 +1,5 @@
-//! Refunds that a store pushes without a reason: the game is notified at once, and a decision to alert or to block waits
-//! for the store's answer, but not without end.
+//! Refunds that a store pushes without a reason: the game is notified at once, and a decision to alert or to block
+//! waits for an inquiry, up to its deadline.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -17,7 +17,7 @@ pub(super) const UNBLOCK: EventKind = EventKind::Unblock;
 
 pub(super) const SECOND: i64 = 1000;
 
-/// What a store answers next; with nothing left, that it has nothing to say yet.
+/// The store's next answers; with none left, it has no answer yet.
 type Answer = Box<dyn Fn(&[UnexplainedRefund]) -> Explanation + Send>;
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(super) struct Shop {
     answers: Mutex<VecDeque<Answer>>,
     asked: Mutex<Vec<Vec<UnexplainedRefund>>>,
     heard: Mutex<Option<Sender<()>>>,
-    /// Apps that it can be asked about beside the first.
+    /// Further apps with credentials.
     pub(super) more_apps: Mutex<Vec<String>>,
 }
 
@@ -62,7 +62,7 @@ impl Shop {
         self.answers.lock().unwrap().push_back(Box::new(answer));
     }
 
-    /// Confirms the void of the order "1", with what `cause` puts on it.
+    /// Confirms the void of the order "1", with the changes of `cause`.
     pub(super) fn answers_with(&self, cause: fn(&mut Fact)) {
         self.answers(move |refunds| Explanation {
             found: vec![(voided("listed", confirmed(cause)), b"{}".to_vec())],
@@ -100,12 +100,12 @@ pub(super) fn voided(id: &str, fact: Fact) -> Signal {
     signal
 }
 
-pub(super) struct Asking {
-    pub(super) bench: Bench,
+pub(super) struct InquirySetup {
+    pub(super) fixture: Fixture,
     pub(super) shop: Arc<Shop>,
 }
 
-impl Asking {
+impl InquirySetup {
     pub(super) fn new() -> Self {
         Self::with("[]", "60s")
     }
@@ -114,53 +114,60 @@ impl Asking {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(NOON));
         let shop = Arc::new(Shop::default());
-        let engine = open_asking(folder.path(), &clock, policy, wait, &shop, false);
-        let bench = Bench { folder, clock, engine, notifications: std::cell::Cell::new(0) };
-        Self { bench, shop }
+        let engine = open_with_inquiries(folder.path(), &clock, policy, wait, &shop, false);
+        let fixture = Fixture { folder, clock, engine, notifications: std::cell::Cell::new(0) };
+        Self { fixture, shop }
     }
 
     /// Bought so many days before.
     pub(super) fn bought(self, days: i64) -> Self {
         let purchased_at = Some(NOON.plus(Span::from_days(-days)));
         let purchase = Purchase { purchased_at, ..Purchase::new(Store::GooglePlay, "ann", "1") };
-        self.bench.engine.record_purchase(purchase).unwrap();
+        self.fixture.engine.record_purchase(purchase).unwrap();
         self
     }
 
     pub(super) fn push(&self, id: &str) {
-        self.bench.engine.take(voided(id, refunded(order("1"), 0)), b"{}").unwrap();
+        self.fixture.engine.ingest_signal(voided(id, refunded(order("1"), 0)), b"{}").unwrap();
     }
 
     pub(super) fn pass(&self, millis: i64) -> usize {
-        self.bench.clock.advance(Span::from_millis(millis));
-        self.bench.engine.work_on_inquiries().unwrap()
+        self.fixture.clock.advance(Span::from_millis(millis));
+        self.fixture.engine.work_on_inquiries().unwrap()
     }
 
     pub(super) fn reopen(&mut self, policy: &str) {
         self.reopen_after(Span::from_millis(0), policy);
     }
 
-    /// Closed for so long: nobody looks at the clock meanwhile.
+    /// Closed for this long, without background work.
     pub(super) fn reopen_after(&mut self, closed_for: Span, policy: &str) {
-        // The old one lets go of the ledger before the new one looks whether it is alone.
+        // The old engine releases the ledger before the new one checks whether it is alone.
         let elsewhere = tempfile::tempdir().unwrap();
-        let other = open_asking(elsewhere.path(), &self.bench.clock, "[]", "60s", &self.shop, false);
-        drop(std::mem::replace(&mut self.bench.engine, other));
-        self.bench.clock.advance(closed_for);
-        self.bench.engine =
-            open_asking(self.bench.folder.path(), &self.bench.clock, policy, "60s", &self.shop, false);
+        let other =
+            open_with_inquiries(elsewhere.path(), &self.fixture.clock, "[]", "60s", &self.shop, false);
+        drop(std::mem::replace(&mut self.fixture.engine, other));
+        self.fixture.clock.advance(closed_for);
+        self.fixture.engine = open_with_inquiries(
+            self.fixture.folder.path(),
+            &self.fixture.clock,
+            policy,
+            "60s",
+            &self.shop,
+            false,
+        );
     }
 
     pub(super) fn rule(&self) -> String {
-        self.bench.refunds()[0].decision.clone().unwrap().rule
+        self.fixture.refunds()[0].decision.clone().unwrap().rule
     }
 
     pub(super) fn state(&self) -> InquiryState {
-        self.bench.engine.order("1").unwrap().inquiries[0].state
+        self.fixture.engine.order("1").unwrap().inquiries[0].state
     }
 }
 
-pub(super) fn open_asking(
+pub(super) fn open_with_inquiries(
     folder: &std::path::Path,
     clock: &Arc<ManualClock>,
     policy: &str,
@@ -182,34 +189,34 @@ pub(super) fn open_asking(
 }
 
 #[test]
-fn with_an_answer_in_time_every_default_rule_sends_the_same_events_as_with_the_cause_known_first() {
+fn an_answer_in_time_gives_the_same_events_as_a_cause_known_first() {
     for row in rows() {
-        let asking = Asking::new().bought(9);
-        asking.push("pushed");
-        assert_eq!(asking.bench.kinds(), [REFUND], "{}: the game is notified at once", row.rule);
-        assert!(!asking.bench.engine.is_blocked("ann"));
-        asking.shop.answers_with(row.cause);
-        assert_eq!(asking.pass(SECOND), 1);
+        let setup = InquirySetup::new().bought(9);
+        setup.push("pushed");
+        assert_eq!(setup.fixture.kinds(), [REFUND], "{}: the game is notified at once", row.rule);
+        assert!(!setup.fixture.engine.is_blocked("ann"));
+        setup.shop.answers_with(row.cause);
+        assert_eq!(setup.pass(SECOND), 1);
         let mut events = vec![REFUND];
-        events.extend(asking.bench.kinds());
+        events.extend(setup.fixture.kinds());
         assert_eq!(events, row.first, "{}", row.rule);
-        assert_eq!(asking.rule(), row.rule);
-        assert_eq!(asking.bench.engine.is_blocked("ann"), row.blocks);
-        assert_eq!(asking.state(), InquiryState::Answered);
+        assert_eq!(setup.rule(), row.rule);
+        assert_eq!(setup.fixture.engine.is_blocked("ann"), row.blocks);
+        assert_eq!(setup.state(), InquiryState::Answered);
     }
 }
 
 #[test]
-fn what_the_store_is_asked_about_is_all_that_is_known_of_the_order() {
-    let asking = Asking::new().bought(9);
+fn a_query_contains_all_that_is_known_about_the_order() {
+    let setup = InquirySetup::new().bought(9);
     let about = OrderDetails {
         purchase_token: Some("tok".to_owned()),
         product_type: Some(ProductType::OneTime),
         ..order("1")
     };
-    asking.bench.engine.take(voided("pushed", refunded(about, 7)), b"{}").unwrap();
-    asking.pass(0);
-    let asked = asking.shop.asked.lock().unwrap();
+    setup.fixture.engine.ingest_signal(voided("pushed", refunded(about, 7)), b"{}").unwrap();
+    setup.pass(0);
+    let asked = setup.shop.asked.lock().unwrap();
     let [refund] = &asked[0][..] else { panic!("{asked:?}") };
     assert_eq!((refund.refund, refund.at), (1, NOON.plus(Span::from_millis(7))));
     assert_eq!(refund.about.purchase_token.as_deref(), Some("tok"));
@@ -217,189 +224,195 @@ fn what_the_store_is_asked_about_is_all_that_is_known_of_the_order() {
 }
 
 #[test]
-fn without_an_answer_the_refund_is_decided_at_the_deadline_by_what_is_known() {
+fn without_an_answer_the_refund_is_decided_at_the_deadline() {
     for (days, events, blocks) in [(9, &[ALERT, BLOCK][..], true), (1, &[ALERT], false)] {
-        let asking = Asking::new().bought(days);
-        (0..9).for_each(|_| asking.shop.is_down());
-        asking.push("pushed");
-        assert_eq!(asking.bench.kinds(), [REFUND]);
+        let setup = InquirySetup::new().bought(days);
+        (0..9).for_each(|_| setup.shop.is_down());
+        setup.push("pushed");
+        assert_eq!(setup.fixture.kinds(), [REFUND]);
         for _ in 0..59 {
-            asking.pass(SECOND);
-            assert_eq!(asking.bench.kinds(), [], "{days}");
-            assert!(!asking.bench.engine.is_blocked("ann"));
+            setup.pass(SECOND);
+            assert_eq!(setup.fixture.kinds(), [], "{days}");
+            assert!(!setup.fixture.engine.is_blocked("ann"));
         }
-        assert_eq!(asking.state(), InquiryState::Waiting);
-        asking.pass(SECOND);
-        assert_eq!(asking.bench.kinds(), events, "{days}");
-        assert_eq!(asking.bench.engine.is_blocked("ann"), blocks);
-        assert_eq!(asking.state(), InquiryState::Overdue);
-        assert_eq!(asking.shop.asked(), 5, "after 1, 3, 7, 15 and 31 seconds");
+        assert_eq!(setup.state(), InquiryState::Waiting);
+        setup.pass(SECOND);
+        assert_eq!(setup.fixture.kinds(), events, "{days}");
+        assert_eq!(setup.fixture.engine.is_blocked("ann"), blocks);
+        assert_eq!(setup.state(), InquiryState::Overdue);
+        assert_eq!(setup.shop.asked(), 5, "after 1, 3, 7, 15 and 31 seconds");
     }
 }
 
 #[test]
-fn an_answer_after_the_deadline_still_changes_the_decision_and_gives_nothing_back() {
+fn an_answer_after_the_deadline_changes_the_decision_but_reverses_nothing() {
     for (days, at_deadline, later) in
         [(9, &[REFUND, ALERT, BLOCK][..], &[UNBLOCK][..]), (1, &[REFUND, ALERT], &[])]
     {
-        let asking = Asking::new().bought(days);
-        asking.push("pushed");
-        asking.pass(0);
-        asking.pass(60 * SECOND);
-        assert_eq!(asking.bench.kinds(), at_deadline);
-        asking
+        let setup = InquirySetup::new().bought(days);
+        setup.push("pushed");
+        setup.pass(0);
+        setup.pass(60 * SECOND);
+        assert_eq!(setup.fixture.kinds(), at_deadline);
+        setup
             .shop
             .answers_with(|fact| words(fact, Some(Reason::Unacknowledged), Some(Initiator::Store), None));
-        assert_eq!(asking.pass(15 * 60 * SECOND), 1);
-        assert_eq!(asking.bench.kinds(), later, "{days}");
-        assert_eq!(asking.rule(), "default: unacknowledged purchases do not count against the player");
-        assert_eq!(asking.state(), InquiryState::Answered);
+        assert_eq!(setup.pass(15 * 60 * SECOND), 1);
+        assert_eq!(setup.fixture.kinds(), later, "{days}");
+        assert_eq!(setup.rule(), "default: unacknowledged purchases do not count against the player");
+        assert_eq!(setup.state(), InquiryState::Answered);
     }
 }
 
 #[test]
-fn the_deadline_passes_without_anybody_asking() {
-    let asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.bench.kinds();
-    asking.bench.clock.advance(Span::from_millis(60 * SECOND));
-    // The writer's own thread looks several times a second.
-    assert!(asking.bench.engine.wait(Duration::from_secs(20)));
-    let mut kinds = asking.bench.kinds();
+fn the_deadline_is_applied_without_a_call_to_work() {
+    let setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    setup.fixture.kinds();
+    setup.fixture.clock.advance(Span::from_millis(60 * SECOND));
+    // The writer's thread checks several times a second.
+    assert!(setup.fixture.engine.wait(Duration::from_secs(20)));
+    let mut kinds = setup.fixture.kinds();
     while kinds.len() < 2 {
-        assert!(asking.bench.engine.wait(Duration::from_secs(20)));
-        kinds.extend(asking.bench.kinds());
+        assert!(setup.fixture.engine.wait(Duration::from_secs(20)));
+        kinds.extend(setup.fixture.kinds());
     }
     assert_eq!(kinds, [ALERT, BLOCK]);
-    assert_eq!(asking.shop.asked(), 0);
+    assert_eq!(setup.shop.asked(), 0);
 }
 
 #[test]
-fn a_restart_keeps_what_is_waited_for_and_until_when() {
-    let mut asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.bench.clock.advance(Span::from_millis(30 * SECOND));
-    asking.reopen("[]");
-    assert!(!asking.bench.engine.is_blocked("ann"));
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None));
-    assert_eq!(asking.pass(0), 1);
-    assert_eq!(asking.bench.kinds(), [REFUND]);
+fn a_restart_keeps_waiting_decisions_and_their_deadlines() {
+    let mut setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    setup.fixture.clock.advance(Span::from_millis(30 * SECOND));
+    setup.reopen("[]");
+    assert!(!setup.fixture.engine.is_blocked("ann"));
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None));
+    assert_eq!(setup.pass(0), 1);
+    assert_eq!(setup.fixture.kinds(), [REFUND]);
 }
 
 #[test]
-fn what_a_killed_process_was_asking_is_asked_again_at_the_next_start() {
-    let mut asking = Asking::new().bought(9);
-    asking.push("pushed");
-    // As far as the killed process came: it had leased the inquiry, and no answer.
-    let now = asking.bench.clock.now();
+fn a_killed_processs_query_is_repeated_at_the_next_start() {
+    let mut setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    // The killed process had leased the inquiry, and received no answer.
+    let now = setup.fixture.clock.now();
     let lease = || {
         let until = now.plus(Span::from_millis(300 * SECOND));
-        asking.bench.engine.ledger.writer.run(move |tx| tx.claim_inquiry(1, now, until)).unwrap()
+        setup.fixture.engine.ledger.writer.run(move |tx| tx.claim_inquiry(1, now, until)).unwrap()
     };
     assert!(lease());
-    assert!(!lease(), "two processes that saw it due at once both ask");
-    assert_eq!(asking.pass(SECOND), 0, "another process is asking");
-    asking.reopen("[]");
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Remorse), Some(Initiator::Player), None));
-    assert_eq!(asking.pass(0), 1);
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
+    assert!(!lease(), "two processes both leased it");
+    assert_eq!(setup.pass(SECOND), 0, "another process has leased it");
+    setup.reopen("[]");
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Remorse), Some(Initiator::Player), None));
+    assert_eq!(setup.pass(0), 1);
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
 }
 
 #[test]
-fn of_two_processes_on_one_ledger_one_asks() {
-    let asking = Asking::new().bought(9);
-    let other =
-        open_asking(asking.bench.folder.path(), &asking.bench.clock, "[]", "60s", &asking.shop, false);
-    asking.push("pushed");
+fn of_two_processes_on_one_ledger_one_sends_queries() {
+    let setup = InquirySetup::new().bought(9);
+    let other = open_with_inquiries(
+        setup.fixture.folder.path(),
+        &setup.fixture.clock,
+        "[]",
+        "60s",
+        &setup.shop,
+        false,
+    );
+    setup.push("pushed");
     let other = Mutex::new(other);
-    asking.shop.answers(move |_| {
-        // While the one asks, the other looks for what is due.
+    setup.shop.answers(move |_| {
+        // While one sends the query, the other checks for due ones.
         assert_eq!(other.lock().unwrap().work_on_inquiries().unwrap(), 0);
         Explanation::default()
     });
-    assert_eq!(asking.pass(0), 1);
-    assert_eq!(asking.shop.asked(), 1);
+    assert_eq!(setup.pass(0), 1);
+    assert_eq!(setup.shop.asked(), 1);
 }
 
 #[test]
-fn with_no_wait_the_refund_is_decided_at_once_and_asked_about_all_the_same() {
-    let asking = Asking::with("[]", "0s").bought(9);
-    asking.push("pushed");
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::StoreFault), None, None));
-    assert_eq!(asking.pass(0), 1);
-    assert_eq!(asking.bench.kinds(), [UNBLOCK]);
+fn without_a_wait_the_refund_is_decided_at_once_and_still_queried() {
+    let setup = InquirySetup::with("[]", "0s").bought(9);
+    setup.push("pushed");
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::StoreFault), None, None));
+    assert_eq!(setup.pass(0), 1);
+    assert_eq!(setup.fixture.kinds(), [UNBLOCK]);
 }
 
 #[test]
-fn a_reason_from_a_sweep_ends_the_wait_and_nobody_is_asked() {
-    let asking = Asking::new().bought(9);
-    asking.push("pushed");
+fn a_reason_from_a_sweep_ends_the_wait_and_no_query_is_sent() {
+    let setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
     let row = voided("swept", confirmed(|fact| words(fact, Some(Reason::Chargeback), None, None)));
-    asking.bench.engine.take_rows(vec![(row, b"{}".to_vec())], |_| Ok(())).unwrap();
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
-    assert_eq!(asking.state(), InquiryState::Answered);
-    assert_eq!((asking.pass(0), asking.shop.asked()), (0, 0));
+    setup.fixture.engine.ingest_rows(vec![(row, b"{}".to_vec())], |_| Ok(())).unwrap();
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    assert_eq!(setup.state(), InquiryState::Answered);
+    assert_eq!((setup.pass(0), setup.shop.asked()), (0, 0));
 }
 
 #[test]
-fn a_void_that_says_why_or_comes_again_is_not_asked_about() {
-    let asking = Asking::new().bought(9);
+fn a_void_with_a_reason_or_a_repeated_one_is_not_queried() {
+    let setup = InquirySetup::new().bought(9);
     let reported = because(refunded(order("1"), 0), Reason::Remorse);
-    asking.bench.engine.take(voided("reported", reported), b"{}").unwrap();
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
-    assert!(asking.bench.engine.order("1").unwrap().inquiries.is_empty());
+    setup.fixture.engine.ingest_signal(voided("reported", reported), b"{}").unwrap();
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    assert!(setup.fixture.engine.order("1").unwrap().inquiries.is_empty());
 
-    let asking = Asking::new().bought(9);
-    asking.push("one");
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
-    asking.pass(0);
-    asking.push("two");
-    asking.push("one");
-    assert_eq!((asking.pass(SECOND), asking.bench.kinds()), (0, vec![REFUND]));
+    let setup = InquirySetup::new().bought(9);
+    setup.push("one");
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
+    setup.pass(0);
+    setup.push("two");
+    setup.push("one");
+    assert_eq!((setup.pass(SECOND), setup.fixture.kinds()), (0, vec![REFUND]));
 }
 
 #[test]
-fn of_a_store_that_cannot_be_asked_nothing_waits() {
-    let asking = Asking::new();
-    asking.bench.engine.record_purchase(purchase("bob", "2")).unwrap();
-    asking.bench.take_order(refunded(order("2"), 0));
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
-    assert!(asking.bench.engine.order("2").unwrap().inquiries.is_empty());
+fn without_an_api_no_decision_waits() {
+    let setup = InquirySetup::new();
+    setup.fixture.engine.record_purchase(purchase("bob", "2")).unwrap();
+    setup.fixture.ingest_order(refunded(order("2"), 0));
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    assert!(setup.fixture.engine.order("2").unwrap().inquiries.is_empty());
 }
 
 #[test]
-fn a_hint_is_asked_about_only_where_its_player_is_known() {
-    let asking = Asking::new();
+fn a_hint_is_queried_only_if_its_player_is_known() {
+    let setup = InquirySetup::new();
     let hint = |id: &str| Fact { trust: Trust::Hint, ..refunded(order(id), 0) };
-    asking.bench.engine.take(voided("a", hint("7")), b"{}").unwrap();
-    assert!(asking.bench.engine.order("7").unwrap().inquiries.is_empty());
-    asking.bench.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "8")).unwrap();
-    asking.bench.engine.take(voided("b", hint("8")), b"{}").unwrap();
-    assert_eq!(asking.bench.engine.order("8").unwrap().inquiries.len(), 1);
+    setup.fixture.engine.ingest_signal(voided("a", hint("7")), b"{}").unwrap();
+    assert!(setup.fixture.engine.order("7").unwrap().inquiries.is_empty());
+    setup.fixture.engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "8")).unwrap();
+    setup.fixture.engine.ingest_signal(voided("b", hint("8")), b"{}").unwrap();
+    assert_eq!(setup.fixture.engine.order("8").unwrap().inquiries.len(), 1);
 }
 
 #[test]
-fn a_player_who_becomes_known_while_it_is_asked_about_is_not_blocked_before_the_answer() {
-    let asking = Asking::new();
-    asking.push("pushed");
-    assert_eq!(asking.bench.kinds(), [EventKind::Unattributed]);
-    let asking = asking.bought(9);
-    assert_eq!(asking.bench.kinds(), [REFUND]);
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
-    asking.pass(0);
-    assert_eq!(asking.bench.kinds(), []);
+fn a_player_found_during_an_inquiry_is_not_blocked_before_the_answer() {
+    let setup = InquirySetup::new();
+    setup.push("pushed");
+    assert_eq!(setup.fixture.kinds(), [EventKind::Unattributed]);
+    let setup = setup.bought(9);
+    assert_eq!(setup.fixture.kinds(), [REFUND]);
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
+    setup.pass(0);
+    assert_eq!(setup.fixture.kinds(), []);
 }
 
 #[test]
-fn the_purchase_may_name_the_player() {
-    let asking = Asking::new();
-    asking.push("pushed");
-    asking.bench.kinds();
+fn the_purchase_may_identify_the_player() {
+    let setup = InquirySetup::new();
+    setup.push("pushed");
+    setup.fixture.kinds();
     let tagged =
         Purchase { account_tag: Some("tag-1".to_owned()), ..Purchase::new(Store::GooglePlay, "ann", "9") };
-    asking.bench.engine.record_purchase(tagged).unwrap();
-    asking.shop.answers(|refunds| {
+    setup.fixture.engine.record_purchase(tagged).unwrap();
+    setup.shop.answers(|refunds| {
         let about = OrderDetails { account_tag: Some("tag-1".to_owned()), ..order("1") };
         let mut purchase = voided("purchase", refunded(order("1"), 0));
         purchase.meaning = Meaning::Purchase(about);
@@ -411,112 +424,113 @@ fn the_purchase_may_name_the_player() {
             ..Explanation::default()
         }
     });
-    asking.pass(0);
-    assert_eq!(asking.bench.kinds(), [REFUND]);
-    assert_eq!(asking.bench.refunds()[0].user.as_deref(), Some("ann"));
+    setup.pass(0);
+    assert_eq!(setup.fixture.kinds(), [REFUND]);
+    assert_eq!(setup.fixture.refunds()[0].user.as_deref(), Some("ann"));
 }
 
 #[test]
-fn what_waits_is_decided_under_the_policy_of_the_day() {
-    let mut asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.reopen(r#"[{"name":"lenient","action":"alert"}]"#);
-    asking.pass(60 * SECOND);
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT]);
-    assert_eq!(asking.rule(), "lenient");
+fn a_waiting_refund_is_decided_by_the_current_policy() {
+    let mut setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    setup.reopen(r#"[{"name":"lenient","action":"alert"}]"#);
+    setup.pass(60 * SECOND);
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT]);
+    assert_eq!(setup.rule(), "lenient");
 }
 
 #[test]
-fn what_the_operator_neither_alerts_nor_blocks_for_does_not_wait() {
+fn a_decision_without_alert_or_block_does_not_wait() {
     for (action, events) in [("exclude", &[][..]), ("notify", &[REFUND]), ("record", &[REFUND])] {
-        let asking = Asking::with(&format!(r#"[{{"name":"mine","action":"{action}"}}]"#), "60s").bought(9);
-        asking.push("pushed");
-        assert_eq!(asking.bench.kinds(), events);
-        assert_eq!(asking.rule(), "mine");
+        let setup =
+            InquirySetup::with(&format!(r#"[{{"name":"mine","action":"{action}"}}]"#), "60s").bought(9);
+        setup.push("pushed");
+        assert_eq!(setup.fixture.kinds(), events);
+        assert_eq!(setup.rule(), "mine");
     }
 }
 
 #[test]
-fn while_it_is_asked_about_a_refund_counts_towards_no_other() {
+fn during_an_inquiry_a_refund_counts_towards_no_other() {
     let policy = r#"[{"name":"second","match":{"user_refunds":{"within":"30d","at_least":2}},"action":{"block":"permanently"}},
                      {"name":"first","action":"record"}]"#;
-    let asking = Asking::with(policy, "60s").bought(9);
-    asking.bench.engine.record_purchase(purchase("ann", "2")).unwrap();
-    asking.push("pushed");
-    asking.bench.take_order(refunded(order("2"), 5));
-    assert!(!asking.bench.engine.is_blocked("ann"), "a refund of unknown cause was counted");
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Remorse), Some(Initiator::Player), None));
-    asking.pass(SECOND);
-    assert!(asking.bench.engine.is_blocked("ann"));
+    let setup = InquirySetup::with(policy, "60s").bought(9);
+    setup.fixture.engine.record_purchase(purchase("ann", "2")).unwrap();
+    setup.push("pushed");
+    setup.fixture.ingest_order(refunded(order("2"), 5));
+    assert!(!setup.fixture.engine.is_blocked("ann"), "a refund of unknown cause was counted");
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Remorse), Some(Initiator::Player), None));
+    setup.pass(SECOND);
+    assert!(setup.fixture.engine.is_blocked("ann"));
 }
 
 #[test]
-fn what_was_decided_before_is_not_taken_back_while_a_further_part_is_asked_about() {
-    let asking = Asking::new().bought(9);
+fn an_earlier_decision_stays_during_an_inquiry_about_a_further_part() {
+    let setup = InquirySetup::new().bought(9);
     let piece = |at: i64, step| part(order("1"), at, Some(step), Extent::Part);
-    asking.bench.engine.take(voided("a", piece(0, "a")), b"{}").unwrap();
-    asking.pass(60 * SECOND);
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
-    asking.bench.engine.take(voided("b", piece(5, "b")), b"{}").unwrap();
-    assert_eq!(asking.bench.kinds(), [REFUND], "still blocked, and the new part is notified");
-    assert!(asking.bench.engine.is_blocked("ann"));
+    setup.fixture.engine.ingest_signal(voided("a", piece(0, "a")), b"{}").unwrap();
+    setup.pass(60 * SECOND);
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
+    setup.fixture.engine.ingest_signal(voided("b", piece(5, "b")), b"{}").unwrap();
+    assert_eq!(setup.fixture.kinds(), [REFUND], "still blocked, and the new part is notified");
+    assert!(setup.fixture.engine.is_blocked("ann"));
 }
 
 #[test]
-fn a_day_without_an_answer_ends_the_asking() {
-    let asking = Asking::new().bought(9);
-    asking.push("pushed");
+fn an_inquiry_fails_after_a_day_without_an_answer() {
+    let setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
     let mut asked = 0;
     for _ in 0..(25 * 4) {
-        asked += asking.pass(15 * 60 * SECOND);
+        asked += setup.pass(15 * 60 * SECOND);
     }
-    assert_eq!(asking.state(), InquiryState::Failed);
+    assert_eq!(setup.state(), InquiryState::Failed);
     assert!((90..=100).contains(&asked), "{asked}");
-    assert_eq!(asking.pass(Span::from_days(1).millis()), 0);
+    assert_eq!(setup.pass(Span::from_days(1).millis()), 0);
     // A sweep that finds the reason later still changes the decision.
-    asking.bench.kinds();
+    setup.fixture.kinds();
     let row = voided("swept", confirmed(|fact| words(fact, Some(Reason::Unacknowledged), None, None)));
-    asking.bench.engine.take_rows(vec![(row, b"{}".to_vec())], |_| Ok(())).unwrap();
-    assert_eq!(asking.bench.kinds(), [UNBLOCK]);
+    setup.fixture.engine.ingest_rows(vec![(row, b"{}".to_vec())], |_| Ok(())).unwrap();
+    assert_eq!(setup.fixture.kinds(), [UNBLOCK]);
 }
 
 #[test]
 fn a_clock_that_was_set_back_does_not_make_the_wait_longer() {
-    let asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.bench.clock.set(NOON.plus(Span::from_days(-30)));
-    asking.bench.engine.work_on_inquiries().unwrap();
-    assert_eq!(asking.bench.kinds(), [REFUND, ALERT, BLOCK]);
+    let setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    setup.fixture.clock.set(NOON.plus(Span::from_days(-30)));
+    setup.fixture.engine.work_on_inquiries().unwrap();
+    assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
 }
 
 #[test]
-fn the_engines_own_thread_asks_as_soon_as_the_void_comes() {
+fn the_background_sends_the_query_as_soon_as_the_void_arrives() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::new(NOON));
     let shop = Arc::new(Shop::default());
     let (heard, hears) = channel();
     *shop.heard.lock().unwrap() = Some(heard);
     shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
-    let engine = open_asking(folder.path(), &clock, "[]", "60s", &shop, true);
+    let engine = open_with_inquiries(folder.path(), &clock, "[]", "60s", &shop, true);
     engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "1")).unwrap();
-    engine.take(voided("pushed", refunded(order("1"), 0)), b"{}").unwrap();
-    // It looks every ten seconds by itself; this is before that.
+    engine.ingest_signal(voided("pushed", refunded(order("1"), 0)), b"{}").unwrap();
+    // The regular check is every ten seconds; this is sooner.
     hears.recv_timeout(Duration::from_secs(8)).unwrap();
     engine.close().unwrap();
     drop(engine);
-    let engine = open_asking(folder.path(), &clock, "[]", "60s", &shop, false);
+    let engine = open_with_inquiries(folder.path(), &clock, "[]", "60s", &shop, false);
     assert_eq!(engine.order("1").unwrap().inquiries[0].state, InquiryState::Answered);
     assert!(!engine.is_blocked("ann"));
 }
 
 #[test]
-fn the_journal_says_what_was_asked_and_what_came_of_it() {
-    let asking = Asking::new().bought(9);
-    asking.push("pushed");
-    asking.pass(60 * SECOND);
-    asking.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
-    asking.pass(15 * 60 * SECOND);
-    let journal = asking.bench.engine.order("1").unwrap().journal;
+fn the_journal_records_the_query_and_its_outcome() {
+    let setup = InquirySetup::new().bought(9);
+    setup.push("pushed");
+    setup.pass(60 * SECOND);
+    setup.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
+    setup.pass(15 * 60 * SECOND);
+    let journal = setup.fixture.engine.order("1").unwrap().journal;
     let said: Vec<_> = journal
         .into_iter()
         .map(|entry| entry.what)

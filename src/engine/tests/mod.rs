@@ -1,4 +1,4 @@
-//! The engine's rules on signals made manually, without any store's wire format in between.
+//! The engine's rules, tested on signals without any store's wire format.
 
 mod account_tags;
 mod acting;
@@ -48,15 +48,15 @@ use crate::model::{
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-/// An engine over a ledger of its own, with a clock set manually.
-struct Bench {
+/// An engine over a ledger of its own, with a manual clock.
+struct Fixture {
     folder: tempfile::TempDir,
     clock: Arc<ManualClock>,
     engine: Engine,
     notifications: std::cell::Cell<u32>,
 }
 
-impl Bench {
+impl Fixture {
     fn new(policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(NOON));
@@ -72,21 +72,21 @@ impl Bench {
         Self { folder, clock, engine, notifications: std::cell::Cell::new(0) }
     }
 
-    /// As [`take_order`](Self::take_order), of another store.
-    fn take_order_of(&self, store: Store, fact: Fact) -> Outcome {
+    /// As [`ingest_order`](Self::ingest_order), of another store.
+    fn ingest_order_of(&self, store: Store, fact: Fact) -> Outcome {
         let key = CaseKey::Order(fact.about.order_id.clone().unwrap());
-        self.take_of(store, key, fact)
+        self.ingest_of(store, key, fact)
     }
 
-    fn take_of(&self, store: Store, key: CaseKey, fact: Fact) -> Outcome {
+    fn ingest_of(&self, store: Store, key: CaseKey, fact: Fact) -> Outcome {
         self.notifications.set(self.notifications.get() + 1);
         let mut signal = signal(&format!("n{}", self.notifications.get()), key, fact);
         signal.place.store = store;
-        self.engine.take(signal, b"{}").unwrap()
+        self.engine.ingest_signal(signal, b"{}").unwrap()
     }
 
-    /// What a store reported of an order when it was made.
-    fn take_purchase_of(&self, store: Store, about: OrderDetails) {
+    /// Ingests a store's report on an order when it was placed.
+    fn ingest_purchase_of(&self, store: Store, about: OrderDetails) {
         self.notifications.set(self.notifications.get() + 1);
         let signal = Signal {
             place: Place { store, ..place() },
@@ -95,7 +95,7 @@ impl Bench {
             at: NOON,
             meaning: Meaning::Purchase(about),
         };
-        self.engine.take(signal, b"{}").unwrap();
+        self.engine.ingest_signal(signal, b"{}").unwrap();
     }
 
     /// The one refund that counts.
@@ -106,28 +106,28 @@ impl Bench {
         refunds.remove(0)
     }
 
-    /// Whose it is, and by what evidence.
+    /// The player, and the evidence.
     fn found(&self) -> Option<(String, AttributedBy)> {
         let refund = self.refund();
         refund.user.zip(refund.attributed_by)
     }
 
-    fn take(&self, key: CaseKey, fact: Fact) -> Outcome {
+    fn ingest(&self, key: CaseKey, fact: Fact) -> Outcome {
         self.notifications.set(self.notifications.get() + 1);
         let id = format!("n{}", self.notifications.get());
-        self.engine.take(signal(&id, key, fact), b"{}").unwrap()
+        self.engine.ingest_signal(signal(&id, key, fact), b"{}").unwrap()
     }
 
-    fn take_order(&self, fact: Fact) -> Outcome {
+    fn ingest_order(&self, fact: Fact) -> Outcome {
         let key = CaseKey::Order(fact.about.order_id.clone().unwrap());
-        self.take(key, fact)
+        self.ingest(key, fact)
     }
 
     fn refunds(&self) -> Vec<Refund> {
         self.engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items
     }
 
-    /// All events queued so far, acknowledged on the way.
+    /// All events queued so far; acknowledges them.
     fn events(&self) -> Vec<Event> {
         let events = self.engine.poll(1000).unwrap();
         for event in &events {
@@ -141,7 +141,7 @@ impl Bench {
     }
 }
 
-/// A rule that blocks whatever evidence found the player.
+/// A rule that blocks by any evidence.
 const BLOCKS_ALL: &str = r#"[{"name":"all","action":{"block":"permanently"},"match":{"attributed_by":
     ["order","family","issued_tag","recorded_tag","bare_tag"]}}]"#;
 
@@ -172,7 +172,7 @@ fn signal(id: &str, key: CaseKey, fact: Fact) -> Signal {
     Signal {
         place: place(),
         notification_id: id.to_owned(),
-        name: "TOLD".to_owned(),
+        name: "REPORTED".to_owned(),
         at: fact.at,
         meaning: Meaning::Case { key, fact },
     }
@@ -204,7 +204,7 @@ fn purchase(user: &str, order: &str) -> Purchase {
     Purchase::new(Store::AppStore, user, order)
 }
 
-/// Puts a reason on a refund fact.
+/// Sets the reason of a refund fact.
 fn because(mut fact: Fact, why: Reason) -> Fact {
     if let FactKind::Refunded { reason, .. } = &mut fact.what {
         *reason = Some(why);

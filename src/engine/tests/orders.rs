@@ -1,9 +1,9 @@
-//! What a store reports when an order is made fills in what its refund does not say.
+//! A store's report on an order when it is placed completes the details of its refund.
 
 use super::*;
 use crate::model::{Currency, CustomMessage, Money};
 
-impl Bench {
+impl Fixture {
     fn take_purchase(&self, at: Place, about: OrderDetails) -> Outcome {
         self.notifications.set(self.notifications.get() + 1);
         let signal = Signal {
@@ -13,7 +13,7 @@ impl Bench {
             at: NOON,
             meaning: Meaning::Purchase(about),
         };
-        self.engine.take(signal, b"{}").unwrap()
+        self.engine.ingest_signal(signal, b"{}").unwrap()
     }
 
     fn only_refund(&self) -> Refund {
@@ -33,35 +33,35 @@ fn bought(id: &str) -> OrderDetails {
 }
 
 #[test]
-fn a_refund_that_says_little_is_filled_in_whichever_came_first() {
+fn missing_details_are_filled_in_from_the_order_in_either_order() {
     for refund_first in [true, false] {
-        let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
+        let fixture = Fixture::with_tags("user_ids", BLOCKS_ALL);
         if refund_first {
-            bench.take_order(refunded(order("1"), 5));
-            assert_eq!(bench.kinds(), [EventKind::Unattributed]);
-            assert!(bench.take_purchase(place(), bought("1")).new);
+            fixture.ingest_order(refunded(order("1"), 5));
+            assert_eq!(fixture.kinds(), [EventKind::Unattributed]);
+            assert!(fixture.take_purchase(place(), bought("1")).new);
         } else {
-            bench.take_purchase(place(), bought("1"));
-            bench.take_order(refunded(order("1"), 5));
+            fixture.take_purchase(place(), bought("1"));
+            fixture.ingest_order(refunded(order("1"), 5));
         }
-        let refund = bench.only_refund();
+        let refund = fixture.only_refund();
         assert_eq!(refund.case.about.product.as_deref(), Some("gems.100"));
         assert_eq!(refund.case.amount, bought("1").price);
         assert_eq!(refund.user.as_deref(), Some("ann"));
-        assert!(bench.engine.is_blocked("ann"));
-        assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
-        bench.take_purchase(place(), bought("1"));
-        assert_eq!(bench.only_refund(), refund, "reported again");
+        assert!(fixture.engine.is_blocked("ann"));
+        assert_eq!(fixture.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+        fixture.take_purchase(place(), bought("1"));
+        assert_eq!(fixture.only_refund(), refund, "reported again");
     }
 }
 
 #[test]
-fn what_the_host_recorded_and_what_the_refund_says_count_before_it() {
-    let bench = Bench::new("[]");
-    bench.take_purchase(place(), bought("1"));
-    bench.engine.record_purchase(purchase("bob", "1")).unwrap();
-    bench.take_order(refunded(OrderDetails { product: Some("gems.500".to_owned()), ..order("1") }, 5));
-    let refund = bench.only_refund();
+fn the_hosts_record_and_the_refund_take_precedence_over_it() {
+    let fixture = Fixture::new("[]");
+    fixture.take_purchase(place(), bought("1"));
+    fixture.engine.record_purchase(purchase("bob", "1")).unwrap();
+    fixture.ingest_order(refunded(OrderDetails { product: Some("gems.500".to_owned()), ..order("1") }, 5));
+    let refund = fixture.only_refund();
     assert_eq!(
         (refund.user.as_deref(), refund.case.about.product.as_deref()),
         (Some("bob"), Some("gems.500"))
@@ -69,54 +69,55 @@ fn what_the_host_recorded_and_what_the_refund_says_count_before_it() {
 }
 
 #[test]
-fn an_order_of_another_place_another_id_or_another_renewal_fills_in_nothing() {
-    let bench = Bench::new("[]");
+fn an_order_of_another_app_another_id_or_another_renewal_fills_in_nothing() {
+    let fixture = Fixture::new("[]");
     let sandbox = Place { environment: Some(Environment::Sandbox), ..place() };
-    bench.take_purchase(sandbox, bought("1"));
-    bench.take_purchase(place(), bought("2"));
+    fixture.take_purchase(sandbox, bought("1"));
+    fixture.take_purchase(place(), bought("2"));
     let shared = |id| OrderDetails { purchase_token: Some("t".to_owned()), ..bought(id) };
-    bench.take_purchase(place(), shared("3"));
-    bench.take_order(refunded(OrderDetails { purchase_token: Some("t".to_owned()), ..order("1") }, 5));
-    let refund = bench.only_refund();
+    fixture.take_purchase(place(), shared("3"));
+    fixture.ingest_order(refunded(OrderDetails { purchase_token: Some("t".to_owned()), ..order("1") }, 5));
+    let refund = fixture.only_refund();
     assert_eq!((refund.case.about.product, refund.user), (None, None));
 }
 
 #[test]
-fn a_token_that_stands_for_one_purchase_names_its_order() {
-    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
+fn a_token_of_a_single_purchase_identifies_its_order() {
+    let fixture = Fixture::with_tags("user_ids", BLOCKS_ALL);
     let token = || OrderDetails { purchase_token: Some("pi_1".to_owned()), ..OrderDetails::default() };
     let key = CaseKey::Token { token: "pi_1".to_owned(), same_within_millis: None };
-    bench.take(key, refunded(token(), 5));
-    bench.take_purchase(place(), OrderDetails { purchase_token: Some("pi_1".to_owned()), ..bought("ch_1") });
-    assert_eq!(bench.only_refund().user.as_deref(), Some("ann"));
+    fixture.ingest(key, refunded(token(), 5));
+    fixture
+        .take_purchase(place(), OrderDetails { purchase_token: Some("pi_1".to_owned()), ..bought("ch_1") });
+    assert_eq!(fixture.only_refund().user.as_deref(), Some("ann"));
 }
 
 #[test]
-fn a_custom_stores_messages_go_the_same_way() {
-    let bench = Bench::with_tags("user_ids", BLOCKS_ALL);
+fn a_custom_stores_messages_are_handled_alike() {
+    let fixture = Fixture::with_tags("user_ids", BLOCKS_ALL);
     let store = Store::custom("samsung").unwrap();
     let message = |id: &str, fact, purchase| CustomMessage {
         store: store.clone(),
         app: "com.example.game".to_owned(),
         environment: Some(Environment::Production),
         notification_id: id.to_owned(),
-        name: "TOLD".to_owned(),
+        name: "REPORTED".to_owned(),
         at: NOON,
         fact,
         purchase,
     };
-    let record = |message| bench.engine.record_message(message, b"a.b.c").unwrap();
+    let record = |message| fixture.engine.record_message(message, b"a.b.c").unwrap();
     record(message("1", None, Some(bought("S-1"))));
     let outcome = record(message("2", Some(refunded(order("S-1"), 5)), None));
     assert_eq!((outcome.new, outcome.user.as_deref()), (true, Some("ann")));
     assert!(!record(message("2", Some(refunded(order("S-1"), 5)), None)).new);
-    assert!(bench.engine.is_blocked("ann"));
+    assert!(fixture.engine.is_blocked("ann"));
     let known = CustomMessage { store: Store::AppStore, ..message("3", None, None) };
-    assert_eq!(bench.engine.record_message(known, b"").unwrap_err().code(), "bad_message");
-    let history = bench.engine.order("S-1").unwrap();
+    assert_eq!(fixture.engine.record_message(known, b"").unwrap_err().code(), "bad_message");
+    let history = fixture.engine.order("S-1").unwrap();
     assert_eq!(history.refunds[0].store, store);
-    // As the ledger keeps it, the name is read back.
-    bench.engine.close().unwrap();
-    let reopened = open(bench.folder.path(), &bench.clock, "[]");
+    // As the ledger stores it, the name is read back.
+    fixture.engine.close().unwrap();
+    let reopened = open(fixture.folder.path(), &fixture.clock, "[]");
     assert_eq!(reopened.refunds(&RefundFilter::default(), None, 10).unwrap().items[0].store, store);
 }

@@ -1,4 +1,4 @@
-//! Sweeps over a store made manually, which has no list and answers about each receipt.
+//! Sweeps of a fake store that has no list and answers for each receipt.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -14,16 +14,16 @@ use crate::stores::{
 const APP: &str = "com.example.game";
 const DAY: Span = Span::from_days(1);
 
-/// A store that is asked with each sweep for 7 days, then once a week, for 30 days.
+/// A store whose receipts are checked in each sweep for 7 days, then once a week, for 30 days.
 struct Counter {
     apps: Vec<String>,
-    /// What each receipt comes to, where that is not [`ReceiptStanding::Open`].
+    /// The standing of each receipt, if not [`ReceiptStanding::Open`].
     standings: Mutex<BTreeMap<String, ReceiptStanding>>,
-    /// Whom and what it was asked for.
+    /// The customers and receipts it was queried about.
     asked: Mutex<Vec<(String, String)>>,
     /// How many more it answers before it is down.
     up_for: Mutex<Option<usize>>,
-    /// Time passes while it is asked.
+    /// Time that passes during a query.
     passes: Mutex<Option<(Arc<ManualClock>, Span)>>,
 }
 
@@ -42,7 +42,7 @@ impl Counter {
         std::mem::take(&mut *self.asked.lock().unwrap()).into_iter().map(|(_, receipt)| receipt).collect()
     }
 
-    fn says(&self, receipt: &str, standing: ReceiptStanding) {
+    fn reports(&self, receipt: &str, standing: ReceiptStanding) {
         self.standings.lock().unwrap().insert(receipt.to_owned(), standing);
     }
 }
@@ -98,48 +98,48 @@ impl ChecksReceipts for Counter {
     }
 }
 
-struct Till {
-    bench: Bench,
+struct SweepSetup {
+    fixture: Fixture,
     counter: Arc<Counter>,
 }
 
-impl Till {
+impl SweepSetup {
     fn new() -> Self {
         Self::of(&[APP])
     }
 
     fn of(apps: &[&str]) -> Self {
         let counter = Counter::of(apps);
-        let mut bench = Bench::new("[]");
-        bench.engine = sweeping(&bench, &counter);
-        Self { bench, counter }
+        let mut fixture = Fixture::new("[]");
+        fixture.engine = sweeping(&fixture, &counter);
+        Self { fixture, counter }
     }
 
     /// Bought now.
     fn bought(&self, receipt: &str, change: impl FnOnce(&mut Purchase)) {
         let mut bought = Purchase::new(Store::Amazon, "mia", receipt);
         bought.account_tag = Some("Customer=".to_owned());
-        bought.purchased_at = Some(self.bench.clock.now());
+        bought.purchased_at = Some(self.fixture.clock.now());
         change(&mut bought);
-        self.bench.engine.record_purchase(bought).unwrap();
+        self.fixture.engine.record_purchase(bought).unwrap();
     }
 
     fn sweep(&self) -> Swept {
-        sweep(&self.bench.engine)
+        sweep(&self.fixture.engine)
     }
 
-    /// What is asked for by a sweep after so long.
-    fn asked_after(&self, span: Span) -> Vec<String> {
-        self.bench.clock.advance(span);
+    /// The receipts checked by a sweep after this time.
+    fn checked_after(&self, span: Span) -> Vec<String> {
+        self.fixture.clock.advance(span);
         assert!(self.sweep().ended.is_complete());
         self.counter.asked()
     }
 }
 
-fn sweeping(bench: &Bench, counter: &Arc<Counter>) -> Engine {
-    let config = Config::from_json(br#"{"database":"ledger.db"}"#, bench.folder.path()).unwrap();
+fn sweeping(fixture: &Fixture, counter: &Arc<Counter>) -> Engine {
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, fixture.folder.path()).unwrap();
     EngineOptions::new()
-        .clock(Arc::clone(&bench.clock))
+        .clock(Arc::clone(&fixture.clock))
         .background(false)
         .api(Store::Amazon, Arc::<Counter>::clone(counter))
         .open(config)
@@ -151,12 +151,12 @@ fn sweep(engine: &Engine) -> Swept {
 }
 
 #[test]
-fn a_receipt_is_asked_about_often_then_weekly_then_no_more() {
-    let till = Till::new();
-    till.bought("R", |_| {});
+fn a_receipt_is_checked_often_then_weekly_then_never() {
+    let setup = SweepSetup::new();
+    setup.bought("R", |_| {});
     let mut asked_on = Vec::new();
     for day in 1..=60 {
-        if !till.asked_after(DAY).is_empty() {
+        if !setup.checked_after(DAY).is_empty() {
             asked_on.push(day);
         }
     }
@@ -164,100 +164,101 @@ fn a_receipt_is_asked_about_often_then_weekly_then_no_more() {
 }
 
 #[test]
-fn a_week_that_was_over_between_two_sweeps_is_made_up_for() {
-    let till = Till::new();
-    till.bought("R", |_| {});
-    assert_eq!(till.asked_after(Span::from_days(10)), ["R"]);
-    assert_eq!(till.asked_after(Span::from_days(3)), [""; 0]);
+fn a_week_missed_between_two_sweeps_is_swept() {
+    let setup = SweepSetup::new();
+    setup.bought("R", |_| {});
+    assert_eq!(setup.checked_after(Span::from_days(10)), ["R"]);
+    assert_eq!(setup.checked_after(Span::from_days(3)), [""; 0]);
     assert_eq!(
-        till.asked_after(Span::from_days(27)),
+        setup.checked_after(Span::from_days(27)),
         ["R"],
-        "it is 40 days old, and was not asked about for 30"
+        "it is 40 days old, and was not checked for 30"
     );
-    assert_eq!(till.asked_after(Span::from_days(30)), [""; 0]);
+    assert_eq!(setup.checked_after(Span::from_days(30)), [""; 0]);
 }
 
 #[test]
-fn what_renews_is_asked_about_until_it_ends_and_what_is_settled_never() {
-    let till = Till::new();
-    till.bought("recorded as one", |purchase| purchase.product_type = Some(ProductType::Subscription));
-    till.bought("said to be one", |_| {});
-    till.bought("over", |_| {});
-    till.counter.says("said to be one", ReceiptStanding::Renews);
-    till.counter.says("over", ReceiptStanding::Settled);
-    assert_eq!(till.asked_after(DAY), ["recorded as one", "said to be one", "over"]);
-    assert_eq!(till.asked_after(DAY), ["recorded as one", "said to be one"]);
-    assert_eq!(till.asked_after(Span::from_days(200)), ["recorded as one", "said to be one"]);
-    till.counter.says("said to be one", ReceiptStanding::Settled);
-    assert_eq!(till.asked_after(Span::from_days(7)), ["recorded as one", "said to be one"]);
-    // It does not come to life again, whatever is said of it.
-    till.counter.says("said to be one", ReceiptStanding::Renews);
-    assert_eq!(till.asked_after(Span::from_days(7)), ["recorded as one"]);
+fn a_renewing_receipt_is_checked_until_it_ends_and_a_settled_one_never() {
+    let setup = SweepSetup::new();
+    setup.bought("recorded as one", |purchase| purchase.product_type = Some(ProductType::Subscription));
+    setup.bought("reported as one", |_| {});
+    setup.bought("over", |_| {});
+    setup.counter.reports("reported as one", ReceiptStanding::Renews);
+    setup.counter.reports("over", ReceiptStanding::Settled);
+    assert_eq!(setup.checked_after(DAY), ["recorded as one", "reported as one", "over"]);
+    assert_eq!(setup.checked_after(DAY), ["recorded as one", "reported as one"]);
+    assert_eq!(setup.checked_after(Span::from_days(200)), ["recorded as one", "reported as one"]);
+    setup.counter.reports("reported as one", ReceiptStanding::Settled);
+    assert_eq!(setup.checked_after(Span::from_days(7)), ["recorded as one", "reported as one"]);
+    // A settled receipt stays settled, whatever the store reports.
+    setup.counter.reports("reported as one", ReceiptStanding::Renews);
+    assert_eq!(setup.checked_after(Span::from_days(7)), ["recorded as one"]);
 }
 
 #[test]
-fn a_sweep_that_was_cut_short_goes_on_with_the_next_receipt() {
-    let till = Till::new();
+fn an_interrupted_sweep_resumes_at_the_next_receipt() {
+    let setup = SweepSetup::new();
     let names: Vec<String> = (0..120).map(|n| format!("R{n}")).collect();
     for name in &names {
-        till.bought(name, |_| {});
+        setup.bought(name, |_| {});
     }
-    *till.counter.up_for.lock().unwrap() = Some(70);
-    let cut = till.sweep();
+    *setup.counter.up_for.lock().unwrap() = Some(70);
+    let cut = setup.sweep();
     assert!(matches!(&cut.ended, SweepEnd::Failed { code, .. } if code == "api_credentials"), "{cut:?}");
-    assert_eq!((cut.pages, till.counter.asked()), (2, names[..70].to_vec()));
-    assert_eq!(till.sweep().pages, 0, "it is still down");
-    *till.counter.up_for.lock().unwrap() = None;
-    // As after a crash: another engine, the first one's hold still on.
-    let rest = sweep(&sweeping(&till.bench, &till.counter));
+    assert_eq!((cut.pages, setup.counter.asked()), (2, names[..70].to_vec()));
+    assert_eq!(setup.sweep().pages, 0, "it is still down");
+    *setup.counter.up_for.lock().unwrap() = None;
+    // As after a crash: another engine, while the first one's lease is still active.
+    let rest = sweep(&sweeping(&setup.fixture, &setup.counter));
     assert!(rest.resumed && rest.ended.is_complete(), "{rest:?}");
-    // And then what came since, which of young receipts is all.
-    assert_eq!(till.counter.asked(), [&names[70..], &names[..]].concat());
+    // And then the receipts since, which for recent ones are all.
+    assert_eq!(setup.counter.asked(), [&names[70..], &names[..]].concat());
 }
 
 #[test]
-fn what_has_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
-    let mut till = Till::new();
+fn work_with_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
+    let mut setup = SweepSetup::new();
     let stores = FakeStores::answering([Err(timeout())]);
-    let counter = Arc::<Counter>::clone(&till.counter);
-    let config = Config::from_json(br#"{"database":"ledger.db"}"#, till.bench.folder.path()).unwrap();
+    let counter = Arc::<Counter>::clone(&setup.counter);
+    let config = Config::from_json(br#"{"database":"ledger.db"}"#, setup.fixture.folder.path()).unwrap();
     let calls: Arc<FakeStores> = Arc::clone(&stores);
-    till.bench.engine = EngineOptions::new()
-        .clock(Arc::clone(&till.bench.clock))
+    setup.fixture.engine = EngineOptions::new()
+        .clock(Arc::clone(&setup.fixture.clock))
         .background(false)
         .api(Store::Amazon, counter)
         .calls(calls)
         .open(config)
         .unwrap();
     for n in 0..60 {
-        till.bought(&format!("T{n}"), |_| {});
+        setup.bought(&format!("T{n}"), |_| {});
     }
-    till.bench.engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
-    // It is due again in a minute, while the first page is asked for.
-    *till.counter.passes.lock().unwrap() = Some((Arc::clone(&till.bench.clock), Span::from_millis(60_000)));
-    let worked = till.bench.engine.work().unwrap();
+    setup.fixture.engine.issue_refund(stripe(), "eve", "bug 7", None).unwrap();
+    // It is due again in a minute, while the first page is requested.
+    *setup.counter.passes.lock().unwrap() =
+        Some((Arc::clone(&setup.fixture.clock), Span::from_millis(60_000)));
+    let worked = setup.fixture.engine.work().unwrap();
     assert_eq!((worked.actions, worked.reconciled.sweeps[0].pages), (1, 2));
     assert_eq!(stores.sent().len(), 2);
 }
 
 #[test]
-fn amazon_is_asked_by_its_customers_id_as_it_was_written() {
-    let till = Till::new();
-    till.bought("R1", |_| {});
-    till.bought("nobody's", |purchase| purchase.account_tag = None);
-    till.bought("another store's", |purchase| purchase.store = Store::OneStore);
-    till.bought("another app's", |purchase| purchase.app = Some("com.example.other".to_owned()));
-    till.sweep();
-    assert_eq!(*till.counter.asked.lock().unwrap(), [("Customer=".to_owned(), "R1".to_owned())]);
-    // The tag finds its user all the same where it comes back in other letters.
-    assert_eq!(till.bench.engine.user("mia").unwrap().purchases.len(), 4);
+fn amazon_is_queried_with_its_customer_id_as_recorded() {
+    let setup = SweepSetup::new();
+    setup.bought("R1", |_| {});
+    setup.bought("nobody's", |purchase| purchase.account_tag = None);
+    setup.bought("another store's", |purchase| purchase.store = Store::OneStore);
+    setup.bought("another app's", |purchase| purchase.app = Some("com.example.other".to_owned()));
+    setup.sweep();
+    assert_eq!(*setup.counter.asked.lock().unwrap(), [("Customer=".to_owned(), "R1".to_owned())]);
+    // The tag still finds its user if it returns in other letters.
+    assert_eq!(setup.fixture.engine.user("mia").unwrap().purchases.len(), 4);
 }
 
 #[test]
-fn with_several_apps_a_purchase_is_asked_about_in_its_own() {
-    let till = Till::of(&[APP, "com.example.other"]);
-    till.bought("of no app", |_| {});
-    till.bought("of one", |purchase| purchase.app = Some(APP.to_owned()));
-    till.sweep();
-    assert_eq!(till.counter.asked(), ["of one"]);
+fn with_several_apps_a_receipt_is_checked_in_its_own_app() {
+    let setup = SweepSetup::of(&[APP, "com.example.other"]);
+    setup.bought("of no app", |_| {});
+    setup.bought("of one", |purchase| purchase.app = Some(APP.to_owned()));
+    setup.sweep();
+    assert_eq!(setup.counter.asked(), ["of one"]);
 }

@@ -1,30 +1,30 @@
-//! How many statements a change of the ledger takes.
+//! How many statements a change of the ledger runs.
 
 use super::*;
 use crate::engine::change::Change;
 use crate::engine::record::record_purchases;
 use crate::ledger::{LedgerError, Tx, ran};
 
-/// A player whom the host writes in another way than the ledger does.
+/// A player whom the host and the ledger spell differently.
 const ANN: &str = "6B29FC40-CA47-1067-B31D-00DD010662DA";
 
 /// The statements that a job runs, up to its end.
 fn statements<T: Send + 'static>(
-    bench: &Bench,
+    fixture: &Fixture,
     job: impl Fn(&Tx<'_>, &Rules, Timestamp) -> Result<T, Error> + Send + 'static,
 ) -> Vec<String> {
-    let (rules, now) = (Arc::clone(&bench.engine.rules), bench.clock.now());
+    let (rules, now) = (Arc::clone(&fixture.engine.rules), fixture.clock.now());
     let run = move |tx: &Tx<'_>| {
         ran::take();
         job(tx, &rules, now)
     };
-    bench.engine.ledger.writer.run(run).unwrap();
+    fixture.engine.ledger.writer.run(run).unwrap();
     // In the same thread, before anything else runs there.
-    bench.engine.ledger.writer.run(|_| Ok::<_, LedgerError>(ran::take())).unwrap()
+    fixture.engine.ledger.writer.run(|_| Ok::<_, LedgerError>(ran::take())).unwrap()
 }
 
-fn of_signal(bench: &Bench, signal: Signal) -> Vec<String> {
-    statements(bench, move |tx, rules, now| Ok(Change::take(tx, rules, now, &signal, b"{}")?))
+fn of_signal(fixture: &Fixture, signal: Signal) -> Vec<String> {
+    statements(fixture, move |tx, rules, now| Ok(Change::ingest(tx, rules, now, &signal, b"{}")?))
 }
 
 fn assert_at_most(limit: usize, statements: &[String]) {
@@ -36,7 +36,7 @@ fn assert_at_most(limit: usize, statements: &[String]) {
     );
 }
 
-/// As the App Store names a purchase.
+/// An App Store purchase.
 fn transaction(id: &str) -> OrderDetails {
     OrderDetails {
         original_id: Some(format!("original {id}")),
@@ -54,35 +54,35 @@ fn refund(notification: &str, id: &str) -> Signal {
 
 #[test]
 fn a_refund_that_blocks_takes_20_statements() {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(purchase(ANN, "1")).unwrap();
-    let statements = of_signal(&bench, refund("n1", "1"));
-    assert!(bench.engine.is_blocked(ANN));
-    assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(purchase(ANN, "1")).unwrap();
+    let statements = of_signal(&fixture, refund("n1", "1"));
+    assert!(fixture.engine.is_blocked(ANN));
+    assert_eq!(fixture.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
     assert_at_most(20, &statements);
 }
 
 #[test]
 fn a_repeated_notification_takes_two_statements() {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(purchase(ANN, "1")).unwrap();
-    of_signal(&bench, refund("n1", "1"));
-    assert_at_most(2, &of_signal(&bench, refund("n1", "1")));
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(purchase(ANN, "1")).unwrap();
+    of_signal(&fixture, refund("n1", "1"));
+    assert_at_most(2, &of_signal(&fixture, refund("n1", "1")));
 }
 
 #[test]
 fn a_known_fact_under_another_notification_takes_five_statements() {
-    let bench = Bench::new("[]");
-    bench.engine.record_purchase(purchase(ANN, "1")).unwrap();
-    of_signal(&bench, refund("n1", "1"));
-    assert_at_most(5, &of_signal(&bench, refund("n2", "1")));
+    let fixture = Fixture::new("[]");
+    fixture.engine.record_purchase(purchase(ANN, "1")).unwrap();
+    of_signal(&fixture, refund("n1", "1"));
+    assert_at_most(5, &of_signal(&fixture, refund("n2", "1")));
 }
 
 #[test]
 fn a_purchase_takes_three_statements() {
-    let bench = Bench::new("[]");
+    let fixture = Fixture::new("[]");
     let record = |purchase| {
-        statements(&bench, move |tx, rules, now| {
+        statements(&fixture, move |tx, rules, now| {
             record_purchases(tx, rules, now, std::slice::from_ref(&purchase))
         })
     };

@@ -1,4 +1,4 @@
-//! Stores that answer as they are notified, and count what they are asked.
+//! Fake stores with set answers, which count the requests.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -11,13 +11,13 @@ use crate::transport::TransportError;
 
 #[derive(Default)]
 pub(super) struct FakeStores {
-    /// What they answer next; with nothing left, that it is done.
+    /// The next answers; with none left, success.
     pub(super) answers: Mutex<VecDeque<Result<RefundAnswer, ApiError>>>,
     pub(super) sent: Mutex<Vec<(StoreRequest, String)>>,
-    /// Whether Google's order is refunded, and how often that was asked.
+    /// Whether Google's order is refunded, and how often that was queried.
     pub(super) refunded: Mutex<(bool, u32)>,
     pub(super) unconfigured: bool,
-    /// Whether Google does not answer what became of an order.
+    /// Whether Google does not answer queries about an order.
     pub(super) broken_question: std::sync::atomic::AtomicBool,
 }
 

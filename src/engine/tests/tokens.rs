@@ -16,16 +16,16 @@ fn both(id: &str) -> OrderDetails {
     OrderDetails { purchase_token: Some("tok".to_owned()), ..order(id) }
 }
 
-fn recorded(bench: &Bench) {
+fn recorded(fixture: &Fixture) {
     let purchase = Purchase { purchase_token: Some("tok".to_owned()), ..purchase("ann", "1") };
-    bench.engine.record_purchase(purchase).unwrap();
+    fixture.engine.record_purchase(purchase).unwrap();
 }
 
 #[test]
-fn they_are_one_refund_reported_once_whichever_comes_first() {
+fn they_are_one_refund_notified_once_in_either_order() {
     for order_first in [true, false] {
-        let bench = Bench::new("[]");
-        recorded(&bench);
+        let fixture = Fixture::new("[]");
+        recorded(&fixture);
         let mut reported = [
             (by_token(Some(DAY)), refunded(token(), 0)),
             (CaseKey::Order("1".to_owned()), refunded(both("1"), 40)),
@@ -34,62 +34,63 @@ fn they_are_one_refund_reported_once_whichever_comes_first() {
             reported.reverse();
         }
         for (key, fact) in reported {
-            bench.take(key, fact);
+            fixture.ingest(key, fact);
         }
-        let kinds = bench.kinds();
+        let kinds = fixture.kinds();
         assert_eq!(
             kinds,
             [EventKind::Refund, EventKind::Alert, EventKind::Block],
             "order first: {order_first}"
         );
-        assert_eq!(bench.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 1);
-        bench.take(CaseKey::Order("1".to_owned()), reversed(both("1"), DAY));
-        assert!(!bench.engine.is_blocked("ann"), "order first: {order_first}");
+        assert_eq!(fixture.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 1);
+        fixture.ingest(CaseKey::Order("1".to_owned()), reversed(both("1"), DAY));
+        assert!(!fixture.engine.is_blocked("ann"), "order first: {order_first}");
     }
 }
 
-/// Reports of a payment for a renewal, which names the token only.
-fn renewed(bench: &Bench, at: i64) {
+/// Reports a payment for a renewal by its token only.
+fn renewed(fixture: &Fixture, at: i64) {
     let about = OrderDetails { paid_at: Some(NOON.plus(Span::from_millis(at))), ..token() };
-    bought(bench, at, about);
+    bought(fixture, at, about);
 }
 
-/// What the store says of the subscription when it is asked.
-fn asked(bench: &Bench, at: i64, latest: &str) {
-    bought(bench, at, OrderDetails { latest_order_id: Some(latest.to_owned()), ..token() });
+/// The store's answer to a query about the subscription.
+fn asked(fixture: &Fixture, at: i64, latest: &str) {
+    bought(fixture, at, OrderDetails { latest_order_id: Some(latest.to_owned()), ..token() });
 }
 
-fn bought(bench: &Bench, at: i64, about: OrderDetails) {
-    bench.notifications.set(bench.notifications.get() + 1);
+fn bought(fixture: &Fixture, at: i64, about: OrderDetails) {
+    fixture.notifications.set(fixture.notifications.get() + 1);
     let signal = Signal {
         place: place(),
-        notification_id: format!("n{}", bench.notifications.get()),
+        notification_id: format!("n{}", fixture.notifications.get()),
         name: "RENEWED".to_owned(),
         at: NOON.plus(Span::from_millis(at)),
         meaning: Meaning::Purchase(about),
     };
-    bench.engine.take(signal, b"{}").unwrap();
+    fixture.engine.ingest_signal(signal, b"{}").unwrap();
 }
 
-/// One thing that is reported.
-type Step = fn(&Bench);
+/// One report.
+type Step = fn(&Fixture);
 
-const VOID: Step = |bench| drop(bench.take(CaseKey::Order("1".to_owned()), refunded(both("1"), 0)));
-const REVOCATION: Step = |bench| drop(bench.take(by_token(Some(DAY)), refunded(token(), 3 * DAY)));
-const RENEWAL: Step = |bench| renewed(bench, 2 * DAY);
-const EARLIER_RENEWAL: Step = |bench| renewed(bench, -2 * DAY);
-const TAKEN_BACK: Step = |bench| drop(bench.take(CaseKey::Order("1".to_owned()), reversed(both("1"), DAY)));
-const SWEPT: Step = |bench| {
+const VOID: Step = |fixture| drop(fixture.ingest(CaseKey::Order("1".to_owned()), refunded(both("1"), 0)));
+const REVOCATION: Step = |fixture| drop(fixture.ingest(by_token(Some(DAY)), refunded(token(), 3 * DAY)));
+const RENEWAL: Step = |fixture| renewed(fixture, 2 * DAY);
+const EARLIER_RENEWAL: Step = |fixture| renewed(fixture, -2 * DAY);
+const TAKEN_BACK: Step =
+    |fixture| drop(fixture.ingest(CaseKey::Order("1".to_owned()), reversed(both("1"), DAY)));
+const SWEPT: Step = |fixture| {
     let mut fact = refunded(both("1"), 5);
     fact.trust = Trust::Confirmed;
     let signal = signal("swept", CaseKey::Order("1".to_owned()), fact);
-    bench.engine.take_rows(vec![(signal, b"{}".to_vec())], |_| Ok(())).unwrap();
+    fixture.engine.ingest_rows(vec![(signal, b"{}".to_vec())], |_| Ok(())).unwrap();
 };
-const ASKED_SAME: Step = |bench| asked(bench, 3 * DAY + 5, "1");
-const ASKED_OTHER: Step = |bench| asked(bench, 3 * DAY + 5, "1..0");
-const ASKED_OTHER_BEFORE: Step = |bench| asked(bench, DAY, "1..0");
+const ASKED_SAME: Step = |fixture| asked(fixture, 3 * DAY + 5, "1");
+const ASKED_OTHER: Step = |fixture| asked(fixture, 3 * DAY + 5, "1..0");
+const ASKED_OTHER_BEFORE: Step = |fixture| asked(fixture, DAY, "1..0");
 
-/// All orders of a few steps.
+/// All orders of some steps.
 fn orders(steps: &[Step]) -> Vec<Vec<Step>> {
     if steps.len() <= 1 {
         return vec![steps.to_vec()];
@@ -106,14 +107,14 @@ fn orders(steps: &[Step]) -> Vec<Vec<Step>> {
     all
 }
 
-/// How many refunds there are, and of which events how many.
+/// The number of refunds, and of events of each kind.
 fn reported(steps: &[Step]) -> (usize, usize, usize) {
-    let bench = Bench::new("[]");
-    recorded(&bench);
-    steps.iter().for_each(|step| step(&bench));
-    let kinds = bench.kinds();
+    let fixture = Fixture::new("[]");
+    recorded(&fixture);
+    steps.iter().for_each(|step| step(&fixture));
+    let kinds = fixture.kinds();
     let count = |kind| kinds.iter().filter(|other| **other == kind).count();
-    let refunds = bench.refunds().iter().filter(|refund| refund.merged_into.is_none()).count();
+    let refunds = fixture.refunds().iter().filter(|refund| refund.merged_into.is_none()).count();
     (refunds, count(EventKind::Refund), count(EventKind::Reversal))
 }
 
@@ -129,7 +130,7 @@ fn a_void_and_a_revocation_days_later_are_one_refund_in_any_order() {
 }
 
 #[test]
-fn what_the_store_names_as_the_latest_order_decides() {
+fn the_latest_order_reported_by_the_store_decides() {
     for steps in orders(&[VOID, REVOCATION, ASKED_SAME]) {
         assert_eq!(reported(&steps), (1, 1, 0));
     }
@@ -137,7 +138,7 @@ fn what_the_store_names_as_the_latest_order_decides() {
         assert_eq!(reported(&steps), (2, 2, 0), "the revocation is of the renewal 1..0");
     }
     for steps in orders(&[VOID, REVOCATION, ASKED_OTHER_BEFORE]) {
-        assert_eq!(reported(&steps), (1, 1, 0), "what was latest before the revocation says nothing of it");
+        assert_eq!(reported(&steps), (1, 1, 0), "what was latest before the revocation does not matter");
     }
 }
 
@@ -146,21 +147,21 @@ fn with_a_renewal_between_they_are_two() {
     for steps in orders(&[VOID, REVOCATION, RENEWAL]) {
         assert_eq!(reported(&steps), (2, 2, 0));
     }
-    let bench = Bench::new("[]");
-    recorded(&bench);
-    VOID(&bench);
-    REVOCATION(&bench);
+    let fixture = Fixture::new("[]");
+    recorded(&fixture);
+    VOID(&fixture);
+    REVOCATION(&fixture);
     let renewal = Purchase {
         purchase_token: Some("tok".to_owned()),
         purchased_at: Some(NOON.plus(Span::from_days(1))),
         ..purchase("ann", "1..0")
     };
-    bench.engine.record_purchase(renewal).unwrap();
-    assert_eq!(bench.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 2);
+    fixture.engine.record_purchase(renewal).unwrap();
+    assert_eq!(fixture.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 2);
 }
 
 #[test]
-fn a_void_that_was_taken_back_before_the_revocation_is_another_refund() {
+fn a_void_reversed_before_the_revocation_is_another_refund() {
     for steps in orders(&[VOID, TAKEN_BACK, REVOCATION]) {
         let (refunds, refund_events, reversals) = reported(&steps);
         assert_eq!((refunds, refund_events - reversals), (2, 1), "what is refunded in the end");
@@ -168,35 +169,35 @@ fn a_void_that_was_taken_back_before_the_revocation_is_another_refund() {
 }
 
 #[test]
-fn a_hint_blocks_nobody_and_disappears_in_the_refund_it_hinted_at() {
+fn a_hint_blocks_no_player_and_merges_into_the_real_refund() {
     for hint_first in [true, false] {
-        let bench = Bench::new("[]");
-        recorded(&bench);
+        let fixture = Fixture::new("[]");
+        recorded(&fixture);
         let mut hint = refunded(token(), 0);
         hint.trust = Trust::Hint;
         if hint_first {
-            bench.take(by_token(None), hint.clone());
-            assert!(!bench.engine.is_blocked("ann"));
-            assert!(bench.events().is_empty(), "a hint alone had the items taken back");
+            fixture.ingest(by_token(None), hint.clone());
+            assert!(!fixture.engine.is_blocked("ann"));
+            assert!(fixture.events().is_empty(), "a hint alone queued a refund event");
         }
-        bench.take(CaseKey::Order("1".to_owned()), refunded(both("1"), 5));
+        fixture.ingest(CaseKey::Order("1".to_owned()), refunded(both("1"), 5));
         if !hint_first {
-            bench.take(by_token(None), hint);
+            fixture.ingest(by_token(None), hint);
         }
-        assert!(bench.engine.is_blocked("ann"));
-        assert_eq!(bench.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
-        assert_eq!(bench.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 1);
+        assert!(fixture.engine.is_blocked("ann"));
+        assert_eq!(fixture.kinds(), [EventKind::Refund, EventKind::Alert, EventKind::Block]);
+        assert_eq!(fixture.refunds().iter().filter(|refund| refund.merged_into.is_none()).count(), 1);
     }
 }
 
 #[test]
-fn another_renewals_price_is_not_taken_for_this_ones() {
-    let bench = Bench::new("[]");
+fn another_renewals_price_is_not_used_for_this_one() {
+    let fixture = Fixture::new("[]");
     let price = crate::model::Money { micros: 5, currency: crate::model::Currency::new("EUR").unwrap() };
     let first =
         Purchase { purchase_token: Some("tok".to_owned()), price: Some(price), ..purchase("ann", "1") };
-    bench.engine.record_purchase(first).unwrap();
-    bench.take(CaseKey::Order("1..2".to_owned()), refunded(both("1..2"), 0));
-    let refund = &bench.refunds()[0];
+    fixture.engine.record_purchase(first).unwrap();
+    fixture.ingest(CaseKey::Order("1..2".to_owned()), refunded(both("1..2"), 0));
+    let refund = &fixture.refunds()[0];
     assert_eq!((refund.user.as_deref(), refund.case.amount), (Some("ann"), None));
 }

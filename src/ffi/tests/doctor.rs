@@ -61,7 +61,7 @@ fn progress_and_report_have_the_same_findings() {
     let report = take_json(text);
     let findings = heard.findings.into_inner();
     assert_eq!(report["findings"], serde_json::Value::from(findings.clone()));
-    assert_eq!(report["health"], "warning", "no message has ever come: {report}");
+    assert_eq!(report["health"], "warning", "no message has been received yet: {report}");
     assert_eq!(codes(&report, "credentials"), ["credentials"]);
     assert_eq!(codes(&report, "reachability"), ["reached"]);
     assert_eq!(codes(&report, "ledger"), ["sound"]);

@@ -117,7 +117,7 @@ fn partial_name(to: &Path) -> io::Result<PathBuf> {
     let mut chance = [0; 8];
     SystemRandom::new()
         .fill(&mut chance)
-        .map_err(|_| io::Error::other("the system gives no random bytes"))?;
+        .map_err(|_| io::Error::other("the system returned no random bytes"))?;
     let mut partial = OsString::from(".");
     partial.push(name);
     partial.push(format!(".{:016x}.part", u64::from_le_bytes(chance)));

@@ -21,7 +21,7 @@ fn only_google_plays_renewals_have_a_base_order() {
 }
 
 #[test]
-fn a_family_names_every_id_once_and_says_which_are_of_this_order() {
+fn a_family_has_every_id_once_and_marks_those_of_this_order() {
     let about = OrderDetails {
         order_id: Some("T2".to_owned()),
         original_id: Some("T1".to_owned()),
@@ -41,7 +41,7 @@ fn a_family_names_every_id_once_and_says_which_are_of_this_order() {
 }
 
 #[test]
-fn only_what_is_kept_or_has_the_same_line_item_is_one_purchase() {
+fn only_non_consumables_and_equal_line_items_are_one_purchase() {
     let with = |kind, original: &str, line_item: Option<&str>| OrderDetails {
         product_type: kind,
         original_id: Some(original.to_owned()),

@@ -70,7 +70,7 @@ fn a_decline_may_come_before_a_refund_and_a_new_request_after_a_decline() {
 }
 
 #[test]
-fn a_reversal_whose_refund_nobody_reported_ends_the_review_before_it_and_no_other() {
+fn a_reversal_of_an_unreported_refund_ends_the_review_before_it_and_no_other() {
     let requested = |at| fact(at, FactKind::Requested { deadline: None, reason: None, token: None });
     for step in [None, Some("dispute:a")] {
         assert_eq!(state(&[requested(1), reversal(3, step)]), StoreState::Reversed, "{step:?}");
@@ -108,7 +108,7 @@ fn listed(at: i64, step: &str, quantity: u32) -> Fact {
 }
 
 #[test]
-fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
+fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one_refund() {
     let summed = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
     let sum = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
     let (first, second) = (refund(10, Some("10"), Extent::Part), refund(20, Some("20"), Extent::Part));
@@ -128,7 +128,7 @@ fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one() {
 }
 
 #[test]
-fn a_part_whose_size_becomes_known_has_not_been_taken_back() {
+fn a_part_with_a_newly_known_size_was_not_reversed() {
     let sum = |parts, quantity| ReportedTotal { parts, quantity, ..ReportedTotal::default() };
     assert!(!sum(0, Some(2)).is_less_than(&sum(1, None)));
     assert!(!sum(1, Some(5)).is_less_than(&sum(2, Some(2))));
@@ -189,7 +189,7 @@ fn a_total_replaces_the_sum_of_steps_and_is_not_added_to_it() {
 }
 
 #[test]
-fn the_surest_fact_is_believed() {
+fn the_most_reliable_fact_wins() {
     let mut hint = refund(9, None, Extent::Full);
     hint.trust = Trust::Hint;
     let mut sure = refund(1, None, Extent::Full);
@@ -294,7 +294,7 @@ fn reversal_of(at: i64, step: &str, micros: i64) -> Fact {
 }
 
 #[test]
-fn a_total_and_the_refunds_in_it_are_the_same_money() {
+fn a_total_and_its_refunds_are_the_same_money() {
     let (one, two) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(4, Some("re_2"), Extent::Amount(usd(20))));
     let (total, later) =
@@ -322,7 +322,7 @@ fn a_refund_that_fails_is_no_longer_in_a_total_reported_before() {
 }
 
 #[test]
-fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
+fn a_dispute_adds_to_the_refunds_up_to_what_was_paid() {
     let dispute = refund(3, Some("dispute:dp_1"), Extent::Amount(usd(70)));
     let total = refund(4, None, Extent::TotalAmount(usd(30)));
     let (won, again) = (reversal_of(5, "dispute:dp_1", 70), reversal_of(6, "dispute:dp_1", 70));
@@ -341,7 +341,7 @@ fn a_dispute_is_money_beside_the_total_of_the_refunds_as_far_as_it_was_paid() {
 }
 
 #[test]
-fn the_same_money_reported_in_another_way_stands_as_before() {
+fn the_same_money_reported_differently_has_the_same_total() {
     let (one, total) =
         (refund(1, Some("re_1"), Extent::Amount(usd(30))), refund(2, None, Extent::TotalAmount(usd(30))));
     let summed = |facts: &[Fact]| CaseState::fold(facts, None).unwrap().reported_total;
@@ -372,7 +372,7 @@ fn state_with(facts: &[Fact], orders: &[OrderDetails]) -> (StoreState, Option<i6
 }
 
 #[test]
-fn a_refund_counts_once_something_is_known_to_be_captured() {
+fn a_refund_counts_once_a_capture_is_known() {
     let one = with_capture(refund(9, Some("re_1"), Extent::Amount(usd(30))), Capture::NotReported);
     let facts = std::slice::from_ref(&one);
     assert_eq!(state_with(facts, &[]), (StoreState::Unconfirmed, None));
@@ -397,7 +397,7 @@ fn a_refund_counts_once_something_is_known_to_be_captured() {
 }
 
 #[test]
-fn the_refund_that_stands_for_the_released_rest_is_the_earliest_of_that_amount() {
+fn the_refund_for_the_released_rest_is_the_earliest_of_that_amount() {
     let of = |at, step| with_capture(refund(at, Some(step), Extent::Amount(usd(40))), Capture::NotReported);
     let (rest, real) = (of(10, "re_rest"), of(60_000, "re_1"));
     let at_capture = captured(10, Some(60), 0);

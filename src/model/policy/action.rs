@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_action_is_refused_with_what_was_expected() {
+    fn an_invalid_action_is_refused_with_what_was_expected() {
         for text in
             [r#""ban""#, r#"{"ban":"7d"}"#, r#"{"block":"soon"}"#, r#"{"block":"7d","x":1}"#, "7", "{}"]
         {

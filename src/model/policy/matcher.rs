@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_or_a_list_and_a_wrong_value_says_what_was_expected() {
+    fn one_value_or_a_list_and_an_invalid_value_is_explained() {
         let one: OneOrMore<Environment> = serde_json::from_str(r#""sandbox""#).unwrap();
         assert_eq!(one, OneOrMore(vec![Environment::Sandbox]));
         let two: OneOrMore<Environment> = serde_json::from_str(r#"["sandbox","production"]"#).unwrap();

@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_account_tag_never_blocks_by_default_and_does_where_a_rule_says_so() {
+    fn a_bare_account_tag_blocks_only_if_a_rule_says_so() {
         let signed = case(Trust::Signed, None);
         let decide = |policy: &Policy, case: &CaseState, by| {
             let attributed_by = Some(by);
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_fits_wins_and_the_defaults_come_last() {
+    fn the_first_matching_rule_wins_and_the_defaults_come_last() {
         let policy = policy(
             r#"[{"name":"a","match":{"product":"gold_*"},"action":"exclude"},
                 {"name":"b","match":{"product":["silver","gems_*"]},"action":"alert"},
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_blocks_asks_for_real_money_and_a_signature_unless_it_says_otherwise() {
+    fn a_rule_that_blocks_requires_real_money_and_a_signature_by_default() {
         let plain = policy(r#"[{"name":"a","action":{"block":"7d"}}]"#);
         let named = policy(
             r#"[{"name":"a","match":{"environment":"sandbox","trust":"hint"},"action":{"block":"7d"}}]"#,

@@ -24,10 +24,10 @@ use crate::testing::store_request::StoreRequest;
 use crate::testing::validity::{ChainValidity, instant};
 use crate::verify::{CertificateSource, KeyFetchError};
 
-/// What Amazon's own keys have, so that verification costs a test what it costs a server.
+/// The size of Amazon's own keys, so that verification costs a test what it costs a server.
 const KEY_BITS: usize = 2048;
 
-/// Making a key takes about a second, so a process makes each of the two once.
+/// A key takes about a second to generate, so a process generates each of the two once.
 static AMAZONS_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 static IMPOSTORS_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 
@@ -36,14 +36,14 @@ const SHA1_PREFIX: &[u8] = &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 
 const SHA256_PREFIX: &[u8] =
     &[0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32];
 
-/// The keys that SNS signs, in its order.
+/// The keys that SNS signs, in order.
 const SIGNED: [&str; 8] =
     ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
-/// An Amazon of one's own: it holds an RSA key, publishes a certificate for it, and sends SNS messages of real shape,
-/// signed with that key.
+/// A throw-away Amazon: it has an RSA key, publishes a certificate for it, and sends realistic SNS messages, signed
+/// with that key.
 ///
-/// The public fields say what its messages and its certificate claim; set them to what the configuration under test
+/// The public fields are what its messages and its certificate claim; set them to what the configuration under test
 /// expects, or to something else to see a message refused.
 ///
 /// ```
@@ -74,13 +74,13 @@ pub struct Amazon {
     key: &'static RsaPrivateKey,
     /// The app its notifications are about.
     pub package_name: String,
-    /// The topic its messages are of.
+    /// The topic of its messages.
     pub topic_arn: String,
     /// The customer its notifications are about: `appUserId`.
     pub app_user_id: String,
-    /// How it signs: `1` by SHA-1, anything else by SHA-256.
+    /// The signature version: `1` uses SHA-1, anything else by SHA-256.
     pub signature_version: String,
-    /// Where its messages say the certificate is.
+    /// The certificate's URL in its messages.
     pub signing_cert_url: String,
     /// The certificate's common name.
     pub common_name: String,
@@ -91,19 +91,18 @@ pub struct Amazon {
 }
 
 impl Amazon {
-    /// One with the process's throw-away key and made-up names.
+    /// With the process's throw-away key and made-up names.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn new() -> Result<Self, SigningError> {
         Ok(Self::holding(AMAZONS_KEY.get_or_try_init(new_key)?))
     }
 
-    /// One that claims to be [`new`](Self::new)'s in everything, the certificate's URL too, but holds another key: a
-    /// forger.
+    /// With the names and URLs of [`new`](Self::new), but another key: a forger.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn impostor() -> Result<Self, SigningError> {
         Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(new_key)?))
     }
@@ -127,7 +126,7 @@ impl Amazon {
     /// Its certificate in PEM, signed by its own key.
     ///
     /// # Errors
-    /// [`SigningError`] where none could be made of the fields.
+    /// [`SigningError`] if the fields do not make a certificate.
     pub fn certificate(&self) -> Result<String, SigningError> {
         let pkcs8 = self.key.to_pkcs8_der().map_err(failed)?;
         let key = KeyPair::from_pkcs8_der_and_sign_algo(
@@ -143,7 +142,7 @@ impl Amazon {
         Ok(params.self_signed(&key).map_err(failed)?.pem())
     }
 
-    /// What serves its certificate, at its URL and nowhere else.
+    /// Serves its certificate, at its URL only.
     ///
     /// # Errors
     /// As [`certificate`](Self::certificate).
@@ -153,7 +152,7 @@ impl Amazon {
         Ok(AmazonCertificates { served: Arc::new(Served { url, certificate, is_down, fetches }) })
     }
 
-    /// A Real-Time Notification about a receipt, as a sale of real money.
+    /// A Real-Time Notification about a receipt of a production purchase.
     #[must_use]
     pub fn real_time_notification(
         &self,
@@ -175,7 +174,7 @@ impl Amazon {
     /// A Real-Time Notification published at `at`.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn notification(
         &self,
         real_time_notification: &Value,
@@ -185,10 +184,10 @@ impl Amazon {
         self.signed(self.envelope("Notification", &real_time_notification.to_string(), message_id, at))
     }
 
-    /// The message that asks to confirm the endpoint.
+    /// The message that requests confirmation of the endpoint.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn subscription_confirmation(
         &self,
         message_id: &str,
@@ -197,10 +196,10 @@ impl Amazon {
         self.signed(self.confirmation("SubscriptionConfirmation", message_id, at))
     }
 
-    /// The message that says that the endpoint was taken off the topic.
+    /// The message that reports the endpoint's removal from the topic.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn unsubscribe_confirmation(
         &self,
         message_id: &str,
@@ -235,10 +234,10 @@ impl Amazon {
         })
     }
 
-    /// Signs an SNS message, whatever its members say, and sends it.
+    /// Signs an SNS message with any members.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn signed(&self, mut envelope: Value) -> Result<StoreRequest, SigningError> {
         let lines: String = SIGNED
             .iter()
@@ -308,7 +307,7 @@ impl fmt::Debug for Amazon {
     }
 }
 
-/// What serves a throw-away Amazon's certificate. Clones are the same server.
+/// Serves a throw-away Amazon's certificate. Clones are the same server.
 #[derive(Clone)]
 pub struct AmazonCertificates {
     served: Arc<Served>,
@@ -322,12 +321,12 @@ struct Served {
 }
 
 impl AmazonCertificates {
-    /// Whether it answers from now on.
+    /// Sets whether it is down.
     pub fn set_down(&self, is_down: bool) {
         self.served.is_down.store(is_down, Ordering::Relaxed);
     }
 
-    /// How often it was asked for a certificate.
+    /// How often a certificate was requested.
     #[must_use]
     pub fn fetches(&self) -> usize {
         self.served.fetches.load(Ordering::Relaxed)

@@ -21,23 +21,23 @@ use crate::testing::signer::{SignedRefund, TestSigner, write};
 use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
-/// What Google's own keys have, so that verification costs a test what it costs a server.
+/// The size of Google's own keys, so that verification costs a test what it costs a server.
 const KEY_BITS: usize = 2048;
 
-/// Making a key takes about a second, so a process makes each of them once, and only when it is needed.
+/// A key takes about a second to generate, so a process generates each of them once, when it is needed.
 static GOOGLES_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 static IMPOSTORS_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 static LICENSE_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 static IMPOSTORS_LICENSE_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 
-/// What stands before a SHA-1 in a signature (RFC 8017 §9.2, note 1).
+/// The prefix of a SHA-1 digest in a signature (RFC 8017 §9.2, note 1).
 const SHA1_PREFIX: &[u8] = &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 20];
 
-/// A Google Play of one's own: it holds an RSA key, publishes the key set, and sends Pub/Sub pushes of real shape,
-/// signed with that key.
+/// A throw-away Google Play: it has an RSA key, publishes the key set, and sends realistic Pub/Sub pushes, signed
+/// with that key.
 ///
-/// The public fields say what its pushes claim; set them to what the configuration under test expects, or to something
-/// else to see a push refused.
+/// The public fields are what its pushes claim; set them to what the configuration under test expects, or to
+/// something else to see a push refused.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -73,7 +73,7 @@ const SHA1_PREFIX: &[u8] = &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 
 pub struct GooglePlay {
     key: &'static RsaKeyPair,
     license_key: &'static OnceCell<RsaPrivateKey>,
-    /// The id its key goes by.
+    /// Its key's id.
     pub key_id: String,
     /// The app its notifications are about.
     pub package_name: String,
@@ -81,23 +81,23 @@ pub struct GooglePlay {
     pub audience: String,
     /// The token's claim `email`.
     pub service_account_email: String,
-    /// The subscription that brings its pushes.
+    /// The subscription of its pushes.
     pub subscription: String,
 }
 
 impl GooglePlay {
-    /// One with the process's throw-away key and made-up names.
+    /// With the process's throw-away key and made-up names.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn new() -> Result<Self, SigningError> {
         Ok(Self::holding(GOOGLES_KEY.get_or_try_init(new_key)?, &LICENSE_KEY))
     }
 
-    /// One that claims to be [`new`](Self::new)'s in everything, key id too, but holds another key: a forger.
+    /// With the names and key id of [`new`](Self::new), but another key: a forger.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn impostor() -> Result<Self, SigningError> {
         Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(new_key)?, &IMPOSTORS_LICENSE_KEY))
     }
@@ -126,13 +126,13 @@ impl GooglePlay {
     /// The app's licence key, as Play Console shows it.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn license_key(&self) -> Result<String, SigningError> {
         license_key::shown(self.license_key.get_or_try_init(|| license_key::new(KEY_BITS))?)
     }
 
-    /// The purchase data that a client gets of a purchase made at `at`: `Purchase.getOriginalJson()`, to be changed,
-    /// printed and [signed](Self::sign_purchase).
+    /// The purchase data of a client for a purchase made at `at`: `Purchase.getOriginalJson()`, to be changed,
+    /// serialised and [signed](Self::sign_purchase).
     #[must_use]
     pub fn purchase_data(&self, order_id: &str, product_id: &str, at: Timestamp) -> Value {
         json!({
@@ -150,13 +150,13 @@ impl GooglePlay {
     /// The base64 signature of purchase data, `Purchase.getSignature()`: SHA1withRSA by the licence key.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn sign_purchase(&self, data: &str) -> Result<String, SigningError> {
         let key = self.license_key.get_or_try_init(|| license_key::new(KEY_BITS))?;
         license_key::sign(key, (&SHA1_FOR_LEGACY_USE_ONLY, SHA1_PREFIX), data.as_bytes())
     }
 
-    /// The claims of a push token issued at `at`, good for an hour.
+    /// The claims of a push token issued at `at`, valid for an hour.
     #[must_use]
     pub fn claims(&self, at: Timestamp) -> Value {
         json!({
@@ -174,15 +174,15 @@ impl GooglePlay {
     /// A token with these claims, signed by RS256.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn token(&self, claims: &Value) -> Result<String, SigningError> {
         self.sign(&json!({"alg": "RS256", "kid": self.key_id, "typ": "JWT"}), claims.to_string().as_bytes())
     }
 
-    /// A token with any header and payload. Whatever the header says, the signature is RS256.
+    /// A token with any header and payload. The signature is always RS256.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn sign(&self, header: &Value, payload: &[u8]) -> Result<String, SigningError> {
         let header = URL_SAFE_NO_PAD.encode(header.to_string());
         let signing_input = format!("{header}.{}", URL_SAFE_NO_PAD.encode(payload));
@@ -193,10 +193,10 @@ impl GooglePlay {
         Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// A notification pushed at `at` with a token of that moment, wrapped as Pub/Sub does by default.
+    /// A notification pushed at `at` with a token of the same time, in the envelope that is Pub/Sub's default.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn push(
         &self,
         notification: &Value,
@@ -216,11 +216,11 @@ impl GooglePlay {
         Ok(StoreRequest { headers: vec![self.authorization(at)?], body: body.to_string().into_bytes() })
     }
 
-    /// The same with payload unwrapping: the body is the notification itself. With `metadata`, header fields carry the
+    /// The same with payload unwrapping: the body is the notification itself. With `metadata`, header fields have the
     /// message id, the time and the subscription.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn push_unwrapped(
         &self,
         notification: &Value,
@@ -304,7 +304,7 @@ impl GooglePlay {
         )
     }
 
-    /// A chargeback that Google asks about before it is settled.
+    /// A chargeback that Google reviews with the game before it is settled.
     #[must_use]
     pub fn pending_refund_review(
         &self,

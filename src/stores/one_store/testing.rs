@@ -15,22 +15,22 @@ use crate::testing::signer::{SignedRefund, TestSigner};
 use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
-/// What the key in ONE Store's own documents has.
+/// The size of the key in ONE Store's documentation.
 const KEY_BITS: usize = 1024;
 const LONGER_KEY_BITS: usize = 2048;
 
-/// What stands before a SHA-512 in a signature (RFC 8017 §9.2, note 1).
+/// The prefix of a SHA-512 digest in a signature (RFC 8017 §9.2, note 1).
 const SHA512_PREFIX: [u8; 19] = [
     0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00,
     0x04, 0x40,
 ];
 
-/// Making a key takes time, so a process makes each of them once.
+/// A key takes time to generate, so a process generates each of them once.
 static KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 static LONGER_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 static IMPOSTORS_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();
 
-/// A ONE Store of one's own: it holds an app's RSA key, shows the licence key, and sends messages of real shape.
+/// A throw-away ONE Store: it has an app's RSA key, returns the licence key, and sends realistic messages.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -58,26 +58,26 @@ pub struct OneStore {
 }
 
 impl OneStore {
-    /// One with the process's throw-away key of 1024 bits and a made-up app.
+    /// With the process's throw-away key of 1024 bits and a made-up app.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn new() -> Result<Self, SigningError> {
         Ok(Self::holding(KEY.get_or_try_init(|| license_key::new(KEY_BITS))?))
     }
 
-    /// The same with a key of 2048 bits.
+    /// With a key of 2048 bits.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn with_longer_key() -> Result<Self, SigningError> {
         Ok(Self::holding(LONGER_KEY.get_or_try_init(|| license_key::new(LONGER_KEY_BITS))?))
     }
 
-    /// One that claims to be [`new`](Self::new)'s in everything, but holds another key: a forger.
+    /// With the names of [`new`](Self::new), but another key: a forger.
     ///
     /// # Errors
-    /// [`SigningError`] where no key could be made.
+    /// [`SigningError`] if no key could be generated.
     pub fn impostor() -> Result<Self, SigningError> {
         Ok(Self::holding(IMPOSTORS_KEY.get_or_try_init(|| license_key::new(KEY_BITS))?))
     }
@@ -89,7 +89,7 @@ impl OneStore {
     /// The app's licence key, as the console shows it.
     ///
     /// # Errors
-    /// [`SigningError`] where the key cannot be written.
+    /// [`SigningError`] if the key cannot be serialised.
     pub fn license_key(&self) -> Result<String, SigningError> {
         license_key::shown(self.key)
     }
@@ -97,13 +97,13 @@ impl OneStore {
     /// The base64 signature of a text.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn sign(&self, text: &[u8]) -> Result<String, SigningError> {
         license_key::sign(self.key, (&SHA512, &SHA512_PREFIX), text)
     }
 
-    /// The purchase data that a client gets of a purchase made at `at`: `PurchaseData.getOriginalJson()`, to be changed,
-    /// printed and [signed](Self::sign).
+    /// The purchase data of a client for a purchase made at `at`: `PurchaseData.getOriginalJson()`, to be changed,
+    /// serialised and [signed](Self::sign).
     #[must_use]
     pub fn purchase_data(&self, purchase_id: &str, at: Timestamp) -> Value {
         json!({
@@ -146,7 +146,7 @@ impl OneStore {
         OneStorePayment { store: self, members }
     }
 
-    /// A subscription's change at `at`. ONE Store signs none of these, so anybody's would look the same.
+    /// A subscription's change at `at`. ONE Store does not sign these.
     #[must_use]
     pub fn subscription(
         &self,
@@ -171,7 +171,7 @@ impl OneStore {
     }
 }
 
-/// A payment's message, its members in order; made by [`OneStore::payment`].
+/// A payment's message with its members in order; created by [`OneStore::payment`].
 #[derive(Clone, Debug)]
 #[must_use = "it is not signed yet"]
 pub struct OneStorePayment<'s> {
@@ -180,12 +180,12 @@ pub struct OneStorePayment<'s> {
 }
 
 impl OneStorePayment<'_> {
-    /// Sets a member where it stands, or adds it at the end.
+    /// Sets a member in place, or adds it at the end.
     pub fn with(self, name: &str, value: &Value) -> Self {
         self.with_raw(name, &value.to_string())
     }
 
-    /// Sets a member to JSON text that is sent as it is, such as `1.50` or `"\/"`.
+    /// Sets a member to raw JSON text, such as `1.50` or `"\/"`.
     pub fn with_raw(mut self, name: &str, json: &str) -> Self {
         match self.members.iter_mut().find(|member| member.0 == name) {
             Some(member) => json.clone_into(&mut member.1),
@@ -194,13 +194,13 @@ impl OneStorePayment<'_> {
         self
     }
 
-    /// Leaves a member out.
+    /// Removes a member.
     pub fn without(mut self, name: &str) -> Self {
         self.members.retain(|member| member.0 != name);
         self
     }
 
-    /// The text that is signed: compact, without signature.
+    /// The signed text: compact, without signature.
     #[must_use]
     pub fn text(&self) -> String {
         object(&self.members)
@@ -209,7 +209,7 @@ impl OneStorePayment<'_> {
     /// The signature of [`text`](Self::text).
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn signature(&self) -> Result<String, SigningError> {
         self.store.sign(self.text().as_bytes())
     }
@@ -217,15 +217,15 @@ impl OneStorePayment<'_> {
     /// The message as ONE Store posts it, its signature last.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn request(&self) -> Result<StoreRequest, SigningError> {
         self.request_with_signature_at(usize::MAX)
     }
 
-    /// The message with its signature before the member of this number; last, where there is none.
+    /// The message with its signature before the member of this number; last, if there is none.
     ///
     /// # Errors
-    /// [`SigningError`] where signing failed.
+    /// [`SigningError`] if signing failed.
     pub fn request_with_signature_at(&self, place: usize) -> Result<StoreRequest, SigningError> {
         let mut members = self.members.clone();
         let signature = json!(self.signature()?).to_string();

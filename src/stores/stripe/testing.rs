@@ -12,11 +12,11 @@ use crate::testing::signer::{SignedRefund, TestSigner};
 use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
-/// A Stripe account of one's own: it has a webhook secret, and sends events of real shape, signed with it.
+/// A throw-away Stripe account: it has a webhook secret, and sends realistic events, signed with it.
 ///
-/// The objects are JSON under Stripe's names: change them before sending to test more than the methods say. The public
-/// fields say what its events claim; set them to what the configuration under test expects, or to something else to see
-/// an event refused.
+/// The objects are JSON with Stripe's names: change them before sending, to test more than the methods cover. The
+/// public fields are what its events claim; set them to what the configuration under test expects, or to something
+/// else to see an event refused.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,21 +39,21 @@ use crate::testing::store_request::StoreRequest;
 pub struct Stripe {
     /// The endpoint's secret, `whsec_…`.
     pub webhook_secret: String,
-    /// A second secret that signs as well, as while Stripe rolls the first; its signature comes first.
+    /// A second secret that also signs, as while Stripe rolls the first; its signature comes first.
     pub rolled_secret: Option<String>,
-    /// Whether its events say that real money moved.
+    /// Whether its events are about real money.
     pub livemode: bool,
-    /// The connected account that its events name.
+    /// The connected account of its events.
     pub account: Option<String>,
     /// The currency of its objects, in lower case as Stripe writes it.
     pub currency: String,
 }
 
 impl Stripe {
-    /// One with a new secret, live, in US dollars.
+    /// With a new secret, live, in US dollars.
     ///
     /// # Errors
-    /// [`SigningError`] where the system gives no random numbers.
+    /// [`SigningError`] if the system returns no random numbers.
     pub fn new() -> Result<Self, SigningError> {
         Ok(Self {
             webhook_secret: Self::new_secret()?,
@@ -64,7 +64,7 @@ impl Stripe {
         })
     }
 
-    /// A new webhook secret, as Stripe would make one.
+    /// A new webhook secret.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -72,12 +72,12 @@ impl Stripe {
         let mut random = [0; 24];
         SystemRandom::new()
             .fill(&mut random)
-            .map_err(|_| SigningError { problem: "the system gives no random numbers".to_owned() })?;
+            .map_err(|_| SigningError { problem: "the system returned no random numbers".to_owned() })?;
         Ok(format!("whsec_{}", hex(&random)))
     }
 
-    /// A refund that succeeded, of `amount` minor units. Its payment intent is [`payment_intent_of`](Self::payment_intent_of)
-    /// the charge.
+    /// A successful refund of `amount` minor units. Its payment intent is the charge's
+    /// [`payment_intent_of`](Self::payment_intent_of).
     #[must_use]
     pub fn refund(&self, id: &str, charge: &str, amount: i64, created: Timestamp) -> Value {
         json!({
@@ -99,7 +99,7 @@ impl Stripe {
         })
     }
 
-    /// A charge of `amount` minor units, captured, of which `refunded` have gone back in all.
+    /// A captured charge of `amount` minor units, of which `refunded` are refunded.
     #[must_use]
     pub fn charge(&self, id: &str, amount: i64, refunded: i64, created: Timestamp) -> Value {
         json!({
@@ -122,7 +122,7 @@ impl Stripe {
         })
     }
 
-    /// A dispute of `amount` minor units, by its status, such as `needs_response`.
+    /// A dispute of `amount` minor units, with a status such as `needs_response`.
     #[must_use]
     pub fn dispute(&self, id: &str, charge: &str, amount: i64, status: &str, created: Timestamp) -> Value {
         json!({
@@ -149,7 +149,7 @@ impl Stripe {
         })
     }
 
-    /// An early fraud warning about a charge that is neither refunded nor disputed.
+    /// An early fraud warning on a charge that is neither refunded nor disputed.
     #[must_use]
     pub fn early_fraud_warning(&self, id: &str, charge: &str, created: Timestamp) -> Value {
         json!({
@@ -164,7 +164,7 @@ impl Stripe {
         })
     }
 
-    /// The payment intent that its objects name beside a charge: `ch_1` is of `pi_1`.
+    /// The payment intent of a charge: `pi_1` for `ch_1`.
     #[must_use]
     pub fn payment_intent_of(charge: &str) -> String {
         let number = charge.split_once('_').map_or(charge, |(_, number)| number);
@@ -191,13 +191,13 @@ impl Stripe {
         event
     }
 
-    /// The request that brings an event, signed at `at`.
+    /// The request with an event, signed at `at`.
     #[must_use]
     pub fn send(&self, event: &Value, at: Timestamp) -> StoreRequest {
         self.send_body(event.to_string().as_bytes(), at)
     }
 
-    /// As [`send`](Self::send), with a body that need not be an event.
+    /// As [`send`](Self::send), with any body.
     #[must_use]
     pub fn send_body(&self, body: &[u8], at: Timestamp) -> StoreRequest {
         let mut header = format!("t={}", at.secs());

@@ -1,4 +1,4 @@
-//! What went wrong, in our words. Nothing of a URL is repeated.
+//! The client's errors, in our words. Nothing of a URL is repeated.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use ureq::{Error, Timeout};
 
 use crate::transport::TransportError;
 
-/// What an error of the client means for a request that had `whole` for all of it, and `connect` to connect.
+/// The meaning of a client's error for a request with `whole` as its total time, and `connect` to connect.
 pub(super) fn from_ureq(error: Error, host: String, whole: Duration, connect: Duration) -> TransportError {
     match error {
         Error::Timeout(timeout) => {
@@ -19,12 +19,10 @@ pub(super) fn from_ureq(error: Error, host: String, whole: Duration, connect: Du
             TransportError::Connect { host, problem: "its name cannot be resolved".to_owned() }
         }
         Error::ConnectionFailed => {
-            TransportError::Connect { host, problem: "nobody answers there".to_owned() }
+            TransportError::Connect { host, problem: "nothing listens there".to_owned() }
         }
         Error::ConnectProxyFailed(problem) => TransportError::Proxy { host, problem },
-        Error::InvalidProxyUrl => {
-            TransportError::Proxy { host, problem: "its URL cannot be used".to_owned() }
-        }
+        Error::InvalidProxyUrl => TransportError::Proxy { host, problem: "its URL is invalid".to_owned() },
         Error::Tls(problem) => TransportError::Tls { host, problem: problem.to_owned() },
         Error::Rustls(problem) => TransportError::Tls { host, problem: tls(&problem) },
         Error::Io(error) => from_io(&error, host, whole),
@@ -32,9 +30,9 @@ pub(super) fn from_ureq(error: Error, host: String, whole: Duration, connect: Du
         Error::Protocol(problem) => TransportError::Malformed { host, problem: problem.to_string() },
         Error::Http(_) | Error::BadUri(_) => TransportError::Unsendable {
             host,
-            problem: "the client takes its URL or its header fields for malformed".to_owned(),
+            problem: "the client considers its URL or header fields malformed".to_owned(),
         },
-        // What is left cannot come of how the client is set up here.
+        // Other errors cannot occur with the client's options.
         _ => TransportError::Malformed { host, problem: "the client failed in an unknown way".to_owned() },
     }
 }
@@ -64,15 +62,15 @@ fn from_io(error: &std::io::Error, host: String, whole: Duration) -> TransportEr
     }
 }
 
-/// The standard library has no kind for a name that cannot be resolved.
+/// The standard library has no kind for an unresolvable name.
 fn is_unknown_name(error: &std::io::Error) -> bool {
-    // Windows: WSAHOST_NOT_FOUND and its three neighbours. Elsewhere the text of `getaddrinfo`'s faults begins so.
+    // Windows: WSAHOST_NOT_FOUND and its three neighbours. Elsewhere the text of `getaddrinfo`'s errors starts so.
     let by_number = cfg!(windows) && matches!(error.raw_os_error(), Some(11_001..=11_004));
     by_number || error.to_string().starts_with("failed to lookup address information")
 }
 
-/// Whether it can only come before the first byte of a request. Anything else, as a record that cannot be decrypted, may
-/// as well come in place of the answer, and the store may have acted.
+/// Whether it can only occur before the first byte of a request. Any other error, such as a record that cannot be
+/// decrypted, may replace the answer, and the store may have acted.
 const fn is_of_the_handshake(problem: &rustls::Error) -> bool {
     matches!(
         problem,
@@ -92,8 +90,8 @@ const fn is_of_the_handshake(problem: &rustls::Error) -> bool {
 fn tls(problem: &rustls::Error) -> String {
     match problem {
         rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
-            "its certificate is of an issuer that is not trusted here. Are the system's root certificates installed \
-             (ca-certificates), or does a proxy look into TLS whose root must be given?"
+            "the issuer of its certificate is not trusted. Are the system's root certificates installed \
+             (ca-certificates), or does a proxy inspect TLS, whose root must be added?"
                 .to_owned()
         }
         other => other.to_string(),

@@ -1,4 +1,4 @@
-//! The ready client: `ureq` with `rustls` on `ring`.
+//! The built-in client: `ureq` with `rustls` on `ring`.
 
 mod failure;
 mod proxy;
@@ -26,13 +26,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of status line and header fields; the stores send one or two kilobytes.
 const MAX_RESPONSE_HEAD: usize = 32 << 10;
 
-/// Idle connections kept a host. A sweep and a few answers to reviews at the same time need no more.
+/// Idle connections kept per host. A sweep and a few answers to reviews at the same time need no more.
 const IDLE_PER_HOST: usize = 4;
 
 /// How long an idle connection is kept. The stores' front ends close theirs after a minute or more.
 const IDLE_FOR: Duration = Duration::from_secs(50);
 
-/// How an [`HttpClient`] is made.
+/// Options of an [`HttpClient`].
 #[derive(Clone, Debug)]
 pub struct HttpClientOptions {
     extra_roots: Vec<Vec<u8>>,
@@ -54,23 +54,22 @@ impl HttpClientOptions {
         Self { extra_roots: Vec::new(), proxy: None, connect_timeout: CONNECT_TIMEOUT, plain_http: false }
     }
 
-    /// A root certificate, DER, that is trusted besides the system's: for a proxy that looks into TLS, and for tests.
+    /// Adds a trusted root certificate, DER, to the system's: for a proxy that inspects TLS, and for tests.
     #[must_use]
     pub fn extra_root(mut self, der: impl Into<Vec<u8>>) -> Self {
         self.extra_roots.push(der.into());
         self
     }
 
-    /// Through which proxy; directly where there is none, and always to this machine. See
-    /// [`Proxy::from_environment`].
+    /// The proxy; `None`: direct connections. Never used for this machine. See [`Proxy::from_environment`].
     #[must_use]
     pub fn proxy(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// How long resolving the name, connecting and TLS may take together; 10 seconds where it is not set. The
-    /// request's own time limit holds as well.
+    /// How long resolving the name, connecting and TLS may take together; 10 seconds by default. The request's own
+    /// time limit applies as well.
     #[must_use]
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -78,17 +77,17 @@ impl HttpClientOptions {
     }
 
     /// Allows `http` to other machines, for an emulator on a private network. To this machine it is always allowed;
-    /// anywhere else credentials would travel in the clear.
+    /// elsewhere credentials would be sent in the clear.
     #[must_use]
     pub const fn plain_http(mut self, allowed: bool) -> Self {
         self.plain_http = allowed;
         self
     }
 
-    /// Makes the client. Connects to nothing yet.
+    /// Builds the client, without connecting.
     ///
     /// # Errors
-    /// [`HttpClientError`] for a root certificate that is none.
+    /// [`HttpClientError`] for an invalid root certificate.
     pub fn build(self) -> Result<HttpClient, HttpClientError> {
         let tls = TlsConfig::builder()
             .root_certs(roots(&self.extra_roots)?)
@@ -112,20 +111,20 @@ impl HttpClientOptions {
     }
 }
 
-/// Why no client can be made.
+/// Why no client can be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpClientError {
-    /// An extra root is no certificate.
-    #[error("extra root {index} is no certificate: expected DER")]
+    /// An extra root is not a certificate.
+    #[error("extra root {index} is not a certificate: expected DER")]
     Root {
         /// Which one, from 0.
         index: usize,
     },
-    /// The proxy cannot be used. Does not repeat its URL, which may hold a password.
-    #[error("{from} names no proxy that can be used: expected http://[user:password@]host[:port]")]
+    /// The proxy is invalid. Does not repeat its URL, which may contain a password.
+    #[error("{from} is not a usable proxy: expected http://[user:password@]host[:port]")]
     Proxy {
-        /// Where it was named: a variable of the environment, or `the proxy's URL`.
+        /// Its source: an environment variable, or `the proxy's URL`.
         from: &'static str,
     },
 }
@@ -133,14 +132,14 @@ pub enum HttpClientError {
 /// A [`Transport`] over the network.
 ///
 /// - TLS 1.2 and 1.3 by `rustls` on `ring`. Roots are the system's, so that its updates reach a server that is not
-///   rebuilt for years, and the operator decides whom it trusts. A container without any (`ca-certificates` on
-///   Debian) cannot connect, and says so.
-/// - No redirect is followed, no cookie kept, no compression asked for, no request sent twice.
-/// - Connections are kept and used again.
+///   rebuilt for years, and the operator decides which are trusted. A container without any (`ca-certificates` on
+///   Debian) cannot connect, and the error says so.
+/// - It follows no redirects, stores no cookies, requests no compression, and sends no request twice.
+/// - Connections are reused.
 ///
-/// It logs nothing itself. `ureq` beneath it writes to the `log` facade: at `debug` and above without paths and
-/// credentials, at `trace` with whole paths. A host that collects `log` records at `trace` should leave out the target
-/// `ureq`, if it uses a store (Amazon) that wants its secret in the path.
+/// It does not log. `ureq` beneath it writes to the `log` facade: at `debug` and above without paths and credentials,
+/// at `trace` with whole paths. A host that collects `log` records at `trace` should exclude the target `ureq`, if it
+/// uses a store (Amazon) with its secret in the path.
 pub struct HttpClient {
     agent: Agent,
     connect_timeout: Duration,
@@ -148,10 +147,10 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client that goes through the proxy that the environment names, if any.
+    /// A client with the proxy of the environment, if any.
     ///
     /// # Errors
-    /// [`HttpClientError::Proxy`] where the environment names one that cannot be used.
+    /// [`HttpClientError::Proxy`] if that is invalid.
     pub fn new() -> Result<Self, HttpClientError> {
         HttpClientOptions::new().proxy(Proxy::from_environment()?).build()
     }
@@ -164,8 +163,9 @@ impl HttpClient {
         }
         Err(TransportError::Unsendable {
             host: url.host().to_owned(),
-            problem: "http would send it in the clear: use https, or allow plain http where it is a private network"
-                .to_owned(),
+            problem:
+                "http would send it in the clear: use https, or allow plain http if this is a private network"
+                    .to_owned(),
         })
     }
 
@@ -206,10 +206,10 @@ impl Transport for HttpClient {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         self.check(request)?;
         let host = || request.url().host().to_owned();
-        // The caller's thread may be the host's. There a store that closes its connection would end the process by SIGPIPE,
-        // and the thread that resolves the name would take the host's signals.
+        // The caller's thread may be the host's. There a store that closes its connection would end the process by
+        // SIGPIPE, and the thread that resolves the name would receive the host's signals.
         let exchanged = threads::apart("recoup-http", || {
-            // The client starts one for the name, and panics where there is none.
+            // The client starts one for the name, and panics if it cannot.
             threads::start("recoup-name", || ()).map(|_| self.exchange(request))
         });
         let exchanged = match exchanged {
@@ -219,7 +219,7 @@ impl Transport for HttpClient {
                 return Err(TransportError::Interrupted { host: host(), problem: error.to_string() });
             }
             Ok(Err(error)) | Err(error) => {
-                let problem = format!("the system gives no thread for the request ({error})");
+                let problem = format!("the system has no thread left for the request ({error})");
                 return Err(TransportError::Connect { host: host(), problem });
             }
         };
@@ -242,7 +242,7 @@ impl fmt::Debug for HttpClient {
     }
 }
 
-/// The system's verifier as it is; or, with more roots than its own, all of them together.
+/// The system's verifier; or, with extra roots, one with all of them.
 fn roots(extra: &[Vec<u8>]) -> Result<RootCerts, HttpClientError> {
     if extra.is_empty() {
         return Ok(RootCerts::PlatformVerifier);

@@ -1,4 +1,4 @@
-//! Which proxy, if any.
+//! The client's proxy.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::HttpClientError;
 
-/// An HTTP proxy, reached by `CONNECT` for every request. Shown without its user name and password.
+/// An HTTP proxy, used with `CONNECT` for every request. Displayed without its user name and password.
 #[derive(Clone)]
 pub struct Proxy {
     shown: String,
@@ -15,8 +15,8 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// From `http://[user:password@]host[:port]`, or `https://…` for one that is reached by TLS. `no_proxy` names the
-    /// hosts that are reached without it: `example.com` with all below it, `.example.com` only what is below, `*` all.
+    /// From `http://[user:password@]host[:port]`, or `https://…` for a connection by TLS. `no_proxy` lists the hosts
+    /// that are reached without it: `example.com` with all below it, `.example.com` only those below, `*` all.
     ///
     /// # Errors
     /// [`HttpClientError::Proxy`].
@@ -24,18 +24,18 @@ impl Proxy {
         Self::named(url, no_proxy, "the proxy's URL")
     }
 
-    /// From the environment: `HTTPS_PROXY`, else `ALL_PROXY`, with `NO_PROXY`, as most programs read them, in capitals
-    /// or small. `None` where none is named.
+    /// From the environment: `HTTPS_PROXY`, else `ALL_PROXY`, with `NO_PROXY`, in capitals or small letters. `None`
+    /// if none is set.
     ///
-    /// `HTTP_PROXY` is not read: what a store's API takes is always `https`.
+    /// `HTTP_PROXY` is ignored: stores' APIs always use `https`.
     ///
     /// # Errors
-    /// [`HttpClientError::Proxy`] where one is named that cannot be used.
+    /// [`HttpClientError::Proxy`] if it is invalid.
     pub fn from_environment() -> Result<Option<Self>, HttpClientError> {
         Self::from_variables(|name| std::env::var(name).ok())
     }
 
-    /// As [`from_environment`](Self::from_environment), with the variables looked up by `variable`.
+    /// As [`from_environment`](Self::from_environment), with the variables read by `variable`.
     ///
     /// # Errors
     /// As [`from_environment`](Self::from_environment).
@@ -57,7 +57,7 @@ impl Proxy {
         let scheme = match parsed.protocol() {
             ureq::ProxyProtocol::Http => "http",
             ureq::ProxyProtocol::Https => "https",
-            // SOCKS would need another feature of the client, and is not what servers sit behind.
+            // SOCKS would need another feature of the client, and servers seldom use it.
             _ => return Err(unusable),
         };
         let shown = format!("{scheme}://{}:{}", parsed.host(), parsed.port());

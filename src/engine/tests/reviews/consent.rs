@@ -1,4 +1,4 @@
-//! Nothing of a player's is reported without consent.
+//! A player's data is sent only with consent.
 
 use super::*;
 use crate::model::{RefundPreference, ReviewState, StoreActionState};
@@ -6,120 +6,120 @@ use crate::model::{RefundPreference, ReviewState, StoreActionState};
 #[test]
 fn apple_is_never_answered_without_consent_and_is_when_it_comes_in_time() {
     for answer in ["decline", "grant", "prorated", "neutral", "data_only"] {
-        let desk = Desk::new(Store::AppStore, &rule(answer));
-        desk.ask();
-        desk.report(false);
-        assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-        desk.shop.after(Span::from_hours(11));
-        desk.work();
-        assert!(desk.answers().is_empty(), "{answer}");
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.answers().len(), 1, "{answer}");
+        let setup = ReviewSetup::new(Store::AppStore, &rule(answer));
+        setup.ask();
+        setup.report(false);
+        assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+        setup.shop.after(Span::from_hours(11));
+        setup.work();
+        assert!(setup.answers().is_empty(), "{answer}");
+        setup.report(true);
+        setup.work();
+        assert_eq!(setup.answers().len(), 1, "{answer}");
     }
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.ask();
-    desk.shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
-    desk.work();
-    assert!(desk.answers().is_empty(), "answered without a report");
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.ask();
+    setup.shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
+    setup.work();
+    assert!(setup.answers().is_empty(), "answered without a report");
 }
 
 #[test]
-fn google_is_reported_a_preference_but_no_use_without_consent_and_data_only_says_nothing() {
-    let desk = Desk::new(Store::GooglePlay, &rule("decline"));
-    desk.ask();
-    desk.report(false);
-    desk.work();
-    let answers = desk.answers();
+fn without_consent_google_is_sent_a_preference_but_no_use_and_data_only_sends_nothing() {
+    let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
+    setup.ask();
+    setup.report(false);
+    setup.work();
+    let answers = setup.answers();
     assert_eq!(answers[0].preference, RefundPreference::Decline);
     assert_eq!((answers[0].consumed, answers[0].usage.len()), (None, 0));
 
-    let desk = Desk::new(Store::GooglePlay, &rule("data_only"));
-    desk.ask();
-    desk.report(false);
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-    assert!(desk.answers().is_empty());
+    let setup = ReviewSetup::new(Store::GooglePlay, &rule("data_only"));
+    setup.ask();
+    setup.report(false);
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+    assert!(setup.answers().is_empty());
 }
 
 #[test]
 fn consent_that_is_withdrawn_before_the_answer_is_sent_stops_it() {
     for rescinded in [false, true] {
-        let desk = Desk::new(Store::AppStore, &rule("decline"));
-        desk.ask();
-        desk.report(true);
+        let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+        setup.ask();
+        setup.report(true);
         if rescinded {
-            desk.rescind("another player's");
-            assert_eq!(desk.review().state, ReviewState::Reported);
-            desk.rescind("A1");
+            setup.rescind("another player's");
+            assert_eq!(setup.review().state, ReviewState::Reported);
+            setup.rescind("A1");
         } else {
-            desk.report(false);
+            setup.report(false);
         }
-        assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-        desk.work();
-        assert!(desk.answers().is_empty());
-        desk.shop.after(Span::from_hours(1));
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.answers().len(), 1, "the player agreed again");
+        assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+        setup.work();
+        assert!(setup.answers().is_empty());
+        setup.shop.after(Span::from_hours(1));
+        setup.report(true);
+        setup.work();
+        assert_eq!(setup.answers().len(), 1, "the player agreed again");
     }
 }
 
 #[test]
-fn consent_that_was_withdrawn_before_the_store_asked_counts() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.report(true);
-    desk.rescind("A1");
-    desk.ask();
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-    assert!(desk.answers().is_empty());
+fn consent_withdrawn_before_the_review_counts() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.report(true);
+    setup.rescind("A1");
+    setup.ask();
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+    assert!(setup.answers().is_empty());
 }
 
 #[test]
-fn consent_that_is_withdrawn_while_the_answer_is_tried_ends_the_trying() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
-    desk.ask();
-    desk.report(true);
-    desk.work();
-    assert_eq!(desk.answers().len(), 1);
-    desk.report(false);
-    desk.shop.after(Span::from_hours(2));
-    desk.work();
-    assert_eq!(desk.answers().len(), 1);
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-    assert_eq!(only_action(&desk.engine).state, StoreActionState::Unknown);
+fn consent_withdrawn_during_retries_ends_them() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
+    setup.ask();
+    setup.report(true);
+    setup.work();
+    assert_eq!(setup.answers().len(), 1);
+    setup.report(false);
+    setup.shop.after(Span::from_hours(2));
+    setup.work();
+    assert_eq!(setup.answers().len(), 1);
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+    assert_eq!(only_action(&setup.engine).state, StoreActionState::Unknown);
 }
 
 #[test]
 fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
-    desk.ask();
-    desk.report(true);
-    let id = desk.review().action.unwrap();
-    let row = desk.engine.ask(|read| read.action(id)).unwrap().unwrap();
-    let (row, step) = desk.engine.claim(row).unwrap().unwrap();
-    desk.report(false);
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
+    setup.ask();
+    setup.report(true);
+    let id = setup.review().action.unwrap();
+    let row = setup.engine.read(|read| read.action(id)).unwrap().unwrap();
+    let (row, step) = setup.engine.claim(row).unwrap().unwrap();
+    setup.report(false);
     let request =
         StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone()).unwrap();
-    let (answered, reported) = desk.engine.ask_store(&row, &request, step);
-    desk.engine.settle(&row, answered, reported).unwrap();
-    desk.shop.after(Span::from_hours(2));
-    desk.work();
-    assert_eq!(desk.answers().len(), 1);
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    let (answered, reported) = setup.engine.call_store(&row, &request, step);
+    setup.engine.settle(&row, answered, reported).unwrap();
+    setup.shop.after(Span::from_hours(2));
+    setup.work();
+    assert_eq!(setup.answers().len(), 1);
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
 }
 
 #[test]
-fn google_is_reported_no_use_where_the_consent_is_withdrawn_before_the_answer_is_sent() {
-    let desk = Desk::new(Store::GooglePlay, &rule("decline"));
-    desk.ask();
-    desk.report(true);
-    desk.report(false);
-    desk.work();
-    let answers = desk.answers();
+fn google_is_sent_no_use_if_consent_is_withdrawn_before_the_answer() {
+    let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
+    setup.ask();
+    setup.report(true);
+    setup.report(false);
+    setup.work();
+    let answers = setup.answers();
     assert_eq!(answers.len(), 1);
     assert_eq!((answers[0].consumed, answers[0].usage.len()), (None, 0));
     assert_eq!(answers[0].preference, RefundPreference::Decline);
@@ -127,49 +127,49 @@ fn google_is_reported_no_use_where_the_consent_is_withdrawn_before_the_answer_is
 
 #[test]
 fn consent_that_is_withdrawn_while_a_dead_process_may_have_sent_it_stops_its_repetition() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.ask();
-    desk.report(true);
-    let id = desk.review().action.unwrap();
-    let row = desk.engine.ask(|read| read.action(id)).unwrap().unwrap();
-    desk.engine.claim(row).unwrap().unwrap();
-    desk.report(false);
-    desk.shop.after(Span::from_hours(1));
-    desk.work();
-    assert!(desk.answers().is_empty());
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.ask();
+    setup.report(true);
+    let id = setup.review().action.unwrap();
+    let row = setup.engine.read(|read| read.action(id)).unwrap().unwrap();
+    setup.engine.claim(row).unwrap().unwrap();
+    setup.report(false);
+    setup.shop.after(Span::from_hours(1));
+    setup.work();
+    assert!(setup.answers().is_empty());
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
 }
 
 #[test]
 fn consent_that_is_withdrawn_after_the_clock_was_set_back_is_withdrawn_until_the_player_agrees_again() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.report(true);
-    desk.shop.after(Span::from_hours(-1));
-    desk.rescind("A1");
-    desk.ask();
-    desk.work();
-    assert!(desk.answers().is_empty(), "Apple was answered without consent");
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
-    desk.shop.after(Span::from_hours(-1));
-    desk.report(true);
-    desk.work();
-    assert_eq!(desk.answers().len(), 1);
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.report(true);
+    setup.shop.after(Span::from_hours(-1));
+    setup.rescind("A1");
+    setup.ask();
+    setup.work();
+    assert!(setup.answers().is_empty(), "Apple was answered without consent");
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
+    setup.shop.after(Span::from_hours(-1));
+    setup.report(true);
+    setup.work();
+    assert_eq!(setup.answers().len(), 1);
 }
 
 #[test]
-fn a_refund_that_cannot_be_read_keeps_nobody_else_from_withdrawing_the_consent() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
+fn an_unreadable_refund_keeps_no_other_player_from_withdrawing_consent() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     let what = FactKind::Requested { deadline: None, reason: None, token: None };
     let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order("2") };
-    desk.engine.take(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
-    desk.ask();
-    desk.report(true);
-    let ledger = desk.shop.folder.path().join("ledger.db");
+    setup.engine.ingest_signal(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
+    setup.ask();
+    setup.report(true);
+    let ledger = setup.shop.folder.path().join("ledger.db");
     let edited =
         another_program::change(&ledger, "UPDATE refunds SET folded = 'no JSON' WHERE order_id = '2'");
     assert_eq!(edited, 1);
-    desk.rescind("A1");
-    desk.work();
-    assert!(desk.answers().is_empty());
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+    setup.rescind("A1");
+    setup.work();
+    assert!(setup.answers().is_empty());
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
 }

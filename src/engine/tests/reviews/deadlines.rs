@@ -1,158 +1,158 @@
-//! What is answered when, what is repeated, and what was missed.
+//! When reviews are answered, repeated and missed.
 
 use super::*;
 use crate::model::{ReviewOutcome, ReviewState, StoreActionState};
 
 #[test]
-fn google_is_answered_an_hour_before_the_deadline_where_a_rule_says_so() {
+fn google_is_answered_an_hour_before_the_deadline_if_a_rule_says_so() {
     for (answer, answered) in [("decline", 1), ("neutral", 1), ("data_only", 0), ("no_answer", 0)] {
-        let desk = Desk::new(Store::GooglePlay, &rule(answer));
-        desk.ask();
-        desk.shop.after(Span::from_millis(11 * 3_600_000 - 1000));
-        desk.work();
-        assert_eq!(desk.answers().len(), 0, "{answer}");
-        desk.shop.after(Span::from_millis(2000));
-        desk.work();
-        assert_eq!(desk.answers().len(), answered, "{answer}");
+        let setup = ReviewSetup::new(Store::GooglePlay, &rule(answer));
+        setup.ask();
+        setup.shop.after(Span::from_millis(11 * 3_600_000 - 1000));
+        setup.work();
+        assert_eq!(setup.answers().len(), 0, "{answer}");
+        setup.shop.after(Span::from_millis(2000));
+        setup.work();
+        assert_eq!(setup.answers().len(), answered, "{answer}");
     }
 }
 
 #[test]
 fn a_missed_deadline_is_recorded_and_reported_and_nothing_is_sent_after_it() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.ask();
-    for event in desk.engine.poll(10).unwrap() {
-        desk.engine.ack(event.id).unwrap();
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.ask();
+    for event in setup.engine.poll(10).unwrap() {
+        setup.engine.ack(event.id).unwrap();
     }
-    desk.shop.after(TWELVE_HOURS);
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
+    setup.shop.after(TWELVE_HOURS);
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    let kinds: Vec<EventKind> = setup.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Alert]);
-    desk.report(true);
-    desk.work();
-    assert!(desk.answers().is_empty());
-    assert_eq!(desk.engine.work_on_reviews().unwrap(), 0);
+    setup.report(true);
+    setup.work();
+    assert!(setup.answers().is_empty());
+    assert_eq!(setup.engine.work_on_reviews().unwrap(), 0);
 }
 
 #[test]
 fn an_answer_that_could_not_be_sent_in_time_is_not_sent_late() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.ask();
-    desk.report(true);
-    desk.shop.after(TWELVE_HOURS);
-    desk.work();
-    assert!(desk.answers().is_empty());
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    assert_eq!(only_action(&desk.engine).state, StoreActionState::Failed);
+    let setup = ReviewSetup::new(Store::AppStore, "[]");
+    setup.ask();
+    setup.report(true);
+    setup.shop.after(TWELVE_HOURS);
+    setup.work();
+    assert!(setup.answers().is_empty());
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    assert_eq!(only_action(&setup.engine).state, StoreActionState::Failed);
 }
 
 #[test]
-fn a_report_after_the_deadline_makes_no_silence_a_missed_deadline() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.ask();
-    desk.report(false);
-    desk.shop.after(TWELVE_HOURS);
-    desk.report(true);
-    assert_eq!(desk.review().state, ReviewState::DeclinedToAnswer);
+fn a_report_after_the_deadline_does_not_make_it_missed() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.ask();
+    setup.report(false);
+    setup.shop.after(TWELVE_HOURS);
+    setup.report(true);
+    assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
 }
 
 #[test]
-fn a_missed_question_that_the_store_repeats_in_time_is_answered() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.ask();
-    desk.shop.after(Span::from_hours(6));
-    let deadline = Some(desk.engine.now().plus(TWELVE_HOURS));
-    let requested_at = desk.engine.now();
-    desk.shop.after(Span::from_hours(7));
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    desk.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
-    assert_eq!(desk.review().state, ReviewState::Waiting);
-    desk.report(true);
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::Answered);
-    assert_eq!(desk.engine.reviews(&Default::default(), None, 10).unwrap().items.len(), 1);
+fn a_missed_review_that_the_store_repeats_in_time_is_answered() {
+    let setup = ReviewSetup::new(Store::AppStore, "[]");
+    setup.ask();
+    setup.shop.after(Span::from_hours(6));
+    let deadline = Some(setup.engine.now().plus(TWELVE_HOURS));
+    let requested_at = setup.engine.now();
+    setup.shop.after(Span::from_hours(7));
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    setup.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
+    assert_eq!(setup.review().state, ReviewState::Waiting);
+    setup.report(true);
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::Answered);
+    assert_eq!(setup.engine.reviews(&Default::default(), None, 10).unwrap().items.len(), 1);
 }
 
 #[test]
-fn an_answer_that_was_not_sent_yet_carries_the_token_of_the_latest_question() {
-    let desk = Desk::new(Store::GooglePlay, &rule("decline"));
-    desk.ask();
-    desk.report(true);
-    desk.shop.after(minutes(1));
-    desk.ask_with("pending 2");
-    desk.work();
-    let tokens: Vec<_> = desk.answers().into_iter().map(|answer| answer.token).collect();
+fn an_unsent_answer_has_the_token_of_the_latest_request() {
+    let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
+    setup.ask();
+    setup.report(true);
+    setup.shop.after(minutes(1));
+    setup.ask_with("pending 2");
+    setup.work();
+    let tokens: Vec<_> = setup.answers().into_iter().map(|answer| answer.token).collect();
     assert_eq!(tokens, [Some("pending 2".to_owned())]);
-    assert_eq!(desk.review().state, ReviewState::Answered);
-    assert_eq!(desk.reviews().len(), 1);
+    assert_eq!(setup.review().state, ReviewState::Answered);
+    assert_eq!(setup.reviews().len(), 1);
 }
 
 #[test]
-fn another_token_is_another_question_where_the_first_is_answered_or_may_be() {
+fn another_token_is_another_review_if_the_first_is_or_may_be_answered() {
     for failures in [0, 1] {
-        let desk = Desk::new(Store::GooglePlay, &rule("decline"));
-        desk.shop.stores.answers.lock().unwrap().extend((0..failures).map(|_| Err(timeout())));
-        desk.ask();
-        desk.report(true);
-        desk.work();
-        desk.shop.after(minutes(1));
-        desk.ask_with("pending 2");
-        desk.work_for(minutes(2));
-        let states: Vec<_> = desk.reviews().iter().map(|review| review.state).collect();
+        let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
+        setup.shop.stores.answers.lock().unwrap().extend((0..failures).map(|_| Err(timeout())));
+        setup.ask();
+        setup.report(true);
+        setup.work();
+        setup.shop.after(minutes(1));
+        setup.ask_with("pending 2");
+        setup.work_for(minutes(2));
+        let states: Vec<_> = setup.reviews().iter().map(|review| review.state).collect();
         assert_eq!(states, [ReviewState::Answered, ReviewState::Answered]);
-        assert!(desk.answers().iter().any(|answer| answer.token.as_deref() == Some("pending")));
-        assert!(desk.answers().iter().any(|answer| answer.token.as_deref() == Some("pending 2")));
+        assert!(setup.answers().iter().any(|answer| answer.token.as_deref() == Some("pending")));
+        assert!(setup.answers().iter().any(|answer| answer.token.as_deref() == Some("pending 2")));
     }
 }
 
 #[test]
-fn a_question_that_is_heard_of_after_its_deadline_is_missed_and_the_game_is_not_asked() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let (requested_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
-    desk.shop.after(Span::from_hours(13));
-    desk.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
+fn a_review_first_seen_after_its_deadline_is_missed_and_queues_no_event() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    let (requested_at, deadline) = (setup.engine.now(), Some(setup.engine.now().plus(TWELVE_HOURS)));
+    setup.shop.after(Span::from_hours(13));
+    setup.ingest_fact(requested_at, FactKind::Requested { deadline, reason: None, token: None });
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    let kinds: Vec<EventKind> = setup.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Alert]);
 }
 
 #[test]
-fn a_question_that_a_sweep_reports_of_in_time_is_answered_and_its_repetition_is_not() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    let (requested_at, deadline) = (desk.engine.now(), Some(desk.engine.now().plus(TWELVE_HOURS)));
-    desk.shop.after(Span::from_hours(7));
+fn a_review_found_by_a_sweep_is_answered_and_its_repetition_is_not() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    let (requested_at, deadline) = (setup.engine.now(), Some(setup.engine.now().plus(TWELVE_HOURS)));
+    setup.shop.after(Span::from_hours(7));
     let what = FactKind::Requested { deadline, reason: None, token: None };
-    desk.sweep(requested_at, what.clone());
-    let kinds: Vec<EventKind> = desk.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
+    setup.sweep(requested_at, what.clone());
+    let kinds: Vec<EventKind> = setup.engine.poll(10).unwrap().iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Review]);
-    desk.report(true);
-    desk.work();
-    assert_eq!(desk.review().state, ReviewState::Answered);
-    desk.ingest_fact(requested_at, what.clone());
-    desk.sweep(requested_at, what);
-    desk.work();
-    assert_eq!((desk.answers().len(), desk.reviews().len()), (1, 1));
-    desk.shop.after(Span::from_hours(1));
-    desk.sweep(desk.engine.now(), FactKind::Declined);
-    assert_eq!(desk.review().outcome, Some(ReviewOutcome::Declined));
+    setup.report(true);
+    setup.work();
+    assert_eq!(setup.review().state, ReviewState::Answered);
+    setup.ingest_fact(requested_at, what.clone());
+    setup.sweep(requested_at, what);
+    setup.work();
+    assert_eq!((setup.answers().len(), setup.reviews().len()), (1, 1));
+    setup.shop.after(Span::from_hours(1));
+    setup.sweep(setup.engine.now(), FactKind::Declined);
+    assert_eq!(setup.review().outcome, Some(ReviewOutcome::Declined));
 }
 
 #[test]
-fn what_the_store_asks_after_its_decision_is_another_question_also_while_an_answer_is_under_way() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
-    desk.is_down();
-    desk.ask();
-    desk.report(true);
-    desk.work();
-    desk.shop.after(minutes(1));
-    desk.queue(FactKind::Declined);
-    desk.shop.after(minutes(1));
-    desk.ask();
-    desk.is_back();
-    desk.work_for(minutes(5));
-    let found: Vec<_> = desk.reviews().iter().map(|review| (review.state, review.outcome)).collect();
+fn a_request_after_the_stores_decision_is_another_review_even_while_an_answer_is_being_sent() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+    setup.is_down();
+    setup.ask();
+    setup.report(true);
+    setup.work();
+    setup.shop.after(minutes(1));
+    setup.queue(FactKind::Declined);
+    setup.shop.after(minutes(1));
+    setup.ask();
+    setup.is_back();
+    setup.work_for(minutes(5));
+    let found: Vec<_> = setup.reviews().iter().map(|review| (review.state, review.outcome)).collect();
     let first = (ReviewState::Answered, Some(ReviewOutcome::Declined));
     assert_eq!(found, [(ReviewState::Answered, None), first]);
 }

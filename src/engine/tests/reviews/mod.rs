@@ -1,4 +1,4 @@
-//! Refund requests that a store asks about.
+//! Refund reviews.
 
 mod answers;
 mod consent;
@@ -18,14 +18,14 @@ const fn minutes(minutes: i64) -> Span {
     Span::from_millis(minutes * 60_000)
 }
 
-struct Desk {
+struct ReviewSetup {
     shop: Shop,
     engine: Engine,
     store: Store,
     reported: std::cell::Cell<u32>,
 }
 
-impl Desk {
+impl ReviewSetup {
     fn new(store: Store, rules: &str) -> Self {
         let mut shop = Shop::new(Default::default());
         shop.rules = rules.to_owned();
@@ -39,14 +39,14 @@ impl Desk {
 
     fn ingest_fact(&self, at: Timestamp, what: FactKind) {
         let signal = self.signal(at, what, Trust::Signed);
-        self.engine.take(signal, b"{}").unwrap();
+        self.engine.ingest_signal(signal, b"{}").unwrap();
     }
 
     /// As the store lists it.
     fn sweep(&self, at: Timestamp, what: FactKind) {
         let (signal, now) = (self.signal(at, what, Trust::Confirmed), self.engine.now());
         self.engine
-            .change(move |change| Ok(Change::take_swept(change.tx, change.rules, now, &signal, b"{}")?))
+            .change(move |change| Ok(Change::ingest_swept(change.tx, change.rules, now, &signal, b"{}")?))
             .unwrap();
     }
 
@@ -68,7 +68,7 @@ impl Desk {
         self.queue(FactKind::Requested { deadline, reason: None, token: Some(token.to_owned()) });
     }
 
-    /// From now on nobody knows whether the store has what it is sent.
+    /// From now on it is unknown whether the store receives what is sent.
     fn is_down(&self) {
         self.shop.stores.answers.lock().unwrap().extend((0..1000).map(|_| Err(timeout())));
     }
@@ -87,7 +87,7 @@ impl Desk {
             at: self.engine.now(),
             meaning: Meaning::ConsentRescinded { about },
         };
-        self.engine.take(signal, b"{}").unwrap();
+        self.engine.ingest_signal(signal, b"{}").unwrap();
     }
 
     fn report(&self, consent: bool) {
@@ -99,7 +99,7 @@ impl Desk {
         self.engine.work_on_actions().unwrap();
     }
 
-    /// As the engine does by itself.
+    /// As the background does.
     fn work_for(&self, span: Span) {
         let until = self.engine.now().plus(span);
         while self.engine.now() < until {
@@ -108,14 +108,14 @@ impl Desk {
         }
     }
 
-    /// The process, and another takes its place.
+    /// Ends the process, and starts another.
     fn dies(&mut self) {
         // Only one at a time: the next is the only process on the ledger.
-        self.engine = Bench::new("[]").engine;
+        self.engine = Fixture::new("[]").engine;
         self.engine = self.shop.open();
     }
 
-    /// What a doctor run finds under this code.
+    /// The doctor's finding with this code.
     fn noted(&self, code: &str) -> Option<String> {
         let report = self.engine.doctor(&DoctorOptions::new(), |_| ());
         report.findings.into_iter().find(|finding| finding.code == code).map(|finding| finding.facts)

@@ -1,4 +1,4 @@
-//! Answers that could not be sent at once.
+//! Answers that could not be sent at first.
 
 use super::*;
 use crate::model::{ReviewState, StoreActionState, StoreAnswer};
@@ -6,61 +6,61 @@ use crate::stores::ApiError;
 use crate::transport::TransportError;
 
 #[test]
-fn a_store_that_comes_back_just_before_the_deadline_is_answered() {
+fn a_store_that_recovers_just_before_the_deadline_is_answered() {
     for reported_after in (0..60).step_by(7).map(minutes) {
-        let desk = Desk::new(Store::AppStore, "[]");
-        desk.ask();
-        desk.shop.after(reported_after);
-        desk.is_down();
-        desk.report(true);
+        let setup = ReviewSetup::new(Store::AppStore, "[]");
+        setup.ask();
+        setup.shop.after(reported_after);
+        setup.is_down();
+        setup.report(true);
         let back_at = NOON.plus(Span::from_millis(TWELVE_HOURS.millis() - minutes(6).millis()));
         let mut before_the_last_hour = 0;
-        while desk.engine.now() < back_at {
-            desk.work();
-            if desk.engine.now() < back_at.plus(Span::from_hours(-1)) {
-                before_the_last_hour = desk.answers().len();
+        while setup.engine.now() < back_at {
+            setup.work();
+            if setup.engine.now() < back_at.plus(Span::from_hours(-1)) {
+                before_the_last_hour = setup.answers().len();
             }
-            desk.shop.after(minutes(1));
+            setup.shop.after(minutes(1));
         }
-        assert_eq!(desk.review().state, ReviewState::Reported);
-        let tries = desk.answers().len();
+        assert_eq!(setup.review().state, ReviewState::Reported);
+        let tries = setup.answers().len();
         assert!((10..40).contains(&tries), "{tries} tries in half a day");
         assert!(tries - before_the_last_hour >= 4, "the nearer the end, the more often");
-        desk.is_back();
-        desk.work_for(minutes(5));
-        assert_eq!(desk.review().state, ReviewState::Answered, "reported after {reported_after}");
+        setup.is_back();
+        setup.work_for(minutes(5));
+        assert_eq!(setup.review().state, ReviewState::Answered, "reported after {reported_after}");
     }
 }
 
 #[test]
-fn what_could_not_be_answered_is_missed_at_the_deadline_and_not_an_hour_later() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.is_down();
-    desk.ask();
-    desk.report(true);
-    desk.work_for(TWELVE_HOURS);
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    assert_eq!(only_action(&desk.engine).state, StoreActionState::Unknown);
+fn an_unanswered_review_is_missed_at_the_deadline_and_not_an_hour_later() {
+    let setup = ReviewSetup::new(Store::AppStore, "[]");
+    setup.is_down();
+    setup.ask();
+    setup.report(true);
+    setup.work_for(TWELVE_HOURS);
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    assert_eq!(only_action(&setup.engine).state, StoreActionState::Unknown);
 }
 
 #[test]
-fn an_answer_is_tried_as_long_as_the_store_waits_when_it_repeats_the_question() {
-    let desk = Desk::new(Store::AppStore, "[]");
-    desk.is_down();
-    desk.ask();
-    desk.report(true);
-    desk.work_for(Span::from_hours(6));
-    desk.ask();
-    desk.work_for(Span::from_hours(8));
-    assert_eq!(desk.review().state, ReviewState::Reported);
-    desk.is_back();
-    desk.work_for(Span::from_hours(1));
-    assert_eq!(desk.review().state, ReviewState::Answered);
-    assert_eq!(desk.engine.actions(&Default::default(), None, 10).unwrap().items.len(), 1);
+fn an_answer_is_tried_until_the_deadline_of_the_repeated_request() {
+    let setup = ReviewSetup::new(Store::AppStore, "[]");
+    setup.is_down();
+    setup.ask();
+    setup.report(true);
+    setup.work_for(Span::from_hours(6));
+    setup.ask();
+    setup.work_for(Span::from_hours(8));
+    assert_eq!(setup.review().state, ReviewState::Reported);
+    setup.is_back();
+    setup.work_for(Span::from_hours(1));
+    assert_eq!(setup.review().state, ReviewState::Answered);
+    assert_eq!(setup.engine.actions(&Default::default(), None, 10).unwrap().items.len(), 1);
 }
 
 #[test]
-fn what_a_person_can_mend_is_tried_until_the_deadline() {
+fn an_error_that_an_operator_can_correct_is_retried_until_the_deadline() {
     let credentials = ApiError::Credentials { problem: "no such key".to_owned() };
     let key = "app_store[].api";
     let app = "com.example.game".to_owned();
@@ -69,99 +69,99 @@ fn what_a_person_can_mend_is_tried_until_the_deadline() {
     let unreadable = ApiError::Unreadable { problem: "a page in HTML".to_owned() };
     for error in [credentials, unconfigured, refused(403, false), refused(501, false), tls.into(), unreadable]
     {
-        let desk = Desk::new(Store::AppStore, &rule("decline"));
-        desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
-        desk.ask();
-        desk.report(true);
-        assert_eq!(desk.noted("review_answers_refused"), None, "it was not sent yet");
-        desk.work_for(Span::from_hours(10));
-        assert_eq!(desk.review().state, ReviewState::Reported, "{error}");
-        assert_eq!(only_action(&desk.engine).state, StoreActionState::Written, "{error}");
-        let noted = desk.noted("review_answers_refused").unwrap();
+        let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+        setup.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
+        setup.ask();
+        setup.report(true);
+        assert_eq!(setup.noted("review_answers_refused"), None, "it was not sent yet");
+        setup.work_for(Span::from_hours(10));
+        assert_eq!(setup.review().state, ReviewState::Reported, "{error}");
+        assert_eq!(only_action(&setup.engine).state, StoreActionState::Written, "{error}");
+        let noted = setup.noted("review_answers_refused").unwrap();
         assert!(noted.contains("1 answers") && noted.contains(&error.to_string()), "{noted}");
-        desk.is_back();
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.review().state, ReviewState::Answered, "{error}");
-        assert_eq!(desk.noted("review_answers_refused"), None, "{error}");
+        setup.is_back();
+        setup.work_for(Span::from_hours(2));
+        assert_eq!(setup.review().state, ReviewState::Answered, "{error}");
+        assert_eq!(setup.noted("review_answers_refused"), None, "{error}");
     }
 }
 
 #[test]
-fn what_nobody_mends_in_time_is_missed_and_has_failed() {
-    let desk = Desk::new(Store::AppStore, &rule("decline"));
+fn an_error_not_corrected_in_time_is_missed_and_failed() {
+    let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     let credentials = ApiError::Credentials { problem: "no such key".to_owned() };
-    desk.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(credentials.clone())));
-    desk.ask();
-    desk.report(true);
-    desk.work_for(TWELVE_HOURS);
-    assert_eq!(desk.review().state, ReviewState::Missed);
-    let action = only_action(&desk.engine);
+    setup.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(credentials.clone())));
+    setup.ask();
+    setup.report(true);
+    setup.work_for(TWELVE_HOURS);
+    assert_eq!(setup.review().state, ReviewState::Missed);
+    let action = only_action(&setup.engine);
     assert_eq!(action.state, StoreActionState::Failed);
     let Some(StoreAnswer::Error { message, .. }) = action.answer else { panic!("{:?}", action.answer) };
     assert!(message.contains("no such key"), "{message}");
 }
 
 #[test]
-fn what_the_store_says_of_the_answer_itself_is_final_but_another_report_is_another_answer() {
+fn a_refusal_of_the_answers_content_is_final_but_another_report_is_another_answer() {
     let unsendable = TransportError::Unsendable { host: "h".to_owned(), problem: "no token".to_owned() };
     for error in [refused(400, false), refused(404, false), unsendable.into()] {
-        let desk = Desk::new(Store::AppStore, &rule("decline"));
-        desk.shop.stores.answers.lock().unwrap().push_back(Err(error));
-        desk.ask();
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.review().state, ReviewState::Missed);
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.answers().len(), 1);
-        desk.report(true);
-        desk.work();
-        assert_eq!(desk.review().state, ReviewState::Answered);
-        assert_eq!(desk.answers().len(), 2);
+        let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
+        setup.shop.stores.answers.lock().unwrap().push_back(Err(error));
+        setup.ask();
+        setup.report(true);
+        setup.work();
+        assert_eq!(setup.review().state, ReviewState::Missed);
+        setup.work_for(Span::from_hours(2));
+        assert_eq!(setup.answers().len(), 1);
+        setup.report(true);
+        setup.work();
+        assert_eq!(setup.review().state, ReviewState::Answered);
+        assert_eq!(setup.answers().len(), 2);
     }
 }
 
 #[test]
-fn an_answer_is_sent_once_by_the_next_process_where_one_died_before_it_was() {
+fn an_answer_unsent_by_a_dead_process_is_sent_once_by_the_next() {
     for (was_sending, was_sent) in [(false, false), (true, false), (true, true)] {
-        let mut desk = Desk::new(Store::GooglePlay, &rule("decline"));
-        desk.ask();
-        desk.report(true);
+        let mut setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
+        setup.ask();
+        setup.report(true);
         if was_sending {
-            let row = desk.engine.ask(|read| read.action(only_action(&desk.engine).id)).unwrap().unwrap();
-            let (row, step) = desk.engine.claim(row).unwrap().unwrap();
+            let row = setup.engine.read(|read| read.action(only_action(&setup.engine).id)).unwrap().unwrap();
+            let (row, step) = setup.engine.claim(row).unwrap().unwrap();
             let request = &row.action.request;
             let request =
                 StoreRequest::from_value(&row.action.store, row.action.kind, request.clone()).unwrap();
             if was_sent {
-                desk.engine.ask_store(&row, &request, step);
+                setup.engine.call_store(&row, &request, step);
             }
         }
-        desk.dies();
-        desk.work();
-        desk.work_for(Span::from_hours(2));
-        assert_eq!(desk.answers().len(), if was_sent { 2 } else { 1 });
-        assert_eq!(desk.review().state, ReviewState::Answered);
+        setup.dies();
+        setup.work();
+        setup.work_for(Span::from_hours(2));
+        assert_eq!(setup.answers().len(), if was_sent { 2 } else { 1 });
+        assert_eq!(setup.review().state, ReviewState::Answered);
     }
 }
 
 #[test]
 fn answers_do_not_wait_behind_many_other_requests() {
-    let desk = Desk::new(Store::AppStore, "[]");
+    let setup = ReviewSetup::new(Store::AppStore, "[]");
     for _ in 0..70 {
-        desk.engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
+        setup.engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
     }
-    desk.ask();
-    desk.shop.after(minutes(1));
-    desk.report(true);
-    desk.engine.work_on_actions().unwrap();
-    let sent = desk.shop.stores.sent();
+    setup.ask();
+    setup.shop.after(minutes(1));
+    setup.report(true);
+    setup.engine.work_on_actions().unwrap();
+    let sent = setup.shop.stores.sent();
     assert_eq!(sent.len(), 64);
     assert!(matches!(sent[0].0, StoreRequest::AnswerReview(..)));
-    desk.engine.work_on_actions().unwrap();
-    assert_eq!(desk.shop.stores.sent().len(), 71, "each once");
+    setup.engine.work_on_actions().unwrap();
+    assert_eq!(setup.shop.stores.sent().len(), 71, "each once");
 }
 
-/// A clock on which each look takes five seconds.
+/// A clock that advances five seconds with each read.
 struct Slow(ManualClock);
 
 impl Clock for Slow {
@@ -183,7 +183,7 @@ fn a_round_of_requests_ends_after_a_minute_so_that_an_answer_can_come_first_agai
 }
 
 #[test]
-fn answers_that_a_store_lets_wait_do_not_hold_up_all_else() {
+fn slow_answers_at_one_store_do_not_delay_everything_else() {
     let answer = ReviewAnswer {
         refund: 1,
         app: "com.example.game".to_owned(),

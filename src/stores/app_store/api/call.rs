@@ -197,7 +197,7 @@ impl ApiKey {
         });
         let signing_input = format!("{}.{}", encoded(&header), encoded(&claims));
         let signature = self.pair.sign(random, signing_input.as_bytes()).map_err(|_| {
-            let problem = "the system gives no random numbers to sign a token with".to_owned();
+            let problem = "the system returned no random numbers to sign a token with".to_owned();
             ApiError::Credentials { problem }
         })?;
         Ok(Secret::new([&signing_input, ".", &URL_SAFE_NO_PAD.encode(signature)].concat()))

@@ -11,12 +11,12 @@ use rustls_pki_types::PrivatePkcs8KeyDer;
 use crate::testing::signing_error::{SigningError, failed};
 use crate::testing::validity::{ChainValidity, instant};
 
-/// What the certificates of a throw-away App Store are to be like. The default is like Apple's: root and intermediate
-/// with P-384 keys, signatures with SHA-384, a leaf with a P-256 key, both marker extensions. Everything else is for
-/// seeing chains refused.
+/// The properties of a throw-away App Store's certificates. The default is like Apple's: root and intermediate with
+/// P-384 keys, signatures with SHA-384, a leaf with a P-256 key, both marker extensions. Other values are for refused
+/// chains.
 #[derive(Clone, Debug)]
 pub struct AppStoreChain {
-    /// The root's name; two stores with the same have different keys all the same.
+    /// The root's name; stores with the same name still have different keys.
     pub root_name: String,
     /// The intermediate's name.
     pub intermediate_name: String,
@@ -28,17 +28,17 @@ pub struct AppStoreChain {
     pub critical_marker: bool,
     /// Whether the leaf is a certificate authority.
     pub leaf_is_authority: bool,
-    /// Whether the intermediate is one.
+    /// Whether the intermediate is a certificate authority.
     pub intermediate_is_authority: bool,
     /// Whether the leaf's key usage includes signatures.
     pub leaf_may_sign: bool,
     /// Whether the intermediate's key usage includes certificates.
     pub intermediate_may_issue: bool,
-    /// Whether the root issues the leaf, past the intermediate.
+    /// Whether the root issues the leaf directly.
     pub leaf_issued_by_root: bool,
     /// Whether root and intermediate have P-256 keys and sign with SHA-256.
     pub on_p256: bool,
-    /// Whether the leaf's certificate is for a P-384 key, with which ES256 cannot be.
+    /// Whether the leaf's certificate is for a P-384 key, which ES256 cannot use.
     pub leaf_on_p384: bool,
     /// The leaf's validity.
     pub leaf_validity: ChainValidity,
@@ -165,7 +165,7 @@ fn named(name: &str, validity: ChainValidity) -> CertificateParams {
     params
 }
 
-/// What the marker holds is DER's NULL, as in Apple's.
+/// The marker contains DER's NULL, as Apple's does.
 fn marker(oid: &[u64]) -> CustomExtension {
     CustomExtension::from_oid_content(oid, vec![5, 0])
 }

@@ -20,10 +20,10 @@ use crate::testing::store_request::StoreRequest;
 pub use chain::AppStoreChain;
 pub use notification::AppStoreNotification;
 
-/// An App Store of one's own: it makes a root, an intermediate and a leaf certificate of the kind Apple has, and signs
-/// notifications, transactions and whatever else with them.
+/// A throw-away App Store: it generates a root, an intermediate and a leaf certificate like Apple's, and signs
+/// notifications, transactions and other payloads with them.
 ///
-/// The public fields say what its messages claim; set them to what the configuration under test expects, or to
+/// The public fields are what its messages claim; set them to what the configuration under test expects, or to
 /// something else to see a message refused.
 ///
 /// ```
@@ -66,18 +66,18 @@ impl fmt::Debug for AppStore {
 }
 
 impl AppStore {
-    /// One with keys and certificates of its own, made now, and the production environment of a made-up app.
+    /// With its own keys and certificates, valid now, and the production environment of a made-up app.
     ///
     /// # Errors
-    /// [`SigningError`] where the system gives no random numbers.
+    /// [`SigningError`] if the system returns no random numbers.
     pub fn new() -> Result<Self, SigningError> {
         Self::with_chain(&AppStoreChain::default())
     }
 
-    /// One whose certificates are made as expected.
+    /// With the given certificates.
     ///
     /// # Errors
-    /// [`SigningError`] where the certificates cannot be made.
+    /// [`SigningError`] if the certificates cannot be generated.
     pub fn with_chain(chain: &AppStoreChain) -> Result<Self, SigningError> {
         let issued = chain.issue()?;
         let x5c = [&issued.leaf, &issued.intermediate, &issued.root].map(|der| STANDARD.encode(der));
@@ -97,13 +97,13 @@ impl AppStore {
         &self.root
     }
 
-    /// Its certificates as they stand in `x5c`: leaf, intermediate, root.
+    /// Its certificates as in `x5c`: leaf, intermediate, root.
     #[must_use]
     pub fn x5c(&self) -> &[String] {
         &self.x5c
     }
 
-    /// A configuration that takes its messages, of production and sandbox.
+    /// A configuration that accepts its messages, of production and sandbox.
     #[must_use]
     pub fn app(&self) -> AppStoreApp {
         AppStoreApp {
@@ -116,13 +116,13 @@ impl AppStore {
         }
     }
 
-    /// A notification signed at `at`, still to be filled: by itself it is about the app, and about no transaction.
-    /// The kind is a [`NotificationType`] or Apple's name for one.
+    /// A notification signed at `at`, to be filled: initially it is about the app, without a transaction. The kind is
+    /// a [`NotificationType`] or Apple's name for one.
     pub fn notification(&self, kind: impl Into<NotificationType>, at: Timestamp) -> AppStoreNotification<'_> {
         AppStoreNotification::new(self, &kind.into(), at)
     }
 
-    /// A consumable bought at `at` for 4.99 USD. Members can be changed and added as in any JSON.
+    /// A consumable bought at `at` for 4.99 USD. Members can be changed and added.
     #[must_use]
     pub fn transaction(&self, transaction_id: &str, product_id: &str, at: Timestamp) -> Value {
         json!({
@@ -158,15 +158,15 @@ impl AppStore {
         transaction
     }
 
-    /// The payload as a JWS, signed and with certificates as Apple does it.
+    /// The payload as a JWS, with Apple's kind of signature and certificates.
     ///
     /// # Errors
-    /// [`SigningError`] where the system gives no random numbers.
+    /// [`SigningError`] if the system returns no random numbers.
     pub fn sign(&self, payload: &Value) -> Result<String, SigningError> {
         self.sign_with_header(&json!({"alg": "ES256", "x5c": self.x5c}), payload.to_string().as_bytes())
     }
 
-    /// Any payload under any header. Whatever the header says, the signature is ES256 by the leaf's key.
+    /// Any payload with any header. The signature is always ES256 by the leaf's key.
     ///
     /// # Errors
     /// As [`sign`](Self::sign).

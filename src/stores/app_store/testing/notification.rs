@@ -7,13 +7,13 @@ use crate::model::Timestamp;
 use crate::stores::app_store::NotificationType;
 use crate::testing::signing_error::SigningError;
 
-/// A notification to be filled and signed; made by [`AppStore::notification`].
+/// A notification to be filled and signed; created by [`AppStore::notification`].
 #[derive(Clone, Debug)]
 #[must_use = "it is not signed yet"]
 pub struct AppStoreNotification<'s> {
     store: &'s AppStore,
     members: Map<String, Value>,
-    /// `data`, or what stands in its place.
+    /// `data`, or the member in its place.
     about: Map<String, Value>,
     about_name: &'static str,
     signed: Vec<(&'static str, Value)>,
@@ -36,49 +36,49 @@ impl<'s> AppStoreNotification<'s> {
         Self { store, members, about, about_name: "data", signed: Vec::new() }
     }
 
-    /// Its `notificationUUID`. By itself it is made from the time, and so the same for two of the same time.
+    /// Sets its `notificationUUID`. The default is derived from the time, and so the same for two of the same time.
     pub fn id(self, id: &str) -> Self {
         self.member("notificationUUID", json!(id))
     }
 
-    /// Its `subtype`.
+    /// Sets its `subtype`.
     pub fn subtype(self, subtype: &str) -> Self {
         self.member("subtype", json!(subtype))
     }
 
-    /// The transaction it is about; will be signed.
+    /// Sets its transaction, which will be signed.
     pub fn transaction(self, transaction: Value) -> Self {
         self.sign("signedTransactionInfo", transaction)
     }
 
-    /// The subscription's renewal info; will be signed.
+    /// Sets the subscription's renewal info, which will be signed.
     pub fn renewal_info(self, renewal_info: Value) -> Self {
         self.sign("signedRenewalInfo", renewal_info)
     }
 
-    /// The app's download by one account, in `appData`; will be signed.
+    /// Sets the app's download by one account, in `appData`, which will be signed.
     pub fn app_transaction(self, app_transaction: Value) -> Self {
         self.about_as("appData").sign("signedAppTransactionInfo", app_transaction)
     }
 
-    /// How the subscription stands: 1 active, 2 expired, 3 billing retry, 4 grace period, 5 revoked.
+    /// Sets the subscription's status: 1 active, 2 expired, 3 billing retry, 4 grace period, 5 revoked.
     pub fn status(self, status: i64) -> Self {
         self.data("status", json!(status))
     }
 
-    /// The name `data` goes under: `summary`, `appData`, `externalPurchaseToken`.
+    /// Sets the member in place of `data`: `summary`, `appData`, `externalPurchaseToken`.
     pub fn about_as(mut self, name: &'static str) -> Self {
         self.about_name = name;
         self
     }
 
-    /// Any member of `data`, or what stands in its place.
+    /// Sets any member of `data`, or of the member in its place.
     pub fn data(mut self, member: &str, value: Value) -> Self {
         self.about.insert(member.to_owned(), value);
         self
     }
 
-    /// Any member of the notification itself.
+    /// Sets any member of the notification itself.
     pub fn member(mut self, member: &str, value: Value) -> Self {
         self.members.insert(member.to_owned(), value);
         self
@@ -89,10 +89,10 @@ impl<'s> AppStoreNotification<'s> {
         self
     }
 
-    /// The content, with all inside it signed.
+    /// The content, with everything inside it signed.
     ///
     /// # Errors
-    /// [`SigningError`] where the system gives no random numbers.
+    /// [`SigningError`] if the system returns no random numbers.
     pub fn payload(&self) -> Result<Value, SigningError> {
         let mut about = self.about.clone();
         for (member, content) in &self.signed {

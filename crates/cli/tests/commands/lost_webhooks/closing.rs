@@ -46,7 +46,7 @@ fn a_store_that_never_answers_is_given_up_once_its_time_is_over_and_not_asked_ag
     let known = count(&shop.engine("holed"));
     server.hold_after(1);
     let engine = working(&shop);
-    until("it did not sweep by itself", || server.holds_one());
+    until("there was no background sweep", || server.holds_one());
     engine.close().unwrap();
     let asked = shop.emulator.received().len();
     server.release();

@@ -1,4 +1,4 @@
-//! The stores' questions: opened when a store asks, and closed when it has decided.
+//! The stores' review requests: opened when a store sends one, and closed when it has decided.
 
 use super::Change;
 use crate::engine::store_actions::random_key;
@@ -9,74 +9,81 @@ use crate::model::{
 use crate::stores::profile;
 
 impl Change<'_> {
-    /// After a case was folded again: opens a question that is new, and closes one that the store has decided.
+    /// After a case was folded again: opens a new review, and closes one that the store has decided.
     pub(in crate::engine) fn follow_review(&self, case: &Case) -> Result<(), LedgerError> {
         if !profile(&case.place.store).asks_for_reviews {
             return Ok(());
         }
         let latest = self.tx.read().latest_review(case.refund.id)?;
         match &case.refund.case.review {
-            Some(asked) if case.refund.case.trust >= Trust::Signed => self.asked(case, asked, latest),
+            Some(request) if case.refund.case.trust >= Trust::Signed => {
+                self.follow_request(case, request, latest)
+            }
             Some(_) => Ok(()),
             None => self.decided(case, latest),
         }
     }
 
-    fn asked(&self, case: &Case, asked: &Review, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
+    fn follow_request(
+        &self,
+        case: &Case,
+        request: &Review,
+        latest: Option<ReviewCase>,
+    ) -> Result<(), LedgerError> {
         let is_about_another = match &latest {
-            Some(review) => self.has_another_token(review, asked)?,
+            Some(review) => self.has_another_token(review, request)?,
             None => false,
         };
-        // One that the store decided on may still be open, while its answer is under way.
+        // A review that the store has decided may still be open while its answer is being sent.
         let is_pending = |review: &ReviewCase| review.state.is_open() && review.outcome.is_none();
         let review = match latest {
             Some(mut review) if is_pending(&review) && is_about_another => {
-                self.recall(&mut review)?;
+                self.withdraw_answer(&mut review)?;
                 if review.state.is_open() && review.action.is_none() {
-                    self.save_times(&mut review, asked)?;
+                    self.save_times(&mut review, request)?;
                     Some(review)
                 } else {
-                    self.new_question(case, asked)?
+                    self.new_review(case, request)?
                 }
             }
             Some(mut review) if is_pending(&review) => {
-                return self.save_times(&mut review, asked);
+                return self.save_times(&mut review, request);
             }
-            // It still wants to know, and waits longer than when it asked before.
+            // The store repeats it with a later deadline.
             Some(mut review)
                 if review.outcome.is_none()
                     && matches!(review.state, ReviewState::Missed | ReviewState::DeclinedToAnswer)
-                    && asked.deadline > review.deadline
-                    && asked.deadline.is_some_and(|deadline| self.now < deadline) =>
+                    && request.deadline > review.deadline
+                    && request.deadline.is_some_and(|deadline| self.now < deadline) =>
             {
-                (review.requested_at, review.deadline) = (asked.at, asked.deadline);
+                (review.requested_at, review.deadline) = (request.at, request.deadline);
                 (review.state, review.action) = (ReviewState::Waiting, None);
                 self.tx.save_review(&review)?;
                 Some(review)
             }
-            // What it repeats of a settled one is the same question, until its time was up or the store had decided.
+            // A repetition of a settled review is the same review, until its deadline or the store's decision.
             Some(review)
-                if asked.at <= review.requested_at
+                if request.at <= review.requested_at
                     || (!is_about_another
                         && review.outcome.is_none()
-                        && review.deadline.is_none_or(|deadline| asked.at <= deadline)) =>
+                        && review.deadline.is_none_or(|deadline| request.at <= deadline)) =>
             {
                 return Ok(());
             }
-            _ => self.new_question(case, asked)?,
+            _ => self.new_review(case, request)?,
         };
         match review {
-            Some(review) => self.look_at_review(review, &random_key()?).map(drop),
+            Some(review) => self.advance_review(review, &random_key()?).map(drop),
             None => Ok(()),
         }
     }
 
-    /// The store repeats an open question with later times: its answer is tried as long.
-    fn save_times(&self, review: &mut ReviewCase, asked: &Review) -> Result<(), LedgerError> {
-        if (review.requested_at, review.deadline) == (asked.at, asked.deadline) {
+    /// The store repeats an open review with later times: its answer is tried as long.
+    fn save_times(&self, review: &mut ReviewCase, request: &Review) -> Result<(), LedgerError> {
+        if (review.requested_at, review.deadline) == (request.at, request.deadline) {
             return Ok(());
         }
-        (review.requested_at, review.deadline) = (asked.at, asked.deadline);
+        (review.requested_at, review.deadline) = (request.at, request.deadline);
         self.tx.save_review(review)?;
         match (review.action, review.deadline) {
             (Some(action), Some(deadline)) => self.tx.extend_action(action, deadline),
@@ -84,24 +91,24 @@ impl Change<'_> {
         }
     }
 
-    /// Whether the answer that is written hands another token back than this question wants.
-    fn has_another_token(&self, review: &ReviewCase, asked: &Review) -> Result<bool, LedgerError> {
-        let (Some(action), Some(token)) = (review.action, &asked.token) else { return Ok(false) };
+    /// Whether the written answer has another token than this request.
+    fn has_another_token(&self, review: &ReviewCase, request: &Review) -> Result<bool, LedgerError> {
+        let (Some(action), Some(token)) = (review.action, &request.token) else { return Ok(false) };
         let Some(row) = self.tx.read().action(action)? else { return Ok(false) };
         Ok(row.action.request.get("token").and_then(|reported| reported.as_str()) != Some(token))
     }
 
-    fn new_question(&self, case: &Case, asked: &Review) -> Result<Option<ReviewCase>, LedgerError> {
-        self.tx.insert_review(case.refund.id, asked.at, asked.deadline)?;
+    fn new_review(&self, case: &Case, request: &Review) -> Result<Option<ReviewCase>, LedgerError> {
+        self.tx.insert_review(case.refund.id, request.at, request.deadline)?;
         self.tx.read().latest_review(case.refund.id)
     }
 
-    /// The store waits for no answer any more. What it had asked may become known only now, by a sweep.
+    /// The store no longer waits for an answer. A sweep may report its request only now.
     fn decided(&self, case: &Case, latest: Option<ReviewCase>) -> Result<(), LedgerError> {
         let facts = self.tx.facts(case.refund.id)?;
-        let review = match last_question(&facts) {
-            Some(asked) if latest.as_ref().is_none_or(|known| is_another(known, &asked, &facts)) => {
-                self.new_question(case, &asked)?
+        let review = match last_request(&facts) {
+            Some(request) if latest.as_ref().is_none_or(|known| is_new_request(known, &request, &facts)) => {
+                self.new_review(case, &request)?
             }
             _ => latest,
         };
@@ -120,13 +127,13 @@ impl Change<'_> {
             StoreState::Reversed => ReviewOutcome::Reversed,
             StoreState::PendingReview | StoreState::Unconfirmed | StoreState::Released => return Ok(()),
         };
-        let outcome = came_of_it(facts, review.requested_at).unwrap_or(by_state);
+        let outcome = outcome_since(facts, review.requested_at).unwrap_or(by_state);
         if review.outcome == Some(outcome) {
             return Ok(());
         }
         review.outcome = Some(outcome);
-        self.recall(&mut review)?;
-        // An answer that is being sent may still arrive: the state is then what the store says to it.
+        self.withdraw_answer(&mut review)?;
+        // An answer that is being sent may still arrive: the store's response then determines the state.
         if review.state.is_open() && review.action.is_none() {
             review.state = ReviewState::Closed;
         }
@@ -135,27 +142,27 @@ impl Change<'_> {
     }
 }
 
-/// What the store asked last, decided or not.
-fn last_question(facts: &[Fact]) -> Option<Review> {
-    let asked = facts.iter().filter_map(|fact| match &fact.what {
+/// The store's latest request, decided or not.
+fn last_request(facts: &[Fact]) -> Option<Review> {
+    let request = facts.iter().filter_map(|fact| match &fact.what {
         FactKind::Requested { deadline, reason, token } if fact.trust >= Trust::Signed => {
             Some(Review { at: fact.at, deadline: *deadline, reason: *reason, token: token.clone() })
         }
         _ => None,
     });
-    asked.max_by_key(|asked| asked.at)
+    request.max_by_key(|request| request.at)
 }
 
-/// Whether the store asked again after it had decided, or after the time to answer was up.
-fn is_another(known: &ReviewCase, asked: &Review, facts: &[Fact]) -> bool {
-    let before = facts.iter().filter(|fact| fact.at < asked.at).cloned().collect();
-    known.deadline.is_some_and(|deadline| deadline < asked.at)
-        || came_of_it(before, known.requested_at).is_some()
+/// Whether the store repeated its request after its decision, or after the deadline.
+fn is_new_request(known: &ReviewCase, request: &Review, facts: &[Fact]) -> bool {
+    let before = facts.iter().filter(|fact| fact.at < request.at).cloned().collect();
+    known.deadline.is_some_and(|deadline| deadline < request.at)
+        || outcome_since(before, known.requested_at).is_some()
 }
 
-/// What the store made of a request, by what it reported since. What it did before, such as an earlier refund of a part, is
-/// no answer to it.
-fn came_of_it(mut facts: Vec<Fact>, requested_at: Timestamp) -> Option<ReviewOutcome> {
+/// The store's decision on a request, by its reports since. Earlier reports, such as a partial refund, are no
+/// decision on it.
+fn outcome_since(mut facts: Vec<Fact>, requested_at: Timestamp) -> Option<ReviewOutcome> {
     facts.retain(|fact| fact.at >= requested_at);
     facts.sort_by_key(|fact| (fact.at, matches!(fact.what, FactKind::Reversed { .. })));
     facts.iter().fold(None, |outcome, fact| match &fact.what {

@@ -1,4 +1,4 @@
-//! A transport that notes how long each host took to answer, and what time it was there.
+//! A transport that records each host's response time and clock.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,16 +9,16 @@ use crate::transport::{HttpRequest, HttpResponse, Pacing, Transport, TransportEr
 
 /// One answer of a host.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct HostAnswer {
     pub(super) host: String,
     pub(super) took: Duration,
-    /// The host's clock, in the middle of its second (RFC 9110 §6.6.1), and how long before now that was.
+    /// The host's clock, in the middle of its second (RFC 9110 §6.6.1), and when it was read.
     date: Option<(Timestamp, Duration)>,
 }
 
-impl Seen {
-    /// By how much a clock that says `now` is ahead of the host's; negative where it is behind. `since` is how long ago
-    /// the answer came, by the same counting as its moment was noted by.
+impl HostAnswer {
+    /// By how much a clock that shows `now` is ahead of the host's; negative if it is behind. `elapsed` is of the
+    /// monotonic clock that timed the answer.
     pub(super) fn ahead(&self, now: Timestamp, elapsed: Duration) -> Option<Span> {
         let (date, noted) = self.date?;
         let passed = i64::try_from(elapsed.saturating_sub(noted).as_millis()).unwrap_or(i64::MAX);
@@ -27,21 +27,21 @@ impl Seen {
 }
 
 /// Sends through `inner`, each request once.
-pub(super) struct Witness {
+pub(super) struct RecordingTransport {
     inner: Arc<dyn Transport>,
     pacing: Arc<dyn Pacing>,
-    /// How long one question may take.
+    /// The time limit of one request.
     limit: Duration,
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<HostAnswer>>,
 }
 
-impl Witness {
+impl RecordingTransport {
     pub(super) fn new(inner: Arc<dyn Transport>, pacing: Arc<dyn Pacing>, limit: Duration) -> Self {
         Self { inner, pacing, limit, seen: Mutex::default() }
     }
 
-    /// What was seen since this was last asked, of each host the quickest answer, which reports its clock best.
-    pub(super) fn take(&self) -> Vec<Seen> {
+    /// The answers since the last call: of each host the quickest, which reports its clock best.
+    pub(super) fn take(&self) -> Vec<HostAnswer> {
         let mut seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         seen.sort_by(|a, b| (&a.host, a.took).cmp(&(&b.host, b.took)));
         seen.dedup_by(|a, b| a.host == b.host);
@@ -53,14 +53,14 @@ impl Witness {
     }
 }
 
-impl Transport for Witness {
+impl Transport for RecordingTransport {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let begun = self.pacing.elapsed();
         let request = request.clone().timeout(request.time_limit().min(self.limit));
         let response = self.inner.send(&request)?;
         let took = self.pacing.elapsed().saturating_sub(begun);
         let date = response.header("Date").and_then(date).map(|date| (date, begun + took / 2));
-        let seen = Seen { host: request.url().host().to_owned(), took, date };
+        let seen = HostAnswer { host: request.url().host().to_owned(), took, date };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
         Ok(response)
     }
@@ -71,8 +71,8 @@ fn date(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_millis(i64::try_from(since.as_millis()).ok()?.saturating_add(500)))
 }
 
-impl fmt::Debug for Witness {
+impl fmt::Debug for RecordingTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Witness").finish_non_exhaustive()
+        f.debug_struct("RecordingTransport").finish_non_exhaustive()
     }
 }
