@@ -18,8 +18,6 @@
 //! Its resources are bounded: connections, heads, bodies and times all have limits, see [`GatewayOptions`].
 
 mod accept;
-mod body;
-mod error;
 mod exposition;
 mod in_phase;
 mod metrics;
@@ -37,7 +35,6 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-pub use error::GatewayError;
 pub use options::GatewayOptions;
 
 use crate::engine::Engine;
@@ -110,6 +107,48 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.stop_and_wait();
     }
+}
+
+/// Why a gateway cannot be started.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GatewayError {
+    /// Other machines could reach the address.
+    #[error(
+        "other machines can reach {address}, and this speaks plain HTTP: listen on a loopback address (127.0.0.1) \
+         behind what ends your TLS, or allow a public address"
+    )]
+    Public {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {problem}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's reason.
+        problem: String,
+    },
+    /// The system has no threads left.
+    #[error("cannot start the gateway's threads: {problem}")]
+    Threads {
+        /// The system's reason.
+        problem: String,
+    },
+    /// The path secret is invalid.
+    #[error(
+        "the path secret must have {min} to {max} letters, digits or - . _ ~; it has \
+         {size} bytes"
+    )]
+    PathSecret {
+        /// The shortest, in characters.
+        min: usize,
+        /// The longest, in characters.
+        max: usize,
+        /// Its size in bytes.
+        size: usize,
+    },
 }
 
 /// Why an address is not available, and what to do.

@@ -1,11 +1,13 @@
 //! Handling a store's request, from its head to its answer.
 
+use std::future::poll_fn;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -14,7 +16,6 @@ use serde_json::json;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 use tokio::time::{Instant as Deadline, timeout_at};
 
-use super::body::{self, BodyError};
 use super::exposition::{self, Gauges};
 use super::metrics::Metrics;
 use super::options::GatewayOptions;
@@ -137,10 +138,10 @@ impl WebhookState {
         }
         let deadline = Deadline::now() + self.options.request_timeout;
         let (head, body) = request.into_parts();
-        let body = match timeout_at(deadline, body::read(body)).await {
+        let body = match timeout_at(deadline, read_body(body)).await {
             Ok(Ok(body)) => body,
             Ok(Err(BodyError::TooLarge)) => {
-                let words = format!("the body exceeds {} bytes", body::MAX_BODY);
+                let words = format!("the body exceeds {} bytes", MAX_BODY);
                 self.refused_at_door(Some(store), "too_large", &words);
                 return refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
             }
@@ -232,6 +233,39 @@ async fn webhook(State(webhook_state): State<Arc<WebhookState>>, request: Reques
     };
     webhook_state.metrics.answered(store.as_ref(), response.status().as_u16());
     response
+}
+
+/// The largest body that any store's verifier accepts, in bytes: Stripe's.
+const MAX_BODY: usize = 1 << 20;
+
+/// How much of a body that is too large is read and discarded, in bytes: a client that keeps sending would not see
+/// the answer otherwise.
+const MAX_DISCARDED: usize = 2 * MAX_BODY;
+
+/// Why there is no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BodyError {
+    TooLarge,
+    /// The connection ended, or sent invalid HTTP.
+    Broken,
+}
+
+/// Reads a body to its end, within its limit.
+async fn read_body(mut body: Body) -> Result<Vec<u8>, BodyError> {
+    let mut bytes = Vec::new();
+    let mut size = 0_usize;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(frame) = frame else { return Err(BodyError::Broken) };
+        let Ok(data) = frame.into_data() else { continue };
+        size = size.saturating_add(data.len());
+        if size > MAX_DISCARDED {
+            break;
+        }
+        if size <= MAX_BODY {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if size > MAX_BODY { Err(BodyError::TooLarge) } else { Ok(bytes) }
 }
 
 /// Whether the body differs from the bytes that the store signed (RFC 9110 §8.4, RFC 9112 §6.1).

@@ -10,7 +10,6 @@ mod pacing;
 mod rate_limited;
 mod request;
 mod response;
-mod retry_after;
 mod retrying;
 mod secret;
 mod url;

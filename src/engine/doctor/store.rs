@@ -278,11 +278,11 @@ fn webhooks(
 }
 
 /// The section was checked on its own, as if it were the first.
-pub(super) fn unusable(folder: &str, n: usize, error: ConfigError) -> Noted {
-    let words = error.to_string().replace(&format!("{folder}[0]"), &format!("{folder}[{n}]"));
+pub(super) fn unusable(key: &str, n: usize, error: ConfigError) -> Noted {
+    let words = error.to_string().replace(&format!("{key}[0]"), &format!("{key}[{n}]"));
     Noted::broken(
         "unusable",
-        format!("{folder}[{n}] cannot be used: {words}"),
+        format!("{key}[{n}] cannot be used: {words}"),
         "The game server does not start with it. Correct the configuration, and test it with `recoup config check`.",
     )
 }
@@ -298,14 +298,4 @@ impl Transport for NoTransport {
         let host = request.url().host().to_owned();
         Err(TransportError::Unsendable { host, problem: "there is no HTTP client".to_owned() })
     }
-}
-
-/// A section was looked at by itself, as if it were the first.
-pub(super) fn unusable(key: &str, n: usize, error: ConfigError) -> Noted {
-    let words = error.to_string().replace(&format!("{key}[0]"), &format!("{key}[{n}]"));
-    Noted::broken(
-        "unusable",
-        format!("{key}[{n}] cannot be used: {words}"),
-        "With this the game server does not start. Mend the configuration, and try it by `recoup config check`.",
-    )
 }
