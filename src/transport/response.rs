@@ -110,8 +110,8 @@ fn until(instant: Timestamp, now: Timestamp) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use http::header::RETRY_AFTER;
     use super::*;
+    use http::header::RETRY_AFTER;
 
     fn response(retry_after: &str) -> HttpResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap())]);

@@ -180,8 +180,7 @@ impl FromStr for Url {
         if text.contains('#') {
             return Err(bad("has a fragment"));
         }
-        let uri = Uri::from_str(text)
-            .map_err(|_| bad("has no valid host, or an invalid character"))?;
+        let uri = Uri::from_str(text).map_err(|_| bad("has no valid host, or an invalid character"))?;
         let https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,

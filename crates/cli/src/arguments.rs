@@ -1,4 +1,4 @@
-//! What can be asked of the command line.
+//! The command line's arguments.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -9,15 +9,15 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::config_file::ConfigFile;
 use crate::exit::write_error;
 use crate::{
-    account_tag, act, blocks, config_check, dead_letters, doctor, events, history, ingest, ledger, purchase,
-    reconcile, refunds, review, serve, signed_purchase, verify,
+    account_tag, blocks, config_check, dead_letters, doctor, events, history, ingest, ledger, purchase,
+    reconcile, refunds, review, serve, signed_purchase, store_actions, verify,
 };
 
-/// Recoup: who took their money back, and what that means for them in the game.
+/// Recoup: refunds, and their consequences in the game.
 #[derive(Debug, Parser)]
 #[command(name = "recoup", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 fine, 2 rejected by verification, 1 anything else.\n\
-                        The environment variable RECOUP_CONFIG stands in for --config.")]
+                        The environment variable RECOUP_CONFIG replaces --config.")]
 pub(crate) struct Arguments {
     /// Print JSON for programs instead of tables and sentences; errors too
     #[arg(long, global = true)]
@@ -25,110 +25,111 @@ pub(crate) struct Arguments {
     /// Log to the error output; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Here it is only taken for the command, which has one of its own.
+    /// Accepted here for the command, which has its own.
     #[command(flatten)]
     config: ConfigFile,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What is to be done. What `--help` of a command says at more length stands here too: clap takes it from the variant alone.
+/// The commands. Their long help is here too: clap takes it from the variant alone.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
-    /// Verify a store's message without a ledger, and say what it means
+    /// Verify a store's message without a ledger, and print its meaning
     ///
     /// Always prints one JSON object.
     Verify(verify::Verify),
-    /// Take stores' requests in, as the game server would
+    /// Ingest stores' requests, as the game server would
     ///
-    /// Prints one outcome a line, each as soon as it is durable.
+    /// Prints one outcome per line, each as soon as it is durable.
     Ingest(ingest::Ingest),
-    /// Take the stores' webhooks over HTTP, until it is asked to stop
+    /// Receive the stores' webhooks over HTTP, until it is stopped
     ///
-    /// One POST route a store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus. Belongs behind
-    /// what ends your TLS. Ends on SIGINT or SIGTERM, once what was asked is answered. Where the configuration has
-    /// credentials for the stores, it also asks them what their webhooks missed, and sends what waits for them.
+    /// One POST route per store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus. Belongs
+    /// behind your TLS proxy. Ends on SIGINT or SIGTERM, after answering the requests in progress. If the
+    /// configuration has credentials for the stores, it also sweeps them for what their webhooks missed, and sends
+    /// store actions.
     Serve(serve::Serve),
-    /// Ask the stores for refunds that their webhooks missed
+    /// Sweep the stores for refunds that their webhooks missed
     ///
-    /// What is known changes nothing, and what is cut short, by Ctrl-C too, goes on from there the next time.
+    /// Known refunds change nothing. An interrupted sweep, by Ctrl-C too, is resumed the next time.
     ///
-    /// Ends with 1 where a store failed, or a period is past its retention, or is being asked by
-    /// another process on the same ledger; and where none can be asked.
+    /// Exits with 1 if a store failed, a period is past its retention, or another process on the same ledger is
+    /// sweeping; and if no store has credentials.
     Reconcile(reconcile::Reconcile),
-    /// Check credentials, clock, stores and ledger, and say what to do
+    /// Check credentials, clock, stores and ledger, and print what to do
     ///
-    /// Of each store: its section of the configuration, one harmless question with its credentials, when it last spoke and
-    /// was last asked what its messages missed. Of this machine: its clock, what waits for somebody, the ledger. Changes
-    /// nothing: what is written to the ledger to see that it can be is taken back.
+    /// For each store: its section of the configuration, one harmless request with its credentials, its latest
+    /// message and sweep. For this machine: its clock, what waits for an operator, the ledger. Changes nothing: the
+    /// trial write to the ledger is rolled back.
     ///
-    /// Ends with 1 where something is broken; a warning alone does not fail.
+    /// Exits with 1 if something is broken; a warning alone does not fail.
     Doctor(doctor::Doctor),
     /// Record what the game has delivered
     #[command(subcommand)]
     Purchase(PurchaseCommand),
     /// Print the account tag of a user, for the game's client to put on the user's purchases
     ///
-    /// A random UUID, the same each time for the same user. A refund that carries it back is this user's.
+    /// A random UUID, always the same for the same user. A refund with it is attributed to this user.
     AccountTag(account_tag::AccountTag),
-    /// Give a player's money back
+    /// Refund a player
     ///
-    /// Ends with 1 where it was not done and will not be, or nobody knows whether it was. What the store could not take
-    /// yet is sent again while the game server or `recoup serve` runs, and `recoup actions` shows it.
+    /// Exits with 1 if it failed, or if it is not known whether it was done. What the store could not accept yet is
+    /// sent again while the game server or `recoup serve` runs; see `recoup actions`.
     #[command(subcommand)]
-    Refund(Box<act::Refund>),
-    /// End a Google Play subscription at once, and give money back
+    Refund(Box<store_actions::Refund>),
+    /// End a Google Play subscription at once, and refund it
     ///
-    /// Ends with 1 where it was not done and will not be, or nobody knows whether it was. It is not sent twice, since
-    /// Google does not say what that does.
-    Revoke(Box<act::Revoke>),
-    /// List what was asked of the stores
-    Actions(act::Actions),
-    /// See to stores' questions about refund requests
+    /// Exits with 1 if it failed, or if it is not known whether it was done. It is not sent twice, since Google does
+    /// not document repetitions.
+    Revoke(Box<store_actions::Revoke>),
+    /// List store actions
+    Actions(store_actions::Actions),
+    /// Handle refund reviews
     #[command(subcommand)]
     Review(review::Review),
     /// List refunds, newest first
     Refunds(refunds::Refunds),
-    /// Show all that is known of a user: why is this player blocked?
+    /// Show all that is known about a user: why is this player blocked?
     User(history::User),
-    /// Show all that is known of an order, by order id or purchase token
+    /// Show all that is known about an order, by order id or purchase token
     Order(history::Order),
-    /// List who is blocked
+    /// List blocked users
     Blocks(blocks::Blocks),
-    /// Block a user manually
+    /// Block a user
     Block(blocks::Block),
-    /// End all blocks of a user manually
+    /// End all blocks of a user
     Unblock(blocks::Unblock),
     /// Show the events that wait for the game, and acknowledge them
     ///
-    /// Without --ack this only looks: the events are given back and wait on. With --json one a line.
+    /// Without --ack the events are released and keep waiting. With --json one per line.
     Events(events::Events),
     /// List authentic messages that could not be understood
     ///
-    /// With --json their bodies too.
+    /// With --json including their bodies.
     DeadLetters(dead_letters::DeadLetters),
-    /// Look at the configuration
+    /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Look after the ledger's file
+    /// Handle the ledger's file
     #[command(subcommand)]
     Ledger(LedgerCommand),
 }
 
-/// What can be done with the ledger's file.
+/// Commands for the ledger's file.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
-    /// Copy the ledger to a new file, while the game server goes on
+    /// Copy the ledger to a new file, while the game server is running
     ///
-    /// The copy is one consistent state in one file. It can be read by its owner only, and appears once it is whole.
+    /// The copy is one consistent state in one file. Only its owner can read it, and it appears once it is complete.
     Backup(ledger::Backup),
 }
 
 impl Command {
-    /// What runs on reports it in logs.
+    /// Commands that keep running log reports.
     pub(crate) const fn least_logs(&self) -> u8 {
         match self {
             Self::Serve(_) => 1,
@@ -137,32 +138,32 @@ impl Command {
     }
 }
 
-/// What can be done with purchases.
+/// Commands for purchases.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PurchaseCommand {
-    /// Record purchases; waiting refunds find their user by them
+    /// Record purchases; waiting refunds are attributed by them
     Add(Box<purchase::Add>),
-    /// Record a purchase by what the client holds of it, verified by the store's signature
+    /// Record a signed purchase from the client, verified by the store's signature
     ///
     /// App Store: StoreKit 2's transaction, a JWS. Google Play and ONE Store: the purchase's original JSON and its
     /// signature, verified with the licence key of the configuration. Exits with 2 if it does not verify.
     AddSigned(Box<signed_purchase::AddSigned>),
     /// Move a purchase to another user, with the refunds of that order
     ///
-    /// A second record of an order for another user is refused; this is how support moves one. Who and why go to the
-    /// journal.
+    /// A second record of an order for another user is refused; with this command, support moves one. Who and why go
+    /// to the journal.
     Transfer(purchase::Transfer),
 }
 
-/// What can be done with the configuration.
+/// Commands for the configuration.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Read the configuration and all files it names, and say what would be verified
+    /// Read the configuration and all files it names, and print what would be verified
     Check(config_check::Check),
 }
 
 impl Arguments {
-    /// Reads the command line. Where that ends it all (help, or a mistake), says so and how to end.
+    /// Parses the command line. If that ends the run (help, or a mistake), prints it and returns the exit code.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         if std::env::args_os().len() <= 1 {
             let help = Self::command().render_help();
@@ -177,7 +178,7 @@ impl Arguments {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(_) => ExitCode::FAILURE,
             },
-            // Not clap's own 2: that says "rejected by verification" here.
+            // Not clap's own 2, which means "rejected by verification" here.
             _ => {
                 report_usage(&error);
                 ExitCode::FAILURE
@@ -187,7 +188,7 @@ impl Arguments {
 }
 
 fn report_usage(error: &clap::Error) {
-    // The command line could not be read, so `--json` has to be looked for manually.
+    // The command line is invalid, so `--json` has to be searched for.
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = error.render().to_string();
         write_error(true, "usage", text.trim().trim_start_matches("error: "));
@@ -200,10 +201,10 @@ fn report_usage(error: &clap::Error) {
 mod tests {
     use super::*;
 
-    /// What a required argument may be, whichever its type is.
+    /// Values for a required argument of any type.
     const VALUES: &[&str] = &["app-store", "google-play", "stripe", "a", "1", "7d", "2026-01-31T12:00:00Z"];
 
-    /// Every command that has no commands of its own, by the words that name it.
+    /// Every command without subcommands, by its words.
     fn leaves(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
         let subcommands: Vec<_> = command.get_subcommands().filter(|sub| sub.get_name() != "help").collect();
         if subcommands.is_empty() {
@@ -219,7 +220,7 @@ mod tests {
         path.iter().fold(command, |command, name| command.find_subcommand(name).unwrap())
     }
 
-    /// All ways to give the required arguments of a command.
+    /// All ways to provide the required arguments of a command.
     fn required(command: &clap::Command) -> Vec<Vec<String>> {
         let mut ways: Vec<Vec<String>> = vec![Vec::new()];
         for argument in command.get_arguments().filter(|argument| argument.is_required_set()) {
@@ -274,9 +275,9 @@ mod tests {
             }
             for placed in placed {
                 let parsed = placed.unwrap_or_else(|error| panic!("{path:?}: {error}"));
-                // The demo has no configuration, and neither has what no store allows.
+                // The demo and unsupported commands have no configuration.
                 let shown = format!("{:?}", parsed.command);
-                let takes_none = path[0] == "demo" || shown.contains("Impossible");
+                let takes_none = path[0] == "demo" || shown.contains("Unsupported");
                 let has = shown.matches(r#"config: Some("c.json")"#).count();
                 assert_eq!(has, usize::from(!takes_none), "{path:?}: {shown}");
                 assert!(!shown.contains("config: None"), "{path:?}: {shown}");

@@ -7,11 +7,11 @@ use recoup::{Config, Policy, ReviewPolicy, ReviewReply, Verifier, shown};
 use serde_json::json;
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
+use crate::input;
 use crate::render::{Output, Table};
-use crate::stores;
 
-/// Read the configuration and all files it names, and say what would be verified. Makes nothing.
+/// Read the configuration and all files it names, and print what would be verified. Creates nothing.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -19,11 +19,11 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let path = self.config.path()?;
         let config = self.config.load()?;
         Verifier::new(&config)?;
-        // The keys and accounts by which the stores are asked; nobody is asked yet.
+        // The keys and accounts for the stores' APIs; no request is sent.
         self.config.apis()?;
         let database = config.database.as_deref();
         if let Some(problem) = database.and_then(unusable) {
@@ -45,40 +45,40 @@ impl Check {
                 "rules": rules.rules(),
                 "reviews": reviews.rules(),
             }))?;
-            return Ok(Ended::Fine);
+            return Ok(ExitReason::Fine);
         }
-        output.say(format_args!("{} can be used.", path.display()))?;
-        say_ledger(&config, output)?;
-        let mut table = Table::with_columns(&["store", "app", "what a message must pass"]);
+        output.print(format_args!("{} is valid.", path.display()))?;
+        print_ledger(&config, output)?;
+        let mut table = Table::with_columns(&["store", "app", "checks on its messages"]);
         for (store, section) in &apps {
             table.add_row_of_lines([store.title(), &shown(&section.app, 200), &checks(&section.checks)]);
         }
         if apps.is_empty() {
-            let sections = stores::sections();
-            output.say(format_args!(
+            let sections = input::store_sections();
+            output.print(format_args!(
                 "\nNo store is configured: every message would be rejected. Add {sections}."
             ))?;
         } else {
-            output.say("\n")?;
+            output.print("\n")?;
             output.table(&table)?;
         }
         let mut table = Table::with_columns(&["rule", "name", "does"]);
         for (n, rule) in rules.rules().iter().enumerate() {
             table.add_row([(n + 1).to_string(), rule.name.clone(), rule.action.to_string()]);
         }
-        output.say("\nThe first rule that fits a refund decides.")?;
+        output.print("\nThe first rule that matches a refund decides.")?;
         output.table(&table)?;
-        let mut table = Table::with_columns(&["rule", "name", "reports the store"]);
+        let mut table = Table::with_columns(&["rule", "name", "answers the store"]);
         for (n, rule) in reviews.rules().iter().enumerate() {
             table.add_row([(n + 1).to_string(), rule.name.clone(), reported(rule.answer).to_owned()]);
         }
-        output.say("\nThe first rule that fits a store's question about a refund answers it.")?;
+        output.print("\nThe first rule that matches a refund review answers it.")?;
         output.table(&table)?;
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
-/// A line each.
+/// One per line.
 fn checks(checks: &[String]) -> String {
     checks.iter().map(|check| shown(check, 500)).collect::<Vec<_>>().join("\n")
 }
@@ -89,25 +89,27 @@ fn reported(answer: ReviewReply) -> &'static str {
         ReviewReply::Grant => "grant",
         ReviewReply::Prorated => "grant the share that was not used",
         ReviewReply::Neutral => "no preference",
-        ReviewReply::DataOnly => "no preference, once it is reported and agreed to",
+        ReviewReply::DataOnly => "no preference, once the host has reported and the player has consented",
         _ => "nothing",
     }
 }
 
-fn say_ledger(config: &Config, output: &mut Output) -> io::Result<()> {
+fn print_ledger(config: &Config, output: &mut Output) -> io::Result<()> {
     match config.database.as_deref() {
-        None => output.say("No \"database\" is named: enough for `recoup verify`, and for nothing else."),
-        Some(path) if path.exists() => output.say(format_args!("The ledger is {}.", path.display())),
-        Some(path) => output.say(format_args!("The ledger will be made at {}.", path.display())),
+        None => {
+            output.print("There is no \"database\": enough for `recoup verify`, but for no other command.")
+        }
+        Some(path) if path.exists() => output.print(format_args!("The ledger is {}.", path.display())),
+        Some(path) => output.print(format_args!("The ledger will be created at {}.", path.display())),
     }
 }
 
-/// Why no ledger can be there, as far as that shows without opening it: opening may bring its schema up to date,
-/// which a check must not.
+/// Why there cannot be a ledger, as far as that is visible without opening it: opening may upgrade its schema, which
+/// a check must not.
 fn unusable(database: &Path) -> Option<String> {
     if database.is_dir() {
         return Some(format!("{} is a folder: expected the path of the ledger's file", database.display()));
     }
     let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty())?;
-    (!folder.is_dir()).then(|| format!("there is no folder {}: make it first", folder.display()))
+    (!folder.is_dir()).then(|| format!("there is no folder {}: create it first", folder.display()))
 }

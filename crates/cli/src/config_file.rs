@@ -1,4 +1,4 @@
-//! Which configuration file, and what it opens.
+//! The configuration file, and opening what it describes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use recoup::{Apis, Config, Engine, EngineOptions, KeySources, Verifier};
 
 use crate::exit::Failure;
 
-/// Which configuration file.
+/// The option for the configuration file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ConfigFile {
     /// The configuration file, JSON; before or after the command
@@ -17,12 +17,12 @@ pub(crate) struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// The path, by flag or environment.
+    /// The path, from the option or the environment.
     pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
         let named = self.config.clone().or_else(|| std::env::var_os("RECOUP_CONFIG").map(PathBuf::from));
         named.filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| {
             Failure::Usage(
-                "which configuration? Give --config FILE, or set the environment variable RECOUP_CONFIG"
+                "no configuration: use --config FILE, or set the environment variable RECOUP_CONFIG"
                     .to_owned(),
             )
         })
@@ -32,7 +32,7 @@ impl ConfigFile {
         Ok(Config::from_file(self.path()?)?)
     }
 
-    /// What verifies by the configuration. Keys that it names no file for are fetched when they are first needed.
+    /// The verifier. Keys without a file in the configuration are fetched when first needed.
     pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
         let config = self.load()?;
         let client = HttpClient::new().map_err(|error| Failure::Usage(error.to_string()))?;
@@ -40,17 +40,17 @@ impl ConfigFile {
         Ok(Verifier::with_keys(&config, &KeySources::over(&transport))?)
     }
 
-    /// The engine, with a ledger made where there is none. A command that ends does not sweep the stores beside it.
+    /// The engine; creates the ledger if it does not exist. A command that ends does no background work.
     pub(crate) fn engine(&self, options: EngineOptions) -> Result<Engine, Failure> {
         Ok(options.background(false).open(self.load()?)?)
     }
 
-    /// As [`engine`](Self::engine), for a command that runs on.
+    /// As [`engine`](Self::engine), for a command that keeps running.
     pub(crate) fn engine_that_runs_on(&self) -> Result<Engine, Failure> {
         Ok(Engine::open(self.load()?)?)
     }
 
-    /// The engine for one thing to be done, with nothing done beside it.
+    /// The engine for a single call, without background work.
     pub(crate) fn for_one_call(&self) -> Result<Engine, Failure> {
         self.engine(EngineOptions::new().background(false))
     }
@@ -62,8 +62,8 @@ impl ConfigFile {
         Ok(Apis::new(&config, Arc::new(client), Arc::new(SystemPacing::new()))?)
     }
 
-    /// The engine over a ledger that is there already. For questions: a mistyped path must not be answered from a
-    /// new and empty ledger with "no refunds".
+    /// The engine over an existing ledger. For queries: a mistyped path must not create an empty ledger that answers
+    /// "no refunds".
     pub(crate) fn existing_ledger(&self) -> Result<Engine, Failure> {
         let config = self.load()?;
         match &config.database {

@@ -1,34 +1,34 @@
-//! `recoup dead-letters`: authentic messages that nobody understood.
+//! `recoup dead-letters`: authentic messages that could not be understood.
 
 use recoup::{DeadLetter, Page};
 use serde_json::{Value, json};
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::refunds::limit;
 use crate::render::{Output, Table, words};
 
-/// List authentic messages that could not be understood, newest first. With --json their bodies too.
+/// List authentic messages that could not be understood, newest first. With --json including their bodies.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DeadLetters {
     #[command(flatten)]
     config: ConfigFile,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Go on after this letter, as the page before says
+    /// Continue after this letter, as the previous page says
     #[arg(long, value_name = "LETTER")]
     after: Option<i64>,
 }
 
 impl DeadLetters {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let page = self.config.existing_ledger()?.dead_letters(self.after, self.limit)?;
         if output.is_json() {
             let items = page.items.iter().map(with_body).collect();
             output.document(&Page::<Value> { items, next: page.next })?;
         } else if page.items.is_empty() {
-            output.say("No dead letters.")?;
+            output.print("No dead letters.")?;
         } else {
             let mut table = Table::with_columns(&["letter", "came (UTC)", "store", "bytes", "problem"]);
             for letter in &page.items {
@@ -42,10 +42,10 @@ impl DeadLetters {
             }
             output.table(&table)?;
             if let Some(next) = page.next {
-                output.say(format_args!("There are more: add --after {next}"))?;
+                output.print(format_args!("There are more: add --after {next}"))?;
             }
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `recoup doctor`: is all as it should be, and if not, what is to be done?
+//! `recoup doctor`: is everything as it should be, and if not, what to do?
 
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use recoup::{DoctorOptions, DoctorReport, EngineOptions, Finding, Health};
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::render::{Output, Table, words};
 
 /// Check credentials, clock, stores and ledger.
@@ -14,13 +14,13 @@ use crate::render::{Output, Table, words};
 pub(crate) struct Doctor {
     #[command(flatten)]
     config: ConfigFile,
-    /// Have Apple send a test notification to the URLs in App Store Connect, and wait up to a minute for what becomes of it
+    /// Have Apple send a test notification to the URLs in App Store Connect, and wait up to a minute for its outcome
     #[arg(long)]
     app_store_test_notification: bool,
 }
 
 impl Doctor {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let path = self.config.path()?;
         let config = self.config.load()?;
         let options = DoctorOptions::new().app_store_test_notification(self.app_store_test_notification);
@@ -29,22 +29,22 @@ impl Doctor {
         let report = EngineOptions::new().doctor(&config, &options, |_| {
             count += 1;
             if is_watched {
-                // Whoever cannot be shown how far it is still gets the result.
+                // Without progress there is still the result.
                 drop(write!(std::io::stderr(), "\r\u{1b}[Kchecked: {count} \u{1b}[K\r"));
             }
         });
         if output.is_json() {
             output.document(&report)?;
         } else {
-            output.say(format_args!("{}, checked at {} UTC", path.display(), words::moment(report.at)))?;
-            say(&report, output)?;
+            output.print(format_args!("{}, checked at {} UTC", path.display(), words::moment(report.at)))?;
+            print(&report, output)?;
         }
-        Ok(if report.health == Health::Broken { Ended::Short } else { Ended::Fine })
+        Ok(if report.health == Health::Broken { ExitReason::Incomplete } else { ExitReason::Fine })
     }
 }
 
-/// All that was found, a table a section; then, where the eye is in the end, what to do, the worst first.
-fn say(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
+/// Prints all findings, a table per section; then, at the end of the output, what to do, the worst first.
+fn print(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
     let mut sections: Vec<String> = Vec::new();
     for section in report.findings.iter().map(title) {
         if !sections.contains(&section) {
@@ -56,17 +56,17 @@ fn say(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
         for finding in report.findings.iter().filter(|finding| title(finding) == *section) {
             table.add_row([mark(finding.health), &words::name(&finding.area), &finding.facts]);
         }
-        output.say(format_args!("\n{section}"))?;
+        output.print(format_args!("\n{section}"))?;
         output.table(&table)?;
     }
     let mut to_do: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.health != Health::Ok).collect();
     to_do.sort_by_key(|finding| std::cmp::Reverse(finding.health));
     if !to_do.is_empty() {
-        output.say("\nWhat to do, the worst first")?;
+        output.print("\nWhat to do, the worst first")?;
     }
     for (n, finding) in to_do.iter().enumerate() {
-        output.say(format_args!(
+        output.print(format_args!(
             "\n{}. {}, {}: {}",
             n + 1,
             mark(finding.health),
@@ -74,10 +74,10 @@ fn say(report: &DoctorReport, output: &mut Output) -> io::Result<()> {
             finding.facts
         ))?;
         if let Some(advice) = &finding.advice {
-            output.say(format_args!("   {advice}"))?;
+            output.print(format_args!("   {advice}"))?;
         }
     }
-    output.say(format_args!(
+    output.print(format_args!(
         "\n{} broken, {}, {} ok.",
         report.count(Health::Broken),
         words::counted(u64::try_from(report.count(Health::Warning)).unwrap_or(u64::MAX), "warning"),

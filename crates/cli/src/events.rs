@@ -1,4 +1,4 @@
-//! `recoup events`: what waits for the game to act on.
+//! `recoup events`: the events that wait for the game.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use recoup::{Engine, EngineOptions};
 use serde_json::json;
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::render::{Output, words};
 
-/// How often `--follow` looks: as often as the engine itself notices what other processes commit.
+/// How often `--follow` polls: as often as the engine notices other processes' commits.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// The most that one poll takes.
+/// The most events of one poll.
 const BATCH: usize = 100;
 
 /// Show the events that wait for the game.
@@ -20,22 +20,22 @@ const BATCH: usize = 100;
 pub(crate) struct Events {
     #[command(flatten)]
     config: ConfigFile,
-    /// Acknowledge each event once it is printed: it is settled for good
+    /// Acknowledge each event once it is printed, permanently
     #[arg(long)]
     ack: bool,
-    /// Only acknowledge this one event; may be given several times
+    /// Only acknowledge this one event; may be used several times
     #[arg(long, value_name = "EVENT", conflicts_with_all = ["ack", "follow", "limit"])]
     ack_id: Vec<i64>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 1000)]
     limit: usize,
-    /// Go on printing new ones until interrupted; what is not acknowledged comes again after its lease
+    /// Keep printing new ones until interrupted; an unacknowledged event is delivered again after its lease
     #[arg(long, conflicts_with = "limit")]
     follow: bool,
 }
 
 impl Events {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let engine = self.config.engine(EngineOptions::new())?;
         if self.ack_id.is_empty() {
             self.show(&engine, output)?;
@@ -43,7 +43,7 @@ impl Events {
             self.acknowledge(&engine, output)?;
         }
         engine.close()?;
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 
     fn show(&self, engine: &Engine, output: &mut Output) -> Result<(), Failure> {
@@ -61,7 +61,7 @@ impl Events {
                 if output.is_json() {
                     output.json_line(event)?;
                 } else {
-                    output.say(words::event(event))?;
+                    output.print(words::event(event))?;
                     output.flush()?;
                 }
                 if self.ack {
@@ -72,7 +72,7 @@ impl Events {
             left = left.saturating_sub(events.len());
         }
         if !shown && !output.is_json() {
-            output.say("No events wait.")?;
+            output.print("No events wait.")?;
         }
         Ok(())
     }
@@ -83,9 +83,9 @@ impl Events {
             if output.is_json() {
                 output.json_line(&json!({"event": id, "acknowledged": new}))?;
             } else if new {
-                output.say(format_args!("Event {id} is acknowledged."))?;
+                output.print(format_args!("Event {id} is acknowledged."))?;
             } else {
-                output.say(format_args!("Event {id} was acknowledged before."))?;
+                output.print(format_args!("Event {id} was acknowledged before."))?;
             }
         }
         Ok(())

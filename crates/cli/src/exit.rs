@@ -1,4 +1,4 @@
-//! How a command ends: fine, rejected, short of something, or with a failure for people and programs.
+//! How a command ends: fine, rejected, incomplete, or with a failure for people and programs.
 
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
@@ -10,12 +10,12 @@ use crate::render::without_unseen;
 
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
+pub(crate) enum ExitReason {
     Fine,
     /// A store's message did not pass verification.
     Rejected,
-    /// Something that should be so is not, and the output says what.
-    Short,
+    /// Something is not as it should be, and the output says what.
+    Incomplete,
 }
 
 /// Why a command failed.
@@ -31,15 +31,15 @@ pub(crate) enum Failure {
     Engine(#[from] Error),
     #[error(
         "there is no ledger at {}: the configuration's \"database\" names it, and the game server (or `recoup ingest`) \
-         makes it", .path.display()
+         creates it", .path.display()
     )]
     NoLedger { path: PathBuf },
     #[error("{0}{option}", option = option(.0))]
     Gateway(#[from] GatewayError),
     #[cfg(feature = "demo")]
-    #[error("the demo did not come out as it says: {0}")]
+    #[error("the demo did not run as expected: {0}")]
     Demo(String),
-    #[error("nothing more can be printed: {0}")]
+    #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
 }
 
@@ -59,16 +59,16 @@ impl Failure {
         }
     }
 
-    /// Says so on the error output.
+    /// Prints it on the error output.
     pub(crate) fn report(&self, json: bool) {
-        // Whoever read our output has seen enough, as in `recoup refunds | head`.
+        // The reader of our output has seen enough, as in `recoup refunds | head`.
         if !matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe) {
             write_error(json, self.code(), &self.to_string());
         }
     }
 }
 
-/// What on the command line does as the error says.
+/// The option that solves the error.
 const fn option(error: &GatewayError) -> &'static str {
     match error {
         GatewayError::Public { .. } => " (--public)",
@@ -88,6 +88,6 @@ pub(crate) fn write_error(json: bool, code: &str, message: &str) {
     } else {
         format!("recoup: {}", shown(message, MAX_MESSAGE))
     };
-    // With the error output closed there is nobody left to tell; the exit code still does.
+    // The error output may be closed; there is still the exit code.
     drop(writeln!(std::io::stderr(), "{text}"));
 }

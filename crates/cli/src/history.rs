@@ -5,11 +5,11 @@ use std::io;
 use recoup::{BlockCause, OrderHistory, RecordedPurchase, UserHistory};
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::render::{Output, Table, journal, words};
 use crate::{blocks, refunds};
 
-/// Show all that is known of a user.
+/// Show all that is known about a user.
 #[derive(Debug, clap::Args)]
 pub(crate) struct User {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub(crate) struct User {
     user: String,
 }
 
-/// Show all that is known of an order.
+/// Show all that is known about an order.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Order {
     #[command(flatten)]
@@ -33,41 +33,41 @@ pub(crate) struct Order {
 }
 
 impl User {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let history = self.config.existing_ledger()?.user(&self.user)?;
         if output.is_json() {
             output.document(&history)?;
-            return Ok(Ended::Fine);
+            return Ok(ExitReason::Fine);
         }
-        say_why(&history, output)?;
+        print_why(&history, output)?;
         if !history.blocks.is_empty() {
-            output.say("\nBlocks")?;
+            output.print("\nBlocks")?;
             output.table(&blocks::of(&history.blocks))?;
         }
         if !history.refunds.is_empty() {
-            output.say("\nRefunds")?;
+            output.print("\nRefunds")?;
             output.table(&refunds::of(&history.refunds))?;
         }
         if !history.purchases.is_empty() {
-            output.say("\nPurchases")?;
+            output.print("\nPurchases")?;
             output.table(&purchases(&history.purchases))?;
         }
         if !history.journal.is_empty() {
-            output.say("\nWhat happened")?;
+            output.print("\nWhat happened")?;
             output.table(&journal::table(&history.journal))?;
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
-fn say_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
+fn print_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
     let user = &history.user;
     if !history.blocked {
         let nothing = history.journal.is_empty() && history.purchases.is_empty();
-        let more = if nothing { " Nothing is known of this user." } else { "" };
-        return output.say(format_args!("{user} is not blocked.{more}"));
+        let more = if nothing { " Nothing is known about this user." } else { "" };
+        return output.print(format_args!("{user} is not blocked.{more}"));
     }
-    output.say(format_args!("{user} is BLOCKED."))?;
+    output.print(format_args!("{user} is BLOCKED."))?;
     for block in history.blocks.iter().filter(|block| block.ended.is_none()) {
         let cause = match &block.cause {
             BlockCause::Refund { refund, rule } => {
@@ -80,7 +80,7 @@ fn say_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
             }
             BlockCause::Operator { .. } => words::block_cause(block),
         };
-        output.say(format_args!(
+        output.print(format_args!(
             "  since {}, {}, {cause}",
             words::moment(block.made_at),
             words::until(block.until)
@@ -90,40 +90,38 @@ fn say_why(history: &UserHistory, output: &mut Output) -> io::Result<()> {
 }
 
 impl Order {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let history = self.config.existing_ledger()?.order(&self.order)?;
         if output.is_json() {
             output.document(&history)?;
         } else {
-            say_order(&history, output)?;
+            print_order(&history, output)?;
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
-fn say_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
+fn print_order(history: &OrderHistory, output: &mut Output) -> io::Result<()> {
     let order = &history.order;
     match (history.purchases.is_empty(), history.refunds.is_empty()) {
-        (true, true) => output.say(format_args!("Nothing is known of order {order}."))?,
-        (false, true) => {
-            output.say(format_args!("Order {order} is recorded, and nothing of it was refunded."))?
-        }
-        (true, false) => output.say(format_args!("Order {order} was never recorded as a purchase."))?,
-        (false, false) => output.say(format_args!("Order {order}"))?,
+        (true, true) => output.print(format_args!("Nothing is known about order {order}."))?,
+        (false, true) => output.print(format_args!("Order {order} is recorded, and was not refunded."))?,
+        (true, false) => output.print(format_args!("Order {order} is not recorded as a purchase."))?,
+        (false, false) => output.print(format_args!("Order {order}"))?,
     }
     if !history.refunds.is_empty() {
-        output.say("\nRefunds")?;
+        output.print("\nRefunds")?;
         output.table(&refunds::of(&history.refunds))?;
     }
     for inquiry in history.inquiries.iter().filter(|inquiry| inquiry.state.is_open()) {
-        output.say(format_args!("\n{}", words::inquiry(inquiry)))?;
+        output.print(format_args!("\n{}", words::inquiry(inquiry)))?;
     }
     if !history.purchases.is_empty() {
-        output.say("\nPurchases")?;
+        output.print("\nPurchases")?;
         output.table(&purchases(&history.purchases))?;
     }
     if !history.journal.is_empty() {
-        output.say("\nWhat happened")?;
+        output.print("\nWhat happened")?;
         output.table(&journal::table(&history.journal))?;
     }
     Ok(())
@@ -138,7 +136,7 @@ fn purchases(purchases: &[RecordedPurchase]) -> Table {
             purchase.order_id.as_ref().or(purchase.purchase_token.as_ref()).or(purchase.original_id.as_ref());
         let grants: Vec<String> =
             purchase.grants.iter().map(|grant| format!("{} {}", grant.quantity, grant.item)).collect();
-        let not_said = || "not said".to_owned();
+        let not_said = || "not recorded".to_owned();
         table.add_row([
             words::moment(recorded.recorded_at),
             purchase.store.title().to_owned(),

@@ -1,9 +1,8 @@
-//! `recoup`, the command line: looks after a refund ledger for people, with tables, and for programs, with `--json`.
+//! `recoup`, the command line of a refund ledger: for people with tables, for programs with `--json`.
 //!
 //! Exit codes: 0 fine, 2 rejected by verification, 1 anything else.
 
 mod account_tag;
-mod act;
 mod arguments;
 mod blocks;
 mod config_check;
@@ -25,16 +24,14 @@ mod render;
 mod review;
 mod serve;
 mod signed_purchase;
-mod since;
-mod store_request;
-mod stores;
+mod store_actions;
 mod verify;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, PurchaseCommand};
-use exit::{Ended, Failure};
+use exit::{ExitReason, Failure};
 use render::Output;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format;
@@ -56,9 +53,9 @@ fn main() -> ExitCode {
         Ok(ended)
     });
     match ended {
-        Ok(Ended::Fine) => ExitCode::SUCCESS,
-        Ok(Ended::Rejected) => ExitCode::from(REJECTED),
-        Ok(Ended::Short) => ExitCode::FAILURE,
+        Ok(ExitReason::Fine) => ExitCode::SUCCESS,
+        Ok(ExitReason::Rejected) => ExitCode::from(REJECTED),
+        Ok(ExitReason::Incomplete) => ExitCode::FAILURE,
         Err(failure) => {
             failure.report(output.is_json());
             ExitCode::FAILURE
@@ -66,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
+fn run(command: Command, output: &mut Output) -> Result<ExitReason, Failure> {
     match command {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo.run(output),
@@ -96,7 +93,7 @@ fn run(command: Command, output: &mut Output) -> Result<Ended, Failure> {
     }
 }
 
-/// Without `-v` there are no logs, but of what runs on: what matters is said by the command itself.
+/// Without `-v` only commands that keep running log: the others print what matters.
 fn start_logs(verbose: u8) {
     let level = match verbose {
         0 => return,
@@ -104,10 +101,10 @@ fn start_logs(verbose: u8) {
         2 => tracing_subscriber::filter::LevelFilter::DEBUG,
         _ => tracing_subscriber::filter::LevelFilter::TRACE,
     };
-    // Colours are for eyes, and for those that want them (https://no-color.org).
+    // Colours are only for terminals, and only if wanted (https://no-color.org).
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = std::io::stderr().is_terminal() && !no_color;
-    // What stores and strangers sent is in these lines too.
+    // These lines contain what stores and strangers sent.
     let fields = format::debug_fn(|writer, field, value| {
         let value = recoup::shown(&format!("{value:?}"), MAX_LOGGED);
         if field.name() == "message" { write!(writer, "{value}") } else { write!(writer, "{field}={value}") }

@@ -1,10 +1,6 @@
-//! `recoup purchase`: records what the game has delivered.
+//! `recoup purchase`: recording what the game has delivered.
 
-mod stream;
-mod transfer;
-
-pub(crate) use transfer::Transfer;
-
+use std::io::BufRead;
 use std::path::PathBuf;
 
 use recoup::{
@@ -12,21 +8,23 @@ use recoup::{
     PurchaseOutcome, Store, Timestamp,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
+use crate::blocks::OperatorArguments;
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
+use crate::input;
 use crate::refunds::named;
-use crate::render::Output;
-use crate::{input, stores};
+use crate::render::{Output, words};
 
-/// Record purchases: one by flags, or many from a file.
+/// Record purchases: one by options, or many from a file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Add {
     #[command(flatten)]
     config: ConfigFile,
     /// A file of purchases as JSON, one, a list, or one after another; - for standard input
-    ///
-    /// Members are named like the flags, with underscores; "purchased_at" is RFC 3339 text or Unix milliseconds; "price": {"micros": 4990000, "currency": "USD"},
+    /// Members have the names of the options, with underscores; "purchased_at" is RFC 3339 text or Unix milliseconds;
+    /// "price": {"micros": 4990000, "currency": "USD"}, "grants": [{"item": "gems", "quantity": 500}].
     /// "grants": [{"item": "gems", "quantity": 500}].
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -34,11 +32,11 @@ pub(crate) struct Add {
     one: One,
 }
 
-/// One purchase by flags.
+/// One purchase by options.
 #[derive(Debug, clap::Args)]
 #[group(conflicts_with = "from")]
 struct One {
-    #[arg(long, help = stores::any("Who sold it"))]
+    #[arg(long, help = input::any_store("Who sold it"))]
     store: Option<Store>,
     /// The game's own id of the player
     #[arg(long)]
@@ -86,12 +84,12 @@ struct One {
     /// When it was bought: RFC 3339 or Unix milliseconds
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     purchased_at: Option<Timestamp>,
-    /// What the player was given, such as gems=500; may be given several times
+    /// The items that the player received, such as gems=500; may be used several times
     #[arg(long = "grant", value_name = "ITEM=QUANTITY", value_parser = grant)]
     grants: Vec<Grant>,
 }
 
-/// Where purchases come from.
+/// The source of purchases.
 enum Source {
     File(PathBuf),
     Flags(Box<Purchase>),
@@ -105,14 +103,12 @@ struct Tally {
 }
 
 impl Add {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let source = match (self.from, self.one.purchase()) {
             (Some(path), _) => Source::File(path),
             (None, Some(purchase)) => Source::Flags(Box::new(purchase)),
             (None, None) => {
-                return Err(Failure::Usage(
-                    "which purchase? Give --store and --user, or --from FILE".to_owned(),
-                ));
+                return Err(Failure::Usage("no purchase: use --store and --user, or --from FILE".to_owned()));
             }
         };
         let engine = self.config.engine(EngineOptions::new())?;
@@ -126,7 +122,7 @@ impl Add {
         match source {
             Source::File(path) => {
                 let name = input::name(&path);
-                stream::each_batch(input::open(&path)?, MAX_PURCHASES, &name, &mut record)?;
+                each_batch(input::open(&path)?, MAX_PURCHASES, &name, &mut record)?;
             }
             Source::Flags(purchase) => record(vec![*purchase])?,
         }
@@ -134,9 +130,9 @@ impl Add {
         if output.is_json() {
             output.document(&tally)?;
         } else {
-            output.say(tally.sentence())?;
+            output.print(tally.sentence())?;
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
@@ -150,14 +146,14 @@ impl Tally {
     }
 
     fn sentence(self) -> String {
-        let mut said = vec![format!("{} recorded", self.recorded)];
+        let mut parts = vec![format!("{} recorded", self.recorded)];
         if self.completed > 0 {
-            said.push(format!("{} completed with what was not known of it", self.completed));
+            parts.push(format!("{} completed with new details", self.completed));
         }
         if self.already_recorded > 0 {
-            said.push(format!("{} recorded before", self.already_recorded));
+            parts.push(format!("{} recorded before", self.already_recorded));
         }
-        format!("Purchases: {}.", said.join(", "))
+        format!("Purchases: {}.", parts.join(", "))
     }
 }
 
@@ -190,5 +186,96 @@ pub(crate) fn grant(text: &str) -> Result<Grant, String> {
     match parts {
         Some((item, quantity)) if !item.is_empty() => Ok(Grant { item: item.to_owned(), quantity }),
         _ => Err("expected ITEM=QUANTITY, such as gems=500".to_owned()),
+    }
+}
+
+/// Passes purchases on in batches of at most `size`, so that a file of any length fits in memory.
+fn each_batch(
+    from: impl BufRead,
+    size: usize,
+    name: &str,
+    record: &mut impl FnMut(Vec<Purchase>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let bad = |problem: String| Failure::Input { path: name.to_owned(), problem };
+    let mut batch = Vec::new();
+    let mut seen = 0_usize;
+    for text in serde_json::Deserializer::from_reader(from).into_iter::<Box<RawValue>>() {
+        let text = text.map_err(|error| bad(format!("after {seen} purchases: {error}")))?;
+        for purchase in
+            purchases(text.get()).map_err(|problem| bad(format!("after {seen} purchases: {problem}")))?
+        {
+            seen += 1;
+            batch.push(purchase);
+            if batch.len() == size {
+                record(std::mem::take(&mut batch))?;
+            }
+        }
+    }
+    if seen == 0 {
+        return Err(bad(
+            "contains no purchase: expected JSON with \"store\", \"user\" and \"order_id\"".to_owned()
+        ));
+    }
+    if batch.is_empty() { Ok(()) } else { record(batch) }
+}
+
+fn purchases(text: &str) -> Result<Vec<Purchase>, String> {
+    let json = &mut serde_json::Deserializer::from_str(text);
+    let read = if text.starts_with('[') {
+        serde_path_to_error::deserialize(json)
+    } else {
+        serde_path_to_error::deserialize(json).map(|purchase| vec![purchase])
+    };
+    read.map_err(|error| match error.path().to_string().as_str() {
+        "." => error.inner().to_string(),
+        path => format!("at {path}: {}", error.inner()),
+    })
+}
+
+/// Move a purchase to another user, with the refunds of that order.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Transfer {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The store's id of the order, or its purchase token
+    order: String,
+    /// The game's own id of the new player
+    #[arg(long, value_name = "USER")]
+    to: String,
+    #[arg(long, help = input::any_store("The store, where two have this order"))]
+    store: Option<Store>,
+    #[command(flatten)]
+    by: OperatorArguments,
+}
+
+impl Transfer {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
+        let engine = self.config.engine(EngineOptions::new().background(false))?;
+        let (who, why) = (self.by.who(), &self.by.why);
+        let done = engine.transfer_purchase(self.store.as_ref(), &self.order, &self.to, &who, why)?;
+        engine.close()?;
+        if output.is_json() {
+            output.document(&done)?;
+            return Ok(ExitReason::Fine);
+        }
+        let counted = |count: usize, one| words::counted(u64::try_from(count).unwrap_or(u64::MAX), one);
+        output.print(match (&done.from, done.purchases, done.refunds) {
+            (_, 0, 0) => format!("Order {} already belonged to {}.", done.order, done.to),
+            (Some(from), purchases, refunds) => format!(
+                "Order {} moved from {from} to {}: {}, {}.",
+                done.order,
+                done.to,
+                counted(purchases, "purchase"),
+                counted(refunds, "refund")
+            ),
+            (None, purchases, refunds) => format!(
+                "Order {} is {}'s: {}, {}.",
+                done.order,
+                done.to,
+                counted(purchases, "purchase"),
+                counted(refunds, "refund")
+            ),
+        })?;
+        Ok(ExitReason::Fine)
     }
 }

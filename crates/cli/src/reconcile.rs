@@ -1,4 +1,4 @@
-//! `recoup reconcile`: asks the stores for what their webhooks missed.
+//! `recoup reconcile`: sweeps the stores for what their webhooks missed.
 
 use std::io;
 use std::io::{IsTerminal as _, Write as _};
@@ -9,40 +9,38 @@ use recoup::{
 };
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
+use crate::input;
+use crate::input::Since;
 use crate::render::{Output, words};
-use crate::since::Since;
-use crate::stores;
 
-/// Ask the stores what was refunded.
+/// Sweep the stores for refunds.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reconcile {
-    #[arg(help = stores::verified("Only this store"))]
+    #[arg(help = input::verified_stores("Only this store"))]
     store: Option<Store>,
-    /// Ask about one order only, and about all that was refunded to the customer who placed it: any transaction id of
-    /// theirs. For the App Store
+    /// Look up one order only, and all refunds of its customer: any transaction id of the customer. For the App Store
     #[arg(long, value_name = "ID", requires = "store", conflicts_with = "since")]
     order: Option<String>,
-    /// Of which app the order is, by its bundle id: all that are configured are asked where this is not given
+    /// The order's app, by its bundle id; by default, all configured apps are tried
     #[arg(long, value_name = "APP", requires = "order")]
     app: Option<String>,
     #[command(flatten)]
     config: ConfigFile,
-    /// From then on, and not from where the last sweep ended: a time, a day (2026-01-31), or how long ago (30d)
+    /// From this time on, and not from the end of the last sweep: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<Since>,
 }
 
 impl Reconcile {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         if let Some(store) = self.store.as_ref().filter(|store| !Store::ALL.contains(store)) {
-            let problem =
-                format!("{store} is a store of your own, which cannot be asked: record what it reports");
+            let problem = format!("{store} is a store of your own, without an API: record what it reports");
             return Err(Failure::Usage(problem));
         }
         let since = self.since.map(Since::at);
         if since.is_some_and(|since| since > SystemClock.now()) {
-            let problem = "--since is in the future, of which no store reports: give a time that has passed";
+            let problem = "--since is in the future: use a time in the past";
             return Err(Failure::Usage(problem.to_owned()));
         }
         let engine = self.config.engine(EngineOptions::new())?;
@@ -58,12 +56,12 @@ impl Reconcile {
                 if *unread > 0 {
                     counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));
                 }
-                output.say(format_args!("{} ({app}{place}): {counts}", store.title()))?;
+                output.print(format_args!("{} ({app}{place}): {counts}", store.title()))?;
             }
-            return Ok(Ended::Fine);
+            return Ok(ExitReason::Fine);
         }
         let options = ReconcileOptions { stores: self.store.into_iter().collect(), since };
-        // What cannot be shown must not cut the sweep short: its result is shown, or fails, at the end.
+        // A display failure must not interrupt the sweep: its result is displayed, or fails, at the end.
         let mut shown = Ok(());
         let reconciled = engine.reconcile(&options, |progress| {
             if shown.is_ok() {
@@ -77,13 +75,13 @@ impl Reconcile {
         } else {
             summarize(&reconciled, output)?;
         }
-        // Whoever asks for a sweep means that there is something to ask.
+        // A requested sweep must have something to sweep.
         let is_whole = reconciled.is_whole() && !reconciled.sweeps.is_empty();
-        Ok(if is_whole { Ended::Fine } else { Ended::Short })
+        Ok(if is_whole { ExitReason::Fine } else { ExitReason::Incomplete })
     }
 }
 
-/// A line a page to programs, and one that is written over and over to a terminal.
+/// For programs a line per page, on a terminal one that is overwritten.
 fn show(progress: &Progress, output: &mut Output) -> io::Result<()> {
     if output.is_json() {
         return output.json_line(progress);
@@ -100,18 +98,18 @@ fn show(progress: &Progress, output: &mut Output) -> io::Result<()> {
 
 fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
     if reconciled.sweeps.is_empty() {
-        output.say(
-            "No store can be asked: no section of the configuration has credentials for its store's API. `recoup doctor` \
-             says which key each needs.",
+        output.print(
+            "No store can be swept: no section of the configuration has credentials for its store's API. `recoup doctor` \
+             lists the missing keys.",
         )?;
     }
     for swept in &reconciled.sweeps {
         let range = format!("{} to {}", words::moment(swept.from), words::moment(swept.to));
-        output.say(match &swept.ended {
+        output.print(match &swept.ended {
             SweepEnd::Complete => format!("{}: {range}: {}", of(swept), counts(swept)),
             SweepEnd::Failed { message, .. } => {
                 format!(
-                    "{}: CUT SHORT after {}, {}: {message}. The next one goes on from there",
+                    "{}: FAILED after {}, {}: {message}. The next one resumes there",
                     of(swept),
                     words::counted(swept.pages, "page"),
                     counts(swept)
@@ -119,16 +117,12 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
             }
             SweepEnd::Elsewhere { process } => {
                 let process = process.map(|process| format!(" ({process})")).unwrap_or_default();
-                format!(
-                    "{}: LEFT TO ANOTHER, {}: another process{process} is asking",
-                    of(swept),
-                    counts(swept)
-                )
+                format!("{}: SKIPPED, {}: another process{process} is sweeping", of(swept), counts(swept))
             }
             _ => format!("{}: {range}: NOT AT ITS END, {}", of(swept), counts(swept)),
         })?;
         if let Some(gap) = swept.gap {
-            output.say(format_args!(
+            output.print(format_args!(
                 "  GAP: refunds from {} to {} are past the store's retention. What was refunded then and is not known is lost",
                 words::moment(gap.from),
                 words::moment(gap.to)
@@ -153,7 +147,7 @@ fn counts(swept: &Swept) -> String {
     }
     if *postponed > 0 {
         counts.push_str(&format!(
-            ", {} WITHOUT AN ANSWER, to be asked about later (see recoup doctor)",
+            ", {} WITHOUT AN ANSWER, to be checked later (see recoup doctor)",
             words::counted(*postponed, "receipt")
         ));
     }

@@ -3,10 +3,10 @@
 use recoup::{MAX_PAGE, Refund, RefundFilter, Store, StoreState};
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
+use crate::input;
+use crate::input::Since;
 use crate::render::{Output, Table, words};
-use crate::since::Since;
-use crate::stores;
 
 /// List refunds, newest first.
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(crate) struct Refunds {
     /// Of this user only
     #[arg(long)]
     user: Option<String>,
-    #[arg(long, help = stores::any("Of this store only"))]
+    #[arg(long, help = input::any_store("Of this store only"))]
     store: Option<Store>,
     /// Of this order only
     #[arg(long, value_name = "ORDER_ID")]
@@ -27,25 +27,25 @@ pub(crate) struct Refunds {
     /// Of this product only
     #[arg(long)]
     product: Option<String>,
-    /// Only those whose user is not known
+    /// Only refunds without a known user
     #[arg(long, conflicts_with = "user")]
     unattributed: bool,
-    /// Refunded then or later, by the store's clock: a time, a day (2026-01-31), or how long ago (30d)
+    /// Refunded at this time or later, by the store's clock: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<Since>,
-    /// Refunded before then; a time, a day, or how long ago
+    /// Refunded before this time; a time, a day, or how long ago
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<Since>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Go on after this refund, as the page before says
+    /// Continue after this refund, as the previous page says
     #[arg(long, value_name = "REFUND")]
     after: Option<i64>,
 }
 
 impl Refunds {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let engine = self.config.existing_ledger()?;
         let filter = RefundFilter {
             store: self.store,
@@ -61,14 +61,14 @@ impl Refunds {
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.say("No refunds.")?;
+            output.print("No refunds.")?;
         } else {
             output.table(&of(&page.items))?;
             if let Some(next) = page.next {
-                output.say(format_args!("There are more: add --after {next}"))?;
+                output.print(format_args!("There are more: add --after {next}"))?;
             }
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn of(refunds: &[Refund]) -> Table {
             words::moment(refund.case.at),
             refund.store.title().to_owned(),
             words::order(refund).to_owned(),
-            refund.case.about.product.clone().unwrap_or_else(|| "not said".to_owned()),
+            refund.case.about.product.clone().unwrap_or_else(|| "not reported".to_owned()),
             words::user(refund),
             refund.attributed_by.map_or_else(String::new, |by| words::name(&by)),
             words::state(refund.case.state),
@@ -100,12 +100,12 @@ pub(crate) fn of(refunds: &[Refund]) -> Table {
     table
 }
 
-/// A value by the name it has in JSON.
+/// A value by its name in JSON.
 pub(crate) fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::String(name.to_owned())).map_err(|error| error.to_string())
 }
 
-/// How many items of a list.
+/// A limit on the items of a list.
 pub(crate) fn limit(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(limit) if (1..=MAX_PAGE).contains(&limit) => Ok(limit),

@@ -1,4 +1,4 @@
-//! `recoup review`: stores' questions about refund requests.
+//! `recoup review`: refund reviews.
 
 use std::path::{Path, PathBuf};
 
@@ -8,20 +8,20 @@ use recoup::{
 };
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::input;
+use crate::input::Since;
 use crate::refunds::limit;
 use crate::render::{Output, Table, actions, words};
-use crate::since::Since;
 
-/// Stores' questions about refund requests.
+/// Refund reviews.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Review {
-    /// List the questions, newest first
+    /// List refund reviews, newest first
     List(List),
-    /// Report how far an order was used, so that the store is answered by the rules
+    /// Report how far an order was used, so that the rules answer the store
     Report(Report),
-    /// What came of the questions, in numbers
+    /// Figures about the refund reviews
     Figures(Figures),
 }
 
@@ -32,10 +32,10 @@ pub(crate) struct List {
     /// Only of this order
     #[arg(long)]
     order: Option<String>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Go on after this question, as the page before says
+    /// Continue after this review, as the previous page says
     #[arg(long, value_name = "QUESTION")]
     after: Option<i64>,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Report {
     config: ConfigFile,
     /// The order: App Store transaction id, Google Play order id
     order: String,
-    /// The player has agreed that the store is informed
+    /// The player has consented to share this with the store
     #[arg(long)]
     consent: bool,
     /// How much was used, in thousandths of a percent: 0 to 100000
@@ -57,7 +57,7 @@ pub(crate) struct Report {
     sample_given: bool,
     /// Whether it was delivered
     #[arg(long, value_enum, default_value = "delivered")]
-    delivery: DeliveryWas,
+    delivery: DeliveryArgument,
     /// A file (- for standard input) with a JSON list of when and how it was used, oldest first, at most 1000:
     /// [{"at": 1790000000000, "what": "opened a chest", "ip_address": "203.0.113.7"}]
     #[arg(long, value_name = "FILE")]
@@ -65,7 +65,7 @@ pub(crate) struct Report {
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum DeliveryWas {
+enum DeliveryArgument {
     Delivered,
     QualityIssue,
     WrongItem,
@@ -77,13 +77,13 @@ enum DeliveryWas {
 pub(crate) struct Figures {
     #[command(flatten)]
     config: ConfigFile,
-    /// Only questions asked since then: a time, a day (2026-01-31), or how long ago (30d)
+    /// Only reviews since this time: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<Since>,
 }
 
 impl Review {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         match self {
             Self::List(list) => list.run(output),
             Self::Report(report) => report.run(output),
@@ -93,36 +93,36 @@ impl Review {
 }
 
 impl List {
-    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let filter = ReviewFilter { order_id: self.order, ..ReviewFilter::default() };
         let page = self.config.existing_ledger()?.reviews(&filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.say("No store has asked.")?;
+            output.print("There are no refund reviews.")?;
         } else {
             output.table(&of(&page.items))?;
             if let Some(next) = page.next {
-                output.say(format_args!("There are more: add --after {next}"))?;
+                output.print(format_args!("There are more: add --after {next}"))?;
             }
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
 impl Report {
-    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let consumed = self.consumed.map(|share| {
             MilliPercent::new(share)
                 .ok_or_else(|| Failure::Usage(format!("--consumed {share}: expected 0 to 100000")))
         });
         let report = Consumption {
             delivery: match self.delivery {
-                DeliveryWas::Delivered => Delivery::Delivered,
-                DeliveryWas::QualityIssue => Delivery::QualityIssue,
-                DeliveryWas::WrongItem => Delivery::WrongItem,
-                DeliveryWas::ServerOutage => Delivery::ServerOutage,
-                DeliveryWas::NotDelivered => Delivery::NotDelivered,
+                DeliveryArgument::Delivered => Delivery::Delivered,
+                DeliveryArgument::QualityIssue => Delivery::QualityIssue,
+                DeliveryArgument::WrongItem => Delivery::WrongItem,
+                DeliveryArgument::ServerOutage => Delivery::ServerOutage,
+                DeliveryArgument::NotDelivered => Delivery::NotDelivered,
             },
             consumed: consumed.transpose()?,
             sample_given: self.sample_given,
@@ -130,20 +130,20 @@ impl Report {
             consent: self.consent,
         };
         let engine = self.config.for_one_call()?;
-        let question = engine.report_consumption(ConsumptionOf::Order(&self.order), report)?;
+        let review = engine.report_consumption(ConsumptionOf::Order(&self.order), report)?;
         engine.work_on_actions()?;
-        let question = match question {
-            Some(question) => {
-                let filter = ReviewFilter { refund_id: Some(question.refund_id), ..ReviewFilter::default() };
+        let review = match review {
+            Some(review) => {
+                let filter = ReviewFilter { refund_id: Some(review.refund_id), ..ReviewFilter::default() };
                 engine.reviews(&filter, None, 1)?.items.pop()
             }
             None => None,
         };
-        let answer = match &question {
-            Some(question) => {
+        let answer = match &review {
+            Some(review) => {
                 let filter = StoreActionFilter {
                     kind: Some(StoreActionKind::AnswerReview),
-                    refund_id: Some(question.refund_id),
+                    refund_id: Some(review.refund_id),
                     ..StoreActionFilter::default()
                 };
                 engine.actions(&filter, None, 1)?.items.pop()
@@ -151,32 +151,32 @@ impl Report {
             None => None,
         };
         if output.is_json() {
-            output.document(&question)?;
+            output.document(&review)?;
         } else {
-            match &question {
-                Some(question) => {
-                    output.table(&of(std::slice::from_ref(question)))?;
-                    output.say(format_args!("\n{}", standing(question, answer.as_ref())))?;
+            match &review {
+                Some(review) => {
+                    output.table(&of(std::slice::from_ref(review)))?;
+                    output.print(format_args!("\n{}", report_result(review, answer.as_ref())))?;
                 }
-                None => output.say("Kept. No store has asked about this order yet.")?,
+                None => output.print("Recorded. There is no refund review of this order yet.")?,
             }
         }
         engine.close()?;
-        let is_missed = question.is_some_and(|question| question.state == ReviewState::Missed);
-        Ok(if is_missed { Ended::Short } else { Ended::Fine })
+        let is_missed = review.is_some_and(|review| review.state == ReviewState::Missed);
+        Ok(if is_missed { ExitReason::Incomplete } else { ExitReason::Fine })
     }
 }
 
 impl Figures {
-    fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let since = self.since.map_or(Timestamp::from_millis(0), Since::at);
         let figures = self.config.existing_ledger()?.review_figures(since)?;
         if output.is_json() {
             output.document(&figures)?;
         } else {
-            output.say(format_args!(
+            output.print(format_args!(
                 "{}: {} answered, {} missed. The stores declined {} and refunded {}.",
-                words::counted(figures.cases, "question"),
+                words::counted(figures.cases, "review"),
                 figures.answered,
                 figures.missed,
                 words::counted(figures.declined_by_store, "request"),
@@ -184,59 +184,59 @@ impl Figures {
             ))?;
             for (currency, micros) in &figures.money_kept {
                 if let Ok(currency) = recoup::Currency::new(currency) {
-                    output.say(format_args!("Kept: {}", recoup::Money { micros: *micros, currency }))?;
+                    output.print(format_args!("Kept: {}", recoup::Money { micros: *micros, currency }))?;
                 }
             }
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
 fn usage(file: &Path) -> Result<Vec<Usage>, Failure> {
     serde_json::from_slice(&input::read(file)?).map_err(|error| Failure::Input {
         path: input::name(file),
-        problem: format!("no list of uses: {error}"),
+        problem: format!("not a list of uses: {error}"),
     })
 }
 
-/// What came of a report, and what there is to do. `answer` is the action that the store is answered by.
-fn standing(question: &ReviewCase, answer: Option<&StoreAction>) -> String {
-    let order = &question.order_id;
-    match question.state {
+/// The result of a report, and what to do. `answer` is the action that sends the answer.
+fn report_result(review: &ReviewCase, answer: Option<&StoreAction>) -> String {
+    let order = &review.order_id;
+    match review.state {
         ReviewState::Waiting => {
-            let until = question
+            let until = review
                 .deadline
                 .map_or_else(String::new, |at| format!(", at the latest by {} UTC", words::moment(at)));
-            format!("Kept, and not answered yet: the rules wait for more{until}. Report again to change it.")
+            format!("Recorded, and not answered yet: the rules wait for more{until}. Report again to change it.")
         }
         ReviewState::Reported => match answer {
-            // It was due, so that only a lack of credentials has kept it.
+            // It was due, so only missing credentials can have prevented it.
             Some(answer) if answer.attempts == 0 => format!(
-                "Kept, and NOT SENT: no section for {} has credentials for the API of {}, in the environment that asks. \
-                 Where the game server has them, it sends the answer. See `recoup doctor`.",
-                question.app,
-                question.store.title()
+                "Recorded, and NOT SENT: no section for {} has credentials for the API of {}, in the review's environment. \
+                 If the game server has them, it sends the answer. See `recoup doctor`.",
+                review.app,
+                review.store.title()
             ),
-            Some(answer) => format!("Kept. Action {}: {}", answer.id, actions::standing(answer)),
-            None => "Kept, and about to be answered.".to_owned(),
+            Some(answer) => format!("Recorded. Action {}: {}", answer.id, actions::result(answer)),
+            None => "Recorded, and about to be answered.".to_owned(),
         },
-        ReviewState::Answered => "The store has the answer; the first is the one that counts.".to_owned(),
+        ReviewState::Answered => "The store has an answer; the first one counts.".to_owned(),
         ReviewState::DeclinedToAnswer => {
-            "Kept. The store is not answered: a rule says so, or the player has not agreed (--consent)."
+            "Recorded. The store is not answered: a rule says so, or the player has not consented (--consent)."
                 .to_owned()
         }
         ReviewState::Missed => format!(
-            "Kept, and TOO LATE: the deadline has passed, or the store did not take the answer. See `recoup actions \
+            "Recorded, and TOO LATE: the deadline has passed, or the store refused the answer. See `recoup actions \
              --order {order}`."
         ),
-        ReviewState::Closed => "Kept. The store decided before it was answered.".to_owned(),
+        ReviewState::Closed => "Recorded. The store decided before it received an answer.".to_owned(),
         _ => "Kept.".to_owned(),
     }
 }
 
-fn of(questions: &[ReviewCase]) -> Table {
+fn of(reviews: &[ReviewCase]) -> Table {
     let mut table = Table::with_columns(&[
-        "question",
+        "review",
         "refund",
         "store",
         "order",
@@ -246,17 +246,17 @@ fn of(questions: &[ReviewCase]) -> Table {
         "rule",
         "outcome",
     ]);
-    for question in questions {
+    for review in reviews {
         table.add_row([
-            question.id.to_string(),
-            question.refund_id.to_string(),
-            question.store.title().to_owned(),
-            question.order_id.clone(),
-            question.user.clone().unwrap_or_default(),
-            question.deadline.map(words::moment).unwrap_or_default(),
-            words::name(&question.state),
-            question.rule.clone().unwrap_or_default(),
-            question.outcome.as_ref().map(words::name).unwrap_or_default(),
+            review.id.to_string(),
+            review.refund_id.to_string(),
+            review.store.title().to_owned(),
+            review.order_id.clone(),
+            review.user.clone().unwrap_or_default(),
+            review.deadline.map(words::moment).unwrap_or_default(),
+            words::name(&review.state),
+            review.rule.clone().unwrap_or_default(),
+            review.outcome.as_ref().map(words::name).unwrap_or_default(),
         ]);
     }
     table

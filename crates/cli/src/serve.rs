@@ -1,4 +1,4 @@
-//! `recoup serve`: the stores' webhooks, for games whose server has no HTTP of its own.
+//! `recoup serve`: the stores' webhooks, for games whose server has no HTTP.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,26 +13,26 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::render::Output;
 
-/// Stands in for `--path-secret-file`; a secret given as an argument would be seen in the list of processes.
+/// Replaces `--path-secret-file`; a secret in an argument would be visible in the list of processes.
 const PATH_SECRET: &str = "RECOUP_PATH_SECRET";
 
-/// Take the stores' webhooks over HTTP.
+/// Receive the stores' webhooks over HTTP.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
     config: ConfigFile,
-    /// Where to listen: an IP address or localhost, and a port; port 0 for any free one
+    /// The address to listen on: an IP address or localhost, and a port; port 0 for any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8460", value_parser = listen_address)]
     listen: SocketAddr,
-    /// Listen also where other machines can reach it. It speaks plain HTTP
+    /// Allow an address that other machines can reach. It serves plain HTTP
     #[arg(long)]
     public: bool,
-    /// How long a connection may be idle between two requests, such as 620s behind Google's load balancer: longer than what
-    /// is in front keeps connections
+    /// How long a connection may be idle between requests, such as 620s behind Google's load balancer: longer than
+    /// the proxy in front keeps idle connections
     #[arg(long, value_name = "SPAN", default_value = "75s")]
     idle_timeout: Span,
     /// A file with a secret for the routes, /v1/SECRET/app-store; or set RECOUP_PATH_SECRET
@@ -41,27 +41,27 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let idle = Duration::from_millis(self.idle_timeout.millis().unsigned_abs());
         let mut options = GatewayOptions::new().public(self.public).idle_timeout(idle);
         if let Some(secret) = path_secret(self.path_secret_file.as_deref())? {
             options = options.path_secret(&secret)?;
         }
-        // Before anything is ingested, so that no signal ends the process halfway.
+        // Before anything is ingested, so that no signal ends the process in between.
         let signals = Signals::new()?;
         let engine = Arc::new(self.config.engine_that_runs_on()?);
         let gateway = Gateway::bind(Arc::clone(&engine), self.listen, options)?;
-        say_where(&gateway, output)?;
+        print_routes(&gateway, output)?;
         let signal = signals.wait();
-        tracing::info!(signal, "stopping: what has been asked is still answered, for up to 10 seconds");
+        tracing::info!(signal, "stopping: requests in progress are answered, for up to 10 seconds");
         gateway.shutdown();
         engine.close()?;
         tracing::info!("stopped");
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
-/// No other name is looked up: where it leads may change, and with it who can reach us.
+/// No other name is resolved: its address may change, and with it who can reach the server.
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
     let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
     local.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))).or_else(|| text.parse().ok()).ok_or_else(
@@ -78,7 +78,7 @@ fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
             let bytes = Zeroizing::new(input::read(path)?);
             let text = std::str::from_utf8(&bytes).map_err(|_| Failure::Input {
                 path: input::name(path),
-                problem: "holds no text: expected the path secret".to_owned(),
+                problem: "contains no text: expected the path secret".to_owned(),
             })?;
             Some(Secret::new(text.trim()))
         }
@@ -87,20 +87,20 @@ fn path_secret(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
     Ok(secret)
 }
 
-fn say_where(gateway: &Gateway, output: &mut Output) -> io::Result<()> {
+fn print_routes(gateway: &Gateway, output: &mut Output) -> io::Result<()> {
     let address = gateway.local_addr();
     if output.is_json() {
         return output.json_line(&json!({"listening": address.to_string(), "routes": gateway.routes()}));
     }
-    output.say(format_args!("Listening on http://{address}. Have your web server pass these on:"))?;
+    output.print(format_args!("Listening on http://{address}. Have your web server forward these:"))?;
     for route in gateway.routes() {
-        output.say(format_args!("  POST {route}"))?;
+        output.print(format_args!("  POST {route}"))?;
     }
-    output.say("For yourself: GET /healthz, GET /metrics. Ctrl-C ends it.")?;
+    output.print("For you: GET /healthz, GET /metrics. Ctrl-C ends it.")?;
     output.flush()
 }
 
-/// The signals that ask for an end.
+/// The signals that end it.
 struct Signals {
     runtime: tokio::runtime::Runtime,
     #[cfg(unix)]
@@ -125,7 +125,7 @@ impl Signals {
         Ok(Self { runtime })
     }
 
-    /// Waits for one of them, and says which.
+    /// Waits for one of them, and returns its name.
     #[cfg(unix)]
     fn wait(mut self) -> &'static str {
         self.runtime.block_on(async {

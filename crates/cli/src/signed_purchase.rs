@@ -1,4 +1,4 @@
-//! `recoup purchase add-signed`: records a purchase by what the client holds of it.
+//! `recoup purchase add-signed`: records a signed purchase from the client.
 
 use std::path::PathBuf;
 
@@ -9,13 +9,13 @@ use recoup::{
 use serde_json::json;
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::input;
 use crate::purchase::grant;
 use crate::refunds::named;
 use crate::render::Output;
 
-/// Record a purchase by what the client holds of it, verified by the store's signature.
+/// Record a signed purchase from the client, verified by the store's signature.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AddSigned {
     /// Who sold it: app-store, google-play or one-store
@@ -27,29 +27,29 @@ pub(crate) struct AddSigned {
     user: String,
     #[command(flatten)]
     signature: Signature,
-    /// production or sandbox, where the store does not say it
+    /// production or sandbox, if not in the store's data
     #[arg(long, value_parser = named::<Environment>)]
     environment: Option<Environment>,
-    /// consumable, non_consumable, one_time, subscription, non_renewing_subscription, where the store does not say it
+    /// consumable, non_consumable, one_time, subscription, non_renewing_subscription, if not in the store's data
     #[arg(long, value_parser = named::<ProductType>)]
     product_type: Option<ProductType>,
-    /// What was paid for all of them together, in millionths: 4990000 is 4.99, where the store does not say it
+    /// What was paid for all of them together, in millionths: 4990000 is 4.99, if not in the store's data
     #[arg(long, requires = "currency")]
     price_micros: Option<i64>,
     /// ISO 4217 code, such as USD
     #[arg(long, requires = "price_micros", value_parser = Currency::new)]
     currency: Option<Currency>,
-    /// What the player was given, such as gems=500; may be given several times
+    /// The items that the player received, such as gems=500; may be used several times
     #[arg(long = "grant", value_name = "ITEM=QUANTITY", value_parser = grant)]
     grants: Vec<Grant>,
-    /// The time to go by instead of now: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
+    /// The time to use instead of now: RFC 3339 (2026-01-31T12:00:00Z) or Unix milliseconds
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<Timestamp>,
     /// The transaction JWS (App Store) or the purchase's original JSON, byte for byte; - for standard input
     file: PathBuf,
 }
 
-/// The signature beside purchase data.
+/// The signature of purchase data.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Signature {
     /// The base64 signature of the purchase (Google Play, ONE Store: getSignature())
@@ -75,7 +75,7 @@ impl Signature {
 }
 
 impl AddSigned {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let mut options = EngineOptions::new();
         if let Some(at) = self.at {
             options = options.clock(ManualClock::new(at));
@@ -97,18 +97,18 @@ impl AddSigned {
                 if output.is_json() {
                     output.document(&json!({"outcome": outcome}))?;
                 } else {
-                    output.say(sentence(outcome))?;
+                    output.print(sentence(outcome))?;
                 }
-                Ok(Ended::Fine)
+                Ok(ExitReason::Fine)
             }
             Err(Error::SignedPurchase(rejection)) => {
                 if output.is_json() {
                     let (code, message) = (rejection.code(), rejection.to_string());
                     output.document(&json!({"outcome": "rejected", "code": code, "message": message}))?;
                 } else {
-                    output.say(format_args!("Rejected, nothing is recorded: {rejection}"))?;
+                    output.print(format_args!("Rejected, nothing is recorded: {rejection}"))?;
                 }
-                Ok(Ended::Rejected)
+                Ok(ExitReason::Rejected)
             }
             Err(error) => Err(error.into()),
         }
@@ -118,7 +118,7 @@ impl AddSigned {
 const fn sentence(outcome: PurchaseOutcome) -> &'static str {
     match outcome {
         PurchaseOutcome::Recorded => "Recorded.",
-        PurchaseOutcome::Completed => "Recorded before; completed with what was not known of it.",
+        PurchaseOutcome::Completed => "Recorded before; completed with new details.",
         PurchaseOutcome::Revoked => "Revoked by the store: deliver nothing. The refund is in the ledger.",
         _ => "Recorded before.",
     }

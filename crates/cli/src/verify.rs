@@ -1,4 +1,4 @@
-//! `recoup verify`: is this message the store's, and what does it mean? Without a ledger.
+//! `recoup verify`: is this message authentic, and what does it mean? Without a ledger.
 
 use std::path::PathBuf;
 
@@ -7,31 +7,31 @@ use recoup::{Meaning, Rejection, Request, Signal, SignedPurchase, Span, Store, V
 use serde_json::{Map, Value, json};
 
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
+use crate::input;
+use crate::input::RequestArguments;
 use crate::render::Output;
 use crate::signed_purchase::Signature;
-use crate::store_request::Around;
-use crate::{input, stores};
 
-/// Verify a store's message without a ledger, and say what it means. Always prints one JSON object.
+/// Verify a store's message without a ledger, and print its meaning. Always prints one JSON object.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
-    #[arg(help = stores::verified("Who sent it"))]
+    #[arg(help = input::verified_stores("Who sent it"))]
     store: Store,
     #[command(flatten)]
     config: ConfigFile,
-    /// What the file holds
+    /// The content of the file
     #[arg(long, value_enum, default_value_t = Kind::Notification)]
     kind: Kind,
     #[command(flatten)]
     signature: Signature,
     #[command(flatten)]
-    around: Around,
+    around: RequestArguments,
     /// The raw body, or one bare JWS; - for standard input
     file: PathBuf,
 }
 
-/// What is verified.
+/// What to verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// The body of a store's request
@@ -40,8 +40,8 @@ enum Kind {
     Transaction,
     /// One bare JWS renewal info (App Store)
     Renewal,
-    /// A purchase as the client holds it: a JWS transaction (App Store), or purchase data with --signature (Google Play,
-    /// ONE Store)
+    /// A signed purchase from the client: a JWS transaction (App Store), or purchase data with --signature (Google
+    /// Play, ONE Store)
     Purchase,
 }
 
@@ -57,7 +57,7 @@ impl Kind {
 }
 
 impl Verify {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         if matches!(self.kind, Kind::Transaction | Kind::Renewal) && self.store != Store::AppStore {
             return Err(Failure::Usage(format!(
                 "--kind {} is for app-store: {} signs no such thing",
@@ -67,7 +67,7 @@ impl Verify {
         }
         if self.signature.is_given() && self.kind != Kind::Purchase {
             return Err(Failure::Usage(
-                "a signature belongs to a purchase: give --kind purchase with it".to_owned(),
+                "a signature belongs to a purchase: use --kind purchase with it".to_owned(),
             ));
         }
         let verifier = self.config.verifier()?;
@@ -83,14 +83,14 @@ impl Verify {
             Ok(reported) => {
                 verdict.insert("http_status".to_owned(), json!(200));
                 verdict.extend(reported);
-                Ended::Fine
+                ExitReason::Fine
             }
             Err(rejection) => {
                 verdict.insert("code".to_owned(), json!(rejection.code()));
                 verdict.insert("message".to_owned(), json!(rejection.to_string()));
                 verdict.insert("http_status".to_owned(), json!(rejection.http_status()));
                 verdict.insert("dead_letter".to_owned(), json!(rejection.is_authentic()));
-                Ended::Rejected
+                ExitReason::Rejected
             }
         };
         output.document(&verdict)?;
@@ -135,7 +135,7 @@ impl Verify {
     }
 }
 
-/// What is not UTF-8 turns into letters that no JWS has, so that the verifier refuses it in its own words.
+/// Invalid UTF-8 becomes characters that no JWS has, so that the verifier refuses it with its own message.
 fn bare_jws(body: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(body)
 }

@@ -1,4 +1,4 @@
-//! What Amazon sends in the demo.
+//! Amazon's messages in the demo.
 
 use recoup::amazon::NotificationType;
 use recoup::testing::{Amazon, SigningError};
@@ -6,15 +6,15 @@ use recoup::{Purchase, Store, StoreState, Timestamp};
 use serde_json::{Value, json};
 
 use super::scene::{Answer, Scene};
-use super::scenes::{REFUNDED_AND_BLOCKED, request, seen};
+use super::scene::{REFUNDED_AND_BLOCKED, observed, request};
 use crate::exit::Failure;
 
 const JONS_RECEIPT: &str = "q1YqVrJSSjEuMEkzSkpUqgUA";
 
 /// A throw-away Amazon.
-pub(super) struct Appstore(Amazon);
+pub(super) struct AmazonScenes(Amazon);
 
-impl Appstore {
+impl AmazonScenes {
     pub(super) fn new() -> Result<Self, Failure> {
         Ok(Self(Amazon::new().map_err(failed)?))
     }
@@ -36,7 +36,7 @@ impl Appstore {
         }]
     }
 
-    /// The endpoint is confirmed once, then it is notified of refunds.
+    /// The endpoint is confirmed once, then refunds are reported.
     pub(super) fn scenes(&self, now: Timestamp) -> Result<Vec<Scene>, Failure> {
         let confirmation = self.0.subscription_confirmation("5f0f8f2a-0001", now).map_err(failed)?;
         let cancelled =
@@ -45,14 +45,14 @@ impl Appstore {
         let scene = |title, sent, expected| request(Store::Amazon, title, "jon", sent, expected);
         Ok(vec![
             scene(
-                "Amazon asks whether this endpoint is the game's",
+                "Amazon wants the endpoint confirmed",
                 confirmation,
-                seen(Answer::ToConfirm, None, &[], false),
+                observed(Answer::ToConfirm, None, &[], false),
             ),
             scene(
-                "Amazon cancels what Jon bought, and does not say what it was or why",
+                "Amazon cancels Jon's purchase, without product and reason",
                 cancelled,
-                seen(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
+                observed(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
             ),
         ])
     }

@@ -1,4 +1,4 @@
-//! What the App Store sends in the demo.
+//! The App Store's messages in the demo.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 
-/// A throw-away App Store, and a forger with a chain of his own that looks just like it.
-pub(super) struct Apple {
+/// A throw-away App Store, and a forger with a certificate chain of the same names.
+pub(super) struct AppStoreScenes {
     genuine: AppStore,
     forger: AppStore,
 }
 
-/// Which purchase a notification is about.
+/// The purchase of a notification.
 #[derive(Clone, Copy)]
 pub(super) struct Sale<'a> {
     pub(super) transaction: &'a str,
@@ -25,7 +25,7 @@ pub(super) struct Sale<'a> {
     pub(super) bought_at: Timestamp,
 }
 
-/// How the money of a sale went back.
+/// How a sale was refunded.
 #[derive(Clone, Copy)]
 pub(super) struct Revocation {
     pub(super) at: Timestamp,
@@ -33,9 +33,9 @@ pub(super) struct Revocation {
     pub(super) share: Option<u32>,
 }
 
-impl Apple {
+impl AppStoreScenes {
     pub(super) fn new() -> Result<Self, Failure> {
-        // Each makes keys of its own, under the same names.
+        // Each generates its own keys, with the same names.
         Ok(Self { genuine: AppStore::new().map_err(failed)?, forger: AppStore::new().map_err(failed)? })
     }
 
@@ -51,7 +51,7 @@ impl Apple {
         })
     }
 
-    /// The player asks for the money back, and the App Store asks the game.
+    /// The player requests a refund, and the App Store requests a review.
     pub(super) fn consumption_request(
         &self,
         id: &str,
@@ -72,7 +72,7 @@ impl Apple {
         notification(&self.genuine, id, "REFUND", sale, Some(revocation), NOTHING_MORE, at)
     }
 
-    /// The same signed by a stranger's chain.
+    /// The same, signed by a forger's chain.
     pub(super) fn forged_refund(
         &self,
         id: &str,
@@ -88,7 +88,7 @@ impl Apple {
     }
 }
 
-/// What a notification says beside the transaction.
+/// Nothing beside the transaction.
 const NOTHING_MORE: &[(&str, &str)] = &[];
 
 fn notification(
@@ -130,7 +130,7 @@ fn failed(error: SigningError) -> Failure {
     Failure::Demo(error.to_string())
 }
 
-/// A genuine notification under another id: its signature is not over this one.
+/// A genuine notification with another id, which its signature does not cover.
 pub(super) fn under_another_id(request: &StoreRequest, id: &str) -> Option<StoreRequest> {
     let mut body: Value = serde_json::from_slice(&request.body).ok()?;
     let (header, rest) = body.get("signedPayload")?.as_str()?.split_once('.')?;
@@ -142,7 +142,7 @@ pub(super) fn under_another_id(request: &StoreRequest, id: &str) -> Option<Store
     Some(StoreRequest { headers: request.headers.clone(), body: body.to_string().into_bytes() })
 }
 
-/// A moment before another.
+/// An earlier time.
 pub(super) const fn before(at: Timestamp, span: Span) -> Timestamp {
     Timestamp::from_millis(at.millis().saturating_sub(span.millis()))
 }

@@ -1,4 +1,4 @@
-//! What Google Play sends in the demo.
+//! Google Play's messages in the demo.
 
 use recoup::Timestamp;
 use recoup::google_play::{RefundType, VoidedProductType};
@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 
-/// A throw-away Google Play, and a forger who holds another key.
-pub(super) struct Google {
+/// A throw-away Google Play, and a forger with another key.
+pub(super) struct GooglePlayScenes {
     genuine: GooglePlay,
     forger: GooglePlay,
 }
 
-/// Which purchase a notification is about.
+/// The purchase of a notification.
 #[derive(Clone, Copy)]
 pub(super) struct Order<'a> {
     pub(super) id: &'a str,
     pub(super) token: &'a str,
 }
 
-impl Google {
+impl GooglePlayScenes {
     pub(super) fn new() -> Result<Self, Failure> {
         Ok(Self {
             genuine: GooglePlay::new().map_err(failed)?,
@@ -62,7 +62,7 @@ impl Google {
         self.genuine.push(&voided, message, at).map_err(failed)
     }
 
-    /// The same pushed with a stranger's token.
+    /// The same, pushed with a forger's token.
     pub(super) fn forged_void(
         &self,
         message: &str,
@@ -79,7 +79,7 @@ impl Google {
         self.forger.push(&voided, message, at).map_err(failed)
     }
 
-    /// A chargeback that Google asks about first.
+    /// A chargeback that Google reviews first.
     pub(super) fn review(
         &self,
         message: &str,

@@ -1,7 +1,7 @@
 //! `recoup demo`: the whole way of a refund in one command.
 //!
-//! Throw-away stores sign real-shaped requests with keys made on the spot, and the real engine ingests them. What is
-//! printed comes from the engine; the demo compares it with what it set out to show, and fails where they differ.
+//! Throw-away stores sign realistic requests with newly generated keys, and the real engine ingests them. The output
+//! comes from the engine; the demo compares it with what is expected, and fails on a difference.
 
 mod amazon;
 mod app_store;
@@ -10,29 +10,29 @@ mod one_store;
 mod report;
 mod scene;
 mod scenes;
-mod stage;
+mod setup;
 mod stripe;
 mod timing;
 
 use recoup::{Block, Engine, JournalEntry, MAX_PAGE};
 use serde::Serialize;
 
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::render::Output;
 use scene::Step;
-use stage::Stage;
+use setup::Setup;
 use timing::Timing;
 
 /// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Demo {}
 
-/// All that the demo found.
+/// The demo's results.
 #[derive(Serialize)]
 struct Shown {
     steps: Vec<Step>,
     blocks: Vec<Block>,
-    /// The order whose journal follows.
+    /// The order whose journal is shown.
     order: String,
     journal: Vec<JournalEntry>,
     restart: Restart,
@@ -40,7 +40,7 @@ struct Shown {
     as_expected: bool,
 }
 
-/// What an engine knows that reopens the same ledger.
+/// What an engine knows after reopening the same ledger.
 #[derive(Serialize)]
 struct Restart {
     blocked_before: usize,
@@ -55,12 +55,12 @@ impl Restart {
 }
 
 impl Demo {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
-        let stage = Stage::build()?;
-        report::opening(&stage, output)?;
-        let engine = stage.open("ledger.db")?;
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
+        let setup = Setup::build()?;
+        report::opening(&setup, output)?;
+        let engine = setup.open("ledger.db")?;
         let mut steps = Vec::new();
-        for scene in scenes::all(&stage, engine.now())? {
+        for scene in scenes::all(&setup, engine.now())? {
             let step = scene.play(&engine)?;
             report::step(steps.len() + 1, &step, output)?;
             steps.push(step);
@@ -69,20 +69,20 @@ impl Demo {
         let blocks = engine.blocks(true, None, MAX_PAGE)?.items;
         let order = scenes::ADAS_ORDER.to_owned();
         let journal = engine.order(&order)?.journal;
-        let restart = restart(&stage, engine)?;
-        let timing = Timing::take(&stage)?;
+        let restart = restart(&setup, engine)?;
+        let timing = Timing::take(&setup)?;
         let as_expected = steps.iter().all(|step| step.as_expected) && restart.lost_nothing();
         let shown = Shown { steps, blocks, order, journal, restart, timing, as_expected };
         report::closing(&shown, output)?;
-        if shown.as_expected { Ok(Ended::Fine) } else { Err(Failure::Demo(differences(&shown))) }
+        if shown.as_expected { Ok(ExitReason::Fine) } else { Err(Failure::Demo(differences(&shown))) }
     }
 }
 
-fn restart(stage: &Stage, engine: Engine) -> Result<Restart, Failure> {
+fn restart(setup: &Setup, engine: Engine) -> Result<Restart, Failure> {
     let blocked_before = engine.blocked_users();
     engine.close()?;
     drop(engine);
-    let engine = stage.open("ledger.db")?;
+    let engine = setup.open("ledger.db")?;
     let events_waiting = engine.poll(MAX_PAGE)?.len();
     Ok(Restart { blocked_before, blocked_after: engine.blocked_users(), events_waiting })
 }
@@ -92,10 +92,10 @@ fn differences(shown: &Shown) -> String {
         .steps
         .iter()
         .filter(|step| !step.as_expected)
-        .map(|step| format!("\"{}\": expected {:?}, and saw {:?}", step.title, step.expected, step.seen))
+        .map(|step| format!("\"{}\": expected {:?}, got {:?}", step.title, step.expected, step.observed))
         .collect();
     if !shown.restart.lost_nothing() {
-        differences.push("the restart lost something".to_owned());
+        differences.push("the restart lost data".to_owned());
     }
     differences.join("; ")
 }

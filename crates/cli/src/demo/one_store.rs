@@ -1,4 +1,4 @@
-//! What ONE Store sends in the demo.
+//! ONE Store's messages in the demo.
 
 use recoup::one_store::PurchaseState;
 use recoup::testing::{OneStore, SigningError, StoreRequest};
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use super::app_store::before;
 use super::scene::{Answer, Scene};
-use super::scenes::{REFUNDED_AND_BLOCKED, request, seen};
+use super::scene::{REFUNDED_AND_BLOCKED, observed, request};
 use crate::exit::Failure;
 
 const IDAS_PURCHASE: &str = "26112113302000000001";
 
 /// A throw-away ONE Store.
-pub(super) struct Korea(OneStore);
+pub(super) struct OneStoreScenes(OneStore);
 
-impl Korea {
+impl OneStoreScenes {
     pub(super) fn new() -> Result<Self, Failure> {
         Ok(Self(OneStore::new().map_err(failed)?))
     }
@@ -40,14 +40,14 @@ impl Korea {
         let scene = |title, sent, expected| request(Store::OneStore, title, "ida", sent, expected);
         Ok(vec![
             scene(
-                "ONE Store reports Ida's payment: what she bought, and for how much",
+                "ONE Store reports Ida's payment, with product and price",
                 self.payment(PurchaseState::Completed, now)?,
-                seen(Answer::New, None, &[], false),
+                observed(Answer::New, None, &[], false),
             ),
             scene(
                 "ONE Store cancels it, under the same purchase id",
                 self.payment(PurchaseState::Canceled, now)?,
-                seen(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
+                observed(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
             ),
         ])
     }

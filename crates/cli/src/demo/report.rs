@@ -1,49 +1,50 @@
-//! The demo's words and tables.
+//! The demo's output.
 
 use std::io;
 
 use recoup::{Event, Outcome, OutcomeKind};
 
 use super::scene::Step;
-use super::stage::Stage;
+use super::setup::Setup;
 use super::{Shown, timing::Timing};
 use crate::blocks;
 use crate::render::{Output, Table, journal, words};
 
-/// The narrowest terminal that most people have.
+/// The usual minimum width of a terminal.
 const WIDTH: u16 = 100;
 
-pub(super) fn opening(stage: &Stage, output: &mut Output) -> io::Result<()> {
+pub(super) fn opening(setup: &Setup, output: &mut Output) -> io::Result<()> {
     if output.is_json() {
         return Ok(());
     }
-    output.say(
-        "Throw-away stores sign requests with keys they have just made; the real engine ingests them.",
-    )?;
-    output.say(format_args!("Its ledger is in {}, and goes away at the end.", stage.folder().display()))
+    output
+        .print("Throw-away stores sign requests with newly generated keys; the real engine ingests them.")?;
+    output.print(format_args!("Its ledger is in {}, and is deleted at the end.", setup.folder().display()))
 }
 
 pub(super) fn step(number: usize, step: &Step, output: &mut Output) -> io::Result<()> {
     if output.is_json() {
         return Ok(());
     }
-    output.say(format_args!("\n{number:2}  {}", step.title))?;
+    output.print(format_args!("\n{number:2}  {}", step.title))?;
     match (&step.store, &step.outcome, &step.purchases) {
-        (Some(store), Some(outcome), _) => say(output, "request", &request(store.title(), outcome))?,
-        (_, _, Some(purchases)) => say(output, "game", &format!("purchases recorded: {}", purchases.len()))?,
+        (Some(store), Some(outcome), _) => print(output, "request", &request(store.title(), outcome))?,
+        (_, _, Some(purchases)) => {
+            print(output, "game", &format!("purchases recorded: {}", purchases.len()))?
+        }
         _ => {}
     }
     if let Some(refund) = &step.refund {
         let user = refund.user.as_deref().unwrap_or("an unknown player");
-        say(output, "refund", &format!("of {user}: {}", words::standing(refund)))?;
+        print(output, "refund", &format!("of {user}: {}", words::refund_state(refund)))?;
     }
     if !step.events.is_empty() {
         let events: Vec<String> = step.events.iter().map(event).collect();
-        say(output, "events", &format!("{}; acknowledged", events.join(", ")))?;
+        print(output, "events", &format!("{}; acknowledged", events.join(", ")))?;
     }
-    say(output, "blocked", &blocked(step))?;
+    print(output, "blocked", &blocked(step))?;
     if !step.as_expected {
-        say(output, "WRONG", &format!("expected {:?}", step.expected))?;
+        print(output, "WRONG", &format!("expected {:?}", step.expected))?;
     }
     Ok(())
 }
@@ -77,7 +78,7 @@ fn event(event: &Event) -> String {
 
 fn blocked(step: &Step) -> String {
     let word = |blocked| if blocked { "yes" } else { "no" };
-    let (before, after) = (step.blocked_before, step.seen.blocked);
+    let (before, after) = (step.blocked_before, step.observed.blocked);
     if before == after {
         format!("{}: {}", step.player, word(after))
     } else {
@@ -85,16 +86,16 @@ fn blocked(step: &Step) -> String {
     }
 }
 
-fn say(output: &mut Output, about: &str, text: &str) -> io::Result<()> {
+fn print(output: &mut Output, about: &str, text: &str) -> io::Result<()> {
     let mut about = about;
     for line in text.lines().flat_map(wrapped) {
-        output.say(format_args!("    {about:<9}{line}"))?;
+        output.print(format_args!("    {about:<9}{line}"))?;
         about = "";
     }
     Ok(())
 }
 
-/// A line in pieces that fit beside their heading.
+/// A line in parts that fit beside their heading.
 fn wrapped(line: &str) -> Vec<String> {
     const ROOM: usize = 86;
     let mut lines = vec![String::new()];
@@ -117,18 +118,18 @@ pub(super) fn closing(shown: &Shown, output: &mut Output) -> io::Result<()> {
     if output.is_json() {
         return output.document(shown);
     }
-    output.say("\nBlocks, those that ended too")?;
+    output.print("\nBlocks, including ended ones")?;
     output.table(&blocks::of(&shown.blocks).fitted(WIDTH))?;
-    output.say(format_args!("\nThe journal of Ada's order {}: `recoup order` shows it", shown.order))?;
+    output.print(format_args!("\nThe journal of Ada's order {}: `recoup order` shows it", shown.order))?;
     output.table(&journal::table(&shown.journal).fitted(WIDTH))?;
-    output.say(format_args!(
+    output.print(format_args!(
         "\nAfter a restart: {} of {} users still blocked, {} events delivered twice",
         shown.restart.blocked_after, shown.restart.blocked_before, shown.restart.events_waiting
     ))?;
-    output.say("\nMeasured just now, on this machine")?;
+    output.print("\nMeasured just now, on this machine")?;
     output.table(&timing(&shown.timing).fitted(WIDTH))?;
     if shown.as_expected {
-        output.say(format_args!("\nAll {} steps came out as expected.", shown.steps.len()))?;
+        output.print(format_args!("\nAll {} steps ran as expected.", shown.steps.len()))?;
     }
     Ok(())
 }

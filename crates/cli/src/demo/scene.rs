@@ -1,27 +1,27 @@
-//! One thing that happens in the demo, and what the game server sees of it.
+//! One step of the demo, and what the game server sees of it.
 
 use std::time::Instant;
 
 use recoup::testing::StoreRequest;
 use recoup::{
-    Engine, Event, EventKind, Outcome, OutcomeKind, Purchase, PurchaseOutcome, Refund, RefundId, Store,
-    StoreState,
+    Currency, Engine, Event, EventKind, Money, Outcome, OutcomeKind, Purchase, PurchaseOutcome, Refund,
+    RefundId, Store, StoreState,
 };
 use serde::Serialize;
 
 use crate::exit::Failure;
 
-/// One thing that happens, and what it should come to.
+/// One step, and its expected result.
 pub(super) struct Scene {
     pub(super) title: &'static str,
-    /// Whom it is about.
+    /// The player.
     pub(super) player: &'static str,
-    pub(super) act: Act,
-    pub(super) expected: Seen,
+    pub(super) action: DemoAction,
+    pub(super) expected: Observed,
 }
 
-/// Who acts.
-pub(super) enum Act {
+/// The actor.
+pub(super) enum DemoAction {
     /// A store sends a request.
     Request(Store, StoreRequest),
     /// The game records what it delivered.
@@ -30,32 +30,60 @@ pub(super) enum Act {
 
 /// What the game server sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Seen {
+pub(super) struct Observed {
     pub(super) answer: Answer,
     pub(super) state: Option<StoreState>,
     pub(super) events: Vec<EventKind>,
     pub(super) blocked: bool,
 }
 
-/// What the engine answered.
+/// The engine's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// Accepted, and it reported something new.
+    /// Accepted, with something new.
     New,
-    /// Accepted, and known already.
+    /// Accepted, and already known.
     Known,
-    /// Accepted, and the store waits for a request to the URL it names.
+    /// Accepted, and the store waits for its endpoint to be confirmed.
     ToConfirm,
     /// Rejected, and the store is answered with an error.
     Rejected,
-    /// Kept, but not understood.
+    /// Stored, but not understood.
     DeadLetter,
     /// The purchases were recorded.
     Recorded,
 }
 
-/// What came of a scene.
+pub(super) const REFUNDED_AND_BLOCKED: &[EventKind] =
+    &[EventKind::Refund, EventKind::Alert, EventKind::Block];
+pub(super) const REVERSED: &[EventKind] = &[EventKind::Unblock, EventKind::Reversal];
+
+pub(super) fn observed(
+    answer: Answer,
+    state: Option<StoreState>,
+    events: &[EventKind],
+    blocked: bool,
+) -> Observed {
+    Observed { answer, state, events: events.to_vec(), blocked }
+}
+
+pub(super) fn request(
+    store: Store,
+    title: &'static str,
+    player: &'static str,
+    request: StoreRequest,
+    expected: Observed,
+) -> Scene {
+    Scene { title, player, action: DemoAction::Request(store, request), expected }
+}
+
+pub(super) fn usd(micros: i64) -> Result<Money, Failure> {
+    let currency = Currency::new("USD").map_err(|error| Failure::Demo(error.to_string()))?;
+    Ok(Money { micros, currency })
+}
+
+/// The result of a scene.
 #[derive(Serialize)]
 pub(super) struct Step {
     pub(super) title: &'static str,
@@ -68,8 +96,8 @@ pub(super) struct Step {
     pub(super) events: Vec<Event>,
     pub(super) blocked_before: bool,
     pub(super) took_us: u128,
-    pub(super) seen: Seen,
-    pub(super) expected: Seen,
+    pub(super) observed: Observed,
+    pub(super) expected: Observed,
     pub(super) as_expected: bool,
 }
 
@@ -78,13 +106,13 @@ impl Scene {
         let blocked_before = engine.is_blocked(self.player);
         let began = Instant::now();
         let (mut store, mut request_bytes, mut outcome, mut purchases) = (None, None, None, None);
-        match self.act {
-            Act::Request(from, request) => {
+        match self.action {
+            DemoAction::Request(from, request) => {
                 outcome = Some(request.send(|request| engine.ingest(&from, request))?);
                 request_bytes = Some(request.body.len());
                 store = Some(from);
             }
-            Act::Record(bought) => purchases = Some(engine.record_purchases(bought)?),
+            DemoAction::Record(bought) => purchases = Some(engine.record_purchases(bought)?),
         }
         let took_us = began.elapsed().as_micros();
 
@@ -94,7 +122,7 @@ impl Scene {
         }
         let about = outcome.as_ref().and_then(|outcome| outcome.refund);
         let refund = refund(engine, about.or_else(|| events.iter().find_map(|event| event.refund_id)))?;
-        let seen = Seen {
+        let observed = Observed {
             answer: outcome.as_ref().map_or(Answer::Recorded, answer),
             state: refund.as_ref().map(|refund| refund.case.state),
             events: events.iter().map(|event| event.kind).collect(),
@@ -111,8 +139,8 @@ impl Scene {
             events,
             blocked_before,
             took_us,
-            as_expected: seen == self.expected,
-            seen,
+            as_expected: observed == self.expected,
+            observed,
             expected: self.expected,
         })
     }

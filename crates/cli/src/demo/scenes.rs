@@ -1,15 +1,15 @@
-//! What happens in the demo, in order.
+//! The demo's scenes, in order.
 
 use recoup::google_play::RefundType;
 use recoup::testing::StoreRequest;
-use recoup::{
-    Currency, Environment, EventKind, Grant, Money, ProductType, Purchase, Span, Store, StoreState, Timestamp,
-};
+use recoup::{Environment, EventKind, Grant, ProductType, Purchase, Span, Store, StoreState, Timestamp};
 
 use super::app_store::{Revocation, Sale, before, under_another_id};
 use super::google_play::Order;
-use super::scene::{Act, Answer, Scene, Seen};
-use super::stage::Stage;
+use super::scene::{
+    self, Answer, DemoAction, Observed, REFUNDED_AND_BLOCKED, REVERSED, Scene, observed, usd,
+};
+use super::setup::Setup;
 use crate::exit::Failure;
 
 /// The order whose journal the demo shows.
@@ -23,66 +23,66 @@ const FAYS_ORDER: Order<'_> = Order { id: "GPA.3345-1111-2222-10003", token: "th
 const FOUR_TENTHS: u32 = 40_000;
 
 /// All scenes, their requests signed at `now`.
-pub(super) fn all(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+pub(super) fn all(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let mut scenes = vec![record(
-        "The game records what its players bought",
+        "The game records its players' purchases",
         "ada",
-        bought_before(stage, now)?,
+        bought_before(setup, now)?,
         Vec::new(),
     )];
-    scenes.extend(adas_refund(stage, now)?);
-    scenes.extend(parts(stage, now)?);
-    scenes.extend(late_purchase(stage, now)?);
-    scenes.extend(forgeries(stage, now)?);
-    scenes.extend(not_abuse(stage, now)?);
-    scenes.extend(stage.web_shop.scenes(now));
-    scenes.extend(stage.korea.scenes(now)?);
-    scenes.extend(stage.appstore.scenes(now)?);
+    scenes.extend(adas_refund(setup, now)?);
+    scenes.extend(parts(setup, now)?);
+    scenes.extend(late_purchase(setup, now)?);
+    scenes.extend(forgeries(setup, now)?);
+    scenes.extend(not_abuse(setup, now)?);
+    scenes.extend(setup.stripe.scenes(now));
+    scenes.extend(setup.one_store.scenes(now)?);
+    scenes.extend(setup.amazon.scenes(now)?);
     Ok(scenes)
 }
 
-/// Asked for, given, and reported three times over.
-fn adas_refund(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
-    let apple = &stage.apple;
+/// Requested, refunded, and reported three times.
+fn adas_refund(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+    let app_store = &setup.app_store;
     let revocation = Revocation { at: before(now, Span::from_hours(1)), share: None };
-    let refund = apple.refund("5a1c0f6e-0001-4d3a-9b52-3c8f6f2e1a01", adas_sale(now), revocation, now)?;
+    let refund = app_store.refund("5a1c0f6e-0001-4d3a-9b52-3c8f6f2e1a01", adas_sale(now), revocation, now)?;
     Ok(vec![
-        app_store(
-            "Ada asks for her money back, and the App Store asks the game first",
+        app_store_scene(
+            "Ada requests a refund, and the App Store requests a review",
             "ada",
-            apple.consumption_request(
+            app_store.consumption_request(
                 "5a1c0f6e-0000-4d3a-9b52-3c8f6f2e1a00",
                 adas_sale(now),
                 before(now, Span::from_hours(2)),
             )?,
-            seen(Answer::New, Some(StoreState::PendingReview), &[EventKind::Review], false),
+            observed(Answer::New, Some(StoreState::PendingReview), &[EventKind::Review], false),
         ),
-        app_store(
-            "The App Store gives it back",
+        app_store_scene(
+            "The App Store refunds her",
             "ada",
             refund.clone(),
-            seen(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
+            observed(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
         ),
-        app_store(
-            "The same notification again, as after a lost answer",
+        app_store_scene(
+            "The same notification again, as if the answer was lost",
             "ada",
             refund,
-            seen(Answer::Known, Some(StoreState::Refunded), &[], true),
+            observed(Answer::Known, Some(StoreState::Refunded), &[], true),
         ),
-        app_store(
+        app_store_scene(
             "The same refund under a new notification id",
             "ada",
-            apple.refund("5a1c0f6e-0002-4d3a-9b52-3c8f6f2e1a02", adas_sale(now), revocation, now)?,
-            seen(Answer::Known, Some(StoreState::Refunded), &[], true),
+            app_store.refund("5a1c0f6e-0002-4d3a-9b52-3c8f6f2e1a02", adas_sale(now), revocation, now)?,
+            observed(Answer::Known, Some(StoreState::Refunded), &[], true),
         ),
     ])
 }
 
-/// Parts of an order: by share, and by items.
-fn parts(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+/// Partial refunds: by share, and by items.
+fn parts(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let revocation = Revocation { at: before(now, Span::from_hours(3)), share: Some(FOUR_TENTHS) };
     let void = |message, now| {
-        stage.google.void(
+        setup.google_play.void(
             message,
             CHOS_ORDER,
             RefundType::QuantityBasedPartial,
@@ -91,35 +91,40 @@ fn parts(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
         )
     };
     Ok(vec![
-        app_store(
-            "The App Store gives Ben 40 % back: small enough for a rule of this game's own",
+        app_store_scene(
+            "The App Store refunds 40 % to Ben: small enough for one of the game's rules",
             "ben",
-            stage.apple.refund("7be2d1c4-0001-4f60-8c1d-90a7d5e4bb01", bens_sale(now), revocation, now)?,
-            seen(
+            setup.app_store.refund(
+                "7be2d1c4-0001-4f60-8c1d-90a7d5e4bb01",
+                bens_sale(now),
+                revocation,
+                now,
+            )?,
+            observed(
                 Answer::New,
                 Some(StoreState::PartlyRefunded),
                 &[EventKind::Refund, EventKind::Alert],
                 false,
             ),
         ),
-        google_play(
+        google_play_scene(
             "Google voids some of Cho's five chests",
             "cho",
             void("7100000000000001", now)?,
-            seen(Answer::New, Some(StoreState::PartlyRefunded), REFUNDED_AND_BLOCKED, true),
+            observed(Answer::New, Some(StoreState::PartlyRefunded), REFUNDED_AND_BLOCKED, true),
         ),
-        google_play(
+        google_play_scene(
             "The same void in another Pub/Sub message",
             "cho",
             void("7100000000000002", now)?,
-            seen(Answer::Known, Some(StoreState::PartlyRefunded), &[], true),
+            observed(Answer::Known, Some(StoreState::PartlyRefunded), &[], true),
         ),
     ])
 }
 
-/// A refund of a purchase that the game has not reported yet.
-fn late_purchase(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
-    let void = stage.google.void(
+/// A refund before the purchase is recorded.
+fn late_purchase(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+    let void = setup.google_play.void(
         "7100000000000003",
         DANS_ORDER,
         RefundType::Full,
@@ -132,7 +137,7 @@ fn late_purchase(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     purchase.price = Some(usd(19_990_000)?);
     purchase.purchased_at = Some(before(now, Span::from_days(9)));
     let mut recorded = record(
-        "The game records it, and the refund finds its player",
+        "The game records it, and the refund is attributed",
         "dan",
         vec![purchase],
         REFUNDED_AND_BLOCKED.to_vec(),
@@ -140,28 +145,28 @@ fn late_purchase(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     recorded.expected.state = Some(StoreState::Refunded);
     recorded.expected.blocked = true;
     Ok(vec![
-        google_play(
-            "Google voids an order that nobody has recorded",
+        google_play_scene(
+            "Google voids an order that is not recorded",
             "dan",
             void,
-            seen(Answer::New, Some(StoreState::Refunded), &[EventKind::Unattributed], false),
+            observed(Answer::New, Some(StoreState::Refunded), &[EventKind::Unattributed], false),
         ),
         recorded,
     ])
 }
 
-fn forgeries(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+fn forgeries(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let revocation = Revocation { at: before(now, Span::from_hours(1)), share: None };
     let genuine =
-        stage.apple.refund("7be2d1c4-0002-4f60-8c1d-90a7d5e4bb02", bens_sale(now), revocation, now)?;
+        setup.app_store.refund("7be2d1c4-0002-4f60-8c1d-90a7d5e4bb02", bens_sale(now), revocation, now)?;
     let tampered = under_another_id(&genuine, "7be2d1c4-0009-4f60-8c1d-90a7d5e4bb09")
-        .ok_or_else(|| Failure::Demo("a signed notification could not be taken apart".to_owned()))?;
-    let rejected = || seen(Answer::Rejected, None, &[], false);
+        .ok_or_else(|| Failure::Demo("a signed notification could not be parsed".to_owned()))?;
+    let rejected = || observed(Answer::Rejected, None, &[], false);
     Ok(vec![
-        app_store(
-            "Somebody forges a refund of Ben's, with certificates that look like the App Store's",
+        app_store_scene(
+            "A forged refund of Ben's, with certificates that look like the App Store's",
             "ben",
-            stage.apple.forged_refund(
+            setup.app_store.forged_refund(
                 "7be2d1c4-0003-4f60-8c1d-90a7d5e4bb03",
                 bens_sale(now),
                 revocation,
@@ -169,65 +174,62 @@ fn forgeries(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
             )?,
             rejected(),
         ),
-        app_store("Somebody sends a genuine one under another id", "ben", tampered, rejected()),
-        google_play(
-            "Somebody pushes a void of Fay's order with a token signed by another key",
+        app_store("A genuine notification with another id", "ben", tampered, rejected()),
+        google_play_scene(
+            "A forged void of Fay's order, with a token signed by another key",
             "fay",
-            stage.google.forged_void("7100000000000004", FAYS_ORDER, now)?,
+            setup.google_play.forged_void("7100000000000004", FAYS_ORDER, now)?,
             rejected(),
         ),
     ])
 }
 
-/// What must not be held against a player.
-fn not_abuse(stage: &Stage, now: Timestamp) -> Result<Vec<Scene>, Failure> {
+/// What must not count against a player.
+fn not_abuse(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
     let revocation = Revocation { at: before(now, Span::from_hours(1)), share: None };
     Ok(vec![
-        app_store(
+        app_store_scene(
             "A tester's refund in the sandbox",
             "eve",
-            stage.apple.refund("c93f7a20-0001-4b8e-a7f4-1d2e3c4b5a01", eves_sale(now), revocation, now)?,
-            seen(Answer::New, Some(StoreState::Refunded), &[EventKind::Refund], false),
+            setup.app_store.refund(
+                "c93f7a20-0001-4b8e-a7f4-1d2e3c4b5a01",
+                eves_sale(now),
+                revocation,
+                now,
+            )?,
+            observed(Answer::New, Some(StoreState::Refunded), &[EventKind::Refund], false),
         ),
-        google_play(
-            "Fay's bank wants the money back, and Google asks the game first",
+        google_play_scene(
+            "Fay's bank disputes the payment, and Google requests a review",
             "fay",
-            stage.google.review("7100000000000005", FAYS_ORDER, now)?,
-            seen(Answer::New, Some(StoreState::PendingReview), &[EventKind::Review], false),
+            setup.google_play.review("7100000000000005", FAYS_ORDER, now)?,
+            observed(Answer::New, Some(StoreState::PendingReview), &[EventKind::Review], false),
         ),
-        app_store(
-            "The App Store takes Ada's refund back: she has paid after all",
+        app_store_scene(
+            "The App Store reverses Ada's refund: she has paid after all",
             "ada",
-            stage.apple.reversal("5a1c0f6e-0003-4d3a-9b52-3c8f6f2e1a03", adas_sale(now), now)?,
-            seen(Answer::New, Some(StoreState::Reversed), REVERSED, false),
+            setup.app_store.reversal("5a1c0f6e-0003-4d3a-9b52-3c8f6f2e1a03", adas_sale(now), now)?,
+            observed(Answer::New, Some(StoreState::Reversed), REVERSED, false),
         ),
     ])
 }
 
-pub(super) const REFUNDED_AND_BLOCKED: &[EventKind] =
-    &[EventKind::Refund, EventKind::Alert, EventKind::Block];
-pub(super) const REVERSED: &[EventKind] = &[EventKind::Unblock, EventKind::Reversal];
-
-pub(super) fn seen(answer: Answer, state: Option<StoreState>, events: &[EventKind], blocked: bool) -> Seen {
-    Seen { answer, state, events: events.to_vec(), blocked }
-}
-
-fn app_store(title: &'static str, player: &'static str, request: StoreRequest, expected: Seen) -> Scene {
-    self::request(Store::AppStore, title, player, request, expected)
-}
-
-fn google_play(title: &'static str, player: &'static str, request: StoreRequest, expected: Seen) -> Scene {
-    self::request(Store::GooglePlay, title, player, request, expected)
-}
-
-pub(super) fn request(
-    store: Store,
+fn app_store_scene(
     title: &'static str,
     player: &'static str,
     request: StoreRequest,
-    expected: Seen,
+    expected: Observed,
 ) -> Scene {
-    Scene { title, player, act: Act::Request(store, request), expected }
+    scene::request(Store::AppStore, title, player, request, expected)
+}
+
+fn google_play_scene(
+    title: &'static str,
+    player: &'static str,
+    request: StoreRequest,
+    expected: Observed,
+) -> Scene {
+    scene::request(Store::GooglePlay, title, player, request, expected)
 }
 
 fn record(
@@ -236,8 +238,8 @@ fn record(
     purchases: Vec<Purchase>,
     events: Vec<EventKind>,
 ) -> Scene {
-    let expected = Seen { answer: Answer::Recorded, state: None, events, blocked: false };
-    Scene { title, player, act: Act::Record(purchases), expected }
+    let expected = Observed { answer: Answer::Recorded, state: None, events, blocked: false };
+    Scene { title, player, action: DemoAction::Record(purchases), expected }
 }
 
 fn adas_sale(now: Timestamp) -> Sale<'static> {
@@ -261,7 +263,7 @@ fn sale(
     Sale { transaction, product, price: 9_990, environment, bought_at: before(now, Span::from_days(2)) }
 }
 
-fn bought_before(stage: &Stage, now: Timestamp) -> Result<Vec<Purchase>, Failure> {
+fn bought_before(setup: &Setup, now: Timestamp) -> Result<Vec<Purchase>, Failure> {
     let bought_at = before(now, Span::from_days(2));
     let gems = |user: &str, order: &str| -> Result<Purchase, Failure> {
         let mut purchase = Purchase::new(Store::AppStore, user, order);
@@ -291,13 +293,8 @@ fn bought_before(stage: &Stage, now: Timestamp) -> Result<Vec<Purchase>, Failure
         eves,
         chests("fay", FAYS_ORDER, 1)?,
     ];
-    bought.extend(stage.web_shop.purchases(bought_at)?);
-    bought.extend(stage.korea.purchases(bought_at));
-    bought.extend(stage.appstore.purchases(bought_at));
+    bought.extend(setup.stripe.purchases(bought_at)?);
+    bought.extend(setup.one_store.purchases(bought_at));
+    bought.extend(setup.amazon.purchases(bought_at));
     Ok(bought)
-}
-
-pub(super) fn usd(micros: i64) -> Result<Money, Failure> {
-    let currency = Currency::new("USD").map_err(|error| Failure::Demo(error.to_string()))?;
-    Ok(Money { micros, currency })
 }

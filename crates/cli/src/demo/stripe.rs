@@ -1,4 +1,4 @@
-//! What Stripe sends in the demo.
+//! Stripe's messages in the demo.
 
 use recoup::testing::{SigningError, StoreRequest, Stripe};
 use recoup::{EventKind, Purchase, Span, Store, StoreState, Timestamp};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::app_store::before;
 use super::scene::{Answer, Scene};
-use super::scenes::{REFUNDED_AND_BLOCKED, REVERSED, request, seen, usd};
+use super::scene::{REFUNDED_AND_BLOCKED, REVERSED, observed, request, usd};
 use crate::exit::Failure;
 
 const GILS_CHARGE: &str = "ch_3RthrowAwayGil";
@@ -16,9 +16,9 @@ const PRICE: i64 = 19_99;
 const PART: i64 = 6_00;
 
 /// A throw-away Stripe.
-pub(super) struct WebShop(Stripe);
+pub(super) struct StripeScenes(Stripe);
 
-impl WebShop {
+impl StripeScenes {
     pub(super) fn new() -> Result<Self, Failure> {
         Ok(Self(Stripe::new().map_err(|error: SigningError| Failure::Demo(error.to_string()))?))
     }
@@ -42,40 +42,40 @@ impl WebShop {
             .collect()
     }
 
-    /// Money that goes back and then does not.
+    /// A refund that fails.
     pub(super) fn scenes(&self, now: Timestamp) -> Vec<Scene> {
         let partly = Some(StoreState::PartlyRefunded);
         let scene = |title, player, sent, expected| request(Store::Stripe, title, player, sent, expected);
         vec![
             scene(
-                "The web shop gives a part of Gil's money back: its own act, so nobody is blocked",
+                "The web shop refunds a part to Gil: its own decision, so no player is blocked",
                 "gil",
                 self.total("evt_gil_1", now),
-                seen(Answer::New, partly, &[EventKind::Refund], false),
+                observed(Answer::New, partly, &[EventKind::Refund], false),
             ),
             scene(
-                "Stripe reports the same part again, as a refund of its own",
+                "Stripe reports the same part again, as a separate refund",
                 "gil",
                 self.refund("evt_gil_2", "refund.created", "succeeded", now),
-                seen(Answer::New, partly, &[], false),
+                observed(Answer::New, partly, &[], false),
             ),
             scene(
-                "Gil's bank does not take that money, so the refund has failed",
+                "Gil's bank refuses that money, so the refund fails",
                 "gil",
                 self.refund("evt_gil_3", "refund.failed", "failed", now),
-                seen(Answer::New, Some(StoreState::Reversed), &[EventKind::Reversal], false),
+                observed(Answer::New, Some(StoreState::Reversed), &[EventKind::Reversal], false),
             ),
             scene(
-                "Hana's bank disputes her payment, and takes the money at once",
+                "Hana's bank disputes her payment, and charges it back at once",
                 "hana",
                 self.dispute("evt_hana_1", "charge.dispute.created", "needs_response", now),
-                seen(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
+                observed(Answer::New, Some(StoreState::Refunded), REFUNDED_AND_BLOCKED, true),
             ),
             scene(
-                "The game wins the dispute, and has Hana's money after all",
+                "The game wins the dispute, and Hana has paid after all",
                 "hana",
                 self.dispute("evt_hana_2", "charge.dispute.closed", "won", now),
-                seen(Answer::New, Some(StoreState::Reversed), REVERSED, false),
+                observed(Answer::New, Some(StoreState::Reversed), REVERSED, false),
             ),
         ]
     }

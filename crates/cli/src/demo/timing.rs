@@ -1,4 +1,4 @@
-//! How long things take on this machine, measured here and now.
+//! Timings on this machine, measured now.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::app_store::{Revocation, Sale, before};
 use super::google_play::Order;
-use super::stage::Stage;
+use super::setup::Setup;
 use crate::exit::Failure;
 
 const REQUESTS: u32 = 64;
@@ -23,9 +23,9 @@ const BLOCKED: u32 = 1000;
 pub(super) struct Timing {
     pub(super) verify_app_store_us: f64,
     pub(super) verify_google_play_us: f64,
-    /// One caller, each request durable before the next is sent.
+    /// One caller, each request durable before the next.
     pub(super) ingest_alone_ms: f64,
-    /// Many callers at once, who share commits.
+    /// Many callers at once, sharing commits.
     pub(super) ingest_together_ms: f64,
     pub(super) callers: u32,
     pub(super) is_blocked_ns: f64,
@@ -33,10 +33,10 @@ pub(super) struct Timing {
 }
 
 impl Timing {
-    pub(super) fn take(stage: &Stage) -> Result<Self, Failure> {
-        let engine = stage.open("timing.db")?;
+    pub(super) fn take(setup: &Setup) -> Result<Self, Failure> {
+        let engine = setup.open("timing.db")?;
         let now = engine.now();
-        let verifier = stage.verifier()?;
+        let verifier = setup.verifier()?;
         let verify = |store: &Store, requests: &[StoreRequest]| -> Result<f64, Failure> {
             let began = Instant::now();
             for request in requests {
@@ -45,7 +45,7 @@ impl Timing {
             }
             Ok(mean(began.elapsed(), REQUESTS) * 1e6)
         };
-        let (from_apple, from_google) = (app_store_requests(stage, now)?, google_play_requests(stage, now)?);
+        let (from_apple, from_google) = (app_store_requests(setup, now)?, google_play_requests(setup, now)?);
         let verify_app_store_us = verify(&Store::AppStore, &from_apple)?;
         let verify_google_play_us = verify(&Store::GooglePlay, &from_google)?;
 
@@ -69,7 +69,7 @@ impl Timing {
     }
 }
 
-fn app_store_requests(stage: &Stage, now: Timestamp) -> Result<Vec<StoreRequest>, Failure> {
+fn app_store_requests(setup: &Setup, now: Timestamp) -> Result<Vec<StoreRequest>, Failure> {
     let revocation = Revocation { at: before(now, Span::from_hours(1)), share: None };
     (0..REQUESTS)
         .map(|n| {
@@ -81,18 +81,18 @@ fn app_store_requests(stage: &Stage, now: Timestamp) -> Result<Vec<StoreRequest>
                 environment: "Production",
                 bought_at: before(now, Span::from_days(2)),
             };
-            stage.apple.refund(&format!("d41c8b77-{n:04}-4e2a-b6c9-5f3a2d1e0c00"), sale, revocation, now)
+            setup.app_store.refund(&format!("d41c8b77-{n:04}-4e2a-b6c9-5f3a2d1e0c00"), sale, revocation, now)
         })
         .collect()
 }
 
-fn google_play_requests(stage: &Stage, now: Timestamp) -> Result<Vec<StoreRequest>, Failure> {
+fn google_play_requests(setup: &Setup, now: Timestamp) -> Result<Vec<StoreRequest>, Failure> {
     (0..REQUESTS)
         .map(|n| {
             let (id, token) = (format!("GPA.9000-0000-0000-{n:05}"), format!("timing-token-{n}"));
-            // Tokens of different moments, since one that was verified before is only recognised.
+            // Tokens of different times, since a verified one is only recognised again.
             let at = before(now, Span::from_millis(i64::from(n) * 1000));
-            stage.google.void(
+            setup.google_play.void(
                 &format!("timing-{n}"),
                 Order { id: &id, token: &token },
                 RefundType::Full,
@@ -103,7 +103,7 @@ fn google_play_requests(stage: &Stage, now: Timestamp) -> Result<Vec<StoreReques
         .collect()
 }
 
-/// The mean time per request where many are under way at once.
+/// The mean time per request with many in progress at once.
 fn together(engine: &Engine, requests: &[StoreRequest]) -> Result<f64, Failure> {
     let (engine, share) = (&engine, requests.len().div_ceil(usize::try_from(CALLERS).unwrap_or(1)));
     let began = Instant::now();

@@ -1,38 +1,38 @@
-//! What became of an action, for whoever has to act on it.
+//! The results of store actions, in words.
 
 use recoup::{StoreAction, StoreActionKind, StoreActionState, StoreAnswer};
 
 use crate::render::words;
 
-/// What came of it, in sentences that say what to do where something is to be done.
-pub(crate) fn standing(action: &StoreAction) -> String {
+/// The result, in sentences that include what to do.
+pub(crate) fn result(action: &StoreAction) -> String {
     match action.state {
         StoreActionState::Done => done(action),
         StoreActionState::Failed => format!(
-            "NOT DONE, and not tried again{}. If it is still wanted, mend that and ask for it again{}",
+            "FAILED, and will not be retried{}. If it is still wanted, correct that and request it again{}",
             because(action),
             match &action.key {
-                Some(_) => ", under another key.",
+                Some(_) => ", with another key.",
                 None => ".",
             }
         ),
         StoreActionState::Unknown => format!(
-            "NOBODY KNOWS whether it was done{}. Nothing more is sent: look for {} in the console of {}.",
+            "UNKNOWN whether it was done{}. It is not sent again: look for {} in the console of {}.",
             because(action),
             action.order_id,
             action.store.title()
         ),
         StoreActionState::Written if action.attempts == 0 => {
-            format!("NOT DONE YET: it is written down, and sent{}.", next(action))
+            format!("NOT DONE YET: it will be sent{}.", next(action))
         }
         StoreActionState::Written => {
-            format!("NOT DONE YET{}. It is sent again{}.", because(action), next(action))
+            format!("NOT DONE YET{}. It will be sent again{}.", because(action), next(action))
         }
         StoreActionState::Sending => {
-            format!("It is being sent. Where its sender has ended, it is gone on with{}.", next(action))
+            format!("It is being sent. If its sender has ended, it continues{}.", next(action))
         }
         StoreActionState::Confirming => format!(
-            "NOT SURE YET: {} has taken it, and whether money moved is asked again{}{}.",
+            "NOT CONFIRMED YET: {} has accepted it, and will be queried again{}{}.",
             action.store.title(),
             next(action),
             match &action.answer {
@@ -47,28 +47,28 @@ pub(crate) fn standing(action: &StoreAction) -> String {
 fn done(action: &StoreAction) -> String {
     match (&action.answer, action.kind) {
         (_, StoreActionKind::AnswerReview) => {
-            format!("{} has the answer. What it decides, it reports by itself.", action.store.title())
+            format!("{} has accepted the answer, and will report its decision.", action.store.title())
         }
         (Some(StoreAnswer::Done { id: Some(id) }), _) => format!("Done: {id}."),
         (Some(StoreAnswer::Accepted { .. }), _) => {
-            format!("{} has taken it, and reports by itself when money has moved.", action.store.title())
+            format!("{} has accepted it, and will report the refund.", action.store.title())
         }
         (Some(StoreAnswer::AlreadyRefunded), _) => {
-            "It had been refunded before, and nothing was done again.".to_owned()
+            "It was already refunded, and nothing more was done.".to_owned()
         }
         _ => "Done.".to_owned(),
     }
 }
 
-/// The store's answer in a table's cell.
+/// The store's answer, for a table's cell.
 pub(crate) fn answer(action: &StoreAction) -> String {
     match &action.answer {
         None => String::new(),
         Some(StoreAnswer::Done { id: Some(id) }) => format!("done: {id}"),
         Some(StoreAnswer::Done { id: None }) => "done".to_owned(),
-        Some(StoreAnswer::Accepted { .. }) if action.state.is_settled() => "taken".to_owned(),
-        Some(StoreAnswer::Accepted { .. }) => "taken; whether money moved is asked".to_owned(),
-        Some(StoreAnswer::AlreadyRefunded) => "it had been refunded before".to_owned(),
+        Some(StoreAnswer::Accepted { .. }) if action.state.is_settled() => "accepted".to_owned(),
+        Some(StoreAnswer::Accepted { .. }) => "accepted; not confirmed yet".to_owned(),
+        Some(StoreAnswer::AlreadyRefunded) => "already refunded".to_owned(),
         Some(StoreAnswer::Error { message, .. }) => message.clone(),
         Some(_) => "an answer this command line does not know".to_owned(),
     }
@@ -81,7 +81,7 @@ fn because(action: &StoreAction) -> String {
     }
 }
 
-/// When it is gone on with, and by whom.
+/// When it continues.
 fn next(action: &StoreAction) -> String {
     let from = action.next_at.map_or_else(String::new, |at| format!(" from {} UTC on", words::moment(at)));
     format!("{from}, while the game server or `recoup serve` runs")
@@ -119,7 +119,7 @@ mod tests {
         use StoreActionState as S;
         use StoreAnswer as A;
         let no =
-            || Some(A::Error { code: "api_refused".to_owned(), message: "the store said no.".to_owned() });
+            || Some(A::Error { code: "api_refused".to_owned(), message: "the store refused.".to_owned() });
         let by = "from 2026-09-21 14:14:20 UTC on, while the game server or `recoup serve` runs";
         for (state, answer, said) in [
             (S::Done, Some(A::Done { id: Some("re_1".to_owned()) }), "Done: re_1.".to_owned()),
@@ -127,54 +127,54 @@ mod tests {
             (
                 S::Done,
                 Some(A::Accepted { id: None }),
-                "Google Play has taken it, and reports by itself when money has moved.".to_owned(),
+                "Google Play has accepted it, and will report the refund.".to_owned(),
             ),
             (
                 S::Done,
                 Some(A::AlreadyRefunded),
-                "It had been refunded before, and nothing was done again.".to_owned(),
+                "It was already refunded, and nothing more was done.".to_owned(),
             ),
             (
                 S::Failed,
                 no(),
-                "NOT DONE, and not tried again: the store said no. If it is still wanted, mend that and ask for it again."
+                "FAILED, and will not be retried: the store refused. If it is still wanted, correct that and request it again."
                     .to_owned(),
             ),
             (
                 S::Unknown,
                 no(),
-                "NOBODY KNOWS whether it was done: the store said no. Nothing more is sent: look for GPA.1 in the \
+                "UNKNOWN whether it was done: the store refused. It is not sent again: look for GPA.1 in the \
                  console of Google Play."
                     .to_owned(),
             ),
-            (S::Written, no(), format!("NOT DONE YET: the store said no. It is sent again {by}.")),
+            (S::Written, no(), format!("NOT DONE YET: the store refused. It will be sent again {by}.")),
             (
                 S::Sending,
                 None,
-                format!("It is being sent. Where its sender has ended, it is gone on with {by}."),
+                format!("It is being sent. If its sender has ended, it continues {by}."),
             ),
             (
                 S::Confirming,
                 Some(A::Accepted { id: None }),
-                format!("NOT SURE YET: Google Play has taken it, and whether money moved is asked again {by}."),
+                format!("NOT CONFIRMED YET: Google Play has accepted it, and will be queried again {by}."),
             ),
             (
                 S::Confirming,
                 no(),
                 format!(
-                    "NOT SURE YET: Google Play has taken it, and whether money moved is asked again {by} (last: the \
-                     store said no.)."
+                    "NOT CONFIRMED YET: Google Play has accepted it, and will be queried again {by} (last: the \
+                     store refused.)."
                 ),
             ),
         ] {
-            assert_eq!(standing(&action(state, answer)), said, "{state:?}");
+            assert_eq!(result(&action(state, answer)), said, "{state:?}");
         }
         let unsent = StoreAction { attempts: 0, ..action(S::Written, None) };
-        assert_eq!(standing(&unsent), format!("NOT DONE YET: it is written down, and sent {by}."));
+        assert_eq!(result(&unsent), format!("NOT DONE YET: it will be sent {by}."));
         let keyed = StoreAction { key: Some("7".to_owned()), ..action(S::Failed, None) };
-        assert!(standing(&keyed).ends_with("ask for it again, under another key."));
+        assert!(result(&keyed).ends_with("request it again, with another key."));
         let reply = StoreAction { kind: StoreActionKind::AnswerReview, ..action(S::Done, None) };
-        assert!(standing(&reply).starts_with("Google Play has the answer."));
-        assert_eq!(super::answer(&action(S::Done, Some(A::Accepted { id: None }))), "taken");
+        assert!(result(&reply).starts_with("Google Play has accepted the answer"));
+        assert_eq!(super::answer(&action(S::Done, Some(A::Accepted { id: None }))), "accepted");
     }
 }

@@ -1,4 +1,4 @@
-//! The journal in words: what happened, for whoever has to explain it to a player.
+//! The journal in words, to explain to a player what happened.
 
 use recoup::{Happening, InquiryState, JournalEntry, StoreAnswer};
 
@@ -31,11 +31,11 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("{} is {}; it was {}", refund(entry), words::state(*to), words::state(*from))
         }
         Happening::Updated { state } => {
-            format!("more became known of {}; it is {}", refund(entry), words::state(*state))
+            format!("more became known about {}; it is {}", refund(entry), words::state(*state))
         }
         Happening::Attributed { by, before } => {
             let user = entry.user.as_deref().unwrap_or("a user");
-            let before = before.as_ref().map_or_else(String::new, |before| format!(", and not {before}'s"));
+            let before = before.as_ref().map_or_else(String::new, |before| format!(", not {before}'s"));
             format!("{} is {user}'s{before}: found by {}", refund(entry), words::found_by(*by))
         }
         Happening::Claimed { keeper, claimant } => format!(
@@ -46,10 +46,10 @@ fn sentence(entry: &JournalEntry) -> String {
             let from = from.as_ref().map_or_else(String::new, |from| format!(" from {from}"));
             format!("{who} moved the purchase ({}){from} to {to}: {why}", store.title())
         }
-        Happening::Unattributed => format!("nobody knows yet whose {} is", refund(entry)),
+        Happening::Unattributed => format!("{} is unattributed", refund(entry)),
         Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
         Happening::CapturePresumed => format!(
-            "no message said in time whether the payment of {} was captured, so it is presumed to be",
+            "no message said in time whether the payment of {} was captured, so it is presumed captured",
             refund(entry)
         ),
         Happening::PaidBackTwice => {
@@ -75,7 +75,7 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("the game acknowledged event {event}: {}", words::name(kind))
         }
         Happening::ActionWritten { action, kind, who, why } => {
-            format!("action {action}, {}: asked for by {who}: {why}", words::name(kind))
+            format!("action {action}, {}: requested by {who}: {why}", words::name(kind))
         }
         Happening::ActionSending { action, attempt } => {
             format!("action {action} is sent (attempt {attempt})")
@@ -89,24 +89,22 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("action {action} {}", words::action(*state))
         }
         Happening::ConsumptionReported { consent: true } => {
-            "the game reported how far it was used, and the player agrees that the store is informed"
-                .to_owned()
+            "the game reported how far it was used, with the player's consent".to_owned()
         }
         Happening::ConsumptionReported { consent: false } => {
-            "the game reported how far it was used; the player does not agree that the store is informed"
-                .to_owned()
+            "the game reported how far it was used, without the player's consent".to_owned()
         }
         Happening::ReviewSettled { review, state, rule, .. } => match rule {
             Some(rule) => {
-                format!("question {review} of the store {}; rule {rule:?}", words::review(*state))
+                format!("refund review {review} {}; rule {rule:?}", words::review(*state))
             }
-            None => format!("question {review} of the store {}", words::review(*state)),
+            None => format!("refund review {review} {}", words::review(*state)),
         },
         Happening::ReviewDecided { review, outcome } => {
-            format!("the store decided what question {review} was about: {}", words::name(outcome))
+            format!("the store decided refund review {review}: {}", words::name(outcome))
         }
         Happening::InquiryOpened { deadline } => format!(
-            "the notification of {} gave no reason: the store is asked, and the decision waits until {}",
+            "the notification of {} gave no reason: the store is queried, and the decision waits until {}",
             refund(entry),
             words::moment(*deadline)
         ),
@@ -114,15 +112,15 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("the store has not answered in time: {} is decided without an answer", refund(entry))
         }
         Happening::InquirySettled { state: InquiryState::Answered, .. } => {
-            format!("the store has answered why it made {}", refund(entry))
+            format!("the store reported the reason of {}", refund(entry))
         }
         Happening::InquirySettled { error, .. } => {
             let error = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
-            format!("the store is no longer asked why it made {}{error}", refund(entry))
+            format!("the store is no longer queried about {}{error}", refund(entry))
         }
         Happening::ConsentRescinded => "the player withdrew the consent to share consumption data".to_owned(),
         Happening::SweepGap { store, app, from, to } => format!(
-            "what {} refunded for {app} from {} to {} can no longer be asked",
+            "{}, {app}: refunds from {} to {} are past the store's retention",
             store.title(),
             words::moment(*from),
             words::moment(*to)

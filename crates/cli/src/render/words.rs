@@ -1,4 +1,4 @@
-//! The library's nouns in words for people.
+//! The library's types in words for people.
 
 use recoup::{
     AttributedBy, Block, BlockCause, EndedBy, Event, EventKind, Inquiry, InquiryState, Outcome, OutcomeKind,
@@ -6,7 +6,7 @@ use recoup::{
 };
 use serde::Serialize;
 
-/// To the second, in UTC. Nobody reads milliseconds in a table.
+/// To the second, in UTC: milliseconds do not help in a table.
 pub(crate) fn moment(at: Timestamp) -> String {
     let text = at.to_string();
     match text.get(..19) {
@@ -19,30 +19,30 @@ pub(crate) fn until(until: Option<Timestamp>) -> String {
     until.map_or_else(|| "permanently".to_owned(), |until| format!("until {}", moment(until)))
 }
 
-/// So many of them.
+/// A number of things.
 pub(crate) fn counted(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// Where a store's question about a refund request stands, in a sentence about it.
+/// The state of a refund review, as the predicate of a sentence.
 pub(crate) fn review(state: ReviewState) -> &'static str {
     match state {
         ReviewState::Waiting => "waits for a report",
         ReviewState::Reported => "is about to be answered",
         ReviewState::Answered => "is answered",
-        ReviewState::DeclinedToAnswer => "is not answered, by the rules or for want of consent",
+        ReviewState::DeclinedToAnswer => "is not answered, by the rules or without consent",
         ReviewState::Missed => "was not answered in time",
         ReviewState::Closed => "was decided by the store before it was answered",
-        _ => "stands in a way this command line does not know",
+        _ => "is in a state this command line does not know",
     }
 }
 
-/// What a refund waits for.
+/// The state of an inquiry.
 pub(crate) fn inquiry(inquiry: &Inquiry) -> String {
     let (refund, store) = (inquiry.refund_id, inquiry.store.title());
     let asked = match inquiry.attempts {
-        0 => "not asked yet".to_owned(),
-        1 => "asked once".to_owned(),
+        0 => "not queried yet".to_owned(),
+        1 => "queried once".to_owned(),
         times => format!("asked {times} times"),
     };
     let error = inquiry.error.as_ref().map_or_else(String::new, |error| format!("; {error}"));
@@ -50,27 +50,27 @@ pub(crate) fn inquiry(inquiry: &Inquiry) -> String {
         InquiryState::Waiting => {
             let until = moment(inquiry.deadline);
             format!(
-                "The decision on refund {refund} waits until {until} for {store}'s answer why ({asked}{error})."
+                "The decision on refund {refund} waits until {until} for {store}'s reason ({asked}{error})."
             )
         }
-        _ => format!("Refund {refund} was decided without {store}'s answer why ({asked}{error})."),
+        _ => format!("Refund {refund} was decided without {store}'s reason ({asked}{error})."),
     }
 }
 
-/// How far something asked of a store is, in a sentence about it.
+/// The state of a store action, as the predicate of a sentence.
 pub(crate) fn action(state: StoreActionState) -> &'static str {
     match state {
-        StoreActionState::Written => "was not done yet",
+        StoreActionState::Written => "is not done yet",
         StoreActionState::Sending => "is being sent",
-        StoreActionState::Confirming => "was taken by the store, and whether money moved is asked",
+        StoreActionState::Confirming => "was accepted by the store, and is not confirmed yet",
         StoreActionState::Done => "is done",
-        StoreActionState::Failed => "was not done, and is not tried again",
-        StoreActionState::Unknown => "was sent, and nobody knows whether it was done",
-        _ => "stands in a way this command line does not know",
+        StoreActionState::Failed => "failed, and will not be retried",
+        StoreActionState::Unknown => "was sent, and it is unknown whether it was done",
+        _ => "is in a state this command line does not know",
     }
 }
 
-/// The name that JSON uses, with spaces.
+/// The name in JSON, with spaces.
 pub(crate) fn name(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name.replace('_', " "),
@@ -82,7 +82,7 @@ pub(crate) fn state(state: StoreState) -> String {
     state.as_str().replace('_', " ")
 }
 
-/// What became of a store's request.
+/// The outcome of a store's request.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
     let what = match &outcome.what {
         OutcomeKind::Accepted { name: reported, meaning } => {
@@ -99,7 +99,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
             };
             format!("accepted, {news}: {reported} ({meaning}){about}")
         }
-        OutcomeKind::DeadLetter(why) => format!("kept as a dead letter, {}: {why}", why.code()),
+        OutcomeKind::DeadLetter(why) => format!("stored as a dead letter, {}: {why}", why.code()),
         OutcomeKind::Rejected(why) => format!("rejected, {}: {why}", why.code()),
         _ => "an outcome this command line does not know".to_owned(),
     };
@@ -123,22 +123,22 @@ pub(crate) const fn found_by(by: AttributedBy) -> &'static str {
     }
 }
 
-/// The refund's user, and who else has a claim.
+/// The refund's user, and users with a claim.
 pub(crate) fn user(refund: &Refund) -> String {
     match (&refund.user, refund.claimants.as_slice()) {
-        (None, _) => "not known".to_owned(),
+        (None, _) => "unknown".to_owned(),
         (Some(user), []) => user.clone(),
         (Some(user), claimants) => format!("{user} (claimed by {})", claimants.join(", ")),
     }
 }
 
-/// Whatever the store calls the order.
+/// The order's id at the store.
 pub(crate) fn order(refund: &Refund) -> &str {
     let about = &refund.case.about;
     about.order_id.as_deref().or(about.purchase_token.as_deref()).unwrap_or("?")
 }
 
-/// How much of the order went back, as far as the store said.
+/// How much of the order was refunded, as far as the store reported.
 pub(crate) fn how_much(refund: &Refund) -> String {
     let case = &refund.case;
     let items = case.quantity.map(|items| match case.about.quantity {
@@ -152,35 +152,35 @@ pub(crate) fn how_much(refund: &Refund) -> String {
         (Some(amount), _) => amount.to_string(),
         (None, Some(items)) => items,
         (None, None) if case.state == StoreState::Refunded => "all of it".to_owned(),
-        (None, None) => "how much is not said".to_owned(),
+        (None, None) => "amount not reported".to_owned(),
     }
 }
 
-/// Where a refund stands, and how much went back where any did.
-pub(crate) fn standing(refund: &Refund) -> String {
+/// The refund's state and amount.
+pub(crate) fn refund_state(refund: &Refund) -> String {
     let case = &refund.case;
-    let mut standing = state(case.state);
+    let mut text = state(case.state);
     if case.state.is_refunded() {
-        standing.push_str(&format!(", {}", how_much(refund)));
+        text.push_str(&format!(", {}", how_much(refund)));
     }
     if let Some(failure) = &case.failure {
-        standing.push_str(&format!(", a refund failed: {failure}"));
+        text.push_str(&format!(", a refund failed: {failure}"));
     }
     if case.paid_back_twice {
-        standing.push_str(", PAID BACK TWICE: refunded and charged back");
+        text.push_str(", PAID BACK TWICE: refunded and charged back");
     }
-    standing
+    text
 }
 
-/// One refund in a sentence's worth.
+/// One refund in a sentence.
 pub(crate) fn refund(refund: &Refund) -> String {
-    let product = refund.case.about.product.as_deref().unwrap_or("a product the store did not name");
+    let product = refund.case.about.product.as_deref().unwrap_or("a product that was not reported");
     format!(
         "refund {} ({}, order {}, {product}, {})",
         refund.id,
         refund.store.title(),
         order(refund),
-        standing(refund)
+        refund_state(refund)
     )
 }
 
@@ -199,16 +199,16 @@ pub(crate) fn block_cause(block: &Block) -> String {
 
 pub(crate) fn ended_by(why: &EndedBy) -> String {
     match why {
-        EndedBy::Expiry => "its time was up".to_owned(),
+        EndedBy::Expiry => "it expired".to_owned(),
         EndedBy::Reversal => "the refund was reversed".to_owned(),
-        EndedBy::Redecided => "more became known, and the policy no longer asks for it".to_owned(),
+        EndedBy::Redecided => "more became known, and the policy no longer blocks".to_owned(),
         EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
         EndedBy::Operator { who, why } => format!("by an operator ({who}): {why}"),
         other => format!("{other:?}"),
     }
 }
 
-/// What the game is notified, and should do.
+/// The event, and what the game should do.
 pub(crate) fn event(event: &Event) -> String {
     let user = event.user.as_deref().unwrap_or("an unknown player");
     let about =
@@ -224,7 +224,7 @@ pub(crate) fn event(event: &Event) -> String {
         (EventKind::Review, _) => {
             let deadline = event.refund.as_ref().and_then(|refund| refund.case.review.as_ref()?.deadline);
             let by = deadline.map_or_else(String::new, |at| format!(" by {}", moment(at)));
-            format!("review of {user}: the store wants to hear{by}{about}")
+            format!("review of {user}: the store waits for an answer{by}{about}")
         }
         (EventKind::SweepGap, _) => event.gap.as_ref().map_or_else(String::new, |gap| {
             format!(
@@ -238,7 +238,7 @@ pub(crate) fn event(event: &Event) -> String {
         (EventKind::Alert, _) if event.refund.as_ref().is_some_and(|refund| !refund.claimants.is_empty()) => {
             let claimants =
                 event.refund.as_ref().map(|refund| refund.claimants.join(", ")).unwrap_or_default();
-            format!("alert of {user}{about}; {claimants} may have a claim, and {user} keeps it")
+            format!("alert about {user}{about}; {claimants} may have a claim, and {user} keeps it")
         }
         (kind, _) => format!("{} of {user}{about}", name(&kind)),
     };

@@ -14,7 +14,7 @@ fn what_was_used_is_read_from_a_file_and_checked() {
     let kept = shop.run(&["review", "report", "200", "--consent", "--usage", "uses.json"]);
     assert_eq!(
         (kept.code, kept.stdout.as_str()),
-        (0, "Kept. No store has asked about this order yet.\n"),
+        (0, "Recorded. There is no refund review of this order yet.\n"),
         "{kept:?}"
     );
     for (name, content) in [("bad.json", r#"[{"at": "noon"}]"#), ("more.json", r#"[{"at": 1, "when": 2}]"#)] {
@@ -89,7 +89,8 @@ fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
     assert!(listed.contains("200") && listed.contains("waiting"), "{listed}");
     let refused = shop.run(&["review", "report", "200"]);
     assert_eq!(refused.code, 0, "{refused:?}");
-    let said = "Kept. The store is not answered: a rule says so, or the player has not agreed (--consent).\n";
+    let said =
+        "Recorded. The store is not answered: a rule says so, or the player has not consented (--consent).\n";
     assert!(refused.stdout.ends_with(said), "{refused:?}");
 
     ask(&shop, "201");
@@ -100,7 +101,7 @@ fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
     let action = shop.run(&["--json", "actions", "--order", "201"]).json()["items"][0].clone();
     assert_eq!((&action["state"], &action["attempts"]), (&"written".into(), &0.into()), "{action}");
     let journal = shop.run(&["order", "200"]).stdout;
-    assert!(journal.contains("is not answered, by the rules or for want of consent"), "{journal}");
+    assert!(journal.contains("is not answered, by the rules or without consent"), "{journal}");
     let figures = shop.run(&["review", "figures"]).stdout;
     assert!(figures.starts_with("2 questions: 0 answered, 0 missed."), "{figures}");
 }

@@ -1,4 +1,4 @@
-//! What the demo plays on: throw-away stores, and a configuration that trusts them and nobody else.
+//! The demo's setup: throw-away stores, and a configuration that trusts only them.
 
 use std::path::Path;
 
@@ -6,41 +6,41 @@ use recoup::{Config, Engine, Verifier};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::amazon::Appstore;
-use super::app_store::Apple;
-use super::google_play::Google;
-use super::one_store::Korea;
-use super::stripe::WebShop;
+use super::amazon::AmazonScenes;
+use super::app_store::AppStoreScenes;
+use super::google_play::GooglePlayScenes;
+use super::one_store::OneStoreScenes;
+use super::stripe::StripeScenes;
 use crate::exit::Failure;
 
 const ROOT: &str = "throw-away-root.der";
 const KEYS: &str = "throw-away-keys.json";
 const CERTIFICATE: &str = "throw-away-sns.pem";
 
-/// Stores, and a folder that goes away with it.
-pub(super) struct Stage {
+/// Stores, and a temporary folder.
+pub(super) struct Setup {
     folder: TempDir,
-    pub(super) apple: Apple,
-    pub(super) google: Google,
-    pub(super) korea: Korea,
-    pub(super) web_shop: WebShop,
-    pub(super) appstore: Appstore,
+    pub(super) app_store: AppStoreScenes,
+    pub(super) google_play: GooglePlayScenes,
+    pub(super) one_store: OneStoreScenes,
+    pub(super) stripe: StripeScenes,
+    pub(super) amazon: AmazonScenes,
 }
 
-impl Stage {
+impl Setup {
     pub(super) fn build() -> Result<Self, Failure> {
-        let stage = Self {
+        let setup = Self {
             folder: TempDir::new()?,
-            apple: Apple::new()?,
-            google: Google::new()?,
-            korea: Korea::new()?,
-            web_shop: WebShop::new()?,
-            appstore: Appstore::new()?,
+            app_store: AppStoreScenes::new()?,
+            google_play: GooglePlayScenes::new()?,
+            one_store: OneStoreScenes::new()?,
+            stripe: StripeScenes::new()?,
+            amazon: AmazonScenes::new()?,
         };
-        std::fs::write(stage.folder().join(ROOT), stage.apple.root())?;
-        std::fs::write(stage.folder().join(KEYS), stage.google.keys())?;
-        std::fs::write(stage.folder().join(CERTIFICATE), stage.appstore.certificate()?)?;
-        Ok(stage)
+        std::fs::write(setup.folder().join(ROOT), setup.app_store.root())?;
+        std::fs::write(setup.folder().join(KEYS), setup.google_play.keys())?;
+        std::fs::write(setup.folder().join(CERTIFICATE), setup.amazon.certificate()?)?;
+        Ok(setup)
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -56,21 +56,21 @@ impl Stage {
         Ok(Verifier::new(&self.config("ledger.db")?)?)
     }
 
-    /// The same JSON that a game server keeps in a file.
+    /// The same JSON as a game server's configuration file.
     fn config(&self, ledger: &str) -> Result<Config, Failure> {
-        let mut app_store = self.apple.section();
+        let mut app_store = self.app_store.section();
         app_store["extra_roots"] = json!([ROOT]);
         app_store["only_extra_roots"] = json!(true);
-        let mut google_play = self.google.section();
+        let mut google_play = self.google_play.section();
         google_play["push"]["jwks"] = json!(KEYS);
-        let mut amazon = self.appstore.section();
+        let mut amazon = self.amazon.section();
         amazon["certificate"] = json!(CERTIFICATE);
         let config = json!({
             "database": ledger,
             "app_store": [app_store],
             "google_play": [google_play],
-            "one_store": [self.korea.section()?],
-            "stripe": [self.web_shop.section()],
+            "one_store": [self.one_store.section()?],
+            "stripe": [self.stripe.section()],
             "amazon": [amazon],
             "policy": [{
                 "name": "small refunds only alert",

@@ -1,4 +1,4 @@
-//! `recoup refund`, `recoup revoke` and `recoup actions`: what is asked of the stores.
+//! `recoup refund`, `recoup revoke` and `recoup actions`: store actions.
 
 use std::io;
 
@@ -10,23 +10,23 @@ use recoup::{
 use serde::Serialize;
 use serde_json::json;
 
-use crate::blocks::ByOperator;
+use crate::blocks::OperatorArguments;
 use crate::config_file::ConfigFile;
-use crate::exit::{Ended, Failure};
+use crate::exit::{ExitReason, Failure};
 use crate::refunds::limit;
 use crate::render::{Output, Table, actions, words};
 
-/// Give a player's money back.
+/// Refund a player.
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = NO_REFUND)]
 pub(crate) enum Refund {
-    /// All that is left of a Google Play order
+    /// Everything that is left of a Google Play order
     GooglePlay(GooglePlay),
     /// A Stripe payment, whole or in part
     Stripe(Stripe),
-    /// Not possible: says what to do instead
+    /// Not possible: prints what to do instead
     #[command(hide = true, name = "app-store", aliases = stores_without_refunds())]
-    Impossible(Impossible),
+    Unsupported(Unsupported),
 }
 
 /// The other stores.
@@ -34,27 +34,27 @@ fn stores_without_refunds() -> impl Iterator<Item = &'static str> {
     Store::ALL.iter().map(Store::as_str).filter(|name| !["app-store", "google-play", "stripe"].contains(name))
 }
 
-/// Why some stores are not there.
-const NO_REFUND: &str = "The App Store, ONE Store and Amazon let no game refund. On the App Store the player asks at \
-reportaproblem.apple.com, and the game answers Apple's question (recoup review report). ONE Store refunds in its \
+/// Why some stores are missing.
+const NO_REFUND: &str = "The App Store, ONE Store and Amazon let no game refund. On the App Store the player requests a \
+refund at reportaproblem.apple.com, and the game answers Apple's review (recoup review report). ONE Store refunds in its \
 developer console, Amazon through its customer service.";
 
 /// A store that lets no game refund.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Impossible {
+pub(crate) struct Unsupported {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
 
-/// What every action is given.
+/// The arguments of every store action.
 #[derive(Debug, clap::Args)]
 struct ActionArguments {
     #[command(flatten)]
-    by: ByOperator,
-    /// Your own name for it, such as a ticket's number: the same given again does nothing again
+    by: OperatorArguments,
+    /// Your own name for it, such as a ticket's number: repeating the command with it does nothing more
     #[arg(long)]
     key: Option<String>,
-    /// Only say what would be asked, and whether it could be: nothing is sent or written
+    /// Only print what would be sent, and check that it could be: nothing is sent or written
     #[arg(long)]
     dry_run: bool,
 }
@@ -82,7 +82,7 @@ pub(crate) struct Stripe {
     app: String,
     /// The charge (ch_..., py_...) or payment intent (pi_...)
     payment: String,
-    /// How much, such as 4.99; all that is left, where it is not given
+    /// How much, such as 4.99; without it, everything that is left
     #[arg(long, value_parser = micros, requires = "currency")]
     amount: Option<i64>,
     /// The amount's currency, such as USD
@@ -103,7 +103,7 @@ enum Reason {
     RequestedByCustomer,
 }
 
-/// End a Google Play subscription at once, and give money back.
+/// End a Google Play subscription at once, and refund it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Revoke {
     #[command(flatten)]
@@ -112,7 +112,7 @@ pub(crate) struct Revoke {
     app: String,
     /// The subscription's purchase token
     token: String,
-    /// Give back only the share for the time that is left, not all of the latest charge
+    /// Refund only the share of the time that is left, not the whole latest charge
     #[arg(long, conflicts_with = "item")]
     prorated: bool,
     /// Only this item of a subscription with add-ons, by its product id
@@ -122,7 +122,7 @@ pub(crate) struct Revoke {
     asked: ActionArguments,
 }
 
-/// List what was asked of the stores, newest first.
+/// List store actions, newest first.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Actions {
     #[command(flatten)]
@@ -130,16 +130,16 @@ pub(crate) struct Actions {
     /// Only of this order, payment or purchase token
     #[arg(long)]
     order: Option<String>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Go on after this action, as the page before says
+    /// Continue after this action, as the previous page says
     #[arg(long, value_name = "ACTION")]
     after: Option<i64>,
 }
 
 impl Refund {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let (config, order, asked) = match self {
             Self::GooglePlay(GooglePlay { config, app, order, revoke, asked }) => {
                 (config, RefundOrder::GooglePlay { app, order_id: order, revoke }, asked)
@@ -153,24 +153,24 @@ impl Refund {
                 });
                 (config, RefundOrder::Stripe { app, payment, amount, reason }, asked)
             }
-            Self::Impossible(Impossible { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
+            Self::Unsupported(Unsupported { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
         };
         let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
-        // Before a ledger is opened, and perhaps made.
+        // Before a ledger is opened, and perhaps created.
         config.apis()?.check_refund(&order, &who, why, key)?;
         if asked.dry_run {
-            return say_dry("refund", &order, &asked, output);
+            return print_dry_run("refund", &order, &asked, output);
         }
         let engine = config.for_one_call()?;
         let action = engine.issue_refund(order, &who, why, key)?;
-        say(&action, output)?;
+        print(&action, output)?;
         engine.close()?;
         Ok(ended(&action))
     }
 }
 
 impl Revoke {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let refund = match (self.item, self.prorated) {
             (Some(product), _) => RevocationRefund::Item(product),
             (None, true) => RevocationRefund::Prorated,
@@ -181,26 +181,26 @@ impl Revoke {
         let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
         self.config.apis()?.check_revocation(&revoke, &who, why, key)?;
         if asked.dry_run {
-            return say_dry("revoke_subscription", &revoke, &asked, output);
+            return print_dry_run("revoke_subscription", &revoke, &asked, output);
         }
         let engine = self.config.for_one_call()?;
         let action = engine.revoke_subscription(revoke, &who, why, key)?;
-        say(&action, output)?;
+        print(&action, output)?;
         engine.close()?;
         Ok(ended(&action))
     }
 }
 
 impl Actions {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Ended, Failure> {
+    pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
         let filter = StoreActionFilter { order_id: self.order.clone(), ..StoreActionFilter::default() };
         let page = self.config.existing_ledger()?.actions(&filter, self.after, self.limit)?;
         if output.is_json() {
             output.document(&page)?;
         } else if page.items.is_empty() {
-            output.say(match &self.order {
-                Some(order) => format!("Nothing was asked of any store about {order}."),
-                None => "Nothing was asked of any store.".to_owned(),
+            output.print(match &self.order {
+                Some(order) => format!("There are no store actions for {order}."),
+                None => "There are no store actions.".to_owned(),
             })?;
         } else {
             let mut table = Table::with_columns(&[
@@ -231,42 +231,42 @@ impl Actions {
             }
             output.table(&table)?;
             if let Some(next) = page.next {
-                output.say(format_args!("There are more: add --after {next}"))?;
+                output.print(format_args!("There are more: add --after {next}"))?;
             }
         }
-        Ok(Ended::Fine)
+        Ok(ExitReason::Fine)
     }
 }
 
-fn say(action: &StoreAction, output: &mut Output) -> io::Result<()> {
+fn print(action: &StoreAction, output: &mut Output) -> io::Result<()> {
     if output.is_json() {
         return output.document(action);
     }
-    output.say(format_args!(
+    output.print(format_args!(
         "Action {}, {} of {} at {}: {}",
         action.id,
         words::name(&action.kind),
         action.order_id,
         action.store.title(),
-        actions::standing(action)
+        actions::result(action)
     ))
 }
 
-/// Whether what was asked for came to nothing, or may have.
-const fn ended(action: &StoreAction) -> Ended {
+/// Whether the action failed, or may have.
+const fn ended(action: &StoreAction) -> ExitReason {
     match action.state {
-        StoreActionState::Failed | StoreActionState::Unknown => Ended::Short,
-        _ => Ended::Fine,
+        StoreActionState::Failed | StoreActionState::Unknown => ExitReason::Incomplete,
+        _ => ExitReason::Fine,
     }
 }
 
-/// What would be asked.
-fn say_dry(
+/// Prints what would be sent.
+fn print_dry_run(
     kind: &str,
     request: &impl Serialize,
     asked: &ActionArguments,
     output: &mut Output,
-) -> Result<Ended, Failure> {
+) -> Result<ExitReason, Failure> {
     let request = serde_json::to_value(request).map_err(std::io::Error::from)?;
     if output.is_json() {
         output.document(&json!({
@@ -274,18 +274,18 @@ fn say_dry(
             "who": asked.by.who(), "why": asked.by.why, "key": asked.key,
         }))?;
     } else {
-        output.say(format_args!(
-            "Nothing was sent or written. There are credentials for it; the store would be asked for: {} {request}",
+        output.print(format_args!(
+            "Nothing was sent or written. There are credentials for it; this would be sent: {} {request}",
             kind.replace('_', " ")
         ))?;
-        output.say(format_args!("By {}: {}", asked.by.who(), asked.by.why))?;
+        output.print(format_args!("By {}: {}", asked.by.who(), asked.by.why))?;
     }
-    Ok(Ended::Fine)
+    Ok(ExitReason::Fine)
 }
 
 /// A decimal amount in millionths, without rounding.
 fn micros(text: &str) -> Result<i64, String> {
-    let bad = || format!("{text:?} is no amount: expected digits and at most six decimals, such as 4.99");
+    let bad = || format!("{text:?} is not an amount: expected digits and at most six decimals, such as 4.99");
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || fraction.len() > 6 || !digits(whole) || !digits(fraction) {
@@ -305,7 +305,7 @@ mod tests {
             assert_eq!(micros(text), Ok(wanted), "{text}");
         }
         for text in ["", ".5", "-1", "1.2345678", "1,5", "99999999999999999999", "1.2.3"] {
-            assert!(micros(text).is_err(), "{text:?} was taken for an amount");
+            assert!(micros(text).is_err(), "{text:?} was accepted as an amount");
         }
     }
 }
