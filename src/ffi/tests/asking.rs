@@ -143,7 +143,7 @@ fn each_failure_says_whether_the_request_may_have_arrived() {
         (|_, answer| fail(answer, RECOUP_TRANSPORT_UNSENDABLE, ""), "failed", "does not say why"),
         (|_, answer| fail(answer, RECOUP_TRANSPORT_MALFORMED, "gopher"), "unknown", "gopher"),
         (|_, answer| fail(answer, RECOUP_TRANSPORT_TOO_LARGE, "huge"), "unknown", "4194304 bytes"),
-        (|_, answer| set(answer, 302, b""), "unknown", "sends us elsewhere"),
+        (|_, answer| set(answer, 302, b""), "unknown", "a redirect"),
         (|_, answer| set(answer, 200, &vec![b' '; (4 << 20) + 1]), "unknown", "4194304 bytes"),
         (|_, answer| set(answer, 200, b"no JSON"), "unknown", "cannot be read"),
     ];

@@ -28,7 +28,7 @@ fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
 fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
     let mut shop = Shop::of("stripe");
     for (database, code, advice) in [
-        (json!("no/such/folder/ledger.db"), "no_folder", "make it"),
+        (json!("no/such/folder/ledger.db"), "no_folder", "create it"),
         (json!("."), "ledger_unusable", "not of a folder"),
     ] {
         shop.config["database"] = database;
@@ -42,7 +42,7 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
 
     shop.config["database"] = json!("another.db");
     AnotherProgram::opens(&shop.folder.path().join("another.db")).run("CREATE TABLE scores (player TEXT)");
-    says(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the path that was meant");
+    says(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the intended path");
 }
 
 /// Nobody makes a file there, not even the superuser.
@@ -54,7 +54,7 @@ fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
     let report = shop.doctor();
     let finding = the(&report, "unwritable");
     assert_eq!(finding.health, Health::Broken);
-    says(finding, "none can be made", "/proc/self");
+    says(finding, "none can be created", "/proc/self");
 }
 
 #[test]

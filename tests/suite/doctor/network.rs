@@ -80,7 +80,7 @@ fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
         let report = stripe(reply);
         let finding = the(&report, code);
         assert_eq!(finding.health, Health::Broken);
-        says(finding, facts, "Something else than the store may answer there");
+        says(finding, facts, "The answer may not be the store's");
     }
     says(the(&stripe(answer(502, PAGE)), "store_unwell"), "502", "in some minutes");
 }

@@ -35,14 +35,14 @@ fn sweep(shop: &Shop) {
 fn a_store_that_was_never_asked_and_one_whose_sweep_failed_say_why() {
     let shop = Shop::of("google_play");
     drop(shop.engine());
-    says(the(&shop.doctor(), "never_swept"), "never asked", "recoup reconcile google-play");
+    says(the(&shop.doctor(), "never_swept"), "never swept", "recoup reconcile google-play");
     shop.google.fault("voidedpurchases", error(403, "permissionDenied", "Insufficient permissions."));
     sweep(&shop);
     let report = shop.doctor();
     let failed = the(&report, "sweep_failed");
     assert_eq!(failed.health, Health::Warning);
     says(failed, "Insufficient permissions.", "recoup reconcile google-play");
-    says(failed, "came to its end: never", "");
+    says(failed, "the last complete one: never", "");
     sweep(&shop);
     assert!(has(&shop.doctor(), Health::Ok, "swept"));
 }

@@ -81,7 +81,7 @@ fn every_store_has_its_route_and_nothing_else_has_one() {
     for words in [
         "27 not_found",
         "25 method",
-        "the path /v1app-store is no route (method POST)",
+        "the path /v1app-store is not a route (method POST)",
         "one such as /v1/app-store",
     ] {
         assert!(found.facts.contains(words), "{words} is not in {found:?}");

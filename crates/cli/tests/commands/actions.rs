@@ -101,7 +101,7 @@ fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
     assert_eq!((done.code, done.stdout.as_str()), (0, "Action 1, refund of ch_1 at Stripe: Done: re_1.\n"));
     let failed = refund("ch_2");
     assert_eq!(failed.code, 1, "{failed:?}");
-    let said = "Action 2, refund of ch_2 at Stripe: NOT DONE, and not tried again: the store answered 404";
+    let said = "Action 2, refund of ch_2 at Stripe: FAILED, and will not be retried: the store answered 404";
     assert!(failed.stdout.starts_with(said) && failed.stdout.contains("No such charge"), "{failed:?}");
     let journal = shop.run(&["order", "ch_2"]).stdout;
     for said in ["action 2 is sent (attempt 1)", "action 2 failed, and will not be retried"] {
@@ -114,6 +114,6 @@ fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
     assert!(later.stdout.contains("UTC on, while the game server or `recoup serve` runs."), "{later:?}");
     assert_eq!(
         shop.run(&["actions", "--order", "ch_9"]).stdout,
-        "Nothing was asked of any store about ch_9.\n"
+        "There are no store actions for ch_9.\n"
     );
 }

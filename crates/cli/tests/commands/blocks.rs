@@ -14,7 +14,7 @@ fn a_user_is_blocked_and_unblocked_by_hand_and_the_journal_says_by_whom() {
 
     let unblock = shop.run(&["--json", "unblock", "ada", "--why", "a mistake"]);
     assert_eq!((unblock.code, &unblock.json()["ended"]), (0, &1.into()));
-    assert_eq!(shop.run(&["blocks"]).stdout, "Nobody is blocked.\n");
+    assert_eq!(shop.run(&["blocks"]).stdout, "No user is blocked.\n");
     let all = shop.run(&["--json", "blocks", "--all"]).json();
     assert_eq!(
         (&all["items"][0]["ended"]["who"], &all["items"][0]["ended"]["why"]),

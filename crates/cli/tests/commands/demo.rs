@@ -6,7 +6,7 @@ use crate::shop::{Run, recoup};
 fn the_demo_comes_out_as_expected() {
     let run: Run = recoup(&["demo"]).output().unwrap().into();
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("steps came out as expected"), "{}", run.stdout);
+    assert!(run.stdout.contains("steps ran as expected"), "{}", run.stdout);
     let too_wide: Vec<&str> = run.stdout.lines().filter(|line| line.chars().count() > 100).collect();
     assert!(too_wide.is_empty(), "{too_wide:?}");
 }

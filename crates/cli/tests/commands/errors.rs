@@ -18,7 +18,7 @@ fn without_arguments_there_is_help() {
 fn help_says_how_a_command_ends() {
     for verb in ["doctor", "reconcile", "refund", "revoke"] {
         let help: Run = recoup(&[verb, "--help"]).output().unwrap().into();
-        assert!(help.stdout.contains("Ends with 1 where"), "{help:?}");
+        assert!(help.stdout.contains("Exits with 1 if"), "{help:?}");
     }
 }
 

@@ -86,15 +86,15 @@ fn the_order_says_what_it_waits_for_and_reconcile_resolves_it() {
     assert_eq!(asking.kinds(), ["refund"]);
     let page = asking.shop.run(&["order", ORDER]).stdout;
     assert!(page.contains("The decision on refund 1 waits until "), "{page}");
-    assert!(page.contains("for Google Play's answer why (not asked yet)."), "{page}");
-    assert!(page.contains("the notification of refund 1 gave no reason: the store is asked"), "{page}");
+    assert!(page.contains("for Google Play's reason (not queried yet)."), "{page}");
+    assert!(page.contains("the notification of refund 1 gave no reason: the store is queried"), "{page}");
     let inquiries = asking.shop.run(&["--json", "order", ORDER]).json()["inquiries"].clone();
     assert_eq!((&inquiries[0]["state"], &inquiries[0]["attempts"]), (&"waiting".into(), &0.into()));
     let doctor = asking.shop.run(&["--json", "doctor"]).json();
     let finding =
         doctor["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "decisions_wait");
     let facts = finding.unwrap_or_else(|| panic!("{doctor}"))["facts"].as_str().unwrap();
-    assert!(facts.starts_with("1 decision waits for a store's answer, at most until "), "{facts}");
+    assert!(facts.starts_with("1 decision waits for an inquiry, at most until "), "{facts}");
 
     // The studio refunded in Play Console.
     asking.lists(1, 0);
@@ -102,7 +102,7 @@ fn the_order_says_what_it_waits_for_and_reconcile_resolves_it() {
     assert_eq!(asking.kinds(), ["refund"], "nobody is alerted or blocked, and nothing is given back");
     let page = asking.shop.run(&["order", ORDER]).stdout;
     assert!(!page.contains("The decision on refund"), "{page}");
-    assert!(page.contains("the store has answered why it made refund 1"), "{page}");
+    assert!(page.contains("the store reported the reason of refund 1"), "{page}");
     assert!(page.contains("what the game itself gave back"), "{page}");
     assert_eq!(asking.google.complaints(), Vec::<String>::new());
 }

@@ -41,7 +41,7 @@ fn config_check_says_what_stores_are_reported() {
     config["reviews"] = serde_json::json!([{"name": "small change", "answer": "grant"}]);
     shop.file("recoup.json", config.to_string());
     let said = shop.run(&["config", "check"]);
-    let lines: Vec<_> = said.stdout.lines().skip_while(|line| !line.contains("reports the store")).collect();
+    let lines: Vec<_> = said.stdout.lines().skip_while(|line| !line.contains("answers the store")).collect();
     assert!(lines[2].contains("small change") && lines[2].trim_end().ends_with("grant"), "{said:?}");
     assert!(lines[3].contains("default: the facts") && lines[3].contains("no preference, once"), "{said:?}");
     let json = shop.run(&["--json", "config", "check"]).json();
@@ -58,9 +58,9 @@ fn times_are_given_as_people_say_them() {
     for since in ["30d", "2026-01-31", "2026-01-31T12:00:00Z", "1790000000000"] {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
-        // No store can be asked, which is reported, and no success.
+        // No store can be swept, which is reported, and is no success.
         let nobody = shop.run(&["reconcile", "--since", since]);
-        assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be asked"), "{nobody:?}");
+        assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be swept"), "{nobody:?}");
         let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);
         assert_eq!((refunds.code, &refunds.json()["items"]), (0, &serde_json::json!([])), "{refunds:?}");
     }
@@ -96,12 +96,12 @@ fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
     ask(&shop, "201");
     let unsent = shop.run(&["review", "report", "201", "--consent"]);
     assert_eq!(unsent.code, 0, "{unsent:?}");
-    let said = "Kept, and NOT SENT: no section for com.example.game has credentials for the API of App Store";
+    let said = "Recorded, and NOT SENT: no section for com.example.game has credentials for the API of App Store";
     assert!(unsent.stdout.contains(said), "{unsent:?}");
     let action = shop.run(&["--json", "actions", "--order", "201"]).json()["items"][0].clone();
     assert_eq!((&action["state"], &action["attempts"]), (&"written".into(), &0.into()), "{action}");
     let journal = shop.run(&["order", "200"]).stdout;
     assert!(journal.contains("is not answered, by the rules or without consent"), "{journal}");
     let figures = shop.run(&["review", "figures"]).stdout;
-    assert!(figures.starts_with("2 questions: 0 answered, 0 missed."), "{figures}");
+    assert!(figures.starts_with("2 reviews: 0 answered, 0 missed."), "{figures}");
 }

@@ -106,7 +106,7 @@ fn of_two_processes_one_sweeps_and_the_other_says_who_does() {
     to_people.args(["reconcile", "--config", "holed.json"]).current_dir(shop.folder.path());
     let output = to_people.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains(&format!("another process ({process}) is asking")), "{said}");
+    assert!(said.contains(&format!("another process ({process}) is sweeping")), "{said}");
     assert_eq!(output.status.code(), Some(1));
     sweeping.server.release();
     let first = swept(first, 0);

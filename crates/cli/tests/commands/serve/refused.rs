@@ -8,8 +8,8 @@ fn an_address_that_cannot_be_listened_on_says_what_to_do() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for (listen, words) in [
-        (address.as_str(), "does another one run there already? End that, or take another port (--listen)"),
-        ("0.0.0.0:0", "say that it is meant to be public (--public)"),
+        (address.as_str(), "is another server running there? End it, or use another port (--listen)"),
+        ("0.0.0.0:0", "or allow a public address (--public)"),
         ("192.0.2.1:0", "other machines can reach"),
     ] {
         let run = shop.run(&["--json", "serve", "--listen", listen]);
