@@ -1,4 +1,4 @@
-//! Asking a store to give money back or to end a subscription, and what became of it.
+//! Store actions: refunds and revocations that the program requests from a store.
 
 use std::ffi::c_char;
 
@@ -8,7 +8,7 @@ use super::documents;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
 use super::failure::Failure;
-use super::queries::{behind, filtered, query};
+use super::queries::{filtered, page_start, query};
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::size_t;
@@ -30,37 +30,38 @@ pub(crate) struct ActionArguments<T> {
     key: Option<String>,
 }
 
-/// Gives a player's money back, as Google Play and Stripe let a seller do; the other stores let none. refund_json is
-/// {"order", "who", "why", "key"}. order is one of
+/// Refunds a player, if the store lets a seller do so: Google Play and Stripe. refund_json is {"order", "who", "why",
+/// "key"}. order is one of
 ///
-///   {"store": "google-play", "app": package name, "order_id": "GPA...", "revoke": whether access ends at once (false
-///   where it is left out)}: all that is left of the order;
-///   {"store": "stripe", "app": the account's name in the configuration, "payment": "ch_...", "py_..." or "pi_...",
-///   "amount": {"micros", "currency"} or left out for all that is left, "reason": "duplicate", "fraudulent" or
-///   "requested_by_customer", or left out}.
+/// - {"store": "google-play", "app": package name, "order_id": "GPA...", "revoke": whether access ends at once (false
+///   if absent)}: all that is left of the order;
+/// - {"store": "stripe", "app": the account's name in the configuration, "payment": "ch_...", "py_..." or "pi_...",
+///   "amount": {"micros", "currency"} or absent for all that is left, "reason": "duplicate", "fraudulent",
+///   "requested_by_customer", or absent}.
 ///
-/// who (a person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes. key, which may be
-/// left out, is a name of your own such as a support ticket's: the same call made twice with one key is one refund, and the
-/// second gives the first's action and sends nothing. Give one wherever a person or a program might try again.
+/// who (a person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes. key is
+/// optional: a name of your own, such as a support ticket's. Two calls with the same key are one refund; the second
+/// returns the first one's action and sends nothing. Set it if a person or a program might try again.
 ///
-/// It is on disk before the store is asked and after it has answered. *action_json is the action as it then is, yours to
-/// free: {"id", "key", "store", "app", "kind", "refund_id", "order_id", "request", "who", "why", "state", "attempts",
-/// "answer", "at", "next_at", "settled_at"}. The state is
+/// The action is on disk before the request is sent, and again after the store has answered. *action_json is the
+/// action at that time, yours to free: {"id", "key", "store", "app", "kind", "refund_id", "order_id", "request",
+/// "who", "why", "state", "attempts", "answer", "at", "next_at", "settled_at"}. The state is
 ///
-///   "written": not sent yet, or the store could not take it; it is sent again at next_at, for 22 hours;
-///   "sending": with the store, after a crash until it is looked into;
-///   "confirming": taken, and asked about until money has moved;
-///   "done";
-///   "failed": the store will not, and answer has its words;
-///   "unknown": sent, and whether it was done could not be found out: look into the store's console.
+/// - "written": not sent yet, or the store could not accept it; it is sent again at next_at, for 22 hours;
+/// - "sending": sent, with no answer yet; after a crash, until the outcome is found out;
+/// - "confirming": accepted; the store is queried until money has moved;
+/// - "done";
+/// - "failed": the store refuses; answer has the reason;
+/// - "unknown": sent, and the outcome could not be found out: check the store's console.
 ///
-/// That a store refuses is no failure of this call. The store reports the refund later, as of any other, and by the
-/// default rules no player is blocked for that. What is not settled goes on by itself, or by recoup_engine_work.
+/// A store's refusal is no failure of this call. The store reports the refund later like any other, and by the
+/// default rules it blocks no player. Unsettled actions continue by themselves, or in recoup_engine_work.
 ///
-/// Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. Fails with
-/// RECOUP_STATUS_API (api_not_configured) where the configuration has no credentials for it, and with
-/// RECOUP_STATUS_INVALID_ARGUMENT (bad_action) for what no store would understand and for a key that names something
-/// else. Where it fails nothing was sent, but for a ledger that fails after the store has answered: ask with the same key.
+/// Blocks until commits are on disk, and on the store: up to a few minutes if it does not answer. Fails with
+/// RECOUP_STATUS_API (api_not_configured) if the configuration has no credentials for it, and with
+/// RECOUP_STATUS_INVALID_ARGUMENT (bad_action) for a request that no store would accept, and for a key that was used
+/// for another request. After a failure nothing was sent, unless the ledger failed after the store's answer: call
+/// again with the same key.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_issue_refund(
@@ -71,22 +72,27 @@ pub unsafe extern "C" fn recoup_engine_issue_refund(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
-        let asked: ActionArguments<RefundOrder> =
+        // SAFETY: the header requires this pointer and length.
+        let arguments: ActionArguments<RefundOrder> =
             unsafe { documents::read(refund_json, refund_json_len, "refund_json") }?;
-        engine.check_can_ask()?;
-        Ok(engine.engine.issue_refund(asked.order, &asked.who, &asked.why, asked.key.as_deref())?)
+        engine.check_client()?;
+        Ok(engine.engine.issue_refund(
+            arguments.order,
+            &arguments.who,
+            &arguments.why,
+            arguments.key.as_deref(),
+        )?)
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, action_json, error, work) }
 }
 
-/// Ends a Google Play subscription at once and gives money back. revoke_json is {"order", "who", "why", "key"} as for
-/// recoup_engine_issue_refund, with an order of {"app": package name, "purchase_token", "refund": "full" for the latest
-/// charge, "prorated" for the share of it that is left, or {"item": product id} of a subscription with add-ons}.
+/// Ends a Google Play subscription at once and refunds it. revoke_json is {"order", "who", "why", "key"} as for
+/// recoup_engine_issue_refund, with an order of {"app": package name, "purchase_token", "refund": "full" for the
+/// latest charge, "prorated" for its remaining share, or {"item": product id} of a subscription with add-ons}.
 ///
-/// *action_json, blocking and failures as for recoup_engine_issue_refund. Google does not say what becomes of a revocation
-/// that is sent twice, so one that got no answer is not sent again: its state is "unknown".
+/// *action_json, blocking and failures as for recoup_engine_issue_refund. Google does not document repeated
+/// revocations, so one without an answer is not sent again: its state is "unknown".
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_revoke_subscription(
@@ -97,18 +103,23 @@ pub unsafe extern "C" fn recoup_engine_revoke_subscription(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
-        let asked: ActionArguments<RevokeSubscription> =
+        // SAFETY: the header requires this pointer and length.
+        let arguments: ActionArguments<RevokeSubscription> =
             unsafe { documents::read(revoke_json, revoke_json_len, "revoke_json") }?;
-        engine.check_can_ask()?;
-        Ok(engine.engine.revoke_subscription(asked.order, &asked.who, &asked.why, asked.key.as_deref())?)
+        engine.check_client()?;
+        Ok(engine.engine.revoke_subscription(
+            arguments.order,
+            &arguments.who,
+            &arguments.why,
+            arguments.key.as_deref(),
+        )?)
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, action_json, error, work) }
 }
 
-/// One action, as recoup_engine_issue_refund gives it, and as far as it is now. *action_json is yours to free. Reads the
-/// disk, and never waits for a writer or for a store. Fails with RECOUP_STATUS_NOT_FOUND.
+/// The current state of one action, as recoup_engine_issue_refund returns it. *action_json is yours to free. Reads
+/// the disk, and never waits for a writer or for a store. Fails with RECOUP_STATUS_NOT_FOUND.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_query_action(
@@ -121,13 +132,13 @@ pub unsafe extern "C" fn recoup_engine_query_action(
         let action = engine.engine.action(action_id)?;
         action.ok_or_else(|| Failure::not_found(format!("there is no action {action_id}")))
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, action_json, error, work) }
 }
 
-/// A page of actions, newest first: refunds, revocations, and answers to stores' questions. The filter is a JSON object
-/// with any of "store", "kind" ("refund", "revoke_subscription", "answer_review"), "state", "order_id" and "refund_id", or
-/// empty for all actions. after, limit and the page as for recoup_engine_query_refunds.
+/// A page of actions, newest first: refunds, revocations, and answers to refund reviews. The filter is a JSON object
+/// with any of "store", "kind" ("refund", "revoke_subscription", "answer_review"), "state", "order_id" and
+/// "refund_id", or empty for all actions. after, limit and the page as for recoup_engine_query_refunds.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer or for a store.
 #[must_use]
@@ -141,7 +152,8 @@ pub unsafe extern "C" fn recoup_engine_query_actions(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let ask = |engine: &Engine, filter: &StoreActionFilter| engine.actions(filter, behind(after), limit);
-    // SAFETY: the header asks for a live engine, for this pointer and length, and for room for each pointer.
-    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, ask) }
+    let search =
+        |engine: &Engine, filter: &StoreActionFilter| engine.actions(filter, page_start(after), limit);
+    // SAFETY: the header requires a live engine, this pointer and length, and room for each pointer.
+    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, search) }
 }

@@ -1,4 +1,4 @@
-//! Who a refund belongs to: account tags, and purchases that an operator moves.
+//! The user of a refund: account tags, and purchases that an operator transfers.
 
 use std::ffi::c_char;
 
@@ -12,7 +12,7 @@ use super::text::recoup_text;
 use super::views::{self, size_t};
 use crate::model::{AttributedBy, Store};
 
-/// The evidence that found a refund's user: 0 where the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
+/// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
 /// first.
 pub type recoup_attributed_by = i32;
 
@@ -29,8 +29,8 @@ pub const RECOUP_ATTRIBUTED_BY_ISSUED_TAG: recoup_attributed_by = 3;
 /// The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
 pub const RECOUP_ATTRIBUTED_BY_RECORDED_TAG: recoup_attributed_by = 4;
 
-/// The order carries a tag that is the user id, and nothing else is known. Whoever buys can write any user's id there, so
-/// by the default rules it never blocks. "bare_tag" in JSON and in rules.
+/// The order carries a tag that equals the user id, with no other evidence. Any buyer can write any user's id there,
+/// so by the default rules it never blocks. "bare_tag" in JSON and in rules.
 pub const RECOUP_ATTRIBUTED_BY_BARE_TAG: recoup_attributed_by = 5;
 
 pub(super) const fn code_of(by: Option<AttributedBy>) -> recoup_attributed_by {
@@ -44,13 +44,13 @@ pub(super) const fn code_of(by: Option<AttributedBy>) -> recoup_attributed_by {
     }
 }
 
-/// The account tag of a user, to be put on the user's purchases by your game's client: a random UUID that nobody can
-/// guess, the same each time for the same user. A refund that carries it back is this user's. It fits App Store
-/// appAccountToken, Google Play obfuscatedAccountId, ONE Store developerPayload and Stripe's metadata, and is recognised
-/// in upper and in lower case. store is a store's name as in recoup_purchase; Amazon carries no tag of the game's, which
-/// fails with RECOUP_STATUS_INVALID_ARGUMENT.
+/// The account tag of a user, which your game's client puts on the user's purchases: a random UUID that nobody can
+/// guess, always the same for the same user. A refund that carries it is attributed to this user. It fits App Store
+/// appAccountToken, Google Play obfuscatedAccountId, ONE Store developerPayload and Stripe's metadata, and is
+/// recognised in upper and in lower case. store is a store's name as in recoup_purchase; Amazon carries no tag of the
+/// game's, which fails with RECOUP_STATUS_INVALID_ARGUMENT.
 ///
-/// *tag is yours to free. Blocks until a commit is on disk the first time for a user; then it reads the disk.
+/// *tag is yours to free. The first time for a user, blocks until a commit is on disk; afterwards reads the disk.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_account_tag(
@@ -63,29 +63,30 @@ pub unsafe extern "C" fn recoup_engine_account_tag(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let store = unsafe { views::text(store, store_len, "store") }?;
         // SAFETY: as above.
         let user = unsafe { views::text(user, user_len, "user") }?;
-        // SAFETY: the header asks for room for a pointer.
+        // SAFETY: the header requires room for a pointer.
         let place = unsafe { Out::new(tag, "tag") }?;
         let tag = engine.engine.account_tag(&named(store)?, user)?;
         place.give(recoup_text::new(tag));
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Moves a purchase to another user, by its order id or token: where support moved it to another account, or the wrong
-/// user recorded it. The record moves; where none is known, but a refund of the order is, one is made. Refunds of the
-/// order are then to_user's: what the old user had to bear for them ends, and the rules are applied to the new one, with
-/// all events. store may be empty unless two stores have the order. who (a person or a tool) and why go to the journal
-/// and cannot be empty; each has at most 1024 bytes.
+/// Transfers a purchase to another user, by its order id or token: for a purchase that support moved to another
+/// account, or that was recorded for the wrong user. The record moves; without a record, but with a refund of the
+/// order, one is made. Refunds of the order become to_user's: their consequences for the old user end, and the rules
+/// are applied to the new one, with all events. store may be empty unless two stores have the order. who (a person or
+/// a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes.
 ///
-/// *transferred_json, unless transferred_json is NULL, is yours to free: {"store", "order", "from" (null where the
-/// purchase was not recorded), "to", "purchases" (how many records moved or were made), "refunds" (how many moved)}.
-/// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND where neither a record nor a refund has the id.
+/// *transferred_json, unless transferred_json is NULL, is yours to free: {"store", "order", "from" (null if the
+/// purchase was not recorded), "to", "purchases" (how many records were moved or made), "refunds" (how many were
+/// moved)}. Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND if neither a record nor a refund
+/// has the id.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_transfer_purchase(
@@ -104,7 +105,7 @@ pub unsafe extern "C" fn recoup_engine_transfer_purchase(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let store = unsafe { views::text(store, store_len, "store") }?;
         // SAFETY: as above.
         let order = unsafe { views::text(order, order_len, "order") }?;
@@ -114,7 +115,7 @@ pub unsafe extern "C" fn recoup_engine_transfer_purchase(
         let who = unsafe { views::text(who, who_len, "who") }?;
         // SAFETY: as above.
         let why = unsafe { views::text(why, why_len, "why") }?;
-        // SAFETY: the header asks for NULL or room for a pointer.
+        // SAFETY: the header requires NULL or room for a pointer.
         let place = unsafe { Out::optional(transferred_json, "transferred_json") }?;
         let store = if store.is_empty() { None } else { Some(named(store)?) };
         let transferred = engine.engine.transfer_purchase(store.as_ref(), order, to_user, who, why)?;
@@ -123,7 +124,7 @@ pub unsafe extern "C" fn recoup_engine_transfer_purchase(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 

@@ -8,16 +8,16 @@ use super::error::recoup_error;
 use super::status::recoup_status;
 use super::views::{self, size_t};
 
-/// Copies the ledger to a new file at path: one consistent state, in one file, while this engine and other processes go on
-/// writing. Whatever was acknowledged before the call is in it. The file can be read by its owner only, and has its name
-/// once it is whole and on disk. docs/in-your-process.md says how a backup is restored.
+/// Copies the ledger to a new file at path: one consistent state, in one file, while this engine and other processes
+/// continue to write. It contains everything that was acknowledged before the call. Only its owner can read the file,
+/// which gets its name once it is complete and on disk. docs/in-your-process.md describes how to restore a backup.
 ///
-/// Use this, and never copy the ledger's files by other means while an engine has them open: to open and close them in the
-/// same process takes the engine's locks away (RECOUP_STATUS_LEDGER_LOST).
+/// Use this, and never copy the ledger's files by other means while an engine has them open: opening and closing them
+/// in the same process releases the engine's locks (RECOUP_STATUS_LEDGER_LOST).
 ///
-/// Blocks for as long as the copying takes, on a thread that it starts. Fails with RECOUP_STATUS_INVALID_ARGUMENT
-/// (backup_exists) where there is something at path: a backup overwrites nothing; with RECOUP_STATUS_IO (backup_failed)
-/// where it cannot be written; with RECOUP_STATUS_CLOSED and RECOUP_STATUS_OUT_OF_RESOURCES.
+/// Blocks until the copy is complete, which a thread of its own makes. Fails with RECOUP_STATUS_INVALID_ARGUMENT
+/// (backup_exists) if path exists: a backup overwrites nothing; with RECOUP_STATUS_IO (backup_failed) if it cannot be
+/// written; with RECOUP_STATUS_CLOSED and RECOUP_STATUS_OUT_OF_RESOURCES.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_backup(
@@ -27,10 +27,10 @@ pub unsafe extern "C" fn recoup_engine_backup(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let path = unsafe { views::text(path, path_len, "path") }?;
         Ok(engine.engine.backup(path)?)
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }

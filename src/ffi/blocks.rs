@@ -1,4 +1,4 @@
-//! Who may not play.
+//! Which users may not play.
 
 use std::ffi::c_char;
 
@@ -11,11 +11,11 @@ use super::status::recoup_status;
 use super::views::{self, size_t};
 use crate::model::Span;
 
-/// Whether any block of a user stands: *blocked is 1 or 0. Ask at every login and before every match: no lock, no
+/// Whether a user has an active block: *blocked is 1 or 0. Call it at every login and before every match: no lock, no
 /// disk, nothing to wait for.
 ///
-/// A block made through this engine is seen as soon as the call that made it returns; one made by another process on
-/// the same ledger within a second. Where the call fails *blocked is not written: decide what to do with a player
+/// A block made through this engine is seen as soon as the call that made it returns; a block made by another process
+/// on the same ledger within a second. If the call fails, *blocked is not written: decide what to do with a player
 /// you know nothing about.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -27,19 +27,19 @@ pub unsafe extern "C" fn recoup_engine_is_blocked(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let user = unsafe { views::text(user, user_len, "user") }?;
-        // SAFETY: the header asks for room for a byte.
+        // SAFETY: the header requires room for a byte.
         let place = unsafe { Out::new(blocked, "blocked") }?;
         place.write(u8::from(engine.engine.is_blocked(user)));
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Blocks a user manually for duration_ms milliseconds, or, where that is 0, until recoup_engine_unblock. who (a
-/// person or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256.
+/// Blocks a user manually for duration_ms milliseconds, or, if that is 0, until recoup_engine_unblock. who (a person
+/// or a tool) and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256.
 ///
 /// *block_id, unless block_id is NULL, is the new block's id. Blocks until the commit is on disk.
 #[must_use]
@@ -57,13 +57,13 @@ pub unsafe extern "C" fn recoup_engine_block(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let user = unsafe { views::text(user, user_len, "user") }?;
         // SAFETY: as above.
         let who = unsafe { views::text(who, who_len, "who") }?;
         // SAFETY: as above.
         let why = unsafe { views::text(why, why_len, "why") }?;
-        // SAFETY: the header asks for NULL or room for a number.
+        // SAFETY: the header requires NULL or room for a number.
         let place = unsafe { Out::optional(block_id, "block_id") }?;
         let span = match duration_ms {
             0 => None,
@@ -78,12 +78,12 @@ pub unsafe extern "C" fn recoup_engine_block(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Ends all standing blocks of a user manually; who and why as in recoup_engine_block. A refund that caused one of
-/// them does not block again, however often the store repeats it.
+/// Ends all active blocks of a user manually; who and why as in recoup_engine_block. A refund that caused one of them
+/// does not block again, however often the store repeats it.
 ///
 /// *ended, unless ended is NULL, is how many there were; none is no failure. Blocks until the commit is on disk.
 #[must_use]
@@ -100,13 +100,13 @@ pub unsafe extern "C" fn recoup_engine_unblock(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let user = unsafe { views::text(user, user_len, "user") }?;
         // SAFETY: as above.
         let who = unsafe { views::text(who, who_len, "who") }?;
         // SAFETY: as above.
         let why = unsafe { views::text(why, why_len, "why") }?;
-        // SAFETY: the header asks for NULL or room for a number.
+        // SAFETY: the header requires NULL or room for a number.
         let place = unsafe { Out::optional(ended, "ended") }?;
         let count = engine.engine.unblock(user, who, why)?;
         if let Some(place) = place {
@@ -114,12 +114,12 @@ pub unsafe extern "C" fn recoup_engine_unblock(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Ends the blocks whose time is up. That happens by itself about five times a second; call it where a test has moved
-/// the clock of recoup_options_set_clock.
+/// Ends the blocks that have expired. The engine does this by itself about five times a second; call it after a test
+/// has moved the clock of recoup_options_set_clock.
 ///
 /// *ended, unless ended is NULL, is how many there were. Blocks until the commit is on disk.
 #[must_use]
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn recoup_engine_expire_blocks(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for NULL or room for a number.
+        // SAFETY: the header requires NULL or room for a number.
         let place = unsafe { Out::optional(ended, "ended") }?;
         let count = engine.engine.expire_blocks()?;
         if let Some(place) = place {
@@ -138,6 +138,6 @@ pub unsafe extern "C" fn recoup_engine_expire_blocks(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }

@@ -1,4 +1,4 @@
-//! The one way in from C: no panic leaves it, and what it caught poisons the engine.
+//! The only entry from C: no panic leaves it, and a caught panic poisons the engine.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::status::{RECOUP_STATUS_OK, recoup_status};
 use super::views;
 
-/// Runs an export's work; a failure becomes the status and, where the caller asks for it, the error object.
+/// Runs an export's work; a failure becomes the status and, if the caller wants it, the error object.
 ///
 /// # Safety
 /// `error` is NULL or points to a place for a pointer.
@@ -25,8 +25,8 @@ pub(super) unsafe fn call(
     unsafe { report(error, done) }
 }
 
-/// As [`call`], for work on an engine: refuses one that is poisoned or of another process, and poisons it where the
-/// work panics, since its state may be half changed.
+/// As [`call`], for work on an engine: refuses one that is poisoned or of another process, and poisons it if the work
+/// panics, since its state may be half changed.
 ///
 /// # Safety
 /// `engine` is NULL or came from `recoup_engine_open` and was not freed; `error` as in [`call`].
@@ -50,7 +50,7 @@ pub(super) unsafe fn call_engine(
     unsafe { report(error, done) }
 }
 
-/// Runs work that has no way to report a failure; where it panics the answer is `otherwise`.
+/// Runs work that has no way to report a failure; after a panic the result is `otherwise`.
 pub(super) fn answer<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
     caught(|| Ok(work())).unwrap_or(otherwise)
 }
@@ -64,7 +64,7 @@ impl Drop for PoisonOnDrop<'_> {
 }
 
 fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    // What the work leaves half done is an engine that is poisoned, or a value that nobody has seen.
+    // Work that a panic interrupted leaves an engine that is poisoned, or a value that no one has seen.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         // Its destructor could panic again, outside of the boundary.
         std::mem::forget(payload);

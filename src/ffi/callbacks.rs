@@ -1,4 +1,4 @@
-//! Functions of the program that tick and the dispatcher call with what the program is notified of.
+//! The program's functions that tick and the dispatcher call.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,25 +19,25 @@ use crate::outbox::Handled;
 /// What a callback did with an event: one of RECOUP_HANDLED_*. Any other value counts as RECOUP_HANDLED_LATER.
 pub type recoup_handled = i32;
 
-/// It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
+/// Handled: the event is acknowledged, and comes again only after a crash before the tick returns.
 pub const RECOUP_HANDLED_DONE: recoup_handled = 0;
 
 /// Not now: the event comes again after its lease, and the same user's later events wait for it.
 pub const RECOUP_HANDLED_LATER: recoup_handled = 1;
 
-const _: () = assert!(RECOUP_HANDLED_LATER != RECOUP_HANDLED_DONE, "two answers");
+const _: () = assert!(RECOUP_HANDLED_LATER != RECOUP_HANDLED_DONE, "two results");
 
-/// Acts on an event. The event lives until the callback returns; recoup_engine_query_event reports more of it. Called on
+/// Handles an event. The event lives until the callback returns; recoup_engine_query_event has more of it. Called on
 /// the thread that ticks, or on the dispatcher's, one call at a time.
 ///
-/// Inside of it you may call every function of the engine but recoup_engine_tick, recoup_engine_poll,
+/// Inside of it you may call every function of the engine except recoup_engine_tick, recoup_engine_poll,
 /// recoup_engine_start_dispatcher and recoup_engine_stop_dispatcher, which return RECOUP_STATUS_REENTRANT, and
 /// recoup_engine_free, which does nothing. It must not throw, and must not jump out.
 pub type recoup_event_callback =
     Option<unsafe extern "C" fn(user_data: usize, event: *const recoup_event) -> recoup_handled>;
 
-/// Takes what became of a submitted request. completion and details (a JSON object as of recoup_engine_ingest; for a
-/// failed one {"code", "message", "retryable"}) live until it returns. As recoup_event_callback in all else.
+/// Receives the result of a submitted request. completion and details (a JSON object as of recoup_engine_ingest; for
+/// a failed one {"code", "message", "retryable"}) live until it returns. Otherwise as recoup_event_callback.
 pub type recoup_completion_callback = Option<
     unsafe extern "C" fn(user_data: usize, completion: *const recoup_completion, details: recoup_string),
 >;
@@ -54,7 +54,7 @@ struct Registered<F> {
 /// Kinds of events, and 0 for all that have no callback of their own.
 const KINDS: usize = 8;
 
-/// What is registered with an engine. A callback that is replaced while it runs is destroyed after it has returned.
+/// The callbacks of an engine. A callback that is replaced while it runs is destroyed after it has returned.
 #[derive(Default)]
 pub(super) struct Callbacks {
     events: Mutex<[Option<Arc<Registered<EventFunction>>>; KINDS]>,
@@ -71,7 +71,7 @@ impl Callbacks {
         self.completions.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// Calls the event's own callback, or else the one for everything. An event that nobody wants is done with.
+    /// Calls the event's own callback, or else the one for everything. Without either, the event counts as handled.
     pub(super) fn notify(&self, event: &Event) -> Handled {
         let event = recoup_event::for_callback(event);
         let registered = {
@@ -81,19 +81,19 @@ impl Callbacks {
             own.or(events.first().and_then(Option::as_ref)).map(Arc::clone)
         };
         let Some(registered) = registered else { return Handled::Done };
-        // SAFETY: the header says what the function is given; the event outlives the call.
+        // SAFETY: the arguments are what the header describes; the event outlives the call.
         match unsafe { (registered.function)(registered.user_data.value, &raw const event) } {
             RECOUP_HANDLED_DONE => Handled::Done,
             _ => Handled::Later,
         }
     }
 
-    /// Calls the callback for completions, where there is one.
+    /// Calls the callback for completions, if there is one.
     pub(super) fn complete(&self, completion: &recoup_completion, details: recoup_string) {
         let registered =
             self.completions.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Arc::clone);
         if let Some(registered) = registered {
-            // SAFETY: the header says what the function is given; both outlive the call.
+            // SAFETY: the arguments are what the header describes; both outlive the call.
             unsafe { (registered.function)(registered.user_data.value, completion, details) };
         }
     }
@@ -111,14 +111,15 @@ impl Callbacks {
 }
 
 /// Registers a callback for blocked users: end the session, refuse logins. It replaces the one that was registered
-/// before; a NULL callback only takes that away.
+/// before; a NULL callback only removes that.
 ///
 /// Callbacks are called by recoup_engine_tick and by the dispatcher (recoup_engine_start_dispatcher). Events of kinds
-/// that have no callback, neither their own nor one of recoup_engine_on_event, are acknowledged without you hearing of
-/// them, so that they do not hold up the others; while no callback for events is registered at all, every event stays.
+/// without a callback, neither their own nor one of recoup_engine_on_event, are acknowledged unseen, so that they do
+/// not delay the others; while no callback for events is registered at all, every event stays.
 ///
-/// user_data is handed to the callback as it is. destroy is called with it exactly once: when the callback is replaced
-/// (and has returned, where it is running), when the engine is freed, or before this call returns where it fails.
+/// user_data is passed to the callback unchanged. destroy is called with it exactly once: when the callback is
+/// replaced (and has returned, if it is running), when the engine is freed, or, if this call fails, before it
+/// returns.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_block(
@@ -129,11 +130,11 @@ pub unsafe extern "C" fn recoup_engine_on_block(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_BLOCK, callback, user_data, error) }
 }
 
-/// Registers a callback for users of whom no block stands any more. As recoup_engine_on_block.
+/// Registers a callback for users without an active block any more. As recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_unblock(
@@ -144,7 +145,7 @@ pub unsafe extern "C" fn recoup_engine_on_unblock(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_UNBLOCK, callback, user_data, error) }
 }
 
@@ -159,11 +160,11 @@ pub unsafe extern "C" fn recoup_engine_on_alert(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_ALERT, callback, user_data, error) }
 }
 
-/// Registers a callback for money that went back: take the items back. As recoup_engine_on_block.
+/// Registers a callback for refunds: take the items back. As recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_refund(
@@ -174,11 +175,11 @@ pub unsafe extern "C" fn recoup_engine_on_refund(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_REFUND, callback, user_data, error) }
 }
 
-/// Registers a callback for refunds that were taken back: give the items again. As recoup_engine_on_block.
+/// Registers a callback for reversed refunds: give the items again. As recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_reversal(
@@ -189,11 +190,11 @@ pub unsafe extern "C" fn recoup_engine_on_reversal(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_REVERSAL, callback, user_data, error) }
 }
 
-/// Registers a callback for refund requests that a store asks about. As recoup_engine_on_block.
+/// Registers a callback for refund requests that a store lets the game review. As recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_review(
@@ -204,7 +205,7 @@ pub unsafe extern "C" fn recoup_engine_on_review(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_REVIEW, callback, user_data, error) }
 }
 
@@ -219,12 +220,12 @@ pub unsafe extern "C" fn recoup_engine_on_unattributed(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, RECOUP_EVENT_UNATTRIBUTED, callback, user_data, error) }
 }
 
-/// Registers a callback for every event whose kind has no callback of its own, kinds that a later version adds
-/// included. As recoup_engine_on_block.
+/// Registers a callback for every event of a kind without its own callback, including kinds of later versions. As
+/// recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_event(
@@ -235,12 +236,12 @@ pub unsafe extern "C" fn recoup_engine_on_event(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { on(engine, 0, callback, user_data, error) }
 }
 
-/// Registers a callback for what became of requests that were given to recoup_engine_submit. While there is none they
-/// are kept for recoup_engine_poll_completions. user_data, destroy and NULL as for recoup_engine_on_block.
+/// Registers a callback for the results of submitted requests (recoup_engine_submit). Without one they are stored for
+/// recoup_engine_poll_completions. user_data, destroy and NULL as for recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_completion(
@@ -260,7 +261,7 @@ pub unsafe extern "C" fn recoup_engine_on_completion(
         engine.engine.wake();
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 

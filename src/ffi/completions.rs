@@ -1,4 +1,4 @@
-//! Requests that are ingested on the library's own threads, and what became of them.
+//! Requests that are ingested on the library's own threads, and their results.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,38 +22,38 @@ use crate::engine::{Engine, Outcome};
 use crate::stores::Request;
 use crate::threads;
 
-/// The most requests that wait, are worked on, or are done and not yet fetched. A store's burst is some hundreds; past
-/// this the program does not keep up, and holding more would only delay the store's own retry.
+/// The most requests that wait, are in work, or are done and not yet fetched. A store's burst is some hundreds;
+/// beyond this the program does not keep up, and holding more would only delay the store's own retry.
 const MAX_HELD: usize = 4096;
 
-/// The most bytes that waiting requests hold together: 64 MiB, so that a flood of large bodies ends at the door.
+/// The most bytes that waiting requests hold together: 64 MiB, so that a flood of large bodies is refused.
 const MAX_BYTES: usize = 64 << 20;
 
-/// The fewest and the most threads that take requests in. More than one, since those that wait for the disk share one
+/// The fewest and the most threads that ingest requests. More than one, since those that wait for the disk share one
 /// commit; no more than this, since the ledger has one writer.
 const WORKERS: std::ops::RangeInclusive<usize> = 2..=8;
 
-/// What became of a submitted request. Set struct_size before the call; the rest is written on success, and members
+/// The result of a submitted request. Set struct_size before the call; the rest is written on success, and members
 /// that the library does not know are set to zero. Holds no pointers.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_completion {
     /// sizeof(recoup_completion).
     pub struct_size: u32,
-    /// What recoup_engine_ingest would have returned. Where it is not RECOUP_STATUS_OK, all below but tag and
+    /// What recoup_engine_ingest would have returned. If it is not RECOUP_STATUS_OK, all below except tag and
     /// http_status is zero.
     pub status: recoup_status,
     /// The tag it was submitted with.
     pub tag: u64,
     /// The refund it is about, for recoup_engine_query_refund; 0: none.
     pub refund_id: i64,
-    /// What happened: RECOUP_OUTCOME_*.
+    /// The outcome: RECOUP_OUTCOME_*.
     pub kind: recoup_outcome_kind,
-    /// What it means: RECOUP_MEANING_*.
+    /// Its meaning: RECOUP_MEANING_*.
     pub meaning: recoup_meaning,
     /// Answer the store with this HTTP status.
     pub http_status: i32,
-    /// 1 where it reported anything that was not known; 0 for a repetition.
+    /// 1 if it reported anything new; 0 for a repetition.
     pub is_new: u8,
     /// Zero.
     pub reserved: [u8; 3],
@@ -67,7 +67,7 @@ unsafe impl Sized32 for recoup_completion {
     const FIRST_SIZE: usize = 40;
 }
 
-/// What became of one request.
+/// The result of one request.
 struct Done {
     tag: u64,
     outcome: Result<Outcome, Failure>,
@@ -115,7 +115,7 @@ impl Done {
     }
 }
 
-/// What became of a request, as its details show it.
+/// The result of a request, as its details show it.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -142,7 +142,7 @@ struct HeldCompletion {
     ended: bool,
 }
 
-/// Requests on their way through the library's own threads.
+/// The submitted requests, from arrival to fetching.
 pub(super) struct Submissions {
     shared: Arc<Shared>,
     workers: Mutex<Vec<JoinHandle<()>>>,
@@ -153,7 +153,7 @@ struct Shared {
     poisoned: Arc<AtomicBool>,
     held: Mutex<HeldCompletion>,
     work: Condvar,
-    /// How many are done, for a look without the lock.
+    /// How many are done, readable without the lock.
     done: AtomicUsize,
 }
 
@@ -177,7 +177,7 @@ impl Submissions {
         self.shared.done.load(Ordering::SeqCst)
     }
 
-    /// Whether any waits, is worked on, or is done and not yet fetched.
+    /// Whether any waits, is in work, or is done and not yet fetched.
     pub(super) fn any_held(&self) -> bool {
         let held = self.shared.held();
         held.in_work > 0 || !held.waiting.is_empty() || !held.done.is_empty()
@@ -228,15 +228,15 @@ impl Submissions {
         done
     }
 
-    /// The oldest one that is done, to `take` it.
-    pub(super) fn hand_one(&self, take: impl FnOnce(&recoup_completion, &Terminated)) -> bool {
+    /// Passes the oldest one that is done to `take`.
+    pub(super) fn pass_one(&self, take: impl FnOnce(&recoup_completion, &Terminated)) -> bool {
         let Some(done) = self.take_done(1).pop() else { return false };
         let details = serde_json::to_string(&done.details()).unwrap_or_else(|_| "{}".to_owned());
         take(&done.completion(), &Terminated::new(details));
         true
     }
 
-    /// Ends the threads; what waits is dropped, and its store sends it again.
+    /// Ends the threads; waiting requests are dropped, and their stores send them again.
     pub(super) fn end(&self) {
         let mut held = self.shared.held();
         held.ended = true;
@@ -288,7 +288,7 @@ impl Shared {
         }
         let headers = request.headers();
         let work = || self.engine.ingest(&request.store, &Request { headers: &headers, body: &request.body });
-        // What the work leaves half done is an engine that is poisoned.
+        // Work that a panic interrupted leaves an engine that is poisoned.
         catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|payload| {
                 std::mem::forget(payload);
@@ -303,13 +303,13 @@ impl Shared {
     }
 }
 
-/// Ingests a store's request on the library's own threads: copies it, and returns at once. What became of it comes
-/// with its tag by recoup_engine_poll_completions, or by recoup_engine_tick where recoup_engine_on_completion was
-/// called; answer the store only then. Nothing is promised before that: after a crash the store sends it again.
+/// Ingests a store's request on the library's own threads: copies it, and returns at once. The result comes with its
+/// tag by recoup_engine_poll_completions, or by recoup_engine_tick if recoup_engine_on_completion was called; answer
+/// the store only then. Nothing is promised before that: after a crash the store sends it again.
 ///
-/// For programs whose web server cannot wait for a disk; where it can, recoup_engine_ingest is simpler. Does not
-/// block. Fails with RECOUP_STATUS_QUEUE_FULL where 4096 requests or 64 MiB of them are held already: answer 503. The first
-/// call starts the threads, and fails with RECOUP_STATUS_OUT_OF_RESOURCES where the system gives none.
+/// For programs whose web server cannot wait for a disk; if it can, recoup_engine_ingest is simpler. Does not block.
+/// Fails with RECOUP_STATUS_QUEUE_FULL if 4096 requests or 64 MiB of them are held already: answer 503. The first
+/// call starts the threads, and fails with RECOUP_STATUS_OUT_OF_RESOURCES if the system gives none.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_submit(
@@ -319,23 +319,24 @@ pub unsafe extern "C" fn recoup_engine_submit(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for a request of the size it says, unchanged until the call returns.
+        // SAFETY: the header requires a request of the size it states, unchanged until the call returns.
         let request = unsafe { sized::read(request) }?;
         // SAFETY: as above.
         let request = unsafe { OwnedRequest::copy(&request) }?;
         engine.submissions.submit(tag, request)
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
-/// were done, and says in *count how many. Each is reported once.
+/// Fills completions with the results of up to capacity submitted requests (at most 1000 at once), in the order they
+/// were done; *count is how many. Each is reported once.
 ///
 /// Set struct_size of the first one to sizeof(recoup_completion): it counts for the whole array.
 ///
-/// *details, unless details is NULL, is a JSON array, yours to free, with one object per completion in the same order:
-/// as the details of recoup_engine_ingest, or {"code", "message", "retryable"} for one that failed. Does not block.
+/// *details, unless details is NULL, is a JSON array, yours to free, with one object per completion in the same
+/// order: as the details of recoup_engine_ingest, or {"code", "message", "retryable"} for one that failed. Does not
+/// block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_poll_completions(
@@ -347,11 +348,11 @@ pub unsafe extern "C" fn recoup_engine_poll_completions(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for `capacity` completions of the size that the first one says.
+        // SAFETY: the header requires `capacity` completions of the size that the first one states.
         let places = unsafe { Slots::new(completions) }?;
-        // SAFETY: the header asks for room for a number.
+        // SAFETY: the header requires room for a number.
         let count = unsafe { Out::new(count, "count") }?;
-        // SAFETY: the header asks for NULL or room for a pointer.
+        // SAFETY: the header requires NULL or room for a pointer.
         let details = unsafe { Out::optional(details, "details") }?;
         let done = engine.submissions.take_done(capacity.min(MAX_POLLED));
         if let Some(details) = details {
@@ -365,9 +366,9 @@ pub unsafe extern "C" fn recoup_engine_poll_completions(
         count.write(done.len());
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// As many as recoup_engine_poll gives at once.
+/// As many as recoup_engine_poll returns at once.
 const MAX_POLLED: usize = 1000;

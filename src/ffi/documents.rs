@@ -1,4 +1,4 @@
-//! JSON that goes in, checked.
+//! JSON arguments, checked.
 
 use std::ffi::c_char;
 
@@ -22,7 +22,7 @@ pub(super) unsafe fn read<T: DeserializeOwned>(
     json::from_slice(text.as_bytes()).map_err(|problem| Failure::bad_json(what, &problem))
 }
 
-/// A JSON object, or what is meant where nothing is said.
+/// A JSON object, or the default for empty text.
 ///
 /// # Safety
 /// As [`views::text`].

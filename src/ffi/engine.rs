@@ -28,11 +28,11 @@ use crate::error::Error;
 /// Any number of threads may call at once every function that takes a `const recoup_engine *`. recoup_engine_free
 /// takes a plain `recoup_engine *`: it must be the last call, with no other still running.
 ///
-/// An engine belongs to the process that opened it. In a child made by fork every call returns
-/// RECOUP_STATUS_FORKED; open another engine there, on the same ledger too. Several processes may have the same ledger open.
+/// An engine belongs to the process that opened it. In a child made by fork every call returns RECOUP_STATUS_FORKED;
+/// open another engine there, also on the same ledger. Several processes may have the same ledger open.
 ///
-/// docs/in-your-process.md says what an engine does in your process: threads, signals, files that must not be touched while
-/// it is open, containers, backups. The library's threads take no signals, and no call raises SIGPIPE.
+/// docs/in-your-process.md describes what an engine does in your process: threads, signals, files that must not be
+/// touched while it is open, containers, backups. The library's threads take no signals, and no call raises SIGPIPE.
 pub struct recoup_engine {
     pub(super) engine: Arc<Engine>,
     pub(super) callbacks: Arc<Callbacks>,
@@ -40,15 +40,15 @@ pub struct recoup_engine {
     pub(super) pump: Arc<Pump>,
     pub(super) poisoned: Arc<AtomicBool>,
     opened_in: Generation,
-    /// Whether there are credentials for the stores, and no way to ask them.
-    cannot_ask: bool,
+    /// Whether there are credentials for the stores, but no HTTP client.
+    lacks_client: bool,
 }
 
 impl recoup_engine {
     pub(super) fn open(config: Config, how: EngineOptions, has_transport: bool) -> Result<Self, Failure> {
         loaded::stay()?;
         let opened_in = Generation::of_this_process()?;
-        let cannot_ask = cfg!(not(feature = "http")) && !has_transport && config.has_api_credentials();
+        let lacks_client = cfg!(not(feature = "http")) && !has_transport && config.has_api_credentials();
         let engine = Arc::new(how.open(config)?);
         let poisoned = Arc::new(AtomicBool::new(false));
         Ok(Self {
@@ -58,11 +58,11 @@ impl recoup_engine {
             engine,
             poisoned,
             opened_in,
-            cannot_ask,
+            lacks_client,
         })
     }
 
-    /// Ends the threads that work for the handle, in the order in which they need each other.
+    /// Ends the threads that work for the handle, in the order of their dependencies.
     fn end(&self) {
         self.pump.end_dispatcher(&self.engine);
         self.submissions.end();
@@ -75,17 +75,17 @@ impl recoup_engine {
         if self.poisoned.load(Ordering::Relaxed) {
             return Err(Failure::poisoned());
         }
-        // The writer's thread may be what speaks, and the call would wait for it permanently. Whoever asks a store may be
-        // waited for, too.
-        if log::is_speaking() || transport::is_asked() {
+        // The logging thread may be the writer's, for which the call would wait forever. A thread inside a transport
+        // may be waited for, too.
+        if log::is_logging() || transport::is_sending() {
             return Err(Failure::reentrant());
         }
         Ok(())
     }
 
-    /// Refuses where nobody could send what is to be asked of a store.
-    pub(super) fn check_can_ask(&self) -> Result<(), Failure> {
-        if self.cannot_ask {
+    /// Refuses if no HTTP client could send requests to a store.
+    pub(super) fn check_client(&self) -> Result<(), Failure> {
+        if self.lacks_client {
             return Err(Failure::unsupported(
                 "http",
                 "no_http",
@@ -109,13 +109,13 @@ impl recoup_engine {
     }
 }
 
-/// Opens an engine by a configuration in JSON: opens or makes the ledger that it names, brings its schema up to
-/// date, and loads who is blocked.
+/// Opens an engine by a configuration in JSON: opens or creates the ledger that it names, brings its schema up to
+/// date, and loads the blocked users.
 ///
-/// Relative paths in the configuration are taken from base_folder, and from the working directory where base_folder
-/// is empty. Unknown keys and wrong values are refused with the path to the key. Every text is copied. Blocks on the
-/// disk, and for up to five seconds on another process that writes to the same ledger. Starts one thread, and another one
-/// where the configuration has credentials of a store's API: see recoup_options_set_background.
+/// Relative paths in the configuration start from base_folder, or, if that is empty, from the working directory.
+/// Unknown keys and wrong values are refused with the path to the key. Every text is copied. Blocks on the disk, and
+/// for up to five seconds on another process that writes to the same ledger. Starts one thread, and another one if
+/// the configuration has credentials of a store's API: see recoup_options_set_background.
 ///
 /// On success *engine is yours. Fails with RECOUP_STATUS_CONFIG, RECOUP_STATUS_LEDGER, RECOUP_STATUS_BUSY,
 /// RECOUP_STATUS_DISK_FULL, RECOUP_STATUS_READ_ONLY, RECOUP_STATUS_IO, RECOUP_STATUS_OUT_OF_RESOURCES.
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn recoup_engine_open(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let place = unsafe { Out::new(engine, "engine") }?;
         // SAFETY: as above.
         let json = unsafe { views::text(config_json, config_json_len, "config_json") }?;
@@ -140,11 +140,11 @@ pub unsafe extern "C" fn recoup_engine_open(
         place.give(recoup_engine::open(config, EngineOptions::new(), false)?);
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// As recoup_engine_open, by a configuration file. Relative paths in it are taken from the file's own folder.
+/// As recoup_engine_open, by a configuration file. Relative paths in it start from the file's own folder.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_open_file(
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn recoup_engine_open_file(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for these pointers and this length.
+        // SAFETY: the header requires these pointers and this length.
         let place = unsafe { Out::new(engine, "engine") }?;
         // SAFETY: as above.
         let path = unsafe { views::text(path, path_len, "path") }?;
@@ -162,20 +162,20 @@ pub unsafe extern "C" fn recoup_engine_open_file(
         place.give(recoup_engine::open(config, EngineOptions::new(), false)?);
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come again
-/// at once to whoever polls next, and closes the ledger. Blocks on the disk, and where a store is just being asked, until
-/// it has answered or the request's time limit is over.
+/// Lets calls that wait for the ledger finish, releases polled but not acknowledged events so that the next poll
+/// returns them at once, and closes the ledger. Blocks on the disk, and, if a request to a store is under way, until
+/// its answer or its time limit.
 ///
-/// The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked goes on
-/// answering from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
-/// fine. A failure means that events come back only after their lease; the ledger is closed all the same.
+/// The handle stays: later calls that need the ledger return RECOUP_STATUS_CLOSED, and recoup_engine_is_blocked still
+/// answers from memory. So shut down in this order: close, join your threads, recoup_engine_free. Closing again is
+/// fine. A failure means that events come back only after their lease; the ledger is closed nevertheless.
 ///
-/// What waits of recoup_engine_submit fails with RECOUP_STATUS_CLOSED, and can be fetched as before; the dispatcher
-/// reports it and ends by itself. A gateway goes on, and answers 503: recoup_gateway_free ends it.
+/// Waiting requests of recoup_engine_submit fail with RECOUP_STATUS_CLOSED, and can be fetched as before; the
+/// dispatcher reports them and ends by itself. A gateway continues, and answers 503: recoup_gateway_free ends it.
 ///
 /// Fails with RECOUP_STATUS_REENTRANT inside a progress callback.
 #[must_use]
@@ -189,33 +189,33 @@ pub unsafe extern "C" fn recoup_engine_close(
         progress::check_outside()?;
         Ok(engine.engine.close()?)
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Frees an engine, and closes it first where that was not done; then it blocks as recoup_engine_close does. NULL is
-/// fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls the
-/// destructors of all callbacks. Gateways of the engine may be freed before or after: one that is left answers every store
-/// 503, and keeps what it needs until recoup_gateway_free.
+/// Frees an engine, and first closes it if that was not done; then it blocks as recoup_engine_close does. NULL is
+/// fine. No other call on the engine may be running, and none may come after. Ends the library's threads, and calls
+/// the destructors of all callbacks. Gateways of the engine may be freed before or after: a remaining one answers
+/// every store 503, and keeps what it needs until recoup_gateway_free.
 ///
-/// Inside a callback of this engine, inside any progress callback and inside a transport it does nothing but say so to the
-/// log: the call around it still needs the engine. Inside a log function it does nothing.
-/// In a child made by fork it leaves everything as it is: what the engine holds is the parent's.
+/// Inside a callback of this engine, inside any progress callback and inside a transport it only logs an error: the
+/// call around it still needs the engine. Inside a log function it does nothing. In a child made by fork it changes
+/// nothing: the engine belongs to the parent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_free(engine: *mut recoup_engine) {
     answer((), || {
         if engine.is_null() {
             return;
         }
-        // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once and used no more.
+        // SAFETY: made by `Box::into_raw` in `Out::give`; the header requires that it be freed once and used no more.
         let engine = unsafe { Box::from_raw(engine) };
         if !engine.opened_in.is_current() {
-            // Its threads do not exist here and its locks may be held permanently: dropping it could hang.
+            // Its threads do not exist here and its locks may be held forever: dropping it could hang.
             std::mem::forget(engine);
             return;
         }
-        let needed = engine.pump.is_inside() || progress::is_telling();
-        if needed || log::is_speaking() || transport::is_asked() {
+        let needed = engine.pump.is_inside() || progress::is_reporting();
+        if needed || log::is_logging() || transport::is_sending() {
             tracing::error!("recoup_engine_free inside a callback of the same engine: not freed");
             std::mem::forget(engine);
             return;

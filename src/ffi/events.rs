@@ -1,4 +1,4 @@
-//! What the host is notified of, and must act on.
+//! Events for the host to act on.
 
 use std::ffi::c_char;
 
@@ -13,48 +13,48 @@ use super::text::recoup_text;
 use super::views::size_t;
 use crate::model::{Event, EventKind, MAX_USER, Timestamp};
 
-/// What the host is notified of: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
+/// The kind of an event: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
 pub type recoup_event_kind = i32;
 
 /// A user was blocked: end the session, refuse logins.
 pub const RECOUP_EVENT_BLOCK: recoup_event_kind = 1;
 
-/// No block of the user stands any more.
+/// The user has no active block any more.
 pub const RECOUP_EVENT_UNBLOCK: recoup_event_kind = 2;
 
 /// A person should look at a refund.
 pub const RECOUP_EVENT_ALERT: recoup_event_kind = 3;
 
-/// Money went back, or more of it than before: take the items back.
+/// A refund, or more of it than before: take the items back.
 pub const RECOUP_EVENT_REFUND: recoup_event_kind = 4;
 
-/// A refund was taken back: give the items again.
+/// A refund was reversed: give the items again.
 pub const RECOUP_EVENT_REVERSAL: recoup_event_kind = 5;
 
-/// The store asks what the game knows of a refund request, and waits until a deadline.
+/// The store requests what the game knows of a refund request, and waits until a deadline.
 pub const RECOUP_EVENT_REVIEW: recoup_event_kind = 6;
 
-/// A refund came whose user is not known: record the purchase.
+/// A refund whose user is not known: record the purchase.
 pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 
-/// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known, is
-/// lost. A person should look at what the store's console or its financial reports say of that time. It has no user
-/// and no refund; its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from",
-/// "to"}, the times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event hears of it.
+/// A period that was never swept is now past the store's retention: refunds of that time that are not known are lost.
+/// A person should check the store's console or its financial reports for that time. It has no user and no refund;
+/// its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from", "to"}, the
+/// times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event receives it.
 pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
 
-/// One thing the host is notified of, at least once and until it is acknowledged, and of one user always in order. Set
+/// One event for the host, delivered at least once and until it is acknowledged, and always in order per user. Set
 /// struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_event {
     /// sizeof(recoup_event).
     pub struct_size: u32,
-    /// What kind: RECOUP_EVENT_*.
+    /// Its kind: RECOUP_EVENT_*.
     pub kind: recoup_event_kind,
     /// Acknowledge with this. The same id may come again after a crash: act on it once.
     pub id: i64,
-    /// Which refund it is about, for recoup_engine_query_refund; 0: none.
+    /// The refund it is about, for recoup_engine_query_refund; 0: none.
     pub refund_id: i64,
     /// When it was made, in Unix milliseconds.
     pub at_ms: i64,
@@ -62,16 +62,16 @@ pub struct recoup_event {
     pub attempt: u32,
     /// How many bytes user has; 0: the user is not known.
     pub user_len: u32,
-    /// Whom it is about, as you call the user: UTF-8, followed by a NUL.
+    /// The user it is about, by your own id: UTF-8, followed by a NUL.
     pub user: [c_char; 264],
     /// The block that was made or ended last; 0: none.
     pub block_id: i64,
-    /// When that block ends by itself, in Unix milliseconds; 0: by nobody's clock.
+    /// When that block expires, in Unix milliseconds; 0: never.
     pub until_ms: i64,
-    /// The latest time that an answer to a RECOUP_EVENT_REVIEW counts, in Unix milliseconds; 0: not said.
+    /// The deadline for an answer to a RECOUP_EVENT_REVIEW, in Unix milliseconds; 0: not reported.
     pub deadline_ms: i64,
-    /// How much of the order's money has gone back so far, in millionths of the currency's unit. Counts only where
-    /// currency is said.
+    /// How much of the order has been refunded so far, in millionths of the currency's unit. Valid only if currency
+    /// is set.
     pub amount_micros: i64,
     /// The currency's ISO 4217 code, followed by NULs; all NUL: the amount is not known.
     pub currency: [c_char; 8],
@@ -94,7 +94,7 @@ impl recoup_event {
     fn new(event: &Event) -> Self {
         let name = event.user.as_deref().unwrap_or_default().as_bytes();
         let mut user = [0; 264];
-        // The engine lets no longer user in; a half one would be somebody else.
+        // The engine accepts no longer user ids; a truncated one would be another user.
         let user_len = u32::try_from(name.len()).ok().filter(|_| name.len() < user.len()).unwrap_or(0);
         if user_len > 0 {
             for (to, from) in user.iter_mut().zip(name) {
@@ -131,7 +131,7 @@ impl recoup_event {
         }
     }
 
-    /// As it is handed to a callback, which is given no struct of its own to say a size in.
+    /// For a callback, whose program has no struct of its own to give a size in.
     pub(super) fn for_callback(event: &Event) -> Self {
         Self { struct_size: u32::try_from(size_of::<Self>()).unwrap_or(0), ..Self::new(event) }
     }
@@ -150,21 +150,21 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
     }
 }
 
-/// Fills events with up to capacity things to act on (at most 1000 at once), the oldest first, and says in *count
-/// how many. Act on each, then settle it with recoup_engine_ack. What is not acknowledged within the lease (the
+/// Fills events with up to capacity events to act on (at most 1000 at once), the oldest first; *count is how many.
+/// Act on each, then settle it with recoup_engine_ack. An event that is not acknowledged within the lease (the
 /// configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
 /// ledger; so are all of them after a crash.
 ///
 /// Set struct_size of the first event to sizeof(recoup_event): it counts for the whole array.
 ///
-/// *details, unless details is NULL, is a JSON array, yours to free, with one object per event in the same order:
-/// all of the above and the refund and the block as they stood when the event was made. Where you do not need that,
-/// pass NULL and save the work.
+/// *details, unless details is NULL, is a JSON array, yours to free, with one object per event in the same order: all
+/// of the above, and the refund and the block as they were when the event was made. If you do not need that, pass
+/// NULL and save the work.
 ///
-/// Fails with RECOUP_STATUS_PUMPING while a tick or the dispatcher hands events out.
+/// Fails with RECOUP_STATUS_PUMPING while a tick or the dispatcher delivers events.
 ///
-/// Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching
-/// the disk; otherwise it blocks until a commit is on disk.
+/// Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching the
+/// disk; otherwise it blocks until a commit is on disk.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_poll(
@@ -176,11 +176,11 @@ pub unsafe extern "C" fn recoup_engine_poll(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for `capacity` events of the size that the first one says.
+        // SAFETY: the header requires `capacity` events of the size that the first one states.
         let places = unsafe { Slots::new(events) }?;
-        // SAFETY: the header asks for room for a number.
+        // SAFETY: the header requires room for a number.
         let count = unsafe { Out::new(count, "count") }?;
-        // SAFETY: the header asks for NULL or room for a pointer.
+        // SAFETY: the header requires NULL or room for a pointer.
         let details = unsafe { Out::optional(details, "details") }?;
         engine.pump.check_free()?;
         let polled = engine.engine.poll(capacity)?;
@@ -194,13 +194,13 @@ pub unsafe extern "C" fn recoup_engine_poll(
         count.write(polled.len());
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Settles an event for good: call it after you acted on it. Acknowledging again is fine.
+/// Settles an event: call it after you acted on it. Acknowledging again is fine.
 ///
-/// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND where no event was ever made under this id.
+/// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND if no event was ever made under this id.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_ack(
@@ -209,6 +209,6 @@ pub unsafe extern "C" fn recoup_engine_ack(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| Ok(engine.engine.ack(event_id).map(drop)?);
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::json::JsonError;
 use crate::ledger::{LedgerError, SqliteCode};
 
-/// The status to answer a store with where a fault is ours: it sends the same again.
+/// The status to answer a store with after a fault of ours: it sends the same again.
 const SERVER_ERROR: u16 = 500;
 
 /// Why a call failed.
@@ -16,7 +16,7 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) retryable: bool,
     pub(super) http_status: u16,
-    /// SQLite's extended result code; 0 where it was not SQLite that failed.
+    /// SQLite's extended result code; 0 if it was not SQLite that failed.
     pub(super) sqlite_code: i32,
 }
 
@@ -44,10 +44,10 @@ impl Failure {
         Self { status: RECOUP_STATUS_NOT_FOUND, ..Self::argument("not_found", message) }
     }
 
-    /// What this build lacks, by the Cargo feature that has it.
+    /// A feature that this build lacks.
     pub(super) fn unsupported(feature: &str, code: &'static str, what: &str) -> Self {
         let message =
-            format!("this library was built without the Cargo feature `{feature}`, and has not {what}");
+            format!("this library was built without the Cargo feature `{feature}`, and lacks {what}");
         Self { status: RECOUP_STATUS_UNSUPPORTED, ..Self::argument(code, message) }
     }
 
@@ -55,7 +55,7 @@ impl Failure {
         Self { status: RECOUP_STATUS_INTERNAL, ..Self::argument("internal", message) }
     }
 
-    /// The system gives no thread, and may later.
+    /// The system gives no thread now, and may later.
     pub(super) fn no_threads(error: &std::io::Error) -> Self {
         Error::from(LedgerError::no_thread(error)).into()
     }
@@ -85,15 +85,15 @@ impl Failure {
         }
     }
 
-    /// Says nothing of the panic's own words: they may quote the input, and secrets with it.
+    /// Without the panic's own message: it may quote the input, and secrets with it.
     pub(super) fn panicked() -> Self {
-        let message = "a fault in Recoup stopped this call half-way, and the engine takes no further calls: free it \
+        let message = "a fault in Recoup interrupted this call, and the engine refuses further calls: free it \
                        and open it again. Please report what was written to standard error";
         Self { status: RECOUP_STATUS_PANIC, ..Self::argument("panic", message.to_owned()) }
     }
 
     pub(super) fn poisoned() -> Self {
-        let message = "an earlier call met a fault in Recoup, and the engine takes no further calls: free it and \
+        let message = "a fault in Recoup interrupted an earlier call, and the engine refuses further calls: free it and \
                        open it again";
         Self { status: RECOUP_STATUS_POISONED, ..Self::argument("poisoned", message.to_owned()) }
     }

@@ -1,9 +1,9 @@
-//! What a program hands in together with a function: its own data, and how to end it.
+//! A program's own data that comes with a function, and its destructor.
 
-/// Ends user data: called exactly once, when nothing will use the data any more, also where the call that took it
-/// failed. May be NULL. It runs on whichever thread lets go last, must not throw, and must not call Recoup. The one
-/// exception is a child made by fork, where nothing runs for what the parent registered with an engine; what it gave
-/// to recoup_log_set and to options is ended there too, as a copy of it.
+/// Destroys user data: called exactly once, when nothing will use the data any more, also if the call that took it
+/// failed. May be NULL. It runs on whichever thread releases the data last, must not throw, and must not call Recoup.
+/// The only exception is a child made by fork: there it never runs for what the parent registered with an engine.
+/// Data given to recoup_log_set and to options is destroyed there too, as a copy.
 pub type recoup_destructor = Option<unsafe extern "C" fn(user_data: usize)>;
 
 /// A program's data and its destructor.
@@ -22,8 +22,7 @@ impl UserData {
 impl Drop for UserData {
     fn drop(&mut self) {
         if let Some(destroy) = self.destroy {
-            // SAFETY: the header says what the function is given and when; this is the only call, since the data is
-            // dropped once.
+            // SAFETY: the call is as the header describes; it is the only one, since the data is dropped once.
             unsafe { destroy(self.value) };
         }
     }

@@ -1,16 +1,16 @@
-//! In which process an engine was opened, and what a child of `fork` needs to open one of its own.
+//! The process that an engine was opened in, and what a child of `fork` needs to open one of its own.
 //!
-//! A child has the memory of its parent but none of its threads, and none of its locks on files. An engine must not be
-//! carried over, so each remembers the [`Generation`] it belongs to. (The process id would tell too, but asking for it is a
-//! system call, and `recoup_engine_is_blocked` is asked for every login and match.)
+//! A child has its parent's memory but none of its threads, and none of its file locks. An engine must not be carried
+//! over, so each remembers its [`Generation`]. (The process id would do as well, but reading it is a system call, and
+//! `recoup_engine_is_blocked` is called for every login and match.)
 //!
-//! What SQLite remembers is carried over as well. Two things are put right here, so that a child can open the same ledger:
+//! SQLite's memory is carried over as well. Two things are corrected here, so that a child can open the same ledger:
 //!
-//! - SQLite keeps a list of files by device and inode, with the locks that the process has on each. In a child the list is
-//!   the parent's: SQLite believes that it has the locks, takes none, and another process deletes the log under it. So in a
-//!   child SQLite is shown another device for every file than its parent was, and finds nothing in the list.
-//! - A mutex of SQLite's, or that of the files which engines hold, may be locked at the fork by a thread that does not exist
-//!   in the child. So all of them are taken for the moment of the fork.
+//! - SQLite keeps a list of files by device and inode, with the process's locks on each. In a child the list is the
+//!   parent's: SQLite believes that it has the locks, takes none, and another process deletes the log under it. So in
+//!   a child SQLite sees another device for every file than in its parent, and finds nothing in the list.
+//! - A mutex of SQLite's, or that of the files which engines hold, may be locked at the fork by a thread that does
+//!   not exist in the child. So all of them are locked during the fork.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -18,18 +18,18 @@ use super::failure::Failure;
 
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// How often the line of processes that led here has forked since the first engine was opened.
+/// How many forks lie between the process that opened the first engine and this one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Generation(u32);
 
 impl Generation {
-    /// Remembers the process that runs now.
+    /// The current process.
     pub(super) fn of_this_process() -> Result<Self, Failure> {
         watch().map_err(Failure::internal)?;
         Ok(Self(FORKS.load(Ordering::Relaxed)))
     }
 
-    /// Whether this still is the process that was remembered.
+    /// Whether this is still the same process.
     pub(super) fn is_current(self) -> bool {
         self.0 == FORKS.load(Ordering::Relaxed)
     }
@@ -40,7 +40,7 @@ impl Generation {
     }
 }
 
-/// Sees to forks from now on. To be called before SQLite opens a ledger; says what failed.
+/// Handles forks from now on. Must be called before SQLite opens a ledger. The error states what failed.
 #[cfg(unix)]
 pub(crate) fn watch() -> Result<(), String> {
     use std::cell::RefCell;
@@ -64,19 +64,19 @@ pub(crate) fn watch() -> Result<(), String> {
         mutexes::take();
     }
 
-    fn let_go() {
-        mutexes::give_back();
+    fn release() {
+        mutexes::release();
         FILES.with_borrow_mut(|files| drop(files.take()));
     }
 
     unsafe extern "C" fn in_the_parent() {
-        let_go();
+        release();
     }
 
-    /// Runs in the child, where only what is safe in a signal handler may be done.
+    /// Runs in the child, where only async-signal-safe functions may be called.
     unsafe extern "C" fn in_the_child() {
         FORKS.fetch_add(1, Ordering::Relaxed);
-        let_go();
+        release();
     }
 
     static WATCHING: OnceLock<Result<(), String>> = OnceLock::new();
@@ -84,8 +84,8 @@ pub(crate) fn watch() -> Result<(), String> {
         .get_or_init(|| {
             #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
             devices::show_others_to_children()?;
-            // SAFETY: POSIX's own signature; the handlers touch what the forking thread holds, and the C library forgets
-            // them with this one.
+            // SAFETY: POSIX's own signature; the handlers touch what the forking thread holds, and the C library
+            // forgets them when this library is unloaded.
             match unsafe { pthread_atfork(Some(before), Some(in_the_parent), Some(in_the_child)) } {
                 0 => Ok(()),
                 problem => Err(format!("pthread_atfork failed with {problem}")),
@@ -100,7 +100,7 @@ pub(crate) const fn watch() -> Result<(), String> {
     Ok(())
 }
 
-/// SQLite's static mutexes, held while a process forks.
+/// SQLite's static mutexes, locked while a process forks.
 #[cfg(unix)]
 mod mutexes {
     use std::cell::Cell;
@@ -113,21 +113,21 @@ mod mutexes {
     const ALL: std::ops::RangeInclusive<c_int> =
         ffi::SQLITE_MUTEX_STATIC_MAIN..=ffi::SQLITE_MUTEX_STATIC_VFS3;
 
-    /// They are held for moments. Whoever has one for longer is stuck, and forking must not be.
-    const PATIENCE: Duration = Duration::from_secs(2);
+    /// They are held for moments. A thread that holds one longer is stuck, and must not make fork hang.
+    const TIME_LIMIT: Duration = Duration::from_secs(2);
 
     thread_local! {
         /// How many of them this thread holds, from the first.
         static TAKEN: Cell<c_int> = const { Cell::new(0) };
     }
 
-    /// Takes all or none: with some in hand, to wait for another could wait without end.
+    /// Takes all or none: waiting for one while holding others could deadlock.
     pub(super) fn take() {
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE {
+        while begun.elapsed() < TIME_LIMIT {
             for (count, id) in (1..).zip(ALL) {
-                // SAFETY: static mutexes need no memory, is static, and SQLite was initialised by `show_others_to_children`
-                // or is by this call.
+                // SAFETY: static mutexes need no memory, and SQLite was initialised by `show_others_to_children` or
+                // is by this call.
                 let taken = unsafe { ffi::sqlite3_mutex_try(ffi::sqlite3_mutex_alloc(id)) } == ffi::SQLITE_OK;
                 if !taken {
                     break;
@@ -137,12 +137,12 @@ mod mutexes {
             if TAKEN.get() == ALL.end() - ALL.start() + 1 {
                 return;
             }
-            give_back();
+            release();
             std::thread::yield_now();
         }
     }
 
-    pub(super) fn give_back() {
+    pub(super) fn release() {
         for id in ALL.take(usize::try_from(TAKEN.replace(0)).unwrap_or(0)) {
             // SAFETY: as above, and this thread holds it, or is the child's copy of the one that does.
             unsafe { ffi::sqlite3_mutex_leave(ffi::sqlite3_mutex_alloc(id)) };
@@ -163,7 +163,7 @@ mod devices {
 
     use super::FORKS;
 
-    /// Where Linux has no part of a device's number.
+    /// Linux uses no bits from here on for a device's number.
     const FREE_BITS: u32 = 48;
 
     type Fstat = unsafe extern "C" fn(c_int, *mut libc::stat) -> c_int;
@@ -212,16 +212,16 @@ mod devices {
         let vfs_calls =
             unsafe { vfs.as_ref() }.and_then(|vfs| Some((vfs.xGetSystemCall?, vfs.xSetSystemCall?)));
         let Some((get, set)) = vfs_calls else {
-            return Err("SQLite's system calls cannot be seen".to_owned());
+            return Err("SQLite's system calls cannot be replaced".to_owned());
         };
         let replace = |name: &CStr, keep: &dyn Fn(unsafe extern "C" fn()), with: unsafe extern "C" fn()| {
             // SAFETY: SQLite's own functions, with its own object and the name of one of its calls.
             let real = unsafe { get(vfs, name.as_ptr()) }.ok_or("SQLite has no such system call")?;
             keep(real);
-            // SAFETY: as above; the new function has the signature of the one that it stands for.
+            // SAFETY: as above; the new function has the signature of the one that it replaces.
             match unsafe { set(vfs, name.as_ptr(), Some(with)) } {
                 ffi::SQLITE_OK => Ok(()),
-                _ => Err("SQLite keeps its system calls"),
+                _ => Err("SQLite did not replace its system call"),
             }
         };
         let keep_fstat = |real: unsafe extern "C" fn()| {

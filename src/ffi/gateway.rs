@@ -14,9 +14,9 @@ use super::text::recoup_text;
 use super::transport;
 use super::views::{self, size_t};
 
-/// A web server for what the stores send, made by recoup_listen and ended by recoup_gateway_free. It has threads of its
-/// own. It belongs to the process that made it: in a child made by fork its functions fail with RECOUP_STATUS_FORKED, and
-/// the address is still the parent's.
+/// A web server for the stores' requests, made by recoup_listen and ended by recoup_gateway_free. It has its own
+/// threads. It belongs to the process that made it: in a child made by fork its functions fail with
+/// RECOUP_STATUS_FORKED, and the address is still the parent's.
 pub struct recoup_gateway {
     running: Running,
     opened_in: Generation,
@@ -32,32 +32,33 @@ impl recoup_gateway {
 #[cfg(feature = "gateway")]
 type Running = crate::gateway::Gateway;
 
-/// There is none in this build.
+/// This build has no gateway.
 #[cfg(not(feature = "gateway"))]
 type Running = std::convert::Infallible;
 
-/// Listens for the stores' requests, takes them in as recoup_engine_ingest does, and answers them. It speaks plain
-/// HTTP/1.1 and belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
-/// /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
-/// GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
+/// Listens for the stores' requests, ingests them as recoup_engine_ingest does, and answers them. It serves plain
+/// HTTP/1.1 and belongs behind your TLS endpoint; forward /v1/ only. The routes are POST /v1/app-store,
+/// /v1/google-play, /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on if there is a
+/// path_secret, and for you GET /healthz and GET /metrics (Prometheus). Consequences reach you as events, as always.
 ///
 /// address is an IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which
 /// recoup_gateway_address reports. options_json is an object, or empty, with any of
 ///
-///   "path_secret": 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404;
-///   "public": true, without which an address that other machines can reach is refused (public_address);
-///   "connections" (256), "ingests" (64): how many there are at once, further ones wait;
-///   "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its answer,
-///   and for requests under way when it ends; a number and ms, s, m, h or d;
-///   "idle_timeout" ("75s"): for a connection between two requests. It must be longer than what is in front keeps idle
-///   connections: nginx and AWS's load balancers 60 s, Caddy 2 m, Google's 600 s, so "620s" there.
+/// - "path_secret": 16 to 128 letters, digits, - . _ or ~; requests to a store's route without it are answered 404;
+/// - "public": true; without it an address that other machines can reach is refused (public_address);
+/// - "connections" (256), "ingests" (64): how many there are at once, further ones wait;
+/// - "head_timeout" ("20s"), "request_timeout" ("20s"), "grace" ("10s"): for a request's head, from there to its
+///   answer, and for requests under way when it ends; a number and ms, s, m, h or d;
+/// - "idle_timeout" ("75s"): for a connection between two requests. It must be longer than the proxy in front keeps
+///   idle connections: nginx and AWS's load balancers 60 s, Caddy 2 m, Google's 600 s, so "620s" there.
 ///
-/// *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways: from
-/// then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in this order:
-/// recoup_gateway_free, recoup_engine_close, recoup_engine_free.
+/// *gateway is yours. Any number may listen for one engine. The engine may be closed or freed before its gateways:
+/// from then on, and after a fault that poisons the engine, every store is answered 503 and sends again. Shut down in
+/// this order: recoup_gateway_free, recoup_engine_close, recoup_engine_free.
 ///
-/// Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret, bad_json),
-/// RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, RECOUP_STATUS_OUT_OF_RESOURCES (try again later), and RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
+/// Does not block. Fails with RECOUP_STATUS_INVALID_ARGUMENT (bad_address, public_address, bad_path_secret,
+/// bad_json), RECOUP_STATUS_LISTEN, RECOUP_STATUS_CLOSED, RECOUP_STATUS_OUT_OF_RESOURCES (try again later), and
+/// RECOUP_STATUS_UNSUPPORTED in a build without the Cargo feature gateway.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_listen(
@@ -70,9 +71,9 @@ pub unsafe extern "C" fn recoup_listen(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for room for a pointer.
+        // SAFETY: the header requires room for a pointer.
         let place = unsafe { Out::new(gateway, "gateway") }?;
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let address = unsafe { views::text(address, address_len, "address") }?;
         // SAFETY: as above.
         let options = unsafe { views::text(options_json, options_json_len, "options_json") }?;
@@ -80,12 +81,12 @@ pub unsafe extern "C" fn recoup_listen(
         place.give(recoup_gateway { running, opened_in: engine.opened_in() });
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Where a gateway listens, such as "127.0.0.1:8080", with the port that it was given. *address is yours to free. Does not
-/// block.
+/// The address that a gateway listens on, such as "127.0.0.1:8080", with its actual port. *address is yours to free.
+/// Does not block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_gateway_address(
@@ -94,9 +95,9 @@ pub unsafe extern "C" fn recoup_gateway_address(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for a live gateway.
+        // SAFETY: the header requires a live gateway.
         let gateway = unsafe { views::handle(gateway, "gateway") }?;
-        // SAFETY: the header asks for room for a pointer.
+        // SAFETY: the header requires room for a pointer.
         let place = unsafe { Out::new(address, "address") }?;
         if !gateway.opened_in.is_current() {
             return Err(Failure::forked());
@@ -104,33 +105,33 @@ pub unsafe extern "C" fn recoup_gateway_address(
         place.give(recoup_text::new(listening::address(&gateway.running)));
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Ends a gateway: takes no more connections, answers what has been asked, and returns when that is done or the grace of
-/// its options is over. The engine stays open, and lets go of what only the gateway still held where it was freed before.
-/// NULL is fine. No other call on the gateway may be running, and none may come after.
+/// Ends a gateway: accepts no more connections, answers the requests under way, and returns when that is done or the
+/// grace of its options is over. The engine stays open; if it was freed before, its last resources are released. NULL
+/// is fine. No other call on the gateway may be running, and none may come after.
 ///
-/// A request that is still being ingested when the grace is over is finished behind this call: whether it is durable the
-/// store learns by sending it again, and a clock or a transport may be called, and destroyed, a little later.
+/// A request that is still being ingested when the grace is over is finished in the background: the store sends it
+/// again and so learns the outcome, and a clock or a transport may be called, and destroyed, a little later.
 ///
-/// Inside a log function and inside a transport it does nothing: the gateway may be what called them. In a child made by
-/// fork it leaves everything as it is.
+/// Inside a log function and inside a transport it does nothing: the gateway may have called them. In a child made by
+/// fork it changes nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_gateway_free(gateway: *mut recoup_gateway) {
     answer((), || {
         if gateway.is_null() {
             return;
         }
-        // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once and used no more.
+        // SAFETY: made by `Box::into_raw` in `Out::give`; the header requires that it be freed once and used no more.
         let gateway = unsafe { Box::from_raw(gateway) };
         if !gateway.opened_in.is_current() {
             // Its threads do not exist here, and would be waited for.
             std::mem::forget(gateway);
             return;
         }
-        if log::is_speaking() || transport::is_asked() {
+        if log::is_logging() || transport::is_sending() {
             tracing::error!("recoup_gateway_free inside a log function or a transport: not freed");
             std::mem::forget(gateway);
         }
@@ -162,28 +163,28 @@ mod listening {
     #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
     #[serde(deny_unknown_fields, default)]
     pub(crate) struct ListenOptions {
-        /// 16 to 128 letters, digits, `-`, `.`, `_` or `~`, without which a store's route is answered 404.
+        /// 16 to 128 letters, digits, `-`, `.`, `_` or `~`; requests to a store's route without it are answered 404.
         path_secret: Option<String>,
-        /// Whether an address may be one that other machines can reach.
+        /// Whether the address may be one that other machines can reach.
         public: bool,
-        /// How many connections there are at once; further ones wait. 256 where it is not given.
+        /// How many connections there are at once; further ones wait. 256 if absent.
         connections: Option<usize>,
-        /// How many requests are ingested at once; further ones wait. 64 where it is not given.
+        /// How many requests are ingested at once; further ones wait. 64 if absent.
         ingests: Option<usize>,
-        /// How long a request's head may take; 20 seconds where it is not given.
+        /// The time limit for a request's head; 20 seconds if absent.
         head_timeout: Option<Span>,
-        /// How long a connection may wait for its next request; 75 seconds where it is not given.
+        /// The time limit for a connection between two requests; 75 seconds if absent.
         idle_timeout: Option<Span>,
-        /// How long a request may take from its head to its answer; 20 seconds where it is not given.
+        /// The time limit for a request from its head to its answer; 20 seconds if absent.
         request_timeout: Option<Span>,
-        /// How long requests under way may take when the server ends; 10 seconds where it is not given.
+        /// The time limit for requests under way when the server ends; 10 seconds if absent.
         grace: Option<Span>,
     }
 
     pub(super) fn start(engine: &recoup_engine, address: &str, options: &str) -> Result<Running, Failure> {
         let address: SocketAddr = address.parse().map_err(|_| {
             let message = format!(
-                "{address:?} is no IP address with a port: expected such as \"127.0.0.1:8080\" or \"[::1]:8080\""
+                "{address:?} is not an IP address with a port: expected such as \"127.0.0.1:8080\" or \"[::1]:8080\""
             );
             Failure::argument("bad_address", message)
         })?;

@@ -1,4 +1,4 @@
-//! A store's request goes in, and how to answer it comes out.
+//! Stores' requests, and how to answer them.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::engine::{Outcome, OutcomeKind};
 use crate::model::{MeaningKind, Store};
 use crate::stores::Request;
 
-/// More than any web server lets through (100 to 200 are usual); a bound on what one request can make us hold.
+/// More than any web server lets through (100 to 200 are usual); a limit on the memory of one request.
 const MAX_HEADERS: usize = 1024;
 
 /// One HTTP header field. This struct never grows.
@@ -24,12 +24,12 @@ const MAX_HEADERS: usize = 1024;
 pub struct recoup_header {
     /// Its name, in any case.
     pub name: recoup_string,
-    /// Its value. In a request to you, bytes that are not UTF-8 are fine, since whoever sends it chooses them; no store needs
-    /// any.
+    /// Its value. In a request to you, bytes that are not UTF-8 are fine, since the sender chooses them; no store
+    /// needs any.
     pub value: recoup_string,
 }
 
-/// One HTTP request from a store, as your web server received it. Nothing in it is kept after the call.
+/// One HTTP request from a store, as your web server received it. None of it is used after the call.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_request {
@@ -39,12 +39,12 @@ pub struct recoup_request {
     pub reserved: u32,
     /// The store that the request's path belongs to: "app-store", "google-play", "one-store", "stripe", "amazon".
     pub store: recoup_string,
-    /// The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a
-    /// wrapped payload the x-goog-pubsub- fields; Stripe needs Stripe-Signature. Give all of them, or at least these.
+    /// The header fields in the order they came, at most 1024. Google Play needs Authorization, and without a wrapped
+    /// payload the x-goog-pubsub- fields; Stripe needs Stripe-Signature. Pass all of them, or at least these.
     pub headers: *const recoup_header,
     /// How many.
     pub header_count: size_t,
-    /// The raw body, byte for byte: signatures are over bytes, so do not parse and print it again.
+    /// The raw body, byte for byte: signatures are over bytes, so do not parse and serialise it again.
     pub body: *const u8,
     /// How many bytes.
     pub body_len: size_t,
@@ -58,35 +58,35 @@ unsafe impl Sized32 for recoup_request {
     const FIRST_SIZE: usize = 8 + 6 * size_of::<usize>();
 }
 
-/// What became of a store's request: one of RECOUP_OUTCOME_*.
+/// The outcome of a store's request: one of RECOUP_OUTCOME_*.
 pub type recoup_outcome_kind = i32;
 
 /// Authentic and ingested, durably.
 pub const RECOUP_OUTCOME_ACCEPTED: recoup_outcome_kind = 1;
 
-/// Authentic but not understood: kept for a person to look at, and answered with success, since the store would only
-/// send the same again.
+/// Authentic but not understood: stored for a person to look at, and answered with success, since the store would
+/// only send the same again.
 pub const RECOUP_OUTCOME_DEAD_LETTER: recoup_outcome_kind = 2;
 
-/// Not taken: forged, malformed, or not for the configured apps. Nothing was changed.
+/// Rejected: forged, malformed, or not for the configured apps. Nothing was changed.
 pub const RECOUP_OUTCOME_REJECTED: recoup_outcome_kind = 3;
 
-/// What an accepted request means: one of RECOUP_MEANING_*. Later versions may add some.
+/// The meaning of an accepted request: one of RECOUP_MEANING_*. Later versions may add some.
 pub type recoup_meaning = i32;
 
-/// It was not accepted, or means something that this version of the header does not name.
+/// It was not accepted, or has a meaning that this version of the header does not name.
 pub const RECOUP_MEANING_UNKNOWN: recoup_meaning = 0;
 
-/// Money went back.
+/// A refund.
 pub const RECOUP_MEANING_REFUND: recoup_meaning = 1;
 
-/// Money that went back came again.
+/// A reversed refund: the player has paid again.
 pub const RECOUP_MEANING_REVERSAL: recoup_meaning = 2;
 
-/// The store turned a refund request down.
+/// The store declined a refund request.
 pub const RECOUP_MEANING_REFUND_DECLINED: recoup_meaning = 3;
 
-/// The player asked for a refund, or a bank for a chargeback, and the store looks at it.
+/// The player requested a refund, or a bank a chargeback, and the store reviews it.
 pub const RECOUP_MEANING_REFUND_REQUEST: recoup_meaning = 4;
 
 /// A purchase or a renewal. Recording purchases stays yours: recoup_engine_record_purchase.
@@ -98,28 +98,28 @@ pub const RECOUP_MEANING_CONSENT_RESCINDED: recoup_meaning = 6;
 /// The store's test message.
 pub const RECOUP_MEANING_TEST: recoup_meaning = 7;
 
-/// Nothing to a refund engine.
+/// Nothing that concerns refunds.
 pub const RECOUP_MEANING_NOTHING: recoup_meaning = 8;
 
-/// The store wants to know that this endpoint is yours: send a GET request to "confirm_url" of the details.
+/// The store wants this endpoint confirmed: send a GET request to "confirm_url" of the details.
 pub const RECOUP_MEANING_CONFIRMATION: recoup_meaning = 9;
 
-/// What became of a store's request. Set struct_size before the call; the rest is written on success, and members
+/// The outcome of a store's request. Set struct_size before the call; the rest is written on success, and members
 /// that the library does not know are set to zero.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_outcome {
     /// sizeof(recoup_outcome).
     pub struct_size: u32,
-    /// What happened: RECOUP_OUTCOME_*.
+    /// The outcome: RECOUP_OUTCOME_*.
     pub kind: recoup_outcome_kind,
-    /// What it means: RECOUP_MEANING_*.
+    /// Its meaning: RECOUP_MEANING_*.
     pub meaning: recoup_meaning,
-    /// Answer the store with this HTTP status. Success is said only after the fact is on disk.
+    /// Answer the store with this HTTP status. It is a success only after the commit is on disk.
     pub http_status: i32,
     /// The refund it is about, for recoup_engine_query_refund; 0: none.
     pub refund_id: i64,
-    /// 1 where it reported anything that was not known; 0 for a repetition, be it under the same id or a new one.
+    /// 1 if it reported anything new; 0 for a repetition, under the same id or another one.
     pub is_new: u8,
     /// Zero.
     pub reserved: [u8; 7],
@@ -166,15 +166,15 @@ const fn code_of(meaning: MeaningKind) -> recoup_meaning {
     }
 }
 
-/// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
-/// Call it from the handler of your webhook, and answer the store with outcome->http_status.
+/// Ingests a store's request: authenticates it, understands it, and makes it and all its consequences durable. Call
+/// it from the handler of your webhook, and answer the store with outcome->http_status.
 ///
-/// A forged or unreadable request is no failure of this call: the outcome says RECOUP_OUTCOME_REJECTED. Where the
-/// call fails the request may be genuine and was not kept: answer with recoup_error_http_status, or 500 where you
-/// take no error object, and the store sends it again.
+/// A forged or unreadable request is no failure of this call: the outcome is RECOUP_OUTCOME_REJECTED. If the call
+/// fails, the request may be genuine and was not stored: answer with recoup_error_http_status, or 500 without an
+/// error object, and the store sends it again.
 ///
 /// *details, unless details is NULL, is a JSON object for your log, yours to free: {"outcome", "name" and "meaning",
-/// or "code" and "message" where it was not accepted, "http_status", "new", "refund", "user", and "confirm_url" where there
+/// or "code" and "message" if it was not accepted, "http_status", "new", "refund", "user", and "confirm_url" if there
 /// is one}.
 ///
 /// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing.
@@ -188,22 +188,22 @@ pub unsafe extern "C" fn recoup_engine_ingest(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for a request of the size it says, unchanged until the call returns.
+        // SAFETY: the header requires a request of the size it states, unchanged until the call returns.
         let request = unsafe { sized::read(request) }?;
-        // SAFETY: the header asks for an outcome of the size it says.
+        // SAFETY: the header requires an outcome of the size it states.
         let place = unsafe { Slots::new(outcome) }?;
-        // SAFETY: the header asks for NULL or room for a pointer.
+        // SAFETY: the header requires NULL or room for a pointer.
         let details = unsafe { Out::optional(details, "details") }?;
         // SAFETY: as for the request.
-        let taken = unsafe { ingest(engine, &request) }?;
+        let ingested = unsafe { ingest(engine, &request) }?;
         if let Some(details) = details {
-            details.give(recoup_text::json(&taken)?);
+            details.give(recoup_text::json(&ingested)?);
         }
-        // SAFETY: the one place that was asked for.
-        unsafe { place.write(0, &recoup_outcome::new(&taken)) };
+        // SAFETY: the place was checked above.
+        unsafe { place.write(0, &recoup_outcome::new(&ingested)) };
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
@@ -229,7 +229,7 @@ impl OwnedRequest {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// How many bytes it holds.
+    /// Its size in bytes.
     pub(super) fn size(&self) -> usize {
         self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
     }
@@ -244,7 +244,7 @@ struct Borrowed<'a> {
 
 impl<'a> Borrowed<'a> {
     /// # Safety
-    /// The request's pointers and lengths belong together, and nobody changes what they point to during `'a`.
+    /// The request's pointers and lengths belong together, and nothing changes what they point to during `'a`.
     unsafe fn of(request: &'a recoup_request) -> Result<Self, Failure> {
         if request.reserved != 0 {
             return Err(Failure::argument("reserved", "recoup_request.reserved is not zero".to_owned()));
@@ -276,7 +276,7 @@ pub(super) unsafe fn take_headers<'a>(
     what: &str,
 ) -> Result<Fields<'a>, Failure> {
     if count > MAX_HEADERS {
-        let message = format!("{what}: {count} header fields, and at most {MAX_HEADERS} are taken");
+        let message = format!("{what}: {count} header fields, more than {MAX_HEADERS}");
         return Err(Failure { http_status: 431, ..Failure::argument("too_many_headers", message) });
     }
     // SAFETY: what the caller promises.

@@ -1,9 +1,9 @@
-//! The library stays in memory once an engine was opened: its threads, and destructors of thread-local values, run its
-//! code. On ELF the linker says so (`-z nodelete`, in build.rs); on Windows a module is pinned when it is running.
+//! The library stays in memory once an engine was opened: its threads, and destructors of thread-local values, run
+//! its code. On ELF a linker option does this (`-z nodelete`, in build.rs); on Windows a running module is pinned.
 
 use super::failure::Failure;
 
-/// Keeps the module that this function lies in until the process ends, whatever `FreeLibrary` is called with.
+/// Keeps the module of this function in memory until the process ends, however often `FreeLibrary` is called.
 #[cfg(windows)]
 pub(super) fn stay() -> Result<(), Failure> {
     use std::ffi::c_void;
@@ -29,7 +29,7 @@ pub(super) fn stay() -> Result<(), Failure> {
         .map_err(|problem| Failure::internal(format!("the library cannot be kept in memory: {problem}")))
 }
 
-/// Nothing to do: build.rs asks the linker for it.
+/// Nothing to do: build.rs has the linker option.
 #[cfg(not(windows))]
 pub(super) const fn stay() -> Result<(), Failure> {
     Ok(())

@@ -1,4 +1,4 @@
-//! What the library has to say while it works, to a function of the program.
+//! The library's log messages, passed to a function of the program.
 
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
@@ -18,7 +18,7 @@ use super::status::recoup_status;
 use super::views::{Terminated, recoup_string};
 use crate::shown::shown;
 
-/// How much a message matters: one of RECOUP_LOG_*.
+/// The severity of a message: one of RECOUP_LOG_*.
 pub type recoup_log_level = i32;
 
 /// No messages at all.
@@ -27,7 +27,7 @@ pub const RECOUP_LOG_OFF: recoup_log_level = 0;
 /// Something went wrong that a person must look at, such as a dead letter.
 pub const RECOUP_LOG_ERROR: recoup_log_level = 1;
 
-/// Something that should not be, such as a forged request.
+/// Something unexpected, such as a forged request.
 pub const RECOUP_LOG_WARN: recoup_log_level = 2;
 
 /// What was done.
@@ -39,10 +39,11 @@ pub const RECOUP_LOG_DEBUG: recoup_log_level = 4;
 /// Everything.
 pub const RECOUP_LOG_TRACE: recoup_log_level = 5;
 
-/// Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Both texts
-/// live until it returns. Called from any thread, the library's own included, and from several at once, also inside of
-/// calls that others wait for. So it must not call an engine: every such call returns RECOUP_STATUS_REENTRANT, and
-/// recoup_engine_free and recoup_gateway_free do nothing. What it makes Recoup say is dropped. It must not throw.
+/// Receives a message: its level, the part of the library it is from (such as "recoup::engine"), and the text. Both
+/// texts live until it returns. Called from any thread, the library's own included, and from several at once, also
+/// inside of calls that others wait for. So it must not call an engine: every such call returns
+/// RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do nothing. Messages that it causes are
+/// dropped. It must not throw.
 pub type recoup_log_callback = Option<
     unsafe extern "C" fn(
         user_data: usize,
@@ -69,12 +70,12 @@ static MAX_LEVEL: AtomicI32 = AtomicI32::new(RECOUP_LOG_OFF);
 
 thread_local!(static SPEAKING: Cell<bool> = const { Cell::new(false) });
 
-/// Gives messages of max_level and of what matters more to a function, for the whole process; it replaces the one that
-/// was set before. A NULL callback, or RECOUP_LOG_OFF, only takes that away. Messages hold no secrets, are of one line, and
-/// have at most 4000 characters.
+/// Passes messages of max_level and more severe ones to a function, for the whole process; it replaces the one that
+/// was set before. A NULL callback, or RECOUP_LOG_OFF, only removes that. Messages contain no secrets, are of one
+/// line, and have at most 4000 characters.
 ///
-/// destroy is called with user_data exactly once: when the function is replaced and has returned, or before this call
-/// returns where it fails. Does not block.
+/// destroy is called with user_data exactly once: when the function is replaced and has returned, or, if this call
+/// fails, before it returns. Does not block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_log_set(
@@ -88,7 +89,7 @@ pub unsafe extern "C" fn recoup_log_set(
     let work = || {
         if !(RECOUP_LOG_OFF..=RECOUP_LOG_TRACE).contains(&max_level) {
             let message =
-                format!("max_level is {max_level}, and RECOUP_LOG_OFF to RECOUP_LOG_TRACE are taken");
+                format!("max_level is {max_level}, and must be from RECOUP_LOG_OFF to RECOUP_LOG_TRACE");
             return Err(Failure::argument("bad_level", message));
         }
         let function = callback.filter(|_| max_level != RECOUP_LOG_OFF);
@@ -103,7 +104,7 @@ pub unsafe extern "C" fn recoup_log_set(
         tracing::callsite::rebuild_interest_cache();
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
@@ -112,11 +113,11 @@ fn listen() -> Result<(), Failure> {
     if *LISTENING.get_or_init(|| tracing::subscriber::set_global_default(Forward).is_ok()) {
         return Ok(());
     }
-    let message = "another part of this program takes the messages of Rust libraries already";
+    let message = "another part of this program already receives the messages of Rust libraries";
     Err(Failure::argument("log_taken", message.to_owned()))
 }
 
-/// Hands messages on. Spans are not followed: a message says what it is about by itself.
+/// Forwards messages. Spans are ignored: a message is complete by itself.
 struct Forward;
 
 impl Subscriber for Forward {
@@ -144,14 +145,14 @@ impl Subscriber for Forward {
         if SPEAKING.replace(true) {
             return;
         }
-        let _speaking = Speaking;
+        let _logging = Logging;
         let target = TARGET.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Arc::clone);
         let Some(target) = target else { return };
         let mut line = Line::default();
         event.record(&mut line);
         let metadata = event.metadata();
         let (from, text) = (Terminated::new(metadata.target().to_owned()), Terminated::new(line.text()));
-        // SAFETY: the header says what the function is given; both texts outlive the call.
+        // SAFETY: the arguments are what the header describes; both texts outlive the call.
         unsafe {
             (target.function)(target.user_data.value, code_of(*metadata.level()), from.view(), text.view());
         }
@@ -159,13 +160,13 @@ impl Subscriber for Forward {
 }
 
 /// Whether this thread is inside of a log function.
-pub(super) fn is_speaking() -> bool {
+pub(super) fn is_logging() -> bool {
     SPEAKING.get()
 }
 
-struct Speaking;
+struct Logging;
 
-impl Drop for Speaking {
+impl Drop for Logging {
     fn drop(&mut self) {
         SPEAKING.set(false);
     }
@@ -188,7 +189,7 @@ fn code_of(level: Level) -> recoup_log_level {
 /// The longest message, in characters.
 const MAX_LINE: usize = 4000;
 
-/// A message, and behind it its fields as `name=value`.
+/// A message, followed by its fields as `name=value`.
 #[derive(Default)]
 struct Line {
     message: String,

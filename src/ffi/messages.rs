@@ -15,7 +15,7 @@ use super::views::{self, size_t};
 use crate::json;
 use crate::model::CustomMessage;
 
-/// Ingests what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+/// Ingests a message of a store that Recoup does not know, which you have authenticated: repetitions, users, policy,
 /// blocks, events and journal are then as for any other store.
 ///
 /// message_json is {"store": "custom:" and a name of your own in a-z, 0-9 and -, "app", "environment" ("production",
@@ -40,24 +40,24 @@ pub unsafe extern "C" fn recoup_engine_record_message_json(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let text = unsafe { views::text(message_json, message_json_len, "message_json") }?;
         // SAFETY: as above.
         let body = unsafe { views::slice(body, body_len, "body") }?;
-        // SAFETY: the header asks for an outcome of the size it says.
+        // SAFETY: the header requires an outcome of the size it states.
         let place = unsafe { Slots::new(outcome) }?;
-        // SAFETY: the header asks for NULL or room for a pointer.
+        // SAFETY: the header requires NULL or room for a pointer.
         let details = unsafe { Out::optional(details, "details") }?;
         let message: CustomMessage = json::from_slice(text.as_bytes())
             .map_err(|problem| Failure::bad_json("message_json", &problem))?;
-        let taken = engine.engine.record_message(message, body)?;
+        let ingested = engine.engine.record_message(message, body)?;
         if let Some(details) = details {
-            details.give(recoup_text::json(&taken)?);
+            details.give(recoup_text::json(&ingested)?);
         }
-        // SAFETY: the one place that was asked for.
-        unsafe { place.write(0, &recoup_outcome::new(&taken)) };
+        // SAFETY: the place was checked above.
+        unsafe { place.write(0, &recoup_outcome::new(&ingested)) };
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }

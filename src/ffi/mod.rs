@@ -1,12 +1,12 @@
 //! The C ABI and nothing else: one file for each of the header's objects, and the machinery they share.
 //!
-//! The comments on exported items are the header's comments, so they speak to a C programmer. Every export goes
+//! The comments on exported items are the header's comments, so they are for a C programmer. Every export goes
 //! through [`boundary`]; pointers become references, slices and owned values in [`views`], [`out`] and [`sized`].
 
-#![allow(unsafe_code, reason = "the one room that talks to C")]
+#![allow(unsafe_code, reason = "the only module that deals with C")]
 #![allow(non_camel_case_types, reason = "the names are C's")]
 #![allow(unreachable_pub, reason = "the header is made of what is pub, and C reaches it by its symbol")]
-#![allow(clippy::missing_safety_doc, reason = "what C must keep to is said in plain words, for the header")]
+#![allow(clippy::missing_safety_doc, reason = "the header states the conditions for C in plain words")]
 
 mod actions;
 mod attribution;

@@ -1,4 +1,4 @@
-//! How an engine is opened, where a configuration alone does not say it.
+//! How an engine is opened, beyond its configuration.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::engine::{Clock, EngineOptions};
 use crate::error::Error;
 use crate::model::Timestamp;
 
-/// How to open an engine: a configuration, and what can only be said in code. Make it with recoup_options_new, give it
-/// to recoup_engine_open_with as often as you like, free it with recoup_options_free. One thread at a time may use it;
-/// none of its functions blocks, but for reading the configuration's file.
+/// How to open an engine: a configuration, and settings that only code can make. Make it with recoup_options_new,
+/// pass it to recoup_engine_open_with as often as you like, free it with recoup_options_free. One thread at a time
+/// may use it; none of its functions blocks, except for reading the configuration's file.
 pub struct recoup_options {
     config: Option<Config>,
     clock: Option<Arc<ForeignClock>>,
@@ -27,8 +27,8 @@ pub struct recoup_options {
     background: bool,
 }
 
-/// Reports the time in Unix milliseconds. Called from any thread, the library's own included, and from several at once;
-/// often, so it should take no longer than a clock. Must not throw and must not call Recoup.
+/// Returns the time in Unix milliseconds. Called from any thread, the library's own included, and from several at
+/// once; often, so it should be as fast as a clock. Must not throw and must not call Recoup.
 pub type recoup_clock = Option<unsafe extern "C" fn(user_data: usize) -> i64>;
 
 struct ForeignClock {
@@ -38,12 +38,13 @@ struct ForeignClock {
 
 impl Clock for ForeignClock {
     fn now(&self) -> Timestamp {
-        // SAFETY: the header says what the function is given, and from where it is called.
+        // SAFETY: the call is as the header describes.
         Timestamp::from_millis(unsafe { (self.now)(self.user_data.value) })
     }
 }
 
-/// New options: no configuration yet, the machine's clock, the library's own HTTP client, and work by itself. Never NULL.
+/// New options: no configuration yet, the machine's clock, the library's own HTTP client, background work on. Never
+/// NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn recoup_options_new() -> *mut recoup_options {
@@ -53,8 +54,8 @@ pub extern "C" fn recoup_options_new() -> *mut recoup_options {
     })
 }
 
-/// Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working directory
-/// where base_folder is empty. Unknown keys and wrong values are refused with the path to the key. Copied.
+/// Sets the configuration from JSON. Relative paths in it start from base_folder, or, if that is empty, from the
+/// working directory. Unknown keys and wrong values are refused with the path to the key. Copied.
 ///
 /// Fails with RECOUP_STATUS_CONFIG; the options are then as before.
 #[must_use]
@@ -68,20 +69,20 @@ pub unsafe extern "C" fn recoup_options_set_config_json(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for live options that nobody else uses.
+        // SAFETY: the header requires live options that nothing else uses.
         let options = unsafe { views::handle_mut(options, "options") }?;
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let json = unsafe { views::text(config_json, config_json_len, "config_json") }?;
         // SAFETY: as above.
         let base = unsafe { views::text(base_folder, base_folder_len, "base_folder") }?;
         options.config = Some(Config::from_json(json.as_bytes(), base).map_err(Error::from)?);
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Takes the configuration from a file. Relative paths in it are taken from the file's own folder. Reads the disk.
+/// Sets the configuration from a file. Relative paths in it start from the file's own folder. Reads the disk.
 ///
 /// Fails with RECOUP_STATUS_CONFIG; the options are then as before.
 #[must_use]
@@ -93,19 +94,19 @@ pub unsafe extern "C" fn recoup_options_set_config_file(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for live options that nobody else uses.
+        // SAFETY: the header requires live options that nothing else uses.
         let options = unsafe { views::handle_mut(options, "options") }?;
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let path = unsafe { views::text(path, path_len, "path") }?;
         options.config = Some(Config::from_file(path).map_err(Error::from)?);
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Takes the time from a function of yours instead of the machine's clock: for tests. Engines that are opened with it
-/// keep it, so destroy runs after the options, all those engines and their gateways are freed, or when another clock is
+/// Sets a function of yours as the clock, instead of the machine's: for tests. Engines that are opened with it keep
+/// it, so destroy runs after the options, all those engines and their gateways are freed, or when another clock is
 /// set.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -118,20 +119,20 @@ pub unsafe extern "C" fn recoup_options_set_clock(
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
     let work = || {
-        // SAFETY: the header asks for live options that nobody else uses.
+        // SAFETY: the header requires live options that nothing else uses.
         let options = unsafe { views::handle_mut(options, "options") }?;
         let now = clock.ok_or_else(|| Failure::null("clock"))?;
         options.clock = Some(Arc::new(ForeignClock { now, user_data }));
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Whether engines that are opened with these options work with the stores by themselves: 1, as it is where this is not
-/// called, or 0. Where a configuration has credentials of a store's API, such an engine has a thread that asks the stores
-/// what was refunded without a message (unless the configuration has reconcile.off), answers their questions about refund
-/// requests, and goes on with actions that were not done at once. Without it call recoup_engine_work now and then.
+/// Whether engines that are opened with these options work with the stores by themselves: 1 (the default) or 0. If a
+/// configuration has credentials of a store's API, such an engine has a thread that queries the stores for refunds
+/// without a message (unless the configuration has reconcile.off), answers their refund reviews, and continues
+/// actions that were not done at once. Without it call recoup_engine_work now and then.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_options_set_background(
@@ -140,12 +141,12 @@ pub unsafe extern "C" fn recoup_options_set_background(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for live options that nobody else uses.
+        // SAFETY: the header requires live options that nothing else uses.
         let options = unsafe { views::handle_mut(options, "options") }?;
         options.background = background != 0;
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn recoup_options_set_background(
 pub unsafe extern "C" fn recoup_options_free(options: *mut recoup_options) {
     answer((), || {
         if !options.is_null() {
-            // SAFETY: made by `recoup_options_new`; the header asks that they be freed once.
+            // SAFETY: made by `recoup_options_new`; the header requires that they be freed once.
             drop(unsafe { Box::from_raw(options) });
         }
     });
@@ -169,13 +170,13 @@ pub unsafe extern "C" fn recoup_engine_open_with(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for live options.
+        // SAFETY: the header requires live options.
         let options = unsafe { views::handle(options, "options") }?;
-        // SAFETY: the header asks for room for a pointer.
+        // SAFETY: the header requires room for a pointer.
         let place = unsafe { Out::new(engine, "engine") }?;
         let Some(config) = options.config.clone() else {
-            let message = "the options have no configuration: call recoup_options_set_config_json or \
-                           recoup_options_set_config_file before";
+            let message = "the options have no configuration: first call recoup_options_set_config_json or \
+                           recoup_options_set_config_file";
             return Err(Failure::argument("no_config", message.to_owned()));
         };
         let mut how = EngineOptions::new().background(options.background);
@@ -188,6 +189,6 @@ pub unsafe extern "C" fn recoup_engine_open_with(
         place.give(recoup_engine::open(config, how, options.transport.is_some())?);
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }

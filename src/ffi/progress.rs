@@ -1,4 +1,4 @@
-//! Reporting to a program how far a call has come, on its own thread.
+//! Progress of a call, reported to the program on its own thread.
 
 use std::cell::Cell;
 
@@ -7,32 +7,33 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::views::{Terminated, recoup_string};
 
-/// Hears how far a call has come, as the function that is given it says. progress_json is one object, and lives until the
-/// function returns. Called on the thread that made the call, and only inside of that call.
+/// Receives the progress of a call, as the called function describes. progress_json is one object, and lives until
+/// the callback returns. Called on the thread that made the call, and only inside of that call.
 ///
-/// Inside of it you may call every function of every engine but recoup_engine_reconcile, recoup_engine_doctor,
-/// recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which does
-/// nothing. The call goes on when it returns. It must not throw, and must not jump out.
+/// Inside of it you may call every function of every engine except recoup_engine_reconcile, recoup_engine_doctor,
+/// recoup_engine_work and recoup_engine_close, which return RECOUP_STATUS_REENTRANT, and recoup_engine_free, which
+/// does nothing. The call continues when it returns. It must not throw, and must not jump out.
 pub type recoup_progress_callback =
     Option<unsafe extern "C" fn(user_data: usize, progress_json: recoup_string)>;
 
 thread_local!(static TELLING: Cell<bool> = const { Cell::new(false) });
 
 /// Whether this thread is inside of a progress callback.
-pub(super) fn is_telling() -> bool {
+pub(super) fn is_reporting() -> bool {
     TELLING.get()
 }
 
-/// Refuses inside of a progress callback what would wait for the call around it without end, or report itself inside of it.
+/// Refuses, inside of a progress callback, calls that would wait for the surrounding one forever, or report progress
+/// themselves.
 pub(super) fn check_outside() -> Result<(), Failure> {
-    if is_telling() { Err(Failure::reentrant()) } else { Ok(()) }
+    if is_reporting() { Err(Failure::reentrant()) } else { Ok(()) }
 }
 
-/// What hands each thing to the callback as JSON, where there is one.
+/// Passes each value to the callback as JSON, if there is one.
 ///
 /// # Safety
-/// `progress` is a function that may be called so, on this thread, for as long as what is returned is used.
-pub(super) unsafe fn teller<T: Serialize>(
+/// `progress` is a function that may be called so, on this thread, for as long as the result is used.
+pub(super) unsafe fn reporter<T: Serialize>(
     progress: recoup_progress_callback,
     user_data: usize,
 ) -> impl Fn(&T) {
@@ -46,7 +47,7 @@ pub(super) unsafe fn teller<T: Serialize>(
     }
 }
 
-/// From before the callback to behind it.
+/// From before the callback until it has returned.
 struct Reporting;
 
 impl Reporting {

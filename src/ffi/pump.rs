@@ -1,4 +1,4 @@
-//! Calling the program's callbacks: on its own thread by a tick, or on a dispatcher's.
+//! Calls the program's callbacks: on its own thread by a tick, or on a dispatcher's.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,13 +20,13 @@ use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::threads;
 
-/// How long the dispatcher waits before it tries again after a fault, and between looks while nothing is registered.
+/// How long the dispatcher waits before it tries again after a fault, and between checks while nothing is registered.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How long the dispatcher waits for something to do before it looks whether it is still wanted.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long the dispatcher waits for something to do before it checks whether it should stop.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
-/// Who pumps.
+/// The current pump.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pumping {
     Nobody,
@@ -34,8 +34,8 @@ enum Pumping {
     Dispatcher(Option<Thread>),
 }
 
-/// A thread, reported from all others that live at the same time by where its own variable lies. Asking the standard
-/// library for an id would allocate on threads that Rust did not start.
+/// A thread, distinguished from all others that live at the same time by the address of its own variable. An id of
+/// the standard library would allocate on threads that Rust did not start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Thread(usize);
 
@@ -103,7 +103,7 @@ impl Pump {
         }
     }
 
-    /// Refuses while somebody pumps.
+    /// Refuses while something pumps.
     pub(super) fn check_free(&self) -> Result<(), Failure> {
         match *self.pumping() {
             Pumping::Nobody => Ok(()),
@@ -119,7 +119,7 @@ impl Pump {
         self.check_free()?;
         let mut pumping = self.pumping();
         if *pumping != Pumping::Nobody {
-            return Err(Failure::pumping("another thread was quicker"));
+            return Err(Failure::pumping("another thread was faster"));
         }
         *pumping = as_what;
         Ok(())
@@ -129,9 +129,9 @@ impl Pump {
         self.pumping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the dispatcher, where there is one, and waits for its callback to return.
+    /// Ends the dispatcher, if it runs, and waits for its callback to return.
     pub(super) fn end_dispatcher(&self, engine: &Engine) {
-        // Held to the end, so that who else wants it ended waits as well.
+        // Held to the end, so that other callers wait as well.
         let mut place = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Dispatcher { stop, thread }) = place.take() {
             stop.notify();
@@ -140,17 +140,17 @@ impl Pump {
         }
     }
 
-    /// Tells whether the dispatcher that runs now was asked to end.
+    /// Returns a function: whether the dispatcher that runs now was requested to end.
     #[cfg(test)]
-    pub(super) fn asked_to_stop(&self) -> impl Fn() -> bool + use<> {
+    pub(super) fn stop_requested(&self) -> impl Fn() -> bool + use<> {
         let place = self.dispatcher.lock().unwrap_or_else(PoisonError::into_inner);
         let stop = place.as_ref().map(|dispatcher| Arc::clone(&dispatcher.stop));
         move || stop.as_ref().is_some_and(|stop| stop.is_wanted())
     }
 }
 
-/// Somebody who pumps, until it is dropped: where a panic goes by, and where the dispatcher ends by itself, too. A
-/// thread that has ended must not be remembered, since another one gets its place in memory.
+/// The active pump, until it is dropped: after a panic, and after the dispatcher ended by itself, too. A thread that
+/// has ended must not be remembered, since another one gets its place in memory.
 struct Active<'a>(&'a Pump);
 
 impl Drop for Active<'_> {
@@ -168,15 +168,16 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Hands out what there is, until the budget is spent or it is to stop; at least one thing, unless that is so.
-    fn hand_out(&self, budget: Duration, stop: &dyn Fn() -> bool) -> Result<usize, Error> {
+    /// Delivers what is due, until the budget is spent or it is to stop; at least one thing, unless that is so
+    /// already.
+    fn deliver(&self, budget: Duration, stop: &dyn Fn() -> bool) -> Result<usize, Error> {
         let begun = Instant::now();
         let events_first = self.pump.events_are_due.swap(false, Ordering::Relaxed);
         let mut handled = 0;
         if events_first {
             handled += self.events(budget, stop)?;
         }
-        // No more than there are now: what callbacks bring about in turn could keep events away permanently.
+        // No more than there are now: what callbacks cause in turn could keep events away forever.
         for _ in 0..self.submissions.count_done() {
             let spent = handled > 0 && begun.elapsed() >= budget;
             if stop() || spent {
@@ -198,7 +199,7 @@ impl Source<'_> {
 
     fn completion(&self) -> bool {
         self.callbacks.has_one_for_completions()
-            && self.submissions.hand_one(|completion, details| {
+            && self.submissions.pass_one(|completion, details| {
                 self.callbacks.complete(completion, details.view());
             })
     }
@@ -215,16 +216,16 @@ impl Source<'_> {
     }
 }
 
-/// Calls the registered callbacks on this thread with what there is, completions first and then events in their order,
-/// until nothing is left or budget_us microseconds are spent, and says in *handled, unless handled is NULL, how many
-/// calls that were. The budget is looked at between calls: there is always at least one where there is something. 0 is
-/// no budget: all of it.
+/// Calls the registered callbacks on this thread for everything due, completions first and then events in their
+/// order, until nothing is left or budget_us microseconds are spent; *handled, unless handled is NULL, is the number
+/// of calls. The budget is checked between calls: there is always at least one if anything is due. 0 is no budget:
+/// all of it.
 ///
-/// Where completions spend the budget, the next tick begins with the events, so that a flood of requests holds up no
+/// If completions spend the budget, the next tick begins with the events, so that a flood of requests delays no
 /// block. Completions that come meanwhile are for the next tick.
 ///
-/// Call it from your main loop. With nothing to do it costs well under a microsecond, allocates nothing and touches no
-/// disk; otherwise it blocks until a commit is on disk, twice for up to 64 events.
+/// Call it from your main loop. With nothing to do it costs well under a microsecond, allocates nothing and touches
+/// no disk; otherwise it blocks until a commit is on disk, twice for up to 64 events.
 ///
 /// Poll, tick and the dispatcher are three ways to the same events, one at a time: fails with RECOUP_STATUS_REENTRANT
 /// inside a callback, and with RECOUP_STATUS_PUMPING while another thread ticks or the dispatcher runs.
@@ -237,7 +238,7 @@ pub unsafe extern "C" fn recoup_engine_tick(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for NULL or room for a number.
+        // SAFETY: the header requires NULL or room for a number.
         let place = unsafe { Out::optional(handled, "handled") }?;
         engine.pump.begin(Pumping::Tick(Thread::this()))?;
         let ticking = Active(&engine.pump);
@@ -248,18 +249,18 @@ pub unsafe extern "C" fn recoup_engine_tick(
             submissions: &engine.submissions,
             pump: &engine.pump,
         };
-        let count = source.hand_out(budget, &|| false)?;
+        let count = source.deliver(budget, &|| false)?;
         drop(ticking);
         if let Some(place) = place {
             place.write(count);
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Waits until there may be something to poll or to tick for, at most timeout_ms milliseconds: *ready is 1, or 0 where
+/// Waits until there may be something to poll or to tick for, at most timeout_ms milliseconds: *ready is 1, or 0 if
 /// the time is up or the engine was closed. For a thread that has nothing else to do; many may wait at once.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -270,22 +271,22 @@ pub unsafe extern "C" fn recoup_engine_wait(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for room for a byte.
+        // SAFETY: the header requires room for a byte.
         let place = unsafe { Out::new(ready, "ready") }?;
         let found =
             engine.engine.wait_for(Duration::from_millis(timeout_ms), || engine.submissions.any_done());
         place.write(u8::from(found));
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
-/// loop. recoup_engine_stop_dispatcher ends it, and so does closing the engine. Does not block.
+/// Starts a thread that calls the registered callbacks as soon as something is due, for programs without a main loop.
+/// recoup_engine_stop_dispatcher ends it, and so does closing the engine. Does not block.
 ///
-/// Fails with RECOUP_STATUS_PUMPING where it runs already or a tick is running, and with RECOUP_STATUS_OUT_OF_RESOURCES
-/// where the system gives no thread.
+/// Fails with RECOUP_STATUS_PUMPING if it runs already or a tick is running, and with RECOUP_STATUS_OUT_OF_RESOURCES
+/// if the system gives no thread.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_start_dispatcher(
@@ -310,7 +311,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
             *pump.pumping() = Pumping::Dispatcher(Some(Thread::this()));
             let source =
                 Source { engine: &ledger, callbacks: &callbacks, submissions: &submissions, pump: &pump };
-            // What a panic leaves half done is an engine that is poisoned.
+            // Work that a panic interrupted leaves an engine that is poisoned.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| dispatch(&source, &reported, &poisoned))) {
                 // Its destructor could panic again.
                 std::mem::forget(payload);
@@ -326,12 +327,12 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Ends the dispatcher's thread, and waits for the callback that is running; what is left comes to whoever polls or
-/// ticks next. Where none runs nothing happens.
+/// Ends the dispatcher's thread, and waits for the callback that is running; the rest is left for the next poll or
+/// tick. If none runs, nothing happens.
 ///
 /// Fails with RECOUP_STATUS_REENTRANT inside a callback.
 #[must_use]
@@ -347,7 +348,7 @@ pub unsafe extern "C" fn recoup_engine_stop_dispatcher(
         engine.pump.end_dispatcher(&engine.engine);
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
@@ -358,17 +359,17 @@ fn dispatch(source: &Source<'_>, stop: &Stop, poisoned: &AtomicBool) {
             stop.pause();
             continue;
         }
-        if !source.engine.wait_for(PATIENCE, || stop.is_wanted() || source.has_completions()) || is_over() {
+        if !source.engine.wait_for(MAX_WAIT, || stop.is_wanted() || source.has_completions()) || is_over() {
             continue;
         }
-        if let Err(error) = source.hand_out(Duration::MAX, &is_over)
+        if let Err(error) = source.deliver(Duration::MAX, &is_over)
             && !source.engine.is_closed()
         {
-            tracing::warn!(%error, "events could not be handed out; trying again");
+            tracing::warn!(%error, "events could not be delivered; trying again");
             stop.pause();
         }
     }
-    // The closed engine fails what still waits, and somebody waits to hear of it.
+    // The closed engine fails requests that still wait, and the program waits for these results.
     while !is_over() && source.callbacks.has_one_for_completions() && source.submissions.any_held() {
         if !source.completion() {
             stop.pause();

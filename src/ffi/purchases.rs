@@ -1,4 +1,4 @@
-//! What the host reports about purchases it has delivered.
+//! The purchases that the host has delivered.
 
 use std::ffi::c_char;
 
@@ -14,7 +14,7 @@ use crate::engine::PurchaseOutcome;
 use crate::json::{self, Raw};
 use crate::model::{Currency, Environment, Grant, Money, ProductType, Purchase, Store, Timestamp};
 
-/// Whether real money moved: 0 for not said, or one of RECOUP_ENVIRONMENT_*.
+/// Whether real money moved: 0 for unset, or one of RECOUP_ENVIRONMENT_*.
 pub type recoup_environment = i32;
 
 /// Real purchases.
@@ -24,7 +24,7 @@ pub const RECOUP_ENVIRONMENT_PRODUCTION: recoup_environment = 1;
 /// Amazon Live App Testing.
 pub const RECOUP_ENVIRONMENT_SANDBOX: recoup_environment = 2;
 
-/// A kind of product: 0 for not said, or one of RECOUP_PRODUCT_*.
+/// A kind of product: 0 for unset, or one of RECOUP_PRODUCT_*.
 pub type recoup_product_type = i32;
 
 /// Used up and bought again: gems.
@@ -33,7 +33,7 @@ pub const RECOUP_PRODUCT_CONSUMABLE: recoup_product_type = 1;
 /// Bought once and kept.
 pub const RECOUP_PRODUCT_NON_CONSUMABLE: recoup_product_type = 2;
 
-/// One-time, where the store does not distinguishes the two. Google Play.
+/// One-time, if the store does not distinguish the two. Google Play.
 pub const RECOUP_PRODUCT_ONE_TIME: recoup_product_type = 3;
 
 /// Renews by itself.
@@ -52,32 +52,31 @@ pub struct recoup_grant {
     pub quantity: i64,
 }
 
-/// A purchase as you delivered it: who bought what, and by what names the store will speak of it. Zero and empty
-/// text mean "not said", so begin with an all-zero struct. Needed are store, user, and at least one of order_id,
-/// purchase_token and original_id, by which a refund is matched. Nothing in it is kept after the call; texts are
-/// copied.
+/// A purchase as you delivered it: the user, the product, and the store's names for it. Zero and empty text mean
+/// "unset", so begin with an all-zero struct. Required are store, user, and at least one of order_id, purchase_token
+/// and original_id, by which a refund is matched. Nothing in it is used after the call; texts are copied.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_purchase {
     /// sizeof(recoup_purchase).
     pub struct_size: u32,
-    /// Production or sandbox: RECOUP_ENVIRONMENT_*. Not said: fits either.
+    /// Production or sandbox: RECOUP_ENVIRONMENT_*. Unset: fits either.
     pub environment: recoup_environment,
     /// Kind of product: RECOUP_PRODUCT_*.
     pub product_type: recoup_product_type,
     /// How many were bought.
     pub quantity: u32,
-    /// What was paid for all of them together, in millionths of the currency's unit: 4990000 is 4.99. Counts only
-    /// where price_currency is said.
+    /// The price of all of them together, in millionths of the currency's unit: 4990000 is 4.99. Valid only if
+    /// price_currency is set.
     pub price_micros: i64,
     /// When it was bought, in Unix milliseconds.
     pub purchased_at_ms: i64,
     /// The store that sold it: "app-store", "google-play", "one-store", "stripe", "amazon", or "custom:" and your own
     /// name of it.
     pub store: recoup_string,
-    /// Your own id of the player; 1 to 256 bytes. A UUID is compared without regard to case.
+    /// Your own id of the player; 1 to 256 bytes. A UUID is compared case-insensitively.
     pub user: recoup_string,
-    /// Bundle id or package name; ONE Store's client id; the name of Stripe's section. Not said: fits any.
+    /// Bundle id or package name; ONE Store's client id; the name of Stripe's section. Unset: fits any.
     pub app: recoup_string,
     /// App Store transactionId, Google Play orderId, ONE Store purchaseId, Stripe's charge (ch_..., py_...), Amazon
     /// receiptId.
@@ -96,7 +95,7 @@ pub struct recoup_purchase {
     pub product: recoup_string,
     /// ISO 4217 code of the price's currency, such as "USD".
     pub price_currency: recoup_string,
-    /// What the player was given for it.
+    /// The items that the player received for it.
     pub grants: *const recoup_grant,
     /// How many grants; at most 1000.
     pub grant_count: size_t,
@@ -112,16 +111,16 @@ unsafe impl Sized32 for recoup_purchase {
     const FIRST_SIZE: usize = 32 + 22 * size_of::<usize>();
 }
 
-/// What became of a purchase that was recorded: one of RECOUP_PURCHASE_*.
+/// The result of recording a purchase: one of RECOUP_PURCHASE_*.
 pub type recoup_purchase_outcome = i32;
 
 /// It is new.
 pub const RECOUP_PURCHASE_RECORDED: recoup_purchase_outcome = 1;
 
-/// It was recorded before; this call said nothing more.
+/// It was recorded before; this call added nothing.
 pub const RECOUP_PURCHASE_ALREADY_RECORDED: recoup_purchase_outcome = 2;
 
-/// It was recorded before, and what this call says beyond that was added.
+/// It was recorded before, and the additional members of this call were added.
 pub const RECOUP_PURCHASE_COMPLETED: recoup_purchase_outcome = 3;
 
 /// The store has revoked it: refunded, or no longer shared by the family. Deliver nothing. Only from
@@ -137,11 +136,11 @@ pub(super) const fn code_of(outcome: PurchaseOutcome) -> recoup_purchase_outcome
     }
 }
 
-/// Records a purchase that you have delivered. Call it again with more members and they are added; what was recorded
-/// is never overwritten. Refunds that came before the purchase are attributed now, with all that follows.
+/// Records a purchase that you have delivered. Call it again with more members and they are added; a recorded member
+/// is never overwritten. Refunds that came before the purchase are attributed now, with all consequences.
 ///
-/// *outcome, unless outcome is NULL, says whether it is new. Blocks until the commit is on disk. Fails with
-/// RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER where the order is recorded as somebody else's.
+/// *outcome, unless outcome is NULL, is whether it is new. Blocks until the commit is on disk. Fails with
+/// RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as another user's.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_record_purchase(
@@ -151,9 +150,9 @@ pub unsafe extern "C" fn recoup_engine_record_purchase(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for a purchase of the size it says, unchanged until the call returns.
+        // SAFETY: the header requires a purchase of the size it states, unchanged until the call returns.
         let purchase = unsafe { sized::read(purchase) }?;
-        // SAFETY: the header asks for NULL or room for an outcome.
+        // SAFETY: the header requires NULL or room for an outcome.
         let outcome = unsafe { Out::optional(outcome, "outcome") }?;
         // SAFETY: as for the purchase.
         let purchase = unsafe { owned(&purchase) }?;
@@ -163,20 +162,19 @@ pub unsafe extern "C" fn recoup_engine_record_purchase(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
 /// Records up to 10000 purchases in one commit, all or none: for imports and backfills. The JSON is one object or an
 /// array of them, with the members of recoup_purchase under the same names; environment and product_type as words
 /// ("production", "sandbox"; "consumable", "non_consumable", "one_time", "subscription",
-/// "non_renewing_subscription"), purchased_at in Unix
-/// milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"), price as {"micros", "currency"}, grants as
-/// [{"item", "quantity"}]. Unknown members are refused.
+/// "non_renewing_subscription"), purchased_at in Unix milliseconds or as RFC 3339 text ("2026-01-31T12:00:00Z"),
+/// price as {"micros", "currency"}, grants as [{"item", "quantity"}]. Unknown members are refused.
 ///
 /// *new_purchases, unless new_purchases is NULL, is how many of them were not recorded before. Blocks until the
-/// commit is on disk; other writers wait meanwhile. Fails as recoup_engine_record_purchase does; the message says
-/// which purchase is at fault, counted from 0.
+/// commit is on disk; other writers wait meanwhile. Fails as recoup_engine_record_purchase does; the message has the
+/// index of the wrong purchase, counted from 0.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_record_purchases_json(
@@ -187,9 +185,9 @@ pub unsafe extern "C" fn recoup_engine_record_purchases_json(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let text = unsafe { views::text(purchases_json, purchases_json_len, "purchases_json") }?;
-        // SAFETY: the header asks for NULL or room for a number.
+        // SAFETY: the header requires NULL or room for a number.
         let place = unsafe { Out::optional(new_purchases, "new_purchases") }?;
         let purchases = parse(text)?;
         let outcomes = engine.engine.record_purchases(purchases)?;
@@ -198,7 +196,7 @@ pub unsafe extern "C" fn recoup_engine_record_purchases_json(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
@@ -218,7 +216,7 @@ fn parse(text: &str) -> Result<Vec<Purchase>, Failure> {
 }
 
 /// # Safety
-/// The purchase's pointers and lengths belong together, and nobody changes what they point to meanwhile.
+/// The purchase's pointers and lengths belong together, and nothing changes what they point to meanwhile.
 unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
     let text = |view: recoup_string, what: &str| {
         // SAFETY: what the caller promises.
@@ -298,5 +296,5 @@ pub(super) fn product_type(code: recoup_product_type) -> Result<Option<ProductTy
 }
 
 fn unknown_code(what: &str, code: i32) -> Failure {
-    Failure::argument("bad_purchase", format!("{what}: this library knows no value {code}"))
+    Failure::argument("bad_purchase", format!("{what}: unknown value {code}"))
 }

@@ -1,4 +1,4 @@
-//! Questions about what is known, answered in JSON.
+//! Queries, answered in JSON.
 
 use std::ffi::c_char;
 
@@ -18,8 +18,8 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::RefundFilter;
 
-/// One refund: what the store said, whose it is, what the policy decided. *refund_json is yours to free. Reads the
-/// disk, and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
+/// One refund: the store's report, its user, the policy's decision. *refund_json is yours to free. Reads the disk,
+/// and never waits for a writer. Fails with RECOUP_STATUS_NOT_FOUND.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_query_refund(
@@ -32,14 +32,14 @@ pub unsafe extern "C" fn recoup_engine_query_refund(
         let refund = engine.engine.refund(refund_id)?;
         refund.ok_or_else(|| Failure::not_found(format!("there is no refund {refund_id}")))
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, refund_json, error, work) }
 }
 
 /// A page of refunds, newest first: {"items": [...], "next": n}. The filter is a JSON object with any of "store",
 /// "user", "order_id", "state", "product", "unattributed", "since" and "until" (Unix milliseconds), or empty for all
-/// refunds. Give 0 as after for the first page and the page's "next" for the one behind it, until that is null. A page
-/// has up to limit items, at least 1 and at most 1000.
+/// refunds. after is 0 for the first page, and the previous page's "next" for each further one, until that is null. A
+/// page has up to limit items, at least 1 and at most 1000.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]
@@ -53,9 +53,9 @@ pub unsafe extern "C" fn recoup_engine_query_refunds(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let ask = |engine: &Engine, filter: &RefundFilter| engine.refunds(filter, behind(after), limit);
-    // SAFETY: the header asks for a live engine, for this pointer and length, and for room for each pointer.
-    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, ask) }
+    let search = |engine: &Engine, filter: &RefundFilter| engine.refunds(filter, page_start(after), limit);
+    // SAFETY: the header requires a live engine, this pointer and length, and room for each pointer.
+    unsafe { filtered(engine, (filter_json, filter_json_len), page_json, error, search) }
 }
 
 /// All that is known of a user: {"user", "blocked", "blocks", "refunds", "purchases", "journal"}, up to the newest
@@ -72,11 +72,11 @@ pub unsafe extern "C" fn recoup_engine_query_user(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let user = unsafe { views::text(user, user_len, "user") }?;
         Ok(engine.engine.user(user)?)
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, user_json, error, work) }
 }
 
@@ -94,16 +94,16 @@ pub unsafe extern "C" fn recoup_engine_query_order(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let order = unsafe { views::text(order, order_len, "order") }?;
         Ok(engine.engine.order(order)?)
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, order_json, error, work) }
 }
 
-/// An event that was not acknowledged yet: all that recoup_event reports, and the refund and the block as they stood when
-/// it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
+/// An event that was not acknowledged yet: the members of recoup_event, and the refund and the block as they were
+/// when it was made. *event_json is yours to free. Reads the disk, and never waits for a writer. Fails with
 /// RECOUP_STATUS_NOT_FOUND.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -117,12 +117,12 @@ pub unsafe extern "C" fn recoup_engine_query_event(
         let event = engine.engine.event(event_id)?;
         event.ok_or_else(|| Failure::not_found(format!("no event {event_id} waits to be acknowledged")))
     };
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, event_json, error, work) }
 }
 
-/// A page of blocks, newest first: the standing ones, or all that ever were where with_ended is not 0. after, limit and
-/// the page as for recoup_engine_query_refunds.
+/// A page of blocks, newest first: the active ones, or all if with_ended is not 0. after, limit and the page as for
+/// recoup_engine_query_refunds.
 ///
 /// *page_json is yours to free. Reads the disk, and never waits for a writer.
 #[must_use]
@@ -135,8 +135,9 @@ pub unsafe extern "C" fn recoup_engine_query_blocks(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| Ok(engine.engine.blocks(with_ended != 0, behind(after), limit)?);
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    let work =
+        |engine: &recoup_engine| Ok(engine.engine.blocks(with_ended != 0, page_start(after), limit)?);
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, page_json, error, work) }
 }
 
@@ -153,8 +154,8 @@ pub unsafe extern "C" fn recoup_engine_query_dead_letters(
     page_json: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    let work = |engine: &recoup_engine| Ok(engine.engine.dead_letters(behind(after), limit)?);
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    let work = |engine: &recoup_engine| Ok(engine.engine.dead_letters(page_start(after), limit)?);
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, page_json, error, work) }
 }
 
@@ -169,7 +170,7 @@ pub unsafe extern "C" fn recoup_engine_query_stats(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| Ok(engine.engine.stats()?);
-    // SAFETY: the header asks for a live engine and for room for each pointer.
+    // SAFETY: the header requires a live engine and room for each pointer.
     unsafe { query(engine, stats_json, error, work) }
 }
 
@@ -191,7 +192,7 @@ pub(super) unsafe fn query<T: Serialize>(
     unsafe { call_engine(engine, error, work) }
 }
 
-/// As [`query`], for what a filter in JSON picks.
+/// As [`query`], with a filter in JSON.
 ///
 /// # Safety
 /// As [`query`]; and `filter_json` as [`views::text`].
@@ -200,19 +201,19 @@ pub(super) unsafe fn filtered<F: DeserializeOwned + Default, T: Serialize>(
     filter_json: (*const c_char, size_t),
     place: *mut *mut recoup_text,
     error: *mut *mut recoup_error,
-    ask: impl FnOnce(&Engine, &F) -> Result<T, Error>,
+    search: impl FnOnce(&Engine, &F) -> Result<T, Error>,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
         let (data, len) = filter_json;
         // SAFETY: what the caller promises.
         let filter: F = unsafe { documents::read_or_default(data, len, "filter_json") }?;
-        Ok(ask(&engine.engine, &filter)?)
+        Ok(search(&engine.engine, &filter)?)
     };
     // SAFETY: what the caller promises.
     unsafe { query(engine, place, error, work) }
 }
 
-/// Where a page begins: C says 0 for the first one.
-pub(super) fn behind(after: i64) -> Option<i64> {
+/// C passes 0 for the first page.
+pub(super) fn page_start(after: i64) -> Option<i64> {
     Some(after).filter(|after| *after != 0)
 }

@@ -1,4 +1,4 @@
-//! Purchases by what the client holds of them.
+//! Purchases by their signed data from the client.
 
 use std::ffi::c_char;
 
@@ -15,26 +15,26 @@ use crate::engine::PurchaseExtras;
 use crate::model::Store;
 use crate::stores::SignedPurchase;
 
-/// Verifies a purchase by what the client holds of it, and records it as the user's with the ids, tag, product, quantity,
-/// price and time that the store signed. No id can end up in the wrong field, and an invented order is refused. Nothing
-/// is asked over the network: keys and apps are the configuration's.
+/// Verifies a purchase by its signed data from the client, and records it as the user's with the ids, tag, product,
+/// quantity, price and time that the store signed. No id can end up in the wrong field, and an invented order is
+/// refused. No network is used: keys and apps are the configuration's.
 ///
-/// data is, byte for byte as the store's library gave it to the client: for "app-store" StoreKit 2's transaction, a JWS
-/// (jwsRepresentation), with an empty signature; for "google-play" the purchase's original JSON (INAPP_PURCHASE_DATA)
-/// with its base64 signature, verified with google_play[].license_keys of the configuration; for "one-store" the
-/// purchase's original JSON with its base64 signature, verified with the licence key of its section. Stripe and Amazon
-/// give the client nothing signed: use recoup_engine_record_purchase.
+/// data is, byte for byte as the store's library returned it to the client: for "app-store" StoreKit 2's transaction,
+/// a JWS (jwsRepresentation), with an empty signature; for "google-play" the purchase's original JSON
+/// (INAPP_PURCHASE_DATA) with its base64 signature, verified with google_play[].license_keys of the configuration;
+/// for "one-store" the purchase's original JSON with its base64 signature, verified with the licence key of its
+/// section. Stripe and Amazon give the client nothing signed: use recoup_engine_record_purchase.
 ///
-/// A signature says that an order was paid, not by which of your users: the first user who shows it has it. The same
-/// purchase shown again by the same user is RECOUP_PURCHASE_ALREADY_RECORDED.
+/// A signature proves that an order was paid, not by which of your users: it belongs to the first user who presents
+/// it. The same purchase from the same user again is RECOUP_PURCHASE_ALREADY_RECORDED.
 ///
-/// more may be NULL, or a struct that says what the store does not: environment, product_type, price and grants. All
-/// else in it must be "not said". Where the store says it too, the store's word is recorded.
+/// more may be NULL, or a struct with what the store does not report: environment, product_type, price and grants.
+/// All other members must be unset. If the store reports it too, the store's value is recorded.
 ///
-/// *outcome, unless outcome is NULL, says whether it is new; RECOUP_PURCHASE_REVOKED: the App Store has taken it back, so
-/// deliver nothing. Blocks until the commit is on disk. Fails with RECOUP_STATUS_REJECTED where it does not verify, is
-/// of another app, pending or canceled; with RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER where the order is recorded as
-/// somebody else's, or carries a tag that was issued to somebody else. Deliver nothing in either case.
+/// *outcome, unless outcome is NULL, is whether it is new; RECOUP_PURCHASE_REVOKED: the App Store has taken it back,
+/// so deliver nothing. Blocks until the commit is on disk. Fails with RECOUP_STATUS_REJECTED if it does not verify,
+/// is of another app, pending or canceled; with RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER if the order is recorded as
+/// another user's, or carries a tag that was issued to another user. Deliver nothing in either case.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_record_signed_purchase(
@@ -52,17 +52,17 @@ pub unsafe extern "C" fn recoup_engine_record_signed_purchase(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = |engine: &recoup_engine| {
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let store = unsafe { views::text(store, store_len, "store") }?;
         // SAFETY: as for the store.
         let user = unsafe { views::text(user, user_len, "user") }?;
-        // SAFETY: as for the store; what it is, the verifier finds out.
+        // SAFETY: as for the store; the verifier checks the content.
         let data = unsafe { views::slice(data.cast::<u8>(), data_len, "data") }?;
         // SAFETY: as for the store.
         let signature = unsafe { views::text(signature, signature_len, "signature") }?;
-        // SAFETY: the header asks for NULL, or a purchase of the size it says, unchanged until the call returns.
+        // SAFETY: the header requires NULL, or a purchase of the size it states, unchanged until the call returns.
         let extras = unsafe { extras(more) }?;
-        // SAFETY: the header asks for NULL or room for an outcome.
+        // SAFETY: the header requires NULL or room for an outcome.
         let outcome = unsafe { Out::optional(outcome, "outcome") }?;
         let store = store
             .parse::<Store>()
@@ -74,12 +74,12 @@ pub unsafe extern "C" fn recoup_engine_record_signed_purchase(
         }
         Ok(())
     };
-    // SAFETY: the header asks for a live engine, and for NULL or room for a pointer.
+    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
     unsafe { call_engine(engine, error, work) }
 }
 
 /// # Safety
-/// NULL, or a purchase of the size it says, whose pointers and lengths belong together; nobody changes any of it
+/// NULL, or a purchase of the size it states, whose pointers and lengths belong together; nothing changes any of it
 /// meanwhile.
 unsafe fn extras(more: *const recoup_purchase) -> Result<PurchaseExtras, Failure> {
     if more.is_null() {
@@ -87,7 +87,7 @@ unsafe fn extras(more: *const recoup_purchase) -> Result<PurchaseExtras, Failure
     }
     // SAFETY: what the caller promises.
     let given = unsafe { sized::read(more) }?;
-    for (member, said) in [
+    for (member, value) in [
         ("store", given.store.len),
         ("user", given.user.len),
         ("app", given.app.len),
@@ -101,8 +101,8 @@ unsafe fn extras(more: *const recoup_purchase) -> Result<PurchaseExtras, Failure
         ("quantity", usize::from(given.quantity != 0)),
         ("purchased_at_ms", usize::from(given.purchased_at_ms != 0)),
     ] {
-        if said != 0 {
-            let message = format!("more.{member}: the signed data says it, so leave it out");
+        if value != 0 {
+            let message = format!("more.{member}: the signed data has it, so leave it unset");
             return Err(Failure::argument("bad_purchase", message));
         }
     }

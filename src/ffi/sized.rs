@@ -1,11 +1,11 @@
-//! Structs that say their own size, so that a program and a library of different versions understand each other.
+//! Structs with their own size, so that a program and a library of different versions understand each other.
 
 use std::mem::MaybeUninit;
 
 use super::failure::Failure;
 use super::views::aligned;
 
-/// No struct of this ABI comes near it; a larger size is memory that was never set.
+/// No struct of this ABI comes near it; a larger size is uninitialised memory.
 const MAX_SIZE: usize = 4096;
 
 /// A plain struct whose first member is `struct_size: u32`, which only ever grows at its end.
@@ -18,11 +18,11 @@ pub(super) unsafe trait Sized32: Copy {
     const FIRST_SIZE: usize;
 }
 
-/// Reads a struct of any version. Members that the program's version does not have are zero; what this version does
+/// Reads a struct of any version. Members that the program's version lacks are zero; members that this version does
 /// not know must be zero.
 ///
 /// # Safety
-/// `from` is NULL or points to as many bytes as its first member says, that nobody changes meanwhile.
+/// `from` is NULL or points to as many bytes as its first member states, which nothing changes meanwhile.
 pub(super) unsafe fn read<T: Sized32>(from: *const T) -> Result<T, Failure> {
     // SAFETY: what the caller promises.
     let size = unsafe { size_of_version(from) }?;
@@ -37,7 +37,7 @@ pub(super) unsafe fn read<T: Sized32>(from: *const T) -> Result<T, Failure> {
         let name = T::NAME;
         return Err(Failure::argument(
             "newer_struct",
-            format!("{name} uses members that came after this library, {}", env!("CARGO_PKG_VERSION")),
+            format!("{name} uses members that are newer than this library, {}", env!("CARGO_PKG_VERSION")),
         ));
     }
     // SAFETY: zeroed and partly overwritten by the bytes of such a struct; any bytes of ints and pointers are a value.
@@ -51,17 +51,17 @@ pub(super) struct Slots<T> {
 }
 
 impl<T: Sized32> Slots<T> {
-    /// The size that the first place says is the size of all.
+    /// The size in the first place is the size of all.
     ///
     /// # Safety
-    /// `first` is NULL or points to as many places of that size as will be written, that nobody else uses.
+    /// `first` is NULL or points to as many places of that size as will be written, which nothing else uses.
     pub(super) unsafe fn new(first: *mut T) -> Result<Self, Failure> {
         // SAFETY: what the caller promises.
         let size = unsafe { size_of_version(first.cast_const()) }?;
         Ok(Self { first, size })
     }
 
-    /// Writes as much as the program's version has, and zero for what only that version knows.
+    /// Writes as much as the program's version has, and zero for members that only that version knows.
     ///
     /// # Safety
     /// There is a place with this index.

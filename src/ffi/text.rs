@@ -1,4 +1,4 @@
-//! Text that goes out and is owned by whoever asked for it.
+//! Text results that the caller owns.
 
 use serde::Serialize;
 
@@ -6,9 +6,9 @@ use super::boundary::answer;
 use super::failure::Failure;
 use super::views::{EMPTY, Terminated, recoup_string};
 
-/// A piece of UTF-8 text that you own, most often JSON: read it with recoup_text_view, free it with
-/// recoup_text_free. It does not change and does not depend on the engine it came from; any number of threads may
-/// read it at once. Neither of its functions blocks.
+/// A piece of UTF-8 text that you own, most often JSON: read it with recoup_text_view, free it with recoup_text_free.
+/// It does not change and does not depend on the engine it came from; any number of threads may read it at once.
+/// Neither of its functions blocks.
 pub struct recoup_text {
     text: Terminated,
 }
@@ -24,12 +24,11 @@ impl recoup_text {
     }
 }
 
-/// The text itself, followed by a NUL that len does not count. Lives until recoup_text_free. Empty where text is
-/// NULL.
+/// The text, followed by a NUL that len does not count. Lives until recoup_text_free. Empty if text is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_text_view(text: *const recoup_text) -> recoup_string {
     answer(EMPTY, || {
-        // SAFETY: the header asks for NULL or a text that was not freed.
+        // SAFETY: the header requires NULL or a text that was not freed.
         unsafe { text.as_ref() }.map_or(EMPTY, |text| text.text.view())
     })
 }
@@ -39,7 +38,7 @@ pub unsafe extern "C" fn recoup_text_view(text: *const recoup_text) -> recoup_st
 pub unsafe extern "C" fn recoup_text_free(text: *mut recoup_text) {
     answer((), || {
         if !text.is_null() {
-            // SAFETY: made by `Box::into_raw` in `Out::give`; the header asks that it be freed once.
+            // SAFETY: made by `Box::into_raw` in `Out::give`; the header requires that it be freed once.
             drop(unsafe { Box::from_raw(text) });
         }
     });

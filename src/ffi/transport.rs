@@ -1,4 +1,4 @@
-//! The program's own HTTP, for what Recoup asks of the stores.
+//! The program's own HTTP client, for requests to the stores.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -18,67 +18,68 @@ use super::status::recoup_status;
 use super::views::{self, recoup_string, size_t};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 
-/// The most of a failure's message that is kept, in bytes: a few lines for a log.
+/// The stored part of a failure's message, in bytes: a few lines for a log.
 const MAX_MESSAGE: usize = 1024;
 
-/// Why a request got no answer: one of RECOUP_TRANSPORT_*. Two things hang on it. A failure by which the store certainly
-/// never saw the request (each says so) leaves nothing open. Any other may have been acted on: a refund is then asked
-/// about, or sent again under the same idempotency key, and what can be neither becomes "unknown" for a person to look
-/// into. So where you are not sure, say RECOUP_TRANSPORT_INTERRUPTED: to say "never sent" of what was sent may refund
-/// twice. The second is whether the same is sent again later.
+/// Why a request got no answer: one of RECOUP_TRANSPORT_*. It decides two things. The first is whether the store may
+/// have acted. After a failure by which the store certainly never saw the request (each states it) nothing is open.
+/// After any other it may have acted: a refund is then queried, or sent again under the same idempotency key, and if
+/// neither is possible it becomes "unknown", for a person to check. So if you are not sure, use
+/// RECOUP_TRANSPORT_INTERRUPTED: reporting "never sent" for a request that was sent may refund twice. The second is
+/// whether the same is sent again later.
 pub type recoup_transport_failure = i32;
 
-/// The time limit was over. It may have been sent. Sent again later.
+/// The time limit is over. It may have been sent. Sent again later.
 pub const RECOUP_TRANSPORT_TIMEOUT: recoup_transport_failure = 1;
 
-/// No connection came about: the name is unknown, or nobody listens. Never sent. Sent again later.
+/// No connection: the name is unknown, or nothing listens. Never sent. Sent again later.
 pub const RECOUP_TRANSPORT_CONNECT: recoup_transport_failure = 2;
 
 /// The proxy gave no connection. Never sent. Sent again later.
 pub const RECOUP_TRANSPORT_PROXY: recoup_transport_failure = 3;
 
-/// The TLS handshake failed, so no connection can be trusted. Never sent. Not sent again. For a fault of TLS after the
-/// handshake say RECOUP_TRANSPORT_INTERRUPTED.
+/// The TLS handshake failed, so no connection can be trusted. Never sent. Not sent again. For a fault of TLS after
+/// the handshake use RECOUP_TRANSPORT_INTERRUPTED.
 pub const RECOUP_TRANSPORT_TLS: recoup_transport_failure = 4;
 
-/// The connection broke off before the answer was whole, or nobody knows what happened. It may have been sent. Sent again
+/// The connection broke before the answer was complete, or the cause is not known. It may have been sent. Sent again
 /// later.
 pub const RECOUP_TRANSPORT_INTERRUPTED: recoup_transport_failure = 5;
 
 /// The answer's body is larger than body_limit. It was sent. Not sent again.
 pub const RECOUP_TRANSPORT_TOO_LARGE: recoup_transport_failure = 6;
 
-/// What came back is not HTTP. It was sent. Not sent again.
+/// The answer is not HTTP. It was sent. Not sent again.
 pub const RECOUP_TRANSPORT_MALFORMED: recoup_transport_failure = 7;
 
 /// The request cannot be sent as it is, such as for a URL that your client refuses. Never sent. Not sent again.
 pub const RECOUP_TRANSPORT_UNSENDABLE: recoup_transport_failure = 8;
 
 /// One HTTP request to a store. It and what it points to live until the function returns. URL, header fields and body
-/// hold credentials: send them, and write them nowhere.
+/// contain credentials: send them, and write them nowhere.
 ///
 /// It has the library's size: read no member beyond struct_size.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct recoup_http_request {
-    /// How many bytes of it there are.
+    /// Its size in bytes.
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// How long all of it may take in milliseconds, from name resolution to the body's last byte. An answer that comes
-    /// later is taken all the same.
+    /// The time limit in milliseconds, from name resolution to the body's last byte. A later answer is still
+    /// accepted.
     pub time_limit_ms: u64,
     /// The most bytes of the answer's body; read no more.
     pub body_limit: u64,
     /// "GET", "POST", "PUT", "PATCH" or "DELETE".
     pub method: recoup_string,
-    /// The whole URL, "https://..." but for an emulator on this machine.
+    /// The complete URL, "https://..." except for an emulator on this machine.
     pub url: recoup_string,
-    /// The header fields to send, their names in lower case; Host and Content-Length are yours to add.
+    /// The header fields to send, their names in lower case; add Host and Content-Length yourself.
     pub headers: *const recoup_header,
     /// How many.
     pub header_count: size_t,
-    /// The body's bytes. NULL where there are none.
+    /// The body's bytes. NULL if there are none.
     pub body: *const u8,
     /// How many bytes.
     pub body_len: size_t,
@@ -89,31 +90,31 @@ const _: () = assert!(
     "no padding"
 );
 
-/// Where the answer to a request goes. It lives until the function that was given it returns, and is used by one thread
-/// at a time. What is said last counts.
+/// The place for the answer to a request. It lives until the function that received it returns, and is used by one
+/// thread at a time. The last call on it counts.
 pub struct recoup_http_answer {
     host: String,
     body_limit: usize,
     time_limit: std::time::Duration,
-    said: Option<Result<HttpResponse, TransportError>>,
+    result: Option<Result<HttpResponse, TransportError>>,
 }
 
-/// Sends one HTTP request, waits for the answer, and says it by recoup_http_answer_set, or by recoup_http_answer_fail.
-/// Where it says neither, that counts as RECOUP_TRANSPORT_INTERRUPTED.
+/// Sends one HTTP request, waits for the answer, and passes it to recoup_http_answer_set, or calls
+/// recoup_http_answer_fail. Without either, the result is RECOUP_TRANSPORT_INTERRUPTED.
 ///
-/// It sends the request once and as it is, follows no redirect (give the 3xx answer as it is: it becomes a failure here,
-/// since no store's API redirects and whoever does must not get the credentials), verifies TLS, and keeps to the limits of
-/// time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
+/// It sends the request once and unchanged, follows no redirect (pass on the 3xx answer: it becomes a failure here,
+/// since no store's API redirects and another host must not get the credentials), verifies TLS, and keeps to the
+/// limits of time and size. Recoup waits between requests, keeps to the stores' rates, and sends again, by itself.
 ///
 /// Called from any thread, the library's own included, and from several at once: inside recoup_engine_issue_refund,
 /// recoup_engine_revoke_subscription, recoup_engine_reconcile, recoup_engine_reconcile_order, recoup_engine_work and
-/// recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates that the configuration names no file for,
+/// recoup_engine_doctor, inside recoup_engine_ingest for keys and certificates without a file in the configuration,
 /// on the threads of recoup_engine_submit and recoup_listen, and on the engine's own thread unless
-/// recoup_options_set_background says otherwise.
+/// recoup_options_set_background is 0.
 ///
-/// Inside of it call nothing of Recoup but recoup_http_answer_set, recoup_http_answer_fail and what belongs to error
-/// objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free do
-/// nothing. It must not throw, and must not jump out.
+/// Inside of it call nothing of Recoup except recoup_http_answer_set, recoup_http_answer_fail and functions of error
+/// objects: every call on an engine returns RECOUP_STATUS_REENTRANT, and recoup_engine_free and recoup_gateway_free
+/// do nothing. It must not throw, and must not jump out.
 pub type recoup_transport = Option<
     unsafe extern "C" fn(
         user_data: usize,
@@ -128,25 +129,25 @@ type SendFunction = unsafe extern "C" fn(
     answer: *mut recoup_http_answer,
 );
 
-thread_local!(static ASKED: Cell<bool> = const { Cell::new(false) });
+thread_local!(static SENDING: Cell<bool> = const { Cell::new(false) });
 
 /// Whether this thread is inside of a program's transport.
-pub(super) fn is_asked() -> bool {
-    ASKED.get()
+pub(super) fn is_sending() -> bool {
+    SENDING.get()
 }
 
-/// From before the program's function to behind it.
-struct Answered(bool);
+/// From before the program's function until it has returned.
+struct Sending(bool);
 
-impl Answered {
+impl Sending {
     fn begin() -> Self {
-        Self(ASKED.replace(true))
+        Self(SENDING.replace(true))
     }
 }
 
-impl Drop for Answered {
+impl Drop for Sending {
     fn drop(&mut self) {
-        ASKED.set(self.0);
+        SENDING.set(self.0);
     }
 }
 
@@ -188,14 +189,14 @@ impl Transport for ForeignTransport {
             host: request.url().host().to_owned(),
             body_limit: request.body_limit(),
             time_limit: request.time_limit(),
-            said: None,
+            result: None,
         };
-        let asked = Answered::begin();
-        // SAFETY: the header says what the function is given; all of it outlives the call.
+        let sending = Sending::begin();
+        // SAFETY: the arguments are what the header describes; all of it outlives the call.
         unsafe { (self.send)(self.user_data.value, &raw const shown, &raw mut answer) };
-        drop(asked);
-        answer.said.unwrap_or_else(|| {
-            let problem = "the program's transport returned and said nothing of an answer".to_owned();
+        drop(sending);
+        answer.result.unwrap_or_else(|| {
+            let problem = "the program's transport returned without an answer".to_owned();
             Err(TransportError::Interrupted { host: answer.host, problem })
         })
     }
@@ -205,16 +206,16 @@ impl recoup_http_answer {
     fn set(&mut self, status: i32, headers: HeaderMap, body: &[u8]) -> Result<(), Failure> {
         let status_code = u16::try_from(status).ok().filter(|status| (200..=599).contains(status));
         let Some(status) = status_code.and_then(|status| StatusCode::from_u16(status).ok()) else {
-            let message = format!("status is {status}, and a final answer has one from 200 to 599");
+            let message = format!("status is {status}, and must be from 200 to 599");
             return Err(Failure::argument("bad_status", message));
         };
         let (host, limit) = (self.host.clone(), self.body_limit);
         if body.len() > limit {
-            self.said = Some(Err(TransportError::TooLarge { host, limit }));
+            self.result = Some(Err(TransportError::TooLarge { host, limit }));
             let message = format!("the body has {} bytes, and body_limit is {limit}", body.len());
             return Err(Failure::argument("too_large", message));
         }
-        self.said = Some(match status.as_u16() {
+        self.result = Some(match status.as_u16() {
             status @ (301 | 302 | 303 | 307 | 308) => Err(TransportError::Redirect { host, status }),
             _ => Ok(HttpResponse::new(status, headers, body.to_vec())),
         });
@@ -223,7 +224,7 @@ impl recoup_http_answer {
 
     fn fail(&mut self, failure: recoup_transport_failure, message: &str) -> Result<(), Failure> {
         let (host, problem) = (self.host.clone(), shortened(message));
-        self.said = Some(Err(match failure {
+        self.result = Some(Err(match failure {
             RECOUP_TRANSPORT_TIMEOUT => {
                 TransportError::Timeout { host, phase: "the answer", limit: self.time_limit }
             }
@@ -236,7 +237,7 @@ impl recoup_http_answer {
             RECOUP_TRANSPORT_UNSENDABLE => TransportError::Unsendable { host, problem },
             _ => {
                 let message = format!(
-                    "failure is {failure}, and RECOUP_TRANSPORT_TIMEOUT to RECOUP_TRANSPORT_UNSENDABLE are taken"
+                    "failure is {failure}, and must be from RECOUP_TRANSPORT_TIMEOUT to RECOUP_TRANSPORT_UNSENDABLE"
                 );
                 return Err(Failure::argument("bad_failure", message));
             }
@@ -245,7 +246,7 @@ impl recoup_http_answer {
     }
 }
 
-/// A part of a request, which holds no NUL, with one behind it. It may be a credential.
+/// A part of a request, which contains no NUL, followed by one. It may be a credential.
 fn terminated(text: &str) -> Zeroizing<Vec<u8>> {
     Zeroizing::new([text.as_bytes(), b"\0"].concat())
 }
@@ -254,8 +255,8 @@ fn view(terminated: &[u8]) -> recoup_string {
     recoup_string { data: terminated.as_ptr().cast(), len: terminated.len() - 1 }
 }
 
-/// The header fields that a program says an answer has. A name that HTTP does not allow is none that is looked for, and
-/// the answer counts all the same: the store may have acted.
+/// The header fields that a program reports for an answer. A name that HTTP does not allow is left out, since it is
+/// never looked up; the answer still counts, since the store may have acted.
 fn header_map(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in fields {
@@ -272,7 +273,7 @@ fn header_map(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> HeaderMap {
 /// The beginning of a text that may be of any length.
 fn shortened(text: &str) -> String {
     match text {
-        "" => "the program's transport does not say why".to_owned(),
+        "" => "the program's transport gave no reason".to_owned(),
         _ if text.len() <= MAX_MESSAGE => text.to_owned(),
         _ => {
             let end = (0..=MAX_MESSAGE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -281,12 +282,12 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Says what the store answered: the status, the header fields (at most 1024; bytes that are not UTF-8 are replaced) and
-/// the whole body, decoded where the transfer was encoded or compressed. All of it is copied. Does not block.
+/// Sets the store's answer: the status, the header fields (at most 1024; bytes that are not UTF-8 are replaced) and
+/// the complete body, decoded if the transfer was encoded or compressed. All of it is copied. Does not block.
 ///
-/// A status that is not from 200 to 599 is refused (bad_status): interim answers are yours to skip. A body of more than
-/// the request's body_limit is refused (too_large), and the request then fails as by RECOUP_TRANSPORT_TOO_LARGE, unless
-/// something else is said.
+/// A status that is not from 200 to 599 is refused (bad_status): skip interim answers. A body of more than the
+/// request's body_limit is refused (too_large), and the request then fails as by RECOUP_TRANSPORT_TOO_LARGE, unless
+/// another call follows.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_http_answer_set(
@@ -299,21 +300,21 @@ pub unsafe extern "C" fn recoup_http_answer_set(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for the answer of a call that runs, used by one thread at a time.
+        // SAFETY: the header requires the answer of a call that runs, used by one thread at a time.
         let answer = unsafe { views::handle_mut(answer, "answer") }?;
-        // SAFETY: the header asks for these pointers and lengths.
+        // SAFETY: the header requires these pointers and lengths.
         let headers = unsafe { take_headers(headers, header_count, "headers") }?;
         // SAFETY: as above.
         let body = unsafe { views::slice(body, body_len, "body") }?;
         answer.set(status, header_map(&headers), body)
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Says why there is no answer: one of RECOUP_TRANSPORT_*, any other value is refused (bad_failure) and nothing is said.
-/// The message is for people; its first 1024 bytes go to logs and to the ledger, so put nothing secret in it. It may be
-/// empty. Copied. Does not block.
+/// Sets why there is no answer: one of RECOUP_TRANSPORT_*; any other value is refused (bad_failure) and changes
+/// nothing. The message is for people; its first 1024 bytes go to logs and to the ledger, so put nothing secret in
+/// it. It may be empty. Copied. Does not block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_http_answer_fail(
@@ -324,23 +325,24 @@ pub unsafe extern "C" fn recoup_http_answer_fail(
     error: *mut *mut recoup_error,
 ) -> recoup_status {
     let work = || {
-        // SAFETY: the header asks for the answer of a call that runs, used by one thread at a time.
+        // SAFETY: the header requires the answer of a call that runs, used by one thread at a time.
         let answer = unsafe { views::handle_mut(answer, "answer") }?;
-        // SAFETY: the header asks for this pointer and length.
+        // SAFETY: the header requires this pointer and length.
         let message = unsafe { views::text(message, message_len, "message") }?;
         answer.fail(failure, message)
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }
 
-/// Sends what Recoup asks of the stores through a function of yours, instead of the library's own HTTP client: for a
-/// client that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
-/// has no client of its own; without a transport, what asks the stores then fails with RECOUP_STATUS_UNSUPPORTED (no_http).
+/// Sends requests to the stores through a function of yours, instead of the library's own HTTP client: for a client
+/// that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+/// has no client of its own; without a transport, calls that need the stores then fail with RECOUP_STATUS_UNSUPPORTED
+/// (no_http).
 ///
-/// user_data is handed to the function as it is. Engines that are opened with these options keep it, so destroy is called
-/// with it exactly once: after the options, all those engines and their gateways are freed, or, where no engine has it,
-/// when another transport is set, or before this call returns where it fails.
+/// user_data is passed to the function unchanged. Engines that are opened with these options keep it, so destroy is
+/// called with it exactly once: after the options, all those engines and their gateways are freed; or, if no engine
+/// has it, when another transport is set; or, if this call fails, before it returns.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_options_set_transport(
@@ -352,12 +354,12 @@ pub unsafe extern "C" fn recoup_options_set_transport(
 ) -> recoup_status {
     let user_data = UserData::new(user_data, destroy);
     let work = || {
-        // SAFETY: the header asks for live options that nobody else uses.
+        // SAFETY: the header requires live options that nothing else uses.
         let options = unsafe { views::handle_mut(options, "options") }?;
         let send = transport.ok_or_else(|| Failure::null("transport"))?;
         options.transport = Some(Arc::new(ForeignTransport { send, user_data }));
         Ok(())
     };
-    // SAFETY: the header asks for NULL or room for a pointer.
+    // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }
 }

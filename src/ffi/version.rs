@@ -1,4 +1,4 @@
-//! Which library this is.
+//! The library's version.
 
 use std::ffi::{CStr, c_char};
 
@@ -9,16 +9,16 @@ const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_V
     Err(_) => c"",
 };
 
-/// The version of the library that was loaded, such as "0.1.0"; compare with RECOUP_VERSION, the version of this
-/// header. Never NULL, never freed. Does not block.
+/// The version of the loaded library, such as "0.1.0"; compare with RECOUP_VERSION, the version of this header. Never
+/// NULL, never freed. Does not block.
 #[unsafe(no_mangle)]
 pub extern "C" fn recoup_version() -> *const c_char {
     answer(VERSION.as_ptr(), || VERSION.as_ptr())
 }
 
-/// The same as one number, as RECOUP_VERSION_NUMBER is that of this header. A program can use a library that is not older
-/// than its header, of the same major version, and before 1.0 of the same minor version. The loader sees to the second
-/// where libraries have the version in their names, as on Linux; the first is yours to check, before anything else:
+/// The same as one number; RECOUP_VERSION_NUMBER is that of this header. A program can use a library that is not
+/// older than its header, of the same major version, and before 1.0 of the same minor version. The loader checks the
+/// second if libraries have the version in their names, as on Linux; check the first yourself, before anything else:
 ///
 ///   if (recoup_version_number() < RECOUP_VERSION_NUMBER) {
 ///     fprintf(stderr, "needs Recoup %s and found %s\n", RECOUP_VERSION, recoup_version());

@@ -117,7 +117,7 @@ internal static class TransportTests
     {
         Check.Equal(
             Refused(request => TransportAnswer.Failed(
-                TransportFailure.Interrupted, "the program's transport returned and said nothing of an answer")).Json,
+                TransportFailure.Interrupted, "the program's transport returned without an answer")).Json,
             Refused(request => null).Json);
     }
 

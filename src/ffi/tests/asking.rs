@@ -140,7 +140,7 @@ fn what_the_transport_answers_is_what_becomes_of_the_refund() {
 fn each_failure_says_whether_the_request_may_have_arrived() {
     let cases: [(Answers, &str, &str); 7] = [
         (|_, answer| fail(answer, RECOUP_TRANSPORT_TLS, "who is it?"), "failed", "who is it?"),
-        (|_, answer| fail(answer, RECOUP_TRANSPORT_UNSENDABLE, ""), "failed", "does not say why"),
+        (|_, answer| fail(answer, RECOUP_TRANSPORT_UNSENDABLE, ""), "failed", "gave no reason"),
         (|_, answer| fail(answer, RECOUP_TRANSPORT_MALFORMED, "gopher"), "unknown", "gopher"),
         (|_, answer| fail(answer, RECOUP_TRANSPORT_TOO_LARGE, "huge"), "unknown", "4194304 bytes"),
         (|_, answer| set(answer, 302, b""), "unknown", "a redirect"),

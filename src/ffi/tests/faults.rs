@@ -52,7 +52,7 @@ fn what_a_poisoned_engine_had_made_durable_is_there_after_opening_again() {
 fn an_engine_of_the_parent_process_refuses_and_is_not_torn_down() {
     let folder = tempfile::tempdir().unwrap();
     let engine = open(&folder).unwrap();
-    // SAFETY: a live engine that nobody else uses.
+    // SAFETY: a live engine that nothing else uses.
     unsafe { (*engine).pretend_forked() };
     let mut error = null_mut();
     // SAFETY: a live engine, freed once.

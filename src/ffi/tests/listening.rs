@@ -121,7 +121,7 @@ mod running {
         let server = Server::new();
         let gateway = listen(server.engine, "127.0.0.1:0").unwrap();
         let (mut text, mut error) = (null_mut(), null_mut());
-        // SAFETY: a live gateway that nobody else uses, freed once.
+        // SAFETY: a live gateway that nothing else uses, freed once.
         unsafe {
             (*gateway).pretend_forked();
             let status = recoup_gateway_address(gateway, &raw mut text, &raw mut error);

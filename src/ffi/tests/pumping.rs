@@ -150,7 +150,7 @@ fn stopping_the_dispatcher_waits_for_one_callback_and_not_for_all_that_is_left()
     }
     wait_until("the callback", || count(&seen.events) == 1);
     // SAFETY: a live engine.
-    let was_asked = unsafe { (*engine).pump.asked_to_stop() };
+    let was_asked = unsafe { (*engine).pump.stop_requested() };
     let address = engine.expose_provenance();
     let stopping = std::thread::spawn(move || {
         let engine = std::ptr::with_exposed_provenance::<recoup_engine>(address);

@@ -79,7 +79,7 @@ fn what_a_newer_program_asks_beyond_this_library_is_refused_unless_it_is_zero() 
     unsafe { room.0.as_mut_ptr().cast::<recoup_purchase>().write(purchase) };
     let record = |room: &Room| {
         let mut error = null_mut();
-        // SAFETY: a live engine, and a struct of the size it says.
+        // SAFETY: a live engine, and a struct of the size it states.
         let status = unsafe {
             let purchase = room.0.as_ptr().cast();
             recoup_engine_record_purchase(server.engine, purchase, null_mut(), &raw mut error)
@@ -181,6 +181,6 @@ fn ingest(
     outcome: *mut recoup_outcome,
     error: *mut *mut recoup_error,
 ) -> recoup_status {
-    // SAFETY: a live engine, a live request, and an outcome of the size it says.
+    // SAFETY: a live engine, a live request, and an outcome of the size it states.
     unsafe { recoup_engine_ingest(server.engine, request, outcome, null_mut(), error) }
 }

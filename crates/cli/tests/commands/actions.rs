@@ -112,8 +112,5 @@ fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
     assert_eq!(later.code, 0, "{later:?}");
     assert!(later.stdout.contains("NOT DONE YET: no connection to"), "{later:?}");
     assert!(later.stdout.contains("UTC on, while the game server or `recoup serve` runs."), "{later:?}");
-    assert_eq!(
-        shop.run(&["actions", "--order", "ch_9"]).stdout,
-        "There are no store actions for ch_9.\n"
-    );
+    assert_eq!(shop.run(&["actions", "--order", "ch_9"]).stdout, "There are no store actions for ch_9.\n");
 }

@@ -96,7 +96,8 @@ fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
     ask(&shop, "201");
     let unsent = shop.run(&["review", "report", "201", "--consent"]);
     assert_eq!(unsent.code, 0, "{unsent:?}");
-    let said = "Recorded, and NOT SENT: no section for com.example.game has credentials for the API of App Store";
+    let said =
+        "Recorded, and NOT SENT: no section for com.example.game has credentials for the API of App Store";
     assert!(unsent.stdout.contains(said), "{unsent:?}");
     let action = shop.run(&["--json", "actions", "--order", "201"]).json()["items"][0].clone();
     assert_eq!((&action["state"], &action["attempts"]), (&"written".into(), &0.into()), "{action}");
