@@ -174,7 +174,7 @@ fn forgeries(setup: &Setup, now: Timestamp) -> Result<Vec<Scene>, Failure> {
             )?,
             rejected(),
         ),
-        app_store("A genuine notification with another id", "ben", tampered, rejected()),
+        app_store_scene("A genuine notification with another id", "ben", tampered, rejected()),
         google_play_scene(
             "A forged void of Fay's order, with a token signed by another key",
             "fay",
