@@ -57,7 +57,8 @@ class EngineQueries : public EngineHandle {
     });
   }
   /// A page of blocks: the standing ones, or all that ever were.
-  Result<Document<BlockPage>> query_blocks(bool with_ended = false, int64_t after = 0, std::size_t limit = 100) const noexcept {
+  Result<Document<BlockPage>> query_blocks(bool with_ended = false, int64_t after = 0,
+                                           std::size_t limit = 100) const noexcept {
     return document_of<BlockPage>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_query_blocks(handle(), with_ended, after, limit, json, error);
     });

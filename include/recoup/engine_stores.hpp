@@ -24,7 +24,8 @@ namespace recoup::detail {
 /// block on commits, and on the stores where it is not said that they ask none.
 class EngineStores : public EngineQueries {
  public:
-  /// Gives a player's money back, as Google Play and Stripe let a seller do, by {"order", "who", "why", "key"}. That a store refuses is no failure of the call. Fails with Status::api, invalid_argument.
+  /// Gives a player's money back, as Google Play and Stripe let a seller do, by {"order", "who", "why", "key"}. That a store
+  /// refuses is no failure of the call. Fails with Status::api, invalid_argument.
   Result<Document<StoreAction>> issue_refund(std::string_view refund_json) const noexcept {
     return document_of<StoreAction>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_issue_refund(handle(), refund_json.data(), refund_json.size(), json, error);
@@ -125,7 +126,7 @@ class EngineStores : public EngineQueries {
   template <class Part, auto Ask, class Step, class Mode, class Callable>
   Result<Document<Part>> reporting(std::string_view options_json, Callable &progress) const {
     static_assert(std::is_invocable_v<Callable &, std::string_view> || std::is_invocable_v<Callable &, const Step &>,
-                  "progress is void(const Sweep &) of reconcile, void(const Finding &) of doctor, or void(std::string_view)");
+                  "progress is void(const Sweep &) for reconcile, void(const Finding &) for doctor, or takes JSON");
     const auto report = [](std::uintptr_t data, recoup_string progress_json) noexcept {
       guarded<Mode>([&] {
         Callable &callable = *reinterpret_cast<Callable *>(data);

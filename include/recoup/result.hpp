@@ -13,7 +13,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 // X11 has a macro of this name.
 #pragma push_macro("Status")
@@ -144,10 +143,10 @@ class Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T &&value) noexcept : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error &&error) noexcept : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(T &&value) noexcept : value_(std::move(value)), error_(nullptr) {}
+  Result(Error &&error) noexcept : error_(std::move(error)) {}
 
-  [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
+  [[nodiscard]] bool ok() const noexcept { return value_.has_value(); }
   /// As ok(). A Result<bool> has it not, since `if (engine.is_blocked(user))` would ask the wrong question.
   template <class Value = T, std::enable_if_t<!std::is_same_v<Value, bool>, int> = 0>
   explicit operator bool() const noexcept {
@@ -156,9 +155,9 @@ class [[nodiscard]] Result {
   /// Status::ok, or that of the error.
   [[nodiscard]] Status status() const noexcept { return ok() ? Status::ok : error().status(); }
 
-  [[nodiscard]] T &value() & noexcept { return *there(std::get_if<0>(&state_)); }
-  [[nodiscard]] const T &value() const & noexcept { return *there(std::get_if<0>(&state_)); }
-  [[nodiscard]] T &&value() && noexcept { return std::move(*there(std::get_if<0>(&state_))); }
+  [[nodiscard]] T &value() & noexcept { return there(value_); }
+  [[nodiscard]] const T &value() const & noexcept { return there(value_); }
+  [[nodiscard]] T &&value() && noexcept { return std::move(there(value_)); }
   [[nodiscard]] T &operator*() & noexcept { return value(); }
   [[nodiscard]] const T &operator*() const & noexcept { return value(); }
   [[nodiscard]] T &&operator*() && noexcept { return std::move(*this).value(); }
@@ -174,18 +173,24 @@ class [[nodiscard]] Result {
   /// The value, or another where the call failed: engine.is_blocked(user).value_or(true).
   [[nodiscard]] T value_or(T other) && noexcept { return ok() ? std::move(*this).value() : std::move(other); }
 
-  [[nodiscard]] Error &error() & noexcept { return *there(std::get_if<1>(&state_)); }
-  [[nodiscard]] const Error &error() const & noexcept { return *there(std::get_if<1>(&state_)); }
-  [[nodiscard]] Error &&error() && noexcept { return std::move(*there(std::get_if<1>(&state_))); }
+  [[nodiscard]] Error &error() & noexcept { return failed(error_); }
+  [[nodiscard]] const Error &error() const & noexcept { return failed(error_); }
+  [[nodiscard]] Error &&error() && noexcept { return std::move(failed(error_)); }
 
  private:
   template <class Held>
-  static Held *there(Held *held) noexcept {
+  static auto &there(Held &held) noexcept {
     if (!held) std::terminate();
-    return held;
+    return *held;
+  }
+  template <class Failed>
+  Failed &failed(Failed &error) const noexcept {
+    if (value_) std::terminate();
+    return error;
   }
 
-  std::variant<T, Error> state_;
+  std::optional<T> value_;
+  Error error_;
 };
 
 /// That a call succeeded, or why it failed. As every Result.

@@ -1,4 +1,4 @@
-// Which library this is, and whether these headers can use it. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// Which library was loaded, and whether it will do. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_VERSION_HPP
 #define RECOUP_VERSION_HPP
 
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 // X11 has a macro of this name.
 #pragma push_macro("Status")
@@ -20,7 +21,9 @@ inline std::string_view version() noexcept { return recoup_version(); }
 namespace detail {
 
 /// The part of a version that must be the same: before 1.0 the minor version, too.
-constexpr uint32_t series(uint32_t number) noexcept { return number < 1'000'000 ? number / 1000 : number / 1'000'000 * 1000; }
+constexpr uint32_t series(uint32_t number) noexcept {
+  return number < 1'000'000 ? number / 1000 : number / 1'000'000 * 1000;
+}
 
 }  // namespace detail
 
@@ -30,11 +33,11 @@ inline Result<void> check_version() noexcept {
   constexpr uint32_t needed = RECOUP_VERSION_NUMBER;
   const uint32_t loaded = recoup_version_number();
   if (loaded >= needed && detail::series(loaded) == detail::series(needed)) return {};
-  return Error(Status::unsupported, "library_version",
-               std::string("the program was compiled with the headers of Recoup " RECOUP_VERSION " and loaded the library ") +
-                   recoup_version() + ", which is " +
-                   (loaded < needed ? "older: install " RECOUP_VERSION " or a later one of its series"
-                                    : "of another series: compile the program with its headers"));
+  std::string message = "this program has the headers of Recoup " RECOUP_VERSION ", and the library it loaded is ";
+  message += recoup_version();
+  message += loaded < needed ? ", which is older: install " RECOUP_VERSION " or a later one of its series"
+                             : ", which is of another series: compile the program with the headers of that library";
+  return Error(Status::unsupported, "library_version", std::move(message));
 }
 
 }  // namespace recoup

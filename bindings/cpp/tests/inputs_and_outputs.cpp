@@ -35,8 +35,9 @@ void a_purchase_is_reported_member_by_member() {
   const auto order = engine->query_order("GPA.1");
   REQUIRE(order && order->order() == "GPA.1" && order->purchases().size() == 1 && order->refunds().empty());
   const recoup::RecordedPurchase kept = *order->purchases().begin();
-  CHECK(kept.store() == "google-play" && kept.user() == "ann" && kept.order_id() == "GPA.1" && kept.purchase_token() == "token");
-  CHECK(kept.account_tag() == "tag" && kept.linked_token() == "linked" && kept.app() == "com.example");
+  CHECK(kept.store() == "google-play" && kept.user() == "ann" && kept.order_id() == "GPA.1");
+  CHECK(kept.purchase_token() == "token" && kept.account_tag() == "tag" && kept.linked_token() == "linked");
+  CHECK(kept.app() == "com.example");
   CHECK(kept.product() == "gems.100" && kept.environment() == recoup::Environment::sandbox && kept.quantity() == 3);
   CHECK(kept.product_type() == recoup::ProductType::consumable && kept.product_type_text() == "consumable");
   REQUIRE(kept.price());
@@ -98,8 +99,8 @@ void polled_events_say_what_they_are_about() {
   REQUIRE(count && *count == 3);
   const Event &event = events[0];
   CHECK(event.kind() == EventKind::refund && event.user() == "dora" && event.refund_id() == 1 && event.attempt() == 1);
-  CHECK(event.currency() == "JPY" && event.amount_micros() == 990'000 && !event.deadline_ms() && !event.until_ms() && event.id() == 1);
-  CHECK(event.at_ms() > 0 && event.block_id() == 0);
+  CHECK(event.currency() == "JPY" && event.amount_micros() == 990'000 && event.id() == 1);
+  CHECK(!event.deadline_ms() && !event.until_ms() && event.at_ms() > 0 && event.block_id() == 0);
   const auto all = recoup::Document<recoup::List<recoup::EventDetails>>::read(std::move(details));
   REQUIRE(all && all->size() == 3);
   const recoup::EventDetails first = *all->begin();
@@ -112,9 +113,11 @@ void polled_events_say_what_they_are_about() {
   CHECK(waiting->refund()->user() == "dora" && waiting->refund()->attributed_by() == recoup::AttributedBy::order);
   const auto refund = engine->query_refund(1);
   REQUIRE(refund && refund->decision());
-  CHECK(refund->user() == "dora" && refund->state() == recoup::StoreState::partly_refunded && refund->at() == recoup::Time(1'790'000'000'000ms));
+  CHECK(refund->user() == "dora" && refund->state() == recoup::StoreState::partly_refunded);
+  CHECK(refund->at() == recoup::Time(1'790'000'000'000ms));
   CHECK(refund->trust() == recoup::Trust::signed_ && refund->about().order_id() == "S-1" && refund->claimants().empty());
-  CHECK(refund->decision()->action().kind() == recoup::RuleAction::Kind::block && refund->decision()->action().block().has_value());
+  const recoup::RuleAction action = refund->decision()->action();
+  CHECK(action.kind() == recoup::RuleAction::Kind::block && action.block().has_value());
   CHECK(engine->query_refunds().value().items().size() == 1 && !engine->query_refunds().value().next());
   CHECK((*engine->query_refunds(R"({"user": "dora"})", 0, 1).value().items().begin()).id() == 1);
   CHECK(engine->query_stats().value().blocked_users() == 1 && engine->query_dead_letters().value().items().empty());
@@ -145,7 +148,8 @@ void polled_events_say_what_they_are_about() {
   REQUIRE(block.cause().operator_());
   CHECK(block.cause().operator_()->who() == "op" && block.cause().operator_()->why() == "a minute");
   CHECK(engine->unblock("erin", "op", "sorry").value() == 1);
-  CHECK(!contains(engine->query_blocks().value().raw(), "erin") && contains(engine->query_blocks(true).value().raw(), "erin"));
+  CHECK(!contains(engine->query_blocks().value().raw(), "erin"));
+  CHECK(contains(engine->query_blocks(true).value().raw(), "erin"));
 }
 
 void a_struct_of_an_older_library_is_filled_with_zeros() {
