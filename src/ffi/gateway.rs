@@ -148,6 +148,7 @@ mod listening {
     use std::time::Duration;
 
     use serde::Deserialize;
+    use zeroize::Zeroizing;
 
     use super::{Failure, Running, recoup_engine};
     use crate::error::Error;
@@ -163,9 +164,10 @@ mod listening {
     #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
     #[serde(deny_unknown_fields, default)]
     pub(crate) struct ListenOptions {
-        /// 16 to 128 letters, digits, `-`, `.`, `_` or `~`; requests to a store's route without it are answered 404.
-        path_secret: Option<String>,
-        /// Whether the address may be one that other machines can reach.
+        /// 16 to 128 letters, digits, `-`, `.`, `_` or `~`, without which a store's route is answered 404.
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<String>"))]
+        path_secret: Option<Zeroizing<String>>,
+        /// Whether an address may be one that other machines can reach.
         public: bool,
         /// How many connections there are at once; further ones wait. 256 if absent.
         connections: Option<usize>,
@@ -208,7 +210,7 @@ mod listening {
         fn gateway(self) -> Result<GatewayOptions, GatewayError> {
             let mut options = GatewayOptions::new().public(self.public);
             if let Some(secret) = self.path_secret {
-                options = options.path_secret(&Secret::new(secret))?;
+                options = options.path_secret(&Secret::from(secret))?;
             }
             if let Some(most) = self.connections {
                 options = options.connections(most);
