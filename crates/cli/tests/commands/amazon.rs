@@ -1,4 +1,4 @@
-//! Amazon's messages through `verify`, `ingest` and `config check`.
+//! Amazon's messages through `verify` and `ingest`.
 
 use recoup::amazon::NotificationType;
 use recoup::testing::{Amazon, StoreRequest};
@@ -61,15 +61,4 @@ fn the_url_to_confirm_is_shown() {
     assert_eq!((run.code, &run.json()["confirm_url"]), (0, &json!(url)), "{run:?}");
     let for_people = shop.run(&["ingest", "amazon", "--at", &NOW.millis().to_string(), "request"]);
     assert!(for_people.stdout.contains(&format!("GET request, without following redirects, to {url}\n")));
-}
-
-#[test]
-fn config_check_says_what_a_message_must_pass() {
-    let amazon = Amazon::new().unwrap();
-    let shop = shop(&amazon);
-    let run = shop.run(&["config", "check"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    for words in ["Amazon Appstore", &amazon.topic_arn, "sns.pem", "14d"] {
-        assert!(run.stdout.contains(words), "{words}: {run:?}");
-    }
 }

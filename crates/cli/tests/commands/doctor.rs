@@ -5,7 +5,7 @@ use std::process::Command;
 use recoup::{Clock as _, Config, DoctorReport, EngineOptions, Health, SystemClock};
 use serde_json::json;
 
-use crate::shop::recoup;
+use crate::session::{Session, assert_session};
 use crate::support::stripe_api::StripeEmulator;
 
 const STRIPE_KEY: &str = "rk_live_51abcdefghwxyz";
@@ -36,34 +36,20 @@ impl WebShop {
         });
         std::fs::write(self.folder.path().join("recoup.json"), config.to_string()).unwrap();
     }
-
-    /// Runs the doctor run, which never prints a secret.
-    fn doctor(&self, args: &[&str]) -> (i32, String) {
-        let output = recoup(&[args, &["doctor", "--config", "recoup.json"]].concat())
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-        let said = String::from_utf8(output.stdout).unwrap();
-        assert!(!said.contains("rk_live") && !said.contains("whsec_"), "{said}");
-        (output.status.code().unwrap(), said)
-    }
 }
 
 #[test]
 fn the_command_line_ends_with_1_only_where_something_is_broken() {
     let shop = WebShop::new();
-    let (code, said) = shop.doctor(&[]);
-    assert_eq!(code, 0, "{said}");
-    assert!(said.contains("Stripe (web shop)") && said.contains("0 broken"), "{said}");
+    let mut session = Session::new(shop.folder.path());
+    assert_eq!(session.run("doctor").code, 0);
     shop.configure("rk_live_another");
-    let (code, said) = shop.doctor(&[]);
-    assert_eq!(code, 1, "{said}");
-    let to_do = said.split("What to do, the worst first").nth(1).unwrap();
-    assert!(to_do.trim_start().starts_with("1. BROKEN, Stripe (web shop): "), "{said}");
-    let (code, said) = shop.doctor(&["--json"]);
-    let report: DoctorReport = serde_json::from_str(&said).unwrap();
-    assert_eq!((code, report.health), (1, Health::Broken));
+    assert_eq!(session.run("doctor").code, 1);
+    assert_session!("doctor", session);
+    let json = session.run("--json doctor");
+    let report: DoctorReport = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((json.code, report.health), (1, Health::Broken));
+    assert!(!session.text.contains("rk_live") && !session.text.contains("whsec_"), "{}", session.text);
 }
 
 /// No file may grow behind this, in blocks of 512 or 1024 bytes: the ledger's log cannot take a megabyte.

@@ -2,94 +2,52 @@
 
 use std::process::Stdio;
 
-use crate::shop::{Run, Shop, recoup};
+use recoup::testing::{AppStore, GooglePlay};
 
-#[test]
-fn without_arguments_there_is_help() {
-    let run: Run = recoup::<&str>(&[]).output().unwrap().into();
-    assert_eq!(run.code, 0);
-    assert!(run.stdout.contains("Usage: recoup"), "{run:?}");
-    for flag in ["--help", "--version"] {
-        assert_eq!(recoup(&[flag]).output().unwrap().status.code(), Some(0));
-    }
-}
+use crate::session::{arguments, assert_session};
+use crate::shop::{Shop, recoup, refund, void};
 
-#[test]
-fn help_says_how_a_command_ends() {
-    for verb in ["doctor", "reconcile", "refund", "revoke"] {
-        let help: Run = recoup(&[verb, "--help"]).output().unwrap().into();
-        assert!(help.stdout.contains("Exits with 1 if"), "{help:?}");
-    }
-}
+const MISTAKES: &str = "
+    refund
+    verify steam recoup.json
+    verify google-play
+    verify google-play --kind transaction recoup.json
+    verify google-play --at noon recoup.json
+    verify google-play --header nothing recoup.json
+    block ada
+    block ada --why x --for long
+    purchase
+    purchase add --store google-play
+    purchase add --from - --user ada
+    purchase add --store google-play --user u --order-id o --grant gems
+    refunds --state gone
+    refunds --limit 0
+    refund stripe 'web shop' ch_1
+    refund stripe 'web shop' ch_1 --why x --amount 4.99
+    refund stripe 'web shop' ch_1 --why x --amount 4,99 --currency USD
+    revoke com.example.game t --why x --prorated --item a
+    actions --limit 0
+    doctor everything
+    reconcile steam
+    reconcile custom:samsung
+    reconcile --since 2999-01-01
+    reconcile --since -3d
+    review figures --since yesterday
+    refunds --since yesterday
+    review report 200 --consumed 100001
+";
 
 #[test]
 fn a_mistake_on_the_command_line_is_1_and_json_where_that_was_asked_for() {
     let shop = Shop::new();
-    for args in [
-        &["refund"][..],
-        &["verify", "steam", "recoup.json"],
-        &["verify", "google-play"],
-        &["verify", "google-play", "--kind", "transaction", "recoup.json"],
-        &["verify", "google-play", "--at", "noon", "recoup.json"],
-        &["verify", "google-play", "--header", "nothing", "recoup.json"],
-        &["block", "ada"],
-        &["block", "ada", "--why", "x", "--for", "long"],
-        &["purchase"],
-        &["purchase", "add", "--store", "google-play"],
-        &["purchase", "add", "--from", "-", "--user", "ada"],
-        &["purchase", "add", "--store", "google-play", "--user", "u", "--order-id", "o", "--grant", "gems"],
-        &["refunds", "--state", "gone"],
-        &["refunds", "--limit", "0"],
-    ] {
-        let run = shop.run(args);
-        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{args:?}: {run:?}");
-        let run = shop.run(&[&["--json"], args].concat());
-        assert_eq!((run.code, run.error_code().as_str()), (1, "usage"), "{args:?}");
+    let mut session = shop.session();
+    for line in MISTAKES.trim().lines() {
+        let run = session.run(line);
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{line}: {run:?}");
+        let run = shop.run(&arguments(&format!("--json {line}")));
+        assert_eq!((run.code, run.error_code().as_str()), (1, "usage"), "{line}");
     }
-}
-
-#[test]
-fn a_configuration_that_cannot_be_used_is_named() {
-    let shop = Shop::new();
-    let check = || shop.run(&["config", "check"]);
-    let fine = check();
-    assert_eq!(fine.code, 0, "{fine:?}");
-    assert!(fine.stdout.contains("com.example.game") && fine.stdout.contains("refunds alert and block"));
-    assert_eq!(shop.run(&["--json", "config", "check"]).json()["usable"], true);
-    assert!(!shop.folder.path().join("ledger.db").exists());
-
-    shop.file("recoup.json", r#"{"databse": "x"}"#);
-    let run = check();
-    assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("databse") && run.stderr.contains("`database`"), "{run:?}");
-    assert_eq!(shop.run(&["--json", "refunds"]).error_code(), "config");
-
-    shop.file("recoup.json", "");
-    assert!(check().stderr.contains("recoup.json: cut short: there is no text"), "{:?}", check());
-
-    shop.file("recoup.json", r#"{"database": "no/such/folder/ledger.db"}"#);
-    assert!(check().stderr.contains("make it first"));
-
-    let mut config = shop.config();
-    config["google_play"][0]["push"]["jwks"] = "absent.json".into();
-    shop.file("recoup.json", config.to_string());
-    assert!(check().stderr.contains("absent.json"));
-
-    let mut config = shop.config();
-    let api = serde_json::json!({"issuer_id": "i", "key_id": "k", "private_key": "absent.p8"});
-    config["app_store"][0]["api"] = api;
-    shop.file("recoup.json", config.to_string());
-    assert!(check().code == 1 && check().stderr.contains("absent.p8"), "{:?}", check());
-    config["app_store"][0].as_object_mut().unwrap().remove("api");
-    config["stripe"] = serde_json::json!([{"name": "s", "api_key": "pk_live_5",
-        "webhook_secrets": ["whsec_0123456789abcdef0123456789abcdef"]}]);
-    shop.file("recoup.json", config.to_string());
-    assert!(check().code == 1 && check().stderr.contains("stripe[0].api_key"), "{:?}", check());
-
-    std::fs::remove_file(shop.folder.path().join("recoup.json")).unwrap();
-    assert!(check().stderr.contains("recoup.json"));
-    let nameless: Run = recoup(&["refunds"]).output().unwrap().into();
-    assert!(nameless.code == 1 && nameless.stderr.contains("--config"), "{nameless:?}");
+    assert_session!("mistakes", session);
 }
 
 #[test]
@@ -100,13 +58,6 @@ fn a_question_never_makes_a_ledger() {
         assert_eq!((run.code, run.error_code().as_str()), (1, "no_ledger"), "{run:?}");
     }
     assert!(!shop.folder.path().join("ledger.db").exists());
-}
-
-#[test]
-fn a_file_that_is_not_there_is_named() {
-    let run = Shop::new().run(&["verify", "google-play", "absent"]);
-    assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("absent"), "{run:?}");
 }
 
 #[test]
@@ -146,16 +97,22 @@ fn logs_go_to_the_error_output_where_they_were_asked_for() {
 }
 
 #[test]
-fn a_store_that_cannot_be_verified_is_reported_what_to_do_about_it() {
+fn a_message_that_cannot_be_verified_says_why_and_what_to_do_about_it() {
     let shop = Shop::new();
-    shop.file("request", "{}");
-    for (store, said) in [("one-store", r#"no "one_store" section"#), ("custom:samsung", "record_message")] {
-        let run = shop.run(&["verify", store, "request"]);
-        assert_eq!((run.code, &run.json()["code"]), (2, &"store_not_configured".into()), "{run:?}");
-        assert!(run.json()["message"].as_str().unwrap().contains(said), "{run:?}");
-    }
-    let help = shop.run(&["verify", "--help"]).stdout;
-    for store in recoup::Store::ALL {
-        assert!(help.contains(store.as_str()), "{help}");
-    }
+    let mut session = shop.session();
+    session.file("request", "{}");
+    session.run(
+        "verify app-store request
+         verify google-play request
+         verify google-play --header 'Authorization: Bearer e30.e30.e30' request
+         verify one-store request
+         verify custom:samsung request
+         verify app-store --kind transaction request
+         verify google-play --kind purchase request
+         verify google-play absent",
+    );
+    session.give(&shop, "verify", "app-store", &refund(&AppStore::new().unwrap(), "2000000811000001", "n-1"));
+    session.give(&shop, "verify", "google-play", &void(&GooglePlay::impostor().unwrap(), "GPA.1", "m1"));
+    session.give(&shop, "ingest", "google-play", &void(&GooglePlay::impostor().unwrap(), "GPA.1", "m1"));
+    assert_session!("verify_errors", session);
 }

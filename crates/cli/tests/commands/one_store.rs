@@ -1,4 +1,4 @@
-//! ONE Store's messages through `verify`, `ingest` and `config check`.
+//! ONE Store's messages through `verify` and `ingest`.
 
 use recoup::one_store::PurchaseState;
 use recoup::testing::{OneStore, StoreRequest};
@@ -35,13 +35,4 @@ fn verify_says_what_a_genuine_message_means() {
     assert_eq!(verdict["meaning"]["environment"], "production");
     assert_eq!(verdict["meaning"]["fact"]["trust"], "signed");
     assert_eq!(verdict["decoded"]["purchaseId"], "P1");
-}
-
-#[test]
-fn config_check_names_the_app_and_how_it_is_verified() {
-    let run = shop(&OneStore::new().unwrap()).run(&["config", "check"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    for words in ["com.example.game", "license-key.txt", "refused"] {
-        assert!(run.stdout.contains(words), "{words} is not in {run:?}");
-    }
 }

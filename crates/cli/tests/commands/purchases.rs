@@ -1,62 +1,23 @@
 //! `purchase add`, and what a purchase that comes late sets in motion.
 
+use crate::session::assert_session;
 use crate::shop::Shop;
 
 #[test]
 fn a_purchase_by_flags_is_recorded_once() {
     let shop = Shop::new();
-    let add = [
-        "--json",
-        "purchase",
-        "add",
-        "--store",
-        "google-play",
-        "--user",
-        "ada",
-        "--order-id",
-        "GPA.1",
-        "--purchase-token",
-        "t",
-        "--product",
-        "gems",
-        "--quantity",
-        "2",
-        "--price-micros",
-        "4990000",
-        "--currency",
-        "usd",
-        "--purchased-at",
-        "2026-01-31T12:00:00Z",
-        "--grant",
-        "gems=500",
-        "--grant",
-        "a=b=1",
-        "--environment",
-        "production",
-        "--product-type",
-        "one_time",
-    ];
-    let run = shop.run(&add);
-    assert_eq!((run.code, &run.json()["recorded"]), (0, &1.into()), "{run:?}");
-    assert_eq!(shop.run(&add).json()["already_recorded"], 1);
-    let order = shop.run(&["--json", "order", "GPA.1"]).json();
-    let purchase = &order["purchases"][0];
-    assert_eq!((&purchase["user"], &purchase["price"]["currency"]), (&"ada".into(), &"USD".into()));
-    assert_eq!(purchase["grants"][1]["item"], "a=b");
-    let more = shop.run(&[
-        "--json",
-        "purchase",
-        "add",
-        "--store",
-        "google-play",
-        "--user",
-        "ada",
-        "--order-id",
-        "GPA.1",
-        "--account-tag",
-        "tag",
-    ]);
-    assert_eq!(more.json()["completed"], 1, "{more:?}");
+    let mut session = shop.session();
+    let add = "purchase add --store google-play --user ada --order-id GPA.1";
+    let all = "--purchase-token t --product gems --quantity 2 --price-micros 4990000 --currency usd \
+               --purchased-at 2026-01-31T12:00:00Z --grant gems=500 --grant a=b=1 --environment production \
+               --product-type one_time";
+    for command in
+        [format!("{add} {all}"), format!("--json {add} {all}"), format!("--json {add} --account-tag tag")]
+    {
+        session.run(&command);
+    }
+    session.run("order GPA.1\n--json order GPA.1");
+    assert_session!("purchase_add", session);
 }
 
 #[test]
@@ -75,26 +36,17 @@ fn a_late_purchase_finds_the_waiting_refund() {
         let refunds = shop.run(&["--json", "refunds", flag, time]).json();
         assert_eq!(refunds["items"].as_array().unwrap().len(), count, "{flag} {time}");
     }
+    let mut session = shop.session();
+    session.run("refunds --unattributed");
     shop.buy("ada", "GPA.1");
-    assert_eq!(
-        shop.run(&["--json", "refunds", "--unattributed"]).json()["items"].as_array().unwrap().len(),
-        0
+    session.run(
+        "refunds --unattributed
+         refunds
+         user ada
+         --json user ada
+         order GPA.1",
     );
-
-    let user = shop.run(&["--json", "user", "ada"]).json();
-    assert_eq!((&user["blocked"], &user["refunds"][0]["attributed_by"]), (&true.into(), &"order".into()));
-    let sentences = shop.run(&["user", "ada"]);
-    assert!(sentences.stdout.starts_with("ada is BLOCKED.\n  since "), "{sentences:?}");
-    for reported in [
-        "permanently",
-        "order GPA.1",
-        "refunds alert and block",
-        "What happened",
-        "found by a record of this order",
-    ] {
-        assert!(sentences.stdout.contains(reported), "{reported:?} is not in {}", sentences.stdout);
-    }
-    assert!(shop.run(&["order", "GPA.1"]).stdout.contains("voidedPurchaseNotification"));
+    assert_session!("late_purchase", session);
 }
 
 #[test]
@@ -122,76 +74,40 @@ fn purchases_come_from_a_file_as_one_a_list_or_one_after_another() {
         let purchase = &shop.run(&["--json", "order", &format!("GPA.{n}")]).json()["purchases"][0];
         assert_eq!(purchase["purchased_at"], 1_769_860_800_000_i64, "{time}");
     }
-    for (content, reported) in [
-        (r#"{"store":"google-play","usr":"u"}"#, "usr"),
-        (r#"[{"store":"google-play","user":"u","order_id":7}]"#, "[0].order_id"),
-        (r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":"yesterday"}"#, "RFC 3339"),
-        (r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":1.5}"#, "RFC 3339"),
-        ("", "no purchase"),
-        (r#"{"store":"#, "EOF"),
-        (r#"{"store":"google-play","user":"u"}"#, "purchase_token"),
+    let mut session = shop.session();
+    for content in [
+        r#"{"store":"google-play","usr":"u"}"#,
+        r#"[{"store":"google-play","user":"u","order_id":7}]"#,
+        r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":"yesterday"}"#,
+        r#"{"store":"google-play","user":"u","order_id":"G","purchased_at":1.5}"#,
+        "",
+        r#"{"store":"#,
+        r#"{"store":"google-play","user":"u"}"#,
     ] {
-        shop.file("bad", content);
-        let run = shop.run(&["purchase", "add", "--from", "bad"]);
-        assert_eq!(run.code, 1);
-        assert!(run.stderr.contains(reported), "{reported:?} is not in {run:?}");
+        session.file("bad", content);
+        assert_eq!(session.run("purchase add --from bad").code, 1);
     }
+    assert_session!("purchases_that_cannot_be_read", session);
 }
 
 #[test]
-fn an_order_is_one_users() {
+fn an_order_is_one_users_until_it_is_moved_with_who_and_why() {
     let shop = Shop::new();
-    let add = |user| {
-        shop.run(&[
-            "--json",
-            "purchase",
-            "add",
-            "--store",
-            "google-play",
-            "--user",
-            user,
-            "--order-id",
-            "GPA.1",
-        ])
-    };
-    assert_eq!(add("ada").code, 0);
-    let second = add("bob");
-    assert_eq!((second.code, second.error_code().as_str()), (1, "purchase_of_another_user"));
-}
-
-#[test]
-fn a_purchase_moves_to_another_player_with_who_and_why() {
-    let shop = Shop::new();
-    let add = |user: &str| {
-        shop.run(&[
-            "--json",
-            "purchase",
-            "add",
-            "--store",
-            "google-play",
-            "--user",
-            user,
-            "--order-id",
-            "GPA.1",
-        ])
-    };
-    assert_eq!(add("ada").code, 0);
-    shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]);
-    let moved =
-        shop.run(&["purchase", "transfer", "GPA.1", "--to", "bob", "--who", "sue", "--why", "ticket 7"]);
-    assert_eq!(moved.stdout, "Order GPA.1 moved from ada to bob: 1 purchase, 1 refund.\n", "{moved:?}");
-    let refunds =
-        |user: &str| shop.run(&["--json", "user", user]).json()["refunds"].as_array().map_or(0, Vec::len);
-    assert_eq!((refunds("ada"), refunds("bob")), (0, 1));
-    let bob = shop.run(&["user", "bob"]).stdout;
-    assert!(bob.contains("bob's, and not ada's: found by a record of this order"), "{bob}");
-    assert!(bob.contains("sue moved the purchase (Google Play) from ada to bob: ticket 7"), "{bob}");
-    assert_eq!(add("ada").error_code(), "purchase_of_another_user");
-    let json = ["--json", "purchase", "transfer", "GPA.1", "--to", "bob", "--who", "sue", "--why", "again"];
-    let again = shop.run(&json).json();
-    assert_eq!((&again["purchases"], &again["refunds"]), (&0.into(), &0.into()));
-    let unknown = shop.run(&["--json", "purchase", "transfer", "GPA.9", "--to", "bob", "--why", "x"]);
-    assert_eq!((unknown.code, unknown.error_code().as_str()), (1, "unknown_order"));
+    let mut session = shop.session();
+    session.run(
+        "purchase add --store google-play --user ada --order-id GPA.1
+         --json purchase add --store google-play --user bob --order-id GPA.1",
+    );
+    session.give(&shop, "ingest", "google-play", &shop.void("GPA.1", "m1"));
+    session.run(
+        "purchase transfer GPA.1 --to bob --who sue --why 'ticket 7'
+         user ada
+         user bob
+         --json purchase add --store google-play --user ada --order-id GPA.1
+         --json purchase transfer GPA.1 --to bob --who sue --why again
+         --json purchase transfer GPA.9 --to bob --why x",
+    );
+    assert_session!("purchase_transfer", session);
 }
 
 #[test]

@@ -7,40 +7,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use recoup::{Clock as _, SystemClock};
 use serde_json::json;
 
+use crate::session::assert_session;
 use crate::shop::{Run, Shop, recoup};
 use crate::support::http_server::{HttpServer, Reply, answer};
 
 #[test]
 fn what_cannot_be_asked_is_named_by_its_key() {
     let shop = Shop::new();
-    for (store, key) in [
-        ("app-store", "app_store[].api"),
-        ("google-play", "google_play[].service_account"),
-        ("one-store", "one_store[].client_secret"),
-        ("stripe", "stripe[].api_key"),
-        ("amazon", "amazon[].shared_secret"),
-    ] {
-        let run = shop.run(&["--json", "reconcile", store]);
-        assert_eq!((run.code, run.error_code().as_str()), (1, "api_not_configured"));
-        assert!(
-            run.stderr.contains(&format!("{store}: no section for any app has {key}, and without it")),
-            "{run:?}"
-        );
+    let mut session = shop.session();
+    for store in recoup::Store::ALL {
+        let run = session.run(&format!("--json reconcile {store}"));
+        assert_eq!((run.code, run.error_code().as_str()), (1, "api_not_configured"), "{store}");
     }
-    let help = shop.run(&["reconcile", "--help"]).stdout;
-    assert!(recoup::Store::ALL.iter().all(|store| help.contains(store.as_str())), "{help}");
-    for (args, words) in [
-        (&["steam"][..], "unknown store"),
-        (&["custom:samsung"], "a store of your own"),
-        (&["--since", "2999-01-01"], "in the future"),
-        (&["--since", "-3d"], "30d"),
-    ] {
-        let run = shop.run(&[&["--json", "reconcile"], args].concat());
-        assert_eq!((run.code, run.error_code().as_str()), (1, "usage"), "{args:?}: {run:?}");
-        assert!(run.stderr.contains(words), "{run:?}");
-    }
-    let nobody = shop.run(&["--json", "reconcile"]);
-    assert_eq!((nobody.code, nobody.json()), (1, json!({"sweeps": []})));
+    session.run("reconcile\n--json reconcile");
+    assert_session!("reconcile_without_credentials", session);
 }
 
 /// Ctrl-C, as a terminal sends it.

@@ -1,12 +1,14 @@
 //! A game's folder with a configuration, and throw-away stores that send to it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use recoup::Timestamp;
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::{AppStore, GooglePlay, StoreRequest};
 use serde_json::{Value, json};
+
+use crate::session::Session;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
@@ -62,6 +64,11 @@ pub(crate) fn recoup<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Command {
     command
 }
 
+/// Runs a command in a folder with a configuration.
+pub(crate) fn run_in(folder: &Path, args: &[&str]) -> Run {
+    recoup(args).current_dir(folder).env("RECOUP_CONFIG", "recoup.json").output().unwrap().into()
+}
+
 impl Shop {
     pub(crate) fn new() -> Self {
         let shop = Self {
@@ -104,12 +111,12 @@ impl Shop {
 
     /// Runs a command in the game's folder.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        recoup(args)
-            .current_dir(self.folder.path())
-            .env("RECOUP_CONFIG", "recoup.json")
-            .output()
-            .unwrap()
-            .into()
+        run_in(self.folder.path(), args)
+    }
+
+    /// Begins a session in the game's folder.
+    pub(crate) fn session(&self) -> Session<'_> {
+        Session::new(self.folder.path())
     }
 
     /// `verb` on a store's request, by the clock of the tests.
