@@ -60,23 +60,23 @@ struct OrderHistory : View {
   }
 };
 
-/// What `transfer_purchase` did.
+/// The result of `transfer_purchase`.
 struct TransferResult : View {
   using View::View;
 
   /// The store.
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
-  /// The order id or token that was given.
+  /// The requested order id or token.
   [[nodiscard]] std::string_view order() const noexcept { return read<std::string_view>("order"); }
-  /// The user who had the purchase; null where it was not recorded.
+  /// The user who had the purchase; null if it was not recorded.
   [[nodiscard]] std::optional<std::string_view> from() const noexcept {
     return read<std::optional<std::string_view>>("from");
   }
   /// The user who has it now.
   [[nodiscard]] std::string_view to() const noexcept { return read<std::string_view>("to"); }
-  /// How many records are now this user's that were not before, those included that were made for it.
+  /// How many records moved to this user or were created.
   [[nodiscard]] std::int64_t purchases() const noexcept { return read<std::int64_t>("purchases"); }
-  /// How many refunds are now this user's that were not before.
+  /// How many refunds moved to this user.
   [[nodiscard]] std::int64_t refunds() const noexcept { return read<std::int64_t>("refunds"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::string_view>("store") && shape.has<std::string_view>("order") &&

@@ -108,7 +108,7 @@ struct OutcomeDetails : View {
   }
 };
 
-/// What became of a request, as its details show it.
+/// The result of a request, as its details show it.
 struct CompletionDetails : View {
   using View::View;
 

@@ -13,13 +13,13 @@
 
 namespace recoup {
 
-/// A period that is past the store's retention: what was refunded then, and is not known, is lost.
+/// A period past the store's retention: what was refunded then, and is not known, is lost.
 struct Gap : View {
   using View::View;
 
-  /// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
+  /// Its start: the end of the last sweep, the requested start, or without either, the first purchase.
   [[nodiscard]] Time from() const noexcept { return read<Time>("from"); }
-  /// To when: as far back as the store remembers.
+  /// Its end: the store's retention limit.
   [[nodiscard]] Time to() const noexcept { return read<Time>("to"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<Time>("from") && shape.has<Time>("to");
@@ -34,14 +34,14 @@ struct SweepEnd : View {
   enum class What {
     /// A value that has no name here; what_text() has it.
     unnamed = -1,
-    /// It is under way.
+    /// It is running.
     under_way,
-    /// It came to its end.
+    /// It is complete.
     complete,
-    /// It was cut short; the next one goes on from there.
+    /// It failed; the next one resumes there.
     failed,
-    /// Another engine on the same ledger is sweeping this app: nothing was asked. Or it has taken the sweep over, where
-    /// this engine came to no end of a page for ten minutes: the rest is the other's to ask.
+    /// Another engine on the same ledger sweeps this app: nothing was requested. Or it took the sweep over after this
+    /// engine had finished no page for ten minutes: the rest is the other's.
     elsewhere,
   };
   friend constexpr std::array<detail::Named<What>, 4> named(What) noexcept {
@@ -54,9 +54,9 @@ struct SweepEnd : View {
 
     /// A stable name, as `code`.
     [[nodiscard]] std::string_view code() const noexcept { return read<std::string_view>("code"); }
-    /// What went wrong.
+    /// The error message.
     [[nodiscard]] std::string_view message() const noexcept { return read<std::string_view>("message"); }
-    /// Whether the same may succeed later without anybody changing anything.
+    /// Whether it may succeed later without anyone changing anything.
     [[nodiscard]] bool retryable() const noexcept { return read<bool>("retryable"); }
     static bool fits(detail::Shape &shape) noexcept {
       return shape.has<std::string_view>("code") && shape.has<std::string_view>("message") &&
@@ -67,7 +67,7 @@ struct SweepEnd : View {
   struct Elsewhere : View {
     using View::View;
 
-    /// The id of the other engine's process, on its machine; null where that has come to its end by now.
+    /// The process id of the other engine, on its machine; null if that has ended.
     [[nodiscard]] std::optional<std::int64_t> process() const noexcept {
       return read<std::optional<std::int64_t>>("process");
     }
@@ -77,10 +77,10 @@ struct SweepEnd : View {
   /// Which of these it is.
   [[nodiscard]] What what() const noexcept { return read<What>("what"); }
   [[nodiscard]] std::string_view what_text() const noexcept { return read_text("what"); }
-  /// It was cut short; the next one goes on from there.
+  /// It failed; the next one resumes there.
   [[nodiscard]] std::optional<Failed> failed() const noexcept { return variant<Failed>("what", "failed"); }
-  /// Another engine on the same ledger is sweeping this app: nothing was asked. Or it has taken the sweep over, where
-  /// this engine came to no end of a page for ten minutes: the rest is the other's to ask.
+  /// Another engine on the same ledger sweeps this app: nothing was requested. Or it took the sweep over after this
+  /// engine had finished no page for ten minutes: the rest is the other's.
   [[nodiscard]] std::optional<Elsewhere> elsewhere() const noexcept { return variant<Elsewhere>("what", "elsewhere"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<What>("what") && shape.fits<Failed>("what", "failed") &&
@@ -88,7 +88,7 @@ struct SweepEnd : View {
   }
 };
 
-/// What the sweep of one app found.
+/// The sweep of one app.
 struct Sweep : View {
   using View::View;
 
@@ -96,28 +96,28 @@ struct Sweep : View {
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
   /// The app or account, as the configuration names it.
   [[nodiscard]] std::string_view app() const noexcept { return read<std::string_view>("app"); }
-  /// What was asked for: from this time,
+  /// The swept period: from this time
   [[nodiscard]] Time from() const noexcept { return read<Time>("from"); }
-  /// to this one.
+  /// until this time.
   [[nodiscard]] Time to() const noexcept { return read<Time>("to"); }
-  /// Whether it went on with a sweep that had been cut short.
+  /// Whether it resumed an interrupted sweep.
   [[nodiscard]] bool resumed() const noexcept { return read<bool>("resumed"); }
-  /// How many pages the store gave.
+  /// How many pages the store returned.
   [[nodiscard]] std::int64_t pages() const noexcept { return read<std::int64_t>("pages"); }
-  /// How many refunds, reversals and disputes stood on them.
+  /// How many refunds, reversals and disputes the pages contained.
   [[nodiscard]] std::int64_t found() const noexcept { return read<std::int64_t>("found"); }
   /// How many of them were refunds of orders not known to be refunded.
   [[nodiscard]] std::int64_t new_() const noexcept { return read<std::int64_t>("new"); }
-  /// How many reported anything else that was not known: why money went back, or a refund request.
+  /// How many reported something else that was new: the reason of a refund, or a refund request.
   [[nodiscard]] std::int64_t changed() const noexcept { return read<std::int64_t>("changed"); }
-  /// How many rows could not be understood, and are kept as dead letters from now on.
+  /// How many rows were unreadable, and were stored as dead letters.
   [[nodiscard]] std::int64_t unread() const noexcept { return read<std::int64_t>("unread"); }
-  /// Of a store that is asked about each receipt: how many it does not know, or not as this customer's.
+  /// At a store where each receipt is checked: how many it does not know, or not as this customer's.
   [[nodiscard]] std::int64_t refused() const noexcept { return read<std::int64_t>("refused"); }
-  /// Of the same: how many there was no answer of. Each is asked about again after an hour, then after twice as long
-  /// each time, up to a day.
+  /// At such a store: how many receipts it gave no answer about. Each is checked again after an hour, then after twice
+  /// as long each time, up to a day.
   [[nodiscard]] std::int64_t postponed() const noexcept { return read<std::int64_t>("postponed"); }
-  /// The period that should have been swept and is past the store's retention.
+  /// The period that should have been swept but is past the store's retention.
   [[nodiscard]] std::optional<Gap> gap() const noexcept { return read<std::optional<Gap>>("gap"); }
   /// How it ended.
   [[nodiscard]] SweepEnd ended() const noexcept { return read<SweepEnd>("ended"); }
@@ -131,32 +131,32 @@ struct Sweep : View {
   }
 };
 
-/// What `reconcile` found.
+/// The result of `reconcile`.
 struct ReconcileResult : View {
   using View::View;
 
-  /// Each app of each store that was asked.
+  /// One sweep per app of each store.
   [[nodiscard]] List<Sweep> sweeps() const noexcept { return read<List<Sweep>>("sweeps"); }
   static bool fits(detail::Shape &shape) noexcept { return shape.is_object() && shape.has<List<Sweep>>("sweeps"); }
 };
 
-/// What `reconcile_order` found.
+/// The result of `reconcile_order`.
 struct ReconcileOrderResult : View {
   using View::View;
 
   /// The store.
   [[nodiscard]] std::string_view store() const noexcept { return read<std::string_view>("store"); }
-  /// The app that the order is of.
+  /// The order's app.
   [[nodiscard]] std::string_view app() const noexcept { return read<std::string_view>("app"); }
-  /// Whether it is an order of the sandbox.
+  /// Whether it is a sandbox order.
   [[nodiscard]] bool sandbox() const noexcept { return read<bool>("sandbox"); }
-  /// How many refunds the store named.
+  /// How many refunds the store listed.
   [[nodiscard]] std::int64_t found() const noexcept { return read<std::int64_t>("found"); }
   /// How many of them were of orders not known to be refunded.
   [[nodiscard]] std::int64_t new_() const noexcept { return read<std::int64_t>("new"); }
-  /// How many reported anything else that was not known.
+  /// How many reported something else that was new.
   [[nodiscard]] std::int64_t changed() const noexcept { return read<std::int64_t>("changed"); }
-  /// How many could not be read, and are kept as dead letters from now on.
+  /// How many could not be read, and were stored as dead letters.
   [[nodiscard]] std::int64_t unread() const noexcept { return read<std::int64_t>("unread"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::string_view>("store") && shape.has<std::string_view>("app") &&
@@ -165,17 +165,17 @@ struct ReconcileOrderResult : View {
   }
 };
 
-/// What `work` did.
+/// The result of `work`.
 struct WorkResult : View {
   using View::View;
 
-  /// How many actions were taken a step on.
+  /// How many store actions were advanced.
   [[nodiscard]] std::int64_t actions() const noexcept { return read<std::int64_t>("actions"); }
   /// How many reviews were settled or are being answered.
   [[nodiscard]] std::int64_t reviews() const noexcept { return read<std::int64_t>("reviews"); }
   /// The sweeps that were due.
   [[nodiscard]] ReconcileResult reconciled() const noexcept { return read<ReconcileResult>("reconciled"); }
-  /// About how many refunds stores were asked why they made them.
+  /// How many refunds the stores were queried about.
   [[nodiscard]] std::int64_t inquiries() const noexcept { return read<std::int64_t>("inquiries"); }
   static bool fits(detail::Shape &shape) noexcept {
     return shape.is_object() && shape.has<std::int64_t>("actions") && shape.has<std::int64_t>("reviews") &&
