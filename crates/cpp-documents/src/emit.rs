@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::Error;
-use crate::files::{camel_case as class_of_variant, numbered_in};
+use crate::names::{camel_case as class_of_variant, numbered_in};
 use crate::schema::{Alternative, Class, Definition, Definitions, Member, Named, Shape, Type, Variant};
 
 pub(crate) const WIDTH: usize = 120;

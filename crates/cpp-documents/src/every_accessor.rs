@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::Error;
 use crate::emit::{WIDTH, filled, identifier};
-use crate::files::camel_case as class_of_variant;
+use crate::names::camel_case as class_of_variant;
 use crate::schema::{Class, Definitions, Shape};
 
 /// A function for each view that hands each of its accessors' values to a visitor.

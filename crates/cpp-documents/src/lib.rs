@@ -4,6 +4,7 @@
 mod emit;
 mod every_accessor;
 mod files;
+mod names;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -59,11 +60,11 @@ pub fn files(schemas: &Path) -> Result<BTreeMap<String, String>, Error> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".schema.json")) else {
             continue;
         };
-        if files::is_taken(name) {
+        if names::is_taken(name) {
             continue;
         }
         let schema = serde_json::from_str(&fs::read_to_string(&path)?)?;
-        definitions.read(&files::class_of_document(name), &schema)?;
+        definitions.read(&names::class_of_document(name), &schema)?;
     }
     files::files(&definitions)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::Error;
-use crate::files::{class_of_type, has_default};
+use crate::names::{class_of_type, has_default};
 
 type Object = Map<String, Value>;
 
