@@ -238,6 +238,6 @@ mod tests {
         );
         let twice = error(r#"{"database":"a","SEKRET9":1,"SEKRET9":2}"#).unwrap();
         assert!(twice.contains("7 characters") && !twice.contains("SEKRET9"), "{twice}");
-        assert!(error(r#"{"database":"a","database":"b"}"#).unwrap().contains("\"database\" stands twice"));
+        assert!(error(r#"{"database":"a","database":"b"}"#).unwrap().contains("\"database\" occurs twice"));
     }
 }

@@ -81,7 +81,7 @@ unsafe fn report(error: *mut *mut recoup_error, done: Result<(), Failure>) -> re
             let status = failure.status;
             if !error.is_null() && error.is_aligned() {
                 let made = Box::into_raw(Box::new(recoup_error::new(failure)));
-                // SAFETY: not NULL, aligned, and the caller says that there is room for a pointer.
+                // SAFETY: not NULL, aligned, and the caller guarantees that there is room for a pointer.
                 unsafe { error.write(made) };
             }
             status

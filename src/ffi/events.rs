@@ -131,7 +131,7 @@ impl recoup_event {
         }
     }
 
-    /// For a callback, whose program has no struct of its own to give a size in.
+    /// For a callback, whose program passes no struct with a size.
     pub(super) fn for_callback(event: &Event) -> Self {
         Self { struct_size: u32::try_from(size_of::<Self>()).unwrap_or(0), ..Self::new(event) }
     }

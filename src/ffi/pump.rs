@@ -29,7 +29,7 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 /// The current pump.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pumping {
-    Nobody,
+    Idle,
     Tick(Thread),
     Dispatcher(Option<Thread>),
 }
@@ -89,7 +89,7 @@ impl Stop {
 impl Pump {
     pub(super) const fn new() -> Self {
         Self {
-            pumping: Mutex::new(Pumping::Nobody),
+            pumping: Mutex::new(Pumping::Idle),
             dispatcher: Mutex::new(None),
             events_are_due: AtomicBool::new(false),
         }
@@ -98,7 +98,7 @@ impl Pump {
     /// Whether this thread is inside a callback.
     pub(super) fn is_inside(&self) -> bool {
         match *self.pumping() {
-            Pumping::Nobody | Pumping::Dispatcher(None) => false,
+            Pumping::Idle | Pumping::Dispatcher(None) => false,
             Pumping::Tick(thread) | Pumping::Dispatcher(Some(thread)) => thread == Thread::this(),
         }
     }
@@ -106,7 +106,7 @@ impl Pump {
     /// Refuses while something pumps.
     pub(super) fn check_free(&self) -> Result<(), Failure> {
         match *self.pumping() {
-            Pumping::Nobody => Ok(()),
+            Pumping::Idle => Ok(()),
             Pumping::Tick(thread) | Pumping::Dispatcher(Some(thread)) if thread == Thread::this() => {
                 Err(Failure::reentrant())
             }
@@ -118,7 +118,7 @@ impl Pump {
     fn begin(&self, as_what: Pumping) -> Result<(), Failure> {
         self.check_free()?;
         let mut pumping = self.pumping();
-        if *pumping != Pumping::Nobody {
+        if *pumping != Pumping::Idle {
             return Err(Failure::pumping("another thread was faster"));
         }
         *pumping = as_what;
@@ -155,7 +155,7 @@ struct Active<'a>(&'a Pump);
 
 impl Drop for Active<'_> {
     fn drop(&mut self) {
-        *self.0.pumping() = Pumping::Nobody;
+        *self.0.pumping() = Pumping::Idle;
     }
 }
 
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn recoup_engine_start_dispatcher(
         match thread {
             Ok(thread) => *place = Some(Dispatcher { stop, thread }),
             Err(problem) => {
-                *engine.pump.pumping() = Pumping::Nobody;
+                *engine.pump.pumping() = Pumping::Idle;
                 return Err(Failure::no_threads(&problem));
             }
         }

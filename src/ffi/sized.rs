@@ -61,7 +61,7 @@ impl<T: Sized32> Slots<T> {
         Ok(Self { first, size })
     }
 
-    /// Writes as much as the program's version has, and zero for members that only that version knows.
+    /// Writes as much as the program's version has, and zero for members that only that version has.
     ///
     /// # Safety
     /// There is a place with this index.

@@ -1,7 +1,7 @@
 //! What of a message is kept for display though nothing reads it.
 //!
 //! Nothing in it may cost a refund, so whatever has two meanings or none is left out, and the rest is kept: a key that
-//! stands twice in one object (both values), a key that `serde_json` reserves, and what nests deeper than
+//! occurs twice in one object (both values), a key that `serde_json` reserves, and what nests deeper than
 //! [`MAX_READ_DEPTH`].
 
 use std::collections::HashSet;

@@ -1,13 +1,13 @@
-//! JSON as a verifier must read it: one pass, no member with two meanings, bounded stack, and an error that names the
+//! JSON as a verifier must read it: one pass, no member with two meanings, a bounded stack, and errors that name the
 //! place.
 //!
-//! The crate reads with a reader of its own, [`Reader`], because of three things that `serde_json` cannot be asked for:
+//! The crate has its own reader, [`Reader`], because of three things that `serde_json` cannot do:
 //!
-//! - **Whether a member is read decides how strict the reader is.** What no type asks for must only keep to the
-//!   grammar: a lone surrogate, a number that no type holds or a key that stands twice in it costs no refund. RFC 8259 §4
-//!   leaves the meaning of a repeated key open, so two readers of one signed message could disagree on what was signed; so
-//!   a repeated key is an error where any of its values is read. What is only kept for display is not read ([`Kept`]):
-//!   what of it has two meanings is left out.
+//! - **Whether a member is read decides how strict the reader is.** What no type reads must only keep to the grammar: a
+//!   lone surrogate, a number that no type holds or a repeated key in it costs no refund. RFC 8259 §4 leaves the
+//!   meaning of a repeated key open, so two readers of one signed message could disagree on what was signed; so a
+//!   repeated key is an error where any of its values is read. What is only kept for display is not read ([`Kept`]):
+//!   the parts of it with two meanings are left out.
 //! - **No key is special.** With its features `raw_value` and `arbitrary_precision`, which any crate of the host's
 //!   program can switch on, `serde_json` takes members named `$serde_json::private::…` for notes to itself and parses
 //!   the text inside them once more, without a limit. Here such a member is skipped where nothing reads it, and
@@ -39,10 +39,10 @@ pub(crate) const MAX_DEPTH: usize = 32;
 /// has more to do than this.
 pub(crate) const MAX_READ_DEPTH: usize = 24;
 
-/// What stands for half a character: [`char::REPLACEMENT_CHARACTER`].
+/// The replacement for half a character: [`char::REPLACEMENT_CHARACTER`].
 pub(crate) const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// Why text is not the JSON that was asked for.
+/// Why text is not the expected JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// The bytes are not UTF-8 (RFC 8259 §8.1).
@@ -68,8 +68,8 @@ pub enum JsonError {
         /// What is wrong and where.
         problem: String,
     },
-    /// A key stands twice in one object.
-    #[error("the key \"{}\" stands twice in one object", .key.escape_debug())]
+    /// A key occurs twice in one object.
+    #[error("the key \"{}\" occurs twice in one object", .key.escape_debug())]
     DuplicateKey {
         /// Which key.
         key: String,
@@ -126,19 +126,19 @@ pub(crate) fn value_from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result
     }
 }
 
-/// A member's JSON text as it stands in the message, checked for nothing but its grammar. Only this module's reader
-/// can read one.
+/// A member's JSON text as written in the message, checked only for its grammar. Only this module's reader can read
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Raw<'a>(&'a str);
 
-/// The name by which [`Raw`] asks [`Reader`] for the text.
+/// The name by which [`Raw`] requests the text from [`Reader`].
 const RAW: &str = "$recoup::json::Raw";
 
 /// The text of a member that nothing reads: unlike [`Raw`] it may stand twice in one object, and have any key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unread<'a>(pub(crate) Raw<'a>);
 
-/// The name by which [`Unread`] asks [`Reader`] for the text.
+/// The name by which [`Unread`] requests the text from [`Reader`].
 const UNREAD: &str = "$recoup::json::Unread";
 
 impl<'a> Raw<'a> {

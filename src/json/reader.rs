@@ -381,8 +381,8 @@ impl<'de> Members<'_, 'de> {
 }
 
 /// The keys of one object, and whether their values were read. Store messages have a few dozen at most, where looking
-/// through a list beats hashing; a hostile object with many goes over to a hash map, so that no body asks for
-/// quadratic time.
+/// through a list beats hashing; a hostile object with many switches to a hash map, so that no body costs quadratic
+/// time.
 #[derive(Default)]
 struct Keys<'de> {
     few: Vec<(Cow<'de, str>, bool)>,

@@ -10,7 +10,7 @@ pub(super) struct Scanner<'de> {
     at: usize,
 }
 
-/// A number as it stands in the text.
+/// A number as written in the text.
 pub(super) enum Number {
     Unsigned(u64),
     Signed(i64),
@@ -214,7 +214,7 @@ impl<'de> Scanner<'de> {
                 let code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
                 return Ok(char::from_u32(code).unwrap_or(REPLACEMENT));
             }
-            // Another character, which stands for itself.
+            // Another character, which means itself.
             self.at = after;
         }
         Ok(REPLACEMENT)
@@ -230,7 +230,7 @@ impl<'de> Scanner<'de> {
         Ok(unit)
     }
 
-    /// Passes over one value that stands at a depth of `depth`.
+    /// Passes over one value at a depth of `depth`.
     pub(super) fn pass(&mut self, depth: usize) -> Result<(), JsonError> {
         let mut open = Open::below(depth);
         loop {

@@ -263,7 +263,7 @@ proptest! {
             Ok(theirs) => prop_assert!(ours == Ok(theirs) || matches!(ours, Err(JsonError::DuplicateKey { .. })), "{}", text),
             // Half a character and a number out of range are read.
             Err(error) if ours.is_ok() => prop_assert!(error.to_string().contains("surrogate") || error.to_string().contains("out of range") || error.to_string().contains("hex escape"), "{text}: {error}"),
-            // Of an escape of four digits, of which fewer than four characters are there, it says that the text is cut short.
+            // For an escape with fewer than four characters left in the text, it reports that the text is cut short.
             Err(_) if text.contains(r"\u") => {}
             Err(error) => prop_assert_eq!(error.is_eof(), matches!(ours, Err(JsonError::Truncated { .. })), "{}: {} {:?}", text, error, ours),
         }

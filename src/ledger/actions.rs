@@ -1,4 +1,4 @@
-//! What was asked of the stores.
+//! The store actions.
 
 use super::error::LedgerError;
 use super::refunds::store_column;
@@ -60,7 +60,7 @@ pub(crate) struct DueAction {
     pub(crate) row: Result<ActionRow, LedgerError>,
 }
 
-/// Whose turn it is among the actions that are due.
+/// Which of the due actions come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// Answers to reviews.
@@ -113,7 +113,7 @@ impl Tx<'_> {
         Ok(claimed == 1)
     }
 
-    /// Writes what a store said to an action; `next` is `None` where that settles it.
+    /// Writes a store's answer to an action; `next` is `None` where that settles it.
     pub(crate) fn answer_action(
         &self,
         id: ActionId,
@@ -177,7 +177,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Settles an action whose row cannot be read; `false` where somebody has gone on with it meanwhile.
+    /// Settles an action whose row cannot be read; `false` where another process has continued it meanwhile.
     pub(crate) fn settle_unreadable(
         &self,
         due: &DueAction,
@@ -244,7 +244,7 @@ impl Read<'_> {
         )
     }
 
-    /// The actions that are to be sent or asked about now, the longest overdue first, behind the given one.
+    /// The actions that are to be sent or queried now, the longest overdue first, behind the given one.
     pub(crate) fn actions_due(
         &self,
         turn: Turn,

@@ -1,5 +1,5 @@
 //! What the ledger knows of the player behind an order: records of its family, and account tags. Which of it counts is
-//! the model's to say ([`attribution`](crate::model::attribution)).
+//! the model's decision ([`attribution`](crate::model::attribution)).
 
 use super::error::LedgerError;
 use super::purchases::{normal_tag, record_row};
@@ -77,8 +77,8 @@ impl Read<'_> {
             .into_iter()
             .flatten()
             .find_map(|id| base_order(id).filter(|_| google));
-        // One statement, since this is asked for every purchase and mostly finds nothing. A missing name is NULL and
-        // equals no row's.
+        // One statement, since it runs for every purchase and mostly finds nothing. A missing name is NULL and equals
+        // no row's.
         let mut touched: Vec<RefundId> = self.all(
             "SELECT refund_id AS id FROM refund_ids WHERE id IN (?2, ?3, ?4, ?5, ?6, ?7) AND store = ?1
              UNION ALL SELECT id FROM refunds WHERE account_tag = ?8 AND store = ?1

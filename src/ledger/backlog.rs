@@ -1,4 +1,4 @@
-//! What waits for somebody, and what the store should have reported: as doctor asks.
+//! For doctor: what waits for the host or an operator, and what the store should have reported.
 
 use super::error::LedgerError;
 use super::tx::Read;
@@ -41,8 +41,8 @@ pub(crate) struct Backlog {
     /// Decisions that wait for a store's answer, and until when the last of them does.
     pub(crate) waiting_decisions: i64,
     pub(crate) decisions_wait_until: Option<Timestamp>,
-    /// Refunds that were decided without an answer, of which the store is still asked; and what went wrong with the one
-    /// asked about last.
+    /// Refunds that were decided without an answer, about which the store is still queried; and the error of the one
+    /// queried last.
     pub(crate) overdue_inquiries: i64,
     pub(crate) inquiry_error: Option<String>,
 }

@@ -36,7 +36,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Ends a block that stands, and returns it as ended; `None` where it had ended before.
+    /// Ends an active block, and returns it as ended; `None` where it had ended before.
     pub(crate) fn end_block(
         &self,
         mut block: Block,
@@ -53,7 +53,7 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// Whether any block of the user stands.
+    /// Whether any block of the user is active.
     pub(crate) fn is_blocked(&self, user: &str) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM blocks WHERE player = ?1 AND ended_at IS NULL)";
         Ok(self.number(sql, &values![user])? == 1)
@@ -81,7 +81,7 @@ impl Read<'_> {
         self.all("SELECT * FROM blocks WHERE refund_id = ?1 ORDER BY id", &values![refund], block_row)
     }
 
-    /// Standing blocks whose time is up.
+    /// Active blocks whose time is up.
     pub(crate) fn blocks_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Block>, LedgerError> {
         self.all(
             "SELECT * FROM blocks WHERE ended_at IS NULL AND until IS NOT NULL AND until <= ?1 ORDER BY until LIMIT ?2",

@@ -186,7 +186,7 @@ impl Read<'_> {
         )
     }
 
-    /// When the first purchase at a store was made, as far as the host said, of this app or of one it did not name.
+    /// When the first purchase at a store was made, as far as the host reported it, of this app or without an app.
     pub(crate) fn first_purchase(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
         let first = self.one(
             "SELECT min(coalesce(purchased_at, recorded_at)) AS at FROM purchases

@@ -18,7 +18,7 @@ pub enum LedgerError {
         path: PathBuf,
         /// Its schema version.
         found: i64,
-        /// The newest this version knows.
+        /// The newest that this version supports.
         known: i64,
     },
     /// The file is an SQLite database of something else.

@@ -18,7 +18,7 @@ pub(crate) struct NewNotification<'a> {
     pub(crate) received_at: Timestamp,
     /// The refund that it is about.
     pub(crate) refund: Option<RefundId>,
-    /// Whether the store was asked for it.
+    /// Whether it comes from a sweep and not from the store's webhook.
     pub(crate) swept: bool,
     pub(crate) body: &'a [u8],
 }

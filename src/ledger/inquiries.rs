@@ -62,7 +62,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// The store has not answered: it is asked again then.
+    /// The store has not answered: the query is repeated then.
     pub(crate) fn put_inquiry_off(
         &self,
         refund: RefundId,

@@ -1,4 +1,4 @@
-//! Persistence: one file of statements a table, over a session of a database. Knows the model and nothing of stores.
+//! Persistence: one file of statements a table, over a session of a database. Depends on the model and on no store.
 
 mod actions;
 mod attribution;

@@ -87,8 +87,8 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// What the store reported about a case's order, by its id or by a token that stands for a single purchase, and in which
-    /// environment; not what is of another one.
+    /// What the store reported about a case's order, by its id or by a token of a single purchase, and in which
+    /// environment; nothing of another environment.
     pub(crate) fn orders_reported(
         &self,
         case: &Case,
@@ -126,7 +126,7 @@ impl Read<'_> {
         })
     }
 
-    /// The latest paid order of a subscription, as the store gave it when it was asked at a time or later.
+    /// The latest paid order of a subscription, as the store gave it in a query at a time or later.
     pub(crate) fn latest_order_after(
         &self,
         place: &Place,
@@ -257,7 +257,7 @@ impl Read<'_> {
             cases.extend(self.cases_named(place, None, None, Some(id))?);
         }
         if let Some(id) = &about.original_id {
-            // A record of this order may say whose the others of its family are.
+            // A record of this order may give the player of the others of its family.
             let family = self.relatives(place, [Some(id), None, None])?;
             cases.extend(family.into_iter().map(|relative| relative.case.refund.id));
         }

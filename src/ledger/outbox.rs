@@ -81,7 +81,7 @@ impl Tx<'_> {
         Ok(event)
     }
 
-    /// Gives an event back that nobody was notified of: it was not an attempt.
+    /// Gives back an event of which no consumer was notified: it was not an attempt.
     pub(crate) fn give_back(&self, id: EventId, owner: &LeaseOwner) -> Result<(), LedgerError> {
         self.execute(
             "UPDATE outbox SET attempts = attempts - 1, lease_owner = NULL, leased_until = NULL

@@ -1,6 +1,6 @@
-//! Statements that PostgreSQL takes as SQLite does: what only one of the two knows is found here, in every statement that
-//! a unit test runs and in all that stand whole in the sources. What is left to a session: `?1` is `$1` there, and a plus
-//! before a column, which keeps SQLite off an index, is dropped.
+//! Statements that PostgreSQL takes as SQLite does: what only one of the two supports is found here, in every statement
+//! that a unit test runs and in all that are written whole in the sources. What is left to a session: `?1` is `$1`
+//! there, and a plus before a column, which keeps SQLite off an index, is dropped.
 
 use std::collections::BTreeSet;
 use std::iter;

@@ -15,9 +15,9 @@ use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Sto
 pub(crate) enum Recorded {
     /// It is new.
     New,
-    /// It was recorded before, and said nothing more.
+    /// It was recorded before, and the new record adds nothing.
     Known,
-    /// It was recorded before, and now says more: this in all.
+    /// It was recorded before, and the new record adds to it: the two together.
     Completed(Box<Purchase>),
     /// The order is recorded as another user's.
     OfAnotherUser(String),
@@ -70,9 +70,9 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the two
-    /// names no order, of the same token, or else the same original id; and where an id stands in the other's wrong
-    /// field, of that id. An original id that a record has alone stands for the order of that id.
+    /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the
+    /// two names no order, of the same token, or else the same original id; and where an id is in the other's wrong
+    /// field, of that id. If a record has only an original id, that is its order id.
     fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1

@@ -1,4 +1,4 @@
-//! Receipts that are known, for stores that can only be asked about one at a time.
+//! Known receipts, for stores that can only be queried about one at a time.
 
 use super::error::LedgerError;
 use super::session::Row;
@@ -15,7 +15,7 @@ pub(crate) struct ReceiptsAsked<'a> {
     pub(crate) and_of_no_app: bool,
     pub(crate) from: Timestamp,
     pub(crate) to: Timestamp,
-    /// The clock's time: what is left alone until later is not asked about.
+    /// The clock's time: a receipt that is put off until later is not queried.
     pub(crate) now: Timestamp,
     /// All that are no older than this at the end of that time,
     pub(crate) young: i64,
@@ -40,10 +40,10 @@ pub(crate) struct ReceiptRow {
     pub(crate) receipt_id: String,
 }
 
-/// What the host recorded; what the store reported about orders; and of refunds whose reason may yet be reported. Each receipt
-/// stands in the first of them that knows whose it is. Each is gone through by its row ids (a unary plus keeps SQLite
-/// from other indexes), from where the page before ended. Their places: ?1 the store, ?2 the app, ?3 whether purchases that
-/// were recorded without an app are this one's, ?4 the last row's id.
+/// What the host recorded; what the store reported about orders; and of refunds whose reason may yet be reported. Each
+/// receipt is in the first of them that has its player. Each is gone through by its row ids (a unary plus keeps SQLite
+/// from other indexes), from where the page before ended. Their places: ?1 the store, ?2 the app, ?3 whether purchases
+/// that were recorded without an app are this one's, ?4 the last row's id.
 const SOURCES: [&str; 3] = [
     "SELECT p.id, p.order_id AS receipt_id, p.account_tag AS user_id, coalesce(p.purchased_at, p.recorded_at) AS at,
        p.product_type IS NOT DISTINCT FROM 'subscription' AS renews
@@ -173,7 +173,7 @@ impl Read<'_> {
         )
     }
 
-    /// Receipts that are to be asked about, from behind `after` on: at most `limit`, fewer only on the last page.
+    /// Receipts that are to be queried, from behind `after` on: at most `limit`, fewer only on the last page.
     pub(crate) fn receipts(
         &self,
         asked: &ReceiptsAsked<'_>,

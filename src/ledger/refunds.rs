@@ -27,7 +27,7 @@ pub(crate) struct Case {
     pub(crate) notified: Option<ReportedTotal>,
     /// Whether an alert event was queued for what is refunded.
     pub(crate) alerted: bool,
-    /// Until when a message is waited for that says whether the payment was captured.
+    /// The deadline for a message that reports whether the payment was captured.
     pub(crate) confirm_by: Option<Timestamp>,
     /// Whether none came in time, so that the payment is presumed to be captured.
     pub(crate) presumed: bool,
@@ -151,7 +151,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Writes a case as it now stands.
+    /// Writes a case in its present state.
     pub(crate) fn save_case(&self, case: &Case) -> Result<(), LedgerError> {
         let refund = &case.refund;
         let about = &refund.case.about;
@@ -192,8 +192,8 @@ impl Tx<'_> {
 }
 
 impl Read<'_> {
-    /// The case with a key, if it is known: in its environment, or else where no environment was reported yet. One whose
-    /// own environment is not reported is the one of that key that is known, in whatever environment.
+    /// The case with a key, if it is known: in its environment, or else where no environment was reported yet. Where
+    /// this case's own environment is not reported, it is the known one of that key, in whatever environment.
     pub(crate) fn case_of_key(&self, place: &Place, key: &CaseKey) -> Result<Option<Case>, LedgerError> {
         let (first, second, third) = match place.environment {
             Some(reported) => (reported.as_str(), "", ""),

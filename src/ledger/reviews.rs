@@ -32,7 +32,7 @@ impl Tx<'_> {
         self.insert("reviews", &row)
     }
 
-    /// Writes a question as it now stands.
+    /// Writes a refund review in its present state.
     pub(crate) fn save_review(&self, review: &ReviewCase) -> Result<(), LedgerError> {
         self.update(
             "reviews",
@@ -86,8 +86,8 @@ pub(crate) struct CountedReview {
 }
 
 impl CountedReview {
-    /// What the order brought in that was not given back; nothing where that is not known. An order that was asked about
-    /// several times is one order: its last question counts.
+    /// What the order brought in that was not refunded; nothing where that is not known. An order with several reviews
+    /// is one order: its last review counts.
     pub(crate) fn kept(&self) -> Option<Money> {
         let outcome = self.review.outcome.filter(|_| self.is_latest)?;
         let price = self.case.about.price?;
@@ -149,7 +149,7 @@ impl Read<'_> {
         self.one(&format!("{REVIEWS} WHERE reviews.id = ?1"), &values![id], review_row)
     }
 
-    /// Open questions that nothing was sent for and whose deadline is before the given time, the earliest first, behind
+    /// Open reviews for which nothing was sent and whose deadline is before the given time, the earliest first, behind
     /// the given one: deadlines and numbers, which can be read whatever else cannot.
     pub(crate) fn reviews_due(
         &self,
@@ -181,7 +181,7 @@ impl Read<'_> {
         self.all(&query.sql, &query.values, review_row)
     }
 
-    /// Calls `each` with every question asked at or after a time.
+    /// Calls `each` with every review that the store requested at or after a time.
     pub(crate) fn for_each_review(
         &self,
         since: Timestamp,

@@ -1,4 +1,4 @@
-//! The seam between the ledger and its database. Every statement goes through a session, which knows the values and no
+//! The seam between the ledger and its database. Every statement goes through a session, which handles values and no
 //! table; a database joins with a variant here and a folder beside `sqlite/`.
 
 use std::ops::ControlFlow;
@@ -36,11 +36,11 @@ pub(super) struct Inserted {
     pub(super) last_id: i64,
 }
 
-/// What is done with each row; it says whether it wants the next one.
+/// What is done with each row; it returns whether it wants the next one.
 pub(super) type EachRow<'f> = &'f mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, LedgerError>;
 
 impl Session<'_> {
-    /// Runs a statement that gives no rows, and says how many it changed.
+    /// Runs a statement that gives no rows, and returns how many it changed.
     pub(super) fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
         match self {
             Self::Sqlite(session) => session.execute(sql, values),

@@ -1,4 +1,4 @@
-//! A write transaction as jobs see it, and a state to read from. Neither knows which database is below.
+//! A write transaction as jobs see it, and a state to read from. Neither depends on which database is below.
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -41,7 +41,7 @@ impl<'a> Tx<'a> {
         Read { session: self.session }
     }
 
-    /// Runs a statement, and says how many rows it changed.
+    /// Runs a statement, and returns how many rows it changed.
     pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize, LedgerError> {
         self.session.execute(sql, values)
     }
@@ -62,8 +62,8 @@ impl<'a> Tx<'a> {
         self.execute(&sql, &values).map(drop)
     }
 
-    /// Inserts rows in their order, and says how many it inserted or changed. `conflict` says what happens to rows that are
-    /// there already.
+    /// Inserts rows in their order, and returns how many it inserted or changed. `conflict` is what happens to rows
+    /// that are there already.
     pub(super) fn insert_all<const N: usize>(
         &self,
         table: &'static str,
@@ -145,7 +145,7 @@ impl<'a> Read<'a> {
     }
 }
 
-/// A query whose conditions are put together.
+/// A query that is built from conditions.
 pub(super) struct Query<'v> {
     pub(super) sql: String,
     pub(super) values: Vec<Value<'v>>,
@@ -170,7 +170,7 @@ impl<'v> Query<'v> {
         }
     }
 
-    /// Puts the rows in an order, and says how many are wanted.
+    /// Sets the order of the rows, and how many are wanted.
     pub(super) fn order(&mut self, by: &str, limit: i64) {
         let place = self.place(limit);
         self.sql.extend([" ORDER BY ", by, " LIMIT ", &place]);

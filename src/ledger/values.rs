@@ -103,7 +103,7 @@ where
     }
 }
 
-/// What a column can be read as; NULL is `None`. The error says what is there instead.
+/// What a column can be read as; NULL is `None`. The error names what is there instead.
 pub(super) trait FromColumn: Sized {
     fn from_column(value: Option<Value<'_>>) -> Result<Self, String>;
 }
@@ -222,7 +222,7 @@ pub(super) fn name_column<T: DeserializeOwned>(
         .map_err(|error: NoSuchName| LedgerError::Unreadable { what: name, problem: error.to_string() })
 }
 
-/// What serde says of a name that an enum does not have.
+/// Serde's error for a name that an enum does not have.
 type NoSuchName = serde::de::value::Error;
 
 fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, LedgerError> {

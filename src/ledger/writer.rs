@@ -124,8 +124,8 @@ impl Writer {
         answer.recv().map_err(|_| LedgerError::Closed)?
     }
 
-    /// Does the work in a transaction of its own, has what it wrote go to the disk, and takes it back.
-    #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "asked by the gateway"))]
+    /// Does the work in its own transaction, has it written to the disk, and rolls it back.
+    #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "used by the gateway"))]
     pub(crate) fn try_out(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<(), LedgerError> + Send + 'static,

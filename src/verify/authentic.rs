@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{CompactJws, JwsError};
 
-/// The content of a JWS whose signature nobody has looked at yet. Good for finding out how to verify it.
+/// The content of a JWS whose signature is not verified yet. Good for finding out how to verify it.
 pub(crate) struct Unverified<'a, T> {
     pub(super) jws: CompactJws<'a>,
     content: T,

@@ -1,4 +1,4 @@
-//! How long an issuer's keys are kept, and when they are asked for again.
+//! How long an issuer's keys are kept, and when they are fetched again.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -9,7 +9,8 @@ use super::rsa::RsaPublicKey;
 use super::{FetchedKeys, Jwks, KeyFetchError, KeySource};
 use crate::model::{Span, Timestamp};
 
-/// Keys are kept at least so long, whatever the response says, so that a wrong header cannot cause a fetch a request.
+/// Keys are kept at least so long, whatever the response's header, so that a wrong header cannot cause a fetch per
+/// request.
 const MIN_KEPT: Span = Span::from_millis(5 * 60 * 1000);
 /// And at most so long, so that a withdrawn key is gone within a day, unless no newer set can be fetched.
 const MAX_KEPT: Span = Span::from_hours(24);
@@ -23,7 +24,7 @@ const BETWEEN_FETCHES: Span = Span::from_millis(60 * 1000);
 /// - A key id that a fresh set does not have, and a set that is no longer fresh, cause one fetch; any two fetches start
 ///   at least 60 seconds apart.
 /// - Where a fetch fails, the last keys stay in use.
-/// - One caller fetches. The others go on with the keys there are, without waiting; only where there are none yet do
+/// - One caller fetches. The others continue with the present keys, without waiting; only where there are none yet do
 ///   they wait for it. A caller whose key is there and fresh takes no lock at all.
 ///
 /// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set

@@ -1,4 +1,4 @@
-//! One certificate, and what a chain check asks of it before any signature is looked at.
+//! One certificate, and what a chain check requires of it before any signature is verified.
 
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use x509_parser::certificate::X509Certificate;

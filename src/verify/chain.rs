@@ -80,8 +80,8 @@ impl ChainVerifier {
     /// All checks that need no signature: number, sizes, encoding, markers, roles, key type, names, and validity at
     /// the effective date `at`.
     ///
-    /// `x5c[2]` stands for the root and is not looked at: what is trusted comes from the configuration. Apple's own
-    /// samples carry another certificate of the same root key there, and Apple's libraries accept anything.
+    /// `x5c[2]` is the root's place and is ignored: what is trusted comes from the configuration. Apple's own samples
+    /// carry another certificate of the same root key there, and Apple's libraries accept anything.
     pub(crate) fn inspect(&self, x5c: &[String], at: Timestamp) -> Result<ClaimedChain<'_>, ChainError> {
         let [leaf, intermediate, root] = x5c else {
             return Err(ChainError::Length { found: x5c.len() });

@@ -7,7 +7,7 @@ use crate::model::Timestamp;
 /// Which certificate of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChainPart {
-    /// The one whose key signed the message: `x5c[0]`.
+    /// The certificate whose key signed the message: `x5c[0]`.
     Leaf,
     /// The authority that issued the leaf: `x5c[1]`.
     Intermediate,
@@ -67,10 +67,10 @@ pub enum ChainError {
     Der {
         /// Which one.
         part: ChainPart,
-        /// What the parser said.
+        /// The parser's error.
         problem: String,
     },
-    /// The extension that says what the certificate was issued for is not there.
+    /// The extension that states the certificate's purpose is missing.
     #[error("the {part} certificate has no extension {oid}, so it was not issued for this use")]
     MarkerMissing {
         /// Which one.
@@ -137,7 +137,7 @@ pub enum ChainError {
     /// Path validation (RFC 5280 §6) refused it for another reason.
     #[error("the chain is not valid: {problem}")]
     Refused {
-        /// What the validator said.
+        /// The validator's error.
         problem: String,
     },
 }

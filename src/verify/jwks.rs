@@ -52,7 +52,7 @@ pub enum JwksError {
         /// Its place in the set, from 0.
         index: usize,
     },
-    /// Two keys with one id: a token would not tell which of them is meant.
+    /// Two keys with one id: a token's key id would be ambiguous.
     #[error("two keys of the set have the id {kid:?}")]
     DuplicateKeyId {
         /// The id.

@@ -46,9 +46,9 @@ pub enum JwsError {
         source: crate::json::JsonError,
     },
     /// The algorithm is not the one this store signs with. Never negotiated, so that a forger cannot choose.
-    #[error("the JWS says alg {found:?}, and only {expected} is accepted")]
+    #[error("the JWS has alg {found:?}, and only {expected} is accepted")]
     Algorithm {
-        /// What the header says.
+        /// The header's algorithm.
         found: String,
         /// What the store uses.
         expected: &'static str,
@@ -95,7 +95,7 @@ fn decode(segment: &str, name: &'static str) -> Result<Vec<u8>, JwsError> {
 
 const ALGORITHM: &str = "RS256";
 
-/// What an RS256 token says before its signature is verified: nothing to act on, only what key to look for.
+/// The claims of an RS256 token before its signature is verified: nothing to act on, only which key to look for.
 #[derive(Clone, Debug)]
 pub(crate) struct UnverifiedToken {
     /// The key the header names (RFC 7515 §4.1.4).

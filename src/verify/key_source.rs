@@ -26,7 +26,7 @@ pub struct FetchedKeys {
 /// A response's freshness by RFC 9111.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Freshness {
-    /// `Cache-Control: max-age`, in seconds (RFC 9111 §5.2.2.1), or what stands for it; `None` where the response has
+    /// `Cache-Control: max-age`, in seconds (RFC 9111 §5.2.2.1), or its replacement; `None` where the response has
     /// none.
     pub max_age: Option<u32>,
     /// `Age`, in seconds: how long a cache on the way has held the response (RFC 9111 §5.1).
@@ -59,7 +59,7 @@ impl Freshness {
     }
 }
 
-/// What one Cache-Control directive says of the time a response may be kept; `None` where nothing.
+/// How long one Cache-Control directive allows a response to be kept; `None` where it sets no time.
 fn seconds_allowed(directive: &str) -> Option<u32> {
     let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
     match name.trim().to_ascii_lowercase().as_str() {

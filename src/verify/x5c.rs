@@ -119,7 +119,7 @@ fn require_signature(jws: &CompactJws<'_>, key: &P256Key) -> Result<(), JwsError
     if key.verifies(jws.signing_input.as_bytes(), &signature) { Ok(()) } else { Err(JwsError::Signature) }
 }
 
-/// The certificates, from a header that asks for nothing but ES256.
+/// The certificates, from a header with no other algorithm than ES256.
 fn read_header(jws: &CompactJws<'_>) -> Result<Vec<String>, X5cJwsError> {
     if jws.header.len() > MAX_HEADER {
         return Err(ChainError::HeaderTooLarge { size: jws.header.len(), limit: MAX_HEADER }.into());
@@ -144,8 +144,8 @@ pub(crate) const MAX_CHAINS: usize = 32;
 ///
 /// The key is the header's segment, byte for byte: equal bytes hold equal certificates, and comparing them is cheaper
 /// than reading them. Whoever fills this puts in a header only after the chain is proven **and** the leaf's key has
-/// verified a message under that header, so that it holds only headers the store itself wrote: nobody else can make
-/// it grow, or push a genuine chain out.
+/// verified a message under that header, so that it holds only headers the store itself wrote: no one else can make it
+/// grow, or push a genuine chain out.
 ///
 /// Readers take no lock. A full cache drops its oldest entry; that costs one proof when it comes again.
 #[derive(Default)]

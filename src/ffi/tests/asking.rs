@@ -1,4 +1,4 @@
-//! What is asked of the stores over a program's own transport, and the sweeps that tell how far they are.
+//! Requests to the stores over a program's own transport, and the sweeps that report their progress.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +15,7 @@ use crate::ffi::transport::*;
 const CONFIG: &str = r#"{"database":"ledger.db","stripe":[
     {"name":"shop","webhook_secrets":["whsec_0123456789abcdef0123456789abcdef"],"api_key":"rk_test_1"}]}"#;
 
-/// What the transport says; the last call's status.
+/// What the transport answers; the last call's status.
 pub(super) type Answers = fn(&Program, *mut recoup_http_answer) -> recoup_status;
 
 /// A program: what its transport does, and what it found.
@@ -46,8 +46,8 @@ unsafe extern "C" fn on_request(
     let headers = unsafe { std::slice::from_raw_parts(request.headers, request.header_count) };
     assert!(headers.iter().any(|field| read(field.name) == "authorization"));
     assert_eq!(request.body.is_null(), read(request.method) == "GET");
-    let said = (program.answers)(program, answer);
-    program.seen.borrow_mut().push(said);
+    let status = (program.answers)(program, answer);
+    program.seen.borrow_mut().push(status);
 }
 
 unsafe extern "C" fn destroy(data: usize) {
@@ -84,10 +84,10 @@ impl Program {
     }
 
     fn refund(&self, key: &str) -> serde_json::Value {
-        let asked = format!(
+        let request = format!(
             r#"{{"order":{{"store":"stripe","app":"shop","payment":"ch_1"}},"who":"w","why":"w","key":"{key}"}}"#
         );
-        let ((json, len), mut action) = (parts(&asked), null_mut());
+        let ((json, len), mut action) = (parts(&request), null_mut());
         // SAFETY: a live engine, and pointers to what is on this stack.
         let status =
             unsafe { recoup_engine_issue_refund(self.engine, json, len, &raw mut action, null_mut()) };
@@ -124,9 +124,9 @@ pub(super) fn fail(
 }
 
 #[test]
-fn what_the_transport_answers_is_what_becomes_of_the_refund() {
+fn the_transports_answer_decides_the_refunds_state() {
     let program = Program::new(|_, answer| {
-        fail(answer, RECOUP_TRANSPORT_TLS, "what is said last counts");
+        fail(answer, RECOUP_TRANSPORT_TLS, "the last call counts");
         set(answer, 200, br#"{"id":"re_1","status":"succeeded"}"#)
     });
     let action = program.refund("a");
@@ -135,9 +135,9 @@ fn what_the_transport_answers_is_what_becomes_of_the_refund() {
     assert_eq!(*program.seen.borrow(), [RECOUP_STATUS_OK]);
 }
 
-/// The states say whether the store may have seen the request: only what certainly was not sent has simply failed.
+/// The states show whether the store may have seen the request: only what certainly was not sent is failed.
 #[test]
-fn each_failure_says_whether_the_request_may_have_arrived() {
+fn the_state_after_each_failure_shows_whether_the_request_may_have_arrived() {
     let cases: [(Answers, &str, &str); 7] = [
         (|_, answer| fail(answer, RECOUP_TRANSPORT_TLS, "who is it?"), "failed", "who is it?"),
         (|_, answer| fail(answer, RECOUP_TRANSPORT_UNSENDABLE, ""), "failed", "gave no reason"),
@@ -157,7 +157,7 @@ fn each_failure_says_whether_the_request_may_have_arrived() {
 }
 
 #[test]
-fn what_is_no_answer_is_refused_and_says_nothing() {
+fn an_invalid_answer_is_refused_and_has_no_effect() {
     let program = Program::new(|_, answer| {
         for status in [-1, 0, 100, 199, 600, 65_736] {
             assert_eq!(set(answer, status, b""), RECOUP_STATUS_INVALID_ARGUMENT, "{status}");
@@ -186,14 +186,14 @@ fn inside_the_transport_every_call_on_an_engine_is_refused() {
         let engine = program.engine;
         // SAFETY: a live engine, and pointers to what is on this stack.
         unsafe {
-            let asked = recoup_engine_is_blocked(engine, user, len, &raw mut blocked, null_mut());
-            assert_eq!((asked, blocked), (RECOUP_STATUS_REENTRANT, 7));
+            let status = recoup_engine_is_blocked(engine, user, len, &raw mut blocked, null_mut());
+            assert_eq!((status, blocked), (RECOUP_STATUS_REENTRANT, 7));
             assert_eq!(recoup_engine_close(engine, null_mut()), RECOUP_STATUS_REENTRANT);
         }
         set(answer, 200, br#"{"id":"re_1","status":"succeeded"}"#)
     });
     assert_eq!(program.refund("a")["state"], "done");
-    assert_eq!(program.refund("b")["state"], "done", "and when it has returned, none is");
+    assert_eq!(program.refund("b")["state"], "done", "once it has returned, calls are accepted");
 }
 
 unsafe extern "C" fn on_progress(data: usize, progress: recoup_string) {
@@ -217,7 +217,7 @@ unsafe extern "C" fn on_progress(data: usize, progress: recoup_string) {
 }
 
 #[test]
-fn inside_the_progress_callback_what_would_wait_for_the_sweep_is_refused_and_the_rest_works() {
+fn the_progress_callback_may_make_every_call_that_does_not_wait_for_the_sweep() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
     let (data, mut text) = (std::ptr::from_ref(&*program).expose_provenance(), null_mut());
@@ -242,7 +242,7 @@ fn inside_the_progress_callback_what_would_wait_for_the_sweep_is_refused_and_the
     }
 }
 
-/// Credentials without a way to use them are said, where the build has no client of its own.
+/// Credentials without a way to use them are an error, where the build has no HTTP client.
 #[test]
 #[cfg(not(feature = "http"))]
 fn without_a_client_and_a_transport_the_feature_is_named() {

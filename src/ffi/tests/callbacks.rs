@@ -55,7 +55,7 @@ unsafe extern "C" fn on_event(data: usize, event: *const recoup_event) -> recoup
     if !engine.is_null() {
         let mut inside = seen.inside.lock().unwrap();
         let mut ready = 0;
-        // SAFETY: a live engine; what may not be called from here says so by its status, or does nothing.
+        // SAFETY: a live engine; a call that is not allowed here returns a status for it, or does nothing.
         unsafe {
             inside.push(recoup_engine_tick(engine, 0, null_mut(), null_mut()));
             inside.push(recoup_engine_stop_dispatcher(engine, null_mut()));
@@ -287,7 +287,7 @@ fn a_submitted_request_is_reported_once_by_poll_or_by_its_callback() {
         assert_eq!(on, RECOUP_STATUS_OK);
         assert_eq!(submit(engine, u64::MAX), RECOUP_STATUS_OK);
         let mut ready = 0;
-        wait_until("a wait that hears of it", || {
+        wait_until("a wait that reports it", || {
             assert_eq!(recoup_engine_wait(engine, 1000, &raw mut ready, null_mut()), RECOUP_STATUS_OK);
             tick(engine, 0) == 1
         });
@@ -360,7 +360,7 @@ fn what_the_library_says_goes_to_the_function_that_was_set_up_to_its_level() {
             recoup_engine_ingest(server.engine, from, to, null_mut(), null_mut())
         }
     };
-    let heard = |seen: &Seen| {
+    let warnings = |seen: &Seen| {
         let lines = std::mem::take(&mut *seen.events.lock().unwrap());
         lines.iter().filter(|(_, line)| line.contains("store_not_configured")).count()
     };
@@ -371,11 +371,11 @@ fn what_the_library_says_goes_to_the_function_that_was_set_up_to_its_level() {
         assert_eq!((bad, log.destroyed()), (RECOUP_STATUS_INVALID_ARGUMENT, 1));
         assert_eq!(recoup_log_set(RECOUP_LOG_WARN, Some(on_log), log.data(), DESTROY, null_mut()), 0);
         assert_eq!(forged(), RECOUP_STATUS_OK);
-        assert_eq!(heard(&log), 1);
+        assert_eq!(warnings(&log), 1);
         assert_eq!(recoup_log_set(error, Some(on_log), other.data(), DESTROY, null_mut()), 0);
         assert_eq!(log.destroyed(), 2);
         assert_eq!(forged(), RECOUP_STATUS_OK);
-        assert_eq!((heard(&log), heard(&other)), (0, 0), "a warning is below the level");
+        assert_eq!((warnings(&log), warnings(&other)), (0, 0), "a warning is below the level");
         assert_eq!(recoup_log_set(RECOUP_LOG_OFF, None, 0, None, null_mut()), 0);
         assert_eq!(other.destroyed(), 1);
     }

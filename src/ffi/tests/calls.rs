@@ -13,7 +13,7 @@ fn poll(server: &Server) -> (Vec<recoup_event>, serde_json::Value) {
     let mut events: [recoup_event; 8] = unsafe { std::mem::zeroed() };
     events[0].struct_size = 304;
     let (mut count, mut details) = (0, null_mut());
-    // SAFETY: a live engine and eight events of the size that the first says.
+    // SAFETY: a live engine and eight events of the size in the first.
     let status = unsafe {
         recoup_engine_poll(
             server.engine,

@@ -1,4 +1,4 @@
-//! A doctor run reports each finding as it is made, and a store that is asked about one order.
+//! A doctor run reports each finding as it is made, and one order is queried at its store.
 
 use super::asking::{Program, fail, set};
 use super::*;
@@ -7,8 +7,8 @@ use crate::ffi::events::recoup_engine_ack;
 use crate::ffi::reconcile::*;
 use crate::ffi::transport::RECOUP_TRANSPORT_TLS;
 
-/// What progress callbacks have said, and what was answered to calls inside of them.
-struct Heard {
+/// The findings of progress callbacks, and the statuses of calls made inside them.
+struct Progress {
     engine: *mut recoup_engine,
     findings: std::cell::RefCell<Vec<serde_json::Value>>,
     statuses: std::cell::RefCell<Vec<recoup_status>>,
@@ -16,9 +16,9 @@ struct Heard {
 
 unsafe extern "C" fn on_finding(data: usize, finding: recoup_string) {
     // SAFETY: the data is a live value.
-    let heard = unsafe { &*std::ptr::with_exposed_provenance::<Heard>(data) };
-    heard.findings.borrow_mut().push(serde_json::from_str(&read(finding)).unwrap());
-    let (engine, mut text) = (heard.engine, null_mut());
+    let progress = unsafe { &*std::ptr::with_exposed_provenance::<Progress>(data) };
+    progress.findings.borrow_mut().push(serde_json::from_str(&read(finding)).unwrap());
+    let (engine, mut text) = (progress.engine, null_mut());
     // SAFETY: a live engine, and pointers to what is on this stack.
     let statuses = unsafe {
         [
@@ -30,7 +30,7 @@ unsafe extern "C" fn on_finding(data: usize, finding: recoup_string) {
         ]
     };
     assert!(text.is_null());
-    heard.statuses.borrow_mut().extend(statuses);
+    progress.statuses.borrow_mut().extend(statuses);
 }
 
 fn doctor(engine: *mut recoup_engine, options: &str) -> serde_json::Value {
@@ -51,24 +51,25 @@ fn codes(report: &serde_json::Value, area: &str) -> Vec<String> {
 fn progress_and_report_have_the_same_findings() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
-    let heard = Heard { engine: program.engine, findings: Default::default(), statuses: Default::default() };
-    let (data, mut text) = (std::ptr::from_ref(&heard).expose_provenance(), null_mut());
+    let progress =
+        Progress { engine: program.engine, findings: Default::default(), statuses: Default::default() };
+    let (data, mut text) = (std::ptr::from_ref(&progress).expose_provenance(), null_mut());
     // SAFETY: a live engine, and pointers to what is on this stack.
     let status = unsafe {
         recoup_engine_doctor(program.engine, null(), 0, Some(on_finding), data, &raw mut text, null_mut())
     };
     assert_eq!(status, RECOUP_STATUS_OK);
     let report = take_json(text);
-    let findings = heard.findings.into_inner();
+    let findings = progress.findings.into_inner();
     assert_eq!(report["findings"], serde_json::Value::from(findings.clone()));
     assert_eq!(report["health"], "warning", "no message has been received yet: {report}");
     assert_eq!(codes(&report, "credentials"), ["credentials"]);
     assert_eq!(codes(&report, "reachability"), ["reached"]);
     assert_eq!(codes(&report, "ledger"), ["sound"]);
-    assert_eq!(codes(&report, "test_notification"), [""; 0], "it was not asked for");
+    assert_eq!(codes(&report, "test_notification"), [""; 0], "it was not requested");
     let refused = RECOUP_STATUS_REENTRANT;
     let inside = [refused, refused, refused, refused, RECOUP_STATUS_NOT_FOUND];
-    assert_eq!(heard.statuses.into_inner(), inside.repeat(findings.len()));
+    assert_eq!(progress.statuses.into_inner(), inside.repeat(findings.len()));
 }
 
 #[test]
@@ -104,7 +105,7 @@ fn a_closed_engine_is_checked_without_requests() {
     let report = doctor(program.engine, "");
     assert_eq!(codes(&report, "reachability"), ["no_answer"]);
     assert_eq!(codes(&report, "ledger"), ["sound"]);
-    assert!(program.seen.borrow().is_empty(), "a store was asked");
+    assert!(program.seen.borrow().is_empty(), "a store was queried");
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn only_the_app_store_can_be_asked_about_one_order() {
         let ((store, store_len), (order, order_len)) = (parts(store), parts(order));
         let (mut text, mut error) = (null_mut(), null_mut());
         // SAFETY: a live engine, and pointers to what is on this stack.
-        let said = unsafe {
+        let returned = unsafe {
             recoup_engine_reconcile_order(
                 program.engine,
                 store,
@@ -133,8 +134,8 @@ fn only_the_app_store_can_be_asked_about_one_order() {
                 &raw mut error,
             )
         };
-        assert_eq!((said, take_code(error).as_str()), (status, code));
+        assert_eq!((returned, take_code(error).as_str()), (status, code));
         assert!(text.is_null());
     }
-    assert!(program.seen.borrow().is_empty(), "a store was asked");
+    assert!(program.seen.borrow().is_empty(), "a store was queried");
 }

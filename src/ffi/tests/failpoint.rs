@@ -12,6 +12,6 @@ pub(in crate::ffi) fn arm() {
 
 pub(in crate::ffi) fn hit() {
     if ARMED.replace(false) {
-        panic!("a panic that a test asked for");
+        panic!("a panic requested by a test");
     }
 }

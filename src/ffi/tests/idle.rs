@@ -10,7 +10,7 @@ use crate::ffi::pump::recoup_engine_tick;
 
 thread_local!(static ALLOCATIONS: Cell<usize> = const { Cell::new(0) });
 
-/// The system's allocator, counting what each thread asks of it.
+/// The system's allocator, counting the requests of each thread.
 struct Counting;
 
 // SAFETY: all of it is the system allocator's; a thread-local number without a destructor is counted up beside.

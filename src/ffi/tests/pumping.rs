@@ -256,7 +256,7 @@ fn a_log_function_that_calls_the_engine_is_refused_and_does_not_hang() {
             null_mut(),
         );
         assert_eq!(blocked, RECOUP_STATUS_OK);
-        // The writer's own thread says that the block's time is up.
+        // The writer's own thread reports that the block has expired.
         seen.events.store(2_000_000, Ordering::SeqCst);
         wait_until("the refusal", || seen.status.lock().unwrap().is_some());
         assert_eq!(*seen.status.lock().unwrap(), Some(RECOUP_STATUS_REENTRANT));

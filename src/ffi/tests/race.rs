@@ -30,7 +30,7 @@ unsafe extern "C" fn destroy(_: usize) {
 #[derive(Clone, Copy)]
 struct Shared(*mut recoup_engine);
 
-// SAFETY: the header says that any number of threads may use an engine at once.
+// SAFETY: as the header says, any number of threads may use an engine at once.
 unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}

@@ -120,7 +120,7 @@ fn events_of_a_newer_program_lie_as_far_apart_as_it_says() {
     events[0].event.struct_size = u32::try_from(size_of::<Newer>()).unwrap();
     events.iter_mut().for_each(|event| event.added = [u64::MAX; 2]);
     let mut count = 0;
-    // SAFETY: a live engine and four events of the size that the first says.
+    // SAFETY: a live engine and four events of the size in the first.
     let status = unsafe {
         recoup_engine_poll(
             server.engine,

@@ -15,7 +15,7 @@ use crate::ffi::reconcile::*;
 const TEXT: &std::ffi::CStr = c"text";
 const NOT_UTF8: [c_char; 2] = [-1, -2];
 
-/// Gives good arguments, but for the one that it was asked to spoil.
+/// Gives good arguments, except the one to spoil.
 struct Arguments {
     spoilt: usize,
     how: Spoil,

@@ -10,7 +10,7 @@ pub(crate) fn run(ledger: &Path, sql: &str) {
     Connection::open(ledger).unwrap().execute_batch(sql).unwrap();
 }
 
-/// Runs one statement, and says how many rows it changed.
+/// Runs one statement, and returns how many rows it changed.
 pub(crate) fn change(ledger: &Path, sql: &str) -> usize {
     Connection::open(ledger).unwrap().execute(sql, []).unwrap()
 }

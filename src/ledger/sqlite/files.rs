@@ -1,6 +1,6 @@
 //! Whether the files that an engine has open still are the ledger, and its locks are in place.
 //!
-//! Two kinds of things that a host can do go unnoticed by SQLite, and then commits go where nobody finds them:
+//! SQLite does not notice two kinds of things that a host can do, and then commits are lost:
 //!
 //! - somebody removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the old files; or cuts
 //!   the ledger to nothing: the next process that comes deletes the `-wal`;
@@ -8,9 +8,10 @@
 //!   POSIX that lets go of all locks that the process has on the file. The next process that comes takes itself for the only
 //!   one, and deletes the `-wal` when it goes.
 //!
-//! So each commit is checked before it is answered: the paths lead to the files that were opened, and a lock of the same
-//! kind as SQLite's is still there. That mark lies on a byte far behind the end of the file, at a place of each process's
-//! own, and goes where SQLite's locks go. It is asked about as another owner would ask (`F_OFD_GETLK`).
+//! So each commit is checked before it is answered: the paths lead to the files that were opened, and a lock of the
+//! same kind as SQLite's is still there. That mark lies on a byte far behind the end of the file, at a different place
+//! for each process, and is lost when SQLite's locks are lost. It is queried as another owner would query it
+//! (`F_OFD_GETLK`).
 //!
 //! The file descriptors that this takes obey the same rule: they stay open until no engine of the process has the file.
 

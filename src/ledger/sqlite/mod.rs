@@ -1,4 +1,5 @@
-//! SQLite: one file, one writer with group commit, readers beside it. All that the ledger knows of SQLite is in this room.
+//! SQLite: one file, one writer with group commit, readers beside it. All code of the ledger that depends on SQLite is
+//! in this folder.
 
 mod backup;
 mod fault;

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::private_file;
 use crate::ledger::error::LedgerError;
 
-/// How long a writer waits for another process's transaction. Group commits take milliseconds; five seconds says
-/// that the other process hangs, while the stores (10 s for Pub/Sub) still wait for an answer.
+/// How long a writer waits for another process's transaction. Group commits take milliseconds; five seconds mean that
+/// the other process hangs, while the stores (10 s for Pub/Sub) still wait for an answer.
 pub(super) const BUSY_TIMEOUT_MS: u64 = 5000;
 
 /// `Rcup` in SQLite's header, so that `file` and we can distinguish a ledger from other databases.
@@ -50,7 +50,7 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     refuse_cut_short(path)?;
     let open = |source| unopened(path, source);
-    // What keeps it from being made keeps SQLite from it too, which says why.
+    // What prevents this from creating the file also prevents SQLite, whose error gives the cause.
     let _ = private_file::make(path);
     let mut connection = Connection::open(path).map_err(open)?;
     prepare(&connection).map_err(open)?;

@@ -16,7 +16,7 @@ const SMALL: [&str; 6] = ["counters", "cursors", "kept", "policies", "refusals",
 /// Statements that look through a whole table, by a part of their text, and why they may.
 const MAY_SCAN: [(&str, &str); 10] = [
     ("FROM outbox AS o WHERE", "by number from the first, up to as many events as are leased"),
-    ("SELECT count(*) FROM outbox", "counts what waits, where a person or a monitor asks"),
+    ("SELECT count(*) FROM outbox", "counts what waits, for a person or a monitor"),
     ("min(at) AS at FROM outbox", "doctor looks at what waits"),
     (
         "FROM inbox WHERE +store = ?1 AND +app = ?2 AND swept = 0",

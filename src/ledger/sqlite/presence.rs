@@ -61,7 +61,8 @@ impl Presence {
     }
 }
 
-/// That an engine could be opened now: nobody keeps the sign's file to himself. One that settles in does so for a moment.
+/// Checks that an engine could be opened now: no process holds the sign's file exclusively. An engine that is opening
+/// does for a moment.
 pub(super) fn is_free(ledger: &Path) -> Result<(), LedgerError> {
     let path = sign(&ledger.canonicalize().unwrap_or_else(|_| ledger.to_owned()));
     match File::open(&path) {

@@ -1,5 +1,5 @@
-//! What a doctor run asks of a ledger's file, beside whoever has it open. Changes nothing: what is written to see that
-//! it can be is taken back.
+//! What a doctor run checks of a ledger's file, while others may have it open. Changes nothing: the trial write is
+//! rolled back.
 
 use std::path::{Path, PathBuf};
 
@@ -66,8 +66,9 @@ pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> 
     Ok((soundness, Readers::new(path.to_owned())))
 }
 
-/// Writes, and takes it back. With a small cache SQLite has to put what is written on disk before it is committed, so that
-/// a disk that is full or mounted for reading only says so; to the end of the log, where it is no part of the ledger.
+/// Writes, and rolls back. With a small cache SQLite has to put what is written on disk before it is committed, so that
+/// a disk that is full or mounted for reading only causes an error; to the end of the log, where it is no part of the
+/// ledger.
 fn try_to_write(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
     space::check_room(path)?;
     connection.pragma_update(None, "cache_size", TRIED_CACHE)?;
@@ -88,9 +89,9 @@ fn log_size(path: &Path) -> u64 {
     std::fs::metadata(name).map_or(0, |log| log.len())
 }
 
-/// An error says as much: a file can be too damaged to be looked at.
+/// An error is a finding too: a file can be too damaged to be checked.
 fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA quick_check(3)")?;
-    let said: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(said.into_iter().filter(|line| line != "ok").collect())
+    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }

@@ -81,7 +81,7 @@ impl LogSize {
     }
 }
 
-/// Waits for nobody: callers wait for this thread.
+/// Does not wait for others: callers wait for this thread.
 fn shrink(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::ZERO)?;
     let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));

@@ -9,7 +9,7 @@ use crate::verify::Freshness;
 
 const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
-/// Answers what it was asked to, in order, then fails; and counts.
+/// Gives the prepared answers, in order, then fails; and counts.
 #[derive(Default)]
 struct FakeIssuer {
     answers: Mutex<VecDeque<FetchedKeys>>,
@@ -161,7 +161,7 @@ fn a_clock_set_back_does_not_stop_fetching() {
     assert_eq!(issuer.fetches(), 2);
 }
 
-/// Its second fetch says when it has begun, and ends when asked to.
+/// Its second fetch signals when it has begun, and ends on a signal.
 struct SlowIssuer {
     began: Mutex<mpsc::Sender<()>>,
     go_on: Mutex<mpsc::Receiver<()>>,

@@ -170,7 +170,7 @@ impl Drop for HeldFile {
         entry.release(&self.is_settled);
         entry.count -= 1;
         if entry.count == 0 {
-            // Under the lock: nobody may open the file again before it is closed.
+            // Under the lock: no thread may open the file again before it is closed.
             drop(registry.swap_remove(place));
         }
     }
@@ -186,7 +186,7 @@ impl Entry {
         self.mark.as_ref().is_none_or(|mark| mark.is_on(&self.file))
     }
 
-    /// Looks after the mark: one that is missing is put up again while nobody relies on it, and else it is lost.
+    /// Checks the mark: a missing one is set again while no engine relies on it, and else counts as lost.
     fn look(&mut self) {
         if self.settled > 0 {
             self.notice();
@@ -209,7 +209,8 @@ impl Entry {
         HeldFile { process: self.process, id: self.id, losses, is_settled: AtomicBool::new(false) }
     }
 
-    /// One who relied on the mark does so no more. Once nobody does, SQLite closes the file, and its locks begin at none again.
+    /// An engine no longer relies on the mark. Once none does, SQLite closes the file, and its locks begin at none
+    /// again.
     fn release(&mut self, is_settled: &AtomicBool) {
         if is_settled.swap(false, Ordering::Relaxed) {
             self.notice();
