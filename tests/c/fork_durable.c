@@ -5,7 +5,7 @@
 
 static const char *program;
 
-/* A daemon: the parent opened the ledger and goes. Another process opens and closes it; then the child dies. */
+/* A daemon: the parent opens the ledger and exits. Another process opens and closes it; then the child dies. */
 static void daemon_child(const char *path) {
   int ready[2], ended;
   CHECK(pipe(ready) == 0);

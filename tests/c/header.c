@@ -1,5 +1,5 @@
 /* The header alone: compiled twice into one program (-DPART=1 and -DPART=2), it clashes with nothing, not even
-   itself, and says the sizes and the version that the library has. */
+   itself, and prints the sizes and the version that the library has. */
 #include "recoup.h"
 #include "recoup.h"
 

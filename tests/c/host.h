@@ -18,7 +18,7 @@
 #include <arpa/inet.h>
 #include <unistd.h>
 
-/* What a failed call said. */
+/* The code of a failed call. */
 struct failure {
   recoup_status status;
   int retryable;
@@ -117,7 +117,7 @@ static inline int connect_to(int port) {
   return client;
 }
 
-/* The status of one request, 0 where nobody answers within ten seconds. */
+/* The status of one request, 0 where no answer comes within ten seconds. */
 static inline int ask(int port, const char *request) {
   char answer[512];
   int client = connect_to(port);
@@ -138,7 +138,7 @@ static inline void give_up_after(unsigned seconds) {
   alarm(seconds);
 }
 
-/* Opens and closes the ledger in another process, as a support tool does; says how many of the users are blocked. */
+/* Opens and closes the ledger in another process, as a support tool does; returns how many of the users are blocked. */
 static inline int look_from_outside(const char *program, const char *path, const char *users) {
   int ended = 0;
   pid_t pid = fork();

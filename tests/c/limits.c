@@ -1,4 +1,4 @@
-/* Threads, file descriptors and room for files run out: each call says so, nothing hangs, and the engine stays usable. */
+/* Threads, file descriptors and room for files run out: each call reports it, nothing hangs, and the engine stays usable. */
 #include "host.h"
 
 #include <dirent.h>
@@ -60,7 +60,7 @@ static void threads(const char *path) {
   unlimit(RLIMIT_NPROC);
   recoup_engine *engine = open_ledger(ledger);
   CHECK(engine && block(engine, "ann") == RECOUP_STATUS_OK);
-  /* From none that can be had to just enough. */
+  /* From no thread available to just enough. */
   recoup_gateway *gateway = NULL;
   for (rlim_t most = 1; !gateway; most++) {
     CHECK(most < 12);
@@ -68,7 +68,7 @@ static void threads(const char *path) {
     gateway = listen_here(engine, &port);
     if (!gateway) is_out_of("no_threads");
     CHECK(block(engine, "bob") == RECOUP_STATUS_OK);
-    /* Threads that were made before the one that could not be had end by themselves. */
+    /* Threads that started before the one that failed end by themselves. */
     if (!gateway) usleep(100000);
   }
   limit(RLIMIT_NPROC, 1);
@@ -108,7 +108,7 @@ static void descriptors(const char *path) {
   limit(RLIMIT_NOFILE, (rlim_t)open_files() + 8);
   while (count < 64 && (clients[count] = connect_to(port)) >= 0) count++;
   CHECK(count < 64);
-  /* None is left: what needs one says so, and what needs none goes on. */
+  /* None is left: calls that need one report it, and calls that need none work. */
   usleep(300000);
   CHECK(block(engine, "bob") == RECOUP_STATUS_OK && blocked(engine, "bob") == 1);
   char other[1100];
@@ -127,7 +127,7 @@ static void descriptors(const char *path) {
   recoup_engine_free(engine);
 }
 
-/* A limit on the size of files stands in for a disk that takes nothing more. By default its signal ends the process. */
+/* A limit on the size of files simulates a full disk. By default its signal ends the process. */
 static void sizes(const char *path) {
   char ledger[1100], user[32], backup[1100];
   int kept = 0, port = 0;

@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
   recoup_engine *engine = open_ledger(path);
   CHECK(engine && block(engine, "before") == RECOUP_STATUS_OK && query(engine, "before") == RECOUP_STATUS_OK);
 
-  /* Two engines on one ledger, and one that goes, take nothing away. */
+  /* Two engines on one ledger, and one that closes, take no lock away. */
   recoup_engine *second = open_ledger(path);
   CHECK(second && block(second, "second") == RECOUP_STATUS_OK);
   recoup_engine_free(second);
@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
   CHECK(block(engine, "after-look") == RECOUP_STATUS_OK);
 
   do_harm(how);
-  /* Nobody writes: it is noticed within a second all the same. */
+  /* Nothing is written: it is noticed within a second all the same. */
   if (!at_once) usleep(1000000);
   if (!at_once) is_lost(query(engine, "before"));
   is_lost(block(engine, "lost"));
@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
   CHECK(recoup_engine_close(engine, NULL) != RECOUP_STATUS_PANIC);
   recoup_engine_free(engine);
 
-  /* What was taken away are the locks alone: the ledger is whole, and is opened again. */
+  /* Only the locks were taken away: the ledger is whole, and opens again. */
   if (!strncmp(how, "read", 4)) {
     engine = open_ledger(path);
     CHECK(engine && block(engine, "again") == RECOUP_STATUS_OK);

@@ -1,5 +1,5 @@
 /* A program that unloads the library while its threads run and while a thread of the program has called it. The library
-   stays where it is, and everything goes on.
+   stays loaded, and everything works on.
 
      unload LIBRARY FOLDER        FOLDER must be empty */
 #define _POSIX_C_SOURCE 200809L

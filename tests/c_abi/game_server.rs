@@ -175,7 +175,7 @@ fn the_game_server_in_c_and_the_one_in_rust_do_the_main_job_alike() {
 }
 
 #[test]
-fn the_game_server_in_c_says_why_it_cannot_begin() {
+fn the_game_server_in_c_reports_why_it_cannot_begin() {
     let workshop = Workshop::new();
     let program = workshop.compile("game_server", &["examples/game_server.c"]);
     let output = Command::new(program).arg("/there/is/no.json").output().unwrap();

@@ -8,7 +8,7 @@ const HEADER: &str = include_str!("../../include/recoup.h");
 const EXPORTS: &str = include_str!("../../include/recoup.exports");
 
 #[test]
-fn the_header_compiles_alone_twice_in_one_program_and_knows_the_version() {
+fn the_header_compiles_alone_twice_in_one_program_and_has_the_version() {
     let workshop = Workshop::new();
     let program = workshop.compile("header", &["tests/c/header.c", "tests/c/header.c"]);
     assert_eq!(run(&mut Command::new(program)).trim(), env!("CARGO_PKG_VERSION"));
@@ -66,7 +66,7 @@ fn everything_in_the_header_has_a_comment() {
 fn nothing_of_rust_and_of_the_building_machine_is_in_the_header() {
     let root = ROOT.trim_end_matches("/tests/..");
     for word in ["# Safety", "# Errors", "Option<", "Result<", "&str", "[`", "unsafe", root] {
-        assert!(!HEADER.contains(word), "the header says {word:?}");
+        assert!(!HEADER.contains(word), "the header contains {word:?}");
     }
 }
 

@@ -118,13 +118,13 @@ static span pick_headers(unsigned n) {
 
 /* Good, NULL, misaligned, then every size from 0 on. */
 static void *pick_struct(unsigned n, size_t size, void (*good)(void *)) {
-  uint32_t says = (uint32_t)size;
+  uint32_t stated = (uint32_t)size;
   if (good) {
     memset(room[n], 0, ROOM);
     good(room[n]);
   }
-  if (pick[n] >= 3) says = pick[n] - 3;
-  memcpy(room[n], &says, sizeof says);
+  if (pick[n] >= 3) stated = pick[n] - 3;
+  memcpy(room[n], &stated, sizeof stated);
   memcpy(before[n], room[n], ROOM);
   return pick[n] == 1 ? NULL : pick[n] == 2 ? room[n] + 1 : room[n];
 }
@@ -152,10 +152,10 @@ static int check_place(unsigned n, recoup_status status) {
 }
 
 static void check_struct(unsigned n, recoup_status status, size_t size) {
-  size_t says = size;
-  if (pick[n] >= 3) says = pick[n] - 3;
+  size_t stated = size;
+  if (pick[n] >= 3) stated = pick[n] - 3;
   if (status != RECOUP_STATUS_OK && memcmp(room[n], before[n], ROOM)) fault("a struct was written beside a failure");
-  if (memcmp(room[n] + says, before[n] + says, ROOM - says)) fault("more was written than the struct's size");
+  if (memcmp(room[n] + stated, before[n] + stated, ROOM - stated)) fault("more was written than the struct's size");
 }
 
 static unsigned long destroyed;
@@ -170,7 +170,7 @@ static void settle(recoup_status status, recoup_error *error) {
     fault("a poor error object");
   recoup_error_free(error);
   if (destroyed > registrations) fault("a destructor ran twice");
-  /* Whatever was started is stopped, so that the next try meets the same engine. */
+  /* What was started is stopped, so that the next try meets the same engine. */
   if (strcmp(name, "recoup_engine_start_dispatcher") == 0 &&
       recoup_engine_stop_dispatcher(engine, NULL) != RECOUP_STATUS_OK)
     fault("the dispatcher does not stop");
@@ -241,7 +241,7 @@ static void good_recoup_purchase(void *at) {
   purchase->order_id = text("1");
 }
 
-/* Sweeps a function from inside of a request, of an engine of its own. */
+/* Sweeps a function from inside a request of another engine. */
 static void in_transport(void (*sweep)(void)) {
   static const char with_stripe[] =
       "{\"database\": \"stripe.db\", \"stripe\": [{\"name\": \"shop\", \"webhook_secrets\":"
@@ -249,24 +249,24 @@ static void in_transport(void (*sweep)(void)) {
   static const char refund[] =
       "{\"order\": {\"store\": \"stripe\", \"app\": \"shop\", \"payment\": \"ch_1\"}, \"who\": \"w\", \"why\": \"w\"}";
   recoup_error *error = NULL;
-  recoup_engine *asking = NULL;
+  recoup_engine *requesting = NULL;
   recoup_text *action = NULL;
   recoup_options *with = recoup_options_new();
   registrations++;
   if (recoup_options_set_config_json(with, with_stripe, strlen(with_stripe), folder, strlen(folder), &error) ||
       recoup_options_set_background(with, 0, &error) ||
       recoup_options_set_transport(with, on_request, 7, destroy, &error) ||
-      recoup_engine_open_with(with, &asking, &error)) {
+      recoup_engine_open_with(with, &requesting, &error)) {
     fprintf(stderr, "%s\n", recoup_error_message(error).data);
     exit(2);
   }
   inside = sweep;
-  if (recoup_engine_issue_refund(asking, refund, strlen(refund), &action, &error)) fault("the refund is not asked for");
+  if (recoup_engine_issue_refund(requesting, refund, strlen(refund), &action, &error)) fault("the refund is not requested");
   if (inside) fault("the transport was not called");
   recoup_text_free(action);
   recoup_error_free(error);
   recoup_options_free(with);
-  recoup_engine_free(asking);
+  recoup_engine_free(requesting);
 }
 
 static void set_up(int argc, char **argv) {

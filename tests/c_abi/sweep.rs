@@ -18,10 +18,10 @@ fn every_call_survives_whatever_it_is_given_and_writes_nothing_where_it_fails() 
     let program = here.compile("sweep", &[source.to_str().unwrap()]);
     let ledger = here.folder.path().join("ledger");
     std::fs::create_dir(&ledger).unwrap();
-    let said = run(workshop::program(program).arg(&ledger).current_dir(&ledger));
-    let calls: u64 = said.split(' ').next().unwrap().parse().unwrap();
-    assert!(calls > 20_000, "only {said}");
-    assert!(said.ends_with(" 0 faults\n"), "{said}");
+    let printed = run(workshop::program(program).arg(&ledger).current_dir(&ledger));
+    let calls: u64 = printed.split(' ').next().unwrap().parse().unwrap();
+    assert!(calls > 20_000, "only {printed}");
+    assert!(printed.ends_with(" 0 faults\n"), "{printed}");
 }
 
 /// A function and its arguments.
@@ -85,9 +85,9 @@ enum Part<'a> {
     Span { pointer: &'a Argument },
     /// The engine or the options that most calls work on.
     Handle { good: &'static str },
-    /// A struct that says its own size and is read.
+    /// A struct that states its size and is read.
     In(&'a Argument),
-    /// A struct that says its own size, or an array of them, and is written.
+    /// A struct that states its size, or an array of them, and is written.
     Out(&'a Argument),
     /// Header fields by pointer and count.
     Headers,

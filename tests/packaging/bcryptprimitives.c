@@ -1,5 +1,5 @@
 /* Rust's standard library asks bcryptprimitives.dll, which Windows has since version 7, for random bytes. Wine has it
-   since version 9; beside a test program this stands in under an older one. It is never shipped. */
+   since version 9; beside a test program this replaces it under an older one. It is never shipped. */
 #include <stddef.h>
 
 unsigned char __stdcall SystemFunction036(void *buffer, unsigned long len);

@@ -1,4 +1,4 @@
-//! Another Rust library in the same program, with a standard library of its own.
+//! Another Rust library in the same program, with its own standard library.
 
 /// Whether unwinding works here, beside Recoup.
 #[unsafe(no_mangle)]

@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
   if (block(engine, "bob") != RECOUP_STATUS_PANIC) return fails("the panic is no status");
   clock_is_broken = 0;
   if (recoup_engine_is_blocked(engine, "ann", 3, &blocked, NULL) != RECOUP_STATUS_POISONED)
-    return fails("the engine goes on after a panic");
+    return fails("the engine works on after a panic");
   recoup_engine_free(engine);
 
   engine = NULL;

@@ -71,7 +71,7 @@ fn returned() -> Vec<(&'static str, Value)> {
                 (None, "completion") => &line[line.find('{').unwrap()..],
                 (None, _) => line,
             };
-            // An outcome, a completion or an event stands before its details in numbers.
+            // The numbers of an outcome, a completion or an event come before its details.
             if let Ok(document) = serde_json::from_str(text) {
                 found.push((name, document));
             }
@@ -136,7 +136,7 @@ fn what_the_library_returns_fits_its_schemas_and_has_nothing_else() {
     assert_eq!(seen, expected, "left: in the scenario, right: returned by the library");
 }
 
-/// Every place of a document that has a value of its own, with indexes left out.
+/// Every place of a document that has a value, with indexes left out.
 fn leaves(document: &Value, pointer: &str, found: &mut BTreeMap<String, String>) {
     let mut inner = |key: &str, value: &Value| {
         let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));

@@ -1,4 +1,4 @@
-/* Plays a scenario through the C header; README.md says what the commands do. C11, and nothing of one system. */
+/* Plays a scenario through the C header; README.md describes the commands. C11, and nothing that only one system has. */
 #include "recoup.h"
 
 #include <stdatomic.h>
@@ -21,7 +21,7 @@ static struct {
 } kept, heard;
 static int awaited;
 
-/* What the transport was asked, and what it is to answer: the oldest first. */
+/* The transport's requests, and the answers it is to give: the oldest first. */
 static struct {
   char text[1 << 16];
   size_t len;
@@ -33,7 +33,7 @@ static struct {
 } answers_kept[64];
 static int answers_reported, answers_used;
 
-/* User data counts up; answers[data] is what a callback says. */
+/* User data counts up; answers[data] is what a callback returns. */
 static uintptr_t last_data;
 static recoup_handled answers[MAX_DATA];
 static atomic_int destroyed[MAX_DATA];
@@ -154,7 +154,7 @@ static void say(recoup_status status, recoup_error *error) {
   recoup_error_free(error);
 }
 
-/* Where nothing is to be answered it says nothing. */
+/* With no answer left it sets none. */
 static void transport(uintptr_t data, const recoup_http_request *r, recoup_http_answer *answer) {
   static const recoup_string name = {"Content-Type", 12}, value = {"application/json", 16};
   recoup_error *error = NULL;
@@ -401,8 +401,8 @@ static void set_callback(const char *kind, recoup_event_callback callback, uintp
 static void on(const char *kind, const char *answer) {
   recoup_error *error = NULL;
   if (strcmp(kind, "completion")) {
-    recoup_handled says = !strcmp(answer, "later") ? RECOUP_HANDLED_LATER : RECOUP_HANDLED_DONE;
-    set_callback(kind, on_event, next_data(says), destroy);
+    recoup_handled handled = !strcmp(answer, "later") ? RECOUP_HANDLED_LATER : RECOUP_HANDLED_DONE;
+    set_callback(kind, on_event, next_data(handled), destroy);
   } else if (!failed(recoup_engine_on_completion(engine, on_completion, next_data(0), destroy, &error), &error)) {
     puts("ok");
   }

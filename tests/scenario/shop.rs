@@ -105,8 +105,8 @@ impl Shop<'_> {
         self.write("samsung.json", samsung.to_string().as_bytes())
     }
 
-    /// The same with credentials of two stores' APIs. The App Store's sandbox is left out, so that a sweep has half as many
-    /// pages; and Google Play, since a doctor run tells how old the file of its keys is.
+    /// The same with credentials of two stores' APIs. The App Store's sandbox is left out, so that a sweep has half as
+    /// many pages; and Google Play, since a doctor run reports the age of the file of its keys.
     fn with_apis(&self, mut config: Value) -> Result<(), Box<dyn Error>> {
         let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
             .map_err(|_| "the system returned no random bytes")?;

@@ -1,4 +1,4 @@
-//! Where each store is asked where the configuration names no address, and how often.
+//! Where requests to each store go if the configuration names no address, and how often.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-/// Gives tokens to whoever asks for one, and knows nothing else.
+/// Answers each request for a token, and 404 to every other.
 #[derive(Default)]
 struct Recorder(Mutex<Vec<String>>);
 
@@ -62,7 +62,7 @@ impl Bench {
         Self { apis, pacing, recorder, _folder: folder }
     }
 
-    fn asked(&self) -> Vec<String> {
+    fn requests(&self) -> Vec<String> {
         std::mem::take(&mut *self.recorder.0.lock().unwrap())
     }
 
@@ -100,7 +100,7 @@ fn refund() -> StripeRefund {
 }
 
 #[test]
-fn each_store_is_asked_at_its_own_host() {
+fn each_stores_requests_go_to_its_own_host() {
     let bench = Bench::new();
     let (apple, google) = (bench.apis.app_store().unwrap(), bench.apis.google_play().unwrap());
     apple.transaction("a", false, "1", NOW).unwrap_err();
@@ -125,11 +125,11 @@ fn each_store_is_asked_at_its_own_host() {
         "GET https://appstore-sdk.amazon.com/version/1.0/verifyReceiptId/developer/s/user/u/receiptId/r",
         "GET https://appstore-sdk.amazon.com/sandbox/version/1.0/verifyReceiptId/developer/s/user/u/receiptId/r",
     ];
-    assert_eq!(bench.asked(), expected);
+    assert_eq!(bench.requests(), expected);
 }
 
 #[test]
-fn each_host_is_asked_no_more_often_than_it_may_be() {
+fn requests_to_each_host_keep_its_rate_limit() {
     let bench = Bench::new();
     let (stripe, amazon) = (bench.apis.stripe().unwrap(), bench.apis.amazon().unwrap());
     let one_store = bench.apis.one_store().unwrap();
@@ -178,7 +178,7 @@ fn stores_at_one_host_do_not_wait_for_each_other() {
     assert_eq!(bench.takes(9, || drop(one_store.purchase_details("o", "p", "t", NOW))), Duration::ZERO);
     assert_eq!(bench.takes(50, || drop(apple.transaction("a", false, "1", NOW))), Duration::ZERO);
     assert_eq!(bench.takes(100, || drop(google.order("g", "GPA.1", NOW))), Duration::ZERO);
-    let first = bench.asked().remove(0);
+    let first = bench.requests().remove(0);
     assert_eq!(
         first,
         "GET http://localhost:8080/base/version/1.0/verifyReceiptId/developer/s/user/u/receiptId/r"

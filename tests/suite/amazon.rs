@@ -159,7 +159,7 @@ fn beta_purchases_never_block_and_the_hosts_word_on_the_environment_counts() {
 }
 
 #[test]
-fn a_cancelled_subscription_is_kept_as_a_hint_and_blocks_nobody() {
+fn a_cancelled_subscription_is_kept_as_a_hint_and_blocks_no_one() {
     let server = Server::new();
     server.record("ann", "receipt-1");
     let cancelled = server.message(NotificationType::SubscriptionCancelled, "receipt-1", "m1", |_| {});
@@ -185,9 +185,9 @@ fn a_changed_plan_is_nobodys_fault() {
 #[test]
 fn the_endpoint_is_confirmed_by_the_host_as_often_as_amazon_asks() {
     let server = Server::new();
-    let asked = server.amazon.subscription_confirmation("m1", NOON).unwrap();
+    let confirmation = server.amazon.subscription_confirmation("m1", NOON).unwrap();
     for _ in 0..2 {
-        let outcome = server.ingest(&asked);
+        let outcome = server.ingest(&confirmation);
         assert_eq!(outcome.http_status, 200);
         let url = outcome.confirm_url.unwrap();
         assert!(url.starts_with("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"), "{url}");
@@ -200,18 +200,18 @@ fn the_endpoint_is_confirmed_by_the_host_as_often_as_amazon_asks() {
     assert_eq!((outcome.http_status, outcome.confirm_url), (200, None));
 }
 
-/// Notes what it was asked for, and answers as it is asked to.
+/// Records its requests, and answers with the status that is set.
 struct Answering {
     status: AtomicU16,
-    asked: Mutex<Vec<String>>,
+    requests: Mutex<Vec<String>>,
 }
 
 impl Transport for Answering {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
-        // SNS waits 15 seconds for the answer to what this is asked for.
+        // SNS waits 15 seconds for the answer, which waits for this request.
         assert!(request.time_limit() < std::time::Duration::from_secs(15), "{request:?}");
-        let asked = format!("{} {}", request.method(), request.url().expose());
-        self.asked.lock().unwrap().push(asked);
+        let line = format!("{} {}", request.method(), request.url().expose());
+        self.requests.lock().unwrap().push(line);
         let status = StatusCode::from_u16(self.status.load(Ordering::SeqCst)).unwrap();
         Ok(HttpResponse::new(status, HeaderMap::new(), Vec::new()))
     }
@@ -224,23 +224,23 @@ fn an_engine_with_a_transport_confirms_the_endpoint_and_asks_amazon_to_repeat_wh
     let section = json!([{"package_name": amazon.package_name, "topic_arn": amazon.topic_arn}]);
     let config = json!({"database": "ledger.db", "amazon": section}).to_string();
     let config = Config::from_json(config.as_bytes(), folder.path()).unwrap();
-    let transport = Arc::new(Answering { status: AtomicU16::new(500), asked: Mutex::default() });
+    let transport = Arc::new(Answering { status: AtomicU16::new(500), requests: Mutex::default() });
     let options = EngineOptions::new().clock(Arc::new(ManualClock::new(NOON)));
     let options = options.certificates(amazon.certificates().unwrap()).transport(transport.clone());
     let engine = options.open(config).unwrap();
-    let asked = amazon.subscription_confirmation("m1", NOON).unwrap();
-    let ingest = || asked.send(|request| engine.ingest(&Store::Amazon, request)).unwrap();
+    let confirmation = amazon.subscription_confirmation("m1", NOON).unwrap();
+    let ingest = || confirmation.send(|request| engine.ingest(&Store::Amazon, request)).unwrap();
 
     let outcome = ingest();
     assert_eq!((outcome.http_status, outcome.confirm_url.is_some()), (503, true));
     transport.status.store(200, Ordering::SeqCst);
     let outcome = ingest();
     assert_eq!((outcome.http_status, outcome.confirm_url), (200, None));
-    let asked = transport.asked.lock().unwrap();
-    assert_eq!(asked.len(), 2);
+    let requests = transport.requests.lock().unwrap();
+    assert_eq!(requests.len(), 2);
     assert!(
-        asked[0].starts_with("GET https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"),
-        "{asked:?}"
+        requests[0].starts_with("GET https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"),
+        "{requests:?}"
     );
 }
 

@@ -41,7 +41,7 @@ impl Shop {
         Self { emulator, section, api }
     }
 
-    /// What each comes to, the fault for those that it kept from being asked about.
+    /// The result of each receipt: the service's fault for those that it kept from being queried.
     fn check(&self, ids: &[&str]) -> Vec<Checked> {
         let (checked, fault) = self.api.check(APP, &known(ids), NOW);
         let mut found: Vec<Checked> = checked.into_iter().map(answered).collect();
@@ -103,7 +103,7 @@ fn why(signal: &Signal) -> (Option<Reason>, Option<Initiator>) {
 }
 
 #[test]
-fn a_receipt_is_asked_for_as_amazon_documents_it() {
+fn a_receipt_is_queried_as_amazon_documents_it() {
     let id = "q1YqVbJSyjH28DGPKChw9c0o8nd3y=:3:11/..";
     let of = |shop: &Shop| {
         shop.emulator.add(USER, &bought(id, "CONSUMABLE"));
@@ -236,7 +236,7 @@ fn a_cancelled_subscription_is_a_hint() {
 }
 
 #[test]
-fn a_receipt_that_is_gone_is_a_hint_unless_it_says_more() {
+fn a_deleted_receipt_is_a_hint_unless_it_reports_more() {
     let shop = Shop::new();
     shop.emulator.with(|state| state.faults.push_back(answer(410, "")));
     let (signal, body) = shop.check(&["R1"]).remove(0).unwrap().unwrap();
@@ -316,7 +316,7 @@ fn one_bad_receipt_is_its_own_matter() {
 }
 
 #[test]
-fn after_a_fault_of_the_service_the_rest_is_not_asked() {
+fn after_a_fault_of_the_service_the_rest_is_not_queried() {
     for (reply, code, retryable) in
         [(answer(429, ""), "api_refused", true), (answer(496, ""), "api_credentials", false)]
     {
@@ -363,13 +363,13 @@ fn a_fault_of_one_receipt_stops_no_other() {
 
 #[test]
 fn a_service_that_fails_one_receipt_after_the_other_is_down() {
-    for (reply, asked) in [(answer(500, ""), 5), (Reply::Raw(b"nonsense\r\n\r\n".to_vec()), 2)] {
+    for (reply, requests) in [(answer(500, ""), 5), (Reply::Raw(b"nonsense\r\n\r\n".to_vec()), 2)] {
         let shop = Shop::new();
         shop.emulator.with(|state| state.faults.extend(std::iter::repeat_n(reply, 9)));
         let ids = ["R1", "R2", "R3", "R4", "R5", "R6", "R7"];
         let (checked, fault) = shop.api.check(APP, &known(&ids), NOW);
         assert!(fault.is_some());
-        assert_eq!((checked.len(), shop.emulator.received().len()), (asked, asked));
+        assert_eq!((checked.len(), shop.emulator.received().len()), (requests, requests));
         assert!(checked.iter().all(|checked| matches!(checked, CheckedReceipt::Failed(_))), "{checked:?}");
     }
 }
@@ -396,7 +396,7 @@ fn a_service_that_does_not_answer_is_given_up_and_its_secret_is_not_shown() {
 }
 
 #[test]
-fn a_wrong_secret_is_said_to_be_one() {
+fn a_wrong_secret_is_reported_as_one() {
     let shop = Shop::with(|section| section.shared_secret = Some(Secret::new("other")));
     let error = shop.check(&["R1"]).remove(0).unwrap_err();
     assert_eq!(error.code(), "api_credentials");
@@ -442,14 +442,14 @@ fn a_pushed_cancellation_is_explained_by_its_receipt() {
     let at = NOW.millis() - DAY;
     shop.emulator.add(USER, &canceled(bought("R1", "CONSUMABLE"), at, json!(2)));
     shop.emulator.add(USER, &bought("R2", "CONSUMABLE"));
-    let asked = [
+    let refunds = [
         refund(1, Some("R1"), Some(USER)),
         // Amazon's two services do not agree at once.
         refund(2, Some("R2"), Some(USER)),
-        // Without its customer a receipt cannot be asked about.
+        // Without its customer a receipt cannot be queried.
         refund(3, Some("R3"), None),
     ];
-    let explanation = shop.api.explain(APP, &asked, NOW);
+    let explanation = shop.api.explain(APP, &refunds, NOW);
     assert_eq!((explanation.fault, explanation.complete), (None, vec![1]));
     assert_eq!(explanation.found.len(), 1);
     assert_eq!(why(&explanation.found[0].0), (Some(Reason::Other), Some(Initiator::Store)));
@@ -459,7 +459,7 @@ fn a_pushed_cancellation_is_explained_by_its_receipt() {
 fn a_pushed_cancellation_whose_receipt_cannot_be_understood_is_unread() {
     let shop = Shop::new();
     shop.emulator.with(|state| state.faults.push_back(answer(200, r#"{"receiptId":"R1"}"#)));
-    let asked = UnexplainedRefund {
+    let refund = UnexplainedRefund {
         refund: 1,
         at: NOW,
         environment: None,
@@ -469,7 +469,7 @@ fn a_pushed_cancellation_whose_receipt_cannot_be_understood_is_unread() {
             ..OrderDetails::default()
         },
     };
-    let explanation = shop.api.explain(APP, &[asked], NOW);
-    assert_eq!((explanation.found.len(), explanation.complete.len()), (0, 0), "it is asked about again");
+    let explanation = shop.api.explain(APP, &[refund], NOW);
+    assert_eq!((explanation.found.len(), explanation.complete.len()), (0, 0), "it is queried again");
     assert_eq!(explanation.unread[0].1, br#"{"receiptId":"R1"}"#);
 }

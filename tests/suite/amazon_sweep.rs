@@ -121,7 +121,7 @@ fn a_refund_that_no_notification_reported_is_found_once() {
     let refund = game.engine.order("R2").unwrap().refunds.remove(0);
     assert_eq!((refund.case.trust, refund.case.initiator), (Trust::Confirmed, Some(Initiator::Player)));
 
-    // Nothing more comes of it: it is not asked about again, and a late notification changes nothing.
+    // Nothing more comes of it: it is not queried again, and a late notification changes nothing.
     let before = game.requests();
     let again = game.sweep();
     assert_eq!((again.found, again.new, again.changed), (0, 0, 0));
@@ -132,7 +132,7 @@ fn a_refund_that_no_notification_reported_is_found_once() {
 }
 
 #[test]
-fn receipts_that_only_notifications_reported_are_asked_about_too() {
+fn receipts_that_only_notifications_reported_are_queried_too() {
     let game = Game::new();
     let (reported, refunded) = (receipt("reported", "ENTITLED", 1), receipt("refunded", "CONSUMABLE", 1));
     game.push(NotificationType::EntitlementPurchased, "reported", "m1");
@@ -140,7 +140,7 @@ fn receipts_that_only_notifications_reported_are_asked_about_too() {
     game.refund(reported, 2);
     game.refund(refunded, 1);
     let swept = game.sweep();
-    // Why the second was cancelled is asked before the sweep, which finds it known.
+    // The cause of the second cancellation is queried before the sweep, which finds it known.
     assert_eq!((swept.found, swept.new, swept.changed), (2, 1, 0), "{swept:?}");
     let refund = game.engine.order("refunded").unwrap().refunds.remove(0);
     assert_eq!(refund.case.initiator, Some(Initiator::Player));
@@ -150,7 +150,7 @@ fn receipts_that_only_notifications_reported_are_asked_about_too() {
 }
 
 #[test]
-fn a_receipt_in_several_places_is_asked_about_once_by_a_sweep() {
+fn a_receipt_in_several_places_is_queried_once_by_a_sweep() {
     let game = Game::new();
     let receipt = game.sold("ann", "R1");
     game.push(NotificationType::ConsumablePurchased, "R1", "m1");
@@ -161,7 +161,7 @@ fn a_receipt_in_several_places_is_asked_about_once_by_a_sweep() {
 }
 
 #[test]
-fn why_it_was_refunded_is_asked_for_until_it_is_reported() {
+fn the_refunds_cause_is_queried_until_it_is_reported() {
     let game = Game::new();
     let receipt = game.sold("ann", "R1");
     game.refund(receipt.clone(), 0);
@@ -233,7 +233,7 @@ fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
         let cut = game.sweep();
         assert!(matches!(&cut.ended, SweepEnd::Failed { retryable: true, .. }), "{cut:?}");
         assert_eq!((cut.pages, cut.new), (1, 1), "{status}");
-        // As after a crash: another engine goes on.
+        // As after a crash: another engine continues.
         let engine = open(&game.folder, &game.clock);
         let rest = sweep(&engine);
         assert!(rest.resumed && rest.ended.is_complete(), "{rest:?}");
@@ -244,7 +244,7 @@ fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
     }
 }
 
-/// One receipt that is never answered holds up no other, and is asked about less and less often.
+/// One receipt that is never answered holds up no other, and is queried less and less often.
 #[test]
 fn a_receipt_that_is_never_answered_waits_longer_each_time() {
     let game = Game::new();
@@ -268,7 +268,7 @@ fn a_receipt_that_is_never_answered_waits_longer_each_time() {
         game.clock.advance(Span::from_millis(hours * 3_600_000 - 1000));
         let before = game.requests();
         assert_eq!(game.sweep().postponed, 0, "{hours}");
-        assert_eq!(game.requests(), before, "{hours}: nothing is left to be asked about");
+        assert_eq!(game.requests(), before, "{hours}: nothing is left to query");
         game.clock.advance(Span::from_millis(1000));
         game.rvs.with(|state| state.faults.push_back(failing()));
         let again = game.sweep();

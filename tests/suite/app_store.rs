@@ -13,7 +13,7 @@ fn purchase(user: &str, order: &str) -> Purchase {
     Purchase::new(Store::AppStore, user, order)
 }
 
-/// A transaction without an account tag, so that only the host's record says whose it is.
+/// A transaction without an account tag, so that only the host's record has the player.
 fn transaction(server: &Server, id: &str) -> Value {
     let mut transaction = server.apple.transaction(id, "gems_100", NOON);
     transaction.as_object_mut().unwrap().remove("appAccountToken");
@@ -78,7 +78,7 @@ fn a_prorated_refund_takes_its_share_of_the_price() {
 }
 
 #[test]
-fn an_issued_tag_finds_the_player_who_was_never_recorded_and_another_tag_nobody() {
+fn an_issued_tag_finds_the_player_who_was_never_recorded_and_another_tag_no_one() {
     let server = Server::new();
     let tag = server.engine.account_tag(&Store::AppStore, "ann").unwrap();
     for (id, token, user) in [
@@ -169,12 +169,12 @@ fn lost_family_sharing_takes_back_but_does_not_count_as_abuse() {
 }
 
 #[test]
-fn requests_and_declines_are_known_and_block_nobody() {
+fn requests_and_declines_are_recorded_and_block_no_one() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
-    let asked = reported(&server, NotificationType::ConsumptionRequest, "1", 0);
+    let request = reported(&server, NotificationType::ConsumptionRequest, "1", 0);
     assert!(matches!(
-        server.ingest_apple(&asked).what,
+        server.ingest_apple(&request).what,
         OutcomeKind::Accepted { meaning: MeaningKind::RefundRequest, .. }
     ));
     let events = server.events();
@@ -190,7 +190,7 @@ fn requests_and_declines_are_known_and_block_nobody() {
 }
 
 #[test]
-fn production_and_sandbox_come_by_one_endpoint_and_sandbox_blocks_nobody() {
+fn production_and_sandbox_share_one_endpoint_and_sandbox_blocks_no_one() {
     let mut server = Server::new();
     server.engine.record_purchase(purchase("ann", "1")).unwrap();
     server.apple.environment = recoup::app_store::AppStoreEnvironment::Sandbox;

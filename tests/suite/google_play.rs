@@ -92,7 +92,7 @@ fn a_revoked_subscription_is_a_refund_even_where_no_void_comes() {
 }
 
 #[test]
-fn a_pending_review_asks_the_host_with_a_deadline() {
+fn a_pending_review_notifies_the_host_with_a_deadline() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "GPA.1")).unwrap();
     let review = server.google.pending_refund_review("GPA.1", "review-token", None, NOON);
@@ -100,9 +100,9 @@ fn a_pending_review_asks_the_host_with_a_deadline() {
     let events = server.events();
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].kind, EventKind::Review);
-    let asked = events[0].refund.as_ref().unwrap().case.review.clone().unwrap();
-    assert_eq!(asked.deadline, Some(NOON.plus(Span::from_hours(24))));
-    assert_eq!(asked.token.as_deref(), Some("review-token"));
+    let review = events[0].refund.as_ref().unwrap().case.review.clone().unwrap();
+    assert_eq!(review.deadline, Some(NOON.plus(Span::from_hours(24))));
+    assert_eq!(review.token.as_deref(), Some("review-token"));
     assert!(!server.engine.is_blocked("ann"));
 }
 

@@ -1,4 +1,4 @@
-//! What the library does, through its public interface: a module a capability. What needs a process of its own, or a C
+//! What the library does, through its public interface: one module per capability. What needs its own process, or a C
 //! compiler, is in test programs beside this one.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 

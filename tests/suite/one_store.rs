@@ -114,12 +114,12 @@ fn repeated_and_out_of_order_messages_are_one_refund() {
 }
 
 #[test]
-fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is_and_blocks_nobody() {
+fn an_unrecorded_refund_is_the_users_whose_id_the_payload_is_and_blocks_no_one() {
     let server = Server::with(&json!({"account_tags": "user_ids"}));
     let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
     let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
     assert_eq!(outcome.user.as_deref(), Some("ann"));
-    assert!(!server.engine.is_blocked("ann"), "whoever buys can write anybody's id there");
+    assert!(!server.engine.is_blocked("ann"), "a buyer can write any user's id there");
     assert_eq!(server.kinds(), [EventKind::Refund, EventKind::Alert]);
 
     let nobodys = server.reported("P2", PurchaseState::Canceled);
@@ -129,7 +129,7 @@ fn a_refund_without_a_record_is_the_users_whose_id_the_payload_is_and_blocks_nob
 }
 
 #[test]
-fn a_bare_payload_finds_nobody_by_default_and_an_issued_tag_does() {
+fn a_bare_payload_finds_no_user_by_default_and_an_issued_tag_does() {
     let server = Server::new();
     let payment = server.store.payment("P1", PurchaseState::Canceled, NOON);
     let outcome = server.ingest(&payment.with("developerPayload", &json!("ann")).request().unwrap());
@@ -153,7 +153,7 @@ fn a_payload_with_a_control_character_is_no_user_and_the_refund_is_recorded() {
 }
 
 #[test]
-fn test_purchases_are_recorded_and_block_nobody() {
+fn test_purchases_are_recorded_and_block_no_one() {
     let server = Server::new();
     for (id, name, value) in [
         ("P1", "environment", json!("SANDBOX")),
@@ -174,7 +174,7 @@ fn test_purchases_are_recorded_and_block_nobody() {
 }
 
 #[test]
-fn an_unsigned_revocation_is_on_record_and_blocks_nobody() {
+fn an_unsigned_revocation_is_on_record_and_blocks_no_one() {
     let server = Server::new();
     server.record("ann", "P1");
     let hint = server.store.subscription(SubscriptionNotificationType::Revoked, "token-of-P1", NOON);
@@ -238,7 +238,7 @@ fn unsigned_messages_of_unknown_purchases_are_not_kept() {
 }
 
 #[test]
-fn unsigned_messages_are_refused_where_nothing_is_said() {
+fn unsigned_messages_are_refused_by_default() {
     let store = OneStore::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let config = json!({
@@ -350,7 +350,7 @@ fn dead_letters_have_limits_and_nothing_that_was_acknowledged_goes() {
     }
 }
 
-/// What anybody may have written, whenever and about whatever, changes nothing of what a signed message says.
+/// An unsigned message, whenever it comes and whatever its content, changes nothing that a signed message states.
 #[test]
 fn forged_hints_change_nothing_of_a_signed_refund() {
     let of = |forge: bool, first: bool| {

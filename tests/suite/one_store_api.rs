@@ -80,7 +80,7 @@ impl Shop {
         self.emulator.received().iter().map(written).collect()
     }
 
-    /// How often a token was asked for.
+    /// How often a token was requested.
     fn tokens(&self) -> usize {
         self.written().iter().filter(|request| request.starts_with("POST /v7/oauth/token\n")).count()
     }
@@ -103,7 +103,7 @@ fn token_request(market: &str) -> String {
     lines.join("\n")
 }
 
-fn asked(target: &str, market: &str) -> String {
+fn request(target: &str, market: &str) -> String {
     let lines = [
         &format!("GET /v7/apps/com.example%2Fgame/{target}"),
         "authorization: Bearer 680b3621-0",
@@ -131,7 +131,7 @@ fn a_row_that_cannot_be_read_holds_up_no_other_and_what_is_strange_costs_no_refu
 #[test]
 fn a_sweep_of_all_that_is_remembered_is_not_refused_while_it_is_under_way() {
     let shop = Shop::new();
-    // Their clock is ahead of this one, and the second page is asked for later.
+    // Their clock is ahead of this one, and the second page is requested later.
     shop.emulator.with(|state| state.now += 60_000);
     assert_eq!(shop.page(None, NOW).unwrap().next, None);
 }
@@ -160,14 +160,14 @@ fn a_month_is_never_longer_than_the_calendars_wherever_the_day_has_begun() {
 }
 
 #[test]
-fn a_sweep_asks_as_one_store_documents_it() {
+fn a_sweeps_requests_are_as_one_store_documents_them() {
     let shop = Shop::new();
     shop.voided(250);
     let found = shop.sweep();
     assert_eq!(found.len(), 250);
     let (from, to) = (NOW.millis() - (30 * 24 - 1) * 3_600_000, NOW.millis());
     let list = |key: &str| {
-        asked(&format!("voided-purchases?startTime={from}&endTime={to}&maxResults=100{key}"), "MKT_ONE")
+        request(&format!("voided-purchases?startTime={from}&endTime={to}&maxResults=100{key}"), "MKT_ONE")
     };
     let expected = [
         token_request("MKT_ONE"),
@@ -256,7 +256,7 @@ fn a_token_serves_until_one_store_gives_another() {
 }
 
 #[test]
-fn a_token_that_is_refused_is_fetched_anew_once() {
+fn a_refused_token_is_fetched_again_once() {
     let shop = Shop::new();
     shop.page(None, NOW).unwrap();
     shop.emulator.with(|state| state.tokens[0].1 = 0);
@@ -292,7 +292,7 @@ fn the_sandbox_is_distinguished() {
 }
 
 #[test]
-fn details_are_asked_for_as_one_store_documents_them() {
+fn details_are_requested_as_one_store_documents_them() {
     let shop = Shop::new();
     let purchase = json!({"consumptionState": 0, "developerPayload": "ann", "purchaseState": 1,
         "purchaseTime": 1_345_678_900_000_i64, "purchaseId": "P1", "acknowledgeState": 1, "quantity": 2});
@@ -316,8 +316,8 @@ fn details_are_asked_for_as_one_store_documents_them() {
     assert_eq!((subscribed.expires_at, subscribed.canceled_at), (ends, ends));
     let expected = [
         token_request("MKT_ONE"),
-        asked("purchases/inapp/products/gems%201/a%2Bb%3Dc%25%2F..", "MKT_ONE"),
-        asked("purchases/subscription/products/pass/T2", "MKT_ONE"),
+        request("purchases/inapp/products/gems%201/a%2Bb%3Dc%25%2F..", "MKT_ONE"),
+        request("purchases/subscription/products/pass/T2", "MKT_ONE"),
     ];
     assert_eq!(shop.written(), expected);
     let unknown = shop.api.purchase_details(APP, "pass", "T2", NOW).unwrap_err();
@@ -332,7 +332,7 @@ fn details_are_asked_for_as_one_store_documents_them() {
 }
 
 #[test]
-fn each_refusal_says_whether_to_ask_again() {
+fn each_refusal_has_whether_to_retry() {
     for (reply, code, retryable) in [
         (error(403, "AccessBlocked"), "api_refused", false),
         (error(404, "ResourceNotFound"), "api_refused", false),
@@ -355,7 +355,7 @@ fn each_refusal_says_whether_to_ask_again() {
 }
 
 #[test]
-fn without_a_token_nothing_is_asked() {
+fn without_a_token_nothing_is_requested() {
     let secret_in_words = error(401, &format!("{SECRET} is not the secret"));
     for (reply, code, retryable) in [
         (error(401, "UnauthorizedClient"), "api_credentials", false),
@@ -446,7 +446,7 @@ fn unexplained(hours_after: i64, product: Option<&str>) -> UnexplainedRefund {
     }
 }
 
-/// What the details of a purchase say of its cancellation.
+/// The cancellation in a purchase's details.
 fn explained(hours_after: i64, acknowledged: i64, consumed: i64) -> (Option<Reason>, Option<bool>, bool) {
     let shop = Shop::new();
     let purchased_at = NOW.plus(Span::from_hours(-hours_after));
@@ -480,7 +480,7 @@ fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
         assert_eq!(
             (explanation.fault, explanation.complete.len()),
             (None, 0),
-            "ONE Store may say more later"
+            "ONE Store may report more later"
         );
         assert_eq!(explanation.found.len(), 2);
     }

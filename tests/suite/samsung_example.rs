@@ -27,7 +27,7 @@ const RS256: &str = r#"{"alg":"RS256","typ":"JWT"}"#;
 const SHA256_PREFIX: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32];
 
-/// The developer's key, and somebody else's.
+/// The developer's key, and another's.
 fn keys() -> &'static [RsaPrivateKey; 2] {
     static KEYS: OnceLock<[RsaPrivateKey; 2]> = OnceLock::new();
     KEYS.get_or_init(|| {

@@ -13,7 +13,7 @@ use recoup::{
 use serde_json::{Value, json};
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
-/// Long enough before for nobody to think that the store refunds what was never acknowledged.
+/// Long enough before that a refund is not taken for that of an unacknowledged purchase.
 const BOUGHT: Timestamp = Timestamp::from_secs(1_789_000_000);
 
 struct Server {
@@ -154,7 +154,7 @@ fn the_same_user_may_show_it_again_and_no_other() {
 }
 
 #[test]
-fn what_the_store_says_counts_more_than_what_the_game_adds() {
+fn the_stores_data_counts_more_than_the_games_additions() {
     let server = Server::new();
     let mut transaction = server.apple.transaction("T1", "gems_100", NOON);
     transaction["environment"] = json!("Sandbox");
@@ -222,7 +222,7 @@ fn a_revoked_transaction_is_recorded_and_its_refund_ingested() {
         server.engine.refunds(&RefundFilter::default(), None, 10).unwrap().items.try_into().unwrap();
     assert_eq!((refund.user.as_deref(), refund.case.state), (Some("ann"), StoreState::Refunded));
     assert_eq!(refund.case.trust, Trust::Signed);
-    // Nobody else can have the refund, or the purchase.
+    // No other user can have the refund, or the purchase.
     assert_eq!(code(server.apple("mallory", &revoked)), "purchase_of_another_user");
 }
 
@@ -237,7 +237,7 @@ fn a_refund_that_came_before_waits_for_the_revoked_transaction() {
     assert!(server.engine.is_blocked("ann"));
 }
 
-/// Whoever is blocked could show the same order again from a new account.
+/// A blocked player could show the same order again from a new account.
 #[test]
 fn a_signed_purchase_moves_no_decided_refund() {
     let server = Server::new();

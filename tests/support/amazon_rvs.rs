@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::emulator::{Answering, Emulator};
 use crate::http_server::{Received, Reply, answer};
-use crate::wire::{self, Asked, decoded};
+use crate::wire::{self, ParsedRequest, decoded};
 
 pub type RvsEmulator = Emulator<State>;
 
 pub struct State {
     secret: String,
-    /// By receipt id: whose it is, and what it says.
+    /// By receipt id: the user and the receipt.
     pub receipts: BTreeMap<String, (String, Value)>,
     /// What is answered instead.
     pub faults: VecDeque<Reply>,
@@ -35,8 +35,8 @@ impl Answering for State {
         if let Some(fault) = self.faults.pop_front() {
             return fault;
         }
-        let asked = Asked::of(request);
-        let path = asked.path();
+        let parsed = ParsedRequest::of(request);
+        let path = parsed.path();
         // The sandbox is beside production, and takes any secret.
         let (path, is_sandbox) = match path.as_slice() {
             ["sandbox", rest @ ..] => (rest, true),
@@ -47,7 +47,7 @@ impl Answering for State {
         else {
             return answer(404, "");
         };
-        if asked.method != "GET" || !asked.query.is_empty() {
+        if parsed.method != "GET" || !parsed.query.is_empty() {
             return answer(405, "");
         }
         if !is_sandbox && decoded(secret) != self.secret {

@@ -1,4 +1,4 @@
-//! A store's API on this machine: what the store knows, and a server that answers from it.
+//! A store's API on this machine: the store's data, and a server that answers from it.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use recoup::transport::Url;
 
 use crate::http_server::{HttpServer, Received, Reply};
 
-/// What a store knows, and how it answers.
+/// A store's data, and how it answers.
 pub trait Answering: Send + 'static {
     fn reply(&mut self, request: &Received) -> Reply;
 }

@@ -96,7 +96,7 @@ pub struct State {
     /// Purchases by their token: of one-time products, and of subscriptions.
     pub products: BTreeMap<String, Value>,
     pub subscriptions: BTreeMap<String, Value>,
-    /// What `refund` and `revoke` were asked to do: `(what, how)`.
+    /// The requests to `refund` and `revoke`: `(what, how)`.
     pub done: Vec<(String, Value)>,
     /// The first answers to reviews, by token.
     pub reviews: BTreeMap<String, Value>,
@@ -106,7 +106,7 @@ pub struct State {
     never_answered: VecDeque<&'static str>,
     /// What was sent otherwise than documented.
     pub complaints: Vec<String>,
-    /// How many tokens were asked for.
+    /// How many tokens were requested.
     pub assertions: usize,
 }
 
@@ -123,7 +123,7 @@ impl Emulator<State> {
         self.state.lock().unwrap().faults.push_back(Fault { at, reply });
     }
 
-    /// Once, does what a request asks whose path holds `at`, and does not answer.
+    /// Once, executes the next request whose path holds `at`, and does not answer.
     pub fn never_answer(&self, at: &'static str) {
         self.state.lock().unwrap().never_answered.push_back(at);
     }
@@ -248,9 +248,9 @@ impl State {
         };
         let (header, claims) = (decoded(header)?, decoded(claims)?);
         let now = self.now.unwrap();
-        let said = claims["iat"].as_i64().unwrap_or(0);
-        let is_just_past = self.keeps_time && (0..60).contains(&(now.secs() - said));
-        let iat = if is_just_past { said } else { now.secs() };
+        let claimed = claims["iat"].as_i64().unwrap_or(0);
+        let is_just_past = self.keeps_time && (0..60).contains(&(now.secs() - claimed));
+        let iat = if is_just_past { claimed } else { now.secs() };
         let kid = header["kid"].as_str().unwrap_or_default().to_owned();
         expect("JWT header", &header, &json!({"alg": "RS256", "typ": "JWT", "kid": kid}))?;
         let expected = json!({
@@ -293,19 +293,19 @@ impl State {
         }
     }
 
-    /// Pages of at most 1000 by token, which holds where the next one begins and what was asked for.
+    /// Pages of at most 1000 by token, which holds where the next one begins and what was requested.
     fn list(&self, query: &Map<String, Value>) -> Answered {
-        let said = |name: &str| query.get(name).and_then(Value::as_str);
-        expect("type", said("type"), Some("1"))?;
-        expect("partial", said("includeQuantityBasedPartialRefund"), Some("true"))?;
-        expect("maxResults", said("maxResults"), Some("1000"))?;
+        let parameter = |name: &str| query.get(name).and_then(Value::as_str);
+        expect("type", parameter("type"), Some("1"))?;
+        expect("partial", parameter("includeQuantityBasedPartialRefund"), Some("true"))?;
+        expect("maxResults", parameter("maxResults"), Some("1000"))?;
         let now = self.now.unwrap();
         let millis = |name: &str, text: Option<&str>, default: i64| match text {
             Some(text) => text.parse::<i64>().map_err(|error| format!("{name}: {error}")),
             None => Ok(default),
         };
         let oldest = now.millis() - 30 * 24 * 3_600_000;
-        let (from, start, end) = match said("token") {
+        let (from, start, end) = match parameter("token") {
             Some(token) => {
                 expect("members", query.len(), 4)?;
                 let parts: Vec<i64> = token.split('/').filter_map(|part| part.parse().ok()).collect();
@@ -320,13 +320,13 @@ impl State {
                 }
                 (
                     0,
-                    millis("startTime", said("startTime"), oldest)?,
-                    millis("endTime", said("endTime"), now.millis())?,
+                    millis("startTime", parameter("startTime"), oldest)?,
+                    millis("endTime", parameter("endTime"), now.millis())?,
                 )
             }
         };
-        // A listing whose first page was given goes on.
-        if said("token").is_none() && (start < oldest || end > now.millis()) {
+        // A listing continues after its first page was given.
+        if parameter("token").is_none() && (start < oldest || end > now.millis()) {
             return Ok(error(400, "invalid", "startTime or endTime is out of range"));
         }
         let within: Vec<&Value> = self

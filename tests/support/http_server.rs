@@ -1,4 +1,4 @@
-//! A real HTTP server on loopback, on plain threads, that behaves as badly as it is asked to.
+//! A real HTTP server on loopback, on plain threads, that can misbehave as a test needs it.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read, Write};
@@ -67,7 +67,7 @@ struct Shared {
     released: Condvar,
 }
 
-/// How long a look for a request that waits may take: then whoever looks sees to other things.
+/// How long one check for a waiting request may take, before the checking thread does other work.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Requests that wait for their answer.
@@ -84,7 +84,7 @@ impl HttpServer {
         Self::accepting("http", move |stream, shared| converse(stream, shared, &reply))
     }
 
-    /// Answers requests in turn; the last answer stands for all further ones.
+    /// Answers requests in turn; the last answer repeats for all further ones.
     pub fn in_turn(replies: Vec<Reply>) -> Self {
         Self::start(move |n, _| replies[n.min(replies.len() - 1)].clone())
     }
@@ -111,7 +111,7 @@ impl HttpServer {
         })
     }
 
-    /// A proxy that connects to where `targets` says each `host:port` is; to others it answers 403.
+    /// A proxy that connects each `host:port` to its address in `targets`; for others it answers 403.
     pub fn proxy(targets: HashMap<String, SocketAddr>) -> Self {
         Self::accepting("http", move |stream, shared| {
             let mut reader = BufReader::new(stream.try_clone().unwrap());
@@ -175,7 +175,7 @@ impl HttpServer {
         format!("{}://localhost:{}", self.scheme, self.address.port()).parse().unwrap()
     }
 
-    /// Has answers say that it is this late.
+    /// Sets the time in the answers' `Date` field.
     pub fn report_time(&self, secs: u64) {
         let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(secs));
         *self.shared.date.lock().unwrap() = Some(date);
@@ -269,11 +269,11 @@ fn converse(
     }
 }
 
-/// Says it; nothing where the connection is to be closed.
+/// Sends the reply; `None` where the connection is to be closed.
 fn say(stream: &mut (impl Read + Write), reply: &Reply, shared: &Shared) -> Option<()> {
     match reply {
         Reply::Answer(status, headers, body) => {
-            let mut head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\n", body.len());
+            let mut head = format!("HTTP/1.1 {status} Status\r\nContent-Length: {}\r\n", body.len());
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::{Answering, Emulator};
 use crate::http_server::{Received, Reply};
-use crate::wire::{self, Asked, decoded, pairs, value};
+use crate::wire::{self, ParsedRequest, decoded, pairs, value};
 
 /// A month of the calendar, by the days of Korea.
 fn month_before(now: i64) -> i64 {
@@ -66,13 +66,13 @@ impl Answering for State {
         if self.keeps_time {
             self.now = SystemClock.now().millis();
         }
-        let asked = Asked::of(request);
-        let is_of_token = asked.path().ends_with(&["oauth", "token"]);
+        let parsed = ParsedRequest::of(request);
+        let is_of_token = parsed.path().ends_with(&["oauth", "token"]);
         let faults = if is_of_token { &mut self.token_faults } else { &mut self.faults };
         if let Some(fault) = faults.pop_front() {
             return fault;
         }
-        match self.answer(request, &asked) {
+        match self.answer(request, &parsed) {
             Ok(body) => wire::json(200, &body),
             Err((status, code)) => error(status, code),
         }
@@ -80,13 +80,13 @@ impl Answering for State {
 }
 
 impl State {
-    fn answer(&mut self, request: &Received, asked: &Asked) -> Answer {
-        let (method, path) = (asked.method.as_str(), asked.path());
+    fn answer(&mut self, request: &Received, parsed: &ParsedRequest) -> Answer {
+        let (method, path) = (parsed.method.as_str(), parsed.path());
         match (method, path.as_slice()) {
             ("POST", ["v7", "oauth", "token"]) => self.issue(request),
             ("GET", ["v7", "apps", app, "voided-purchases"]) => {
                 self.admit(request, app)?;
-                self.list(&asked.query)
+                self.list(&parsed.query)
             }
             ("GET", ["v7", "apps", app, "purchases", kind, "products", product, token]) => {
                 self.admit(request, app)?;

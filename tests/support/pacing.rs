@@ -1,4 +1,4 @@
-//! Time that passes only when somebody sleeps, or says so.
+//! Time that passes only when code sleeps, or a test advances it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

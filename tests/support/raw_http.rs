@@ -1,4 +1,4 @@
-//! A client that says what it likes over a bare socket.
+//! A client that sends any bytes over a bare socket.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -35,7 +35,7 @@ impl Connection {
         Self::try_to(address).unwrap()
     }
 
-    /// Nothing where nobody listens.
+    /// `None` where nothing listens.
     pub fn try_to(address: SocketAddr) -> Option<Self> {
         let stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(PATIENCE)).ok()?;
@@ -80,7 +80,7 @@ impl Connection {
         line.strip_suffix("\r\n").map(str::to_owned)
     }
 
-    /// The answer; nothing where nobody is there to give one.
+    /// The answer; `None` where none comes.
     pub fn try_ask(&mut self, bytes: impl AsRef<[u8]>) -> Option<Answer> {
         self.stream.get_mut().write_all(bytes.as_ref()).ok()?;
         self.answer()

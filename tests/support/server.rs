@@ -1,4 +1,5 @@
-//! What every behaviour test needs: throw-away stores, an engine that trusts them, and a ledger of its own, by a clock that stands.
+//! What every behaviour test needs: throw-away stores, an engine that trusts them, and its own ledger, by a stopped
+//! clock.
 
 use std::path::Path;
 

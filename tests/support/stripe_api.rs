@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::{Answering, Emulator};
 use crate::http_server::{Received, Reply};
-use crate::wire::{self, Asked, pairs, value};
+use crate::wire::{self, ParsedRequest, pairs, value};
 
 /// What goes wrong with one request.
 pub enum Fault {
@@ -31,7 +31,7 @@ pub struct State {
     disputes: Vec<Value>,
     /// The status of the refunds that are made.
     refund_status: String,
-    /// By idempotency key: what was asked, and the first answer.
+    /// By idempotency key: the request, and the first answer.
     answered: HashMap<String, (Vec<u8>, u16, Value)>,
     faults: VecDeque<Fault>,
 }
@@ -143,15 +143,15 @@ impl State {
         if request.header("Stripe-Version") != Some(VERSION) {
             return error(400, "invalid_request_error", None, "Invalid Stripe API version");
         }
-        let asked = Asked::of(request);
-        match (asked.method.as_str(), asked.path().as_slice()) {
+        let parsed = ParsedRequest::of(request);
+        match (parsed.method.as_str(), parsed.path().as_slice()) {
             ("POST", ["v1", "refunds"]) => self.create_once(request),
             ("GET", ["v1", "refunds"]) => {
                 let expandable = ["data.failure_balance_transaction", "data.charge", "data.payment_intent"];
-                list(&self.charges, &self.refunds, &asked.query, &expandable)
+                list(&self.charges, &self.refunds, &parsed.query, &expandable)
             }
             ("GET", ["v1", "disputes"]) => {
-                list(&self.charges, &self.disputes, &asked.query, &["data.charge", "data.payment_intent"])
+                list(&self.charges, &self.disputes, &parsed.query, &["data.charge", "data.payment_intent"])
             }
             ("GET", ["v1", "charges", id]) => self.payment("charge", id),
             ("GET", ["v1", "payment_intents", id]) => self.payment("payment_intent", id),
@@ -242,7 +242,7 @@ impl State {
     }
 }
 
-/// A page, newest first; `expandable` is what may be asked to stand there whole.
+/// A page, newest first; `expandable` lists the members that a request may expand.
 fn list(
     charges: &BTreeMap<String, Charge>,
     objects: &[Value],

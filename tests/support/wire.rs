@@ -31,7 +31,7 @@ pub fn impatient_client() -> Arc<dyn Transport> {
     Arc::new(Timed(HttpClientOptions::new().build().unwrap(), IMPATIENCE))
 }
 
-/// What the HTTP client writes by itself, whatever is asked.
+/// The header fields that the HTTP client adds to every request.
 const THE_CLIENTS_OWN: [&str; 5] = ["host", "user-agent", "accept", "content-length", "connection"];
 
 /// Method and target, then the header fields by name, then the body: a line each.
@@ -52,15 +52,15 @@ pub fn written(request: &Received) -> String {
     lines.join("\n")
 }
 
-/// A request taken apart, for an emulator.
-pub struct Asked {
+/// The parts of a request, for an emulator.
+pub struct ParsedRequest {
     pub method: String,
     /// Still percent-encoded.
     pub segments: Vec<String>,
     pub query: Vec<(String, String)>,
 }
 
-impl Asked {
+impl ParsedRequest {
     pub fn of(request: &Received) -> Self {
         let mut words = request.line.split(' ');
         let method = words.next().unwrap().to_owned();

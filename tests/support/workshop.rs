@@ -47,7 +47,7 @@ impl Workshop {
     }
 }
 
-/// A program that was compiled here, by itself or under what `RECOUP_RUNNER` says, such as valgrind.
+/// A program that was compiled here, by itself or under the runner in `RECOUP_RUNNER`, such as valgrind.
 pub fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut runner = words("RECOUP_RUNNER").into_iter();
     let Some(first) = runner.next() else { return Command::new(path) };
@@ -90,7 +90,7 @@ pub fn library() -> PathBuf {
     library
 }
 
-/// What the loader looks for; build.rs says so.
+/// The name that the loader looks for; build.rs sets it.
 pub fn soname() -> String {
     let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
     if major == "0" { format!("librecoup.so.0.{minor}") } else { format!("librecoup.so.{major}") }

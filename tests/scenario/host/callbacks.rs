@@ -62,14 +62,14 @@ pub(super) fn teller(
         let registered = registered.lock().unwrap();
         let own = registered.get(event.kind.as_str()).or_else(|| registered.get("event")).copied();
         drop(registered);
-        let Some((data, says)) = own else { return Handled::Done };
+        let Some((data, handled)) = own else { return Handled::Done };
         keep(kept, &format!("{data} {}", show(event)));
-        says
+        handled
     }
 }
 
-pub(super) fn keep(kept: &Mutex<(String, usize)>, said: &str) {
+pub(super) fn keep(kept: &Mutex<(String, usize)>, line: &str) {
     let mut kept = kept.lock().unwrap();
-    writeln!(kept.0, "callback {said}").unwrap();
+    writeln!(kept.0, "callback {line}").unwrap();
     kept.1 += 1;
 }

@@ -1,4 +1,4 @@
-//! What is asked of the engine and answered by a document.
+//! Commands that the engine answers with a document.
 
 use super::*;
 
@@ -7,12 +7,13 @@ impl Host<'_> {
         let engine = self.engine();
         let after = |text: &str| Some(number(text)).filter(|after| *after != 0);
         let document = match *words {
-            ["issue_refund", asked] => {
-                let Asked { order, who, why, key }: Asked<RefundOrder> = read(asked)?;
+            ["issue_refund", command] => {
+                let ActionCommand { order, who, why, key }: ActionCommand<RefundOrder> = read(command)?;
                 json(&engine.issue_refund(order, &who, &why, key.as_deref())?)
             }
-            ["revoke", asked] => {
-                let Asked { order, who, why, key }: Asked<RevokeSubscription> = read(asked)?;
+            ["revoke", command] => {
+                let ActionCommand { order, who, why, key }: ActionCommand<RevokeSubscription> =
+                    read(command)?;
                 json(&engine.revoke_subscription(order, &who, &why, key.as_deref())?)
             }
             ["report", order, report] => {
@@ -41,10 +42,10 @@ impl Host<'_> {
             ["doctor", options] => {
                 #[derive(Default, Deserialize)]
                 #[serde(deny_unknown_fields, default)]
-                struct Asked {
+                struct DoctorCommand {
                     app_store_test_notification: bool,
                 }
-                let Asked { app_store_test_notification } = read(options)?;
+                let DoctorCommand { app_store_test_notification } = read(options)?;
                 let options = DoctorOptions::new().app_store_test_notification(app_store_test_notification);
                 let mut lines = String::new();
                 let report =
@@ -90,10 +91,10 @@ impl Host<'_> {
     }
 }
 
-/// What is asked of a store, by whom, why, and under which name.
+/// A store action: the order, who requests it, why, and under which key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked<T> {
+pub(super) struct ActionCommand<T> {
     order: T,
     who: String,
     why: String,

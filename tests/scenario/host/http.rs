@@ -6,10 +6,10 @@ use recoup::transport::http::{HeaderMap, HeaderValue, StatusCode};
 use super::commands::read;
 use super::*;
 
-/// Writes down what it is asked, and answers what it was asked to.
+/// Records its requests, and gives the prepared answers.
 #[derive(Default)]
 pub(super) struct HostTransport {
-    pub(super) asked: Mutex<String>,
+    pub(super) requests: Mutex<String>,
     pub(super) answers: Mutex<VecDeque<Answer>>,
 }
 
@@ -25,7 +25,7 @@ impl Transport for HostTransport {
         let body = String::from_utf8_lossy(request.body_bytes());
         let body = if body.is_empty() { "-" } else { &body };
         let (method, url, names) = (request.method(), request.url().expose(), names.join(","));
-        writeln!(self.asked.lock().unwrap(), "request {method} {url} {names} {body}").unwrap();
+        writeln!(self.requests.lock().unwrap(), "request {method} {url} {names} {body}").unwrap();
         let (host, problem) = (request.url().host().to_owned(), "as expected".to_owned());
         match self.answers.lock().unwrap().pop_front() {
             Some(Answer::Response(status @ (301 | 302 | 303 | 307 | 308), _)) => {
@@ -41,7 +41,7 @@ impl Transport for HostTransport {
             Some(Answer::Failure(4)) => Err(TransportError::Tls { host, problem }),
             Some(Answer::Failure(8)) => Err(TransportError::Unsendable { host, problem }),
             Some(Answer::Failure(other)) => panic!("the scenario has no failure {other}"),
-            None => Err(TransportError::Interrupted { host, problem: "nothing was said".to_owned() }),
+            None => Err(TransportError::Interrupted { host, problem: "no answer was given".to_owned() }),
         }
     }
 }

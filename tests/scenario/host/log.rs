@@ -1,4 +1,4 @@
-//! What the library says, formatted as for C.
+//! The library's log, formatted as for C.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 static MAX: AtomicUsize = AtomicUsize::new(0);
-static HEARD: Mutex<String> = Mutex::new(String::new());
+static MESSAGES: Mutex<String> = Mutex::new(String::new());
 
 pub fn set(level: &str) {
     static SET: OnceLock<()> = OnceLock::new();
@@ -20,7 +20,7 @@ pub fn set(level: &str) {
 }
 
 pub fn take() -> String {
-    std::mem::take(&mut HEARD.lock().unwrap())
+    std::mem::take(&mut MESSAGES.lock().unwrap())
 }
 
 fn code(level: Level) -> usize {
@@ -52,7 +52,7 @@ impl Subscriber for Keep {
         let mut line = Line::default();
         event.record(&mut line);
         let (level, target) = (code(*event.metadata().level()), event.metadata().target());
-        writeln!(HEARD.lock().unwrap(), "log {level} {target} {}{}", line.0, line.1).unwrap();
+        writeln!(MESSAGES.lock().unwrap(), "log {level} {target} {}{}", line.0, line.1).unwrap();
     }
 
     fn enter(&self, _: &Id) {}

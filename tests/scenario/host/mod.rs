@@ -1,4 +1,4 @@
-//! Plays a scenario through the crate; README.md says what the commands do. What C has and the crate leaves to its host
+//! Plays a scenario through the crate; README.md describes the commands. What C has and the crate leaves to its host
 //! (registered callbacks, a dispatcher, submitted requests, numbers for errors and kinds) is made here, by the header.
 
 mod callbacks;
@@ -247,9 +247,9 @@ impl<'a> Host<'a> {
                 line("ok")
             }
             ["on", kind, ref answer @ ..] => {
-                let says = if *answer == ["later"] { Handled::Later } else { Handled::Done };
+                let handled = if *answer == ["later"] { Handled::Later } else { Handled::Done };
                 let data = self.next_data();
-                let before = self.registered.lock().unwrap().insert(kind.to_owned(), (data, says));
+                let before = self.registered.lock().unwrap().insert(kind.to_owned(), (data, handled));
                 self.destroyed.extend(before.map(|(data, _)| data));
                 line("ok")
             }
@@ -305,7 +305,7 @@ impl<'a> Host<'a> {
                 self.transport.answers.lock().unwrap().push_back(answer);
                 Ok(String::new())
             }
-            ["asked"] => Ok(std::mem::take(&mut self.transport.asked.lock().unwrap())),
+            ["asked"] => Ok(std::mem::take(&mut self.transport.requests.lock().unwrap())),
             ["listen", address, options] => self.listen(address, options),
             ["unlisten"] => {
                 if let Some(gateway) = self.gateway.take() {

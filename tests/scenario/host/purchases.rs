@@ -69,7 +69,7 @@ impl Host<'_> {
                     let (item, quantity) = value.split_once(':').unwrap();
                     extras.grants.push(Grant { item: item.to_owned(), quantity: number(quantity) });
                 }
-                // In Rust there is no place for what the store says.
+                // In Rust there is no place for what the store reports.
                 _ => return Err(argument("bad_purchase")),
             }
         }

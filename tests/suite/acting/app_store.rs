@@ -19,8 +19,8 @@ struct Game {
 }
 
 impl Game {
-    /// Apple has asked about a purchase, and the game has reported what it knows.
-    fn asked(members: &Value, kind: Kind) -> Self {
+    /// Apple has sent a consumption request, and the game has reported its data.
+    fn with_reported_review(members: &Value, kind: Kind) -> Self {
         let servers = AppStoreServers::start();
         let production = &servers.production;
         std::fs::write(servers.folder().join("root"), production.store.root_der()).unwrap();
@@ -33,8 +33,8 @@ impl Game {
             transaction[name] = value.clone();
         }
         production.sell(&transaction, kind);
-        let asks = production.store.notification("CONSUMPTION_REQUEST", NOW).transaction(transaction);
-        let body = asks.body().unwrap();
+        let notification = production.store.notification("CONSUMPTION_REQUEST", NOW).transaction(transaction);
+        let body = notification.body().unwrap();
         let game = Self { servers, clock: Arc::new(ManualClock::new(NOW)) };
         let engine = game.open();
         assert_eq!(engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap().http_status, 200);
@@ -66,7 +66,7 @@ fn assert_answered(engine: &Engine, attempts: u32) {
 
 #[test]
 fn a_request_is_answered_once_by_v2() {
-    let game = Game::asked(&json!({}), Kind::default());
+    let game = Game::with_reported_review(&json!({}), Kind::default());
     let engine = game.open();
     engine.work_on_actions().unwrap();
     assert_answered(&engine, 1);
@@ -78,7 +78,7 @@ fn a_request_is_answered_once_by_v2() {
 
 #[test]
 fn where_v2_is_refused_v1_is_the_answer() {
-    let game = Game::asked(
+    let game = Game::with_reported_review(
         &json!({"advancedCommerceInfo": {"items": []}}),
         Kind { advanced_commerce: true, ..Kind::default() },
     );
@@ -103,7 +103,7 @@ fn an_answer_in_which_the_process_is_killed_is_sent_again_as_it_was() {
             V1,
         ),
     ] {
-        let game = Game::asked(&members, kind);
+        let game = Game::with_reported_review(&members, kind);
         game.servers.production.known().never_answers = Some(path.to_owned());
         let process = Process::work(game.servers.folder());
         process.kill_once(|| !game.taken().is_empty());
@@ -120,7 +120,7 @@ fn an_answer_in_which_the_process_is_killed_is_sent_again_as_it_was() {
 
 #[test]
 fn a_refused_answer_has_failed_and_the_review_is_missed() {
-    let game = Game::asked(&json!({}), Kind::default());
+    let game = Game::with_reported_review(&json!({}), Kind::default());
     game.servers.production.known().instead.push_back(fault_reply(Fault(404, 4_040_010, "Not found.")));
     let engine = game.open();
     engine.work_on_actions().unwrap();

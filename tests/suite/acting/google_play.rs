@@ -122,7 +122,7 @@ fn a_refund_with_or_without_revocation_is_in_the_ledger_once_it_is_confirmed_and
 }
 
 #[test]
-fn a_process_killed_while_google_refunds_is_followed_by_one_that_asks_and_does_not_send() {
+fn after_a_process_is_killed_while_google_refunds_the_next_queries_and_does_not_send() {
     let game = Game::new();
     game.api.never_answer(":refund");
     let process = Process::refund(game.path(), &refund(true));
@@ -138,14 +138,14 @@ fn a_process_killed_while_google_refunds_is_followed_by_one_that_asks_and_does_n
 }
 
 #[test]
-fn a_process_killed_before_google_is_asked_to_refund_is_followed_by_one_that_sends() {
+fn after_a_process_is_killed_before_google_gets_the_request_the_next_sends_it() {
     let game = Game::new();
     let path = format!("/androidpublisher/v3/applications/{PACKAGE}/orders/GPA.1:refund");
     Process::killed_before_it_posts(game.path(), &refund(true), &path);
     assert_eq!(game.done(), []);
 
     let engine = game.open();
-    assert_eq!(only_action(&engine).attempts, 1, "it was not written down");
+    assert_eq!(only_action(&engine).attempts, 1, "it was not recorded");
     engine.work_on_actions().unwrap();
     game.pass_a_minute();
     engine.work_on_actions().unwrap();
@@ -176,7 +176,7 @@ fn a_revocation_in_which_the_process_is_killed_is_unknown_and_not_sent_again() {
     process.kill_once(|| !game.done().is_empty());
 
     let engine = game.open();
-    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not written down");
+    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not recorded");
     engine.work_on_actions().unwrap();
     let action = only_action(&engine);
     assert_eq!((action.state, action.attempts, action.next_at), (StoreActionState::Unknown, 1, None));
@@ -190,7 +190,7 @@ fn a_revocation_in_which_the_process_is_killed_is_unknown_and_not_sent_again() {
 #[test]
 fn a_revocation_for_which_there_was_no_access_token_was_not_sent_and_has_failed() {
     let game = Game::new();
-    // Not HTTP: nobody asks that again.
+    // Not HTTP: no request to it is repeated.
     game.api.fault("/token", Reply::Raw(b"SSH\r\n\r\n".to_vec()));
     let engine = game.open();
     let action = engine.revoke_subscription(revoke(), "eve", "cheater", None).unwrap();
@@ -198,8 +198,8 @@ fn a_revocation_for_which_there_was_no_access_token_was_not_sent_and_has_failed(
     assert_eq!((game.sent(":revoke").len(), game.done().len()), (0, 0));
 }
 
-/// One that Google has asked, and that has reported what it knows.
-fn asked() -> Game {
+/// Google has requested a refund review, and the game has reported its data.
+fn with_reported_review() -> Game {
     let game = Game::new();
     let engine = game.open();
     let review = game.google.pending_refund_review("GPA.1", "review-token", None, NOW);
@@ -212,7 +212,7 @@ fn asked() -> Game {
 
 #[test]
 fn an_answer_is_sent_once() {
-    let game = asked();
+    let game = with_reported_review();
     let engine = game.open();
     engine.work_on_actions().unwrap();
     assert_eq!(only_action(&engine).state, StoreActionState::Done);
@@ -224,13 +224,13 @@ fn an_answer_is_sent_once() {
 
 #[test]
 fn an_answer_in_which_the_process_is_killed_is_sent_again_as_it_was_and_counts_once() {
-    let game = asked();
+    let game = with_reported_review();
     game.api.never_answer(":reviewrefund");
     let process = Process::work(game.path());
     process.kill_once(|| !game.api.state.lock().unwrap().reviews.is_empty());
 
     let engine = game.open();
-    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not written down");
+    assert_eq!(only_action(&engine).state, StoreActionState::Sending, "it was not recorded");
     engine.work_on_actions().unwrap();
     let action = only_action(&engine);
     assert_eq!((action.state, action.attempts), (StoreActionState::Done, 2));
@@ -247,11 +247,11 @@ fn an_answer_in_which_the_process_is_killed_is_sent_again_as_it_was_and_counts_o
 
 #[test]
 fn an_answer_to_which_consent_is_withdrawn_while_it_is_sent_is_not_sent_again() {
-    let game = asked();
+    let game = with_reported_review();
     game.api.never_answer(":reviewrefund");
     let mut process = Process::work(game.path());
     process.wait_until(|| !game.api.state.lock().unwrap().reviews.is_empty());
-    // Another process hears it while this one sends.
+    // Another process records it while this one sends.
     let withdrawn = Consumption { consent: false, ..report() };
     game.open().report_consumption(ConsumptionOf::Order("GPA.1"), withdrawn).unwrap();
     process.kill();

@@ -14,7 +14,7 @@ use super::NOW;
 
 const FOLDER: &str = "RECOUP_ACTING_FOLDER";
 const TASK: &str = "RECOUP_ACTING_TASK";
-/// The file that says that the process is where it is to be killed.
+/// The file that signals that the process is at the point where it is to be killed.
 const MARK: &str = "stopped";
 
 /// A running process. It ends with this at the latest.
@@ -29,12 +29,12 @@ impl Process {
         Self::start(folder, &json!({"revoke": revoke}))
     }
 
-    /// Goes on with what is due.
+    /// Continues with what is due.
     pub(crate) fn work(folder: &Path) -> Self {
         Self::start(folder, &json!({}))
     }
 
-    /// One that is killed with the action written down, and nothing sent to `path`.
+    /// Runs a process and kills it with the action recorded, and nothing sent to `path`.
     pub(crate) fn killed_before_it_posts(folder: &Path, order: &RefundOrder, path: &str) {
         let process = Self::start(folder, &json!({"refund": order, "stops_before": path}));
         process.kill_once(|| folder.join(MARK).exists());

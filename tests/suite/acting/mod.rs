@@ -1,5 +1,5 @@
-//! What is asked of the stores, over HTTP: each action is done once, also where the process is killed before it is sent
-//! or before its answer is written, and stands in the ledger once, whoever reports it.
+//! Store actions over HTTP: each action is done once, also where the process is killed before it is sent or before its
+//! answer is written, and is in the ledger once, whoever reports it.
 
 mod app_store;
 mod google_play;
@@ -45,7 +45,7 @@ fn refund_kinds(engine: &Engine) -> Vec<EventKind> {
     events.iter().map(|event| event.kind).collect()
 }
 
-/// What the game knows of a purchase of which two fifths were used up, with the player's consent.
+/// The game's report on a purchase of which two fifths were used up, with the player's consent.
 fn report() -> Consumption {
     Consumption {
         delivery: Delivery::Delivered,

@@ -1,4 +1,4 @@
-//! Stripe: whoever dies when, a payment is refunded once.
+//! Stripe: whichever process dies at whatever moment, a payment is refunded once.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl Shop {
     }
 }
 
-/// A refund that failed after it was made: its action says so, the operator is alerted, and the case says why.
+/// A refund that failed after it was made: its action has failed, the operator is alerted, and the case has the cause.
 fn assert_failed_later(engine: &Engine) {
     let action = only_action(engine);
     assert_eq!(action.state, StoreActionState::Failed, "{action:?}");
@@ -146,7 +146,7 @@ fn a_refund_of_ours_whose_failure_comes_before_our_own_answer_has_failed() {
 }
 
 #[test]
-fn an_early_fraud_warning_is_refunded_once_where_that_is_asked_for() {
+fn an_early_fraud_warning_is_refunded_once_where_that_is_configured() {
     let shop = Shop::new(NOW);
     shop.set("refund_early_fraud_warnings", &json!(true));
     let engine = shop.next();
@@ -167,41 +167,41 @@ fn an_early_fraud_warning_is_refunded_once_where_that_is_asked_for() {
 }
 
 #[test]
-fn an_early_fraud_warning_is_not_refunded_where_nobody_asks_or_the_money_is_back_already() {
+fn an_early_fraud_warning_is_not_refunded_where_that_is_not_configured_or_the_money_is_back() {
     let nothing_was_sent = |shop: &Shop, engine: &Engine, case: &str| {
         engine.work_on_actions().unwrap();
         assert_eq!((shop.keys().len(), shop.emulator.refunded("ch_1")), (0, 0), "{case}");
     };
-    let asked = |shop: &Shop| {
+    let configured = |shop: &Shop| {
         shop.set("refund_early_fraud_warnings", &json!(true));
         shop.next()
     };
     let shop = Shop::new(NOW);
     let engine = shop.next();
     shop.warn(&engine, "ch_1", true);
-    nothing_was_sent(&shop, &engine, "not asked for");
+    nothing_was_sent(&shop, &engine, "not configured");
 
     let shop = Shop::new(NOW);
-    let engine = asked(&shop);
+    let engine = configured(&shop);
     shop.warn(&engine, "ch_1", false);
     nothing_was_sent(&shop, &engine, "not actionable");
 
     let shop = Shop::new(NOW);
-    let engine = asked(&shop);
+    let engine = configured(&shop);
     let dispute = shop.stripe.dispute("du_1", "ch_1", 1000, "needs_response", NOW);
     shop.notify(&engine, "charge.dispute.created", dispute);
     shop.warn(&engine, "ch_1", true);
     nothing_was_sent(&shop, &engine, "disputed");
 
     let shop = Shop::new(NOW);
-    let engine = asked(&shop);
+    let engine = configured(&shop);
     shop.notify(&engine, "charge.refunded", shop.stripe.charge("ch_1", 1000, 1000, NOW));
     shop.warn(&engine, "ch_1", true);
     nothing_was_sent(&shop, &engine, "refunded");
 
     let mut shop = Shop::new(NOW);
     shop.stripe.livemode = false;
-    let engine = asked(&shop);
+    let engine = configured(&shop);
     shop.warn(&engine, "ch_1", true);
     nothing_was_sent(&shop, &engine, "a test, and the key is live");
 }
@@ -216,7 +216,7 @@ impl Shop {
         open(self.path(), &Arc::new(ManualClock::new(NOW.plus(MINUTE))))
     }
 
-    /// The idempotency keys of the refunds that were asked for.
+    /// The idempotency keys of the requested refunds.
     fn keys(&self) -> Vec<String> {
         self.emulator.idempotency_keys()
     }
@@ -241,7 +241,7 @@ fn assert_refunded_once(shop: &Shop, engine: &Engine, attempts: u32) {
     assert_eq!((refunds.len(), action.refund_id), (1, Some(refunds[0].id)));
     assert_eq!(refunds[0].case.amount.unwrap().micros, 4_000_000);
     let swept = engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().sweeps.remove(0);
-    // The list knows what its charge cost as well.
+    // The list has the price of its charge as well.
     assert_eq!((swept.found, swept.new), (1, 0));
     // The same call is the same refund.
     engine.issue_refund(four_dollars(), "eve", "bug 7", Some("ticket 7")).unwrap();
@@ -251,7 +251,7 @@ fn assert_refunded_once(shop: &Shop, engine: &Engine, attempts: u32) {
 #[test]
 fn a_part_is_refunded_once_where_the_process_is_killed_after_it_was_sent() {
     let shop = Shop::new(NOW);
-    // The question for the currency is answered, and the refund never.
+    // The query for the currency is answered, and the refund never.
     shop.emulator.fault(Fault::Answered);
     shop.emulator.fault(Fault::NeverAnswered);
     let process = Process::refund(shop.path(), &four_dollars());
@@ -274,16 +274,16 @@ fn a_part_is_refunded_once_where_the_process_is_killed_before_it_is_sent() {
 
     let engine = shop.next();
     let before = only_action(&engine);
-    assert_eq!((before.state, before.attempts), (StoreActionState::Sending, 1), "it was not written down");
+    assert_eq!((before.state, before.attempts), (StoreActionState::Sending, 1), "it was not recorded");
     assert_eq!(engine.work_on_actions().unwrap(), 1);
     assert_eq!(shop.keys().len(), 1);
     assert_refunded_once(&shop, &engine, 2);
 }
 
 #[test]
-fn a_refund_whose_question_for_the_currency_cannot_be_read_was_not_sent_and_has_failed() {
+fn a_refund_whose_query_for_the_currency_got_an_unreadable_answer_was_not_sent_and_has_failed() {
     let shop = Shop::new(NOW);
-    // Not HTTP: nobody asks that again.
+    // Not HTTP: no request to it is repeated.
     shop.emulator.fault(Fault::Instead(Reply::Raw(b"SSH\r\n\r\n".to_vec())));
     let engine = shop.next();
     let action = engine.issue_refund(four_dollars(), "eve", "bug 7", None).unwrap();

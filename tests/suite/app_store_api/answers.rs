@@ -78,7 +78,7 @@ fn every_answer_is_the_documented_request() {
         ),
         (Delivered, None, Grant, json!({"deliveryStatus": "DELIVERED", "refundPreference": "GRANT_FULL"})),
         (Delivered, None, Neutral, json!({"deliveryStatus": "DELIVERED"})),
-        // What was not delivered was not consumed, whatever is said.
+        // What was not delivered was not consumed, whatever the game reports.
         (
             QualityIssue,
             Some(50_000),
@@ -169,7 +169,7 @@ fn a_renewing_subscription_is_answered_without_a_percentage() {
     let api = api(&servers);
     let prorated = |delivery, consumed| answer(delivery, consumed, RefundPreference::Prorated);
     for (answer, status, requests) in [
-        // Said as it should be: one request.
+        // In the form that Apple takes: one request.
         (prorated(Delivery::Delivered, None), "DELIVERED", 1),
         (prorated(Delivery::Delivered, Some(40_000)), "DELIVERED", 3),
         (prorated(Delivery::Delivered, Some(100_000)), "DELIVERED", 3),
@@ -185,7 +185,7 @@ fn a_renewing_subscription_is_answered_without_a_percentage() {
 }
 
 #[test]
-fn no_part_is_asked_for_of_what_was_consumed_nobody_knows_how_far() {
+fn no_partial_refund_is_requested_where_the_consumption_is_unknown() {
     let servers = AppStoreServers::start();
     sell(&servers.production, &json!({}), Kind::default());
     api(&servers).answer(&answer(Delivery::Delivered, None, RefundPreference::Prorated), NOW).unwrap();
@@ -195,7 +195,7 @@ fn no_part_is_asked_for_of_what_was_consumed_nobody_knows_how_far() {
 }
 
 #[test]
-fn where_what_is_to_be_sent_instead_cannot_be_asked_for_nothing_was_sent() {
+fn where_the_query_for_the_replacement_fails_nothing_was_sent() {
     let servers = AppStoreServers::start();
     sell(&servers.production, &json!({}), Kind::default());
     let refused = fault_reply(Fault(400, 4_000_000, "No."));
@@ -231,13 +231,13 @@ fn another_refusal_is_reported_and_nothing_else_is_tried() {
 }
 
 #[test]
-fn each_request_has_its_own_token_and_says_what_it_sends() {
+fn each_request_has_its_own_token_and_a_content_type() {
     let servers = AppStoreServers::start();
     sell(&servers.production, &json!({}), Kind::default());
     let api = api(&servers);
-    let said = answer(Delivery::Delivered, Some(5), RefundPreference::Decline);
-    api.answer(&said, NOW).unwrap();
-    api.answer(&said, NOW).unwrap();
+    let reported = answer(Delivery::Delivered, Some(5), RefundPreference::Decline);
+    api.answer(&reported, NOW).unwrap();
+    api.answer(&reported, NOW).unwrap();
     let received = servers.production.server.received();
     assert_ne!(received[0].header("Authorization"), received[1].header("Authorization"));
     assert_eq!(received[0].header("Content-Type"), Some("application/json"));
@@ -245,7 +245,7 @@ fn each_request_has_its_own_token_and_says_what_it_sends() {
     // A token of before is none at Apple's later time.
     let later = Timestamp::from_secs(NOW.secs() + 301);
     servers.production.known().now = Some(later);
-    let refused = api.answer(&said, NOW).unwrap_err();
+    let refused = api.answer(&reported, NOW).unwrap_err();
     assert!(matches!(refused, ApiError::Credentials { .. }), "{refused}");
-    api.answer(&said, later).unwrap();
+    api.answer(&reported, later).unwrap();
 }

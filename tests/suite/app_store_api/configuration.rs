@@ -36,7 +36,7 @@ fn without_a_key_there_is_no_api_and_with_one_only_for_its_environments() {
             .contains("no section for com.example.game (Production)")
     );
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);
-    // Which remembers no longer than it does where production is asked as well.
+    // The sandbox's window is no longer than where production is queried as well.
     assert_eq!(api.window(APP, NOW), Span::from_hours(30 * 24 - 1));
     // A sweep begins, and ends, in the sandbox.
     assert_eq!(api.page(APP, between, None, NOW).unwrap().next.unwrap(), "Sandbox:REFUND_REVERSED");

@@ -13,15 +13,15 @@ use serde_json::json;
 
 use super::{APP, PATIENCE, Within, api, api_over};
 
-/// What asking for a transaction comes to where Apple says this.
-fn asked(reply: Reply) -> ApiError {
+/// The error of a query for a transaction that Apple answers like this.
+fn failure_of(reply: Reply) -> ApiError {
     let servers = AppStoreServers::start();
     servers.production.known().instead.push_back(reply);
     api(&servers).transaction(APP, false, "2000001", NOW).unwrap_err()
 }
 
 #[test]
-fn an_error_says_what_apple_says_and_whether_to_ask_again() {
+fn an_error_has_apples_words_and_whether_to_retry() {
     for (status, code, retryable) in [
         (404, 4_040_001, false),
         (404, 4_040_002, true),
@@ -36,33 +36,33 @@ fn an_error_says_what_apple_says_and_whether_to_ask_again() {
         (500, 5_000_000, true),
         (500, 5_000_001, true),
     ] {
-        let failure = asked(fault_reply(Fault(status, code, "What is\nwrong.")));
+        let failure = failure_of(fault_reply(Fault(status, code, "What is\nwrong.")));
         let message = "What is wrong.".to_owned();
         assert_eq!(failure, ApiError::Refused { status, code: code.to_string(), message, retryable });
         assert_eq!(failure.is_retryable(), retryable);
     }
     let Fault(status, ..) = Fault(503, 0, "");
-    let failure = asked(text(status, "<html>"));
+    let failure = failure_of(text(status, "<html>"));
     assert!(
         matches!(&failure, ApiError::Refused { status: 503, code, retryable: true, .. } if code.is_empty()),
         "{failure}"
     );
-    let failure = asked(text(400, ""));
+    let failure = failure_of(text(400, ""));
     assert!(matches!(&failure, ApiError::Refused { status: 400, retryable: false, .. }), "{failure}");
-    let failure = asked(wire::json(400, &json!({"errorCode": 1, "errorMessage": "x".repeat(9999)})));
+    let failure = failure_of(wire::json(400, &json!({"errorCode": 1, "errorMessage": "x".repeat(9999)})));
     assert!(failure.to_string().len() < 600, "{failure}");
 }
 
 #[test]
 fn credentials_that_apple_does_not_take_are_distinguished() {
-    let failure = asked(text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n"));
+    let failure = failure_of(text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n"));
     assert!(matches!(failure, ApiError::Credentials { .. }), "{failure}");
     assert!(!failure.is_retryable());
     assert!(failure.to_string().contains("issuer_id"), "{failure}");
 }
 
 #[test]
-fn an_app_or_environment_without_a_key_is_not_asked_about() {
+fn an_app_or_environment_without_a_key_is_not_queried() {
     let servers = AppStoreServers::start();
     let failure = api(&servers).transaction("com.example.other", false, "1", NOW).unwrap_err();
     assert!(matches!(&failure, ApiError::NotConfigured { key: "app_store[].api", .. }), "{failure}");
@@ -83,7 +83,7 @@ fn an_answer_of_another_shape_is_unreadable() {
         r#"{"signedTransactionInfo":""}"#,
         r#"{"signedTransactionInfo":"a","signedTransactionInfo":"b"}"#,
     ] {
-        let failure = asked(text(200, body));
+        let failure = failure_of(text(200, body));
         assert!(matches!(failure, ApiError::Unreadable { .. }), "{body}: {failure}");
     }
 }
@@ -122,12 +122,12 @@ fn slow_and_broken_answers_are_transport_errors() {
     assert!(failure.is_retryable());
 
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"signedTransac".to_vec();
-    let failure = asked(Reply::Raw(half));
+    let failure = failure_of(Reply::Raw(half));
     assert!(
         matches!(&failure, ApiError::Transport { source: TransportError::Interrupted { .. } }),
         "{failure}"
     );
-    let failure = asked(Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()));
+    let failure = failure_of(Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()));
     assert!(matches!(failure, ApiError::Transport { .. }), "{failure}");
 }
 
@@ -144,7 +144,7 @@ fn apples_retry_after_is_kept_by_the_transport_around_it() {
     let pacing = ManualPacing::at(NOW);
     let around: Arc<dyn recoup::transport::Pacing> = pacing.clone();
     let retrying = Retrying::new(PATIENCE, RetryPolicy::default(), around);
-    // A listing is asked for again though it is a POST: it changes nothing.
+    // A listing is retried though it is a POST: it changes nothing.
     let api = api_over(&servers, retrying);
     let between = (recoup::Timestamp::from_secs(NOW.secs() - 60), NOW);
     assert!(api.page(APP, between, None, NOW).is_ok());

@@ -58,7 +58,7 @@ fn a_customers_refunds_come_in_pages_and_a_kept_revision_goes_on() {
 }
 
 #[test]
-fn a_looked_up_refund_says_what_its_notification_would() {
+fn a_looked_up_refund_reports_the_same_as_its_notification() {
     let servers = AppStoreServers::start();
     customer(&servers, 0);
     let store = &servers.production.store;
@@ -150,7 +150,7 @@ fn one_refund_that_cannot_be_read_costs_no_other() {
 }
 
 #[test]
-fn one_transaction_is_asked_for_in_its_environment() {
+fn one_transaction_is_queried_in_its_environment() {
     let servers = AppStoreServers::start();
     let store = &servers.sandbox.store;
     servers.sandbox.sell(&store.transaction("2000001", "gems_100", NOW), Kind::default());

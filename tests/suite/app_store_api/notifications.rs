@@ -10,7 +10,7 @@ use super::sweeps::notification;
 use super::{APP, api, json_body, lines};
 
 #[test]
-fn a_test_notification_is_asked_for_and_followed() {
+fn a_test_notification_is_requested_and_followed() {
     let servers = AppStoreServers::start();
     let api = api(&servers);
     let no_url = api.request_test_notification(APP, true, NOW).unwrap_err();

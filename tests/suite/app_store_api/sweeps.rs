@@ -18,7 +18,7 @@ fn days_ago(days: i64) -> Timestamp {
     NOW.plus(Span::from_days(-days))
 }
 
-/// A month, as a daily sweep after a bad month asks for it.
+/// A month, as a daily sweep requests it after a bad month.
 fn month() -> (Timestamp, Timestamp) {
     (days_ago(29), NOW)
 }
@@ -43,7 +43,7 @@ fn send(environment: &Environment, kind: &str, count: i64, at: Timestamp) {
     environment.known().sent.extend(sent);
 }
 
-/// All pages, each asked for a minute after the one before.
+/// All pages, each requested a minute after the one before.
 fn swept(
     servers: &AppStoreServers,
     between: (Timestamp, Timestamp),
@@ -152,12 +152,12 @@ fn a_time_before_what_apple_remembers_is_cut_to_what_it_does() {
         send(environment, "REFUND", 41, days_ago(29));
         send(environment, "REVOKE", 41, days_ago(179));
     }
-    // The window moves on while pages are asked for; a listing's own must not, or its tokens are for nothing.
+    // The window moves on while pages are requested; a listing's own must not, or its tokens are for nothing.
     let found = ids(&swept(&servers, (Timestamp::from_millis(0), NOW)).unwrap());
     assert_eq!(found.iter().filter(|id| id.starts_with("Production-")).count(), 82);
     assert_eq!(found.iter().filter(|id| id.starts_with("Sandbox-")).count(), 41);
     assert_eq!(api(&servers).window(APP, NOW), Span::from_hours(180 * 24 - 1));
-    // The sandbox remembers nothing of that time, and is not asked.
+    // The sandbox keeps nothing of that time, and is not queried.
     let before = servers.sandbox.server.received().len();
     assert_eq!(swept(&servers, (days_ago(100), days_ago(90))).unwrap(), []);
     assert_eq!(servers.sandbox.server.received().len(), before);
@@ -196,7 +196,7 @@ fn a_page_of_which_nothing_verifies_is_an_error_since_the_roots_may_be_wrong() {
 }
 
 #[test]
-fn what_apple_signed_and_nobody_understands_does_not_stop_a_sweep() {
+fn an_unreadable_message_that_apple_signed_does_not_stop_a_sweep() {
     let servers = AppStoreServers::start();
     let store = &servers.production.store;
     let mut without = notification(store, "REFUND", 1, days_ago(1));

@@ -1,4 +1,4 @@
-//! What the stores say of credentials, reported in a way that one can act on.
+//! The stores' answers to credentials, reported in a way that an operator can act on.
 
 use recoup::{DoctorArea, DoctorReport, Health, Store};
 use recoup_tests::app_store_api::text;
@@ -8,7 +8,7 @@ use recoup_tests::stripe_api::{self, Fault, StripeEmulator};
 use recoup_tests::wire;
 use serde_json::{Value, json};
 
-use super::shop::{NOW, Shop, has, of, says, the};
+use super::shop::{NOW, Shop, has, mentions, of, the};
 
 #[test]
 fn wrong_credentials_are_reported_of_each_store_by_itself() {
@@ -33,7 +33,7 @@ fn wrong_credentials_are_reported_of_each_store_by_itself() {
 }
 
 #[test]
-fn a_section_without_credentials_says_what_is_lost() {
+fn a_section_without_credentials_reports_what_is_lost() {
     let mut shop = Shop::new();
     for (store, key) in [
         ("app_store", "api"),
@@ -81,21 +81,21 @@ fn an_app_store_key_of_another_issuer_id_or_app_names_all_three() {
         assert_eq!(found.len(), 2, "production and sandbox: {found:#?}");
         for finding in found {
             assert_eq!((finding.health, finding.code.as_str()), (Health::Broken, "credentials_refused"));
-            says(finding, "401", "api.key_id");
-            says(finding, "", "api.issuer_id");
-            says(finding, "", "bundle_id");
+            mentions(finding, "401", "api.key_id");
+            mentions(finding, "", "api.issuer_id");
+            mentions(finding, "", "bundle_id");
         }
     }
 }
 
 #[test]
-fn each_environment_of_the_app_store_is_asked_by_itself() {
+fn each_environment_of_the_app_store_is_queried_by_itself() {
     let mut shop = Shop::of("app_store");
     shop.apple.production.known().instead.push_back(text(401, "Unauthenticated\n\nRequest ID: AAAA.0.0\n"));
     let report = shop.doctor();
     let [production, sandbox] = credentials(&report, &Store::AppStore)[..] else { panic!("{report:#?}") };
     assert_eq!((production.health, sandbox.health), (Health::Broken, Health::Ok));
-    says(production, "production: ", "never released");
+    mentions(production, "production: ", "never released");
     assert!(sandbox.facts.starts_with("sandbox: "), "{sandbox:?}");
 
     shop.config["app_store"][0]["environments"] = json!(["sandbox"]);
@@ -107,7 +107,7 @@ fn each_environment_of_the_app_store_is_asked_by_itself() {
 }
 
 #[test]
-fn what_a_google_service_account_lacks_is_said_by_where_to_give_it() {
+fn a_right_that_a_google_service_account_lacks_is_reported_with_where_to_grant_it() {
     let shop = Shop::of("google_play");
     let denied = "The current user has insufficient permissions to perform the requested operation.";
     let token = |body: &str| Reply::Answer(400, Vec::new(), body.as_bytes().to_vec());
@@ -136,13 +136,13 @@ fn what_a_google_service_account_lacks_is_said_by_where_to_give_it() {
         (api, error(403, "rateLimitExceeded", "Slow."), warning, "store_unwell", "Slow.", "in some minutes"),
         (api, error(503, "backendError", "Oops."), warning, "store_unwell", "503", "in some minutes"),
     ] {
-        // Where a token is not taken, another is asked for.
+        // Where a token is refused, another is requested.
         shop.google.fault(at, reply.clone());
         shop.google.fault(at, reply);
         let report = shop.doctor();
         let [finding] = credentials(&report, &Store::GooglePlay)[..] else { panic!("{report:#?}") };
         assert_eq!((finding.health, finding.code.as_str()), (health, code), "{finding:#?}");
-        says(finding, facts, advice);
+        mentions(finding, facts, advice);
         shop.google.state.lock().unwrap().faults.clear();
     }
 }
@@ -164,7 +164,7 @@ fn a_stripe_key_that_may_not_read_is_reported_what_to_give_it() {
     let report = shop.doctor();
     let finding = the(&report, "credentials_refused");
     assert_eq!(finding.health, Health::Broken);
-    says(finding, "403", "Disputes: read");
+    mentions(finding, "403", "Disputes: read");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_re
         let report = shop.doctor();
         let listed = the(&report, "wrong_mode");
         assert_eq!((listed.health, listed.area), (Health::Broken, DoctorArea::Credentials));
-        says(listed, &format!("the key is a {is} key"), "webhook secrets");
+        mentions(listed, &format!("the key is a {is} key"), "webhook secrets");
 
         // With nothing listed, what came by itself reports.
         let shop = with_key(key);
@@ -196,7 +196,7 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_re
         let report = shop.doctor();
         let reported = the(&report, "wrong_mode");
         assert_eq!((reported.health, reported.area), (Health::Broken, DoctorArea::Credentials));
-        says(reported, if live { "are real" } else { "are of test mode" }, "cannot refund");
+        mentions(reported, if live { "are real" } else { "are of test mode" }, "cannot refund");
         // Both may come to one section, for tests on the live account.
         notify(2, !live);
         assert!(!has(&shop.doctor(), Health::Broken, "wrong_mode"));

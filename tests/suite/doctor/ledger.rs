@@ -3,7 +3,7 @@
 use recoup::Health;
 use serde_json::json;
 
-use super::shop::{Shop, has, says, the};
+use super::shop::{Shop, has, mentions, the};
 use recoup_tests::ledger_file::AnotherProgram;
 
 #[test]
@@ -25,7 +25,7 @@ fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
 }
 
 #[test]
-fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
+fn a_ledger_that_cannot_be_at_its_path_is_reported_with_the_cause() {
     let mut shop = Shop::of("stripe");
     for (database, code, advice) in [
         (json!("no/such/folder/ledger.db"), "no_folder", "create it"),
@@ -35,17 +35,17 @@ fn a_ledger_that_cannot_be_where_it_should_be_says_why() {
         let report = shop.doctor();
         let finding = the(&report, code);
         assert_eq!(finding.health, Health::Broken);
-        says(finding, "", advice);
+        mentions(finding, "", advice);
     }
     shop.config.as_object_mut().unwrap().remove("database");
     assert!(has(&shop.doctor(), Health::Broken, "no_database"));
 
     shop.config["database"] = json!("another.db");
     AnotherProgram::opens(&shop.folder.path().join("another.db")).run("CREATE TABLE scores (player TEXT)");
-    says(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the intended path");
+    mentions(the(&shop.doctor(), "ledger_unusable"), "no Recoup ledger", "the intended path");
 }
 
-/// Nobody makes a file there, not even the superuser.
+/// No user can create a file there, not even the superuser.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
@@ -54,7 +54,7 @@ fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
     let report = shop.doctor();
     let finding = the(&report, "unwritable");
     assert_eq!(finding.health, Health::Broken);
-    says(finding, "none can be created", "/proc/self");
+    mentions(finding, "none can be created", "/proc/self");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_is_written_to_see_that_it_can_be_leaves_no_trace() {
 
 /// By another open of the same file, as another process holds it.
 #[test]
-fn a_lock_that_somebody_holds_and_modes_that_are_too_wide_are_named() {
+fn a_lock_that_another_program_holds_and_modes_that_are_too_wide_are_named() {
     let shop = Shop::of("stripe");
     let path = shop.folder.path().join("ledger.db");
     drop(shop.engine());
@@ -83,7 +83,7 @@ fn a_lock_that_somebody_holds_and_modes_that_are_too_wide_are_named() {
     let lock = shop.folder.path().join("ledger.db-engines");
     let held = std::fs::File::open(&lock).unwrap();
     held.lock().unwrap();
-    says(the(&shop.doctor(), "locked"), "ledger.db-engines", "0600");
+    mentions(the(&shop.doctor(), "locked"), "ledger.db-engines", "0600");
     drop(held);
     assert!(!has(&shop.doctor(), Health::Broken, "locked"));
     #[cfg(unix)]
@@ -94,7 +94,7 @@ fn a_lock_that_somebody_holds_and_modes_that_are_too_wide_are_named() {
         std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o666)).unwrap();
         let report = shop.doctor();
         let finding = the(&report, "file_modes");
-        says(finding, "ledger.db (0644)", "chmod");
-        says(finding, "ledger.db-engines (0666)", "0600");
+        mentions(finding, "ledger.db (0644)", "chmod");
+        mentions(finding, "ledger.db-engines (0666)", "0600");
     }
 }

@@ -1,4 +1,4 @@
-//! A doctor run finds what is wrong, says what to do, and holds no secret; one store's fault hides no other's state.
+//! A doctor run finds what is wrong, reports what to do, and holds no secret; one store's fault hides no other's state.
 
 mod credentials;
 mod ledger;
@@ -40,7 +40,7 @@ fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
 #[test]
 fn one_stores_fault_hides_no_others_state() {
     let mut shop = Shop::new();
-    // Nobody listens on the port of a server that has ended.
+    // Nothing listens on the port of a server that has ended.
     let gone = StripeEmulator::start(STRIPE_KEY, None, NOW.secs()).url().expose();
     shop.config["stripe"][0]["api_url"] = json!(gone);
     shop.config["app_store"][0]["api"]["private_key"] = json!("absent.p8");

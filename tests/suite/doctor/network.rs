@@ -10,7 +10,7 @@ use recoup_tests::certificates::issue;
 use recoup_tests::http_server::{HttpServer, Reply, answer};
 use serde_json::json;
 
-use super::shop::{Shop, of, says, the};
+use super::shop::{Shop, mentions, of, the};
 
 const PAGE: &str = "<!DOCTYPE html><html><body>Please log in to the hotel's network</body></html>";
 
@@ -23,18 +23,18 @@ fn a_certificate_of_an_unknown_issuer_and_one_of_another_name_are_distinguished(
     let report = shop.doctor();
     let unknown = the(&report, "tls");
     assert_eq!((unknown.health, unknown.area), (Health::Broken, DoctorArea::Reachability));
-    says(unknown, "issuer", "ca-certificates");
+    mentions(unknown, "issuer", "ca-certificates");
     assert_eq!(of(&report, &Store::Stripe, DoctorArea::Credentials), []);
 
     shop.transport = Some(Arc::new(HttpClientOptions::new().extra_root(issued.root).build().unwrap()));
     shop.config["stripe"][0]["api_url"] = json!(server.url().expose());
     let report = shop.doctor();
-    says(the(&report, "tls"), "name", "the address in the configuration is wrong");
-    assert!(server.received().is_empty(), "credentials were sent to somebody else");
+    mentions(the(&report, "tls"), "name", "the address in the configuration is wrong");
+    assert!(server.received().is_empty(), "credentials were sent to another server");
 }
 
 #[test]
-fn a_proxy_that_refuses_is_reported_of_and_the_others_are_asked() {
+fn a_proxy_that_refuses_is_reported_and_the_others_are_queried() {
     let proxy = HttpServer::proxy(HashMap::new());
     let through = Proxy::new(&format!("http://user:pa55word@{}", proxy.address), &[]).unwrap();
     let mut shop = Shop::new();
@@ -43,7 +43,7 @@ fn a_proxy_that_refuses_is_reported_of_and_the_others_are_asked() {
     let report = shop.doctor();
     let refused = the(&report, "proxy");
     assert_eq!((refused.health, &refused.store), (Health::Broken, &Some(Store::Stripe)));
-    says(refused, "403", "HTTPS_PROXY");
+    mentions(refused, "403", "HTTPS_PROXY");
     assert!(!format!("{report:?}").contains("pa55word"));
     assert_eq!(of(&report, &Store::OneStore, DoctorArea::Credentials)[0].0, Health::Ok);
 }
@@ -57,11 +57,11 @@ fn a_store_that_never_answers_is_given_up_after_the_limit() {
     let report = shop.doctor_with(DoctorOptions::new().time_limit(limit));
     let finding = the(&report, "timeout");
     assert_eq!((finding.health, finding.area), (Health::Broken, DoctorArea::Reachability));
-    says(finding, "within 20ms", "did not answer in time");
+    mentions(finding, "within 20ms", "did not answer in time");
 }
 
 #[test]
-fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
+fn an_answer_that_is_not_the_stores_is_reported_as_possibly_another_servers() {
     let stripe = |reply: Reply| {
         let server = HttpServer::in_turn(vec![reply]);
         let mut shop = Shop::of("stripe");
@@ -80,9 +80,9 @@ fn an_answer_that_is_not_the_stores_says_that_something_else_may_answer() {
         let report = stripe(reply);
         let finding = the(&report, code);
         assert_eq!(finding.health, Health::Broken);
-        says(finding, facts, "The answer may not be the store's");
+        mentions(finding, facts, "The answer may not be the store's");
     }
-    says(the(&stripe(answer(502, PAGE)), "store_unwell"), "502", "in some minutes");
+    mentions(the(&stripe(answer(502, PAGE)), "store_unwell"), "502", "in some minutes");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What waits for somebody.
+//! What waits for the host or an operator.
 
 use recoup::app_store::NotificationType;
 use recoup::{
@@ -9,7 +9,7 @@ use recoup_tests::google_api::PACKAGE;
 use recoup_tests::http_server::Reply;
 use serde_json::json;
 
-use super::shop::{NOW, Shop, has, says, the};
+use super::shop::{NOW, Shop, has, mentions, the};
 
 /// The doctor run so much later.
 fn after(shop: &mut Shop, span: Span) -> DoctorReport {
@@ -31,13 +31,13 @@ fn an_authentic_message_that_is_not_understood_is_reported_of_for_a_week() {
     let report = shop.doctor();
     let finding = the(&report, "dead_letters");
     assert_eq!(finding.health, Health::Warning);
-    says(finding, "1 authentic message of the last 7 days not understood", "recoup dead-letters");
+    mentions(finding, "1 authentic message of the last 7 days not understood", "recoup dead-letters");
     let later = after(&mut shop, Span::from_days(8));
     assert_eq!(the(&later, "dead_letters").facts, "1 dead letter, none new in 7 days");
 }
 
 #[test]
-fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
+fn a_stuck_request_and_one_of_unknown_outcome_are_distinguished() {
     let mut shop = Shop::of("google_play");
     let engine = shop.engine();
     assert!(has(&shop.doctor(), Health::Ok, "actions"));
@@ -57,7 +57,7 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     let report = after(&mut shop, Span::from_hours(1));
     let stuck = the(&report, "actions_overdue");
     assert_eq!(stuck.health, Health::Warning);
-    says(stuck, "1 request overdue", "recoup actions");
+    mentions(stuck, "1 request overdue", "recoup actions");
     assert!(!has(&report, Health::Warning, "actions_unknown"));
 
     shop.google.fault(":revoke", Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec()));
@@ -71,7 +71,7 @@ fn a_request_that_is_stuck_and_one_that_nobody_knows_of_are_distinguished() {
     let report = shop.doctor();
     let unknown = the(&report, "actions_unknown");
     assert_eq!(unknown.health, Health::Warning);
-    says(unknown, "1 request of the last 7 days it is unknown", "the store's console");
+    mentions(unknown, "1 request of the last 7 days it is unknown", "the store's console");
     assert!(!has(&after(&mut shop, Span::from_days(8)), Health::Warning, "actions_unknown"));
 }
 
@@ -80,23 +80,23 @@ fn a_question_about_a_refund_request_is_reported_of_before_its_deadline_and_afte
     let mut shop = Shop::of("app_store");
     let engine = shop.engine();
     let store = &shop.apple.production.store;
-    let asked = store.notification(NotificationType::ConsumptionRequest, NOW);
-    let body = asked.transaction(store.transaction("2000", "gems_500", NOW)).body().unwrap();
+    let notification = store.notification(NotificationType::ConsumptionRequest, NOW);
+    let body = notification.transaction(store.transaction("2000", "gems_500", NOW)).body().unwrap();
     let outcome = engine.ingest(&Store::AppStore, &Request::of_body(&body)).unwrap();
     assert_eq!(outcome.http_status, 200);
     assert!(has(&shop.doctor(), Health::Ok, "reviews"));
 
     let close = after(&mut shop, Span::from_hours(10));
-    says(the(&close, "reviews_pressing"), "1 refund review waits", "recoup review report");
-    says(the(&close, "reviews_pressing"), "is close", "");
+    mentions(the(&close, "reviews_pressing"), "1 refund review waits", "recoup review report");
+    mentions(the(&close, "reviews_pressing"), "is close", "");
     let passed = after(&mut shop, Span::from_hours(13));
-    says(the(&passed, "reviews_pressing"), "has passed", "Too late for that one");
+    mentions(the(&passed, "reviews_pressing"), "has passed", "Too late for that one");
 
     shop.now = NOW.plus(Span::from_hours(13));
     assert_eq!(shop.engine().work_on_reviews().unwrap(), 1);
     let report = shop.doctor();
     let missed = the(&report, "reviews_missed");
     assert_eq!(missed.health, Health::Warning);
-    says(missed, "1 refund review not answered in time", "recoup review list");
+    mentions(missed, "1 refund review not answered in time", "recoup review list");
     assert!(!has(&report, Health::Warning, "reviews_pressing"));
 }

@@ -33,7 +33,7 @@ pub(crate) struct Shop {
     pub(crate) pacing: Arc<ManualPacing>,
     /// Who signs Stripe's events.
     pub(crate) events: Stripe,
-    /// By what the stores are asked; the ready client where there is none.
+    /// The transport to the stores; the ready client where there is none.
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) now: Timestamp,
 }
@@ -84,7 +84,7 @@ impl Shop {
         Self { apple, google, one_store, stripe, rvs, folder, config, pacing, events, transport, now }
     }
 
-    /// One that sells at this store only.
+    /// A shop that sells at this store only.
     pub(crate) fn of(store: &str) -> Self {
         let mut shop = Self::new();
         shop.config = json!({"database": "ledger.db", store: shop.config[store]});
@@ -157,8 +157,8 @@ pub(crate) fn the<'a>(report: &'a DoctorReport, code: &str) -> &'a Finding {
     }
 }
 
-/// That a finding says this much of what is, and of what to do.
-pub(crate) fn says(finding: &Finding, facts: &str, advice: &str) {
+/// Asserts that a finding's facts and advice contain these words.
+pub(crate) fn mentions(finding: &Finding, facts: &str, advice: &str) {
     assert!(finding.facts.contains(facts), "{facts:?} in {finding:#?}");
     let reported = finding.advice.as_deref().unwrap_or_default();
     assert!(reported.contains(advice), "{advice:?} in {finding:#?}");

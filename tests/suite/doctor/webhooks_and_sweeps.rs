@@ -1,4 +1,4 @@
-//! Whether the stores' messages arrive, and whether the stores are asked for what these missed.
+//! Whether the stores' messages arrive, and whether sweeps find the refunds whose message was lost.
 
 use recoup::app_store::NotificationType;
 use recoup::{
@@ -8,10 +8,10 @@ use recoup_tests::app_store_api::history::Sent;
 use recoup_tests::google_api::error;
 use serde_json::json;
 
-use super::shop::{NOW, Shop, has, of, says, the};
+use super::shop::{NOW, Shop, has, mentions, of, the};
 
 #[test]
-fn refunds_that_only_sweeps_found_say_that_webhooks_are_lost() {
+fn refunds_that_only_sweeps_found_show_that_webhooks_are_lost() {
     let shop = Shop::new();
     let engine = shop.engine();
     let row = json!({"purchaseToken": "t", "orderId": "GPA.1", "purchaseTimeMillis": "1780000000000",
@@ -32,17 +32,17 @@ fn sweep(shop: &Shop) {
 }
 
 #[test]
-fn a_store_that_was_never_asked_and_one_whose_sweep_failed_say_why() {
+fn a_store_that_was_never_swept_and_one_whose_sweep_failed_are_reported_with_the_cause() {
     let shop = Shop::of("google_play");
     drop(shop.engine());
-    says(the(&shop.doctor(), "never_swept"), "never swept", "recoup reconcile google-play");
+    mentions(the(&shop.doctor(), "never_swept"), "never swept", "recoup reconcile google-play");
     shop.google.fault("voidedpurchases", error(403, "permissionDenied", "Insufficient permissions."));
     sweep(&shop);
     let report = shop.doctor();
     let failed = the(&report, "sweep_failed");
     assert_eq!(failed.health, Health::Warning);
-    says(failed, "Insufficient permissions.", "recoup reconcile google-play");
-    says(failed, "the last complete one: never", "");
+    mentions(failed, "Insufficient permissions.", "recoup reconcile google-play");
+    mentions(failed, "the last complete one: never", "");
     sweep(&shop);
     assert!(has(&shop.doctor(), Health::Ok, "swept"));
 }
@@ -62,7 +62,7 @@ fn a_sweep_is_late_by_what_is_due_and_after_a_day_where_the_host_sweeps() {
         let report = shop.doctor();
         let finding = the(&report, "sweep_late");
         assert_eq!(finding.health, Health::Warning);
-        says(finding, words, "recoup reconcile google-play");
+        mentions(finding, words, "recoup reconcile google-play");
     }
 }
 
@@ -77,7 +77,7 @@ fn a_time_that_the_store_no_longer_reports_of_is_named() {
     let report = shop.doctor();
     let gap = the(&report, "gap");
     assert_eq!((gap.health, gap.area), (Health::Warning, DoctorArea::Sweeps));
-    says(gap, "past the store's retention", "the store's console");
+    mentions(gap, "past the store's retention", "the store's console");
     assert!(gap.facts.contains(&NOW.to_string()[..10]), "{gap:?}");
     assert!(has(&report, Health::Ok, "swept"));
 }

@@ -89,7 +89,7 @@ fn a_head_beyond_its_limits_is_refused() {
 }
 
 #[test]
-fn who_does_not_get_on_with_it_is_thrown_out_and_keeps_nobody_waiting() {
+fn a_client_that_sends_too_slowly_is_disconnected_and_keeps_no_other_waiting() {
     let game = Game::with(GatewayOptions::new().connections(1).head_timeout(IMPATIENCE));
     for beginning in ["", "POST /v1/app-store HTTP/1.1\r\n", "POST /v1/app-store HTTP/1.1\r\nX: 1\r\nY"] {
         let mut slow = Connection::to(game.address);
@@ -123,7 +123,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
     assert_eq!(broken.answer().unwrap().status, 400);
 }
 
-/// Asks and asks, and reads nothing, until no more is taken.
+/// Sends requests and reads no answer, until no more is accepted.
 fn never_reads(address: SocketAddr, request: &str) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     // Or megabytes of answers would have to be made first.
@@ -137,7 +137,7 @@ fn never_reads(address: SocketAddr, request: &str) -> TcpStream {
 }
 
 #[test]
-fn who_never_reads_the_answers_is_thrown_out_and_keeps_nobody_waiting() {
+fn a_client_that_never_reads_the_answers_is_disconnected_and_keeps_no_other_waiting() {
     let game = Game::with(GatewayOptions::new().connections(1).request_timeout(IMPATIENCE));
     for request in [
         "GET / HTTP/1.1\r\n\r\n",
@@ -175,7 +175,7 @@ fn a_body_in_a_content_coding_is_refused_as_such() {
 }
 
 #[test]
-fn a_request_whose_length_is_said_twice_ends_the_connection() {
+fn a_request_with_two_lengths_ends_the_connection() {
     let game = Game::new();
     // RFC 9112 §6.1 and §6.3: what comes after could be taken for another request by one side only.
     for fields in [

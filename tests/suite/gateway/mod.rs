@@ -50,7 +50,7 @@ impl Game {
         Self { apple, google, engine, gateway, address, folder }
     }
 
-    /// Whose engine takes messages of every store.
+    /// A game whose engine accepts messages of every store.
     fn selling_everywhere() -> Self {
         let Server { apple, google, folder, .. } = Server::new();
         let (one_store, stripe) = (OneStore::new().unwrap(), Stripe::new().unwrap());
@@ -107,7 +107,7 @@ fn a_connection_may_be_idle_for_longer_than_a_head_takes() {
     let mut idle = Connection::to(game.address);
     let request = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n";
     assert_eq!(idle.ask(request).status, 200);
-    // Another one that began to say something is thrown out meanwhile.
+    // Another connection with an unfinished request is closed meanwhile.
     let mut slow = Connection::to(game.address);
     slow.say("GET /healthz");
     assert!(slow.is_closed());
@@ -117,7 +117,7 @@ fn a_connection_may_be_idle_for_longer_than_a_head_takes() {
 }
 
 #[test]
-fn only_who_says_so_is_reached_by_others() {
+fn only_a_public_server_is_reachable_from_other_machines() {
     let game = Game::new();
     let everywhere: SocketAddr = "0.0.0.0:0".parse().unwrap();
     let bind = |options| Gateway::bind(Arc::clone(&game.engine), everywhere, options);
@@ -184,7 +184,7 @@ fn proxies_of_every_kind_are_understood() {
     }
     chunked.extend_from_slice(b"0\r\nTrailer: ignored\r\n\r\n");
     assert_eq!(ask(game.address, chunked).json()["outcome"], "accepted");
-    // Who asks first whether to go on.
+    // A client that first asks whether to continue.
     let request = game.refund("3", "n3");
     let bytes = post(
         "/v1/app-store",

@@ -20,13 +20,13 @@ fn what_a_store_sends_is_taken_in_before_it_is_answered() {
 }
 
 #[test]
-fn what_is_refused_is_answered_as_the_outcome_says_and_changes_nothing() {
+fn a_refused_message_gets_the_outcomes_status_and_changes_nothing() {
     let game = Game::new();
     let forged = void(&GooglePlay::impostor().unwrap(), "GPA.1", "m1");
     let answer = ask(game.address, post("/v1/google-play", &forged));
     assert_eq!((answer.status, &answer.json()["outcome"]), (401, &"rejected".into()));
     assert_eq!(ask(game.address, post("/v1/app-store", &StoreRequest::default())).status, 400);
-    // The token stands in the request twice: neither counts. And one that is no text still counts as one.
+    // The token occurs twice in the request: neither counts. And one that is no text still counts as one.
     let mut twice = game.void("GPA.1", "m1");
     let value = twice.headers[0].clone();
     twice.headers.push(value);
@@ -103,7 +103,7 @@ fn a_slash_at_the_end_is_the_same_route() {
 }
 
 #[test]
-fn with_a_path_secret_only_who_knows_it_gets_in() {
+fn with_a_path_secret_only_requests_that_have_it_are_accepted() {
     let secret = Secret::new("a-secret-in-the-path");
     let game = Game::with(GatewayOptions::new().path_secret(&secret).unwrap());
     let request = game.void("GPA.1", "m1");
@@ -162,7 +162,7 @@ fn metrics_report_what_was_done() {
     assert_eq!(game.metric("recoup_events_waiting"), 3);
 }
 
-/// Goes wrong when it is asked to.
+/// Panics when it is set to.
 struct FaultyClock(std::sync::atomic::AtomicBool);
 
 impl recoup::Clock for FaultyClock {
@@ -173,7 +173,7 @@ impl recoup::Clock for FaultyClock {
 }
 
 #[test]
-fn a_panic_is_500_and_takes_nobody_with_it() {
+fn a_panic_is_500_and_affects_no_other_request() {
     let Server { google, folder, .. } = Server::new();
     let clock = Arc::new(FaultyClock(false.into()));
     let config = Config::from_file(folder.path().join("recoup.json")).unwrap();
@@ -198,7 +198,7 @@ fn health_reports_when_the_ledger_cannot_be_written() {
     let another = AnotherProgram::opens(&game.folder.path().join("ledger.db"));
     another.run("BEGIN IMMEDIATE");
     // More than there are threads for it.
-    let asking: Vec<_> = (0..8)
+    let requests: Vec<_> = (0..8)
         .map(|_| {
             std::thread::spawn({
                 let address = game.address;
@@ -206,8 +206,8 @@ fn health_reports_when_the_ledger_cannot_be_written() {
             })
         })
         .collect();
-    for asked in asking {
-        assert_eq!(asked.join().unwrap().status, 503);
+    for request in requests {
+        assert_eq!(request.join().unwrap().status, 503);
     }
     assert_eq!(game.metric("recoup_ledger_up"), 0);
     another.run("ROLLBACK");

@@ -58,7 +58,7 @@ fn purchases(explanation: &Explanation) -> Vec<(Signal, OrderDetails)> {
 }
 
 #[test]
-fn the_list_says_why_and_who_and_the_purchase_whose_it_was() {
+fn the_list_has_the_reason_and_the_initiator_and_the_purchase_has_the_player() {
     let bench = Bench::new();
     listed(&bench, ORDER, 2, 8);
     bought(
@@ -80,7 +80,7 @@ fn the_list_says_why_and_who_and_the_purchase_whose_it_was() {
     assert_eq!((about.product.as_deref(), about.quantity), (Some("gems_100"), Some(3)));
     assert_eq!(about.acknowledged, Some(false));
     assert!(about.purchased_at.is_some());
-    // The list is asked once, the purchase once, and the order not at all.
+    // The list is queried once, the purchase once, and the order not at all.
     assert_eq!(bench.calls().len(), 2);
     assert_eq!(bench.google.complaints(), Vec::<String>::new());
 }
@@ -96,7 +96,7 @@ fn a_licence_testers_purchase_is_of_the_sandbox() {
 }
 
 #[test]
-fn where_the_list_has_nothing_yet_the_order_is_asked_and_it_is_not_the_last_word() {
+fn where_the_list_has_nothing_yet_the_order_is_queried_and_its_answer_is_not_final() {
     let bench = Bench::new();
     bench.order(
         ORDER,
@@ -105,7 +105,7 @@ fn where_the_list_has_nothing_yet_the_order_is_asked_and_it_is_not_the_last_word
     );
     let answer = explain(&bench, &[refund(7, ORDER, TOKEN)]);
     assert_eq!((answer.fault.clone(), answer.complete.len()), (None, 0));
-    assert_eq!(causes(&answer), [(None, None)], "OTHER says nothing");
+    assert_eq!(causes(&answer), [(None, None)], "OTHER is no cause");
     bench.order(
         ORDER,
         json!({"orderId": ORDER, "purchaseToken": TOKEN, "state": "REFUNDED",
@@ -124,17 +124,17 @@ fn a_subscription_names_its_latest_order_and_the_one_before_it() {
             "acknowledgementState": "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED", "linkedPurchaseToken": "token-0",
             "lineItems": [{"productId": "vip", "latestSuccessfulOrderId": "GPA.1-2-3-4..2"}]}),
     );
-    let mut asked = refund(7, ORDER, TOKEN);
-    asked.about.order_id = None;
-    asked.about.product_type = Some(ProductType::Subscription);
+    let mut unexplained = refund(7, ORDER, TOKEN);
+    unexplained.about.order_id = None;
+    unexplained.about.product_type = Some(ProductType::Subscription);
     bench.order("GPA.1-2-3-4..2", json!({"orderId": "GPA.1-2-3-4..2", "state": "REFUNDED"}));
-    let answer = explain(&bench, &[asked]);
+    let answer = explain(&bench, &[unexplained]);
     let [(_, about)] = &purchases(&answer)[..] else { panic!("{answer:?}") };
     assert_eq!(about.order_id, None, "it speaks of all renewals");
     assert_eq!(about.latest_order_id.as_deref(), Some("GPA.1-2-3-4..2"));
     assert_eq!(about.linked_token.as_deref(), Some("token-0"));
     assert_eq!((about.account_tag.as_deref(), about.acknowledged), (Some("tag-1"), Some(true)));
-    assert_eq!(causes(&answer).len(), 1, "the revocation's order was asked about");
+    assert_eq!(causes(&answer).len(), 1, "the revocation's order was queried");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_listed_void_that_cannot_be_understood_is_unread() {
 }
 
 #[test]
-fn what_google_does_not_know_is_no_fault_and_a_store_that_is_down_is_asked_no_further() {
+fn what_google_does_not_know_is_no_fault_and_a_store_that_is_down_gets_no_more_requests() {
     let bench = Bench::new();
     let answer = explain(&bench, &[refund(7, ORDER, TOKEN)]);
     assert_eq!(answer, Explanation::default());
@@ -189,7 +189,7 @@ fn what_google_does_not_know_is_no_fault_and_a_store_that_is_down_is_asked_no_fu
     let answer = explain(&bench, &[refund(7, ORDER, TOKEN), refund(8, "GPA.8", "token-8")]);
     assert!(answer.fault.is_some_and(|fault| fault.is_retryable()));
     assert_eq!(bench.calls().len() - before, 1);
-    // Without the right to read financial data the list is refused, and the rest still asked.
+    // Without the right to read financial data the list is refused, and the rest is still queried.
     bench.google.fault("voidedpurchases", error(403, "permissionDenied", "no financial data"));
     bought(&bench, TOKEN, json!({"orderId": ORDER, "obfuscatedExternalAccountId": "tag-1"}));
     let answer = explain(&bench, &[refund(7, ORDER, TOKEN)]);

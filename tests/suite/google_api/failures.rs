@@ -39,8 +39,8 @@ fn every_error_of_the_documents_is_read() {
     ] {
         bench.google.fault("/orders/", answer(status, body));
         match bench.api.order(PACKAGE, "GPA.1", NOW).unwrap_err() {
-            ApiError::Refused { status: found, code: said, message, retryable: passes } => {
-                assert_eq!((found, said.as_str(), passes), (status, code, retryable));
+            ApiError::Refused { status: found, code: reported, message, retryable: passes } => {
+                assert_eq!((found, reported.as_str(), passes), (status, code, retryable));
                 assert!(!message.is_empty() && message.len() <= 500);
             }
             other => panic!("{other:?}"),
@@ -111,7 +111,7 @@ fn retry_after_and_quotas_are_kept_by_the_decorators() {
     let busy = || Reply::Answer(429, vec![("Retry-After", "7".to_owned())], Vec::new());
     google.fault("/token", busy());
     api.order(PACKAGE, "GPA.1", NOW).unwrap();
-    assert_eq!(pacing.slept(), [Duration::from_secs(7)], "a token may be asked for again");
+    assert_eq!(pacing.slept(), [Duration::from_secs(7)], "a token may be requested again");
     google.fault(":refund", busy());
     assert_eq!(api.refund(PACKAGE, "GPA.1", true, NOW), Ok(RefundAnswer::Requested { refund_id: None }));
     assert_eq!(pacing.slept(), [Duration::from_secs(7); 2]);

@@ -126,7 +126,7 @@ fn an_order_is_read_as_google_writes_it() {
     assert_eq!(
         (order.total, order.tax),
         (Some(usd(9_990_000)), None),
-        "a billionth is not said in millionths"
+        "a billionth is not expressed in millionths"
     );
     assert_eq!(order.line_items[0].product_id.as_deref(), Some("gems"));
     assert_eq!((order.line_items[0].quantity, order.line_items[0].total), (Some(10), Some(usd(9_990_000))));

@@ -37,7 +37,7 @@ fn a_month_of_2500_rows_is_read_page_by_page_and_the_same_every_time() {
 }
 
 #[test]
-fn a_row_says_what_google_wrote() {
+fn a_row_becomes_what_google_wrote() {
     let bench = Bench::new();
     let mut chargeback = row("GPA.1", 1_789_999_000_000);
     (chargeback["voidedSource"], chargeback["voidedReason"]) = (json!("2"), json!("7"));
@@ -63,12 +63,12 @@ fn a_row_says_what_google_wrote() {
         (signal.name.as_str(), signal.at, signal.place.app.as_str()),
         ("voidedPurchase", at(1_789_999_000_000), PACKAGE)
     );
-    let (key, said) = fact(signal);
+    let (key, row) = fact(signal);
     assert_eq!(key, &CaseKey::Order("GPA.1".to_owned()));
-    assert_eq!((said.trust, said.at), (Trust::Confirmed, at(1_789_999_000_000)));
-    assert_eq!(said.about.purchase_token.as_deref(), Some("token of GPA.1"));
-    assert_eq!(said.about.purchased_at, Some(at(1_789_000_000_000)));
-    let case = CaseState::fold(std::slice::from_ref(said), None).unwrap();
+    assert_eq!((row.trust, row.at), (Trust::Confirmed, at(1_789_999_000_000)));
+    assert_eq!(row.about.purchase_token.as_deref(), Some("token of GPA.1"));
+    assert_eq!(row.about.purchased_at, Some(at(1_789_000_000_000)));
+    let case = CaseState::fold(std::slice::from_ref(row), None).unwrap();
     assert_eq!(
         (case.state, case.reason, case.initiator),
         (StoreState::Refunded, Some(Reason::Chargeback), Some(Initiator::Store))
@@ -81,15 +81,15 @@ fn a_row_says_what_google_wrote() {
     );
     assert_eq!(found[1].0.notification_id, "voided:GPA.2:1789999000001:3");
     // What is strange about a row costs no refund: of a part, without a reason, from when it was first seen.
-    let (signal, said) = (&found[2].0, fact(&found[2].0).1);
-    assert_eq!((signal.notification_id.as_str(), said.at), ("voided:GPA.3:untimed:\"some\"", NOW));
-    let case = CaseState::fold(std::slice::from_ref(said), None).unwrap();
+    let (signal, row) = (&found[2].0, fact(&found[2].0).1);
+    assert_eq!((signal.notification_id.as_str(), row.at), ("voided:GPA.3:untimed:\"some\"", NOW));
+    let case = CaseState::fold(std::slice::from_ref(row), None).unwrap();
     assert_eq!((case.state, case.quantity, case.reason), (StoreState::PartlyRefunded, None, None));
     assert_eq!(fact(&found[3].0).0, &CaseKey::Token { token: "t".to_owned(), same_within_millis: None });
 }
 
 #[test]
-fn no_time_is_asked_for_that_google_would_refuse() {
+fn no_period_is_requested_that_google_would_refuse() {
     let bench = Bench::new();
     bench.void(NOW.plus(Span::from_days(-29)), row("GPA.1", 1));
     // Older than the window, nearly as old, and an end that is not past.
@@ -133,7 +133,7 @@ fn a_page_that_cannot_be_right_is_an_error() {
 
 // ---- one refund, pushed and swept ----
 
-/// What a push says, through the verifier.
+/// The content of a push, through the verifier.
 fn pushed(order: &str, refund_type: RefundType, at: Timestamp) -> Fact {
     let google = GooglePlay::new().unwrap();
     let keys = Arc::new(CachedKeys::fixed(Jwks::parse(google.jwks().as_bytes()).unwrap()));

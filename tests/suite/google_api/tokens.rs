@@ -18,7 +18,7 @@ fn a_token_is_kept_until_five_minutes_before_its_end() {
 }
 
 #[test]
-fn a_token_may_be_as_long_as_google_says() {
+fn a_token_may_be_as_long_as_google_documents() {
     let bench = Bench::new();
     bench.order("GPA.1", json!({"orderId": "GPA.1"}));
     bench.google.state.lock().unwrap().token_size = 2048;
@@ -128,7 +128,7 @@ fn what_the_token_endpoint_can_answer() {
 }
 
 #[test]
-fn sections_without_a_service_account_are_not_asked_about() {
+fn sections_without_a_service_account_are_not_queried() {
     let bench = Bench::new();
     let mut without = section(&bench.google, &bench.folder);
     without.service_account = None;
@@ -146,7 +146,7 @@ fn sections_without_a_service_account_are_not_asked_about() {
 }
 
 #[test]
-fn what_is_wrong_with_a_section_is_said_without_the_key() {
+fn a_sections_fault_is_reported_without_the_key() {
     let bench = Bench::new();
     let good: Value = serde_json::from_slice(&std::fs::read(key_file(&bench.folder)).unwrap()).unwrap();
     let attempt = |change: &dyn Fn(&mut Value, &mut GooglePlaySection)| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{NOON, Shop, at, orders, usd};
 
-/// Pre-basil: the released rest stands in `amount_refunded`, and has a refund object.
+/// Pre-basil: the released rest is in `amount_refunded`, and has a refund object.
 const ACACIA: &str = "2024-10-28.acacia";
 const BASIL: &str = "2025-03-31.basil";
 

@@ -58,7 +58,7 @@ fn a_dispute_of_the_rest_adds_to_what_was_refunded_in_any_order() {
 }
 
 #[test]
-fn an_inquiry_asks_the_host_and_blocks_nobody() {
+fn an_inquiry_notifies_the_host_and_blocks_no_one() {
     let shop = Shop::with_purchase();
     shop.notify(&shop.dispute_event("created", 999, "warning_needs_response", 1));
     assert!(!shop.engine.is_blocked("ann"));
@@ -72,7 +72,7 @@ fn an_inquiry_asks_the_host_and_blocks_nobody() {
 }
 
 #[test]
-fn an_early_fraud_warning_blocks_nobody_and_the_refund_after_it_does() {
+fn an_early_fraud_warning_blocks_no_one_and_the_refund_after_it_does() {
     let shop = Shop::with_purchase();
     let warning = shop.stripe.early_fraud_warning("issfr_1", "ch_1", NOON);
     shop.notify(&shop.stripe.event("evt_1", "radar.early_fraud_warning.created", warning, at(1)));
@@ -123,7 +123,7 @@ fn a_dispute_in_another_currency_adds_to_a_refund_and_takes_nothing_back() {
     let mut dispute = shop.dispute_event("created", 600, "needs_response", 2);
     dispute["data"]["object"]["currency"] = json!("eur");
     shop.notify(&dispute);
-    // Nobody knows what the two come to together, so it may be too much.
+    // The sum of the two is unknown, so it may be too much.
     let reported =
         [EventKind::Refund, EventKind::Alert, EventKind::Refund, EventKind::Alert, EventKind::Block];
     assert_eq!(shop.kinds(), reported);

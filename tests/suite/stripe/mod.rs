@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// The clock's time at the beginning of each test.
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-/// A web shop: a throw-away Stripe, and an engine that knows its secret.
+/// A web shop: a throw-away Stripe, and an engine with its secret.
 struct Shop {
     stripe: Stripe,
     engine: Engine,
@@ -65,7 +65,7 @@ impl Shop {
         shop
     }
 
-    /// With one purchase of 9.99 on record, Ann's, of which Stripe said nothing yet.
+    /// With one purchase of 9.99 on record, Ann's, of which Stripe has reported nothing yet.
     fn with_record() -> Self {
         let shop = Self::new();
         let bought = Purchase {
@@ -177,7 +177,7 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     shorter.into_iter().flat_map(longer).collect()
 }
 
-/// Reports the events in every order, each to a shop of its own, the last of them twice, and looks at what each comes to.
+/// Reports the events in every order, each to its own shop, the last of them twice, and checks each result.
 fn in_any_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usize])) {
     let count = events(&Shop::new()).len();
     for order in orders(count) {
@@ -193,7 +193,7 @@ fn in_any_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usi
 }
 
 #[test]
-fn a_merchants_refund_takes_the_items_back_and_blocks_nobody() {
+fn a_merchants_refund_takes_the_items_back_and_blocks_no_one() {
     for reason in
         [json!(null), json!("requested_by_customer"), json!("duplicate"), json!("of a later version")]
     {
@@ -257,7 +257,7 @@ fn a_purchase_that_is_not_recorded_is_found_by_the_configured_metadata() {
 }
 
 #[test]
-fn a_tag_in_the_metadata_names_nobody_where_tags_are_ignored() {
+fn a_tag_in_the_metadata_names_no_one_where_tags_are_ignored() {
     let shop = Shop::with_tags(&json!({"user_metadata_key": "user_id"}), "ignore");
     let mut charge = shop.stripe.charge("ch_7", 999, 999, at(-600));
     charge["metadata"] = json!({"user_id": "bea"});
@@ -409,7 +409,7 @@ fn of_two_refunds_the_one_that_failed_is_taken_out_of_the_total() {
 }
 
 #[test]
-fn test_mode_blocks_nobody() {
+fn test_mode_blocks_no_one() {
     let mut shop = Shop::with_purchase();
     shop.stripe.livemode = false;
     shop.notify(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", 0, 1));
@@ -530,7 +530,7 @@ fn what_is_authentic_and_never_understood_is_kept_once_and_answered_with_success
 }
 
 #[test]
-fn a_bad_escape_in_a_member_that_nobody_reads_costs_no_refund() {
+fn a_bad_escape_in_an_unread_member_costs_no_refund() {
     let shop = Shop::with_purchase();
     let mut event = shop.charge_refunded(999, 1);
     event["data"]["object"]["description"] = json!("GEMS");

@@ -97,7 +97,7 @@ fn it_is_in_the_journal_once() {
 }
 
 #[test]
-fn where_nobody_knows_what_was_paid_a_dispute_that_is_won_gives_nothing_back_either() {
+fn where_the_price_is_unknown_a_dispute_that_is_won_gives_nothing_back_either() {
     let shop = Shop::new();
     shop.notify(&shop.refund_event("refund.created", ("re_1", 999), "succeeded", -60, -60));
     shop.notify(&shop.dispute_event("created", 999, "needs_response", 1));

@@ -70,7 +70,7 @@ impl Shop {
     }
 }
 
-/// Plays the events in every order, and sees whose the refund is.
+/// Plays the events in every order, and checks the refund's player.
 fn is_of(user: Option<&str>, record: Option<&Purchase>, events: impl Fn(&Shop) -> Vec<Value>) {
     let count = events(&Shop::new()).len();
     for order in orders(count) {
@@ -135,7 +135,7 @@ fn a_record_of_the_subscription_finds_the_player_in_any_order() {
 }
 
 #[test]
-fn another_subscriptions_metadata_finds_nobody() {
+fn another_subscriptions_metadata_finds_no_user() {
     is_of(None, None, |shop| {
         let mut other = shop.session(Some("bea"));
         other["data"]["object"]["subscription"] = json!("sub_2");
@@ -144,7 +144,7 @@ fn another_subscriptions_metadata_finds_nobody() {
 }
 
 #[test]
-fn the_invoice_says_that_it_was_paid_so_the_refund_does_not_wait() {
+fn the_invoice_reports_that_it_was_paid_so_the_refund_does_not_wait() {
     let shop = Shop::new();
     shop.notify(&shop.invoice_before(Some("ann")));
     shop.notify(&shop.refund_of_the_subscription());

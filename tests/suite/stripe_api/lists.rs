@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn the_lists_are_asked_for_as_stripe_documents_them() {
+fn the_lists_are_requested_as_stripe_documents_them() {
     let shop = Shop::of(Some("acct_1"));
     for n in 0..250 {
         let at = Timestamp::from_secs(NOW.secs() - n);
@@ -33,7 +33,7 @@ const PAID: &str = "&expand%5B%5D=data.charge&expand%5B%5D=data.payment_intent";
 const VERSION: &str = "stripe-version: 2024-10-28.acacia";
 
 #[test]
-fn a_row_says_what_its_webhook_says_and_is_confirmed() {
+fn a_row_reports_the_same_as_its_webhook_and_is_confirmed() {
     let shop = Shop::new();
     let made = NOW.secs() - 20 * DAY;
     let at = Timestamp::from_secs(made);
@@ -57,7 +57,7 @@ fn a_row_says_what_its_webhook_says_and_is_confirmed() {
         (refund.clone(), "refund.created", made, "re_1:succeeded", "refund succeeded"),
         (failed.clone(), "refund.failed", back, "re_2:failed", "refund failed"),
         (pending.clone(), "refund.created", made, "re_3:pending", "refund pending"),
-        // The list does not say when it was lost: it counts from its beginning.
+        // The list does not have the time of the loss: it counts from its beginning.
         (lost.clone(), "charge.dispute.closed", made, "dp_1:lost", "dispute lost"),
         (won.clone(), "charge.dispute.funds_reinstated", back, "dp_2:won", "dispute won"),
         (
@@ -108,7 +108,7 @@ fn what_changed_long_after_it_was_made_is_found() {
     let found = shop.sweep();
     let ids: Vec<_> = found.iter().map(|signal| signal.notification_id.as_str()).collect();
     assert_eq!(ids, ["re_31:failed", "dp_216:lost"]);
-    // Its money never left, so when it failed stands nowhere: it is when this is found out.
+    // Its money never left, so the time of the failure is reported nowhere: the time of discovery counts.
     let (_, fact) = case(&found[0]);
     assert!(matches!(fact.what, FactKind::Reversed { .. }), "{fact:?}");
     assert_eq!(fact.at, NOW);
@@ -162,7 +162,7 @@ fn a_row_without_an_id_holds_up_no_other_and_the_sweep_goes_on_behind_the_last_t
 }
 
 #[test]
-fn null_says_as_much_as_leaving_a_member_out() {
+fn null_means_the_same_as_leaving_a_member_out() {
     let shop = Shop::new();
     let mut dispute = shop.stripe.dispute("du_1", "ch_1", 500, "lost", NOW);
     for member in ["balance_transactions", "evidence_details", "metadata", "payment_intent", "reason"] {
@@ -182,7 +182,7 @@ fn null_says_as_much_as_leaving_a_member_out() {
 }
 
 #[test]
-fn a_bad_escape_that_nobody_reads_costs_no_row() {
+fn a_bad_escape_that_is_not_read_costs_no_row() {
     let shop = Shop::new();
     let mut refund = shop.stripe.refund("re_1", "ch_1", 500, NOW);
     refund["description"] = json!("GEMS");
@@ -208,7 +208,7 @@ fn a_sweep_reads_how_far_the_charge_was_captured() {
 }
 
 #[test]
-fn whose_a_refund_is_stands_on_what_was_paid() {
+fn a_refunds_player_is_on_the_paid_object() {
     let of = |key: Option<&str>| {
         let mut shop = Shop::new();
         shop.section.user_metadata_key = key.map(str::to_owned);

@@ -119,7 +119,7 @@ fn case(signal: &Signal) -> (CaseKey, Fact) {
 }
 
 #[test]
-fn the_keys_mode_says_whether_it_is_real() {
+fn the_keys_mode_decides_whether_it_is_real() {
     for (key, environment) in [
         ("sk_live_1", Environment::Production),
         ("rk_live_1", Environment::Production),

@@ -1,9 +1,9 @@
-//! Refunds: requested as documented, in minor units, made once, and what Stripe can say of them.
+//! Refunds: requested as documented, in minor units, made once, and Stripe's possible answers to them.
 
 use super::*;
 
 #[test]
-fn a_refund_is_asked_for_as_stripe_documents_it() {
+fn a_refund_is_requested_as_stripe_documents_it() {
     let shop = Shop::new();
     shop.emulator.charge("ch_1", 999, "usd");
     assert_eq!(shop.refund(&all_of(charge("ch_1")), "refund-1").unwrap(), done("re_1"));
@@ -20,7 +20,7 @@ fn a_refund_is_asked_for_as_stripe_documents_it() {
 }
 
 #[test]
-fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_account() {
+fn a_part_is_requested_in_minor_units_with_reason_and_metadata_of_a_connected_account() {
     let shop = Shop::of(Some("acct_1"));
     shop.emulator.charge("ch_1", 999, "usd");
     let metadata = [("user_id", "ann & bob"), ("ticket", "7")];
@@ -31,7 +31,7 @@ fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_ac
         metadata: metadata.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
     };
     assert_eq!(shop.refund(&refund, "refund-2").unwrap(), done("re_1"));
-    let asked =
+    let query =
         ["GET /v1/payment_intents/pi_1", HEAD, "stripe-account: acct_1", "stripe-version: 2024-10-28.acacia"];
     let made = [
         "POST /v1/refunds",
@@ -43,7 +43,7 @@ fn a_part_is_asked_for_in_minor_units_with_reason_and_metadata_of_a_connected_ac
         "payment_intent=pi_1&amount=499&reason=requested_by_customer&metadata%5Bticket%5D=7\
          &metadata%5Buser_id%5D=ann%20%26%20bob",
     ];
-    assert_eq!(shop.written(), [asked.join("\n"), made.join("\n")]);
+    assert_eq!(shop.written(), [query.join("\n"), made.join("\n")]);
     assert_eq!(shop.emulator.refunded("ch_1"), 499);
 }
 
@@ -97,7 +97,7 @@ fn an_amount_that_is_none_or_of_another_currency_is_not_sent() {
 }
 
 #[test]
-fn a_refund_whose_currency_could_not_be_asked_for_was_not_sent() {
+fn a_refund_whose_currency_could_not_be_queried_was_not_sent() {
     for reply in [Reply::Raw(Vec::new()), answer(503, "{}")] {
         let shop = Shop::new();
         shop.emulator.charge("ch_1", 999, "usd");
@@ -113,7 +113,7 @@ fn a_refund_whose_currency_could_not_be_asked_for_was_not_sent() {
     let error = shop.refund(&part(5_000_000, "USD"), "refund-1").unwrap_err();
     assert!(matches!(&error, ApiError::Transport { source } if source.was_never_sent()), "{error}");
     assert!(!error.is_retryable(), "{error}");
-    // What Stripe says of the payment stays its word.
+    // Stripe's answer about the payment is final.
     let error = shop.refund(&StripeRefund { payment: charge("ch_2"), ..part(1, "USD") }, "k").unwrap_err();
     assert!(!error.is_retryable(), "{error}");
 }
@@ -153,7 +153,7 @@ fn what_is_refunded_already_is_distinguished_from_what_cannot_be() {
 }
 
 #[test]
-fn a_refund_is_as_far_as_its_status_says() {
+fn a_refunds_state_follows_its_status() {
     for (status, expected) in [
         ("succeeded", Some(done("re_1"))),
         ("pending", Some(done("re_1"))),
@@ -173,7 +173,7 @@ fn a_refund_is_as_far_as_its_status_says() {
 }
 
 #[test]
-fn each_refusal_says_whether_to_ask_again() {
+fn each_refusal_has_whether_to_retry() {
     let of = |status, error_type: &str, code: Option<&str>, headers| {
         let (status, body) = error(status, error_type, code, "key sk_live_***wxyz");
         Reply::Answer(status, headers, body.to_string().into_bytes())

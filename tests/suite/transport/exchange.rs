@@ -151,13 +151,13 @@ fn no_more_of_an_answer_is_read_than_was_allowed() {
 }
 
 #[test]
-fn nobody_is_sent_elsewhere() {
+fn no_redirect_is_followed() {
     let other = HttpServer::in_turn(vec![answer(200, "stolen")]);
     for status in [301, 302, 303, 307, 308] {
         let location = vec![("Location", other.url().expose())];
         let error = failure(Reply::Answer(status, location, Vec::new()));
         assert!(
-            matches!(error, TransportError::Redirect { status: said, .. } if said == status),
+            matches!(error, TransportError::Redirect { status: reported, .. } if reported == status),
             "{error:?}"
         );
         assert!(!error.is_retryable());
@@ -166,7 +166,7 @@ fn nobody_is_sent_elsewhere() {
 }
 
 #[test]
-fn where_nobody_listens_nothing_was_sent() {
+fn where_nothing_listens_nothing_was_sent() {
     let server = HttpServer::in_turn(vec![answer(200, "")]);
     let url = server.url();
     drop(server);

@@ -40,7 +40,7 @@ fn published_keys_come_with_what_their_headers_say() {
 }
 
 #[test]
-fn published_keys_may_say_when_they_expire_instead() {
+fn published_keys_may_state_when_they_expire_instead() {
     let date = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
     let expires = |text: &str| ("Expires", text.to_owned());
     let cases = [
@@ -79,7 +79,7 @@ fn a_certificate_is_what_is_answered_with_200_and_no_larger_than_one() {
 }
 
 #[test]
-fn a_fetch_is_given_up_while_whoever_notifies_still_waits() {
+fn a_fetch_times_out_while_the_notifying_store_still_waits() {
     /// Whether a request ends before Pub/Sub's ten seconds are over, which it waits for an answer; SNS waits fifteen.
     struct Hurried;
     impl Transport for Hurried {
@@ -143,7 +143,7 @@ fn an_engine_fetches_googles_keys_from_google_where_no_file_is_named() {
 
 /// Two sections whose keys are fetched from one place, and are another's than those of a third from elsewhere.
 #[test]
-fn keys_are_fetched_from_where_a_section_says_once_for_all_that_say_the_same() {
+fn keys_are_fetched_from_a_sections_address_once_for_all_sections_with_the_same() {
     let (google, other) = (GooglePlay::new().unwrap(), GooglePlay::impostor().unwrap());
     let serve = |jwks: String| {
         HttpServer::start(move |_, _| {

@@ -37,7 +37,7 @@ fn retry_after_is_kept_in_each_of_its_forms() {
 }
 
 #[test]
-fn faults_that_pass_are_asked_again_with_growing_waits() {
+fn passing_faults_are_retried_with_growing_waits() {
     let pacing = ManualPacing::at(NOW);
     let replies = vec![answer(503, ""), Reply::Raw(Vec::new()), answer(500, ""), answer(200, "at last")];
     let server = HttpServer::in_turn(replies);
@@ -145,7 +145,7 @@ fn when_the_time_is_up_after_a_wait_the_last_answer_is_given_and_nothing_is_sent
     assert_eq!((response.status().as_u16(), server.received().len()), (429, 1));
 }
 
-/// Says what it was notified, in turn; the last stands for all further ones.
+/// Gives its answers in turn; the last repeats for all further requests.
 struct Reported(Mutex<VecDeque<Answer>>);
 
 type Answer = Result<HttpResponse, TransportError>;
@@ -166,7 +166,7 @@ fn interrupted() -> Answer {
 }
 
 fn refused_to_connect() -> Answer {
-    Err(TransportError::Connect { host: "h".to_owned(), problem: "nobody".to_owned() })
+    Err(TransportError::Connect { host: "h".to_owned(), problem: "refused".to_owned() })
 }
 
 fn closed() -> Answer {
@@ -190,11 +190,11 @@ fn a_try_that_came_to_nothing_does_not_hide_that_the_store_may_have_acted_on_one
         for nothing in [refused_to_connect(), closed(), status(401), status(403), status(409), status(429)] {
             let tries = [open.clone(), nothing.clone()];
             assert_eq!(all_reported(&refund, &tries), open, "{nothing:?}");
-            // The worst is reported wherever it stands.
+            // The worst is reported wherever it comes.
             let tries = [refused_to_connect(), open.clone(), refused_to_connect(), nothing.clone()];
             assert_eq!(all_reported(&refund, &tries), open, "{nothing:?}");
         }
-        // These say what became of it.
+        // These report its outcome.
         for answer in [status(200), status(400), status(404)] {
             assert_eq!(all_reported(&refund, &[open.clone(), answer.clone()]), answer);
         }

@@ -1,4 +1,4 @@
-//! The way to a store: whom the client trusts, what it says of TLS that fails, and what goes through a proxy.
+//! The way to a store: whom the client trusts, how it reports TLS that fails, and what goes through a proxy.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -29,7 +29,7 @@ fn an_unknown_root_is_refused_and_a_given_one_accepted() {
     assert_eq!(server.received().len(), 1);
 }
 
-/// Reads a request over TLS, and then says these bytes without it.
+/// Reads a request over TLS, and then sends these bytes without it.
 fn falls_out_of_tls(issued: Issued, bytes: &'static [u8]) -> SocketAddr {
     let config =
         rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -60,7 +60,7 @@ fn falls_out_of_tls(issued: Issued, bytes: &'static [u8]) -> SocketAddr {
 }
 
 #[test]
-fn tls_that_fails_after_the_request_went_out_does_not_say_that_it_was_never_sent() {
+fn tls_that_fails_after_the_request_was_sent_is_not_reported_as_never_sent() {
     // Plain text; a record that is not of this connection; an alert in the clear.
     for bytes in [
         &b"HTTP/1.1 200 OK\r\n\r\n"[..],
@@ -92,9 +92,9 @@ fn a_proxy_connects_unless_the_host_is_exempt_or_it_refuses() {
 
     let by_name = HttpRequest::get("http://store.example".parse().unwrap());
     assert_eq!(proxied.send(&by_name).unwrap().body(), b"there");
-    let asked = proxy.received();
-    assert_eq!(asked[0].line, "CONNECT store.example:80 HTTP/1.1");
-    assert_eq!(asked[0].header("Proxy-Authorization"), Some("Basic dXNlcjpwYXNz"));
+    let received = proxy.received();
+    assert_eq!(received[0].line, "CONNECT store.example:80 HTTP/1.1");
+    assert_eq!(received[0].header("Proxy-Authorization"), Some("Basic dXNlcjpwYXNz"));
     assert_eq!(server.received()[0].header("Proxy-Authorization"), None);
 
     let exempt: Url = "http://exempt.invalid".parse().unwrap();

@@ -19,7 +19,7 @@ pub fn check_v2(mut body: Map<String, Value>, kind: Kind) -> Result<(), Fault> {
         return Err(Fault(400, 4_000_185, "Family transaction not supported."));
     }
     if kind.advanced_commerce {
-        // The number is not in the published lists; nobody may depend on it.
+        // The number is not in the published lists; nothing may depend on it.
         return Err(Fault(400, 4_000_000, "Advanced Commerce API transactions are not supported."));
     }
     if body.remove("customerConsented") != Some(Value::Bool(true)) {

@@ -34,7 +34,7 @@ pub struct AppStoreServers {
     folder: tempfile::TempDir,
 }
 
-/// One environment: who signs in it, what it knows, and its server.
+/// One environment: its signer, its data, and its server.
 pub struct Environment {
     pub store: AppStore,
     pub server: HttpServer,
@@ -55,7 +55,7 @@ pub struct Known {
     pub consumption: Vec<(String, Value)>,
     /// Test notifications, by token.
     pub tests: BTreeMap<String, Sent>,
-    /// Said in place of what would be answered, in turn.
+    /// Sent in place of the right answers, in turn.
     pub instead: VecDeque<Reply>,
     /// The path that is not answered when something is next done at it.
     pub never_answers: Option<String>,
