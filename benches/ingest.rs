@@ -1,6 +1,6 @@
 //! Refunds verified, decided and durable, from one caller and from 64 at once, against verification alone.
 //!
-//! One caller waits for a sync to disk each time; 64 share one. The ratio to verification says what durability costs.
+//! One caller waits for a sync to disk each time; 64 share one. The ratio to verification is the cost of durability.
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 
@@ -42,7 +42,7 @@ fn main() {
     }
 }
 
-/// Has `work` done on every body by so many threads, and says how long that took.
+/// Has `work` done on every body by so many threads, and returns how long that took.
 fn run(callers: usize, bodies: &[Vec<u8>], work: impl Fn(&[u8]) -> bool + Sync) -> Duration {
     let next = AtomicUsize::new(0);
     let begun = Instant::now();

@@ -89,7 +89,7 @@ fn over_http(address: SocketAddr, connections: usize, wire: &[Vec<u8>]) -> Durat
     )
 }
 
-/// Has `work` done `count` times by so many threads, each with what `begin` gives it, and says how long that took.
+/// Has `work` done `count` times by so many threads, each with what `begin` gives it, and returns how long that took.
 fn run<T>(
     callers: usize,
     count: usize,

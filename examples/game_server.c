@@ -1,5 +1,5 @@
 /*
- * A game server's side of refunds, in C. The arguments say what happens to the server, in order:
+ * A game server's side of refunds, in C. The arguments are what happens to the server, in order:
  *
  *   game_server CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]...
  *
@@ -19,7 +19,7 @@ static recoup_string text(const char *nul_terminated) {
   return view;
 }
 
-/* Prints why a call failed. A server would try again later where recoup_error_is_retryable says so. */
+/* Prints why a call failed. A server would try again later if recoup_error_is_retryable is true. */
 static int failed(const char *what, recoup_error *error) {
   fprintf(stderr, "%s: %s (%s)\n", what, recoup_error_message(error).data, recoup_error_code(error).data);
   recoup_error_free(error);

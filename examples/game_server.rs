@@ -1,4 +1,4 @@
-//! A game server's side of refunds, in Rust. The arguments say what happens to the server, in order:
+//! A game server's side of refunds, in Rust. The arguments are what happens to the server, in order:
 //!
 //! ```text
 //! game_server CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]...
@@ -21,7 +21,7 @@ fn main() -> Done {
     play(&arguments, &mut std::io::stdout().lock())
 }
 
-/// Lets things happen to a game server, which says to `out` what it does.
+/// Lets things happen to a game server, which prints to `out` what it does.
 pub(crate) fn play(arguments: &[String], out: &mut impl Write) -> Done {
     let (config, mut happenings) = arguments.split_first().ok_or("which configuration?")?;
     let engine = Engine::open(Config::from_file(config)?)?;

@@ -1,5 +1,6 @@
-//! A store of your own: Samsung Galaxy Store, which Recoup does not know. The host authenticates its Instant Server
-//! Notifications (ISN) by itself and says what they mean; attribution, policy, blocks, events and journal are Recoup's.
+//! A store of your own: Samsung Galaxy Store, which is not built in. The host authenticates its Instant Server
+//! Notifications (ISN) by itself and reports their meaning; attribution, policy, blocks, events and journal are
+//! Recoup's.
 //!
 //! ```text
 //! samsung_galaxy_store CONFIG.json PACKAGE_NAME KEY.pem NOTIFICATION...
@@ -115,7 +116,7 @@ impl SamsungGalaxyStore {
         Ok(Self { package_name: package_name.to_owned(), store: Store::custom("samsung")?, key })
     }
 
-    /// Authenticates a notification and says what it means. Nothing of it is used before its signature is verified,
+    /// Authenticates a notification and returns its meaning. Nothing of it is used before its signature is verified,
     /// but `alg`, and that only to refuse.
     fn message(&self, body: &[u8], now: Timestamp) -> Result<CustomMessage, Refused> {
         let claims = self.verified(body.trim_ascii())?;
@@ -146,7 +147,7 @@ impl SamsungGalaxyStore {
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.key)
             .verify(signed.as_bytes(), &signature?)
             .map_err(|_| refused(401, "the signature is not by the key from the Seller Portal"))?;
-        // From here on it is Samsung's own: 500, so that nobody takes it for done.
+        // From here on it is Samsung's own: 500, so that it is not taken for done.
         serde_json::from_slice(&claims?).map_err(|_| refused(500, "signed, and not understood"))
     }
 

@@ -49,7 +49,7 @@ pub struct Blocklist {
     leaves: Mutex<Vec<Leaf>>,
 }
 
-/// What a writer knows about a page. Readers need none of it.
+/// A writer's data about a page. Readers need none of it.
 #[derive(Clone, Copy, Debug)]
 struct Leaf {
     /// The first bits, of `depth`, of every fingerprint on the page; the rest is zero.

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_and_says_so() {
+    fn long_text_is_cut_and_marked() {
         assert_eq!(shown(&"x".repeat(300_000), 10), "xxxxxxxxxx… (299990 more characters)");
         assert_eq!(shown("abc", 3), "abc");
         assert_eq!(shown("abcd", 3), "abc… (1 more character)");

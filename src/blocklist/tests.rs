@@ -11,7 +11,7 @@ fn name(number: usize) -> String {
 }
 
 #[test]
-fn holds_who_was_inserted_and_nobody_else() {
+fn holds_the_inserted_users_and_no_other() {
     let list = Blocklist::new();
     assert!(list.is_empty());
     assert!(!list.contains("ann"));

@@ -83,7 +83,7 @@ macro_rules! config {
                 sections
             }
 
-            /// Whether any store's API can be asked.
+            /// Whether any store's API can be queried.
             pub(crate) fn has_api_credentials(&self) -> bool {
                 false $(|| self.$folder.iter().any(|section| section.has_credentials()))*
             }
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_refused() {
+    fn a_key_that_occurs_twice_is_refused() {
         assert!(config(r#"{"database":"a","database":"b"}"#).is_err());
     }
 }

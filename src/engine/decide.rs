@@ -338,12 +338,12 @@ impl Change<'_> {
 
     /// Notifies the host of a refund review that waits for an answer.
     pub(super) fn queue_review(&self, old: &Case, case: &Case, first: bool) -> Result<(), LedgerError> {
-        let asked_before = if first { None } else { old.refund.case.review.as_ref() };
+        let review_before = if first { None } else { old.refund.case.review.as_ref() };
         match &case.refund.case.review {
             // The store repeats a review under new ids; only a later deadline makes it a new one. With a deadline in
             // the past there is nothing left to do.
             Some(review)
-                if asked_before.is_none_or(|before| before.deadline < review.deadline)
+                if review_before.is_none_or(|before| before.deadline < review.deadline)
                     && review.deadline.is_none_or(|deadline| self.now < deadline) =>
             {
                 self.queue(EventKind::Review, case, None)

@@ -63,8 +63,8 @@ pub(crate) struct OutcomeDocument<'a> {
     refund: Option<RefundId>,
     /// That refund's user, where known.
     user: Option<&'a str>,
-    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard that
-    /// the endpoint is yours. Amazon SNS `SubscribeURL`.
+    /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has this
+    /// confirmation that the endpoint is yours. Amazon SNS `SubscribeURL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirm_url: Option<&'a str>,
 }

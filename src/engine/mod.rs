@@ -69,7 +69,7 @@ pub const MAX_REMARK: usize = 1024;
 
 /// A refund engine over one ledger. Every method may be called from any thread; share it in an [`Arc`].
 ///
-/// Each method's documentation says what it waits for. [`is_blocked`](Self::is_blocked) waits for nothing.
+/// Each method's documentation states what it waits for. [`is_blocked`](Self::is_blocked) waits for nothing.
 pub struct Engine {
     ledger: Arc<Ledger>,
     rules: Arc<Rules>,

@@ -126,7 +126,7 @@ fn a_repeated_key_is_refused_where_one_of_its_values_is_read() {
 }
 
 #[test]
-fn what_nobody_reads_needs_only_keep_to_the_grammar() {
+fn an_unread_value_needs_only_keep_to_the_grammar() {
     for odd in [
         r#""\ud800""#,
         r#""\udc00\ud83d x""#,
@@ -200,7 +200,7 @@ fn no_key_re_enters_the_parser() {
 }
 
 #[test]
-fn raw_text_is_cut_out_as_it_stands() {
+fn raw_text_is_cut_out_unchanged() {
     #[derive(Deserialize)]
     struct List<'a> {
         #[serde(borrow)]

@@ -56,7 +56,7 @@ pub(crate) struct DueAction {
     pub(crate) next_at: Timestamp,
     /// Whether the store may have it.
     pub(crate) maybe_sent: bool,
-    /// [`LedgerError::Unreadable`] where the row does not say what this version would have written.
+    /// [`LedgerError::Unreadable`] where the row is not as this version would have written it.
     pub(crate) row: Result<ActionRow, LedgerError>,
 }
 
@@ -94,7 +94,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Makes an action that is due this sender's until `lease`; `false` where somebody else was first.
+    /// Makes an action that is due this sender's until `lease`; `false` where another sender was first.
     pub(crate) fn claim_action(
         &self,
         id: ActionId,
@@ -104,7 +104,7 @@ impl Tx<'_> {
         lease: Timestamp,
     ) -> Result<bool, LedgerError> {
         let claimed = self.execute(
-            // Whoever was sending it died before it wrote down an answer.
+            // Its sender died before it recorded an answer.
             "UPDATE actions SET maybe_done = CASE state WHEN 'sending' THEN 1 ELSE maybe_done END, state = ?2,
                attempts = attempts + ?5, next_at = ?4, seen_at = CASE WHEN seen_at < ?3 THEN ?3 ELSE seen_at END
              WHERE id = ?1 AND next_at IS NOT NULL AND next_at <= ?3",

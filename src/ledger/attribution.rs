@@ -1,5 +1,5 @@
-//! What the ledger knows of the player behind an order: records of its family, and account tags. Which of it counts is
-//! the model's decision ([`attribution`](crate::model::attribution)).
+//! The ledger's data on the player behind an order: records of its family, and account tags. Which of it counts is the
+//! model's decision ([`attribution`](crate::model::attribution)).
 
 use super::error::LedgerError;
 use super::purchases::{normal_tag, record_row};
@@ -195,7 +195,7 @@ impl Read<'_> {
             return Ok(found(user, AttributedBy::IssuedTag));
         }
         if let Some(user) = self.first_with_tag(place, tag)? {
-            // A tag that is the user's id is known to whoever knows the id.
+            // Anyone who has the user's id has a tag that equals it.
             if !is_the_games || !uuid::is_same(&user, tag) {
                 return Ok(found(user, AttributedBy::RecordedTag));
             }

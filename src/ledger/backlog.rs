@@ -19,7 +19,7 @@ pub(crate) struct Unreported {
     pub(crate) latest: Option<Timestamp>,
 }
 
-/// What waits for somebody.
+/// What waits for the host or an operator.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Backlog {
     pub(crate) dead_letters: i64,
@@ -28,7 +28,7 @@ pub(crate) struct Backlog {
     pub(crate) events: i64,
     pub(crate) oldest_event: Option<Timestamp>,
     pub(crate) unknown_actions: i64,
-    /// That should have gone on by now.
+    /// Those that should have continued by now.
     pub(crate) overdue_actions: i64,
     /// Answers to reviews that are sent again since they were not taken.
     pub(crate) untaken_answers: i64,
@@ -105,7 +105,7 @@ impl Read<'_> {
         Ok(reported.is_some_and(|(count, same)| count > 0 && same == 0))
     }
 
-    /// What waits for somebody.
+    /// What waits for the host or an operator.
     pub(crate) fn backlog(&self, since: &Since) -> Result<Backlog, LedgerError> {
         let at = |sql: &str, time: Timestamp| {
             let found = self.one(sql, &values![time], |row| column(row, "at"))?;

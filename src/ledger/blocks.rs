@@ -59,7 +59,7 @@ impl Read<'_> {
         Ok(self.number(sql, &values![user])? == 1)
     }
 
-    /// Calls `each` with every user that has a standing block; a user may come more than once.
+    /// Calls `each` with every user that has an active block; a user may come more than once.
     pub(crate) fn for_each_blocked_user(&self, mut each: impl FnMut(&str)) -> Result<(), LedgerError> {
         self.each("SELECT player FROM blocks WHERE ended_at IS NULL", &[], |row| {
             each(text_column(row, "player")?);
@@ -67,7 +67,7 @@ impl Read<'_> {
         })
     }
 
-    /// The standing blocks of a user, newest first.
+    /// The active blocks of a user, newest first.
     pub(crate) fn standing_blocks(&self, user: &str) -> Result<Vec<Block>, LedgerError> {
         self.all(
             "SELECT * FROM blocks WHERE player = ?1 AND ended_at IS NULL ORDER BY id DESC",

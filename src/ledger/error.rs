@@ -45,12 +45,12 @@ pub enum LedgerError {
          find out which (`lsof {path}`)"
     )]
     Busy {
-        /// The ledger's file; empty where only SQLite knows it.
+        /// The ledger's file; empty where only SQLite has its path.
         path: PathBuf,
         /// How long was waited.
         waited_ms: u64,
     },
-    /// Somebody held a lock on one of the ledger's files for too long.
+    /// Another program held a lock on one of the ledger's files for too long.
     #[error(
         "the lock on {path} was not free for {waited_ms} ms: find out who holds it (`lsof {path}`), and end that, or try \
          again"
@@ -142,7 +142,7 @@ pub enum LedgerError {
     /// Another change that shared the transaction met a fault which undid all of it.
     #[error("a fault of one change undid the changes beside it; try again")]
     Undone,
-    /// A row does not say what this version would have written.
+    /// A row is not as this version would have written it.
     #[error("the ledger holds something unreadable in {what}: {problem}")]
     Unreadable {
         /// Table and column.

@@ -7,8 +7,8 @@ use super::tx::{Query, Read, Tx};
 use super::values::{column, name_column, values};
 use crate::model::{Inquiry, InquiryState, RefundId, Span, Store, Timestamp};
 
-/// By how much a clock may be set back without a word. One that was set back further than this reads deadlines that it
-/// would not have given: these count as over.
+/// By how much a clock may be set back without effect. A clock that was set back further reads deadlines that it would
+/// not have given: these count as over.
 const SET_BACK: Span = Span::from_millis(60_000);
 
 const INQUIRIES: &str = "SELECT inquiries.*, refunds.store, refunds.app

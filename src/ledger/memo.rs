@@ -21,7 +21,7 @@ impl Memo {
         self.cases.borrow_mut().insert(case.refund.id, case.clone());
     }
 
-    /// Cases were changed by a statement of its own.
+    /// A separate statement changed cases.
     pub(super) fn forget_cases(&self) {
         self.cases.borrow_mut().clear();
     }

@@ -9,9 +9,9 @@ use super::tx::{Read, Tx};
 use super::values::{column, json_column, to_json, to_name, values};
 use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
-/// How many tellings of one order are looked at. Stores report an order once or a few times; all renewals of one
-/// subscription share a token, and the oldest say what the later ones do.
-const MAX_TELLINGS: i64 = 32;
+/// How many reports of one order are read. Stores report an order once or a few times; all renewals of one subscription
+/// share a token, and the oldest reports state the same as the later ones.
+const MAX_REPORTS: i64 = 32;
 
 /// How many other ids of one payment are followed: it has an invoice and a checkout session.
 const MAX_IDS: usize = 16;
@@ -104,7 +104,7 @@ impl Read<'_> {
                 case.place.store.as_str(),
                 &case.place.app,
                 case.place.environment.map_or("", Environment::as_str),
-                MAX_TELLINGS
+                MAX_REPORTS
             ],
             |row| Ok((json_column(row, "details")?, environment_column(row)?)),
         )?;
@@ -227,14 +227,14 @@ impl Read<'_> {
                 place.store.as_str(),
                 &place.app,
                 place.environment.map_or("", Environment::as_str),
-                MAX_TELLINGS
+                MAX_REPORTS
             ],
             |row| Ok((json_column(row, "details")?, environment_column(row)?)),
         )
     }
 
-    /// The cases that a report of an order may fill in: of its own ids, of a payment that another telling names by one of
-    /// its other ids, and of its subscription.
+    /// The cases that a report of an order may fill in: of its own ids, of a payment that another report names by one
+    /// of its other ids, and of its subscription.
     pub(crate) fn cases_of_order(
         &self,
         place: &Place,

@@ -1,5 +1,5 @@
-//! What the host is notified of. An event stays here until it is acknowledged; whoever polls it has it on lease, so that of
-//! two processes only one is reported, and a dead one's events come to the other.
+//! What the host is notified of. An event stays here until it is acknowledged; the process that polls it has it on
+//! lease, so that of two processes only one gets it, and a dead one's events come to the other.
 
 use super::error::LedgerError;
 use super::session::Row;
@@ -131,8 +131,8 @@ impl Read<'_> {
         self.number("SELECT count(*) FROM outbox", &[])
     }
 
-    /// When the next lease runs out; `None` where none is held. One that has run out is no news: its event waits for
-    /// another of the same user, whose own lease is still to end.
+    /// When the next lease runs out; `None` where none is held. A lease that has run out does not count: its event
+    /// waits for another of the same user, whose own lease is still to end.
     pub(crate) fn next_lease_end(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
         let end = self.one(
             "SELECT min(leased_until) AS at FROM outbox WHERE leased_until > ?1",

@@ -213,7 +213,7 @@ fn problem(sql: &str) -> Option<String> {
         }
         if is(place, "conflict") {
             if at(place + 1) != "(" {
-                return Some("ON CONFLICT does not say with what".to_owned());
+                return Some("ON CONFLICT does not name its columns".to_owned());
             }
             if let Some(name) = ambiguous(&tokens[place..]) {
                 return Some(format!("{name} may be the row's or the new one's"));
@@ -235,12 +235,12 @@ fn is_number(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a parenthesis behind this is no group of its own.
+/// Whether a parenthesis behind this is not a separate group.
 fn is_word_of_call(token: &str) -> bool {
     is_word(token) && !is_one_of("and or not where on when then else select", token)
 }
 
-/// A column in what `ON CONFLICT … DO UPDATE` reads that does not say of which of the two rows it is.
+/// A column in what `ON CONFLICT … DO UPDATE` reads that does not name which of the two rows it is of.
 fn ambiguous<'t>(conflict: &'t [&'t str]) -> Option<&'t str> {
     let set = conflict.iter().position(|token| token.eq_ignore_ascii_case("set"))?;
     let read = &conflict[set + 1..];

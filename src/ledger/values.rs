@@ -263,13 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn a_log_of_values_names_nobody() {
+    fn a_log_of_values_names_no_user() {
         let values = values!["ann", 7_i64, &[7; 16], None::<&str>];
         assert_eq!(format!("{values:?}"), "[Text, Number, Bytes, Null(Text)]");
     }
 
     #[test]
-    fn what_does_not_fit_says_what_is_there_instead() {
+    fn the_error_for_a_bad_column_names_what_is_there_instead() {
         assert_eq!(i64::from_column(Some(Value::Text("7"))), Err("Text instead of a number".to_owned()));
         assert_eq!(String::from_column(None), Err("NULL instead of a text".to_owned()));
         assert_eq!(u32::from_column(Some(Value::Number(-1))), Err("-1 is out of range".to_owned()));

@@ -71,7 +71,7 @@ where
             (Some(done), Ok(())) => done,
             (None, Ok(())) => Err(LedgerError::Internal("a job was never run".to_owned()).into()),
         };
-        // A caller that is gone has nothing to hear.
+        // A caller that has ended needs no answer.
         let _ = self.reply.send(outcome);
     }
 }
@@ -107,8 +107,8 @@ impl Writer {
         Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Runs a job in a transaction of its own or one shared with other callers, and returns once it is durable.
-    /// A job that fails is rolled back alone.
+    /// Runs a job in its own transaction or one shared with other callers, and returns once it is durable. A job that
+    /// fails is rolled back alone.
     ///
     /// A database may run the job again, where the first transaction came to nothing. So a job takes nothing out of what it
     /// captures, and the time and chance that it needs are taken before.

@@ -325,7 +325,7 @@ impl<'a> CaseHistory<'a> {
         }
     }
 
-    /// Beside a more reliable fact, a hint says nothing about the size.
+    /// Beside a more reliable fact, a hint is no evidence of the size.
     fn drop_outweighed_hints(&mut self) {
         fn is_sure_fact(fact: &&Fact) -> bool {
             fact.trust > Trust::Hint

@@ -94,7 +94,7 @@ impl fmt::Display for Store {
     }
 }
 
-/// A name of no store that this version knows.
+/// A name of no store that this version has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown store {name:?}: expected {}, or custom: and your own name in a-z, 0-9 and -", names())]
 pub struct UnknownStore {

@@ -17,9 +17,8 @@ pub enum Handled {
     Later,
 }
 
-/// How long a polled event is leased to its host before it is delivered again. Long enough for a game server's
-/// slowest frame and a retry of its own database; short enough that another process soon takes over a dead one's
-/// events.
+/// How long a polled event is leased to its host before it is delivered again. Long enough for a game server's slowest
+/// frame and a retry of its database; short enough that another process soon takes over a dead one's events.
 pub(crate) const DEFAULT_LEASE: Span = Span::from_millis(30_000);
 
 /// The most events of one poll: they are held in memory, and leased together.
@@ -59,7 +58,7 @@ impl Delivery {
         let (owner, until, notifier) = (self.owner, now.plus(self.lease), Arc::clone(&self.notifier));
         let polled = ledger.writer.run(move |tx| {
             let events = tx.lease_events(&owner, now, until, limit)?;
-            // Set here, where polls are serialised, so that the last value stands.
+            // Set here, where polls are serialised, so that the last value remains.
             notifier.ring_at(tx.read().next_lease_end(now)?, now);
             Ok::<_, LedgerError>(events)
         });

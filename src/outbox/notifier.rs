@@ -22,7 +22,7 @@ pub(crate) struct Notifier {
     closed: AtomicBool,
     waiting: AtomicUsize,
     lock: Mutex<()>,
-    heard: Condvar,
+    rung: Condvar,
 }
 
 impl Notifier {
@@ -35,7 +35,7 @@ impl Notifier {
             closed: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             lock: Mutex::new(()),
-            heard: Condvar::new(),
+            rung: Condvar::new(),
         }
     }
 
@@ -95,7 +95,7 @@ impl Notifier {
             if left.is_zero() {
                 break false;
             }
-            held = self.heard.wait_timeout(held, left.min(GLANCE)).unwrap_or_else(PoisonError::into_inner).0;
+            held = self.rung.wait_timeout(held, left.min(GLANCE)).unwrap_or_else(PoisonError::into_inner).0;
         };
         drop(held);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -107,7 +107,7 @@ impl Notifier {
         if self.waiting.load(Ordering::SeqCst) > 0 {
             // With the lock, so that no waiter is between checking and waiting.
             let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-            self.heard.notify_all();
+            self.rung.notify_all();
             drop(held);
         }
     }

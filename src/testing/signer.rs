@@ -25,13 +25,13 @@ pub trait TestSigner {
     /// [`SigningError`] where signing failed.
     fn full_refund(&self, number: u32, at: Timestamp) -> Result<SignedRefund, SigningError>;
 
-    /// A message as genuine, that lacks what a refund needs, or says what no version knows: a dead letter.
+    /// A genuine message that lacks what a refund needs, or has a value that no version knows: a dead letter.
     ///
     /// # Errors
     /// [`SigningError`] where signing failed.
     fn not_understood(&self, number: u32, at: Timestamp) -> Result<StoreRequest, SigningError>;
 
-    /// One that claims to be this one in everything, and holds other keys: a forger.
+    /// A forger: claims to be this store in everything, and holds other keys.
     ///
     /// # Errors
     /// [`SigningError`] where no keys could be made.

@@ -1,4 +1,4 @@
-//! Certificate chains of the kind Apple signs with: leaf, intermediate, root, and marker extensions that say what the
+//! Certificate chains of the kind Apple signs with: leaf, intermediate, root, and marker extensions that state what the
 //! leaf and the intermediate were issued for.
 //!
 //! A chain is looked at in two steps, because anyone can send one. [`ChainVerifier::inspect`] is all that can be checked

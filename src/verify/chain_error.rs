@@ -94,7 +94,7 @@ pub enum ChainError {
         /// `digitalSignature` or `keyCertSign`.
         needed: &'static str,
     },
-    /// The leaf's key is not one that ES256 can be verified with.
+    /// The leaf's key cannot verify ES256.
     #[error("the leaf's key is not an uncompressed point on P-256, which ES256 needs")]
     LeafKey,
     /// The effective date lies before the certificate's validity.

@@ -19,8 +19,8 @@ pub struct Jwks {
     keys: Vec<(String, Arc<RsaPublicKey>)>,
 }
 
-/// Why a key set is refused as a whole. A set with one wrong key is not used for its others: whoever published it
-/// has made a mistake that a person should see.
+/// Why a key set is refused as a whole. A set with one wrong key is not used for its others: its publisher has made a
+/// mistake that a person should see.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JwksError {

@@ -6,8 +6,8 @@ use crate::model::Span;
 ///
 /// For Google Play the set is at `https://www.googleapis.com/oauth2/v3/certs`.
 pub trait KeySource: Send + Sync {
-    /// Fetches the set once, without a cache and without a retry of its own. Called at most once a minute and by one
-    /// thread at a time; may block that thread, so it must fail after a time of its own (some seconds).
+    /// Fetches the set once, without a cache and without a retry. Called at most once a minute and by one thread at a
+    /// time; may block that thread, so it must fail after a time limit (some seconds).
     ///
     /// # Errors
     /// [`KeyFetchError`] where no set was had; the keys of the last success stay in use.
@@ -19,7 +19,7 @@ pub trait KeySource: Send + Sync {
 pub struct FetchedKeys {
     /// The response's body: a JWKS (RFC 7517 §5).
     pub jwks: Vec<u8>,
-    /// What the response's headers say of how long it may be kept.
+    /// How long the response may be kept, by its headers.
     pub freshness: Freshness,
 }
 
@@ -80,8 +80,8 @@ fn delta_seconds(text: &str) -> Option<u32> {
 /// Fetches a certificate over the network. The URL was checked against the issuer's rules before; the source must
 /// follow no redirect.
 pub trait CertificateSource: Send + Sync {
-    /// Fetches the certificate at `url` once: PEM or DER, as the response's body was. May block, so it must stop
-    /// after a time of its own (some seconds).
+    /// Fetches the certificate at `url` once: PEM or DER, as the response's body was. May block, so it must stop after
+    /// a time limit (some seconds).
     ///
     /// # Errors
     /// [`KeyFetchError`] where it was not had.

@@ -143,9 +143,9 @@ pub(crate) const MAX_CHAINS: usize = 32;
 /// Proven chains, by the JWS header that carried them.
 ///
 /// The key is the header's segment, byte for byte: equal bytes hold equal certificates, and comparing them is cheaper
-/// than reading them. Whoever fills this puts in a header only after the chain is proven **and** the leaf's key has
-/// verified a message under that header, so that it holds only headers the store itself wrote: no one else can make it
-/// grow, or push a genuine chain out.
+/// than reading them. A verifier adds a header only after the chain is proven **and** the leaf's key has verified a
+/// message under that header, so that it holds only headers the store itself wrote: no one else can make it grow, or
+/// push a genuine chain out.
 ///
 /// Readers take no lock. A full cache drops its oldest entry; that costs one proof when it comes again.
 #[derive(Default)]

@@ -19,7 +19,7 @@ pub(crate) struct Blocks {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this block, as the previous page says
+    /// Continue after this block, as the previous page prints it
     #[arg(long, value_name = "BLOCK")]
     after: Option<i64>,
 }
@@ -124,7 +124,7 @@ impl Unblock {
 
 /// Blocks as a table.
 pub(crate) fn of(blocks: &[recoup::Block]) -> Table {
-    let mut table = Table::with_columns(&["block", "user", "made (UTC)", "stands", "cause", "ended"]);
+    let mut table = Table::with_columns(&["block", "user", "made (UTC)", "active", "cause", "ended"]);
     for block in blocks {
         let ended = block.ended.as_ref().map_or_else(
             || "no".to_owned(),

@@ -16,7 +16,7 @@ pub(crate) struct DeadLetters {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this letter, as the previous page says
+    /// Continue after this letter, as the previous page prints it
     #[arg(long, value_name = "LETTER")]
     after: Option<i64>,
 }

@@ -14,7 +14,7 @@ pub(crate) enum ExitReason {
     Fine,
     /// A store's message did not pass verification.
     Rejected,
-    /// Something is not as it should be, and the output says what.
+    /// Something is wrong, and the output reports what.
     Incomplete,
 }
 

@@ -136,15 +136,15 @@ fn purchases(purchases: &[RecordedPurchase]) -> Table {
             purchase.order_id.as_ref().or(purchase.purchase_token.as_ref()).or(purchase.original_id.as_ref());
         let grants: Vec<String> =
             purchase.grants.iter().map(|grant| format!("{} {}", grant.quantity, grant.item)).collect();
-        let not_said = || "not recorded".to_owned();
+        let not_recorded = || "not recorded".to_owned();
         table.add_row([
             words::moment(recorded.recorded_at),
             purchase.store.title().to_owned(),
-            order.cloned().unwrap_or_else(not_said),
-            purchase.product.clone().unwrap_or_else(not_said),
+            order.cloned().unwrap_or_else(not_recorded),
+            purchase.product.clone().unwrap_or_else(not_recorded),
             purchase.user.clone(),
-            purchase.price.map_or_else(not_said, |price| price.to_string()),
-            if grants.is_empty() { not_said() } else { grants.join(", ") },
+            purchase.price.map_or_else(not_recorded, |price| price.to_string()),
+            if grants.is_empty() { not_recorded() } else { grants.join(", ") },
         ]);
     }
     table

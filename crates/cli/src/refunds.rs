@@ -39,7 +39,7 @@ pub(crate) struct Refunds {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this refund, as the previous page says
+    /// Continue after this refund, as the previous page prints it
     #[arg(long, value_name = "REFUND")]
     after: Option<i64>,
 }

@@ -35,7 +35,7 @@ pub(crate) struct List {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this review, as the previous page says
+    /// Continue after this review, as the previous page prints it
     #[arg(long, value_name = "QUESTION")]
     after: Option<i64>,
 }

@@ -71,7 +71,7 @@ pub(crate) struct GooglePlay {
     #[arg(long)]
     revoke: bool,
     #[command(flatten)]
-    asked: ActionArguments,
+    arguments: ActionArguments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,7 +92,7 @@ pub(crate) struct Stripe {
     #[arg(long, value_enum)]
     reason: Option<Reason>,
     #[command(flatten)]
-    asked: ActionArguments,
+    arguments: ActionArguments,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -119,7 +119,7 @@ pub(crate) struct Revoke {
     #[arg(long, value_name = "PRODUCT")]
     item: Option<String>,
     #[command(flatten)]
-    asked: ActionArguments,
+    arguments: ActionArguments,
 }
 
 /// List store actions, newest first.
@@ -133,33 +133,33 @@ pub(crate) struct Actions {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this action, as the previous page says
+    /// Continue after this action, as the previous page prints it
     #[arg(long, value_name = "ACTION")]
     after: Option<i64>,
 }
 
 impl Refund {
     pub(crate) fn run(self, output: &mut Output) -> Result<ExitReason, Failure> {
-        let (config, order, asked) = match self {
-            Self::GooglePlay(GooglePlay { config, app, order, revoke, asked }) => {
-                (config, RefundOrder::GooglePlay { app, order_id: order, revoke }, asked)
+        let (config, order, arguments) = match self {
+            Self::GooglePlay(GooglePlay { config, app, order, revoke, arguments }) => {
+                (config, RefundOrder::GooglePlay { app, order_id: order, revoke }, arguments)
             }
-            Self::Stripe(Stripe { config, app, payment, amount, currency, reason, asked }) => {
+            Self::Stripe(Stripe { config, app, payment, amount, currency, reason, arguments }) => {
                 let amount = amount.zip(currency).map(|(micros, currency)| Money { micros, currency });
                 let reason = reason.map(|reason| match reason {
                     Reason::Duplicate => RefundReason::Duplicate,
                     Reason::Fraudulent => RefundReason::Fraudulent,
                     Reason::RequestedByCustomer => RefundReason::RequestedByCustomer,
                 });
-                (config, RefundOrder::Stripe { app, payment, amount, reason }, asked)
+                (config, RefundOrder::Stripe { app, payment, amount, reason }, arguments)
             }
             Self::Unsupported(Unsupported { .. }) => return Err(Failure::Usage(NO_REFUND.to_owned())),
         };
-        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        let (who, why, key) = (arguments.by.who(), arguments.by.why.as_str(), arguments.key.as_deref());
         // Before a ledger is opened, and perhaps created.
         config.apis()?.check_refund(&order, &who, why, key)?;
-        if asked.dry_run {
-            return print_dry_run("refund", &order, &asked, output);
+        if arguments.dry_run {
+            return print_dry_run("refund", &order, &arguments, output);
         }
         let engine = config.for_one_call()?;
         let action = engine.issue_refund(order, &who, why, key)?;
@@ -177,11 +177,11 @@ impl Revoke {
             (None, false) => RevocationRefund::Full,
         };
         let revoke = RevokeSubscription { app: self.app, purchase_token: self.token, refund };
-        let asked = self.asked;
-        let (who, why, key) = (asked.by.who(), asked.by.why.as_str(), asked.key.as_deref());
+        let arguments = self.arguments;
+        let (who, why, key) = (arguments.by.who(), arguments.by.why.as_str(), arguments.key.as_deref());
         self.config.apis()?.check_revocation(&revoke, &who, why, key)?;
-        if asked.dry_run {
-            return print_dry_run("revoke_subscription", &revoke, &asked, output);
+        if arguments.dry_run {
+            return print_dry_run("revoke_subscription", &revoke, &arguments, output);
         }
         let engine = self.config.for_one_call()?;
         let action = engine.revoke_subscription(revoke, &who, why, key)?;
@@ -264,21 +264,21 @@ const fn ended(action: &StoreAction) -> ExitReason {
 fn print_dry_run(
     kind: &str,
     request: &impl Serialize,
-    asked: &ActionArguments,
+    arguments: &ActionArguments,
     output: &mut Output,
 ) -> Result<ExitReason, Failure> {
     let request = serde_json::to_value(request).map_err(std::io::Error::from)?;
     if output.is_json() {
         output.document(&json!({
             "dry_run": true, "kind": kind, "request": request,
-            "who": asked.by.who(), "why": asked.by.why, "key": asked.key,
+            "who": arguments.by.who(), "why": arguments.by.why, "key": arguments.key,
         }))?;
     } else {
         output.print(format_args!(
             "Nothing was sent or written. There are credentials for it; this would be sent: {} {request}",
             kind.replace('_', " ")
         ))?;
-        output.print(format_args!("By {}: {}", asked.by.who(), asked.by.why))?;
+        output.print(format_args!("By {}: {}", arguments.by.who(), arguments.by.why))?;
     }
     Ok(ExitReason::Fine)
 }

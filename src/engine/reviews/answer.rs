@@ -52,7 +52,7 @@ impl Change<'_> {
 
     /// The rules' answer, by all that is known now.
     fn reply(&self, case: &Case, review: &ReviewCase) -> Result<(String, ReviewReply), LedgerError> {
-        // The request says nothing about an earlier partial refund.
+        // The request does not mention an earlier partial refund.
         let request = CaseState {
             at: review.requested_at,
             amount: case.refund.case.about.price,

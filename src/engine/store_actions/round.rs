@@ -14,7 +14,7 @@
 //! # Unreadable actions
 //!
 //! If the file was edited or damaged, this version may be unable to read an action's row. It is settled, with an answer
-//! that says so, and delays no other.
+//! that states this, and delays no other.
 
 use super::super::Engine;
 use super::TRY_FOR;

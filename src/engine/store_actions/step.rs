@@ -1,5 +1,5 @@
-//! The steps of one action: written, sent, answered, each a commit of its own, so that its progress is known after a
-//! crash. How it continues depends on the store's treatment of repetitions:
+//! The steps of one action: written, sent, answered, each its own commit, so that its progress is known after a crash.
+//! How it continues depends on the store's treatment of repetitions:
 //! - Stripe counts requests with the same idempotency key once, so the request is repeated, as long as Stripe keeps
 //!   keys.
 //! - A Google Play order is queried first, and the request repeated only if it is not refunded.
@@ -120,7 +120,7 @@ impl Engine {
                     (done(StoreAnswer::AlreadyRefunded), Some(mark_as_made_by_game(reported)))
                 }
                 Ok(None) => self.send(row, request),
-                // A failed query says nothing about what was sent before it.
+                // A failed query is no evidence about what was sent before it.
                 Err(error) => (self.later(row, StoreActionState::Written, stored_error(&error), true), None),
             },
             _ => self.send(row, request),
@@ -204,9 +204,9 @@ const fn is_about_the_answer(error: &ApiError) -> bool {
     }
 }
 
-/// Whether a refusal also means that the same request, sent before, was not done. Stripe would repeat its first
-/// answer, and what cannot be sent now could not be sent before; but a key that is no longer accepted, or a failed
-/// connection, says nothing.
+/// Whether a refusal also means that the same request, sent before, was not done. Stripe would repeat its first answer,
+/// and what cannot be sent now could not be sent before; but a key that is no longer accepted, or a failed connection,
+/// is no evidence.
 const fn settles_what_was_sent(store: &Store, error: &ApiError) -> bool {
     match error {
         // An account that does not know the payment is not the one used before.

@@ -39,7 +39,7 @@ impl Engine {
     ///
     /// Only the App Store supports this. It returns all refunds of the customer of the transaction (Get Refund
     /// History), back to the first; any of the customer's transaction ids will do. `app` is a bundle id; without one,
-    /// all apps with credentials are tried in turn, each in production and then in the sandbox, until one knows the
+    /// all apps with credentials are tried in turn, each in production and then in the sandbox, until one has the
     /// transaction.
     ///
     /// Waits for the store on this thread. Each page is durable before the next is requested.

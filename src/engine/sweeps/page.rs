@@ -175,7 +175,10 @@ fn take(
     Ok(match before {
         _ if !ingested.new => News::Known,
         // A refund that was already reversed is new as well.
-        None if was_refunded(&after) && after.merged_into.is_none() && !stands_for_another(tx, &after)? => {
+        None if was_refunded(&after)
+            && after.merged_into.is_none()
+            && !has_merged_case_by_token(tx, &after)? =>
+        {
             News::NewRefund
         }
         None => News::Changed,
@@ -210,7 +213,7 @@ fn store_unread(
 }
 
 /// Whether a case by token has turned out to be this refund.
-fn stands_for_another(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError> {
+fn has_merged_case_by_token(tx: &Tx<'_>, refund: &Refund) -> Result<bool, LedgerError> {
     let Some(token) = &refund.case.about.purchase_token else { return Ok(false) };
     let Some(case) = tx.case(refund.id)? else { return Ok(false) };
     let others = tx.read().cases_of_token(&case, token)?;

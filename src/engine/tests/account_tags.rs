@@ -78,7 +78,7 @@ fn a_bare_tag_is_ignored_by_default_and_never_blocks() {
             {
                 let fixture = Fixture::with_tags(tags, "[]");
                 if victim_is_recorded {
-                    // Recorded with the id as the tag: known to anyone who knows the id.
+                    // Recorded with the id as the tag: anyone who has the id has the tag.
                     let own = Purchase {
                         account_tag: text("victim"),
                         ..Purchase::new(store.clone(), "victim", "V1")

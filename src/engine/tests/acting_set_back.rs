@@ -11,8 +11,8 @@ const TWO_HOURS_BACK: Span = Span::from_hours(-2);
 const A_YEAR_BACK: Span = Span::from_days(-365);
 
 /// An action with this answer by the store, after which the clock is set back.
-fn set_back(order: RefundOrder, said: Result<RefundAnswer, ApiError>, by: Span) -> (Shop, Engine) {
-    let shop = Shop::new(FakeStores::answering([said]));
+fn set_back(order: RefundOrder, answer: Result<RefundAnswer, ApiError>, by: Span) -> (Shop, Engine) {
+    let shop = Shop::new(FakeStores::answering([answer]));
     let engine = shop.open();
     engine.issue_refund(order, "eve", "bug 7", None).unwrap();
     shop.after(by);
@@ -155,8 +155,8 @@ fn google_is_not_queried_more_often_after_the_clock_was_set_back() {
         engine.work_on_actions().unwrap();
         shop.after(MINUTE);
     }
-    let asked = shop.stores.refunded.lock().unwrap().1;
-    assert!((20..60).contains(&asked), "{asked} queries in a day");
+    let queries = shop.stores.refunded.lock().unwrap().1;
+    assert!((20..60).contains(&queries), "{queries} queries in a day");
 }
 
 #[test]
@@ -164,9 +164,9 @@ fn an_answer_is_retried_until_the_stores_deadline() {
     let shop = Shop::new(FakeStores::answering((0..2).map(|_| Err(timeout()))));
     let engine = shop.open();
     let deadline = engine.now().plus(Span::from_hours(12));
-    let asked = FactKind::Requested { deadline: Some(deadline), reason: None, token: None };
-    let asked = Fact { at: engine.now(), what: asked, trust: Trust::Signed, about: order("1") };
-    engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+    let kind = FactKind::Requested { deadline: Some(deadline), reason: None, token: None };
+    let request = Fact { at: engine.now(), what: kind, trust: Trust::Signed, about: order("1") };
+    engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), request), b"{}").unwrap();
     let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
     engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
     engine.work_on_actions().unwrap();

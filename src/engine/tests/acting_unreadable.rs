@@ -208,8 +208,8 @@ fn the_review_of_an_unreadable_answer_is_missed() {
         let engine = shop.open();
         let deadline = Some(engine.now().plus(Span::from_hours(12)));
         let what = FactKind::Requested { deadline, reason: None, token: None };
-        let asked = Fact { at: engine.now(), what, trust: Trust::Signed, about: order("1") };
-        engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), asked), b"{}").unwrap();
+        let request = Fact { at: engine.now(), what, trust: Trust::Signed, about: order("1") };
+        engine.ingest_signal(signal("n1", CaseKey::Order("1".to_owned()), request), b"{}").unwrap();
         let report = serde_json::from_str(r#"{"consent":true}"#).unwrap();
         engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
         edit(&shop, by);
@@ -232,10 +232,10 @@ fn an_unreadable_review_delays_no_other() {
         for n in ["1", "2"] {
             let deadline = Some(NOON.plus(Span::from_hours(12)));
             let what = FactKind::Requested { deadline, reason: None, token: Some("pending".to_owned()) };
-            let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
-            let mut asked = signal(n, CaseKey::Order(n.to_owned()), asked);
-            asked.place.store = Store::GooglePlay;
-            engine.ingest_signal(asked, b"{}").unwrap();
+            let request = Fact { at: NOON, what, trust: Trust::Signed, about: order(n) };
+            let mut request = signal(n, CaseKey::Order(n.to_owned()), request);
+            request.place.store = Store::GooglePlay;
+            engine.ingest_signal(request, b"{}").unwrap();
         }
         let ledger = shop.folder.path().join("ledger.db");
         assert_eq!(another_program::change(&ledger, damage), 1, "{damage}");

@@ -169,8 +169,8 @@ fn each_claimant_alerts_once() {
 fn an_undecided_refund_accepts_any_evidence() {
     let fixture = Fixture::with_tags("user_ids", "[]");
     let about = OrderDetails { original_id: text("T1"), account_tag: text("tag"), ..order("T2") };
-    let asked = FactKind::Requested { deadline: None, reason: None, token: None };
-    fixture.ingest_order(fact(about.clone(), 0, asked));
+    let requested = FactKind::Requested { deadline: None, reason: None, token: None };
+    fixture.ingest_order(fact(about.clone(), 0, requested));
     assert_eq!(fixture.found(), Some(("tag".to_owned(), AttributedBy::BareTag)));
     fixture.engine.record_purchase(Purchase { original_id: text("T1"), ..purchase("ann", "T1") }).unwrap();
     assert_eq!(fixture.found(), Some(("ann".to_owned(), AttributedBy::Family)));

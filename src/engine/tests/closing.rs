@@ -15,13 +15,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Stripe with ten refunds a page, which returns the third page only once the engine is closing.
 #[derive(Default)]
 struct Slow {
-    asked: Mutex<Vec<String>>,
+    requests: Mutex<Vec<String>>,
     stopping: OnceLock<Arc<Stopping>>,
 }
 
 impl Slow {
-    fn asked(&self) -> usize {
-        self.asked.lock().unwrap().len()
+    fn requests(&self) -> usize {
+        self.requests.lock().unwrap().len()
     }
 }
 
@@ -29,9 +29,9 @@ impl Transport for Slow {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let url = request.url().expose();
         let number = {
-            let mut asked = self.asked.lock().unwrap();
-            asked.push(url.clone());
-            asked.len()
+            let mut requests = self.requests.lock().unwrap();
+            requests.push(url.clone());
+            requests.len()
         };
         if number == 3 {
             eventually("it was not closed", || {
@@ -77,9 +77,9 @@ fn the_page_being_requested_is_ingested_and_no_further_one_is_requested() {
     let slow = Arc::new(Slow::default());
     let engine = open(folder.path(), &slow, true);
     slow.stopping.set(Arc::clone(&engine.stores.stopping)).unwrap();
-    eventually("there was no background sweep", || slow.asked() == 3);
+    eventually("there was no background sweep", || slow.requests() == 3);
     engine.close().unwrap();
-    assert_eq!(slow.asked(), 3);
+    assert_eq!(slow.requests(), 3);
 
     let engine = open(folder.path(), &slow, false);
     let count = || engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items.len();
@@ -93,5 +93,5 @@ fn the_page_being_requested_is_ingested_and_no_further_one_is_requested() {
     let swept = engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().sweeps.remove(0);
     assert!(swept.resumed && swept.ended.is_complete(), "{swept:?}");
     assert_eq!((swept.new, count()), (30, 60));
-    assert!(slow.asked.lock().unwrap()[3].contains("starting_after=re_29"));
+    assert!(slow.requests.lock().unwrap()[3].contains("starting_after=re_29"));
 }

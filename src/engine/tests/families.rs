@@ -12,10 +12,10 @@ fn text(id: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-/// A purchase by "ann" with only the details that `say` sets.
-fn recorded(store: &Store, say: impl FnOnce(&mut Purchase)) -> Purchase {
+/// A purchase by "ann" with only the details that `fill` sets.
+fn recorded(store: &Store, fill: impl FnOnce(&mut Purchase)) -> Purchase {
     let mut purchase = Purchase { order_id: None, ..Purchase::new(store.clone(), "ann", "") };
-    say(&mut purchase);
+    fill(&mut purchase);
     purchase
 }
 
@@ -67,14 +67,14 @@ fn a_token_is_found_in_whichever_field_it_was_recorded() {
         (Store::Stripe, None, AttributedBy::Order),
     ] {
         let about = OrderDetails { purchase_token: text("tok"), product_type: kind, ..order("O1") };
-        let say: [fn(&mut Purchase); 3] = [
+        let fill: [fn(&mut Purchase); 3] = [
             |purchase| purchase.order_id = text("tok"),
             |purchase| purchase.purchase_token = text("tok"),
             |purchase| purchase.original_id = text("tok"),
         ];
-        for (field, say) in say.into_iter().enumerate() {
+        for (field, fill) in fill.into_iter().enumerate() {
             let by = if field == 2 { AttributedBy::Family } else { by };
-            let purchase = recorded(&store, say);
+            let purchase = recorded(&store, fill);
             assert_eq!(both_ways(&store, &purchase, &about), ann(by), "{store} {kind:?} {purchase:?}");
         }
     }
@@ -85,7 +85,7 @@ fn restored_and_renewed_app_store_transactions_are_found_by_any_of_their_ids() {
     let store = &Store::AppStore;
     let about =
         |id: &str| OrderDetails { original_id: text("T1"), web_order_line_item_id: text("W1"), ..order(id) };
-    let say: [fn(&mut Purchase); 7] = [
+    let fill: [fn(&mut Purchase); 7] = [
         |purchase| purchase.order_id = text("T1"),
         |purchase| purchase.original_id = text("T1"),
         |purchase| purchase.purchase_token = text("T1"),
@@ -94,8 +94,8 @@ fn restored_and_renewed_app_store_transactions_are_found_by_any_of_their_ids() {
         |purchase| (purchase.order_id, purchase.web_order_line_item_id) = (text("T2"), text("W1")),
         |purchase| (purchase.order_id, purchase.linked_token) = (text("T2"), text("T1")),
     ];
-    for say in say {
-        let purchase = recorded(store, say);
+    for fill in fill {
+        let purchase = recorded(store, fill);
         assert_eq!(both_ways(store, &purchase, &about("T3")), ann(AttributedBy::Family), "{purchase:?}");
     }
     // The original transaction is refunded, and a restored one was recorded.
@@ -141,14 +141,14 @@ fn google_plays_renewals_are_found_by_the_base_order_and_by_each_other() {
         ("GPA.1-23..1", "GPA.1-2..1", false),
         ("GPA.1-2..a", "GPA.1-2..1", false),
     ] {
-        let say: [fn(&mut Purchase, &str); 3] = [
+        let fill: [fn(&mut Purchase, &str); 3] = [
             |purchase, id| purchase.order_id = text(id),
             |purchase, id| purchase.purchase_token = text(id),
             |purchase, id| purchase.original_id = text(id),
         ];
         // A renewal in a wrong field is not compared with the others; the base order is.
-        for say in say.into_iter().take(if known.contains("..") { 1 } else { 3 }) {
-            let purchase = recorded(store, |purchase| say(purchase, known));
+        for fill in fill.into_iter().take(if known.contains("..") { 1 } else { 3 }) {
+            let purchase = recorded(store, |purchase| fill(purchase, known));
             let wanted = if found { ann(AttributedBy::Family) } else { None };
             assert_eq!(both_ways(store, &purchase, &order(refunded)), wanted, "{known} {refunded}");
         }

@@ -23,8 +23,8 @@ type Answer = Box<dyn Fn(&[UnexplainedRefund]) -> Explanation + Send>;
 #[derive(Default)]
 pub(super) struct Shop {
     answers: Mutex<VecDeque<Answer>>,
-    asked: Mutex<Vec<Vec<UnexplainedRefund>>>,
-    heard: Mutex<Option<Sender<()>>>,
+    queries: Mutex<Vec<Vec<UnexplainedRefund>>>,
+    notifier: Mutex<Option<Sender<()>>>,
     /// Further apps with credentials.
     pub(super) more_apps: Mutex<Vec<String>>,
 }
@@ -48,9 +48,9 @@ impl ExplainsRefunds for Shop {
 
     fn explain(&self, app: &str, refunds: &[UnexplainedRefund], _: Timestamp) -> Explanation {
         assert!(self.apps().iter().any(|known| known == app), "{app}");
-        self.asked.lock().unwrap().push(refunds.to_vec());
-        if let Some(heard) = &*self.heard.lock().unwrap() {
-            heard.send(()).unwrap();
+        self.queries.lock().unwrap().push(refunds.to_vec());
+        if let Some(notifier) = &*self.notifier.lock().unwrap() {
+            notifier.send(()).unwrap();
         }
         let next = self.answers.lock().unwrap().pop_front();
         next.map(|answer| answer(refunds)).unwrap_or_default()
@@ -75,12 +75,12 @@ impl Shop {
         self.answers(|_| Explanation { fault: Some(down()), ..Explanation::default() });
     }
 
-    pub(super) fn asked_last(&self) -> Vec<UnexplainedRefund> {
-        self.asked.lock().unwrap().last().cloned().unwrap_or_default()
+    pub(super) fn last_query(&self) -> Vec<UnexplainedRefund> {
+        self.queries.lock().unwrap().last().cloned().unwrap_or_default()
     }
 
-    pub(super) fn asked(&self) -> usize {
-        self.asked.lock().unwrap().len()
+    pub(super) fn queries(&self) -> usize {
+        self.queries.lock().unwrap().len()
     }
 }
 
@@ -216,8 +216,8 @@ fn a_query_contains_all_that_is_known_about_the_order() {
     };
     setup.fixture.engine.ingest_signal(voided("pushed", refunded(about, 7)), b"{}").unwrap();
     setup.pass(0);
-    let asked = setup.shop.asked.lock().unwrap();
-    let [refund] = &asked[0][..] else { panic!("{asked:?}") };
+    let queries = setup.shop.queries.lock().unwrap();
+    let [refund] = &queries[0][..] else { panic!("{queries:?}") };
     assert_eq!((refund.refund, refund.at), (1, NOON.plus(Span::from_millis(7))));
     assert_eq!(refund.about.purchase_token.as_deref(), Some("tok"));
     assert_eq!(refund.about.product_type, Some(ProductType::OneTime));
@@ -240,7 +240,7 @@ fn without_an_answer_the_refund_is_decided_at_the_deadline() {
         assert_eq!(setup.fixture.kinds(), events, "{days}");
         assert_eq!(setup.fixture.engine.is_blocked("ann"), blocks);
         assert_eq!(setup.state(), InquiryState::Overdue);
-        assert_eq!(setup.shop.asked(), 5, "after 1, 3, 7, 15 and 31 seconds");
+        assert_eq!(setup.shop.queries(), 5, "after 1, 3, 7, 15 and 31 seconds");
     }
 }
 
@@ -278,7 +278,7 @@ fn the_deadline_is_applied_without_a_call_to_work() {
         kinds.extend(setup.fixture.kinds());
     }
     assert_eq!(kinds, [ALERT, BLOCK]);
-    assert_eq!(setup.shop.asked(), 0);
+    assert_eq!(setup.shop.queries(), 0);
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn of_two_processes_on_one_ledger_one_sends_queries() {
         Explanation::default()
     });
     assert_eq!(setup.pass(0), 1);
-    assert_eq!(setup.shop.asked(), 1);
+    assert_eq!(setup.shop.queries(), 1);
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn a_reason_from_a_sweep_ends_the_wait_and_no_query_is_sent() {
     setup.fixture.engine.ingest_rows(vec![(row, b"{}".to_vec())], |_| Ok(())).unwrap();
     assert_eq!(setup.fixture.kinds(), [REFUND, ALERT, BLOCK]);
     assert_eq!(setup.state(), InquiryState::Answered);
-    assert_eq!((setup.pass(0), setup.shop.asked()), (0, 0));
+    assert_eq!((setup.pass(0), setup.shop.queries()), (0, 0));
 }
 
 #[test]
@@ -480,12 +480,12 @@ fn an_earlier_decision_stays_during_an_inquiry_about_a_further_part() {
 fn an_inquiry_fails_after_a_day_without_an_answer() {
     let setup = InquirySetup::new().bought(9);
     setup.push("pushed");
-    let mut asked = 0;
+    let mut queries = 0;
     for _ in 0..(25 * 4) {
-        asked += setup.pass(15 * 60 * SECOND);
+        queries += setup.pass(15 * 60 * SECOND);
     }
     assert_eq!(setup.state(), InquiryState::Failed);
-    assert!((90..=100).contains(&asked), "{asked}");
+    assert!((90..=100).contains(&queries), "{queries}");
     assert_eq!(setup.pass(Span::from_days(1).millis()), 0);
     // A sweep that finds the reason later still changes the decision.
     setup.fixture.kinds();
@@ -508,14 +508,14 @@ fn the_background_sends_the_query_as_soon_as_the_void_arrives() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::new(NOON));
     let shop = Arc::new(Shop::default());
-    let (heard, hears) = channel();
-    *shop.heard.lock().unwrap() = Some(heard);
+    let (notifier, notified) = channel();
+    *shop.notifier.lock().unwrap() = Some(notifier);
     shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
     let engine = open_with_inquiries(folder.path(), &clock, "[]", "60s", &shop, true);
     engine.record_purchase(Purchase::new(Store::GooglePlay, "ann", "1")).unwrap();
     engine.ingest_signal(voided("pushed", refunded(order("1"), 0)), b"{}").unwrap();
     // The regular check is every ten seconds; this is sooner.
-    hears.recv_timeout(Duration::from_secs(8)).unwrap();
+    notified.recv_timeout(Duration::from_secs(8)).unwrap();
     engine.close().unwrap();
     drop(engine);
     let engine = open_with_inquiries(folder.path(), &clock, "[]", "60s", &shop, false);
@@ -531,7 +531,7 @@ fn the_journal_records_the_query_and_its_outcome() {
     setup.shop.answers_with(|fact| words(fact, Some(Reason::Unacknowledged), None, None));
     setup.pass(15 * 60 * SECOND);
     let journal = setup.fixture.engine.order("1").unwrap().journal;
-    let said: Vec<_> = journal
+    let entries: Vec<_> = journal
         .into_iter()
         .map(|entry| entry.what)
         .filter(|what| {
@@ -544,7 +544,7 @@ fn the_journal_records_the_query_and_its_outcome() {
         })
         .collect();
     assert_eq!(
-        said,
+        entries,
         [
             Happening::InquiryOpened { deadline: NOON.plus(Span::from_millis(60 * SECOND)) },
             Happening::InquiryOverdue,

@@ -57,7 +57,7 @@ fn an_engine_that_was_down_past_the_deadline_queries_before_it_decides() {
         kinds.extend(setup.fixture.kinds());
     }
     assert_eq!(kinds, [ALERT, BLOCK]);
-    assert_eq!(setup.shop.asked(), 0);
+    assert_eq!(setup.shop.queries(), 0);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn inquiries_of_an_app_without_credentials_delay_no_other_app() {
     setup.reopen("[]");
 
     assert_eq!(setup.pass(0), 1, "the other app's refund is queried");
-    assert!(setup.shop.asked_last().iter().all(|refund| refund.about.order_id.as_deref() == Some("1")));
+    assert!(setup.shop.last_query().iter().all(|refund| refund.about.order_id.as_deref() == Some("1")));
     assert_eq!(
         setup.fixture.engine.next_inquiry_at(),
         inquiry(&setup, "1").next_at,

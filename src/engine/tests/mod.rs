@@ -48,7 +48,7 @@ use crate::model::{
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 
-/// An engine over a ledger of its own, with a manual clock.
+/// An engine over its own ledger, with a manual clock.
 struct Fixture {
     folder: tempfile::TempDir,
     clock: Arc<ManualClock>,

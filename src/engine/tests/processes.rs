@@ -77,6 +77,6 @@ fn a_clock_that_leaps_for_a_moment_ends_no_block() {
     look("back");
     assert!(fixture.engine.is_blocked("ann"));
     fixture.clock.advance(Span::from_days(8));
-    assert_eq!(fixture.engine.expire_blocks().unwrap(), 1, "whoever asks for it is trusted");
+    assert_eq!(fixture.engine.expire_blocks().unwrap(), 1, "a host's explicit call is trusted");
     assert!(!fixture.engine.is_blocked("ann"));
 }

@@ -20,7 +20,7 @@ struct Counter {
     /// The standing of each receipt, if not [`ReceiptStanding::Open`].
     standings: Mutex<BTreeMap<String, ReceiptStanding>>,
     /// The customers and receipts it was queried about.
-    asked: Mutex<Vec<(String, String)>>,
+    queries: Mutex<Vec<(String, String)>>,
     /// How many more it answers before it is down.
     up_for: Mutex<Option<usize>>,
     /// Time that passes during a query.
@@ -32,14 +32,14 @@ impl Counter {
         Arc::new(Self {
             apps: apps.iter().map(|app| (*app).to_owned()).collect(),
             standings: Mutex::default(),
-            asked: Mutex::default(),
+            queries: Mutex::default(),
             up_for: Mutex::default(),
             passes: Mutex::default(),
         })
     }
 
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut *self.asked.lock().unwrap()).into_iter().map(|(_, receipt)| receipt).collect()
+    fn queries(&self) -> Vec<String> {
+        std::mem::take(&mut *self.queries.lock().unwrap()).into_iter().map(|(_, receipt)| receipt).collect()
     }
 
     fn reports(&self, receipt: &str, standing: ReceiptStanding) {
@@ -89,7 +89,7 @@ impl ChecksReceipts for Counter {
                 }
                 *up_for -= 1;
             }
-            self.asked.lock().unwrap().push((receipt.user_id.clone(), receipt.receipt_id.clone()));
+            self.queries.lock().unwrap().push((receipt.user_id.clone(), receipt.receipt_id.clone()));
             let standing = self.standings.lock().unwrap().get(&receipt.receipt_id).copied();
             let standing = standing.unwrap_or(ReceiptStanding::Open);
             checked.push(CheckedReceipt::Reported { found: None, standing });
@@ -132,7 +132,7 @@ impl SweepSetup {
     fn checked_after(&self, span: Span) -> Vec<String> {
         self.fixture.clock.advance(span);
         assert!(self.sweep().ended.is_complete());
-        self.counter.asked()
+        self.counter.queries()
     }
 }
 
@@ -154,13 +154,13 @@ fn sweep(engine: &Engine) -> Swept {
 fn a_receipt_is_checked_often_then_weekly_then_never() {
     let setup = SweepSetup::new();
     setup.bought("R", |_| {});
-    let mut asked_on = Vec::new();
+    let mut checked_on = Vec::new();
     for day in 1..=60 {
         if !setup.checked_after(DAY).is_empty() {
-            asked_on.push(day);
+            checked_on.push(day);
         }
     }
-    assert_eq!(asked_on, [1, 2, 3, 4, 5, 6, 7, 14, 21, 28]);
+    assert_eq!(checked_on, [1, 2, 3, 4, 5, 6, 7, 14, 21, 28]);
 }
 
 #[test]
@@ -205,14 +205,14 @@ fn an_interrupted_sweep_resumes_at_the_next_receipt() {
     *setup.counter.up_for.lock().unwrap() = Some(70);
     let cut = setup.sweep();
     assert!(matches!(&cut.ended, SweepEnd::Failed { code, .. } if code == "api_credentials"), "{cut:?}");
-    assert_eq!((cut.pages, setup.counter.asked()), (2, names[..70].to_vec()));
+    assert_eq!((cut.pages, setup.counter.queries()), (2, names[..70].to_vec()));
     assert_eq!(setup.sweep().pages, 0, "it is still down");
     *setup.counter.up_for.lock().unwrap() = None;
     // As after a crash: another engine, while the first one's lease is still active.
     let rest = sweep(&sweeping(&setup.fixture, &setup.counter));
     assert!(rest.resumed && rest.ended.is_complete(), "{rest:?}");
     // And then the receipts since, which for recent ones are all.
-    assert_eq!(setup.counter.asked(), [&names[70..], &names[..]].concat());
+    assert_eq!(setup.counter.queries(), [&names[70..], &names[..]].concat());
 }
 
 #[test]
@@ -245,11 +245,11 @@ fn work_with_a_deadline_does_not_wait_for_the_end_of_a_sweep() {
 fn amazon_is_queried_with_its_customer_id_as_recorded() {
     let setup = SweepSetup::new();
     setup.bought("R1", |_| {});
-    setup.bought("nobody's", |purchase| purchase.account_tag = None);
+    setup.bought("untagged", |purchase| purchase.account_tag = None);
     setup.bought("another store's", |purchase| purchase.store = Store::OneStore);
     setup.bought("another app's", |purchase| purchase.app = Some("com.example.other".to_owned()));
     setup.sweep();
-    assert_eq!(*setup.counter.asked.lock().unwrap(), [("Customer=".to_owned(), "R1".to_owned())]);
+    assert_eq!(*setup.counter.queries.lock().unwrap(), [("Customer=".to_owned(), "R1".to_owned())]);
     // The tag still finds its user if it returns in other letters.
     assert_eq!(setup.fixture.engine.user("mia").unwrap().purchases.len(), 4);
 }
@@ -260,5 +260,5 @@ fn with_several_apps_a_receipt_is_checked_in_its_own_app() {
     setup.bought("of no app", |_| {});
     setup.bought("of one", |purchase| purchase.app = Some(APP.to_owned()));
     setup.sweep();
-    assert_eq!(setup.counter.asked(), ["of one"]);
+    assert_eq!(setup.counter.queries(), ["of one"]);
 }

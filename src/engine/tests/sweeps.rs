@@ -26,7 +26,7 @@ pub(super) struct Shop {
     calls: Mutex<Vec<Call>>,
     /// The call, counted from the next one, that fails, and how.
     fails: Mutex<Option<(usize, ApiError)>>,
-    asked: AtomicUsize,
+    requests: AtomicUsize,
     /// The unreadable rows of the first page.
     unread: Mutex<Vec<(String, Vec<u8>)>>,
     /// How many refunds a page has.
@@ -39,7 +39,7 @@ impl Shop {
             refunds: Mutex::default(),
             calls: Mutex::default(),
             fails: Mutex::default(),
-            asked: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
             unread: Mutex::default(),
             a_page: Mutex::new(2),
         }
@@ -60,7 +60,7 @@ impl Shop {
 
     pub(super) fn fail(&self, at: usize, error: ApiError) {
         *self.fails.lock().unwrap() = Some((at, error));
-        self.asked.store(0, Ordering::SeqCst);
+        self.requests.store(0, Ordering::SeqCst);
     }
 
     pub(super) fn calls(&self) -> Vec<Call> {
@@ -103,9 +103,9 @@ impl Sweeps for Shop {
         _now: Timestamp,
     ) -> Result<SweepPage, ApiError> {
         self.calls.lock().unwrap().push(Call { from, to, page: page.map(str::to_owned) });
-        let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+        let requests = self.requests.fetch_add(1, Ordering::SeqCst);
         let mut fails = self.fails.lock().unwrap();
-        if fails.as_ref().is_some_and(|(at, _)| *at == asked)
+        if fails.as_ref().is_some_and(|(at, _)| *at == requests)
             && let Some((_, error)) = fails.take()
         {
             return Err(error);

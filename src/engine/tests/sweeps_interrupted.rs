@@ -228,14 +228,14 @@ fn work_and_close_do_not_wait_for_a_running_sweep() {
 #[test]
 fn a_refund_that_was_only_requested_before_is_new_and_a_request_is_not() {
     let setup = SweepSetup::new();
-    let asked = FactKind::Requested { reason: None, deadline: None, token: None };
-    setup.fixture.ingest_order(fact(order("1"), 0, asked.clone()));
+    let requested = FactKind::Requested { reason: None, deadline: None, token: None };
+    setup.fixture.ingest_order(fact(order("1"), 0, requested.clone()));
     setup.shop.refund("1", 1);
     let refunded = setup.reconcile();
     assert_eq!((refunded.found, refunded.new, refunded.changed), (1, 1, 0));
-    let mut request = fact(order("2"), 0, asked);
+    let mut request = fact(order("2"), 0, requested);
     request.trust = Trust::Confirmed;
-    setup.shop.lists(signal("asked", CaseKey::Order("2".to_owned()), request));
+    setup.shop.lists(signal("requested", CaseKey::Order("2".to_owned()), request));
     let swept = setup.reconcile();
     assert_eq!((swept.found, swept.new, swept.changed), (2, 0, 1));
 }

@@ -55,7 +55,7 @@ fn renewed(fixture: &Fixture, at: i64) {
 }
 
 /// The store's answer to a query about the subscription.
-fn asked(fixture: &Fixture, at: i64, latest: &str) {
+fn queried(fixture: &Fixture, at: i64, latest: &str) {
     bought(fixture, at, OrderDetails { latest_order_id: Some(latest.to_owned()), ..token() });
 }
 
@@ -86,9 +86,9 @@ const SWEPT: Step = |fixture| {
     let signal = signal("swept", CaseKey::Order("1".to_owned()), fact);
     fixture.engine.ingest_rows(vec![(signal, b"{}".to_vec())], |_| Ok(())).unwrap();
 };
-const ASKED_SAME: Step = |fixture| asked(fixture, 3 * DAY + 5, "1");
-const ASKED_OTHER: Step = |fixture| asked(fixture, 3 * DAY + 5, "1..0");
-const ASKED_OTHER_BEFORE: Step = |fixture| asked(fixture, DAY, "1..0");
+const QUERIED_SAME: Step = |fixture| queried(fixture, 3 * DAY + 5, "1");
+const QUERIED_OTHER: Step = |fixture| queried(fixture, 3 * DAY + 5, "1..0");
+const QUERIED_OTHER_BEFORE: Step = |fixture| queried(fixture, DAY, "1..0");
 
 /// All orders of some steps.
 fn orders(steps: &[Step]) -> Vec<Vec<Step>> {
@@ -131,13 +131,13 @@ fn a_void_and_a_revocation_days_later_are_one_refund_in_any_order() {
 
 #[test]
 fn the_latest_order_reported_by_the_store_decides() {
-    for steps in orders(&[VOID, REVOCATION, ASKED_SAME]) {
+    for steps in orders(&[VOID, REVOCATION, QUERIED_SAME]) {
         assert_eq!(reported(&steps), (1, 1, 0));
     }
-    for steps in orders(&[VOID, REVOCATION, ASKED_OTHER]) {
+    for steps in orders(&[VOID, REVOCATION, QUERIED_OTHER]) {
         assert_eq!(reported(&steps), (2, 2, 0), "the revocation is of the renewal 1..0");
     }
-    for steps in orders(&[VOID, REVOCATION, ASKED_OTHER_BEFORE]) {
+    for steps in orders(&[VOID, REVOCATION, QUERIED_OTHER_BEFORE]) {
         assert_eq!(reported(&steps), (1, 1, 0), "what was latest before the revocation does not matter");
     }
 }

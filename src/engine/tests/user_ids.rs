@@ -16,16 +16,16 @@ fn a_uuid_is_blocked_and_found_in_either_case() {
         let fixture = Fixture::new("[]");
         fixture.engine.record_purchase(purchase(written, "1")).unwrap();
         fixture.ingest_order(refunded(order("1"), 0));
-        for asked in [UPPER, LOWER] {
-            assert!(fixture.engine.is_blocked(asked), "{written} {asked}");
-            let history = fixture.engine.user(asked).unwrap();
+        for spelling in [UPPER, LOWER] {
+            assert!(fixture.engine.is_blocked(spelling), "{written} {spelling}");
+            let history = fixture.engine.user(spelling).unwrap();
             assert!(history.blocked);
             assert_eq!(
                 (history.blocks.len(), history.refunds.len(), history.purchases.len()),
                 (1, 1, 1),
-                "{written} {asked}"
+                "{written} {spelling}"
             );
-            let filter = RefundFilter { user: text(asked), ..RefundFilter::default() };
+            let filter = RefundFilter { user: text(spelling), ..RefundFilter::default() };
             assert_eq!(fixture.engine.refunds(&filter, None, 9).unwrap().items.len(), 1);
         }
         // Everything spells it as the game wrote it.

@@ -161,7 +161,7 @@ fn a_budget_is_looked_at_between_calls_and_what_is_left_comes_with_the_next_tick
 }
 
 #[test]
-fn what_is_put_off_holds_up_the_same_user_and_nobody_else() {
+fn an_event_that_is_put_off_holds_up_the_same_user_and_no_other() {
     let all = Seen::default();
     all.answer.store(1, Ordering::SeqCst);
     let server = Server::new();
@@ -344,7 +344,7 @@ unsafe extern "C" fn on_log(
 }
 
 #[test]
-fn what_the_library_says_goes_to_the_function_that_was_set_up_to_its_level() {
+fn log_messages_go_to_the_function_that_was_set_up_to_its_level() {
     let _log = LOG.lock().unwrap();
     let (log, other) = (Seen::default(), Seen::default());
     let server = Server::new();

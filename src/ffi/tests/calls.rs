@@ -54,7 +54,7 @@ fn a_block_by_hand_is_seen_reported_and_acknowledged_once() {
 }
 
 #[test]
-fn unblocking_says_how_many_blocks_ended() {
+fn unblocking_returns_how_many_blocks_ended() {
     let server = Server::new();
     for _ in 0..2 {
         assert_eq!(server.block("ann"), RECOUP_STATUS_OK);

@@ -1,6 +1,6 @@
 //! A doctor run reports each finding as it is made, and one order is queried at its store.
 
-use super::asking::{Program, fail, set};
+use super::store_requests::{Program, fail, set};
 use super::*;
 use crate::ffi::doctor::*;
 use crate::ffi::events::recoup_engine_ack;
@@ -73,7 +73,7 @@ fn progress_and_report_have_the_same_findings() {
 }
 
 #[test]
-fn what_is_broken_is_a_finding_and_no_failure() {
+fn a_fault_is_a_finding_and_no_failure() {
     let program = Program::new(|_, answer| fail(answer, RECOUP_TRANSPORT_TLS, "who is it?"));
     let report = doctor(program.engine, "");
     assert_eq!(
@@ -83,7 +83,7 @@ fn what_is_broken_is_a_finding_and_no_failure() {
 }
 
 #[test]
-fn a_test_notification_is_asked_for_where_the_options_say_so_and_they_say_nothing_else() {
+fn a_test_notification_is_requested_by_the_options_and_they_have_no_other_member() {
     let program =
         Program::new(|_, answer| set(answer, 200, br#"{"object":"list","data":[],"has_more":false}"#));
     let report = doctor(program.engine, r#"{"app_store_test_notification":true}"#);
@@ -109,7 +109,7 @@ fn a_closed_engine_is_checked_without_requests() {
 }
 
 #[test]
-fn only_the_app_store_can_be_asked_about_one_order() {
+fn only_the_app_store_can_be_queried_about_one_order() {
     let program = Program::new(|_, answer| set(answer, 200, b"{}"));
     let cases = [
         ("app-store", "1", RECOUP_STATUS_API, "api_not_configured"),

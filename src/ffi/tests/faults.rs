@@ -64,7 +64,7 @@ fn an_engine_of_the_parent_process_refuses_and_is_not_torn_down() {
 }
 
 #[test]
-fn a_closed_engine_says_so_and_still_knows_who_is_blocked() {
+fn a_closed_engine_reports_that_and_still_answers_who_is_blocked() {
     let server = Server::new();
     assert_eq!(server.block("ann"), RECOUP_STATUS_OK);
     for _ in 0..2 {

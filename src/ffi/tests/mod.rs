@@ -1,6 +1,5 @@
 //! The C ABI, called as C calls it, with what C may get wrong.
 
-mod asking;
 mod callbacks;
 mod calls;
 mod doctor;
@@ -12,6 +11,7 @@ mod pumping;
 mod race;
 mod signed_purchases;
 mod small_stack;
+mod store_requests;
 mod structs;
 mod sweep;
 
@@ -27,7 +27,7 @@ use super::views::recoup_string;
 /// Held by tests that set the log function, of which the process has one.
 static LOG: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// An engine behind its handle, over a ledger of its own.
+/// An engine behind its handle, over its own ledger.
 struct Server {
     engine: *mut recoup_engine,
     folder: tempfile::TempDir,
@@ -183,7 +183,7 @@ fn a_null_error_object_is_no_error_and_freeing_null_is_fine() {
 }
 
 #[test]
-fn the_committed_header_is_what_the_source_says() {
+fn the_committed_header_matches_the_source() {
     let made = include_str!(concat!(env!("OUT_DIR"), "/recoup.h"));
     let committed = include_str!("../../../include/recoup.h");
     assert!(committed == made, "include/recoup.h is out of date: build in a checkout and commit it");

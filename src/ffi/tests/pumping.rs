@@ -150,14 +150,14 @@ fn stopping_the_dispatcher_waits_for_one_callback_and_not_for_all_that_is_left()
     }
     wait_until("the callback", || count(&seen.events) == 1);
     // SAFETY: a live engine.
-    let was_asked = unsafe { (*engine).pump.stop_requested() };
+    let is_requested = unsafe { (*engine).pump.stop_requested() };
     let address = engine.expose_provenance();
     let stopping = std::thread::spawn(move || {
         let engine = std::ptr::with_exposed_provenance::<recoup_engine>(address);
         // SAFETY: a live engine.
         unsafe { recoup_engine_stop_dispatcher(engine, null_mut()) }
     });
-    wait_until("the stop", was_asked);
+    wait_until("the stop", is_requested);
     seen.open();
     assert_eq!(stopping.join().unwrap(), RECOUP_STATUS_OK);
     assert_eq!(count(&seen.events), 1);

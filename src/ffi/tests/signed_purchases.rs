@@ -74,7 +74,7 @@ impl Shop {
     }
 }
 
-fn nothing_said() -> recoup_purchase {
+fn empty_purchase() -> recoup_purchase {
     recoup_purchase {
         struct_size: u32::try_from(size_of::<recoup_purchase>()).unwrap(),
         // SAFETY: integers and pointers may be zero.
@@ -94,7 +94,7 @@ fn a_signed_purchase_is_recorded_with_the_stores_ids_and_the_games_grants() {
         price_currency: view("KRW"),
         grants: grants.as_ptr(),
         grant_count: 1,
-        ..nothing_said()
+        ..empty_purchase()
     };
     let signed = (data.as_str(), Some(signature.as_str()));
     assert_eq!(shop.record(("one-store", "ann"), signed, Some(&more)), Ok(RECOUP_PURCHASE_RECORDED));
@@ -115,7 +115,7 @@ fn a_signed_purchase_is_recorded_with_the_stores_ids_and_the_games_grants() {
 }
 
 #[test]
-fn a_refused_purchase_says_why() {
+fn a_refused_purchase_has_the_reason() {
     let shop = Shop::new();
     let (data, signature) = shop.signed("P1");
     let signature = Some(signature.as_str());
@@ -135,21 +135,21 @@ fn a_refused_purchase_says_why() {
 }
 
 #[test]
-fn what_the_store_says_cannot_be_said_again() {
+fn the_host_cannot_repeat_the_stores_members() {
     let shop = Shop::new();
     let (data, signature) = shop.signed("P1");
     let signed = (data.as_str(), Some(signature.as_str()));
     for more in [
-        recoup_purchase { order_id: view("P9"), ..nothing_said() },
-        recoup_purchase { user: view("ann"), ..nothing_said() },
-        recoup_purchase { quantity: 1, ..nothing_said() },
-        recoup_purchase { purchased_at_ms: 1, ..nothing_said() },
-        recoup_purchase { environment: 9, ..nothing_said() },
+        recoup_purchase { order_id: view("P9"), ..empty_purchase() },
+        recoup_purchase { user: view("ann"), ..empty_purchase() },
+        recoup_purchase { quantity: 1, ..empty_purchase() },
+        recoup_purchase { purchased_at_ms: 1, ..empty_purchase() },
+        recoup_purchase { environment: 9, ..empty_purchase() },
     ] {
         let refused = shop.record(("one-store", "ann"), signed, Some(&more));
         assert_eq!(refused, Err((RECOUP_STATUS_INVALID_ARGUMENT, "bad_purchase".to_owned())));
     }
-    let sizeless = recoup_purchase { struct_size: 0, ..nothing_said() };
+    let sizeless = recoup_purchase { struct_size: 0, ..empty_purchase() };
     let refused = shop.record(("one-store", "ann"), signed, Some(&sizeless));
     assert_eq!(refused, Err((RECOUP_STATUS_INVALID_ARGUMENT, "struct_size".to_owned())));
 }

@@ -69,7 +69,7 @@ fn every_size_from_the_first_versions_on_is_taken_and_no_other() {
 }
 
 #[test]
-fn what_a_newer_program_asks_beyond_this_library_is_refused_unless_it_is_zero() {
+fn a_newer_programs_unknown_member_is_refused_unless_it_is_zero() {
     let server = Server::new();
     let mut room = Room::of(0);
     let size = size_of::<recoup_purchase>();
@@ -92,7 +92,7 @@ fn what_a_newer_program_asks_beyond_this_library_is_refused_unless_it_is_zero() 
 }
 
 #[test]
-fn an_output_of_a_newer_program_is_zero_where_this_library_knows_nothing() {
+fn an_output_of_a_newer_program_is_zero_in_members_that_this_library_lacks() {
     let server = Server::new();
     let mut room = Room::of(48);
     room.0[4..].fill(0xff);
@@ -104,7 +104,7 @@ fn an_output_of_a_newer_program_is_zero_where_this_library_knows_nothing() {
 }
 
 #[test]
-fn events_of_a_newer_program_lie_as_far_apart_as_it_says() {
+fn events_of_a_newer_program_are_as_far_apart_as_its_struct_size() {
     let server = Server::new();
     for user in ["ann", "bob"] {
         assert_eq!(server.block(user), RECOUP_STATUS_OK);

@@ -231,7 +231,7 @@ fn query(
 }
 
 #[test]
-fn opening_refuses_null_and_says_what_is_wrong_with_a_configuration() {
+fn opening_refuses_null_and_reports_what_is_wrong_with_a_configuration() {
     let (mut engine, mut error) = (null_mut(), null_mut());
     let (bad, bad_len) = parts(r#"{"databse":"x"}"#);
     // SAFETY: live places and text, or NULL.

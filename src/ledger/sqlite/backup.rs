@@ -27,7 +27,7 @@ pub(in crate::ledger) fn back_up(ledger: &Path, to: &Path) -> Result<(), LedgerE
     threads::apart("recoup-backup", || copy_to(ledger, to)).map_err(|error| LedgerError::not_apart(&error))?
 }
 
-/// Under a name of its own until it is whole, so that what has the backup's name is one.
+/// Under another name until it is whole, so that a file with the backup's name is a whole backup.
 fn copy_to(ledger: &Path, to: &Path) -> Result<(), LedgerError> {
     let failed = |problem: String| LedgerError::Backup { path: to.to_owned(), problem };
     if to.symlink_metadata().is_ok() {
@@ -56,7 +56,7 @@ fn copy(ledger: &Path, part: &Path) -> Result<(), LedgerError> {
     let source = open::reader(ledger)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut target = Connection::open_with_flags(part, flags)?;
-    // A copy that is not whole is thrown away, and one that is is synced at the end.
+    // An unfinished copy is discarded, and a whole one is synced at the end.
     target.pragma_update(None, "journal_mode", "OFF")?;
     target.pragma_update(None, "synchronous", "OFF")?;
     let begun = Instant::now();

@@ -44,8 +44,8 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> LedgerError {
     }
 }
 
-/// SQLite does not say why a file cannot be opened. Another file is opened to find out: closing one of the ledger's would
-/// release the locks on it.
+/// SQLite does not report why a file cannot be opened. Another file is opened to find out: closing one of the ledger's
+/// would release the locks on it.
 #[cfg(unix)]
 fn no_descriptor_is_left() -> bool {
     std::fs::File::open("/dev/null").is_err_and(|error| is_out_of_descriptors(&error))

@@ -2,11 +2,11 @@
 //!
 //! SQLite does not notice two kinds of things that a host can do, and then commits are lost:
 //!
-//! - somebody removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the old files; or cuts
-//!   the ledger to nothing: the next process that comes deletes the `-wal`;
-//! - somebody in the same process opens and closes one of them, with a second copy of SQLite or to copy it: by the rules of
-//!   POSIX that lets go of all locks that the process has on the file. The next process that comes takes itself for the only
-//!   one, and deletes the `-wal` when it goes.
+//! - a person or program removes, replaces or renames the ledger, its `-wal` or its `-shm`: SQLite writes on into the
+//!   old files; or truncates the ledger to nothing: the next process that opens it deletes the `-wal`;
+//! - code in the same process opens and closes one of them, with a second copy of SQLite or to copy it: by the rules of
+//!   POSIX that releases all locks that the process has on the file. The next process that opens it takes itself for
+//!   the only one, and deletes the `-wal` when it closes.
 //!
 //! So each commit is checked before it is answered: the paths lead to the files that were opened, and a lock of the
 //! same kind as SQLite's is still there. That mark lies on a byte far behind the end of the file, at a different place
@@ -227,7 +227,7 @@ mod tests {
             assert!(is_lost(second.settle()), "{suffix:?}: it has no locks either");
             assert!(is_lost(first.check()), "{suffix:?}");
             drop(second);
-            // Nor does one that opens the ledger while the first goes.
+            // Nor does one that opens the ledger while the first closes.
             let third = Files::hold(&ledger).unwrap();
             drop(first);
             assert_eq!(is_lost(third.settle()), suffix.is_empty(), "{suffix:?}");

@@ -29,7 +29,7 @@ impl<'a> Idle<'a> {
         self.others.news(self.connection)
     }
 
-    /// Runs `work` in a transaction of its own, with what memory must learn of it.
+    /// Runs `work` in its own transaction, and applies the result to memory.
     pub(crate) fn change<T>(
         &mut self,
         work: impl Fn(&Tx<'_>) -> Result<T, LedgerError>,

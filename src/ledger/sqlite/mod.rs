@@ -70,7 +70,7 @@ fn open_here<P, H: WriterHooks>(
 ) -> Result<(Writer, Readers, OpenFile), LedgerError> {
     let files = Arc::new(Files::hold(path)?);
     let connection = open::writer(path)?;
-    // Whoever opens the same file by another name must find the same sign.
+    // An engine that opens the same file by another name must find the same sign.
     let path = files.path().to_owned();
     let presence = Presence::announce(&path)?;
     let (prepared, _) = idle::between_jobs(&connection, |tx| prepare(tx, &presence))?;

@@ -84,8 +84,8 @@ pub(super) fn reader(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
-/// Closes without writing the log to the ledger, which is the writer's to do: not for who only reads, and not to a file that
-/// is somebody else's by now.
+/// Closes without writing the log to the ledger, which is the writer's task: a reader must not, and no one must to a
+/// file that has been replaced.
 pub(super) fn leave_the_log(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
@@ -101,8 +101,9 @@ pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
-/// Refuses an empty ledger with a log beside it: somebody cut it short, or removed it alone, and SQLite would delete the log
-/// with all that is only in there. A new ledger is never so: its first page is written before anything goes to the log.
+/// Refuses an empty ledger with a log beside it: it was truncated, or removed without its log, and SQLite would delete
+/// the log with all that is only in there. A new ledger is never in this state: its first page is written before
+/// anything goes to the log.
 fn refuse_cut_short(path: &Path) -> Result<(), LedgerError> {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -118,7 +119,7 @@ fn refuse_cut_short(path: &Path) -> Result<(), LedgerError> {
     Err(LedgerError::Open { path: path.to_owned(), problem })
 }
 
-/// Why the file cannot be opened: of those faults that say nothing of what to do, with its path.
+/// Why the file cannot be opened: faults that give no advice get the file's path.
 fn unopened(path: &Path, source: rusqlite::Error) -> LedgerError {
     match LedgerError::from(source) {
         LedgerError::Damaged { code, problem }

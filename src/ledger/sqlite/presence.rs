@@ -1,5 +1,5 @@
-//! Which engines are alive, by locks on files beside the ledger that the system lets go of even after `kill -9`: whether
-//! another one has the same ledger open, and whether one that sweeps an app still lives.
+//! Which engines are alive, by locks on files beside the ledger that the system releases even after `kill -9`: whether
+//! another engine has the same ledger open, and whether one that sweeps an app is still alive.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use super::private_file;
 use crate::ledger::error::LedgerError;
 use crate::model::Store;
 
-/// How long another engine may take to settle in: as long as it may wait for the ledger itself.
+/// How long another engine may take to open: as long as it may wait for the ledger itself.
 const WAIT: Duration = Duration::from_millis(BUSY_TIMEOUT_MS);
 
-/// How long somebody who looks waits for the same.
+/// How long a check waits for the same.
 const A_MOMENT: Duration = Duration::from_millis(1000);
 
 /// A sign that this engine has the ledger open, for as long as it lives.

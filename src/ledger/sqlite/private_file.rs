@@ -37,7 +37,7 @@ fn options() -> OpenOptions {
     options
 }
 
-/// Waits for a shared lock, at most for so long: whoever else can open the file can hold its lock without end.
+/// Waits for a shared lock, at most for so long: any program that can open the file can hold its lock without end.
 pub(super) fn lock_shared(file: &File, path: &Path, limit: Duration) -> Result<(), LedgerError> {
     let begun = Instant::now();
     loop {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_somebody_holds_is_an_error_that_names_the_file() {
+    fn a_lock_that_another_program_holds_is_an_error_that_names_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let held = open(&path).unwrap();

@@ -11,7 +11,7 @@ CREATE TABLE inbox (
   made_at         INTEGER NOT NULL,
   received_at     INTEGER NOT NULL,
   refund_id       INTEGER REFERENCES refunds (id),
-  -- 1: the store did not send it, it was asked.
+  -- 1: the store did not send it; a sweep or a query found it.
   swept           INTEGER NOT NULL CHECK (swept IN (0, 1)),
   body            BLOB    NOT NULL,
   UNIQUE (store, app, notification_id)
@@ -37,8 +37,8 @@ CREATE TABLE kept (
   bytes INTEGER NOT NULL CHECK (bytes >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- Requests that were refused, by store ('' at the door, before they were any store's) and reason: a row each, whatever
--- strangers send.
+-- Requests that were refused, by store ('' if refused before the store was known) and reason: one row each, whatever is
+-- sent.
 CREATE TABLE refusals (
   store    TEXT    NOT NULL,
   code     TEXT    NOT NULL,
@@ -136,8 +136,8 @@ CREATE TABLE refunds (
   notified           TEXT,
   -- 1: an alert event was queued for what is refunded.
   alerted        INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1)),
-  -- Until when a message is waited for that says whether the payment was captured at all; 1: none came, so it is
-  -- presumed to be.
+  -- The deadline for a message that reports whether the payment was captured at all; 1: none came, so it is presumed to
+  -- be.
   confirm_by     INTEGER,
   presumed       INTEGER NOT NULL DEFAULT 0 CHECK (presumed IN (0, 1)),
   first_seen_at  INTEGER NOT NULL,
@@ -260,7 +260,7 @@ CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(A
 
 -- (actions and reviews)
 
--- What was asked of the stores. Written before it is sent, and again when it is answered.
+-- The store actions. Written before they are sent, and again when they are answered.
 CREATE TABLE actions (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   key        TEXT UNIQUE,
@@ -276,13 +276,13 @@ CREATE TABLE actions (
   why        TEXT    NOT NULL,
   state      TEXT    NOT NULL,
   attempts   INTEGER NOT NULL DEFAULT 0,
-  -- 1: it was sent, and there was no answer that says that it was not done.
+  -- 1: it was sent, and no answer reported that it was not done.
   maybe_done INTEGER NOT NULL DEFAULT 0 CHECK (maybe_done IN (0, 1)),
   answer     TEXT,
   -- The store's own id of the refund that it made.
   store_refund_id TEXT,
   at         INTEGER NOT NULL,
-  -- When it is next sent or asked about; while it is being sent, when its sender is presumed dead.
+  -- When it is next sent or queried; while it is being sent, when its sender is presumed dead.
   next_at    INTEGER,
   -- When it is given up.
   until      INTEGER NOT NULL,
@@ -304,7 +304,7 @@ CREATE TABLE counters (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counters (name, value) VALUES ('consent', 0);
 
--- What hosts reported of orders, before or after a store asked.
+-- The hosts' reports on orders, before or after a store's request.
 CREATE TABLE consumption (
   order_id    TEXT PRIMARY KEY,
   report      TEXT    NOT NULL,
@@ -339,7 +339,7 @@ CREATE INDEX reviews_open      ON reviews (deadline)  WHERE state IN ('waiting',
 
 -- (inquiries)
 
--- One row a refund that a store pushed without a reason, and whose API reports more.
+-- One row per refund that a store pushed without a reason, and whose API reports more.
 CREATE TABLE inquiries (
   refund_id  INTEGER PRIMARY KEY REFERENCES refunds (id),
   state      TEXT    NOT NULL CHECK (state IN ('waiting', 'overdue', 'answered', 'failed')),
@@ -347,9 +347,9 @@ CREATE TABLE inquiries (
   -- Until when the decision to alert or to block waits.
   deadline   INTEGER NOT NULL,
   attempts   INTEGER NOT NULL DEFAULT 0,
-  -- When the store is next asked; while it is being asked, when the process that does so is presumed dead.
+  -- When the store is next queried; while it is being queried, when the querying process is presumed dead.
   next_at    INTEGER,
-  -- 1: a process is asking.
+  -- 1: a process is querying.
   asking     INTEGER NOT NULL DEFAULT 0 CHECK (asking IN (0, 1)),
   error      TEXT,
   settled_at INTEGER,
@@ -361,14 +361,14 @@ CREATE INDEX inquiries_waiting ON inquiries (deadline) WHERE state = 'waiting';
 
 -- (receipts)
 
--- What a store that has no list said of receipts beside refunds.
+-- For a store that has no list: its reports on receipts besides refunds.
 CREATE TABLE receipts (
   store      TEXT    NOT NULL,
   app        TEXT    NOT NULL,
   receipt_id TEXT    NOT NULL,
-  -- 0: it renews, so it is asked about for as long as it does; 1: nothing more comes of it; NULL: neither is known.
+  -- 0: it renews, so it is queried for as long as it does; 1: nothing more comes of it; NULL: neither is known.
   settled    INTEGER CHECK (settled IN (0, 1)),
-  -- How often in a row there was no answer, the last reason, and not before when it is asked about again.
+  -- How often in a row there was no answer, the last reason, and the earliest time of the next query.
   failures   INTEGER NOT NULL DEFAULT 0,
   problem    TEXT,
   retry_at   INTEGER,
@@ -377,11 +377,11 @@ CREATE TABLE receipts (
 
 -- (cursors)
 
--- How far each app of each store has been asked what was refunded, and the sweep that is under way there.
+-- How far each app of each store has been swept, and the sweep that is under way there.
 CREATE TABLE cursors (
   store        TEXT    NOT NULL,
   app          TEXT    NOT NULL,
-  -- All that the store reports up to this time is ingested; NULL: it was never asked to the end.
+  -- All that the store reports up to this time is ingested; NULL: it was never swept to the end.
   swept_until  INTEGER,
   swept_at     INTEGER,
   -- The sweep under way, or cut short: from, to, and which page comes next; NULL: the first.
@@ -390,7 +390,7 @@ CREATE TABLE cursors (
   next_page    TEXT,
   -- 0: it begins after swept_until, and leaves that where it is.
   advances     INTEGER NOT NULL DEFAULT 1 CHECK (advances IN (0, 1)),
-  -- What the sweep begun last should have asked for, and is past the store's retention.
+  -- The period that the latest sweep should have covered, and that is past the store's retention.
   gap_from     INTEGER,
   gap_to       INTEGER,
   -- The gap that the host was notified of last.

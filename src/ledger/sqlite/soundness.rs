@@ -34,7 +34,7 @@ pub(crate) struct Soundness {
     pub(crate) unwritable: Option<LedgerError>,
     /// Files of it that others than their owner may read or write, with their modes.
     pub(crate) open_to_others: Vec<(PathBuf, u32)>,
-    /// Why no engine could be opened now, where somebody holds a lock on one of its files.
+    /// Why no engine could be opened now, where another program holds a lock on one of its files.
     pub(crate) locked: Option<LedgerError>,
 }
 

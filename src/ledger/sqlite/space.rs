@@ -1,7 +1,7 @@
 //! The room that the ledger takes on its disk, and the log beside it (`-wal`), which is kept in bounds.
 //!
-//! SQLite writes on behind the end of the log for as long as somebody reads an old state of the ledger, such as a database
-//! browser that was left open. Once it is gone the log is written to the ledger and made small again.
+//! SQLite writes on behind the end of the log for as long as a program reads an old state of the ledger, such as a
+//! database browser that was left open. Once it ends, the log is written to the ledger and made small again.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ const fn room(_: &Path) -> Option<u64> {
     None
 }
 
-/// Between two tries: one takes a few milliseconds where somebody still reads.
+/// Between two tries: one takes a few milliseconds where a reader is still active.
 const BETWEEN_TRIES: Duration = Duration::from_secs(2);
 
 /// A log of this many bytes is worth a line in the log of the program and a warning of the doctor's.
@@ -56,7 +56,7 @@ impl LogSize {
         Self { tried: Instant::now(), reported: false }
     }
 
-    /// Makes the log small where it is not, unless somebody reads.
+    /// Makes the log small where it is not, unless a reader is active.
     pub(super) fn look_after(&mut self, files: &Files, connection: &Connection) {
         if self.tried.elapsed() < BETWEEN_TRIES {
             return;
@@ -71,7 +71,7 @@ impl LogSize {
             self.reported = true;
             tracing::warn!(
                 bytes = size,
-                "the log beside the ledger (-wal) is large: somebody has been reading an old state of the ledger for long, \
+                "the log beside the ledger (-wal) is large: a program has been reading an old state of the ledger for long, \
                  such as a database browser. Find it with lsof"
             );
         }

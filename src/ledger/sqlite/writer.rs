@@ -175,7 +175,7 @@ impl<H: WriterHooks> Loop<H> {
     fn try_out(&self, trial: Trial) {
         let Trial { work, reply } = trial;
         let tried = self.tried(work).map_err(|error| self.of_this_file(error));
-        // Whoever is gone has nothing to hear.
+        // A caller that has ended needs no answer.
         let _ = reply.send(tried);
     }
 

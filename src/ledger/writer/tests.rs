@@ -124,7 +124,7 @@ fn a_job_that_panics_is_rolled_back_and_the_writer_lives_on() {
 }
 
 #[test]
-fn a_closed_writer_says_so() {
+fn a_closed_writer_reports_that() {
     let (_folder, ledger) = ledger();
     ledger.close();
     ledger.close();

@@ -34,7 +34,7 @@ fn a_family_has_every_id_once_and_marks_those_of_this_order() {
     let family = Family::of(&Store::AppStore, &about, [&restored], false, now);
     let ids: Vec<_> = family.ids().collect();
     assert_eq!(ids, [("T2", true), ("T3", true), ("R", false), ("T1", false), ("W", false)]);
-    // Ids shared with a family member say nothing about the buyer.
+    // Ids shared with a family member are no evidence of the buyer.
     let shared = OrderDetails { family_shared: true, ..about };
     let family = Family::of(&Store::AppStore, &shared, [], false, now);
     assert_eq!(family.ids().collect::<Vec<_>>(), [("T2", true)]);

@@ -123,7 +123,7 @@ fn a_part_of_unknown_size_and_its_row_in_the_stores_list_are_one_refund() {
     // A signed report does not stand for another message.
     let signed = Fact { trust: Trust::Signed, ..first_row };
     assert_eq!(summed(&[first.clone(), signed]), sum(1, Some(2)));
-    // Reported under one name, it is one report, and stands for no other.
+    // Reported under one name, it is one report, and replaces no other.
     assert_eq!(summed(&[first, second, listed(10, "10", 2)]), sum(1, Some(2)));
 }
 

@@ -6,7 +6,7 @@ use super::super::{CaptureReport, Span};
 use super::reported_twice::{ReversedPart, amount_of, is_in_totals};
 use super::{Capture, Fact, Money, Steps, Timestamp};
 
-/// How far apart the refund that stands for a release and the message about the payment may be, by the store's clock.
+/// How far apart the refund object of a release and the message about the payment may be, by the store's clock.
 /// Stripe's times are whole seconds.
 const SAME_MOMENT: Span = Span::from_millis(5_000);
 
@@ -57,8 +57,8 @@ pub(super) fn drop_uncaptured(
     left_out
 }
 
-/// Drops the refund that stands for the rest that a partial capture released: the earliest of exactly that amount, if
-/// the payment itself reports that less was refunded.
+/// Drops the refund object of the rest that a partial capture released: the earliest of exactly that amount, if the
+/// payment itself reports that less was refunded.
 fn drop_released_rest(
     steps: &mut Steps<'_>,
     reversed: &[ReversedPart<'_>],

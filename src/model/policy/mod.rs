@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_account_tag_blocks_only_if_a_rule_says_so() {
+    fn a_bare_account_tag_blocks_only_if_a_rule_does() {
         let signed = case(Trust::Signed, None);
         let decide = |policy: &Policy, case: &CaseState, by| {
             let attributed_by = Some(by);
@@ -362,11 +362,7 @@ mod tests {
             assert_eq!(decide(&Policy::default(), &case, AttributedBy::BareTag), Action::Alert);
         }
         let unnamed = policy(r#"[{"name":"a","action":{"block":"permanently"}}]"#);
-        assert_eq!(
-            decide(&unnamed, &signed, AttributedBy::BareTag),
-            Action::Alert,
-            "unless the rule says so"
-        );
+        assert_eq!(decide(&unnamed, &signed, AttributedBy::BareTag), Action::Alert, "unless the rule does");
         assert_eq!(decide(&unnamed, &signed, AttributedBy::RecordedTag), PERMANENT_BLOCK);
         let decision = Decision { rule: String::new(), action: Action::Alert };
         for by in AttributedBy::ALL {

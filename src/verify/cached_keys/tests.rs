@@ -181,7 +181,7 @@ impl KeySource for SlowIssuer {
 }
 
 #[test]
-fn nobody_with_stale_keys_waits_for_a_fetch() {
+fn no_caller_with_stale_keys_waits_for_a_fetch() {
     let (began, has_begun) = mpsc::channel();
     let (notify, go_on) = mpsc::channel();
     let issuer =

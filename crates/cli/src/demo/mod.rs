@@ -40,7 +40,7 @@ struct Shown {
     as_expected: bool,
 }
 
-/// What an engine knows after reopening the same ledger.
+/// An engine's state after reopening the same ledger.
 #[derive(Serialize)]
 struct Restart {
     blocked_before: usize,

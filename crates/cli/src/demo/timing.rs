@@ -132,10 +132,10 @@ fn lookups(engine: &Engine) -> Result<(f64, usize), Failure> {
         .collect();
     engine.record_purchases(purchases)?;
     let players: Vec<String> = (0..BLOCKED).map(|n| format!("player-{n}")).collect();
-    let mut asked = players.iter().cycle();
+    let mut queried = players.iter().cycle();
     let began = Instant::now();
     for _ in 0..LOOKUPS {
-        if let Some(player) = asked.next() {
+        if let Some(player) = queried.next() {
             black_box(engine.is_blocked(black_box(player)));
         }
     }

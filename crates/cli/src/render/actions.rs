@@ -115,13 +115,13 @@ mod tests {
     }
 
     #[test]
-    fn each_state_says_whether_it_is_done_and_what_is_next() {
+    fn each_state_shows_whether_it_is_done_and_what_is_next() {
         use StoreActionState as S;
         use StoreAnswer as A;
         let no =
             || Some(A::Error { code: "api_refused".to_owned(), message: "the store refused.".to_owned() });
         let by = "from 2026-09-21 14:14:20 UTC on, while the game server or `recoup serve` runs";
-        for (state, answer, said) in [
+        for (state, answer, text) in [
             (S::Done, Some(A::Done { id: Some("re_1".to_owned()) }), "Done: re_1.".to_owned()),
             (S::Done, Some(A::Done { id: None }), "Done.".to_owned()),
             (
@@ -167,7 +167,7 @@ mod tests {
                 ),
             ),
         ] {
-            assert_eq!(result(&action(state, answer)), said, "{state:?}");
+            assert_eq!(result(&action(state, answer)), text, "{state:?}");
         }
         let unsent = StoreAction { attempts: 0, ..action(S::Written, None) };
         assert_eq!(result(&unsent), format!("NOT DONE YET: it will be sent {by}."));

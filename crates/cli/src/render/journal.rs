@@ -49,14 +49,14 @@ fn sentence(entry: &JournalEntry) -> String {
         Happening::Unattributed => format!("{} is unattributed", refund(entry)),
         Happening::Merged { into } => format!("{} is the same as refund {into}", refund(entry)),
         Happening::CapturePresumed => format!(
-            "no message said in time whether the payment of {} was captured, so it is presumed captured",
+            "no message reported in time whether the payment of {} was captured, so it is presumed captured",
             refund(entry)
         ),
         Happening::PaidBackTwice => {
             format!("{} was paid back twice: the payment was refunded and charged back", refund(entry))
         }
         Happening::Decided { decision, policy_version } => {
-            format!("the rule \"{}\" says {} (policy {policy_version})", decision.rule, decision.action)
+            format!("the rule \"{}\" decided {} (policy {policy_version})", decision.rule, decision.action)
         }
         Happening::Blocked { block, until, who, why } => {
             let user = entry.user.as_deref().unwrap_or("the user");

@@ -40,20 +40,20 @@ pub(crate) fn review(state: ReviewState) -> &'static str {
 /// The state of an inquiry.
 pub(crate) fn inquiry(inquiry: &Inquiry) -> String {
     let (refund, store) = (inquiry.refund_id, inquiry.store.title());
-    let asked = match inquiry.attempts {
+    let queries = match inquiry.attempts {
         0 => "not queried yet".to_owned(),
         1 => "queried once".to_owned(),
-        times => format!("asked {times} times"),
+        times => format!("queried {times} times"),
     };
     let error = inquiry.error.as_ref().map_or_else(String::new, |error| format!("; {error}"));
     match inquiry.state {
         InquiryState::Waiting => {
             let until = moment(inquiry.deadline);
             format!(
-                "The decision on refund {refund} waits until {until} for {store}'s reason ({asked}{error})."
+                "The decision on refund {refund} waits until {until} for {store}'s reason ({queries}{error})."
             )
         }
-        _ => format!("Refund {refund} was decided without {store}'s reason ({asked}{error})."),
+        _ => format!("Refund {refund} was decided without {store}'s reason ({queries}{error})."),
     }
 }
 

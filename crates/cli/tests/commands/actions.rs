@@ -6,7 +6,7 @@ use crate::session::{arguments, assert_session};
 use crate::shop::{NOW, Shop};
 use crate::support::stripe_api::StripeEmulator;
 
-/// A shop with a key for Stripe, and nobody where its API should be.
+/// A shop with a key for Stripe, and nothing that listens at its API's address.
 fn shop() -> Shop {
     shop_at("http://127.0.0.1:9")
 }
@@ -23,7 +23,7 @@ fn shop_at(api_url: &str) -> Shop {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_asked_and_neither_sends_nor_writes() {
+fn a_dry_run_prints_the_request_and_neither_sends_nor_writes() {
     let shop = shop();
     let mut session = shop.session();
     for form in ["", "--json "] {
@@ -65,7 +65,7 @@ fn a_key_given_again_sends_nothing_again() {
 }
 
 #[test]
-fn what_became_of_it_is_said_so_that_one_can_act_on_it() {
+fn the_outcome_is_printed_with_what_to_do() {
     let stripe = StripeEmulator::start("rk_live_51abcdefghwxyz", None, NOW.secs());
     stripe.charge("ch_1", 499, "usd");
     let shop = shop_at(&stripe.url().expose());

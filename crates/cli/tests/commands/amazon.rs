@@ -26,7 +26,7 @@ fn refund(amazon: &Amazon) -> StoreRequest {
 }
 
 #[test]
-fn verify_says_what_a_genuine_message_means_and_why_a_forged_one_is_refused() {
+fn verify_prints_the_meaning_of_a_genuine_message_and_why_a_forged_one_is_refused() {
     let amazon = Amazon::new().unwrap();
     let shop = shop(&amazon);
     let run = shop.give("verify", "amazon", &refund(&amazon), &[]);
@@ -52,12 +52,12 @@ fn verify_says_what_a_genuine_message_means_and_why_a_forged_one_is_refused() {
 fn the_url_to_confirm_is_shown() {
     let amazon = Amazon::new().unwrap();
     let shop = shop(&amazon);
-    let asked = amazon.subscription_confirmation("m1", NOW).unwrap();
-    let verdict = shop.give("verify", "amazon", &asked, &[]).json();
+    let confirmation = amazon.subscription_confirmation("m1", NOW).unwrap();
+    let verdict = shop.give("verify", "amazon", &confirmation, &[]).json();
     assert_eq!(verdict["meaning"]["kind"], "confirmation");
     let url = verdict["meaning"]["url"].as_str().unwrap();
     assert!(url.contains("Action=ConfirmSubscription"), "{url}");
-    let run = shop.give("ingest", "amazon", &asked, &[]);
+    let run = shop.give("ingest", "amazon", &confirmation, &[]);
     assert_eq!((run.code, &run.json()["confirm_url"]), (0, &json!(url)), "{run:?}");
     let for_people = shop.run(&["ingest", "amazon", "--at", &NOW.millis().to_string(), "request"]);
     assert!(for_people.stdout.contains(&format!("GET request, without following redirects, to {url}\n")));

@@ -4,7 +4,7 @@ use crate::session::assert_session;
 use crate::shop::Shop;
 
 #[test]
-fn a_user_is_blocked_and_unblocked_by_hand_and_the_journal_says_by_whom() {
+fn an_operator_blocks_and_unblocks_a_user_and_the_journal_names_the_operator() {
     let shop = Shop::new();
     let block =
         shop.run(&["--json", "block", "ada", "--for", "7d", "--why", "sold gems", "--who", "anna"]).json();

@@ -139,7 +139,7 @@ impl Game {
     }
 }
 
-/// What the ledger says, as far as it does not depend on when things were said.
+/// The ledger's content, except what depends on the time of each report.
 #[derive(Debug, PartialEq, Eq)]
 struct State {
     refunds: BTreeMap<String, (usize, String)>,

@@ -1,4 +1,4 @@
-//! What goes wrong says what to do, and exits 1: 2 is for rejected messages alone.
+//! Errors come with what to do, and exit with 1: 2 is for rejected messages alone.
 
 use std::process::Stdio;
 
@@ -38,7 +38,7 @@ const MISTAKES: &str = "
 ";
 
 #[test]
-fn a_mistake_on_the_command_line_is_1_and_json_where_that_was_asked_for() {
+fn a_mistake_on_the_command_line_is_1_and_json_with_the_flag() {
     let shop = Shop::new();
     let mut session = shop.session();
     for line in MISTAKES.trim().lines() {
@@ -85,7 +85,7 @@ fn a_reader_that_has_seen_enough_is_no_panic() {
 }
 
 #[test]
-fn logs_go_to_the_error_output_where_they_were_asked_for() {
+fn logs_go_to_the_error_output_with_the_flag() {
     let shop = Shop::new();
     shop.file("broken", "{");
     let quiet = shop.run(&["ingest", "google-play", "broken"]);

@@ -18,7 +18,7 @@ fn shops() -> impl Iterator<Item = (Shop, Box<dyn TestSigner>)> {
 }
 
 #[test]
-fn verify_says_what_a_genuine_refund_means_and_rejects_a_forged_one_with_2() {
+fn verify_prints_the_meaning_of_a_genuine_refund_and_rejects_a_forged_one_with_2() {
     for (shop, signer) in shops() {
         let store = signer.store();
         let SignedRefund { order_id, request } = signer.full_refund(1, NOW).unwrap();

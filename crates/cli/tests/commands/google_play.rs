@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crate::shop::{NOW, Shop, recoup};
 
 #[test]
-fn verify_says_what_a_genuine_push_means_and_needs_no_ledger() {
+fn verify_prints_the_meaning_of_a_genuine_push_and_needs_no_ledger() {
     let shop = Shop::new();
     let mut config = shop.config();
     config["database"].take();

@@ -1,5 +1,5 @@
-//! A void that Google pushes without a reason, on the command line: each command is a process of its own, so that what one
-//! opened the next one asks about.
+//! A void that Google pushes without a reason, on the command line: each command is its own process, so that the next
+//! one sends the query for an inquiry that one opened.
 
 use recoup::google_play::{RefundType, VoidedProductType};
 use recoup::testing::StoreRequest;
@@ -11,13 +11,13 @@ use crate::support::google_api::{GoogleApi, Key};
 
 const ORDER: &str = "GPA.1";
 
-struct Asking {
+struct Game {
     shop: Shop,
     google: GoogleApi,
     voided_at: Timestamp,
 }
 
-impl Asking {
+impl Game {
     /// Decisions wait for a day, so that no test depends on how fast it runs.
     fn new() -> Self {
         let google = GoogleApi::start(SystemClock.now());
@@ -80,82 +80,82 @@ impl Asking {
 }
 
 #[test]
-fn the_order_says_what_it_waits_for_and_reconcile_resolves_it() {
-    let asking = Asking::new();
-    assert_eq!(asking.ingest("m1").code, 0);
-    assert_eq!(asking.kinds(), ["refund"]);
-    let page = asking.shop.run(&["order", ORDER]).stdout;
+fn the_order_shows_what_it_waits_for_and_reconcile_resolves_it() {
+    let game = Game::new();
+    assert_eq!(game.ingest("m1").code, 0);
+    assert_eq!(game.kinds(), ["refund"]);
+    let page = game.shop.run(&["order", ORDER]).stdout;
     assert!(page.contains("The decision on refund 1 waits until "), "{page}");
     assert!(page.contains("for Google Play's reason (not queried yet)."), "{page}");
     assert!(page.contains("the notification of refund 1 gave no reason: the store is queried"), "{page}");
-    let inquiries = asking.shop.run(&["--json", "order", ORDER]).json()["inquiries"].clone();
+    let inquiries = game.shop.run(&["--json", "order", ORDER]).json()["inquiries"].clone();
     assert_eq!((&inquiries[0]["state"], &inquiries[0]["attempts"]), (&"waiting".into(), &0.into()));
-    let doctor = asking.shop.run(&["--json", "doctor"]).json();
+    let doctor = game.shop.run(&["--json", "doctor"]).json();
     let finding =
         doctor["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "decisions_wait");
     let facts = finding.unwrap_or_else(|| panic!("{doctor}"))["facts"].as_str().unwrap();
     assert!(facts.starts_with("1 decision waits for an inquiry, at most until "), "{facts}");
 
     // The studio refunded in Play Console.
-    asking.lists(1, 0);
-    assert_eq!(asking.shop.run(&["reconcile", "google-play"]).code, 0);
-    assert_eq!(asking.kinds(), ["refund"], "nobody is alerted or blocked, and nothing is given back");
-    let page = asking.shop.run(&["order", ORDER]).stdout;
+    game.lists(1, 0);
+    assert_eq!(game.shop.run(&["reconcile", "google-play"]).code, 0);
+    assert_eq!(game.kinds(), ["refund"], "no alert and no block, and nothing is given back");
+    let page = game.shop.run(&["order", ORDER]).stdout;
     assert!(!page.contains("The decision on refund"), "{page}");
     assert!(page.contains("the store reported the reason of refund 1"), "{page}");
     assert!(page.contains("what the game itself gave back"), "{page}");
-    assert_eq!(asking.google.complaints(), Vec::<String>::new());
+    assert_eq!(game.google.complaints(), Vec::<String>::new());
 }
 
 #[test]
-fn a_player_who_took_the_money_back_is_blocked_once_google_says_so() {
-    let asking = Asking::new();
-    asking.ingest("m1");
-    assert_eq!(asking.shop.run(&["--json", "user", "ada"]).json()["blocked"], false);
-    asking.lists(0, 1);
-    assert_eq!(asking.shop.run(&["reconcile", "google-play"]).code, 0);
-    assert_eq!(asking.kinds(), ["refund", "alert", "block"]);
-    assert_eq!(asking.ingest("m2").json()["new"], false);
-    assert_eq!(asking.kinds(), ["refund", "alert", "block"]);
+fn a_player_who_took_the_money_back_is_blocked_once_google_reports_it() {
+    let game = Game::new();
+    game.ingest("m1");
+    assert_eq!(game.shop.run(&["--json", "user", "ada"]).json()["blocked"], false);
+    game.lists(0, 1);
+    assert_eq!(game.shop.run(&["reconcile", "google-play"]).code, 0);
+    assert_eq!(game.kinds(), ["refund", "alert", "block"]);
+    assert_eq!(game.ingest("m2").json()["new"], false);
+    assert_eq!(game.kinds(), ["refund", "alert", "block"]);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_process_that_is_killed_while_it_asks_leaves_it_to_the_next() {
-    let asking = Asking::new();
-    asking.ingest("m1");
-    asking.lists(2, 8);
-    asking.google.never_answer("voidedpurchases");
+fn a_process_that_is_killed_during_its_query_leaves_it_to_the_next() {
+    let game = Game::new();
+    game.ingest("m1");
+    game.lists(2, 8);
+    game.google.never_answer("voidedpurchases");
     let mut child = recoup(&["reconcile", "google-play"])
-        .current_dir(asking.shop.folder.path())
+        .current_dir(game.shop.folder.path())
         .env("RECOUP_CONFIG", "recoup.json")
         .spawn()
         .unwrap();
-    while !asking.google.server.received().iter().any(|request| request.line.contains("voidedpurchases")) {
-        assert_eq!(child.try_wait().unwrap(), None, "it ended before it asked");
+    while !game.google.server.received().iter().any(|request| request.line.contains("voidedpurchases")) {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before its query");
         std::thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(asking.kinds(), ["refund"]);
-    assert_eq!(asking.shop.run(&["reconcile", "google-play"]).code, 0);
-    assert_eq!(asking.kinds(), ["refund"]);
-    let rule = asking.shop.run(&["--json", "order", ORDER]).json()["refunds"][0]["decision"]["rule"].clone();
+    assert_eq!(game.kinds(), ["refund"]);
+    assert_eq!(game.shop.run(&["reconcile", "google-play"]).code, 0);
+    assert_eq!(game.kinds(), ["refund"]);
+    let rule = game.shop.run(&["--json", "order", ORDER]).json()["refunds"][0]["decision"]["rule"].clone();
     assert_eq!(rule, "default: unacknowledged purchases do not count against the player");
 }
 
 #[test]
 fn a_licence_testers_void_is_a_test_by_the_word_of_the_purchase() {
-    let asking = Asking::new();
-    asking.google.state.lock().unwrap().products.insert(
+    let game = Game::new();
+    game.google.state.lock().unwrap().products.insert(
         "token-of-GPA.1".to_owned(),
         json!({"orderId": ORDER, "testPurchaseContext": {"fopType": "TEST"},
             "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING"}),
     );
-    asking.ingest("m1");
-    asking.shop.run(&["reconcile", "google-play"]);
-    assert_eq!(asking.kinds(), ["refund"]);
-    let refund = asking.shop.run(&["--json", "order", ORDER]).json()["refunds"][0].clone();
+    game.ingest("m1");
+    game.shop.run(&["reconcile", "google-play"]);
+    assert_eq!(game.kinds(), ["refund"]);
+    let refund = game.shop.run(&["--json", "order", ORDER]).json()["refunds"][0].clone();
     assert_eq!(
         (&refund["environment"], &refund["decision"]["action"]),
         (&"sandbox".into(), &"record".into())

@@ -1,4 +1,4 @@
-//! `recoup refund` as a process that is killed: whoever goes on finds what it did.
+//! `recoup refund` as a process that is killed: the next process finds what it did.
 
 use std::process::Stdio;
 
@@ -54,6 +54,6 @@ fn a_process_killed_while_stripe_refunds_is_followed_by_one_that_finds_it_done()
     let refunds = engine.refunds(&RefundFilter::default(), None, 10).unwrap().items;
     assert_eq!((refunds.len(), actions[0].refund_id), (1, Some(refunds[0].id)));
     let swept = engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().sweeps.remove(0);
-    // The list knows what its charge cost as well.
+    // The list has the price of its charge as well.
     assert_eq!((swept.found, swept.new), (1, 0));
 }

@@ -21,7 +21,7 @@ fn canceled(store: &OneStore) -> StoreRequest {
 }
 
 #[test]
-fn verify_says_what_a_genuine_message_means() {
+fn verify_prints_the_meaning_of_a_genuine_message() {
     let store = OneStore::new().unwrap();
     let run = shop(&store).give("verify", "one-store", &canceled(&store), &[]);
     assert_eq!(run.code, 0, "{run:?}");

@@ -12,7 +12,7 @@ use crate::shop::{Run, Shop, recoup};
 use crate::support::http_server::{HttpServer, Reply, answer};
 
 #[test]
-fn what_cannot_be_asked_is_named_by_its_key() {
+fn a_store_without_credentials_is_named_with_its_key() {
     let shop = Shop::new();
     let mut session = shop.session();
     for store in recoup::Store::ALL {

@@ -25,22 +25,22 @@ fn what_was_used_is_read_from_a_file_and_checked() {
 }
 
 #[test]
-fn times_are_given_as_people_say_them() {
+fn times_are_given_as_people_write_them() {
     let shop = Shop::new();
     shop.run(&["block", "ada", "--why", "makes the ledger"]);
     for since in ["30d", "2026-01-31", "2026-01-31T12:00:00Z", "1790000000000"] {
         let figures = shop.run(&["--json", "review", "figures", "--since", since]);
         assert_eq!((figures.code, &figures.json()["cases"]), (0, &0.into()), "{figures:?}");
         // No store can be swept, which is reported, and is no success.
-        let nobody = shop.run(&["reconcile", "--since", since]);
-        assert!(nobody.code == 1 && nobody.stdout.starts_with("No store can be swept"), "{nobody:?}");
+        let no_store = shop.run(&["reconcile", "--since", since]);
+        assert!(no_store.code == 1 && no_store.stdout.starts_with("No store can be swept"), "{no_store:?}");
         let refunds = shop.run(&["--json", "refunds", "--since", since, "--until", since]);
         assert_eq!((refunds.code, &refunds.json()["items"]), (0, &serde_json::json!([])), "{refunds:?}");
     }
 }
 
-/// The App Store asks about this order, now.
-fn ask(shop: &Shop, order: &str) {
+/// The App Store requests a review of this order, now.
+fn request_review(shop: &Shop, order: &str) {
     let now = SystemClock.now();
     let notification = shop.apple.notification("CONSUMPTION_REQUEST", now).id(&format!("about {order}"));
     let body = notification.transaction(shop.apple.transaction(order, "gems_500", now)).body().unwrap();
@@ -50,7 +50,7 @@ fn ask(shop: &Shop, order: &str) {
 }
 
 #[test]
-fn what_came_of_a_report_is_said_so_that_one_can_act_on_it() {
+fn the_outcome_of_a_report_is_printed_with_what_to_do() {
     let shop = Shop::new();
     ask(&shop, "200");
     let mut session = shop.session();

@@ -68,7 +68,7 @@ fn googles_purchase_data_is_recorded_once_and_for_one_user() {
 }
 
 #[test]
-fn what_does_not_verify_exits_with_2_and_says_why() {
+fn a_purchase_that_does_not_verify_exits_with_2_and_the_reason() {
     let shop = shop();
     bought(&shop, |_| ());
     let text = std::fs::read_to_string(shop.folder.path().join("data.json")).unwrap();

@@ -19,7 +19,7 @@ fn refund(stripe: &Stripe) -> StoreRequest {
 }
 
 #[test]
-fn verify_says_what_a_genuine_event_means() {
+fn verify_prints_the_meaning_of_a_genuine_event() {
     let stripe = Stripe::new().unwrap();
     let run = shop_with(&stripe).give("verify", "stripe", &refund(&stripe), &[]);
     assert_eq!(run.code, 0, "{run:?}");

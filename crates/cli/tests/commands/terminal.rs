@@ -1,4 +1,4 @@
-//! Text from outside on a terminal: it makes no line of its own, moves nothing, turns no direction; and secrets in the
+//! Text from outside on a terminal: it adds no line, moves nothing, turns no direction; and secrets in the
 //! configuration that are not where they belong come out nowhere.
 
 use recoup::one_store::PurchaseState;

@@ -7,7 +7,7 @@ use crate::model::{Currency, Initiator, MilliPercent, Money, ProductType, Refund
 fn a_report_with_consent_is_answered_once_with_the_facts() {
     for store in [Store::AppStore, Store::GooglePlay] {
         let setup = ReviewSetup::new(store, "[]");
-        setup.ask();
+        setup.request_review();
         setup.work();
         assert_eq!(setup.review().state, ReviewState::Waiting);
         setup.report(true);
@@ -15,7 +15,7 @@ fn a_report_with_consent_is_answered_once_with_the_facts() {
         setup.work();
         let review = setup.review();
         assert_eq!(review.state, ReviewState::Answered);
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         setup.work();
         let answers = setup.answers();
@@ -33,7 +33,7 @@ fn a_report_with_consent_is_answered_once_with_the_facts() {
 fn a_report_before_the_review_counts() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     assert_eq!(setup.engine.report_consumption(ConsumptionOf::Order("1"), report(true)).unwrap(), None);
-    setup.ask();
+    setup.request_review();
     setup.work();
     assert_eq!(setup.answers()[0].preference, RefundPreference::Decline);
     assert_eq!(setup.review().rule.as_deref(), Some("mine"));
@@ -48,7 +48,7 @@ fn prorated_is_a_preference_only_for_what_is_partly_used() {
         (None, RefundPreference::Neutral),
     ] {
         let setup = ReviewSetup::new(Store::AppStore, &rule("prorated"));
-        setup.ask();
+        setup.request_review();
         let report = Consumption { consumed: consumed.and_then(MilliPercent::new), ..report(true) };
         setup.engine.report_consumption(ConsumptionOf::Order("1"), report).unwrap();
         setup.work();
@@ -65,7 +65,7 @@ fn the_first_matching_rule_answers() {
         let mut bought = Purchase::new(Store::AppStore, "ann", "1");
         bought.price = Some(Money { micros: price, currency: Currency::new("USD").unwrap() });
         setup.engine.record_purchase(bought).unwrap();
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         setup.work();
         assert_eq!(setup.answers()[0].preference, preference);
@@ -75,7 +75,7 @@ fn the_first_matching_rule_answers() {
 #[test]
 fn stores_that_accept_no_answer_have_no_reviews() {
     let setup = ReviewSetup::new(Store::Stripe, "[]");
-    setup.ask();
+    setup.request_review();
     assert!(setup.engine.reviews(&Default::default(), None, 10).unwrap().items.is_empty());
 }
 
@@ -125,7 +125,7 @@ fn a_subscriptions_use_is_sent_to_google_and_omitted_for_apple() {
         let mut bought = Purchase::new(store, "ann", "1");
         bought.product_type = Some(ProductType::Subscription);
         setup.engine.record_purchase(bought).unwrap();
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         setup.work();
         let answers = setup.answers();

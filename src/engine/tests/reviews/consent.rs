@@ -7,7 +7,7 @@ use crate::model::{RefundPreference, ReviewState, StoreActionState};
 fn apple_is_never_answered_without_consent_and_is_when_it_comes_in_time() {
     for answer in ["decline", "grant", "prorated", "neutral", "data_only"] {
         let setup = ReviewSetup::new(Store::AppStore, &rule(answer));
-        setup.ask();
+        setup.request_review();
         setup.report(false);
         assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
         setup.shop.after(Span::from_hours(11));
@@ -18,7 +18,7 @@ fn apple_is_never_answered_without_consent_and_is_when_it_comes_in_time() {
         assert_eq!(setup.answers().len(), 1, "{answer}");
     }
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.shop.after(Span::from_millis(11 * 3_600_000 + 60_000));
     setup.work();
     assert!(setup.answers().is_empty(), "answered without a report");
@@ -27,7 +27,7 @@ fn apple_is_never_answered_without_consent_and_is_when_it_comes_in_time() {
 #[test]
 fn without_consent_google_is_sent_a_preference_but_no_use_and_data_only_sends_nothing() {
     let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.report(false);
     setup.work();
     let answers = setup.answers();
@@ -35,7 +35,7 @@ fn without_consent_google_is_sent_a_preference_but_no_use_and_data_only_sends_no
     assert_eq!((answers[0].consumed, answers[0].usage.len()), (None, 0));
 
     let setup = ReviewSetup::new(Store::GooglePlay, &rule("data_only"));
-    setup.ask();
+    setup.request_review();
     setup.report(false);
     setup.work();
     assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
@@ -46,7 +46,7 @@ fn without_consent_google_is_sent_a_preference_but_no_use_and_data_only_sends_no
 fn consent_that_is_withdrawn_before_the_answer_is_sent_stops_it() {
     for rescinded in [false, true] {
         let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         if rescinded {
             setup.rescind("another player's");
@@ -70,7 +70,7 @@ fn consent_withdrawn_before_the_review_counts() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     setup.report(true);
     setup.rescind("A1");
-    setup.ask();
+    setup.request_review();
     setup.work();
     assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
     assert!(setup.answers().is_empty());
@@ -80,7 +80,7 @@ fn consent_withdrawn_before_the_review_counts() {
 fn consent_withdrawn_during_retries_ends_them() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     setup.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work();
     assert_eq!(setup.answers().len(), 1);
@@ -96,7 +96,7 @@ fn consent_withdrawn_during_retries_ends_them() {
 fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     setup.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     let id = setup.review().action.unwrap();
     let row = setup.engine.read(|read| read.action(id)).unwrap().unwrap();
@@ -115,7 +115,7 @@ fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition
 #[test]
 fn google_is_sent_no_use_if_consent_is_withdrawn_before_the_answer() {
     let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.report(false);
     setup.work();
@@ -128,7 +128,7 @@ fn google_is_sent_no_use_if_consent_is_withdrawn_before_the_answer() {
 #[test]
 fn consent_that_is_withdrawn_while_a_dead_process_may_have_sent_it_stops_its_repetition() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     let id = setup.review().action.unwrap();
     let row = setup.engine.read(|read| read.action(id)).unwrap().unwrap();
@@ -146,7 +146,7 @@ fn consent_that_is_withdrawn_after_the_clock_was_set_back_is_withdrawn_until_the
     setup.report(true);
     setup.shop.after(Span::from_hours(-1));
     setup.rescind("A1");
-    setup.ask();
+    setup.request_review();
     setup.work();
     assert!(setup.answers().is_empty(), "Apple was answered without consent");
     assert_eq!(setup.review().state, ReviewState::DeclinedToAnswer);
@@ -160,9 +160,9 @@ fn consent_that_is_withdrawn_after_the_clock_was_set_back_is_withdrawn_until_the
 fn an_unreadable_refund_keeps_no_other_player_from_withdrawing_consent() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     let what = FactKind::Requested { deadline: None, reason: None, token: None };
-    let asked = Fact { at: NOON, what, trust: Trust::Signed, about: order("2") };
-    setup.engine.ingest_signal(signal("other", CaseKey::Order("2".to_owned()), asked), b"{}").unwrap();
-    setup.ask();
+    let request = Fact { at: NOON, what, trust: Trust::Signed, about: order("2") };
+    setup.engine.ingest_signal(signal("other", CaseKey::Order("2".to_owned()), request), b"{}").unwrap();
+    setup.request_review();
     setup.report(true);
     let ledger = setup.shop.folder.path().join("ledger.db");
     let edited =

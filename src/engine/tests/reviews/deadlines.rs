@@ -4,10 +4,10 @@ use super::*;
 use crate::model::{ReviewOutcome, ReviewState, StoreActionState};
 
 #[test]
-fn google_is_answered_an_hour_before_the_deadline_if_a_rule_says_so() {
+fn google_is_answered_an_hour_before_the_deadline_if_a_rule_requires_it() {
     for (answer, answered) in [("decline", 1), ("neutral", 1), ("data_only", 0), ("no_answer", 0)] {
         let setup = ReviewSetup::new(Store::GooglePlay, &rule(answer));
-        setup.ask();
+        setup.request_review();
         setup.shop.after(Span::from_millis(11 * 3_600_000 - 1000));
         setup.work();
         assert_eq!(setup.answers().len(), 0, "{answer}");
@@ -20,7 +20,7 @@ fn google_is_answered_an_hour_before_the_deadline_if_a_rule_says_so() {
 #[test]
 fn a_missed_deadline_is_recorded_and_reported_and_nothing_is_sent_after_it() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     for event in setup.engine.poll(10).unwrap() {
         setup.engine.ack(event.id).unwrap();
     }
@@ -38,7 +38,7 @@ fn a_missed_deadline_is_recorded_and_reported_and_nothing_is_sent_after_it() {
 #[test]
 fn an_answer_that_could_not_be_sent_in_time_is_not_sent_late() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.shop.after(TWELVE_HOURS);
     setup.work();
@@ -50,7 +50,7 @@ fn an_answer_that_could_not_be_sent_in_time_is_not_sent_late() {
 #[test]
 fn a_report_after_the_deadline_does_not_make_it_missed() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.report(false);
     setup.shop.after(TWELVE_HOURS);
     setup.report(true);
@@ -60,7 +60,7 @@ fn a_report_after_the_deadline_does_not_make_it_missed() {
 #[test]
 fn a_missed_review_that_the_store_repeats_in_time_is_answered() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
-    setup.ask();
+    setup.request_review();
     setup.shop.after(Span::from_hours(6));
     let deadline = Some(setup.engine.now().plus(TWELVE_HOURS));
     let requested_at = setup.engine.now();
@@ -78,10 +78,10 @@ fn a_missed_review_that_the_store_repeats_in_time_is_answered() {
 #[test]
 fn an_unsent_answer_has_the_token_of_the_latest_request() {
     let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.shop.after(minutes(1));
-    setup.ask_with("pending 2");
+    setup.request_review_with("pending 2");
     setup.work();
     let tokens: Vec<_> = setup.answers().into_iter().map(|answer| answer.token).collect();
     assert_eq!(tokens, [Some("pending 2".to_owned())]);
@@ -94,11 +94,11 @@ fn another_token_is_another_review_if_the_first_is_or_may_be_answered() {
     for failures in [0, 1] {
         let setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
         setup.shop.stores.answers.lock().unwrap().extend((0..failures).map(|_| Err(timeout())));
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         setup.work();
         setup.shop.after(minutes(1));
-        setup.ask_with("pending 2");
+        setup.request_review_with("pending 2");
         setup.work_for(minutes(2));
         let states: Vec<_> = setup.reviews().iter().map(|review| review.state).collect();
         assert_eq!(states, [ReviewState::Answered, ReviewState::Answered]);
@@ -143,13 +143,13 @@ fn a_review_found_by_a_sweep_is_answered_and_its_repetition_is_not() {
 fn a_request_after_the_stores_decision_is_another_review_even_while_an_answer_is_being_sent() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     setup.is_down();
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work();
     setup.shop.after(minutes(1));
     setup.queue(FactKind::Declined);
     setup.shop.after(minutes(1));
-    setup.ask();
+    setup.request_review();
     setup.is_back();
     setup.work_for(minutes(5));
     let found: Vec<_> = setup.reviews().iter().map(|review| (review.state, review.outcome)).collect();

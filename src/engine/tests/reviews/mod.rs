@@ -59,11 +59,11 @@ impl ReviewSetup {
         signal
     }
 
-    fn ask(&self) {
-        self.ask_with("pending");
+    fn request_review(&self) {
+        self.request_review_with("pending");
     }
 
-    fn ask_with(&self, token: &str) {
+    fn request_review_with(&self, token: &str) {
         let deadline = Some(self.engine.now().plus(TWELVE_HOURS));
         self.queue(FactKind::Requested { deadline, reason: None, token: Some(token.to_owned()) });
     }

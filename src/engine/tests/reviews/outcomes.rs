@@ -9,7 +9,7 @@ fn the_outcome_is_recorded_and_counted() {
     let mut bought = Purchase::new(Store::AppStore, "ann", "1");
     bought.price = Some(Money { micros: 4_990_000, currency: Currency::new("USD").unwrap() });
     setup.engine.record_purchase(bought).unwrap();
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work();
     assert_eq!(setup.review().outcome, None);
@@ -46,7 +46,7 @@ fn the_outcome_is_recorded_and_counted() {
 #[test]
 fn a_request_decided_before_it_was_answered_is_closed() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
-    setup.ask();
+    setup.request_review();
     setup.shop.after(Span::from_hours(1));
     setup.queue(FactKind::Declined);
     assert_eq!(setup.review().state, ReviewState::Closed);
@@ -70,7 +70,7 @@ fn an_earlier_partial_refund_is_no_decision_on_a_later_request() {
         subscription_live: None,
     });
     setup.shop.after(Span::from_hours(1));
-    setup.ask();
+    setup.request_review();
     setup.shop.after(Span::from_hours(1));
     setup.queue(FactKind::Declined);
     assert_eq!(setup.review().outcome, Some(ReviewOutcome::Declined));
@@ -81,7 +81,7 @@ fn an_earlier_partial_refund_is_no_decision_on_a_later_request() {
 fn an_answer_obsolete_after_the_stores_decision_was_not_missed() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
     setup.shop.stores.answers.lock().unwrap().extend((0..50).map(|_| Err(timeout())));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work();
     setup.queue(FactKind::Declined);
@@ -93,7 +93,7 @@ fn an_answer_obsolete_after_the_stores_decision_was_not_missed() {
 #[test]
 fn the_sandbox_keeps_no_money() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
-    setup.ask();
+    setup.request_review();
     assert_eq!(setup.engine.review_figures(NOON).unwrap().cases, 1);
     let ledger = setup.shop.folder.path().join("ledger.db");
     another_program::run(&ledger, "UPDATE refunds SET effective_environment = 'sandbox'");
@@ -107,7 +107,7 @@ fn a_review_first_seen_after_the_stores_decision_is_counted_and_not_answered() {
     bought.price = Some(Money { micros: 4_990_000, currency: Currency::new("USD").unwrap() });
     setup.engine.record_purchase(bought).unwrap();
     setup.report(true);
-    let asked = |at: Timestamp| {
+    let requested = |at: Timestamp| {
         let deadline = Some(at.plus(TWELVE_HOURS));
         setup.ingest_fact(at, FactKind::Requested { deadline, reason: None, token: None });
     };
@@ -116,7 +116,7 @@ fn a_review_first_seen_after_the_stores_decision_is_counted_and_not_answered() {
     setup.ingest_fact(hours(5), FactKind::Declined);
     setup.ingest_fact(hours(50), FactKind::Declined);
     for at in [1, 2, 40, 45] {
-        asked(hours(at));
+        requested(hours(at));
     }
     let states: Vec<_> = setup.reviews().iter().map(|review| (review.state, review.outcome)).collect();
     assert_eq!(states, [(ReviewState::Closed, Some(ReviewOutcome::Declined)); 2]);
@@ -134,7 +134,7 @@ fn of_a_partial_refund_the_rest_counts_as_kept_per_currency() {
     let mut bought = Purchase::new(Store::AppStore, "ann", "1");
     bought.price = Some(Money { micros: 10_000_000, currency: Currency::new("EUR").unwrap() });
     setup.engine.record_purchase(bought).unwrap();
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work();
     setup.shop.after(Span::from_hours(1));

@@ -9,7 +9,7 @@ use crate::transport::TransportError;
 fn a_store_that_recovers_just_before_the_deadline_is_answered() {
     for reported_after in (0..60).step_by(7).map(minutes) {
         let setup = ReviewSetup::new(Store::AppStore, "[]");
-        setup.ask();
+        setup.request_review();
         setup.shop.after(reported_after);
         setup.is_down();
         setup.report(true);
@@ -36,7 +36,7 @@ fn a_store_that_recovers_just_before_the_deadline_is_answered() {
 fn an_unanswered_review_is_missed_at_the_deadline_and_not_an_hour_later() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
     setup.is_down();
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work_for(TWELVE_HOURS);
     assert_eq!(setup.review().state, ReviewState::Missed);
@@ -47,10 +47,10 @@ fn an_unanswered_review_is_missed_at_the_deadline_and_not_an_hour_later() {
 fn an_answer_is_tried_until_the_deadline_of_the_repeated_request() {
     let setup = ReviewSetup::new(Store::AppStore, "[]");
     setup.is_down();
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work_for(Span::from_hours(6));
-    setup.ask();
+    setup.request_review();
     setup.work_for(Span::from_hours(8));
     assert_eq!(setup.review().state, ReviewState::Reported);
     setup.is_back();
@@ -71,7 +71,7 @@ fn an_error_that_an_operator_can_correct_is_retried_until_the_deadline() {
     {
         let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
         setup.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(error.clone())));
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         assert_eq!(setup.noted("review_answers_refused"), None, "it was not sent yet");
         setup.work_for(Span::from_hours(10));
@@ -91,7 +91,7 @@ fn an_error_not_corrected_in_time_is_missed_and_failed() {
     let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
     let credentials = ApiError::Credentials { problem: "no such key".to_owned() };
     setup.shop.stores.answers.lock().unwrap().extend((0..100).map(|_| Err(credentials.clone())));
-    setup.ask();
+    setup.request_review();
     setup.report(true);
     setup.work_for(TWELVE_HOURS);
     assert_eq!(setup.review().state, ReviewState::Missed);
@@ -107,7 +107,7 @@ fn a_refusal_of_the_answers_content_is_final_but_another_report_is_another_answe
     for error in [refused(400, false), refused(404, false), unsendable.into()] {
         let setup = ReviewSetup::new(Store::AppStore, &rule("decline"));
         setup.shop.stores.answers.lock().unwrap().push_back(Err(error));
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         setup.work();
         assert_eq!(setup.review().state, ReviewState::Missed);
@@ -124,7 +124,7 @@ fn a_refusal_of_the_answers_content_is_final_but_another_report_is_another_answe
 fn an_answer_unsent_by_a_dead_process_is_sent_once_by_the_next() {
     for (was_sending, was_sent) in [(false, false), (true, false), (true, true)] {
         let mut setup = ReviewSetup::new(Store::GooglePlay, &rule("decline"));
-        setup.ask();
+        setup.request_review();
         setup.report(true);
         if was_sending {
             let row = setup.engine.read(|read| read.action(only_action(&setup.engine).id)).unwrap().unwrap();
@@ -150,7 +150,7 @@ fn answers_do_not_wait_behind_many_other_requests() {
     for _ in 0..70 {
         setup.engine.write_action(StoreRequest::Refund(stripe()), "eve", "outage", None).unwrap();
     }
-    setup.ask();
+    setup.request_review();
     setup.shop.after(minutes(1));
     setup.report(true);
     setup.engine.work_on_actions().unwrap();

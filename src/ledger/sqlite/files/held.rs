@@ -59,8 +59,8 @@ pub(crate) struct Entry {
     /// How many of them rely on the mark: SQLite has its locks by then.
     settled: usize,
     mark: Option<mark::Mark>,
-    /// Whether the mark went while somebody relied on it, who still does. SQLite counts its locks for the whole process, so
-    /// that who opens the file meanwhile has none either.
+    /// Whether the mark was lost while an engine relied on it that still does. SQLite counts its locks for the whole
+    /// process, so that an engine that opens the file meanwhile has none either.
     is_lost: bool,
     /// How often that happened.
     losses: u32,
@@ -195,7 +195,7 @@ impl Entry {
         }
     }
 
-    /// Notices that the mark has gone, where somebody relies on it.
+    /// Notices that the mark is lost, where an engine relies on it.
     fn notice(&mut self) {
         if self.settled > 0 && !self.is_lost && !self.is_marked() {
             self.is_lost = true;

@@ -1,4 +1,4 @@
-//! Amazon: a month of receipts, each asked about, by the command line.
+//! Amazon: a month of receipts, each queried, by the command line.
 
 use recoup::amazon::NotificationType;
 use recoup::testing::Amazon;
@@ -94,6 +94,11 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
     let sweeping =
         Sweeping { folder: game.folder.path(), ledger: "holed", store: "amazon", server: &game.rvs.server };
     // Fifty receipts are a page, so two of them come to no end of one.
-    let kills = [Kill::Asking(20), Kill::Reporting(2, 80), Kill::Asking(30), Kill::Asking(55)];
+    let kills = [
+        Kill::AwaitingAnswer(20),
+        Kill::Reporting(2, 80),
+        Kill::AwaitingAnswer(30),
+        Kill::AwaitingAnswer(55),
+    ];
     sweeping.is_whole_after(&kills, |ledger| game.engine(ledger));
 }

@@ -152,7 +152,8 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         server: &game.servers.production.server,
     };
     // Four pages of refunds, then one of each other type; then the sandbox.
-    let kills = [Kill::Asking(0), Kill::Reporting(2, 2), Kill::Asking(2), Kill::Asking(1)];
+    let kills =
+        [Kill::AwaitingAnswer(0), Kill::Reporting(2, 2), Kill::AwaitingAnswer(2), Kill::AwaitingAnswer(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
 }
 

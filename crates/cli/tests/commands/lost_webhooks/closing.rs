@@ -39,7 +39,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_store_that_never_answers_is_given_up_once_its_time_is_over_and_not_asked_again() {
+fn a_request_to_a_store_that_never_answers_times_out_and_is_not_repeated() {
     let shop = Shop::new();
     shop.fill();
     let server = &shop.emulator.server;
@@ -48,11 +48,11 @@ fn a_store_that_never_answers_is_given_up_once_its_time_is_over_and_not_asked_ag
     let engine = working(&shop);
     until("there was no background sweep", || server.holds_one());
     engine.close().unwrap();
-    let asked = shop.emulator.received().len();
+    let requests = shop.emulator.received().len();
     server.release();
     let now_known = count(&shop.engine("holed"));
     assert!(known < now_known && now_known < 900, "the page before is in: {known} {now_known}");
-    assert_eq!(shop.emulator.received().len(), asked);
+    assert_eq!(shop.emulator.received().len(), requests);
     let next = shop.engine("holed");
     let swept = reconcile(&next).sweeps.remove(0);
     assert!(swept.resumed && swept.ended.is_complete(), "{swept:?}");

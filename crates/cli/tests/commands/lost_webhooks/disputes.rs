@@ -60,11 +60,11 @@ fn record(engine: &Engine, n: usize) {
     engine.record_purchase(purchase).unwrap();
 }
 
-/// By order: where it stands, what of it went back, and whether its user is blocked.
-fn stands(engine: &Engine) -> BTreeMap<String, (StoreState, Option<i64>, bool)> {
+/// By order: its state, the refunded amount, and whether its user is blocked.
+fn states(engine: &Engine) -> BTreeMap<String, (StoreState, Option<i64>, bool)> {
     let refunds = engine.refunds(&RefundFilter::default(), None, 1000).unwrap().items;
     let count = refunds.len();
-    let stands: BTreeMap<_, _> = refunds
+    let states: BTreeMap<_, _> = refunds
         .into_iter()
         .map(|refund| {
             let is_blocked = engine.is_blocked(refund.user.as_deref().unwrap());
@@ -75,11 +75,11 @@ fn stands(engine: &Engine) -> BTreeMap<String, (StoreState, Option<i64>, bool)> 
             )
         })
         .collect();
-    assert_eq!(stands.len(), count, "an order stands twice");
-    stands
+    assert_eq!(states.len(), count, "an order occurs twice");
+    states
 }
 
-/// How often each order's user was notified of each kind of event since it was asked last.
+/// How often each order's user was notified of each kind of event since the last call.
 fn reported(engine: &Engine) -> BTreeMap<(Option<String>, EventKind), usize> {
     let mut reported = BTreeMap::new();
     for event in engine.poll(1000).unwrap() {
@@ -105,10 +105,10 @@ fn a_dispute_of_which_no_event_came_is_followed_by_sweeps_to_its_end() {
         let swept = reconcile(&engine).sweeps.remove(0);
         assert!(swept.ended.is_complete() && swept.unread == 0, "{swept:?}");
         assert_eq!(swept.found, 7);
-        let stands = stands(&engine);
+        let states = states(&engine);
         for (n, way) in WAYS.iter().enumerate() {
             let status = way[stage.min(way.len() - 1)];
-            let (state, _, is_blocked) = stands[&format!("ch_{n}")];
+            let (state, _, is_blocked) = states[&format!("ch_{n}")];
             assert_eq!((state, is_blocked), end(status), "{way:?} at {stage}");
         }
         reported(&engine);
@@ -121,7 +121,7 @@ fn a_dispute_of_which_no_event_came_is_followed_by_sweeps_to_its_end() {
 }
 
 #[test]
-fn disputes_that_ended_before_anybody_heard_of_them_are_as_they_ended() {
+fn disputes_that_ended_before_they_were_first_seen_are_as_they_ended() {
     let shop = Shop::new();
     let engine = shop.engine("holed");
     for (n, way) in WAYS.iter().enumerate() {
@@ -133,10 +133,10 @@ fn disputes_that_ended_before_anybody_heard_of_them_are_as_they_ended() {
     let swept = reconcile(&engine).sweeps.remove(0);
     // Money that went is new, also where it came again.
     assert_eq!((swept.found, swept.new, swept.changed, swept.unread), (8, 5, 2, 0), "{swept:?}");
-    let stands = stands(&engine);
-    assert_eq!(stands.len(), 7);
+    let states = states(&engine);
+    assert_eq!(states.len(), 7);
     for (n, way) in WAYS.iter().enumerate() {
-        let (state, _, is_blocked) = stands[&format!("ch_{n}")];
+        let (state, _, is_blocked) = states[&format!("ch_{n}")];
         assert_eq!((state, is_blocked), end(way.last().unwrap()), "{way:?}");
     }
 }
@@ -172,10 +172,10 @@ fn disputes_of_which_every_third_event_was_dropped_are_whole_after_one_sweep() {
             sent += 1;
         }
     }
-    assert_ne!(stands(&holed), stands(&whole));
+    assert_ne!(states(&holed), states(&whole));
     let swept = reconcile(&holed).sweeps.remove(0);
     assert!(swept.ended.is_complete(), "{swept:?}");
-    assert_eq!(stands(&holed), stands(&whole));
+    assert_eq!(states(&holed), states(&whole));
     for (what, times) in reported(&holed) {
         assert_eq!(times, 1, "{what:?}");
     }

@@ -149,8 +149,9 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         store: "google-play",
         server: &game.api.server,
     };
-    // Each process asks for a token, and then for two pages.
-    let kills = [Kill::Asking(0), Kill::Asking(1), Kill::Reporting(2, 2), Kill::Asking(1)];
+    // Each process requests a token, and then two pages.
+    let kills =
+        [Kill::AwaitingAnswer(0), Kill::AwaitingAnswer(1), Kill::Reporting(2, 2), Kill::AwaitingAnswer(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
     assert_eq!(game.api.complaints(), [""; 0]);
 }
@@ -199,7 +200,7 @@ fn parts_that_no_push_reported_are_added_up_once() {
     engine.record_purchases(vec![bought]).unwrap();
     for quantity in [Some(2), Some(3)] {
         game.list(1, quantity);
-        // Google gives each part a time of its own.
+        // Google gives each part its own time.
         if let Some((_, row)) = game.api.state.lock().unwrap().voided.last_mut() {
             row["voidedTimeMillis"] = json!((NOW.millis() - i64::from(quantity.unwrap_or(0))).to_string());
         }

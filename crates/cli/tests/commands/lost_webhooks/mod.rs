@@ -26,7 +26,7 @@ type SeenRefund = (Option<String>, Option<String>, String, Option<i64>);
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     refunds: Vec<SeenRefund>,
-    /// Kind, and whose; in no order, since webhooks and sweeps come in their own.
+    /// Kind and user; in no order, since webhooks and sweeps come in their own.
     events: Vec<(EventKind, Option<String>)>,
 }
 

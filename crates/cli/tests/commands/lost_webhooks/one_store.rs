@@ -80,7 +80,7 @@ impl Game {
         for n in (0..COUNT).rev() {
             let (id, voided) = (format!("P{n}"), before(self.now, n * 115 + 5));
             let bought = before(voided, 600);
-            // A notification does not say when it was voided: that is when it comes.
+            // A notification does not have the time of the void: its arrival counts.
             self.clock.set(voided);
             for engine in [whole, holed] {
                 let purchase = Purchase::new(Store::OneStore, format!("user {}", n % 70), &id);
@@ -116,8 +116,9 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
         store: "one-store",
         server: &game.emulator.server,
     };
-    // Each process asks for a token, and then for four pages.
-    let kills = [Kill::Asking(0), Kill::Reporting(2, 3), Kill::Asking(2), Kill::Asking(1)];
+    // Each process requests a token, and then four pages.
+    let kills =
+        [Kill::AwaitingAnswer(0), Kill::Reporting(2, 3), Kill::AwaitingAnswer(2), Kill::AwaitingAnswer(1)];
     sweeping.is_whole_after(&kills, |ledger| game.engine(&format!("{ledger}.db")));
 }
 

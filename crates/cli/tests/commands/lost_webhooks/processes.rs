@@ -29,7 +29,7 @@ pub(crate) struct Sweeping<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kill {
     /// While it waits for the answer after so many.
-    Asking(usize),
+    AwaitingAnswer(usize),
     /// At whatever it does after so many lines of progress, before it has had so many answers.
     Reporting(usize, usize),
 }
@@ -54,7 +54,7 @@ impl Sweeping<'_> {
             if let Some(status) = child.try_wait().unwrap() {
                 let mut said = String::new();
                 child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-                panic!("it ended before it asked so often: {status}: {said}");
+                panic!("it ended before so many requests: {status}: {said}");
             }
         }
         child
@@ -62,7 +62,7 @@ impl Sweeping<'_> {
 
     fn kill(&self, kill: Kill) {
         let mut child = match kill {
-            Kill::Asking(answers) => self.until_held(answers),
+            Kill::AwaitingAnswer(answers) => self.until_held(answers),
             Kill::Reporting(lines, answers) => {
                 self.server.hold_after(answers);
                 let mut child = self.command().spawn().unwrap();
@@ -83,8 +83,8 @@ impl Sweeping<'_> {
         swept(self.command().spawn().unwrap(), 0)
     }
 
-    /// The ledger is whole after one run that nobody kills, whatever was done to those before it: as the other one, which
-    /// was reported all. `open` opens a ledger by its name.
+    /// The ledger is whole after one run that is not killed, whatever was done to those before it: as the other one,
+    /// which got every report. `open` opens a ledger by its name.
     pub(crate) fn is_whole_after(&self, kills: &[Kill], open: impl Fn(&str) -> Engine) {
         // As where the game's server has the ledger open all the while: what a dead process held must not wait for its end.
         let _server = open(self.ledger);

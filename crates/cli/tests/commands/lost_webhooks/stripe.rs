@@ -87,13 +87,18 @@ fn a_month_is_whole_when_its_sweep_is_killed_in_the_middle() {
     let shop = Shop::new();
     shop.fill();
     // Nine pages of refunds, and one without a dispute.
-    let kills =
-        [Kill::Asking(0), Kill::Reporting(2, 3), Kill::Asking(2), Kill::Reporting(1, 2), Kill::Asking(1)];
+    let kills = [
+        Kill::AwaitingAnswer(0),
+        Kill::Reporting(2, 3),
+        Kill::AwaitingAnswer(2),
+        Kill::Reporting(1, 2),
+        Kill::AwaitingAnswer(1),
+    ];
     shop.sweeping().is_whole_after(&kills, |ledger| shop.engine(ledger));
 }
 
 #[test]
-fn of_two_processes_one_sweeps_and_the_other_says_who_does() {
+fn of_two_processes_one_sweeps_and_the_other_names_it() {
     let shop = Shop::new();
     shop.fill();
     let sweeping = shop.sweeping();
@@ -149,7 +154,7 @@ fn processes_that_begin_at_once_double_nothing() {
 }
 
 #[test]
-fn the_command_line_says_what_is_missing_and_ends_with_1() {
+fn the_command_line_prints_what_is_missing_and_ends_with_1() {
     let shop = Shop::new();
     let engine = shop.engine("holed");
     let mut old = Purchase::new(Store::Stripe, "mia", "ch_1");
@@ -163,5 +168,5 @@ fn the_command_line_says_what_is_missing_and_ends_with_1() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("GAP") && said.contains("Stripe (web shop)"), "{said}");
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "it is said once");
+    assert_eq!(output.status.code(), Some(0), "it is reported once");
 }

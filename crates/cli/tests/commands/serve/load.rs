@@ -32,14 +32,14 @@ const REFUNDS: [(Store, usize); 5] = [
 /// How many answers come between two kills, at least and at most.
 const BETWEEN_KILLS: (u64, u64) = (1, 700);
 
-/// One in so many requests is one that was answered before: stores send again what they know to have arrived.
+/// One in so many requests repeats one that was answered before: stores send again even what has arrived.
 const AGAIN: u64 = 10;
 
 /// `splitmix64`: what it gives is all in the seed.
 struct Chance(AtomicU64);
 
 impl Chance {
-    /// Seeded by the environment, or by the time; said where a test fails.
+    /// Seeded by the environment, or by the time; printed where a test fails.
     fn new() -> Self {
         let seed = std::env::var("RECOUP_LOAD_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = seed.unwrap_or_else(|| SystemClock.now().millis().unsigned_abs());
@@ -129,7 +129,7 @@ impl Market {
     }
 
     fn serve(&self) -> Served {
-        // Its words are many, and nobody reads them here.
+        // Its output is long, and is not read here.
         let mut command = served::command(self.folder.path(), &["--listen", "127.0.0.1:0"]);
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
         Served::start(command.stderr(log))
@@ -198,8 +198,8 @@ struct Load<'a> {
 }
 
 impl Load<'_> {
-    /// Reports one refund after the other until there is no answer, or nothing is left. Whoever gets the answer at which the
-    /// process is to be killed does it.
+    /// Reports one refund after the other until there is no answer, or nothing is left. The thread that gets the answer
+    /// at which the process is to be killed kills it.
     fn call(&self, address: SocketAddr, kill_at: usize, kill: &(impl Fn() + Sync)) {
         let Some(mut connection) = Connection::try_to(address) else { return };
         loop {
@@ -294,23 +294,23 @@ fn assert_kept(market: &Market, answered: &[usize]) {
     for refund in answered.iter().map(|n| &market.refunds[*n]) {
         let id = (refund.store.to_string(), refund.notification.clone());
         assert!(received.contains(&id), "{id:?} was answered and is lost");
-        assert!(users.contains(&*refund.user()), "{id:?} was answered, and blocked nobody");
+        assert!(users.contains(&*refund.user()), "{id:?} was answered, and blocked no one");
     }
-    assert_eq!(users.len(), blocked.len(), "somebody is blocked twice");
+    assert_eq!(users.len(), blocked.len(), "a user is blocked twice");
     assert_eq!(
         (ledger.count("refunds"), blocked.len()),
         (received.len(), received.len()),
         "not one refund and one block for each"
     );
     let twice = "SELECT 1 FROM outbox GROUP BY refund_id, kind HAVING count(*) > 1";
-    assert!(ledger.rows(twice).is_empty(), "the host would hear of something twice");
+    assert!(ledger.rows(twice).is_empty(), "the host would get an event twice");
 }
 
 fn pairs(ledger: &AnotherProgram, query: &str) -> BTreeSet<(String, String)> {
     ledger.rows(query).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
 }
 
-/// As a host sees it in the end: every user is blocked, and the journal says once of each refund that it was received.
+/// As a host sees it in the end: every user is blocked, and the journal has each refund's receipt once.
 fn assert_reported_once(market: &Market) {
     let engine = market.engine();
     let mut received = BTreeMap::new();

@@ -1,5 +1,4 @@
-//! `recoup serve` as a process: it says where it is, ends when asked to, and keeps
-//! through `kill -9` what it answered.
+//! `recoup serve` as a process: it prints its address, ends on a signal, and keeps through `kill -9` what it answered.
 #![cfg(unix)]
 
 mod load;
@@ -68,12 +67,12 @@ impl Game {
 }
 
 #[test]
-fn it_says_where_it_listens_and_ends_when_asked_to() {
+fn it_prints_where_it_listens_and_ends_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let game = Game::new();
         let served = game.serve();
         assert_eq!(
-            served.said["routes"],
+            served.printed["routes"],
             json!(Store::ALL.iter().map(|store| format!("/v1/{store}")).collect::<Vec<_>>())
         );
         let answer = ask(served.address, post("/v1/google-play", &game.void("GPA.1", "m1")));
@@ -96,7 +95,7 @@ fn it_says_where_it_listens_and_ends_when_asked_to() {
 }
 
 #[test]
-fn its_path_secret_comes_by_file_or_environment_and_is_not_said() {
+fn its_path_secret_comes_by_file_or_environment_and_is_not_printed() {
     let game = Game::new();
     std::fs::write(game.folder.path().join("secret"), "a-secret-of-a-file\n").unwrap();
     let by_file = Served::start(&mut game.command(&[
@@ -110,7 +109,7 @@ fn its_path_secret_comes_by_file_or_environment_and_is_not_said() {
     let by_environment = Served::start(command.env("RECOUP_PATH_SECRET", "a-secret-of-the-environment"));
     for (served, secret) in [(by_file, "a-secret-of-a-file"), (by_environment, "a-secret-of-the-environment")]
     {
-        assert_eq!(served.said["routes"][1], "/v1/<secret>/google-play");
+        assert_eq!(served.printed["routes"][1], "/v1/<secret>/google-play");
         assert_eq!(get(served.address, "/v1/google-play").status, 404);
         let path = format!("/v1/{secret}/google-play");
         assert_eq!(ask(served.address, post(&path, &game.void("GPA.1", "m1"))).status, 200);

@@ -1,9 +1,9 @@
-//! `recoup serve` where it cannot: what it does stands in the module above.
+//! `recoup serve` where it cannot; the module above tests what it does.
 
 use crate::shop::Shop;
 
 #[test]
-fn an_address_that_cannot_be_listened_on_says_what_to_do() {
+fn an_address_that_cannot_be_listened_on_is_reported_with_what_to_do() {
     let shop = Shop::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

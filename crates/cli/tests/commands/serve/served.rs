@@ -25,7 +25,7 @@ pub(crate) fn command(folder: &Path, more: &[&str]) -> Command {
 pub(crate) struct Served {
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
-    pub(crate) said: Value,
+    pub(crate) printed: Value,
 }
 
 impl Served {
@@ -33,16 +33,16 @@ impl Served {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+        let printed: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
             let mut error = String::new();
             child.stderr.as_mut().unwrap().read_to_string(&mut error).unwrap();
             panic!("it does not listen: {error}");
         });
-        let address = said["listening"].as_str().unwrap().parse().unwrap();
-        Self { child, address, said }
+        let address = printed["listening"].as_str().unwrap().parse().unwrap();
+        Self { child, address, printed }
     }
 
-    /// Asks it to end by a signal, waits until it has, and says what it logged.
+    /// Ends it by a signal, waits until it has ended, and returns its log.
     pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
