@@ -7,11 +7,11 @@
 //! - **A reader takes no lock and does no atomic read-modify-write**, only loads. Counting readers in and out (an
 //!   `Arc`, an epoch, a read lock) costs as much as the lookup itself, because such an instruction keeps the
 //!   processor from starting the next lookup while this one waits for memory.
-//! - **Nothing a reader may be looking at is ever freed or moved**: pages live as long as the list. A writer puts a
+//! - **Nothing that a reader may be reading is ever freed or moved**: pages live as long as the list. A writer puts a
 //!   fingerprint into a free place, and a split copies half a page to a new one, directs readers there, and only then
-//!   frees the places in the old page. A reader that came too late for its place finds on a miss that the directory
-//!   now points elsewhere, and looks there. Each such turn goes one bit deeper, so it ends, whatever the writer does
-//!   and wherever it was stopped.
+//!   frees the places in the old page. A reader that came too late for its place finds on a miss that the directory now
+//!   points elsewhere, and looks there. Each such turn goes one bit deeper, so it ends, whatever the writer does and
+//!   wherever it was stopped.
 //! - **Memory follows the largest number of users there ever was**: 12 to 24 bytes per user, depending on how long
 //!   ago the pages were split. Space of unblocked users is reused.
 

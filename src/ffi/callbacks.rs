@@ -51,7 +51,7 @@ struct Registered<F> {
     user_data: UserData,
 }
 
-/// Kinds of events, and 0 for all that have no callback of their own.
+/// Kinds of events, and 0 for all without their own callback.
 const KINDS: usize = 8;
 
 /// The callbacks of an engine. A callback that is replaced while it runs is destroyed after it has returned.

@@ -128,7 +128,7 @@ pub(crate) enum CompletionDetails<'a> {
         code: &'static str,
         /// What went wrong, for people.
         message: &'a str,
-        /// Whether the same may succeed later without anybody changing anything.
+        /// Whether the same may succeed later with nothing changed.
         retryable: bool,
     },
 }

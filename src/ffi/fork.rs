@@ -1,4 +1,4 @@
-//! The process that an engine was opened in, and what a child of `fork` needs to open one of its own.
+//! The process that an engine was opened in, and what a child of `fork` needs to open its own.
 //!
 //! A child has its parent's memory but none of its threads, and none of its file locks. An engine must not be carried
 //! over, so each remembers its [`Generation`]. (The process id would do as well, but reading it is a system call, and

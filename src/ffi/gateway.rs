@@ -1,4 +1,4 @@
-//! The stores' webhooks over HTTP, for programs without a web server of their own.
+//! The stores' webhooks over HTTP, for programs without their own web server.
 
 use std::ffi::c_char;
 

@@ -26,14 +26,14 @@ pub(crate) struct NewAction<'a> {
     pub(crate) until: Timestamp,
 }
 
-/// What became of sending an action, or asking about it.
+/// The result of sending or querying an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answered {
     pub(crate) state: StoreActionState,
     pub(crate) answer: StoreAnswer,
-    /// When to go on; `None` where this settles it.
+    /// When to continue; `None` where this settles it.
     pub(crate) next_at: Option<Timestamp>,
-    /// Whether the store may have done it all the same.
+    /// Whether the store may have done it nevertheless.
     pub(crate) maybe_done: bool,
 }
 
@@ -244,7 +244,7 @@ impl Read<'_> {
         )
     }
 
-    /// The actions that are to be sent or queried now, the longest overdue first, behind the given one.
+    /// The actions that are to be sent or queried now, the longest overdue first, after the given one.
     pub(crate) fn actions_due(
         &self,
         turn: Turn,

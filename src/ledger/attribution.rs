@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::uuid;
 
-/// Who a refund belongs to, and by what evidence.
+/// The player of a refund, and by what evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attribution {
     pub(crate) user: String,
@@ -149,8 +149,8 @@ impl Read<'_> {
         )
     }
 
-    /// Who an order belongs to by all that is known: the records of its family, or else its tag. `keeper` is who has it
-    /// already.
+    /// The player of an order by all that is known: the records of its family, or else its tag. `keeper` is the player
+    /// who has it already.
     pub(crate) fn attribute(
         &self,
         place: &Place,

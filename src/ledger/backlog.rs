@@ -5,7 +5,7 @@ use super::tx::Read;
 use super::values::{column, json_column, values};
 use crate::model::{Environment, Store, StoreAnswer, Timestamp};
 
-/// How many of an app's newest refunds are looked at.
+/// How many of an app's newest refunds are checked.
 const LOOKED_AT: i64 = 1000;
 
 /// Answers to reviews that were sent, not taken, and are not given up.
@@ -49,7 +49,7 @@ pub(crate) struct Backlog {
 
 /// The times a backlog is counted by.
 pub(crate) struct Since {
-    /// What is new since then is worth a word.
+    /// What is new since then is reported.
     pub(crate) news: Timestamp,
     /// What was to be done before then is overdue.
     pub(crate) due: Timestamp,
@@ -58,7 +58,7 @@ pub(crate) struct Since {
 }
 
 impl Read<'_> {
-    /// When a store last sent a message of an app by itself.
+    /// When a store last sent a message of an app on its own initiative.
     pub(crate) fn latest_webhook(&self, store: &Store, app: &str) -> Result<Option<Timestamp>, LedgerError> {
         // By number from the end: the newest message is found at once, and the index would sort all of the app's.
         self.one(

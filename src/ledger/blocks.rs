@@ -1,4 +1,4 @@
-//! Blocks: who may not play, and why.
+//! Blocks: which users may not play, and why.
 
 use super::error::LedgerError;
 use super::session::Row;

@@ -131,7 +131,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes that it failed, and where it may be taken up again stays. `false`: it is no longer this engine's.
+    /// Records that it failed; the point from which it may be resumed stays. `false`: it is no longer this engine's.
     pub(crate) fn fail_sweep(&self, held: &HeldSweep, code: &str, error: &str) -> Result<bool, LedgerError> {
         self.change_held(
             held,

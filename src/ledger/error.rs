@@ -109,7 +109,7 @@ pub enum LedgerError {
         /// What happened to it.
         problem: String,
     },
-    /// The system gives no more of something.
+    /// A resource of the system has run out.
     #[error("the system gives no more {what} ({problem}): {advice}", advice = what.advice())]
     OutOf {
         /// Of what.
@@ -209,7 +209,7 @@ impl std::fmt::Display for Resource {
 }
 
 impl LedgerError {
-    /// Whether the same call may succeed later without anybody changing anything.
+    /// Whether the same call may succeed later with nothing changed.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         matches!(

@@ -8,7 +8,7 @@ use super::values::{column, json_column, to_json, to_name, values};
 use super::writer::MemoryUpdate;
 use crate::model::{Event, EventId, Span, Timestamp};
 
-/// Who holds a lease: one engine instance. Its process, so that a person can find it, and then chance.
+/// The holder of a lease: one engine instance. Its process, so that a person can find it, and then a random part.
 pub(crate) type LeaseOwner = [u8; 16];
 
 pub(crate) fn lease_owner_of(process: u32, chance: [u8; 12]) -> LeaseOwner {
@@ -115,7 +115,7 @@ impl Read<'_> {
         Ok((1..=self.highest_id("outbox")?).contains(&id))
     }
 
-    /// An event that was not acknowledged yet: as who has it on lease got it, or else as the next will get it.
+    /// An event that was not acknowledged yet: as the holder of its lease got it, or else as the next will get it.
     pub(crate) fn event(&self, id: EventId) -> Result<Option<Event>, LedgerError> {
         self.one("SELECT * FROM outbox WHERE id = ?1", &values![id], |row| {
             let mut event = event_row(row)?;

@@ -7,8 +7,8 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// Fails where PostgreSQL would not take the statement, or would take it in another way. A statement runs thousands of
-/// times in the tests, and is looked at once.
+/// Fails where PostgreSQL would not accept the statement, or would understand it differently. A statement runs
+/// thousands of times in the tests, and is checked once.
 pub(super) fn check(sql: &str) {
     static CHECKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     if CHECKED.lock().unwrap().contains(sql) {
@@ -36,7 +36,7 @@ pub(super) fn statements(folder: &str) -> Vec<(PathBuf, String)> {
             for (start, _) in source.match_indices(verb) {
                 let (before, text) = (&source[..start], &source[start + 1..]);
                 let text = &text[..text.find('"').unwrap_or(text.len())];
-                // What others are put together from is looked at where they run.
+                // Parts of which other statements are built are checked where these run.
                 let is_part = before.trim_end().ends_with("str =") || text.contains('{');
                 if !is_part {
                     found.push((path.clone(), text.to_owned()));

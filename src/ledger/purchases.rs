@@ -10,7 +10,7 @@ use super::values::{Column, column, json_column_or_null, name_column, to_json, t
 use crate::model::attribution::Record;
 use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Store, Timestamp};
 
-/// What became of a purchase that the host recorded.
+/// The result of recording a purchase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Recorded {
     /// It is new.

@@ -151,7 +151,7 @@ pub(crate) struct FailingReceipt {
 }
 
 impl Read<'_> {
-    /// How many receipts of an app there is no answer of, and the one that failed most often.
+    /// How many receipts of an app have no answer, and the one that failed most often.
     pub(crate) fn failing_receipts(
         &self,
         store: &Store,

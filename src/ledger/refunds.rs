@@ -15,10 +15,10 @@ use crate::model::{
 pub(crate) struct Case {
     pub(crate) refund: Refund,
     pub(crate) place: Place,
-    /// The environment by the store's word or else the host's record.
+    /// The environment as reported by the store, or else by the host's record.
     pub(crate) effective_environment: Option<Environment>,
     pub(crate) key: String,
-    /// For a case that the store named by token only: how far apart the two tellings of one refund may lie.
+    /// For a case that the store named by token only: how far apart the two reports of one refund may be.
     pub(crate) same_within: Option<i64>,
     pub(crate) purchase: Option<i64>,
     /// Whether it was decided for its user, and stays with that user.

@@ -149,8 +149,8 @@ impl Read<'_> {
         self.one(&format!("{REVIEWS} WHERE reviews.id = ?1"), &values![id], review_row)
     }
 
-    /// Open reviews for which nothing was sent and whose deadline is before the given time, the earliest first, behind
-    /// the given one: deadlines and numbers, which can be read whatever else cannot.
+    /// Open reviews for which nothing was sent and whose deadline is before the given time, the earliest first, after
+    /// the given one: deadlines and numbers, which are readable even if the rest of a row is not.
     pub(crate) fn reviews_due(
         &self,
         before: Timestamp,

@@ -19,7 +19,7 @@ pub(crate) struct Tx<'a> {
     pub(super) memo: Memo,
 }
 
-/// How many rows one statement inserts at most: each number of rows is a statement of its own to prepare.
+/// How many rows one statement inserts at most: each number of rows is another statement to prepare.
 pub(super) const ROWS_AT_ONCE: usize = 16;
 
 impl<'a> Tx<'a> {

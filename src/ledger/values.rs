@@ -1,4 +1,4 @@
-//! What goes into statements and comes out of rows, the same for every database.
+//! The values of statements and rows, the same for every database.
 
 use std::borrow::Cow;
 use std::fmt;

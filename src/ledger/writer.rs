@@ -110,8 +110,8 @@ impl Writer {
     /// Runs a job in its own transaction or one shared with other callers, and returns once it is durable. A job that
     /// fails is rolled back alone.
     ///
-    /// A database may run the job again, where the first transaction came to nothing. So a job takes nothing out of what it
-    /// captures, and the time and chance that it needs are taken before.
+    /// A database may run the job again if the first transaction failed. So a job moves nothing out of its captures,
+    /// and the time and random values that it needs are taken before.
     pub(crate) fn run<T, E, F>(&self, job: F) -> Result<T, E>
     where
         T: Send + 'static,

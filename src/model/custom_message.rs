@@ -51,7 +51,7 @@ pub struct CustomMessage {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadMessage {
-    /// The store is one that Recoup verifies itself.
+    /// Recoup itself verifies messages of this store.
     #[error("{store} is verified by Recoup: pass the original request to ingest")]
     KnownStore {
         /// Which one.

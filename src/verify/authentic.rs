@@ -33,7 +33,7 @@ impl<'a, T> Unverified<'a, T> {
         Authentic(self.content)
     }
 
-    /// Believes it without a look at the signature.
+    /// Accepts it without verifying the signature.
     #[cfg(feature = "local-testing")]
     pub(crate) fn believe_unsigned(self) -> Authentic<T> {
         self.into_authentic()

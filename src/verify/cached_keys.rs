@@ -12,7 +12,7 @@ use crate::model::{Span, Timestamp};
 /// Keys are kept at least so long, whatever the response's header, so that a wrong header cannot cause a fetch per
 /// request.
 const MIN_KEPT: Span = Span::from_millis(5 * 60 * 1000);
-/// And at most so long, so that a withdrawn key is gone within a day, unless no newer set can be fetched.
+/// And at most so long, so that a withdrawn key is dropped within a day, unless no newer set can be fetched.
 const MAX_KEPT: Span = Span::from_hours(24);
 /// Between the starts of two fetches, whatever caused them: anyone can write a token with an unknown key id, and must
 /// not make this process call the issuer with each.
@@ -27,8 +27,8 @@ const BETWEEN_FETCHES: Span = Span::from_millis(60 * 1000);
 /// - One caller fetches. The others continue with the present keys, without waiting; only where there are none yet do
 ///   they wait for it. A caller whose key is there and fresh takes no lock at all.
 ///
-/// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set
-/// back neither keeps old keys fresh nor stops fetching.
+/// This has no clock: a moment that is before an earlier one counts as so much later, so that a clock set back neither
+/// keeps old keys fresh nor stops fetching.
 pub struct CachedKeys {
     source: Option<Arc<dyn KeySource>>,
     current: ArcSwapOption<HeldKeys>,
@@ -58,7 +58,7 @@ pub(crate) enum KeyError {
     },
 }
 
-/// What became of the wish for newer keys.
+/// The outcome of a request for newer keys.
 enum Refresh {
     Settled,
     FetchedByAnother,
@@ -118,7 +118,7 @@ impl CachedKeys {
         Refresh::Settled
     }
 
-    /// The right to fetch; `None` where another has it and there are keys to go on with.
+    /// The right to fetch; `None` where another has it and there are keys to use meanwhile.
     fn fetcher(&self, has_keys: bool) -> Option<MutexGuard<'_, Option<LastFetch>>> {
         if !has_keys {
             return Some(self.last_fetch.lock().unwrap_or_else(PoisonError::into_inner));

@@ -26,7 +26,7 @@ pub(crate) struct Validity {
 }
 
 impl Validity {
-    /// Whether `at` lies within.
+    /// Whether `at` is within.
     pub(crate) fn contains(&self, at: Timestamp) -> bool {
         let at = Timestamp::from_secs(at.secs());
         self.not_before <= at && at <= self.not_after
@@ -40,7 +40,7 @@ impl Validity {
         }
     }
 
-    /// That `at` lies within, or which end it lies beyond.
+    /// Checks that `at` is within; the error has which end it is beyond.
     pub(crate) fn require(&self, at: Timestamp, part: ChainPart) -> Result<(), ChainError> {
         let (not_before, not_after) = (self.not_before, self.not_after);
         if self.contains(at) {
@@ -165,7 +165,7 @@ const POINT_LENGTH: usize = 65;
 pub(crate) struct P256Key(UnparsedPublicKey<[u8; POINT_LENGTH]>);
 
 impl P256Key {
-    /// From an uncompressed point; `None` for anything else. Whether it lies on the curve shows when it is used.
+    /// From an uncompressed point; `None` for anything else. Whether it is on the curve shows when it is used.
     pub(crate) fn from_point(point: &[u8]) -> Option<Self> {
         let point: [u8; POINT_LENGTH] = point.try_into().ok()?;
         (point.first() == Some(&4)).then(|| Self(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)))

@@ -1,7 +1,7 @@
 //! Certificate chains of the kind Apple signs with: leaf, intermediate, root, and marker extensions that state what the
 //! leaf and the intermediate were issued for.
 //!
-//! A chain is looked at in two steps, because anyone can send one. [`ChainVerifier::inspect`] is all that can be checked
+//! A chain is checked in two steps, because anyone can send one. [`ChainVerifier::inspect`] is all that can be checked
 //! without arithmetic on curves; [`ClaimedChain::prove`] is the two P-384 verifications, a millisecond of work.
 
 use std::time::Duration;

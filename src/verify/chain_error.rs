@@ -97,7 +97,7 @@ pub enum ChainError {
     /// The leaf's key cannot verify ES256.
     #[error("the leaf's key is not an uncompressed point on P-256, which ES256 needs")]
     LeafKey,
-    /// The effective date lies before the certificate's validity.
+    /// The effective date is before the certificate's validity.
     #[error("the {part} certificate is valid from {not_before}, and the effective date is {at}")]
     NotYetValid {
         /// Which one.
@@ -107,7 +107,7 @@ pub enum ChainError {
         /// When the validity begins.
         not_before: Timestamp,
     },
-    /// The effective date lies after the certificate's validity.
+    /// The effective date is after the certificate's validity.
     #[error("the {part} certificate was valid until {not_after}, and the effective date is {at}")]
     Expired {
         /// Which one.

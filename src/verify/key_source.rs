@@ -37,7 +37,7 @@ pub struct Freshness {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct KeyFetchError {
-    /// What went wrong, for an operator's eyes; without secrets.
+    /// The error, for an operator; without secrets.
     pub problem: String,
 }
 

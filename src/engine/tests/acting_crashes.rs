@@ -118,7 +118,7 @@ fn a_sender_presumed_dead_overwrites_nothing_but_a_success() {
 fn a_refusal_that_does_not_cover_an_earlier_attempt_does_not_fail_the_action() {
     for order in [stripe(), google()] {
         let shop = died(order, Died::Sent);
-        shop.stores.broken_question.store(true, std::sync::atomic::Ordering::SeqCst);
+        shop.stores.broken_query.store(true, std::sync::atomic::Ordering::SeqCst);
         shop.stores
             .answers
             .lock()

@@ -18,7 +18,7 @@ pub(super) struct FakeStores {
     pub(super) refunded: Mutex<(bool, u32)>,
     pub(super) unconfigured: bool,
     /// Whether Google does not answer queries about an order.
-    pub(super) broken_question: std::sync::atomic::AtomicBool,
+    pub(super) broken_query: std::sync::atomic::AtomicBool,
 }
 
 impl StoreCalls for FakeStores {
@@ -41,7 +41,7 @@ impl StoreCalls for FakeStores {
     fn refund_of(&self, _: &str, order_id: &str, now: Timestamp) -> Result<Option<Reported>, ApiError> {
         let mut refunded = self.refunded.lock().unwrap();
         refunded.1 += 1;
-        if self.broken_question.load(std::sync::atomic::Ordering::SeqCst) {
+        if self.broken_query.load(std::sync::atomic::Ordering::SeqCst) {
             return Err(ApiError::Credentials { problem: "withdrawn".to_owned() });
         }
         Ok(refunded.0.then(|| {

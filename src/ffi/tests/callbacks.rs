@@ -192,7 +192,7 @@ fn a_destructor_runs_once_when_replaced_when_freed_and_when_registering_fails() 
         let status =
             recoup_engine_on_completion(null(), Some(on_completion), refused.data(), DESTROY, null_mut());
         assert_eq!((status, refused.destroyed()), (RECOUP_STATUS_INVALID_ARGUMENT, 2));
-        // A NULL function takes the registration away; the data that came with it is let go as well.
+        // A NULL function removes the registration; the data that came with it is released as well.
         assert_eq!(recoup_engine_on_alert(engine, None, refused.data(), DESTROY, null_mut()), 0);
         assert_eq!((second.destroyed(), refused.destroyed()), (1, 3));
         let status = recoup_options_set_clock(null_mut(), None, refused.data(), DESTROY, null_mut());

@@ -136,7 +136,7 @@ fn view(text: &str) -> recoup_string {
 
 /// What a view shows; it must be followed by a NUL.
 fn read(view: recoup_string) -> String {
-    // SAFETY: every view that goes out has `len` bytes and a NUL behind them.
+    // SAFETY: every returned view has `len` bytes and a NUL behind them.
     let bytes = unsafe { std::slice::from_raw_parts(view.data.cast::<u8>(), view.len + 1) };
     let (nul, text) = bytes.split_last().unwrap();
     assert_eq!(*nul, 0);

@@ -143,8 +143,7 @@ fn threads_that_do_everything_at_once_meet_no_race_and_the_end_is_clean() {
                     work(shared, n);
                 }
                 if place == 0 {
-                    // Under the others, who go on for a while and are refused.
-                    // SAFETY: a live engine.
+                    // While the others call, which continue for a while and are refused. SAFETY: a live engine.
                     unsafe { recoup_engine_close(shared.0, null_mut()) };
                     over.store(true, Ordering::SeqCst);
                 }

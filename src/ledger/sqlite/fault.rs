@@ -1,4 +1,4 @@
-//! What goes wrong with SQLite and its files, as faults of the ledger; and SQLite's result codes, by number and by name.
+//! Errors of SQLite and its files, as faults of the ledger; and SQLite's result codes, by number and by name.
 
 use std::fmt;
 use std::io::{self, ErrorKind};

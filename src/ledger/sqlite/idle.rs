@@ -1,4 +1,4 @@
-//! What the writer's thread does between jobs: looks after other processes' commits, and changes what has come due.
+//! The work of the writer's thread between jobs: it reads other processes' commits, and changes what has come due.
 
 use rusqlite::Connection;
 
@@ -65,7 +65,8 @@ pub(super) struct Others {
 }
 
 impl Others {
-    /// From now on. What memory is filled with must be read after this: what is committed in between is then looked at again.
+    /// From now on. What memory is filled with must be read after this: what is committed in between is then read
+    /// again.
     pub(super) fn from_now(connection: &Connection) -> Result<Self, LedgerError> {
         Ok(Self { journal_seen: journal_end(connection)?, data_version: None })
     }

@@ -45,7 +45,7 @@ use idle::Others;
 
 /// What is held of the file as long as a ledger is open.
 pub(super) struct OpenFile {
-    /// The sign that it is open; held, never looked at again.
+    /// The sign that it is open; held, never read again.
     _presence: Presence,
     path: PathBuf,
     files: Arc<Files>,

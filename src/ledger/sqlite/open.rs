@@ -55,8 +55,8 @@ fn try_writer(path: &Path) -> Result<Connection, LedgerError> {
     let mut connection = Connection::open(path).map_err(open)?;
     prepare(&connection).map_err(open)?;
     check_identity(&connection, path).map_err(|error| error.unwrap_or_else(open))?;
-    // WAL lets readers go on while one writes; FULL makes a commit survive a power cut, which the stores'
-    // "answered means kept" needs.
+    // With WAL readers continue while one writes; FULL makes a commit survive a power cut, which the stores' "answered
+    // means kept" needs.
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(open)?;
     if !mode.eq_ignore_ascii_case("wal") {
@@ -90,7 +90,7 @@ pub(super) fn leave_the_log(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
-/// Opens a file that is there for looking at it: whatever it is, it is left as it is.
+/// Opens an existing file for inspection: it is left as it is.
 pub(super) fn existing(path: &Path) -> Result<Connection, LedgerError> {
     refuse_cut_short(path)?;
     let open = |source| unopened(path, source);

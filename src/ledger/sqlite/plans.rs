@@ -1,7 +1,7 @@
 //! How SQLite runs each statement: no table that grows is looked through for a few of its rows.
 //!
-//! Every statement that a unit test runs is looked at when it first runs, however it is put together; those that stand
-//! whole in the sources are looked at here as well, whether a test runs them or not.
+//! Every statement that a unit test runs is checked when it first runs, however it is built; those that are written
+//! whole in the sources are checked here as well, whether a test runs them or not.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +30,7 @@ const MAY_SCAN: [(&str, &str); 10] = [
     ("min(coalesce(purchased_at, recorded_at)) AS at FROM purchases", "once an app, before its first sweep"),
 ];
 
-/// Looks at the plan of a statement, once a program.
+/// Checks the plan of a statement, once per program.
 pub(super) fn check(connection: &Connection, sql: &str) {
     static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql.to_owned());

@@ -11,8 +11,8 @@ use crate::ledger::error::LedgerError;
 /// Between two tries of a lock.
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
-/// Opens a file for reading and writing. One that has to be made is made with mode 0600, whatever the umask allows; one that
-/// is there keeps its mode.
+/// Opens a file for reading and writing. A new file gets mode 0600, whatever the umask allows; an existing file keeps
+/// its mode.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     options().create(true).truncate(false).open(path)
 }

@@ -20,7 +20,7 @@ pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
     closed: AtomicBool,
-    /// The files of the engine that reads; `None` for who only looks.
+    /// The files of the engine that reads; `None` for a reader without an engine.
     files: Option<Arc<Files>>,
 }
 

@@ -234,7 +234,7 @@ CREATE INDEX journal_by_refund ON journal (refund_id) WHERE refund_id IS NOT NUL
 CREATE INDEX journal_by_order  ON journal (order_id)  WHERE order_id IS NOT NULL;
 CREATE INDEX journal_by_player ON journal (player)    WHERE player IS NOT NULL;
 
--- What the host is notified of. A row stays until it is acknowledged, and a while is leased to who polled it.
+-- The host's events. A row stays until it is acknowledged, and is leased for a while to the process that polled it.
 CREATE TABLE outbox (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   kind         TEXT    NOT NULL,
@@ -297,7 +297,7 @@ CREATE INDEX actions_seen     ON actions (seen_at) WHERE next_at IS NOT NULL;
 CREATE INDEX actions_by_order ON actions (order_id);
 CREATE INDEX actions_by_store_refund ON actions (store_refund_id) WHERE store_refund_id IS NOT NULL;
 
--- What is numbered without rows of its own.
+-- Counters of what has no rows.
 CREATE TABLE counters (
   name  TEXT    NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL

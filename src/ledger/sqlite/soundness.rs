@@ -12,8 +12,8 @@ use crate::ledger::error::LedgerError;
 /// The largest file that is read from end to end, in bytes: that takes some seconds.
 const MAX_CHECKED: i64 = 1 << 30;
 
-/// How much is written to see that there is room, in bytes: more than the pages that the log has left over from before
-/// often are, and little enough to be gone at once.
+/// How much is written to see that there is room, in bytes: usually more than the free pages that are left in the log,
+/// and little enough to be removed at once.
 const TRIED_SIZE: i64 = 1 << 20;
 
 /// How many pages of it SQLite keeps from the disk.
@@ -28,7 +28,7 @@ pub(crate) struct Soundness {
     pub(crate) schema_version: i64,
     /// The version that this Recoup writes.
     pub(crate) known_version: i64,
-    /// What SQLite finds wrong; `None` where the file is too large to look at it all.
+    /// SQLite's findings; `None` where the file is too large to check it all.
     pub(crate) faults: Option<Vec<String>>,
     /// Why nothing can be written, where that is so.
     pub(crate) unwritable: Option<LedgerError>,
@@ -38,7 +38,7 @@ pub(crate) struct Soundness {
     pub(crate) locked: Option<LedgerError>,
 }
 
-/// Looks at a ledger that is there.
+/// Checks an existing ledger.
 pub(crate) fn look_at(path: &Path) -> Result<(Soundness, Readers), LedgerError> {
     let mut connection = open::existing(path)?;
     let size =

@@ -45,7 +45,7 @@ const BETWEEN_TRIES: Duration = Duration::from_secs(2);
 /// A log of this many bytes is worth a line in the log of the program and a warning of the doctor's.
 pub(crate) const LARGE_LOG: u64 = 64 << 20;
 
-/// Looks after the log's size.
+/// Limits the log's size.
 pub(super) struct LogSize {
     tried: Instant,
     reported: bool,

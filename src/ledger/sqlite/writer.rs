@@ -23,12 +23,12 @@ use crate::ledger::writer::{Job, MemoryUpdate, Message, Trial, Writer, WriterHoo
 /// fails them all and a long transaction keeps other processes out.
 const MAX_BATCH: usize = 256;
 
-/// How often the writer looks after other processes' commits and at what has come due, while it has no jobs. Blocks
+/// How often the writer checks for other processes' commits and for what has come due, while it has no jobs. Blocks
 /// made elsewhere must be seen within a second.
 const IDLE: Duration = Duration::from_millis(200);
 
-/// How many pages SQLite keeps from the disk during a trial. What is more is written to the end of the log, where it is no
-/// part of the ledger: so a disk that takes nothing shows.
+/// How many pages SQLite keeps from the disk during a trial. More are written to the end of the log, where they are no
+/// part of the ledger: so a full disk shows.
 const TRIAL_CACHE: i64 = 8;
 
 /// Starts the writer's thread. It owns the connection from here on.

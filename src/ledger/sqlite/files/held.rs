@@ -1,4 +1,4 @@
-//! Files by device and inode, and the mark that goes where SQLite's locks go.
+//! Files by device and inode, and the mark that is lost when SQLite's locks are lost.
 
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
@@ -38,8 +38,8 @@ impl FileId {
     }
 }
 
-/// The files that this process holds. A child of `fork` finds its parent's here, and leaves them alone: they are distinguished
-/// by the process, and to close one could let go of locks.
+/// The files that this process holds. A child of `fork` finds its parent's here, and does not touch them: they are
+/// distinguished by the process, and to close one could release locks.
 pub(crate) type Registry = Vec<Entry>;
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Vec::new());
@@ -80,7 +80,7 @@ impl HeldFile {
     pub(super) fn new(path: &Path, may_make: bool) -> io::Result<Self> {
         let process = std::process::id();
         let mut registry = registry();
-        // First by name: to open it once more, and close it, would let go of the locks.
+        // First by name: to open it once more, and close it, would release the locks.
         if let Ok(id) = FileId::of(path)
             && let Some(entry) = entry(&mut registry, process, id)
         {
@@ -128,7 +128,7 @@ impl HeldFile {
         self.id
     }
 
-    /// From here on the mark must stay. It is put up again first, where SQLite closed the file in between, unless another
+    /// From here on the mark must stay. It is set again first, where SQLite closed the file in between, unless another
     /// engine relies on it already.
     pub(super) fn settle(&self) {
         if let Some(entry) = entry(&mut registry(), self.process, self.id) {
@@ -224,7 +224,7 @@ fn entry(registry: &mut Registry, process: u32, id: FileId) -> Option<&mut Entry
     registry.iter_mut().find(|entry| entry.is(process, id))
 }
 
-/// Whether a child of `fork` can open a ledger that its parent had open: `src/ffi/fork.rs` sees to it.
+/// Whether a child of `fork` can open a ledger that its parent had open: `src/ffi/fork.rs` makes it possible.
 const FORKS_ARE_SAFE: bool = cfg!(all(feature = "capi", target_os = "linux", target_pointer_width = "64"));
 
 fn chance() -> Option<i64> {

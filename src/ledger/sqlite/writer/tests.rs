@@ -1,4 +1,4 @@
-//! What SQLite's writer makes of transactions that SQLite ends by itself, and of a log that grows.
+//! How SQLite's writer handles transactions that SQLite ends by itself, and a log that grows.
 
 use super::*;
 use crate::ledger::writer::tests::{kept, ledger, put};
