@@ -1,7 +1,7 @@
 //! Refunds over HTTP on loopback, answered when they are durable, beside a bare `axum` server that only reads the body
 //! and answers, and beside the engine without HTTP.
 //!
-//! The client runs on the same processors: what it takes is in all that goes over HTTP.
+//! The client runs on the same processors: its cost is in every figure over HTTP.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to say")]
 #![allow(clippy::print_stdout, reason = "the table at the end is what this is run for")]
 

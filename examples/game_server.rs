@@ -79,7 +79,7 @@ fn request(engine: &Engine, out: &mut impl Write, store: &Store, body: &str, hea
     }
 }
 
-/// A player knocks. Who is blocked stays out.
+/// A player logs in. A blocked player is refused.
 fn login(engine: &Engine, out: &mut impl Write, user: &str) -> Done {
     writeln!(out, "login {user}: {}", if engine.is_blocked(user) { "refused" } else { "welcome" })?;
     Ok(())

@@ -1,6 +1,5 @@
-//! A store of your own: Samsung Galaxy Store, which is not built in. The host authenticates its Instant Server
-//! Notifications (ISN) by itself and reports their meaning; attribution, policy, blocks, events and journal are
-//! Recoup's.
+//! Your own store: Samsung Galaxy Store, which is not built in. The host authenticates its Instant Server Notifications
+//! (ISN) by itself and reports their meaning; attribution, policy, blocks, events and journal are Recoup's.
 //!
 //! ```text
 //! samsung_galaxy_store CONFIG.json PACKAGE_NAME KEY.pem NOTIFICATION...

@@ -275,7 +275,7 @@ fn every_answer_of_a_store_is_read_on_a_small_stack() {
 
 /// Configuration with its policies, purchases and messages of the host's own.
 #[test]
-fn what_the_host_gives_is_read_on_a_small_stack() {
+fn the_hosts_arguments_are_read_on_a_small_stack() {
     let shop = Shop::new();
     for nasty in nasty() {
         let policy = json!([{"name": "NASTY", "match": {"product": "NASTY"}, "action": {"block": "NASTY"}}]);

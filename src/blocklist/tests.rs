@@ -23,7 +23,7 @@ fn holds_the_inserted_users_and_no_other() {
 }
 
 #[test]
-fn a_user_inserted_twice_is_there_once_and_gone_after_one_removal() {
+fn a_user_inserted_twice_is_there_once_and_removed_by_one_removal() {
     let list = Blocklist::new();
     assert!(list.insert("ann"));
     assert!(!list.insert("ann"));
@@ -36,7 +36,7 @@ fn a_user_inserted_twice_is_there_once_and_gone_after_one_removal() {
 }
 
 #[test]
-fn removing_who_is_absent_changes_nothing() {
+fn removing_an_absent_user_changes_nothing() {
     let list = Blocklist::new();
     assert!(!list.remove("ann"));
     list.insert("bob");
@@ -72,7 +72,7 @@ fn a_bulk_load_is_the_same_as_inserting_one_by_one() {
 }
 
 #[test]
-fn who_was_removed_stays_removed_beside_who_stays() {
+fn a_removed_user_stays_removed_beside_the_others() {
     let list = Blocklist::new();
     list.extend((0..200_000).map(name));
     for number in (1..200_000).step_by(2) {
@@ -84,7 +84,7 @@ fn who_was_removed_stays_removed_beside_who_stays() {
 }
 
 #[test]
-fn the_room_of_who_left_is_used_again() {
+fn the_place_of_a_removed_user_is_used_again() {
     let list = Blocklist::new();
     list.extend((0..20_000).map(name));
     let bytes = list.bytes();

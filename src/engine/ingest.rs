@@ -49,7 +49,7 @@ pub enum OutcomeKind {
     Rejected(Rejection),
 }
 
-/// What became of a store's request.
+/// The outcome of a store's request.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct OutcomeDocument<'a> {

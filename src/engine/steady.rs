@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn each_leap_has_an_hour_of_its_own() {
+    fn each_leap_has_its_own_hour() {
         let mut steady = Steady::new(at(0), after(0));
         assert_eq!(steady.end_of_blocks(at(86_400), after(1)), at(1));
         assert_eq!(steady.end_of_blocks(at(2000), after(2000)), at(2000));

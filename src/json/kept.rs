@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_two_meanings_or_nests_too_deep_is_left_out() {
+    fn members_with_two_meanings_or_too_much_depth_are_left_out() {
         for (text, kept) in [
             (r#"{"a":1,"b":2,"a":3}"#, json!({"b": 2})),
             (r#"{"a":1,"a":2,"\u0061":3}"#, json!({})),
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_null_or_ends_before_it() {
+    fn malformed_json_reads_as_null() {
         for text in ["", "{", "{\"a\"", "[1", "{1:2}", "[1 2]", "nul", &nested(MAX_DEPTH + 1)] {
             assert_eq!(value(text), Value::Null, "{text}");
         }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_nothing_is_decided_by_costs_no_message() {
+    fn a_bad_member_that_decides_nothing_costs_no_message() {
         #[derive(serde::Deserialize)]
         struct Message {
             kept: Kept,

@@ -55,7 +55,7 @@ fn nested(depth: usize) -> String {
 }
 
 #[test]
-fn text_that_is_no_json_is_called_so_wherever_reading_stops() {
+fn text_that_is_no_json_is_reported_as_that_wherever_reading_stops() {
     for (text, truncated) in [
         (r#"{"data":{"amount":"3"},"x":[1"#, true),
         (r#"{"data":{"amount":"3"},"x":[1}"#, false),
@@ -161,7 +161,7 @@ fn an_unread_value_needs_only_keep_to_the_grammar() {
 }
 
 #[test]
-fn what_no_type_can_hold_is_replaced_where_it_is_read() {
+fn a_value_that_no_type_can_hold_is_replaced_where_it_is_read() {
     assert_eq!(
         any(r#"["a\ud800b","\udc00","\ud83d\ude00","\ud800\n","\ud83d\ud83d\ude00"]"#).unwrap(),
         json!(["a\u{fffd}b", "\u{fffd}", "😀", "\u{fffd}\n", "\u{fffd}😀"])

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_one_of_them_takes_is_found() {
+    fn a_statement_that_only_one_database_accepts_is_found() {
         for sql in [
             "SELECT max(a, b) FROM t",
             "UPDATE t SET a = max(a, b = 'x') WHERE id = ?1",

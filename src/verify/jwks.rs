@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_set_is_refused() {
+    fn a_body_that_is_no_key_set_is_refused() {
         for text in
             ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[{"kid":"a"}]}"#, r#"{"keys":[],"keys":[]}"#]
         {

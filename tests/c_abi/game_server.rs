@@ -185,7 +185,7 @@ fn the_game_server_in_c_reports_why_it_cannot_begin() {
 }
 
 #[test]
-fn a_forked_child_is_reported_that_the_engine_is_its_parents() {
+fn a_forked_child_gets_the_error_that_the_engine_is_its_parents() {
     let scene = Scene::new();
     let workshop = Workshop::new();
     assert_eq!(scene.run(&workshop.compile("fork", &["tests/c/fork.c"]), &[]), ["ok"]);

@@ -15,7 +15,7 @@ fn compiled(workshop: &Workshop, name: &str) -> PathBuf {
     workshop.compile(name, &[&format!("tests/c/{name}.c")])
 }
 
-/// A folder in the workshop that others may look into: a program may go on as another user.
+/// A folder in the workshop that other users may read: a program may continue as another user.
 fn folder(workshop: &Workshop, name: &str) -> String {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = workshop.folder.path().join(name);

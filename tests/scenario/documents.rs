@@ -117,7 +117,7 @@ fn close_inside(schema: &mut Value) {
 }
 
 #[test]
-fn what_the_library_returns_fits_its_schemas_and_has_nothing_else() {
+fn the_librarys_documents_fit_their_schemas_and_have_no_other_member() {
     let mut validators = BTreeMap::new();
     for (name, document) in returned() {
         let validator = validators.entry(name).or_insert_with(|| validator(&closed(&schema(name))));
@@ -161,7 +161,7 @@ fn leaves(document: &Value, pointer: &str, found: &mut BTreeMap<String, String>)
 }
 
 #[test]
-fn a_value_of_another_type_and_a_member_that_is_gone_do_not_fit() {
+fn a_value_of_another_type_and_a_missing_member_do_not_fit() {
     let mut validators = BTreeMap::new();
     for (name, document) in returned() {
         let (schema, validator) = validators.entry(name).or_insert_with(|| {

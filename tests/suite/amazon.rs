@@ -140,7 +140,7 @@ fn amazons_customer_id_finds_the_user_who_recorded_it_with_another_receipt() {
 }
 
 #[test]
-fn beta_purchases_never_block_and_the_hosts_word_on_the_environment_counts() {
+fn beta_purchases_never_block_and_the_hosts_record_of_the_environment_counts() {
     let server = Server::new();
     server.record("ann", "receipt-1");
     let beta = server.message(NotificationType::ConsumableCancelled, "receipt-1", "m1", |rtn| {

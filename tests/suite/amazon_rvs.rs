@@ -56,7 +56,7 @@ impl Shop {
         found
     }
 
-    /// What a receipt comes to.
+    /// The result of a receipt.
     fn reported(&self, receipt: &Value) -> Option<Signal> {
         self.emulator.add(USER, receipt);
         let mut found = self.check(&[receipt["receiptId"].as_str().unwrap()]);
@@ -201,7 +201,7 @@ fn why_may_be_reported_later_under_another_id() {
 }
 
 #[test]
-fn what_is_no_refund_is_reported_as_nothing() {
+fn a_receipt_without_a_refund_reports_nothing() {
     let shop = Shop::new();
     let past = NOW.millis() - DAY;
     let mut ran_out = canceled(bought("R5", "SUBSCRIPTION"), past, json!(1));
@@ -299,7 +299,7 @@ fn tests_and_betas_are_the_sandbox() {
 }
 
 #[test]
-fn one_bad_receipt_is_its_own_matter() {
+fn one_bad_receipt_affects_no_other() {
     let shop = Shop::new();
     shop.emulator.add(USER, &canceled(bought("R1", "CONSUMABLE"), NOW.millis() - DAY, json!(1)));
     shop.emulator.add("somebody", &bought("R2", "CONSUMABLE"));
@@ -375,7 +375,7 @@ fn a_service_that_fails_one_receipt_after_the_other_is_down() {
 }
 
 #[test]
-fn what_is_no_receipt_or_another_is_not_believed() {
+fn a_body_that_is_no_receipt_or_another_receipt_is_refused() {
     let other = bought("R2", "CONSUMABLE").to_string();
     for body in ["", "{}", "[]", "<html>", &other, r#"{"receiptId":"R1"}"#] {
         let shop = Shop::new();
@@ -385,7 +385,7 @@ fn what_is_no_receipt_or_another_is_not_believed() {
 }
 
 #[test]
-fn a_service_that_does_not_answer_is_given_up_and_its_secret_is_not_shown() {
+fn a_request_to_a_service_that_does_not_answer_times_out_and_its_secret_is_not_shown() {
     let shop = Shop::new();
     let api = AmazonApi::new(std::slice::from_ref(&shop.section), impatient_client()).unwrap().unwrap();
     shop.emulator.with(|state| state.faults.push_back(Reply::Silence));

@@ -213,7 +213,7 @@ fn a_wrong_secret_ends_the_sweep_and_is_not_shown() {
 }
 
 #[test]
-fn a_service_that_is_down_is_taken_up_again_at_the_same_receipt() {
+fn after_an_outage_a_sweep_resumes_at_the_same_receipt() {
     // Too long for a second try at once.
     let later = |status: &str| {
         let head = format!("HTTP/1.1 {status}\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");

@@ -107,7 +107,7 @@ fn a_pending_review_notifies_the_host_with_a_deadline() {
 }
 
 #[test]
-fn an_unwrapped_push_is_taken_and_repeated_by_its_metadata() {
+fn an_unwrapped_push_is_accepted_and_repeated_by_its_metadata() {
     let server = Server::new();
     server.engine.record_purchase(purchase("ann", "GPA.1")).unwrap();
     let void = server.google.voided_purchase(

@@ -258,7 +258,7 @@ fn unsigned_messages_are_refused_by_default() {
 }
 
 #[test]
-fn hints_have_limits_and_the_store_is_to_send_again_what_is_beyond() {
+fn hints_have_limits_and_the_store_must_resend_those_beyond() {
     for limits in [json!({"hints": 2}), json!({"hint_bytes": 600})] {
         let server = Server::with(&json!({"limits": limits}));
         let hint = |id: &str| {
@@ -328,7 +328,7 @@ fn one_message_is_one_dead_letter_however_it_is_spelt() {
 }
 
 #[test]
-fn dead_letters_have_limits_and_nothing_that_was_acknowledged_goes() {
+fn dead_letters_have_limits_and_no_acknowledged_message_is_dropped() {
     for limits in [json!({"dead_letters": 2}), json!({"dead_letter_bytes": 1000})] {
         let server = Server::with(&json!({"limits": limits}));
         let letter = |id: String| {
@@ -389,7 +389,7 @@ fn forged_hints_change_nothing_of_a_signed_refund() {
 }
 
 #[test]
-fn what_the_store_takes_back_after_three_days_may_be_nobodys_fault_and_does_not_block() {
+fn a_refund_by_the_store_after_three_days_may_be_no_ones_fault_and_does_not_block() {
     let server = Server::new();
     for (user, hours) in [("early", 70), ("three-days", 72), ("late", 75)] {
         server.record(user, user);
@@ -402,7 +402,7 @@ fn what_the_store_takes_back_after_three_days_may_be_nobodys_fault_and_does_not_
 
 /// The message and the key that ONE Store published, where `RECOUP_VECTORS` names a folder that has them.
 #[test]
-fn the_real_message_is_taken_and_its_altered_siblings_are_not() {
+fn the_real_message_is_accepted_and_its_altered_siblings_are_not() {
     let Some(folder) =
         std::env::var_os("RECOUP_VECTORS").map(|folder| PathBuf::from(folder).join("onestore"))
     else {

@@ -251,7 +251,7 @@ fn a_token_serves_until_one_store_gives_another() {
     assert_eq!([at(0), at(1), at(2999)], [1, 1, 1]);
     assert_eq!([at(3001), at(3002), at(6000)], [2, 2, 2]);
     assert_eq!(at(6002), 3);
-    // A clock that went back.
+    // A clock that was set back.
     assert_eq!(at(5000), 4);
 }
 
@@ -387,7 +387,7 @@ fn a_page_that_leads_to_itself_is_an_error() {
 }
 
 #[test]
-fn a_store_that_does_not_answer_is_given_up() {
+fn a_request_to_a_store_that_does_not_answer_times_out() {
     let shop = Shop::new();
     let api = OneStoreApi::new(std::slice::from_ref(&shop.section), impatient_client()).unwrap().unwrap();
     shop.emulator.with(|state| state.token_faults.push_back(Reply::Silence));
@@ -463,7 +463,7 @@ fn explained(hours_after: i64, acknowledged: i64, consumed: i64) -> (Option<Reas
 }
 
 #[test]
-fn a_cancellation_three_days_after_a_purchase_that_was_not_acknowledged_is_one_stores_own() {
+fn one_store_itself_cancels_an_unacknowledged_purchase_after_three_days() {
     let unacknowledged = Some(Reason::Unacknowledged);
     assert_eq!(explained(72, 0, 0), (unacknowledged, Some(false), true));
     assert_eq!(explained(72, 1, 0), (None, Some(true), true));
@@ -472,7 +472,7 @@ fn a_cancellation_three_days_after_a_purchase_that_was_not_acknowledged_is_one_s
 }
 
 #[test]
-fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
+fn a_refund_without_a_cause_in_its_details_is_looked_up_in_the_voided_purchases() {
     let shop = Shop::new();
     shop.voided(2);
     for product in [None, Some("pass")] {
@@ -487,7 +487,7 @@ fn what_its_details_do_not_explain_is_looked_for_among_the_voided_purchases() {
 }
 
 #[test]
-fn an_old_cancellation_is_looked_for_only_as_far_back_as_one_store_lists() {
+fn an_old_cancellation_is_searched_only_as_far_back_as_one_store_lists() {
     let shop = Shop::new();
     shop.voided(2);
     let old = |hours: i64| UnexplainedRefund {

@@ -162,7 +162,7 @@ fn testers_are_not_blocked() {
 }
 
 #[test]
-fn tests_of_the_endpoint_and_subscriptions_are_taken_and_mean_nothing() {
+fn tests_of_the_endpoint_and_subscriptions_are_accepted_and_mean_nothing() {
     let server = Server::new();
     for sub in ["TEST", "ARS_SUBSCRIBED", "A_LATER_EVENT"] {
         assert_eq!(server.posted(&signed(&claims(sub, &json!({"sellerName": null})))), 200);
@@ -171,7 +171,7 @@ fn tests_of_the_endpoint_and_subscriptions_are_taken_and_mean_nothing() {
 }
 
 #[test]
-fn what_another_key_signed_is_refused() {
+fn a_signature_by_another_key_is_refused() {
     let server = Server::new();
     server.refuses(&signed_by(&keys()[1], &refund(ANNS)), 401);
 }
@@ -194,7 +194,7 @@ fn other_algorithms_are_refused() {
 }
 
 #[test]
-fn what_was_altered_after_signing_is_refused() {
+fn an_alteration_after_signing_is_refused() {
     let server = Server::new();
     let other = signed(&refund("S-other"));
     let (_, signature) = other.rsplit_once('.').unwrap();
@@ -203,7 +203,7 @@ fn what_was_altered_after_signing_is_refused() {
 }
 
 #[test]
-fn what_is_signed_for_another_app_or_by_another_issuer_is_refused() {
+fn a_token_for_another_app_or_by_another_issuer_is_refused() {
     let server = Server::new();
     for (claim, value) in
         [("aud", json!(["com.example.other"])), ("aud", json!([])), ("iss", json!("evil.example"))]
@@ -215,7 +215,7 @@ fn what_is_signed_for_another_app_or_by_another_issuer_is_refused() {
 }
 
 #[test]
-fn a_clock_that_is_behind_makes_samsung_come_again() {
+fn with_a_clock_that_is_behind_samsung_sends_again() {
     let server = Server::new();
     let mut early = refund(ANNS);
     early["nbf"] = json!(NOON.secs() + 301);

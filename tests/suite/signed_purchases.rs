@@ -1,4 +1,4 @@
-//! Purchases recorded by what the client holds of them, and what becomes of their refunds.
+//! Purchases recorded by the client's signed data, and their refunds.
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ pub enum Reply {
     Answer(u16, Vec<(&'static str, String)>, Vec<u8>),
     /// Sends these bytes and closes.
     Raw(Vec<u8>),
-    /// Sends these bytes over and over, until the client goes.
+    /// Sends these bytes over and over, until the client closes.
     Endless(Vec<u8>, Vec<u8>),
     /// Sends the first bytes, and then one more every few milliseconds.
     Drip(Vec<u8>),
@@ -305,7 +305,7 @@ fn say(stream: &mut (impl Read + Write), reply: &Reply, shared: &Shared) -> Opti
             None
         }
         Reply::Silence => {
-            // Until the client goes, or the server does.
+            // Until the client or the server closes.
             let _ = stream.read(&mut [0; 1]);
             None
         }

@@ -48,7 +48,7 @@ impl Connection {
         self.stream.get_mut().write_all(bytes.as_ref()).unwrap();
     }
 
-    /// Whether the other side has gone, without an answer.
+    /// Whether the other side has closed, without an answer.
     pub fn is_closed(&mut self) -> bool {
         !matches!(self.stream.read(&mut [0; 1]), Ok(1..))
     }

@@ -8,7 +8,7 @@ use crate::emulator::{Answering, Emulator};
 use crate::http_server::{Received, Reply};
 use crate::wire::{self, ParsedRequest, pairs, value};
 
-/// What goes wrong with one request.
+/// A fault of one request.
 pub enum Fault {
     /// Nothing, this time.
     Answered,
@@ -70,7 +70,7 @@ impl Emulator<State> {
         self.state.lock().unwrap().refund_status = status.to_owned();
     }
 
-    /// What becomes of a refund later.
+    /// The later state of a refund.
     pub fn change_refund(&self, id: &str, change: impl FnOnce(&mut Value)) {
         let mut state = self.state.lock().unwrap();
         change(state.refunds.iter_mut().find(|refund| refund["id"] == id).unwrap());

@@ -1,4 +1,4 @@
-//! Requests as they went over the wire, in a form to compare with a store's documents.
+//! Requests as they were sent, in a form to compare with a store's documents.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -347,7 +347,7 @@ fn an_original_id_alone_names_the_order_of_that_id() {
             assert_eq!(fixture.engine.user("ann").unwrap().purchases.len(), 1);
         }
     }
-    // With an order id of its own, the token only identifies the subscription.
+    // If it has an order id, the token only identifies the subscription.
     let fixture = Fixture::new("[]");
     fixture.engine.record_purchase(purchase("ann", "T1")).unwrap();
     let renewed = Purchase { original_id: text("T1"), ..purchase("bob", "T3") };

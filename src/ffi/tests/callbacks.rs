@@ -142,7 +142,7 @@ fn an_event_goes_to_its_own_callback_or_else_to_the_one_for_everything() {
 }
 
 #[test]
-fn a_budget_is_looked_at_between_calls_and_what_is_left_comes_with_the_next_tick() {
+fn a_budget_is_checked_between_calls_and_the_rest_comes_with_the_next_tick() {
     let all = Seen::default();
     let server = Server::new();
     for user in ["ann", "bob", "cid"] {
@@ -307,7 +307,7 @@ unsafe extern "C" fn clock(data: usize) -> i64 {
 }
 
 #[test]
-fn time_comes_from_the_clock_that_the_program_brings() {
+fn time_comes_from_the_programs_clock() {
     let time = Seen::default();
     time.answer.store(1_800_000_000_000, Ordering::SeqCst);
     let folder = tempfile::tempdir().unwrap();
@@ -382,7 +382,7 @@ fn log_messages_go_to_the_function_that_was_set_up_to_its_level() {
 }
 
 #[test]
-fn a_message_of_a_store_of_ones_own_is_taken_in_as_any_other() {
+fn a_message_of_the_hosts_own_store_is_ingested_as_any_other() {
     let server = Server::new();
     let message = r#"{"store":"custom:samsung","app":"com.example.game","environment":"production",
         "notification_id":"n-1","name":"ITEM_REFUNDED","at":1767225600000,

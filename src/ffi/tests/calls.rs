@@ -213,7 +213,7 @@ fn queries_answer_with_json() {
 }
 
 #[test]
-fn text_that_goes_out_has_no_nul_but_the_one_behind_it() {
+fn returned_text_has_no_nul_but_the_one_behind_it() {
     assert_eq!(read(Terminated::new("a\0b".to_owned()).view()), "a\u{fffd}b");
     // SAFETY: a NUL-terminated text that is static.
     let version = unsafe { std::ffi::CStr::from_ptr(recoup_version()) };

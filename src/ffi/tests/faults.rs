@@ -36,7 +36,7 @@ fn a_panic_on_opening_leaves_nothing_behind() {
 }
 
 #[test]
-fn what_a_poisoned_engine_had_made_durable_is_there_after_opening_again() {
+fn durable_work_of_a_poisoned_engine_is_there_after_reopening() {
     let mut server = Server::new();
     assert_eq!(server.block("ann"), RECOUP_STATUS_OK);
     failpoint::arm();

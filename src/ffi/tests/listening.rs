@@ -101,7 +101,7 @@ mod running {
     }
 
     #[test]
-    fn an_address_that_is_none_or_taken_is_refused() {
+    fn an_invalid_or_used_address_is_refused() {
         let server = Server::new();
         for (address, expected) in [
             ("", (RECOUP_STATUS_INVALID_ARGUMENT, "bad_address")),
@@ -117,7 +117,7 @@ mod running {
     }
 
     #[test]
-    fn a_gateway_of_the_parent_process_is_left_alone() {
+    fn a_gateway_of_the_parent_process_is_not_touched() {
         let server = Server::new();
         let gateway = listen(server.engine, "127.0.0.1:0").unwrap();
         let (mut text, mut error) = (null_mut(), null_mut());

@@ -93,7 +93,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 #[test]
-fn a_dispatcher_that_ended_by_itself_is_no_thread_that_comes_after_it() {
+fn a_thread_after_an_ended_dispatcher_is_not_taken_for_it() {
     let seen = Gate::default();
     seen.open();
     let mut server = Server::new();
@@ -266,7 +266,7 @@ fn a_log_function_that_calls_the_engine_is_refused_and_does_not_hang() {
 }
 
 #[test]
-fn what_waits_while_the_engine_is_closed_is_reported_by_the_dispatcher_all_the_same() {
+fn requests_that_wait_when_the_engine_closes_are_still_reported_by_the_dispatcher() {
     let (seen, time) = (Gate::default(), Gate::default());
     let folder = tempfile::tempdir().unwrap();
     let engine = open_with_clock(&folder, &time);

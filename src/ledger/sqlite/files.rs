@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn another_engine_does_not_hide_that_the_locks_are_gone() {
+    fn another_engine_does_not_hide_that_the_locks_are_lost() {
         for suffix in ["", "-shm"] {
             let (_folder, ledger) = folder();
             let first = settled(&ledger);
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn locks_that_went_unnoticed_before_their_engine_did_are_not_put_up_for_the_next() {
+    fn locks_lost_unnoticed_before_their_engine_closed_are_not_set_for_the_next() {
         let (_folder, ledger) = folder();
         let first = settled(&ledger);
         let second = Files::hold(&ledger).unwrap();
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_goes_while_sqlite_opens_the_file_is_put_up_again() {
+    fn a_mark_that_is_lost_while_sqlite_opens_the_file_is_set_again() {
         let (_folder, ledger) = folder();
         let files = Files::hold(&ledger).unwrap();
         open_and_close(&ledger);

@@ -110,7 +110,7 @@ mod tests {
     const MAY_NAME: [&str; 2] = ["tests/support/ledger_file.rs", "benches/purchases.rs"];
 
     #[test]
-    fn only_this_room_names_its_driver() {
+    fn only_this_folder_names_its_driver() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         // Not in the package of the library: the command, the tests and the benchmarks.
         let folders = ["src", "examples", "crates", "tests", "benches"].map(|folder| root.join(folder));

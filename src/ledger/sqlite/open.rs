@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ledger_that_was_cut_short_is_refused_and_its_log_left_alone() {
+    fn a_truncated_ledger_is_refused_and_its_log_not_changed() {
         let folder = tempfile::tempdir().unwrap();
         let (path, log) = (folder.path().join("ledger.db"), folder.path().join("ledger.db-wal"));
         std::fs::write(&log, "what was acknowledged").unwrap();
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_ledger_is_refused_and_left_alone() {
+    fn a_newer_ledger_is_refused_and_not_changed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         writer(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn another_programs_database_is_refused_and_left_alone() {
+    fn another_programs_database_is_refused_and_not_changed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.db");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();

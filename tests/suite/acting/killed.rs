@@ -114,7 +114,7 @@ impl Transport for StopsBefore {
         let url = request.url().expose();
         if request.method() == Method::POST && self.path.as_ref().is_some_and(|path| url.contains(path)) {
             std::fs::write(&self.mark, "").unwrap();
-            // Until it is killed, or who should do that is gone.
+            // Until it is killed, or the test that should kill it has ended.
             let _ = std::io::stdin().read_to_end(&mut Vec::new());
             std::process::exit(1);
         }

@@ -112,7 +112,7 @@ fn a_refund_of_ours_that_fails_later_ends_its_action_as_failed_also_after_a_rest
                 engine
             };
             shop.notify(&engine, event_type, shop.failed_refund());
-            // Reported again by another event it is no news.
+            // Reported again by another event it changes nothing.
             shop.notify(&engine, "charge.refund.updated", shop.failed_refund());
             assert_failed_later(&engine);
             let again = engine.issue_refund(four_dollars(), "eve", "bug 7", Some("ticket 7")).unwrap();

@@ -61,7 +61,7 @@ fn a_key_is_taken_as_apple_writes_it_and_as_others_do_and_never_shown() {
 }
 
 #[test]
-fn what_cannot_be_used_is_named_and_no_part_of_a_key_repeated() {
+fn an_unusable_key_is_named_and_no_part_of_it_repeated() {
     let servers = AppStoreServers::start();
     for (key, problem) in [
         ("s3cret", "PRIVATE KEY"),

@@ -24,7 +24,7 @@ fn customer(servers: &AppStoreServers, refunds: i64) {
 }
 
 #[test]
-fn a_customers_refunds_come_in_pages_and_a_kept_revision_goes_on() {
+fn a_customers_refunds_come_in_pages_and_resume_at_a_kept_revision() {
     let servers = AppStoreServers::start();
     customer(&servers, 41);
     let api = api(&servers);

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 const APP: &str = "com.example.game";
 
-/// The ready client, with no more time for an answer than this. Long enough for a busy machine.
+/// The ready client, with this time limit for an answer. Long enough for a busy machine.
 struct Within(Duration);
 
 const PATIENCE: Within = Within(Duration::from_secs(20));

@@ -48,7 +48,7 @@ fn a_test_notification_is_requested_and_followed() {
 }
 
 #[test]
-fn what_did_not_come_is_listed_whatever_it_was() {
+fn an_undelivered_notification_of_any_kind_is_listed() {
     let servers = AppStoreServers::start();
     let at = NOW.plus(Span::from_days(-170));
     let mut sent: Vec<Sent> = ["REFUND", "DID_RENEW", "REVOKE"]

@@ -89,7 +89,7 @@ fn a_sweep_finds_every_type_in_both_environments_over_all_pages_and_nothing_twic
 }
 
 #[test]
-fn what_is_swept_is_what_the_webhook_brings_but_confirmed() {
+fn a_swept_refund_equals_the_webhooks_but_is_confirmed() {
     let servers = AppStoreServers::start();
     for kind in TYPES {
         send(&servers.production, kind, 1, days_ago(1));
@@ -161,13 +161,13 @@ fn a_time_before_what_apple_remembers_is_cut_to_what_it_does() {
     let before = servers.sandbox.server.received().len();
     assert_eq!(swept(&servers, (days_ago(100), days_ago(90))).unwrap(), []);
     assert_eq!(servers.sandbox.server.received().len(), before);
-    // Nor does production of this one; the sandbox comes all the same.
+    // Nor does production of this time; the sandbox is queried nevertheless.
     let pages = api(&servers).page(APP, (days_ago(300), days_ago(200)), None, NOW).unwrap();
     assert_eq!((pages.found, pages.next.as_deref()), (Vec::new(), Some("Sandbox:REFUND")));
 }
 
 #[test]
-fn what_is_forged_or_of_another_environment_is_kept_unread_and_holds_up_no_other() {
+fn a_forged_row_or_one_of_another_environment_is_kept_unread_and_holds_up_no_other() {
     let servers = AppStoreServers::start();
     let forger = AppStore::new().unwrap();
     let elsewhere = notification(&servers.sandbox.store, "REFUND", 1, days_ago(1));

@@ -181,7 +181,7 @@ fn a_stripe_key_of_the_other_mode_is_seen_by_what_it_lists_and_by_what_events_re
         assert_eq!((listed.health, listed.area), (Health::Broken, DoctorArea::Credentials));
         mentions(listed, &format!("the key is a {is} key"), "webhook secrets");
 
-        // With nothing listed, what came by itself reports.
+        // With nothing listed, the webhook's message decides.
         let shop = with_key(key);
         let engine = shop.engine();
         let notify = |n: i32, live: bool| {

@@ -7,7 +7,7 @@ use super::shop::{Shop, has, mentions, the};
 use recoup_tests::ledger_file::AnotherProgram;
 
 #[test]
-fn a_ledger_that_is_none_or_damaged_is_broken_and_left_alone() {
+fn a_file_that_is_no_ledger_or_damaged_is_reported_as_broken_and_not_changed() {
     let shop = Shop::new();
     let path = shop.folder.path().join("ledger.db");
     std::fs::write(&path, "no database at all, but long enough for a header to be looked for").unwrap();
@@ -58,7 +58,7 @@ fn a_folder_that_takes_no_ledger_is_reported_of_before_the_server_starts() {
 }
 
 #[test]
-fn what_is_written_to_see_that_it_can_be_leaves_no_trace() {
+fn the_trial_write_leaves_no_trace() {
     let shop = Shop::of("stripe");
     let path = shop.folder.path().join("ledger.db");
     drop(shop.engine());

@@ -24,7 +24,7 @@ fn a_healthy_shop_is_found_healthy_and_left_as_it_is() {
     let mut reported = 0;
     let report = engine.doctor(&DoctorOptions::new().pacing(shop.pacing.clone()), |_| reported += 1);
     assert_eq!(reported, report.findings.len());
-    // No message has come yet, which is worth a word and breaks nothing.
+    // No message has come yet, which is a warning and breaks nothing.
     assert_eq!(report.health, Health::Warning, "{report:#?}");
     for store in &shop.stores() {
         let credentials = of(&report, store, DoctorArea::Credentials);

@@ -1,4 +1,4 @@
-//! What lies between here and a store.
+//! The network between this machine and a store.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ fn a_proxy_that_refuses_is_reported_and_the_others_are_queried() {
 }
 
 #[test]
-fn a_store_that_never_answers_is_given_up_after_the_limit() {
+fn queries_to_a_store_that_never_answers_end_after_the_limit() {
     let silent = HttpServer::in_turn(vec![Reply::Silence]);
     let mut shop = Shop::of("stripe");
     shop.config["stripe"][0]["api_url"] = json!(silent.url().expose());

@@ -22,7 +22,7 @@ fn after(shop: &mut Shop, span: Span) -> DoctorReport {
 const MINUTE: i64 = 60 * 1000;
 
 #[test]
-fn an_authentic_message_that_is_not_understood_is_reported_of_for_a_week() {
+fn an_authentic_message_that_is_not_understood_is_reported_for_a_week() {
     let mut shop = Shop::of("stripe");
     let engine = shop.engine();
     assert!(has(&shop.doctor(), Health::Ok, "dead_letters"));
@@ -76,7 +76,7 @@ fn a_stuck_request_and_one_of_unknown_outcome_are_distinguished() {
 }
 
 #[test]
-fn a_question_about_a_refund_request_is_reported_of_before_its_deadline_and_after() {
+fn an_open_refund_review_is_reported_before_its_deadline_and_after() {
     let mut shop = Shop::of("app_store");
     let engine = shop.engine();
     let store = &shop.apple.production.store;

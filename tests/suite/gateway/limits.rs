@@ -5,7 +5,7 @@ use socket2::{Domain, Socket, Type};
 use super::*;
 
 #[test]
-fn what_is_refused_at_the_door_is_counted_by_reason_and_holds_no_secret() {
+fn a_refused_request_is_counted_by_reason_and_the_count_holds_no_secret() {
     let secret = Secret::new("0123456789abcdef");
     let game = Game::with(GatewayOptions::new().path_secret(&secret).unwrap());
     let right = "/v1/0123456789abcdef/app-store";
@@ -146,7 +146,8 @@ fn a_client_that_never_reads_the_answers_is_disconnected_and_keeps_no_other_wait
         "GET /metrics HTTP/1.1\r\n\r\n",
     ] {
         let _deaf = never_reads(game.address, request);
-        // The only place is free again, though the other has not gone. A busy machine may exceed the short time limit.
+        // The only place is free again, though the other client has not closed. A busy machine may exceed the short
+        // time limit.
         let mut tries = (0..20)
             .filter_map(|_| Connection::try_to(game.address)?.try_ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
         assert_eq!(tries.next().unwrap().status, 404);

@@ -33,7 +33,7 @@ struct Game {
     engine: Arc<Engine>,
     gateway: Gateway,
     address: SocketAddr,
-    /// Goes last.
+    /// Dropped last.
     folder: tempfile::TempDir,
 }
 
@@ -130,7 +130,7 @@ fn only_a_public_server_is_reachable_from_other_machines() {
 }
 
 #[test]
-fn at_the_end_what_was_begun_is_answered_and_nothing_more_is_taken() {
+fn at_the_end_begun_requests_are_answered_and_no_more_are_accepted() {
     let Game { gateway, engine, google, address, folder: _folder, .. } = Game::new();
     let mut idle = Connection::to(address);
     assert_eq!(idle.ask("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
@@ -153,7 +153,7 @@ fn at_the_end_what_was_begun_is_answered_and_nothing_more_is_taken() {
 }
 
 #[test]
-fn the_end_does_not_wait_for_ever() {
+fn the_end_does_not_wait_forever() {
     let Game { gateway, address, .. } = Game::with(GatewayOptions::new().grace(IMPATIENCE));
     let mut stuck = Connection::to(address);
     stuck.say("POST /v1/app-store HTTP/1.1\r\nContent-Length: 10\r\n\r\n");
@@ -165,7 +165,7 @@ fn the_end_does_not_wait_for_ever() {
 #[test]
 fn proxies_of_every_kind_are_understood() {
     let game = Game::new();
-    // nginx speaks HTTP/1.0 to what is behind it, unless reported otherwise.
+    // nginx speaks HTTP/1.0 to what is behind it, unless configured otherwise.
     let old = |id| {
         let bytes = post("/v1/app-store", &game.refund("1", id));
         String::from_utf8(bytes).unwrap().replacen("HTTP/1.1\r\nHost: h\r\n", "HTTP/1.0\r\n", 1)
@@ -211,7 +211,7 @@ fn proxies_of_every_kind_are_understood() {
 }
 
 #[test]
-fn an_idle_connection_is_thrown_out_after_its_answer_as_well() {
+fn an_idle_connection_is_closed_after_its_answer_as_well() {
     let game = Game::with(GatewayOptions::new().connections(1).idle_timeout(IMPATIENCE));
     let mut idle = Connection::to(game.address);
     assert_eq!(idle.ask("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_a_store_sends_is_taken_in_before_it_is_answered() {
+fn a_stores_message_is_durable_before_it_is_answered() {
     let game = Game::new();
     game.engine.record_purchase(bought_long_ago("ann", "GPA.1")).unwrap();
     game.engine.record_purchase(Purchase::new(Store::AppStore, "bob", "2000000001")).unwrap();

@@ -198,7 +198,7 @@ fn preferences_are_reported_in_googles_words_and_nothing_is_made_up() {
 }
 
 #[test]
-fn what_is_more_than_google_takes_is_cut() {
+fn a_value_that_is_too_long_for_google_is_cut() {
     let bench = Bench::new();
     let mut answer = review();
     // Two code units each.

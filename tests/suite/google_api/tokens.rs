@@ -197,7 +197,7 @@ fn a_sections_fault_is_reported_without_the_key() {
 }
 
 #[test]
-fn what_no_access_token_was_to_be_had_for_was_not_sent() {
+fn a_request_without_an_access_token_was_not_sent() {
     for (reply, passes) in [
         (Reply::Raw(Vec::new()), true),
         (error(503, "backendError", "Later."), true),

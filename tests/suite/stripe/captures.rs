@@ -34,7 +34,7 @@ impl Shop {
     }
 }
 
-/// Plays the events in every order, and each of them twice, and looks at what they come to.
+/// Plays the events in every order, and each of them twice, and checks the result.
 fn in_every_order(events: impl Fn(&Shop) -> Vec<Value>, look: impl Fn(&Shop, &[usize])) {
     let count = events(&Shop::new()).len();
     // Five events have 120 orders.
@@ -179,7 +179,7 @@ fn a_refund_waits_for_its_charge_and_no_longer_than_a_minute() {
     shop.wait_until(|shop| shop.refund().case.state == StoreState::Refunded);
     assert_eq!(shop.kinds(), [EventKind::Refund]);
     assert!(!shop.engine.is_blocked("ann"));
-    // That it was captured is no news, and that it was not takes it back.
+    // A capture changes nothing, and a release takes it back.
     shop.notify(&shop.charge_event(ACACIA, "charge.succeeded", 1000, 0, -600));
     assert_eq!(shop.kinds(), []);
 }

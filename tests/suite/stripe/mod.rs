@@ -78,7 +78,7 @@ impl Shop {
         shop
     }
 
-    /// Until the writer, which looks at the clock five times a second, has done what is due.
+    /// Until the writer, which checks the clock five times a second, has done what is due.
     fn wait_until(&self, is_so: impl Fn(&Self) -> bool) {
         let begun = std::time::Instant::now();
         while !is_so(self) {
@@ -506,7 +506,7 @@ fn a_forged_event_changes_nothing() {
 }
 
 #[test]
-fn what_is_authentic_and_never_understood_is_kept_once_and_answered_with_success() {
+fn an_authentic_message_that_is_never_understood_is_kept_once_and_answered_with_success() {
     let shop = Shop::new();
     let mut negative = shop.charge_refunded(999, 1);
     negative["data"]["object"]["amount_refunded"] = json!(-999);
@@ -543,7 +543,7 @@ fn a_bad_escape_in_an_unread_member_costs_no_refund() {
 }
 
 #[test]
-fn other_events_are_taken_and_mean_nothing() {
+fn other_events_are_accepted_and_mean_nothing() {
     let shop = Shop::new();
     let outcome = shop.notify(&shop.stripe.event("evt_1", "customer.created", json!({"id": "cus_1"}), NOON));
     assert!(matches!(outcome.what, OutcomeKind::Accepted { meaning: MeaningKind::Nothing, .. }));

@@ -88,7 +88,7 @@ fn a_row_reports_the_same_as_its_webhook_and_is_confirmed() {
 }
 
 #[test]
-fn what_changed_long_after_it_was_made_is_found() {
+fn a_change_long_after_creation_is_found() {
     let shop = Shop::new();
     let made = |days: i64| Timestamp::from_secs(NOW.secs() - days * DAY);
     for days in [31, 40] {
@@ -146,7 +146,7 @@ fn a_row_that_is_not_understood_holds_up_no_other() {
 }
 
 #[test]
-fn a_row_without_an_id_holds_up_no_other_and_the_sweep_goes_on_behind_the_last_that_has_one() {
+fn a_row_without_an_id_holds_up_no_other_and_the_sweep_continues_after_the_last_that_has_one() {
     let shop = Shop::new();
     let row = |id: Value| {
         let mut refund = shop.stripe.refund("re_1", "ch_1", 100, NOW);
@@ -220,7 +220,7 @@ fn a_refunds_player_is_on_the_paid_object() {
     };
     let tag = |signal: &Signal| case(signal).1.about.account_tag.clone();
     assert_eq!(tag(&of(Some("player"))).as_deref(), Some("ann"));
-    // Who wants no tags is not sent what the charge has on its customer.
+    // A configuration without tags does not request the charge's data on its customer.
     assert_eq!(tag(&of(None)), None);
 }
 

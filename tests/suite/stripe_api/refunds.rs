@@ -48,7 +48,7 @@ fn a_part_is_requested_in_minor_units_with_reason_and_metadata_of_a_connected_ac
 }
 
 #[test]
-fn each_reason_is_reported_in_stripes_word() {
+fn each_reason_is_reported_by_stripes_name() {
     for (reason, word) in [
         (StripeRefundReason::Duplicate, "duplicate"),
         (StripeRefundReason::Fraudulent, "fraudulent"),
@@ -139,7 +139,7 @@ fn a_refund_whose_answer_was_lost_is_made_once() {
 }
 
 #[test]
-fn what_is_refunded_already_is_distinguished_from_what_cannot_be() {
+fn an_already_refunded_payment_is_distinguished_from_an_unrefundable_one() {
     let shop = Shop::new();
     shop.emulator.charge("ch_1", 999, "usd");
     assert_eq!(shop.refund(&part(9_000_000, "usd"), "1").unwrap(), done("re_1"));
@@ -208,7 +208,7 @@ fn each_refusal_has_whether_to_retry() {
 }
 
 #[test]
-fn a_stripe_that_does_not_answer_is_given_up() {
+fn a_request_to_a_stripe_that_does_not_answer_times_out() {
     let shop = Shop::new();
     let api = StripeApi::new(std::slice::from_ref(&shop.section), impatient_client()).unwrap().unwrap();
     for reply in [Reply::Silence, Reply::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n".to_vec())] {

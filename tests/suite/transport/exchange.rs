@@ -13,7 +13,7 @@ use super::{PATIENCE, client, get, through};
 /// For servers that never answer.
 const IMPATIENCE: Duration = Duration::from_millis(200);
 
-/// What a server's reply comes to, for a request full of secrets; no failure may show one.
+/// The failure from a server's reply, for a request full of secrets; no failure may show one.
 fn outcome(reply: Reply, limit: usize, timeout: Duration) -> Result<HttpResponse, TransportError> {
     let server = HttpServer::start(move |_, _| reply.clone());
     let secret = Secret::new("s3cret");
@@ -57,7 +57,7 @@ fn a_request_arrives_as_it_was_built_and_its_answer_comes_back_whole() {
 }
 
 #[test]
-fn every_method_goes_out_under_its_name() {
+fn every_method_is_sent_under_its_name() {
     use recoup::transport::http::Method;
     let server = HttpServer::in_turn(vec![answer(200, "")]);
     for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
@@ -91,7 +91,7 @@ fn a_connection_that_the_server_has_closed_meanwhile_is_not_used_again() {
 }
 
 #[test]
-fn a_server_that_is_silent_or_drips_is_given_up() {
+fn a_request_to_a_silent_or_dripping_server_times_out() {
     let drip = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n".to_vec();
     let head = b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec();
     for reply in [Reply::Silence, Reply::Drip(drip), Reply::Drip(head)] {
@@ -117,7 +117,7 @@ fn an_answer_that_breaks_off_is_not_taken_for_a_whole_one() {
 }
 
 #[test]
-fn what_is_no_http_is_refused() {
+fn a_request_that_is_not_http_is_refused() {
     for raw in [
         "SSH-2.0-OpenSSH_9.9\r\n\r\n",
         "HTTP/1.1 banana\r\n\r\n",

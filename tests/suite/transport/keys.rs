@@ -217,7 +217,7 @@ fn keys_are_not_fetched_where_anybody_could_answer_nor_beside_a_file() {
 }
 
 #[test]
-fn an_engine_fetches_amazons_certificates_from_where_its_messages_say() {
+fn an_engine_fetches_amazons_certificates_from_the_address_in_its_messages() {
     let amazon = Amazon::new().unwrap();
     let certificates = amazon.certificates().unwrap();
     let message = |id: &str| {

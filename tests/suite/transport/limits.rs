@@ -28,7 +28,7 @@ fn no_span_has_more_requests_than_the_limit() {
 }
 
 #[test]
-fn a_part_of_a_host_may_have_a_limit_of_its_own() {
+fn a_part_of_a_host_may_have_its_own_limit() {
     let pacing = ManualPacing::at(NOW);
     let server = HttpServer::in_turn(vec![answer(200, "")]);
     let second = Duration::from_secs(1);
@@ -47,7 +47,7 @@ fn a_part_of_a_host_may_have_a_limit_of_its_own() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_fails_and_counts_for_nothing() {
+fn a_wait_that_is_too_long_fails_and_has_no_effect() {
     let pacing = ManualPacing::at(NOW);
     let server = HttpServer::in_turn(vec![answer(200, "")]);
     let limit = RateLimit::of_host("127.0.0.1", 1, Duration::from_secs(60));

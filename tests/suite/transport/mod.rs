@@ -1,4 +1,4 @@
-//! The ready HTTP client, and what goes around it, against real servers on loopback.
+//! The ready HTTP client, and its wrappers, against real servers on loopback.
 
 mod exchange;
 mod keys;

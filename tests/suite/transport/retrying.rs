@@ -53,7 +53,7 @@ fn passing_faults_are_retried_with_growing_waits() {
 }
 
 #[test]
-fn what_will_not_pass_is_answered_at_once() {
+fn a_permanent_fault_is_returned_at_once() {
     for status in [200, 304, 400, 401, 403, 404, 410, 501] {
         let pacing = ManualPacing::at(NOW);
         let server = HttpServer::in_turn(vec![answer(status, "")]);
@@ -67,7 +67,7 @@ fn what_will_not_pass_is_answered_at_once() {
 }
 
 #[test]
-fn what_must_not_be_repeated_is_sent_once_unless_it_has_a_key() {
+fn an_unrepeatable_request_is_sent_once_unless_it_has_a_key() {
     for reply in [answer(503, ""), busy("1"), Reply::Raw(Vec::new())] {
         let pacing = ManualPacing::at(NOW);
         let server = HttpServer::in_turn(vec![reply, answer(200, "")]);
@@ -184,7 +184,7 @@ fn url() -> recoup::transport::Url {
 }
 
 #[test]
-fn a_try_that_came_to_nothing_does_not_hide_that_the_store_may_have_acted_on_one_before() {
+fn a_failed_try_does_not_hide_that_the_store_may_have_acted_on_an_earlier_one() {
     let refund = HttpRequest::post(url()).idempotency_key("refund-1");
     for open in [interrupted(), status(503)] {
         for nothing in [refused_to_connect(), closed(), status(401), status(403), status(409), status(429)] {
@@ -205,7 +205,7 @@ fn a_try_that_came_to_nothing_does_not_hide_that_the_store_may_have_acted_on_one
 }
 
 #[test]
-fn what_only_reads_comes_to_the_last_answer() {
+fn a_reading_request_returns_the_last_answer() {
     for last in [refused_to_connect(), status(401), status(429)] {
         assert_eq!(all_reported(&HttpRequest::get(url()), &[interrupted(), last.clone()]), last);
     }

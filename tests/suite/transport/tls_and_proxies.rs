@@ -53,7 +53,7 @@ fn falls_out_of_tls(issued: Issued, bytes: &'static [u8]) -> SocketAddr {
             request.extend_from_slice(&byte);
         }
         stream.sock.write_all(bytes).unwrap();
-        // Until the client goes.
+        // Until the client closes.
         let _ = stream.sock.read(&mut [0]);
     });
     address
@@ -78,7 +78,7 @@ fn tls_that_fails_after_the_request_was_sent_is_not_reported_as_never_sent() {
 }
 
 #[test]
-fn what_is_no_certificate_is_no_root() {
+fn a_root_that_is_no_certificate_is_refused() {
     let error = HttpClientOptions::new().extra_root(b"PEM?".to_vec()).build().unwrap_err();
     assert!(error.to_string().contains("extra root 0"), "{error}");
 }

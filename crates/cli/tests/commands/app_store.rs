@@ -49,7 +49,7 @@ fn bare_transactions_and_renewal_infos_are_verified() {
 }
 
 #[test]
-fn a_refund_is_taken_in_once() {
+fn a_refund_is_ingested_once() {
     let shop = Shop::new();
     shop.run(&["purchase", "add", "--store", "app-store", "--user", "ada", "--order-id", "2000000811000001"]);
     let outcomes: Vec<_> = ["n-1", "n-1", "n-2"]

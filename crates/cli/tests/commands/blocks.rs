@@ -25,7 +25,7 @@ fn an_operator_blocks_and_unblocks_a_user_and_the_journal_names_the_operator() {
 }
 
 #[test]
-fn a_refund_does_not_block_again_what_was_unblocked_by_hand() {
+fn a_refund_does_not_block_again_after_a_manual_unblock() {
     let shop = Shop::new();
     shop.buy("ada", "GPA.1");
     shop.give("ingest", "google-play", &shop.void("GPA.1", "m1"), &[]);

@@ -3,7 +3,7 @@
 use crate::shop::{Run, recoup};
 
 #[test]
-fn the_demo_comes_out_as_expected() {
+fn the_demo_prints_the_expected_text() {
     let run: Run = recoup(&["demo"]).output().unwrap().into();
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("steps ran as expected"), "{}", run.stdout);

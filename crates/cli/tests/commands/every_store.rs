@@ -45,7 +45,7 @@ fn verify_prints_the_meaning_of_a_genuine_refund_and_rejects_a_forged_one_with_2
 }
 
 #[test]
-fn ingest_takes_a_refund_in_once_and_nothing_of_a_forged_one() {
+fn ingest_accepts_a_refund_once_and_nothing_of_a_forged_one() {
     for (shop, signer) in shops() {
         let store = signer.store();
         let forged = signer.forger().unwrap().full_refund(1, NOW).unwrap().request;

@@ -29,7 +29,7 @@ fn verify_prints_the_meaning_of_a_genuine_push_and_needs_no_ledger() {
 }
 
 #[test]
-fn verify_goes_by_the_clock_it_is_given() {
+fn verify_uses_the_given_clock() {
     let shop = Shop::new();
     let request = shop.void("GPA.1", "m1");
     shop.file("body", &request.body);
@@ -60,7 +60,7 @@ fn standard_input_is_read_for_a_dash_and_no_further_than_can_matter() {
 }
 
 #[test]
-fn ingest_rejects_with_2_and_takes_in_the_files_after_it_all_the_same() {
+fn ingest_rejects_with_2_and_still_ingests_the_files_after_it() {
     let shop = Shop::new();
     let genuine = shop.void("GPA.1", "m1");
     shop.file("broken", b"{");
@@ -80,7 +80,7 @@ fn ingest_rejects_with_2_and_takes_in_the_files_after_it_all_the_same() {
 }
 
 #[test]
-fn what_is_authentic_and_not_understood_is_a_dead_letter_and_fine() {
+fn an_authentic_message_that_is_not_understood_is_a_dead_letter_and_exits_with_0() {
     let shop = Shop::new();
     let nameless = shop.google.notification("voidedPurchaseNotification", &serde_json::json!({}), NOW);
     let push = shop.google.push(&nameless, "m1", NOW).unwrap();

@@ -145,7 +145,7 @@ fn a_process_that_is_killed_during_its_query_leaves_it_to_the_next() {
 }
 
 #[test]
-fn a_licence_testers_void_is_a_test_by_the_word_of_the_purchase() {
+fn a_licence_testers_void_is_a_test_as_the_purchase_reports() {
     let game = Game::new();
     game.google.state.lock().unwrap().products.insert(
         "token-of-GPA.1".to_owned(),

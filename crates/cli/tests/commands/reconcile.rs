@@ -32,8 +32,8 @@ fn interrupt(child: &std::process::Child) {
 
 #[cfg(unix)]
 #[test]
-fn one_that_is_interrupted_is_gone_on_with_by_the_next() {
-    // A page and then silence; once it speaks again, the rest.
+fn an_interrupted_sweep_is_resumed_by_the_next() {
+    // A page and then no answer; once it answers again, the rest.
     let speaks = Arc::new(AtomicBool::new(false));
     let (speaking, created) = (Arc::clone(&speaks), SystemClock.now().secs() - 3600);
     let stripe = HttpServer::start(move |_, request| match request.line.contains("starting_after") {

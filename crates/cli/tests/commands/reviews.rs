@@ -6,7 +6,7 @@ use crate::session::assert_session;
 use crate::shop::Shop;
 
 #[test]
-fn what_was_used_is_read_from_a_file_and_checked() {
+fn the_usage_report_is_read_from_a_file_and_checked() {
     let shop = Shop::new();
     shop.file(
         "uses.json",

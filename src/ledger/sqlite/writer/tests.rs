@@ -4,7 +4,7 @@ use super::*;
 use crate::ledger::writer::tests::{kept, ledger, put};
 
 #[test]
-fn a_transaction_that_sqlite_undid_by_itself_fails_for_all_who_shared_it() {
+fn a_transaction_that_sqlite_rolled_back_by_itself_fails_for_all_callers_that_shared_it() {
     let (_folder, ledger) = ledger();
     let undone: Result<(), LedgerError> = ledger.writer.run(|tx| {
         put(tx, "half")?;
@@ -18,7 +18,7 @@ fn a_transaction_that_sqlite_undid_by_itself_fails_for_all_who_shared_it() {
 }
 
 #[test]
-fn a_log_that_a_reader_made_large_is_small_again_once_it_is_gone() {
+fn a_log_that_a_reader_made_large_is_small_again_once_the_reader_ends() {
     let (folder, ledger) = ledger();
     let path = folder.path().join("ledger.db");
     ledger.writer.run(|tx| put(tx, "before")).unwrap();

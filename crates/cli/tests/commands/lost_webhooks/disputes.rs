@@ -131,7 +131,7 @@ fn disputes_that_ended_before_they_were_first_seen_are_as_they_ended() {
     // The bank was given a refund instead, which is in the list of refunds.
     shop.emulator.add_dispute(dispute(&shop, 7, 0, "prevented"));
     let swept = reconcile(&engine).sweeps.remove(0);
-    // Money that went is new, also where it came again.
+    // Money that was taken is new, even if it was given back.
     assert_eq!((swept.found, swept.new, swept.changed, swept.unread), (8, 5, 2, 0), "{swept:?}");
     let states = states(&engine);
     assert_eq!(states.len(), 7);

@@ -213,7 +213,7 @@ fn parts_that_no_push_reported_are_added_up_once() {
 }
 
 #[test]
-fn a_store_that_is_out_of_quota_is_taken_up_later() {
+fn a_sweep_of_a_store_that_is_out_of_quota_resumes_later() {
     let game = Game::new();
     let engine = game.engine("ledger.db");
     for minutes in month() {

@@ -244,7 +244,7 @@ impl Load<'_> {
 }
 
 #[test]
-fn killed_under_the_load_of_all_stores_it_has_kept_all_it_answered_and_nothing_twice() {
+fn killed_under_the_load_of_all_stores_it_keeps_every_answered_message_once() {
     let (market, chance) = (Market::new(), Chance::new());
     let mut unreported: Vec<usize> = (0..market.refunds.len()).collect();
     for n in (1..unreported.len()).rev() {

@@ -53,7 +53,7 @@ impl Game {
         Served::start(&mut self.command(&["--listen", address]))
     }
 
-    /// The process goes by the machine's clock, so the store does too.
+    /// The process uses the machine's clock, so the store does too.
     fn void(&self, order: &str, message: &str) -> StoreRequest {
         let now = SystemClock.now();
         let void =
@@ -119,7 +119,7 @@ fn its_path_secret_comes_by_file_or_environment_and_is_not_printed() {
 }
 
 #[test]
-fn what_cannot_be_listened_on_is_reported() {
+fn an_unusable_listen_address_is_reported() {
     let game = Game::new();
     let failed = |args: &[&str], expected: &str| {
         let Output { status, stderr, .. } = game.command(args).output().unwrap();

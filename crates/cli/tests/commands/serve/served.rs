@@ -21,7 +21,7 @@ pub(crate) fn command(folder: &Path, more: &[&str]) -> Command {
     command
 }
 
-/// A running `recoup serve`; killed at the latest when this goes.
+/// A running `recoup serve`; killed at the latest when this is dropped.
 pub(crate) struct Served {
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
