@@ -261,7 +261,7 @@ impl Engine {
         self.wait_for(timeout, || false)
     }
 
-    /// As [`wait`](Self::wait), and also until `also` returns true; whoever changes its result calls
+    /// As [`wait`](Self::wait), and also until `also` returns true; the code that changes its result calls
     /// [`wake`](Self::wake).
     #[cfg_attr(not(feature = "capi"), allow(dead_code))]
     pub(crate) fn wait_for(&self, timeout: Duration, also: impl Fn() -> bool) -> bool {

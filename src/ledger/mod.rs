@@ -37,7 +37,7 @@ pub(crate) use journal::NewEntry;
 pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use purchases::Recorded;
-pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
+pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 pub(crate) use refunds::Case;
 pub use sqlite::SqliteCode;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::model::{Span, Store, Timestamp};
 
 /// Which receipts a page is of.
 #[derive(Clone, Debug)]
-pub(crate) struct ReceiptsAsked<'a> {
+pub(crate) struct ReceiptsQuery<'a> {
     pub(crate) store: &'a Store,
     pub(crate) app: &'a str,
     /// Whether purchases that were recorded without an app are this one's.
@@ -176,7 +176,7 @@ impl Read<'_> {
     /// Receipts that are to be queried, from behind `after` on: at most `limit`, fewer only on the last page.
     pub(crate) fn receipts(
         &self,
-        asked: &ReceiptsAsked<'_>,
+        query: &ReceiptsQuery<'_>,
         after: ReceiptsEnd,
         limit: usize,
     ) -> Result<Vec<ReceiptRow>, LedgerError> {
@@ -185,7 +185,7 @@ impl Read<'_> {
             let after = if source == after.source { after.id } else { 0 };
             let left = limit.saturating_sub(found.len());
             if left > 0 {
-                found.extend(self.receipts_of(asked, source, after, left)?);
+                found.extend(self.receipts_of(query, source, after, left)?);
             }
         }
         Ok(found)
@@ -193,7 +193,7 @@ impl Read<'_> {
 
     fn receipts_of(
         &self,
-        asked: &ReceiptsAsked<'_>,
+        query: &ReceiptsQuery<'_>,
         source: usize,
         after: i64,
         limit: usize,
@@ -219,16 +219,16 @@ impl Read<'_> {
         self.all(
             &sql,
             &values![
-                asked.store.as_str(),
-                asked.app,
-                asked.and_of_no_app,
+                query.store.as_str(),
+                query.app,
+                query.and_of_no_app,
                 after,
-                asked.from,
-                asked.to,
-                asked.now,
-                asked.young,
-                asked.every,
-                asked.until,
+                query.from,
+                query.to,
+                query.now,
+                query.young,
+                query.every,
+                query.until,
                 i64::try_from(limit).unwrap_or(i64::MAX),
             ],
             read,

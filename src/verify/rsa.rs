@@ -83,8 +83,7 @@ impl RsaPublicKey {
     /// Reads a licence key as the store's console shows it: base64 of a SubjectPublicKeyInfo, bare or between PEM's `-----`
     /// lines, with line breaks or without. It has 1024 bits or more.
     ///
-    /// # Errors
-    /// [`RsaKeyError`] says what is wrong with it.
+    /// # Errors [`RsaKeyError`] has what is wrong with it.
     pub fn from_license_key(text: &str) -> Result<Self, RsaKeyError> {
         let base64: String = text
             .lines()

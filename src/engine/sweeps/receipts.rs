@@ -2,7 +2,7 @@
 
 use super::SweepTarget;
 use crate::engine::Engine;
-use crate::ledger::{LedgerError, ReceiptRow, ReceiptsAsked, ReceiptsEnd};
+use crate::ledger::{LedgerError, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
 use crate::model::{Store, Timestamp};
 use crate::stores::{ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptStanding, SweepPage};
 
@@ -51,7 +51,7 @@ impl Engine {
         };
         let schedule = store.schedule();
         let rows = self.ledger.readers.read(|read| {
-            let wanted = ReceiptsAsked {
+            let wanted = ReceiptsQuery {
                 store: target.store,
                 app: target.app,
                 // With several apps it is not known which of them such a purchase belongs to.
