@@ -22,7 +22,7 @@ pub(crate) struct Notifier {
     closed: AtomicBool,
     waiting: AtomicUsize,
     lock: Mutex<()>,
-    rung: Condvar,
+    waiters: Condvar,
 }
 
 impl Notifier {
@@ -35,7 +35,7 @@ impl Notifier {
             closed: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             lock: Mutex::new(()),
-            rung: Condvar::new(),
+            waiters: Condvar::new(),
         }
     }
 
@@ -95,7 +95,8 @@ impl Notifier {
             if left.is_zero() {
                 break false;
             }
-            held = self.rung.wait_timeout(held, left.min(GLANCE)).unwrap_or_else(PoisonError::into_inner).0;
+            held =
+                self.waiters.wait_timeout(held, left.min(GLANCE)).unwrap_or_else(PoisonError::into_inner).0;
         };
         drop(held);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -107,7 +108,7 @@ impl Notifier {
         if self.waiting.load(Ordering::SeqCst) > 0 {
             // With the lock, so that no waiter is between checking and waiting.
             let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-            self.rung.notify_all();
+            self.waiters.notify_all();
             drop(held);
         }
     }
