@@ -1,6 +1,6 @@
-//! What the stores' server APIs have in common. A folder with an API has its requests and answers in `api/`, and there
-//! one type for the API itself. It is a [`StoreApi`], which says which of these traits it implements as well: what the
-//! store can do. What a store cannot do has no method.
+//! What the stores' server APIs have in common. A folder with an API has its requests and responses in `api/`, and
+//! there one type for the API itself. It is a [`StoreApi`], which also names the traits of this file that it
+//! implements: what the store can do. What a store cannot do has no method.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -9,49 +9,51 @@ pub(crate) use crate::model::{Delivery, RefundPreference, ReviewAnswer, Usage};
 use crate::model::{Environment, OrderDetails, RefundId, Signal, Span, Store, Timestamp};
 use crate::transport::TransportError;
 
-/// Why a store's API did not do what it was asked.
+/// Why a request to a store's API failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
     /// The configuration has no credentials for it.
-    #[error("{store}: no section for {app} has {key}, and without it the store's API cannot be asked")]
+    #[error(
+        "{store}: no section for {app} has {key}, and without it no request can be sent to the store's API"
+    )]
     NotConfigured {
         /// The store.
         store: Store,
         /// The app or account.
         app: String,
-        /// Which key of the configuration.
+        /// The key of the configuration.
         key: &'static str,
     },
-    /// The credentials cannot be used, or the store does not take them.
-    #[error("the store does not take the credentials: {problem}")]
+    /// The credentials cannot be used, or the store rejects them.
+    #[error("the store rejects the credentials: {problem}")]
     Credentials {
-        /// What is wrong, without secrets.
+        /// The problem, without secrets.
         problem: String,
     },
     /// There was no answer.
     #[error("{source}")]
     Transport {
-        /// What went wrong.
+        /// The fault.
         #[from]
         source: TransportError,
     },
-    /// The store said no.
+    /// The store refused the request.
     #[error("the store answered {status}{}{code}: {message}", if code.is_empty() { "" } else { " " })]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The store's own code, such as `4040010` or `purchaseTokenNoLongerValid`; empty where it gave none.
+        /// The store's own code, such as `4040010` or `purchaseTokenNoLongerValid`; empty if it sent none.
         code: String,
         /// The store's own words, cut to a line.
         message: String,
-        /// Whether the store's documents say that the same may be asked again.
+        /// Whether the same request may be sent again, by the store's documents.
         retryable: bool,
     },
-    /// The answer is not what the store's documents say.
+    /// The answer does not match the store's documents.
     #[error("the store's answer cannot be read: {problem}")]
     Unreadable {
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
 }
@@ -69,7 +71,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the same may succeed later without anybody changing anything.
+    /// Whether the same request may succeed later without any change on this side.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
@@ -79,7 +81,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the store may have done it although it gave no answer that says so.
+    /// Whether the store may have carried out the request although no response confirms it.
     pub(crate) fn may_be_done(&self) -> bool {
         match self {
             Self::NotConfigured { .. } | Self::Credentials { .. } => false,
@@ -96,7 +98,7 @@ const KEY_WAS_SENT: [&str; 2] = ["idempotency_key_in_use", "idempotency_error"];
 
 /// A store's server API, whichever store it is.
 pub(crate) trait StoreApi: Any + Send + Sync {
-    /// Whether there are credentials for an app, without asking anybody.
+    /// Whether there are credentials for an app; sends no request.
     ///
     /// # Errors
     /// [`ApiError::NotConfigured`].
@@ -107,17 +109,17 @@ pub(crate) trait StoreApi: Any + Send + Sync {
         None
     }
 
-    /// Where it says more about a refund than its notification.
+    /// Implemented if the API reports more about a refund than its notification.
     fn explains(&self) -> Option<&dyn ExplainsRefunds> {
         None
     }
 
-    /// Where it asks what the game knows of a refund request.
+    /// Implemented if the store requests what the game knows of a refund request.
     fn answers_reviews(&self) -> Option<&dyn AnswersReviews> {
         None
     }
 
-    /// As what a [description](super::BuiltInStore::api) gives.
+    /// The form in which a [description](super::BuiltInStore::api) returns it.
     fn shared(self) -> Arc<dyn StoreApi>
     where
         Self: Sized,
@@ -129,28 +131,28 @@ pub(crate) trait StoreApi: Any + Send + Sync {
 /// What a sweep found on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SweepPage {
-    /// What the page says, each with its own piece of the answer for the journal. Their facts are
-    /// [`Confirmed`](crate::Trust::Confirmed), and their notification ids are the same whenever they are swept again.
+    /// What the page reports, each with its own piece of the answer for the journal. Their facts are
+    /// [`Confirmed`](crate::Trust::Confirmed), and their notification ids are the same in every sweep.
     pub found: Vec<(Signal, Vec<u8>)>,
-    /// Rows that cannot be understood: what is wrong with each, and the row as it came, for a person to look at. They
-    /// hold up no other row, and none is lost: the engine keeps them as dead letters.
+    /// Rows that cannot be understood: the problem of each, and the row as it came, for a person to look at. They delay
+    /// no other row, and none is lost: the engine keeps them as dead letters.
     pub unread: Vec<(String, Vec<u8>)>,
     /// How to ask for the next page; `None` on the last.
     pub next: Option<String>,
 }
 
-/// A store that can be asked what was refunded in a time.
+/// A store with a list of the refunds of a period.
 pub trait Sweeps: Send + Sync {
-    /// The apps or accounts that can be asked: those whose section has credentials.
+    /// The apps or accounts that can be swept: those whose section has credentials.
     fn apps(&self) -> Vec<String>;
 
-    /// How far back the store remembers of an app. What is older than this and is not known is lost.
+    /// How far back the store's refunds of an app reach. An unknown refund older than this is lost.
     fn window(&self, app: &str, now: Timestamp) -> Span;
 
     /// How far a sweep reaches back behind the last one: stores list some refunds late.
     fn overlap(&self) -> Span;
 
-    /// One page of what was refunded between two times, by the store's own meaning of these.
+    /// One page of the refunds between two times, by the store's own meaning of these.
     fn page(
         &self,
         app: &str,
@@ -160,7 +162,7 @@ pub trait Sweeps: Send + Sync {
     ) -> Result<SweepPage, ApiError>;
 }
 
-/// A receipt that the store can be asked about.
+/// A receipt that can be checked with the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownReceipt {
     /// The store's own id of the customer, as it was recorded or reported.
@@ -169,67 +171,67 @@ pub struct KnownReceipt {
     pub receipt_id: String,
 }
 
-/// What a store said of one receipt.
+/// The store's answer about one receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckedReceipt {
     /// It was reported.
     Reported {
-        /// What that means, with the answer for the journal, as in [`SweepPage::found`]; `None`: nothing that a refund
-        /// engine has to know.
+        /// Its meaning, with the answer for the journal, as in [`SweepPage::found`]; `None`: nothing that concerns a
+        /// refund engine.
         found: Option<Box<(Signal, Vec<u8>)>>,
-        /// Whether it is to be asked about again.
+        /// Whether it is checked again.
         standing: ReceiptStanding,
     },
     /// The answer cannot be understood; as in [`SweepPage::unread`].
     Unread {
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
         /// The answer.
         body: Vec<u8>,
     },
-    /// The store does not answer of this one: it knows none of this id, or it is another customer's.
+    /// The store refuses this receipt: the id is unknown, or it is another customer's.
     Refused(ApiError),
-    /// There was no answer, and may be one later. The engine asks about it again, each time after a longer while.
+    /// There was no answer; there may be one later. The engine retries, each time after a longer delay.
     Failed(ApiError),
 }
 
-/// Whether a receipt is to be asked about again.
+/// Whether a receipt is checked again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceiptStanding {
     /// It may be refunded, or more reported about its refund.
     Open,
-    /// The same, and it goes on: it is asked about until it ends.
+    /// The same, and it renews: it is checked until it ends.
     Renews,
-    /// Nothing more comes of it.
+    /// Its state is final.
     Settled,
 }
 
-/// When receipts are asked about. Each age is that of the purchase.
+/// When receipts are checked. Each age is that of the purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceiptSchedule {
     /// Up to this age in each sweep,
     pub each_sweep_for: Span,
-    /// then whenever so much time is over,
+    /// then each time after this period,
     pub then_every: Span,
     /// up to this age, or for as long as it renews.
     pub until: Span,
 }
 
-/// A store that has no list of refunds: a sweep asks it about each receipt that the ledger knows.
+/// A store that has no list of refunds: a sweep checks each receipt that the ledger has.
 pub trait ChecksReceipts: Send + Sync {
-    /// The apps that can be asked about: those whose section has credentials.
+    /// The apps whose receipts can be checked: those whose section has credentials.
     fn apps(&self) -> Vec<String>;
 
-    /// How far back a sweep reaches at most, as for [`Sweeps::window`]. It never reaches back behind the last one: what
-    /// the store says is so at the moment.
+    /// How far back a sweep reaches at most, as for [`Sweeps::window`]. It never reaches back behind the last one: the
+    /// store reports the present state.
     fn window(&self) -> Span;
 
-    /// When which receipt is asked about.
+    /// When each receipt is checked.
     fn schedule(&self) -> ReceiptSchedule;
 
-    /// Asks about receipts, one after the other. Gives an answer to each, in this order; or to those before a fault
-    /// that is not the one receipt's alone, after which none is asked about, and the fault.
+    /// Checks receipts, one after the other. Returns an answer to each, in this order; or the answers before a fault
+    /// that is not the one receipt's alone, after which none is checked, and the fault.
     fn check(
         &self,
         app: &str,
@@ -243,35 +245,35 @@ pub trait ChecksReceipts: Send + Sync {
 pub struct UnexplainedRefund {
     /// Its number in the ledger.
     pub refund: RefundId,
-    /// When money first went back, by the store's clock.
+    /// When money was first refunded, by the store's clock.
     pub at: Timestamp,
-    /// In which environment, where that is known.
+    /// The environment, if it is known.
     pub environment: Option<Environment>,
     /// What is known of the order.
     pub about: OrderDetails,
 }
 
-/// What a store says of refunds that it was asked about.
+/// A store's answer about refunds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Explanation {
-    /// What it says, as in [`SweepPage::found`]: refunds, and purchases with what their refunds left out.
+    /// What it reports, as in [`SweepPage::found`]: refunds, and purchases with what their refunds left out.
     pub found: Vec<(Signal, Vec<u8>)>,
     /// Rows that cannot be understood, as in [`SweepPage::unread`].
     pub unread: Vec<(String, Vec<u8>)>,
-    /// The refunds of which the store has nothing more to say. The others are asked about again, but for those whose
+    /// The refunds of which the store has nothing more to report. The others are looked up again, except those whose
     /// reason or initiator was found.
     pub complete: Vec<RefundId>,
-    /// What went wrong. What was found before it counts.
+    /// The fault that ended it. What was found before it counts.
     pub fault: Option<ApiError>,
 }
 
-/// A store whose API says more about a refund than its notification: why, who started it, whose it is, whether the game
-/// had acknowledged the purchase.
+/// A store whose API reports more about a refund than its notification: the reason, the initiator, the player, whether
+/// the game had acknowledged the purchase.
 pub trait ExplainsRefunds: Send + Sync {
-    /// The apps that can be asked about: those whose section has credentials.
+    /// The apps whose refunds can be looked up: those whose section has credentials.
     fn apps(&self) -> Vec<String>;
 
-    /// Asks about refunds of one app. A store that is down is not asked about the rest.
+    /// Looks up refunds of one app. If the store is down, the rest are not looked up.
     fn explain(&self, app: &str, refunds: &[UnexplainedRefund], now: Timestamp) -> Explanation;
 }
 
@@ -285,7 +287,7 @@ pub enum SweptBy<'a> {
 }
 
 impl SweptBy<'_> {
-    /// The apps or accounts that can be asked.
+    /// The apps or accounts that requests can be sent for.
     #[must_use]
     pub fn apps(&self) -> Vec<String> {
         match self {
@@ -294,7 +296,7 @@ impl SweptBy<'_> {
         }
     }
 
-    /// How far back the store can be asked about an app.
+    /// How far back the store has refunds of an app.
     #[must_use]
     pub fn window(&self, app: &str, now: Timestamp) -> Span {
         match self {
@@ -313,24 +315,24 @@ impl SweptBy<'_> {
     }
 }
 
-/// A store that asks what the game knows of a refund request.
+/// A store that requests what the game knows of a refund request.
 pub trait AnswersReviews: Send + Sync {
     /// Sends the answer. To be sent once: a store counts the first.
     fn answer(&self, answer: &ReviewAnswer, now: Timestamp) -> Result<(), ApiError>;
 }
 
-/// What a store made of a request to refund.
+/// The store's answer to a request to refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefundAnswer {
-    /// It has refunded, and said under which id where it has one: Stripe's refund id.
+    /// It has refunded, and sent the id if it has one: Stripe's refund id.
     Done {
         /// The refund's id.
         refund_id: Option<String>,
     },
-    /// It has taken the request; whether money moved is reported later, or has to be asked.
+    /// It has accepted the request; whether money moved is reported later, or has to be looked up.
     Requested {
-        /// The store's id of the refund, where it has one already.
+        /// The store's id of the refund, if it has one already.
         refund_id: Option<String>,
     },
     /// It was refunded before; nothing was done.

@@ -12,7 +12,7 @@ use crate::store_table::for_each_store;
 use crate::transport::{Pacing, RateLimit, RateLimited, RetryPolicy, Retrying, Transport};
 
 /// How long a request waits for its turn at most. Google's limit of 30 lists in 30 seconds is the longest that a sweep
-/// runs into; what has to wait for longer, as for the next day, is better taken up by the next sweep.
+/// runs into; what has to wait for longer, such as until the next day, is better left to the next sweep.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 /// The APIs of those stores whose sections have credentials.
@@ -24,11 +24,11 @@ pub struct Apis {
 macro_rules! open {
     ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
         impl Apis {
-            /// For all sections that have credentials. Reads the files they name, and sends nothing. What is sent later goes
-            /// through `transport`, within the limits that the stores state, and again where that may help.
+            /// For all sections that have credentials. Reads the files they name, and sends nothing. Later requests go
+            /// through `transport`, within the limits that the stores state, and are retried if that may help.
             ///
             /// # Errors
-            /// [`ConfigError`] names the section, and says what is wrong with its credentials.
+            /// [`ConfigError`] names the section and its problem with the credentials.
             pub fn new(
                 config: &Config,
                 transport: Arc<dyn Transport>,
@@ -77,8 +77,8 @@ impl Apis {
         found.map(|(_, api)| api.as_ref()).ok_or_else(|| not_configured(store, "any app"))
     }
 
-    /// One store's as what it is, for what only this store can be asked. The folder of a store that has something of the
-    /// kind gives it a name here: [`app_store`](Self::app_store).
+    /// One store's API as its own type, for requests that only this store has. The folder of a store that has such
+    /// requests names a method for it here: [`app_store`](Self::app_store).
     pub(super) fn own<A: StoreApi>(&self, store: &Store) -> Result<&A, ApiError> {
         let api: &dyn Any = self.of(store)?;
         api.downcast_ref().ok_or_else(|| not_configured(store, "any app"))
@@ -89,7 +89,7 @@ impl Apis {
         self.stores.iter().filter_map(|(store, api)| Some((store, api.sweeps()?)))
     }
 
-    /// Who says why a store refunded for an app.
+    /// The API that reports why a store refunded for an app.
     #[must_use]
     pub fn explains(&self, store: &Store, app: &str) -> Option<&dyn ExplainsRefunds> {
         self.all_that_explain()
@@ -97,7 +97,7 @@ impl Apis {
             .map(|(_, explains)| explains)
     }
 
-    /// The apps whose stores can be asked why they refunded.
+    /// The apps whose stores report why they refunded.
     pub(crate) fn askable(&self) -> Vec<(Store, String)> {
         self.all_that_explain()
             .flat_map(|(store, explains)| explains.apps().into_iter().map(|app| (store.clone(), app)))
@@ -108,13 +108,13 @@ impl Apis {
         self.stores.iter().filter_map(|(store, api)| Some((store, api.explains()?)))
     }
 
-    /// Whether no store can be asked anything.
+    /// Whether no store's API can be used.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.stores.is_empty()
     }
 
-    /// With what stands in for stores in the engine's tests.
+    /// With replacements for stores in the engine's tests.
     #[cfg(test)]
     pub(crate) fn with(mut self, stores: Vec<(Store, Arc<dyn StoreApi>)>) -> Self {
         self.stores.extend(stores);

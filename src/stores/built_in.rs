@@ -1,4 +1,4 @@
-//! What a store is that Recoup has built in: the one trait by which everything else knows it. Each store's folder
+//! What a store is that Recoup has built in: the one trait by which everything else uses it. Each store's folder
 //! implements it in its `mod.rs`, for its `Description`.
 
 use std::fmt;
@@ -17,19 +17,19 @@ use crate::model::{Signal, Store, Timestamp};
 use crate::testing::{signer::TestSigner, signing_error::SigningError};
 use crate::transport::{RateLimit, Transport};
 
-/// A store that is built in. What has no default every store must say.
+/// A store that is built in. Every store must define what has no default.
 pub(crate) trait BuiltInStore {
     /// Which store, as its row in `store_table.rs` names it.
     const STORE: Store;
 
-    /// What the engine and the rules have to know of it.
+    /// What the engine and the rules need of it.
     const PROFILE: StoreProfile;
 
     /// One app or account in the configuration, in a list under the folder's name: how it is read, which files it names,
     /// what doctor checks of it.
     type Section: SectionChecks;
 
-    /// What verifies the messages of the apps that all sections name.
+    /// The verifier of messages for the apps that all sections name.
     type Verifier: fmt::Debug + Send + Sync;
 
     /// A verified message, `Serialize` under the names of the store's documents.
@@ -44,7 +44,7 @@ pub(crate) trait BuiltInStore {
     /// Verifies a message at the time `now`.
     ///
     /// # Errors
-    /// [`Rejection`] says why not.
+    /// [`Rejection`] is the reason.
     fn verify(
         verifier: &Self::Verifier,
         request: &Request<'_>,
@@ -66,14 +66,15 @@ pub(crate) trait BuiltInStore {
     /// What a message means.
     ///
     /// # Errors
-    /// [`Rejection`] where it is not understood.
+    /// [`Rejection`] if it is not understood.
     fn signal(notification: &Self::Notification) -> Result<Signal, Rejection>;
 
-    /// What of an authentic message's body the store signed, by which one is distinguished from another; `None` where that
-    /// is not shaped as the store's notification.
+    /// The part of an authentic message's body that the store signed, which distinguishes one message from another;
+    /// `None` if the body does not have the form of the store's notification.
     fn signed_content(body: &[u8]) -> Option<Vec<u8>>;
 
-    /// Whether a message that was accepted is of a kind that the store does not sign: whoever knows the URL can write one.
+    /// Whether a message that was accepted is of a kind that the store does not sign: anyone with the URL can write
+    /// one.
     fn is_unsigned(_body: &[u8]) -> bool {
         false
     }
@@ -82,7 +83,7 @@ pub(crate) trait BuiltInStore {
     /// [profile](StoreProfile::signed_purchase).
     ///
     /// # Errors
-    /// [`Rejection`] says why not.
+    /// [`Rejection`] is the reason.
     fn verify_purchase(
         _verifier: &Self::Verifier,
         _signed: &SignedPurchase<'_>,
@@ -91,11 +92,11 @@ pub(crate) trait BuiltInStore {
         Err(SignedPurchaseError::NotSigned { store: Self::STORE }.into())
     }
 
-    /// The server API of the sections that have credentials; `None` where none has. Reads the files they name, and sends
+    /// The server API of the sections that have credentials; `None` if none has. Reads the files they name, and sends
     /// nothing.
     ///
     /// # Errors
-    /// [`ConfigError`] names the section, and says what is wrong with its credentials.
+    /// [`ConfigError`] names the section and its problem with the credentials.
     fn api(
         _sections: &[Self::Section],
         _transport: &Arc<dyn Transport>,
@@ -103,11 +104,11 @@ pub(crate) trait BuiltInStore {
         Ok(None)
     }
 
-    /// The limits that the store sets on requests to its API: host and path, since stores may be asked through one host, as
-    /// by way of a proxy or on a developer's machine, and none is to wait for another's limit.
+    /// The limits that the store sets on requests to its API: host and path, since several stores may share one host,
+    /// as with a proxy or on a developer's machine, and none is to wait for another's limit.
     ///
     /// # Errors
-    /// [`ConfigError`] for an address that is none.
+    /// [`ConfigError`] for an invalid address.
     fn rate_limits(_sections: &[Self::Section]) -> Result<Vec<RateLimit>, ConfigError> {
         Ok(Vec::new())
     }
@@ -115,7 +116,7 @@ pub(crate) trait BuiltInStore {
     /// A throw-away store that signs its messages, for the tests that run over all stores, and for hosts' own.
     ///
     /// # Errors
-    /// [`SigningError`] where no keys could be made.
+    /// [`SigningError`] if no keys could be made.
     #[cfg(any(test, feature = "testing"))]
     fn test_signer() -> Result<Box<dyn TestSigner>, SigningError>;
 }

@@ -1,5 +1,5 @@
-//! What a store's folder can check in one section of the configuration: which of its files age, one harmless
-//! question that proves its credentials, and what an operator is to do about each answer.
+//! What a store's folder can check in one section of the configuration: which of its files age, one harmless request
+//! that proves its credentials, and advice for each answer.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::config::ConfigError;
 use crate::model::{Environment, Health, Timestamp};
 use crate::transport::Transport;
 
-/// What a section is checked with.
+/// The tools for checking a section.
 pub(crate) struct Kit<'a> {
-    /// Where keys come from that no file brings.
+    /// The sources of keys that no file brings.
     pub(crate) keys: &'a KeySources,
     pub(crate) transport: &'a Arc<dyn Transport>,
     pub(crate) now: Timestamp,
@@ -40,29 +40,29 @@ impl Noted {
     }
 }
 
-/// What a store said to one harmless question.
+/// A store's answer to one harmless request.
 pub(crate) struct Answer {
-    /// Which of the store's places was asked, where it has several: `production`, `sandbox`.
+    /// Which of the store's environments answered, if it has several: `production`, `sandbox`.
     pub(crate) place: Option<&'static str>,
-    /// What it took, and what else its answer reports; or why it did not answer.
-    pub(crate) said: Result<Vec<Noted>, ApiError>,
+    /// What it accepted, and what else its answer reports; or why it did not answer.
+    pub(crate) result: Result<Vec<Noted>, ApiError>,
 }
 
 /// What doctor checks of a section.
 pub(crate) trait SectionChecks: Section {
-    /// Where the store has to be reported where its messages go.
+    /// Where in the store's console the messages' address is set.
     const WEBHOOKS: &'static str;
 
     /// How the keys are that its messages are verified by, beside that they can be loaded.
     fn keys(&self, kit: &Kit<'_>) -> Vec<Noted>;
 
-    /// Whether real money moves by its credentials, where the store has different ones for that; what its messages tell
-    /// has to be of the same environment.
+    /// Whether real money moves by its credentials, if the store has separate ones for that; its messages must be of
+    /// the same environment.
     fn moves_money(&self) -> Option<Environment> {
         None
     }
 
-    /// Asks the store, each place once. Only for a section with credentials.
+    /// Sends the store one request for each environment. Only for a section with credentials.
     ///
     /// # Errors
     /// [`ConfigError`] for credentials that cannot be loaded.
@@ -70,11 +70,11 @@ pub(crate) trait SectionChecks: Section {
         Ok(Vec::new())
     }
 
-    /// What an operator is to do about a refusal.
+    /// The advice for a refusal.
     fn advice(&self, _place: Option<&str>, _error: &ApiError) -> String {
         ASK_LATER.to_owned()
     }
 }
 
-/// What to do where a store that keeps its documents' words says no for a while.
+/// The advice when a store that behaves as documented refuses for a while.
 pub(crate) const ASK_LATER: &str = "Run this again in some minutes; the store's status page reports outages.";

@@ -7,9 +7,9 @@ use crate::model::{Span, Timestamp};
 const MAX_PAGES: usize = 5;
 
 impl Explanation {
-    /// Adds what the store lists from `before` the first of the refunds up to now, and never from before the store's
-    /// [window](Sweeps::window). A refund too old for the list does not make the request reach further back, so that it
-    /// costs the others no page; where all are too old, nothing is requested.
+    /// Adds the store's list from `before` the first of the refunds up to now, and never from before the store's
+    /// [window](Sweeps::window). A refund too old for the list does not make the request reach further back, so it
+    /// costs the others no page; if all are too old, nothing is requested.
     ///
     /// # Errors
     /// The store's. The pages before it are added.
@@ -22,7 +22,7 @@ impl Explanation {
         now: Timestamp,
     ) -> Result<(), ApiError> {
         let oldest = earlier(now, store.window(app, now));
-        // Stores list some refunds late, under the time at which they did.
+        // Stores list some refunds late, with the time of listing.
         let oldest_listed = earlier(oldest, store.overlap());
         let times = refunds.iter().map(|refund| refund.at);
         let Some(first) = times.filter(|at| *at >= oldest_listed).min() else { return Ok(()) };
@@ -58,7 +58,7 @@ mod tests {
     /// A store that remembers 30 days, lists a day late, and has no last page.
     #[derive(Default)]
     struct Endless {
-        asked: Mutex<Vec<Timestamp>>,
+        requests: Mutex<Vec<Timestamp>>,
     }
 
     impl Sweeps for Endless {
@@ -82,11 +82,11 @@ mod tests {
             _: Timestamp,
         ) -> Result<SweepPage, ApiError> {
             assert_eq!(to, NOW);
-            let mut asked = self.asked.lock().unwrap();
-            assert_eq!(page.map(str::to_owned), (!asked.is_empty()).then(|| asked.len().to_string()));
-            asked.push(from);
-            let unread = vec![("odd".to_owned(), asked.len().to_string().into_bytes())];
-            Ok(SweepPage { found: Vec::new(), unread, next: Some(asked.len().to_string()) })
+            let mut requests = self.requests.lock().unwrap();
+            assert_eq!(page.map(str::to_owned), (!requests.is_empty()).then(|| requests.len().to_string()));
+            requests.push(from);
+            let unread = vec![("odd".to_owned(), requests.len().to_string().into_bytes())];
+            Ok(SweepPage { found: Vec::new(), unread, next: Some(requests.len().to_string()) })
         }
     }
 
@@ -94,7 +94,7 @@ mod tests {
         NOW.plus(Span::from_hours(-hours))
     }
 
-    /// From when the store is asked, and how many rows it answers, about refunds so many hours old.
+    /// The start of the requested period, and the number of rows in the answer, for refunds of these ages in hours.
     fn listed(ages: &[i64]) -> (Option<Timestamp>, usize) {
         let store = Endless::default();
         let refunds: Vec<_> = ages
@@ -108,10 +108,10 @@ mod tests {
             .collect();
         let mut explanation = Explanation::default();
         explanation.add_listed(&store, "app", &refunds, Span::from_hours(1), NOW).unwrap();
-        let asked = store.asked.lock().unwrap();
-        assert!(asked.iter().all(|from| Some(from) == asked.first()));
-        assert_eq!(explanation.unread.len(), asked.len());
-        (asked.first().copied(), asked.len())
+        let requests = store.requests.lock().unwrap();
+        assert!(requests.iter().all(|from| Some(from) == requests.first()));
+        assert_eq!(explanation.unread.len(), requests.len());
+        (requests.first().copied(), requests.len())
     }
 
     #[test]

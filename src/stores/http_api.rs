@@ -1,5 +1,5 @@
-//! What every store's server API needs: its credential and place out of a section of the configuration, and what it
-//! answers made fit to be shown.
+//! What every store's server API needs: its credential and address from a section of the configuration, and answers in
+//! a form fit to be shown.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     }
 }
 
-/// Reads a base URL, which may have somebody's password in it and is not repeated either.
+/// Reads a base URL. It may hold a password, so errors do not repeat it.
 pub(super) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
@@ -43,8 +43,8 @@ pub(super) fn url_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     }
 }
 
-/// The address of a store's API or keys. Credentials are sent there, and whoever answers there says what was refunded and
-/// whose signatures count: so it is `https`, or on this machine, whatever transport sends the request.
+/// The address of a store's API or keys. Credentials are sent there, and the server there decides what was refunded and
+/// which signatures count: so it is `https`, or on this machine, whatever transport sends the request.
 pub(super) fn address(text: &str) -> Result<Url, String> {
     let url: Url = text.parse().map_err(|error: BadUrl| error.to_string())?;
     require_protected(&url)?;
@@ -57,11 +57,12 @@ pub(super) fn require_protected(url: &Url) -> Result<(), String> {
         return Ok(());
     }
     Err("expected https, or http on this machine (http://127.0.0.1:PORT): on a network plain http shows credentials, \
-         and anybody on the way could answer"
+         and anyone on the network could answer"
         .to_owned())
 }
 
-/// The base of a section's API: as the section says, else at `host`. A section made in code is checked as one that was read.
+/// The base of a section's API: the section's URL, else `host`. A section made in code is checked like one that was
+/// read.
 pub(super) fn base(
     section: &str,
     member: &str,
@@ -74,13 +75,13 @@ pub(super) fn base(
         .map_err(|problem| ConfigError::Value { key: format!("{section}.{member}"), problem })
 }
 
-/// So many requests a second of what is under a path of an API's base.
+/// This number of requests a second for everything under a path of an API's base.
 pub(super) fn a_second(base: Url, path: &str, requests: u32) -> RateLimit {
     let url = base.segments(path);
     RateLimit::of_host(url.host(), requests, Duration::from_secs(1)).under(url.path())
 }
 
-/// The credential of a section: given in it, or in a file that it names, or not at all.
+/// The credential of a section: in the section itself, or in a file that it names, or none.
 pub(super) fn credential(
     section: &str,
     member: &str,
@@ -115,12 +116,12 @@ pub(super) fn answer<'a, T: Deserialize<'a>>(response: &'a HttpResponse) -> Resu
     json::from_slice(response.body()).map_err(|error| unreadable(error.to_string()))
 }
 
-/// An answer that is not what the store's documents say.
+/// An answer that does not match the store's documents.
 pub(super) fn unreadable(problem: impl AsRef<str>) -> ApiError {
     ApiError::Unreadable { problem: words(problem.as_ref(), None) }
 }
 
-/// What an action comes to where the question before it failed: however that ended, the action to `url` was not sent.
+/// The result of an action whose preceding request failed: however that ended, the action to `url` was not sent.
 pub(super) fn not_sent(url: &Url, error: ApiError) -> ApiError {
     if !error.may_be_done() {
         return error;
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn credentials_in_sections_are_wiped_when_they_are_dropped() {
         use crate::stores::{amazon::AmazonSection, one_store::OneStoreSection, stripe::StripeSection};
-        // Whether it is so, the compiler says.
+        // The compiler checks that it is so.
         fn wiped<S, T: zeroize::ZeroizeOnDrop>(_: fn(&S) -> Option<&T>) {}
         wiped(|section: &StripeSection| section.webhook_secrets.first());
         wiped(|section: &StripeSection| section.api_key.as_ref());
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_stands_in_one_place_and_is_never_repeated() {
+    fn a_credential_is_in_one_place_and_is_never_repeated() {
         let secret = Secret::new("s3cret");
         fn given(secret: Option<&Secret>, file: Option<&PathBuf>) -> Result<Option<Secret>, ConfigError> {
             credential("stripe[0]", "api_key", secret, file)

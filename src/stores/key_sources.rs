@@ -7,16 +7,16 @@ use super::google_play::PublishedKeys;
 use crate::transport::Transport;
 use crate::verify::{CertificateSource, KeySource};
 
-/// Where keys come from that no section of the configuration brings. What is not given is not fetched.
+/// Where keys come from that no section of the configuration brings. If a source is absent, nothing is fetched from it.
 #[derive(Clone, Default)]
 pub struct KeySources {
-    /// Google's key set, for Google Play sections without `push.jwks`. Called from whichever thread first needs a key
-    /// that is not known, at most once a minute.
+    /// Google's key set, for Google Play sections without `push.jwks`. Called from the thread that first needs an
+    /// unknown key, at most once a minute.
     pub google: Option<Arc<dyn KeySource>>,
-    /// Signing certificates by their URL, for Amazon sections without `certificate`. Called from whichever thread first
-    /// needs one that is not known.
+    /// Signing certificates by their URL, for Amazon sections without `certificate`. Called from the thread that first
+    /// needs an unknown one.
     pub certificates: Option<Arc<dyn CertificateSource>>,
-    /// What keys are fetched with from where a section itself says, `push.jwks_url`.
+    /// The transport that fetches keys where a section itself names the URL, `push.jwks_url`.
     pub transport: Option<Arc<dyn Transport>>,
 }
 
@@ -31,7 +31,7 @@ impl KeySources {
         }
     }
 
-    /// These, and what is not given fetched over a transport.
+    /// These sources; an absent one is replaced by one that fetches over a transport.
     pub(crate) fn or_over(self, transport: &Arc<dyn Transport>) -> Self {
         let fetched = Self::over(transport);
         Self {

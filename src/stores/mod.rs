@@ -1,6 +1,6 @@
 //! One folder a store, all of the same shape: the wire format in, a [`Signal`](crate::model::Signal) out.
 //!
-//! A folder's `mod.rs` implements [`BuiltInStore`] for its `Description`: that is all that the rest of Recoup knows of the
+//! A folder's `mod.rs` implements [`BuiltInStore`] for its `Description`: the rest of Recoup sees nothing else of the
 //! store. `store_table.rs` lists the folders.
 
 pub mod amazon;
@@ -54,7 +54,7 @@ pub use verifier::{Verified, Verifier};
 
 macro_rules! profiles {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
-        /// What the engine and the rules have to know of a store.
+        /// What the engine and the rules need of a store.
         pub(crate) fn profile(store: &Store) -> &'static StoreProfile {
             match store {
                 $(Store::$Variant => &<$folder::Description as BuiltInStore>::PROFILE,)*
@@ -68,7 +68,7 @@ for_each_store!(profiles);
 
 /// Of an app there are no credentials.
 pub(crate) fn not_configured(store: &Store, app: &str) -> ApiError {
-    // Recoup knows nothing of the API of a store of the host's own.
+    // Recoup has no API for a store of the host's own.
     let key = profile(store).credentials.map_or("an API", |credentials| credentials.key);
     ApiError::NotConfigured { store: store.clone(), app: app.to_owned(), key }
 }

@@ -11,8 +11,8 @@ use crate::json;
 use crate::model::{Span, Timestamp};
 use crate::transport::{HttpResponse, Secret};
 
-/// The longest a token is believed to live, in seconds. Google's and ONE Store's live an hour; an error in `expires_in`
-/// must not keep one for years.
+/// The longest lifetime of a token that is accepted, in seconds. Google's and ONE Store's live an hour; an error in
+/// `expires_in` must not keep one for years.
 const LONGEST: i64 = 86_400;
 
 /// The token of one account with credentials `C`. The thread that finds none requests it; the others wait, and share the
@@ -43,8 +43,7 @@ impl<C> TokenCache<C> {
         Self { spare, state: Mutex::new(state), requests: AtomicU64::new(0) }
     }
 
-    /// A token to use at `now`, other than the one that the store `refused`. `request` gets a new one and how long it
-    /// lives.
+    /// A token to use at `now`, other than the one that the store `refused`. `request` gets a new one and its lifetime.
     pub(super) fn token(
         &self,
         refused: Option<&Secret>,
@@ -54,7 +53,7 @@ impl<C> TokenCache<C> {
         let requests_before = self.requests.load(Ordering::SeqCst);
         // A panic in between leaves the token from before, or none.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // If the clock was set back, nothing is known of a token's time.
+        // If the clock was set back, a token's age is unknown.
         let usable = |held: &&HeldToken| held.from <= now && now < held.until && Some(&held.token) != refused;
         if let Some(held) = state.held.as_ref().filter(usable) {
             return Ok(held.token.clone());
@@ -92,7 +91,7 @@ struct Issued {
 /// The token in an answer of success, and how long it lives.
 pub(super) fn issued(response: HttpResponse) -> Result<(Secret, Span), ApiError> {
     let body = Zeroizing::new(response.into_body());
-    // Errors do not repeat the answer, which may be the token.
+    // Errors do not repeat the answer, since it may be the token.
     let unreadable = |problem: &str| ApiError::Unreadable { problem: format!("the access token: {problem}") };
     let issued: Issued =
         json::from_slice(&body).map_err(|_| unreadable("expected JSON with access_token and expires_in"))?;

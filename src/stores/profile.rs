@@ -1,5 +1,5 @@
-//! What the engine and the rules have to know of a store without asking it anything: plain data, which each store's
-//! folder gives as [`BuiltInStore::PROFILE`](super::BuiltInStore::PROFILE).
+//! What the engine and the rules need of a store without any request to it: plain data, which each store's folder
+//! defines as [`BuiltInStore::PROFILE`](super::BuiltInStore::PROFILE).
 
 use crate::model::{TagWriter, Unacknowledged};
 
@@ -8,22 +8,22 @@ use crate::model::{TagWriter, Unacknowledged};
 pub(crate) struct StoreProfile {
     /// Who writes the account tags that its messages carry.
     pub(crate) tags: TagWriter,
-    /// When it refunds by itself what the game did not acknowledge; `None`: never.
+    /// When the store itself refunds what the game did not acknowledge; `None`: never.
     pub(crate) unacknowledged: Option<Unacknowledged>,
-    /// Whether it asks what the game knows of a refund request, and has a place for the answer.
+    /// Whether it requests what the game knows of a refund request, and has a place for the answer.
     pub(crate) asks_for_reviews: bool,
-    /// What gives access to its server API; `None`: it has none.
+    /// The credentials of its server API; `None`: it has none.
     pub(crate) credentials: Option<Credentials>,
     /// The purchase that it signs for the client; `None`: it signs none.
     pub(crate) signed_purchase: Option<KnownText>,
-    /// Other JSON texts of its own that games take for such a purchase.
+    /// Other JSON texts of the store that games confuse with such a purchase.
     pub(crate) other_texts: &'static [KnownText],
-    /// What a JWS is by its payload, where it is one that the store signs.
+    /// The kind of a JWS by its payload, if it is one that the store signs.
     pub(crate) jws: fn(&[u8]) -> Option<&'static str>,
 }
 
 impl StoreProfile {
-    /// A store of which nothing special is known: the game writes the tags, and there is no API. So are the stores that the
+    /// A store without special properties: the game writes the tags, and there is no API. So are the stores that the
     /// host verifies itself.
     pub(crate) const PLAIN: Self = Self {
         tags: TagWriter::Game,
@@ -36,7 +36,7 @@ impl StoreProfile {
     };
 }
 
-/// What gives access to a store's server API.
+/// The credentials of a store's server API.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Credentials {
     /// The key of the configuration.

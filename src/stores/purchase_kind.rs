@@ -1,4 +1,5 @@
-//! What somebody gave where a store's signed purchase is expected: games mix these up, and "not JSON" helps nobody.
+//! The kind of a text that came where a store's signed purchase is expected: games mix these up, and "not JSON" is no
+//! help.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +11,10 @@ use super::{KnownText, SignedPurchaseError, StoreProfile, profile};
 use crate::json;
 use crate::model::Store;
 
-/// The most of a text that is looked at.
+/// The longest text that is examined.
 const MAX_LOOKED_AT: usize = 256 * 1024;
 
-/// What is of no one store. Texts of stores' own that have these members as well come first, their purchases after.
+/// Texts of no single store. Stores' own texts that have these members as well come first, their purchases after.
 const OF_NO_STORE: [KnownText; 3] = [
     KnownText { name: "an answer of a store's server API", has: &["kind"], has_not: &[] },
     KnownText { name: "a receipt of Unity IAP: unpack its Payload", has: &["Payload"], has_not: &[] },
@@ -24,7 +25,7 @@ const OF_NO_STORE: [KnownText; 3] = [
     },
 ];
 
-/// Refuses what is clearly something else than the store's signed purchase. What cannot be recognised is left to the store's
+/// Refuses what is clearly something else than the store's signed purchase. An unrecognised text is left to the store's
 /// own reader.
 pub(crate) fn require(store: &Store, data: &[u8]) -> Result<(), SignedPurchaseError> {
     let Some(KnownText { name: expected, .. }) = profile(store).signed_purchase else {
@@ -36,7 +37,7 @@ pub(crate) fn require(store: &Store, data: &[u8]) -> Result<(), SignedPurchaseEr
     }
 }
 
-/// What a text is, where its form reports.
+/// The kind of a text, if its form shows it.
 pub(crate) fn kind_of(data: &[u8]) -> Option<&'static str> {
     let text = data.trim_ascii();
     if text.len() > MAX_LOOKED_AT {
@@ -50,7 +51,7 @@ pub(crate) fn kind_of(data: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What a text is that should be a JWS and has not its form.
+/// The kind of a text that should be a JWS and does not have its form.
 pub(crate) fn other_than_jws(data: &[u8]) -> Option<&'static str> {
     kind_of(data).filter(|_| matches!(data.trim_ascii().first(), Some(b'{' | b'M')))
 }
@@ -73,7 +74,7 @@ fn kind_of_jws(text: &[u8]) -> Option<&'static str> {
 }
 
 fn kind_of_json(text: &[u8]) -> Option<&'static str> {
-    // Values do not matter, but `null` is none.
+    // Values do not matter, except that `null` counts as absent.
     let members: BTreeMap<String, Option<IgnoredAny>> = json::from_slice(text).ok()?;
     let is_member = |name: &str| members.get(name).is_some_and(Option::is_some);
     let others = profiles().flat_map(|profile| profile.other_texts).chain(&OF_NO_STORE);

@@ -1,4 +1,4 @@
-//! Why a store's request was not taken.
+//! Why a store's request was rejected.
 
 use crate::json::JsonError;
 use crate::model::Store;
@@ -26,27 +26,27 @@ macro_rules! rejection {
             /// The body is not the JSON the store sends.
             #[error("the body is unreadable: {source}")]
             Body {
-                /// What is wrong with it.
+                /// The problem.
                 source: JsonError,
             },
             /// A JWS is malformed or does not verify.
             #[error("{source}")]
             Jws {
-                /// What is wrong with it.
+                /// The problem.
                 #[from]
                 source: JwsError,
             },
             /// The certificates that came with a JWS do not vouch for it.
             #[error("{source}")]
             Chain {
-                /// What is wrong with them.
+                /// The problem.
                 #[from]
                 source: ChainError,
             },
             /// The store is not in the configuration.
             #[error("{}", cannot_verify(store))]
             StoreNotConfigured {
-                /// Which store.
+                /// The store.
                 store: Store,
             },
             /// The message is of an app that the configuration does not name.
@@ -58,7 +58,7 @@ macro_rules! rejection {
             /// A signed purchase is refused for another reason than its JWS or JSON.
             #[error("{source}")]
             SignedPurchase {
-                /// What is wrong with it.
+                /// The problem.
                 #[from]
                 source: crate::stores::SignedPurchaseError,
             },
@@ -66,12 +66,12 @@ macro_rules! rejection {
                 #[doc = concat!("What only a message of ", $title, " can have wrong.")]
                 #[error("{source}")]
                 $Variant {
-                    /// What is wrong with it.
+                    /// The problem.
                     #[from]
                     source: crate::stores::$folder::$Error,
                 },
             )*
-            /// Signed by the store, and none of its notifications: a player's own receipt, say. Nothing is kept of it.
+            /// Signed by the store, but not a notification: a player's own receipt, for example. Nothing is kept of it.
             #[error(
                 "signed by the store's key, and not shaped as one of its notifications: a receipt or a transaction that a \
                  player holds is none ({problem})"
@@ -80,13 +80,14 @@ macro_rules! rejection {
                 /// Why it is not understood.
                 problem: String,
             },
-            /// Nobody signed the message, and its purchase is not known. It is taken once the purchase is.
+            /// The message is unsigned, and its purchase is unknown. It is accepted once the purchase is known.
             #[error(
                 "the message is not signed, and its purchase is not known: it is accepted once the purchase is recorded, or a \
                  signed message has reported it"
             )]
             UnknownPurchase,
-            /// As much is kept of its kind as may be. Nothing is kept of this one, and the store is to send it again.
+            /// The limit for messages of this kind is reached. Nothing is kept of this one, and the store is to send it
+            /// again.
             #[error(
                 "{count} {what} with {bytes} bytes are kept, and {key} or {bytes_key} of the configuration allows no more: \
                  look at them, and raise the limit"
@@ -107,7 +108,7 @@ macro_rules! rejection {
             /// send the same again.
             #[error("authentic, but not understood: {problem}")]
             NotUnderstood {
-                /// What is wrong with it.
+                /// The problem.
                 problem: String,
             },
         }
@@ -132,9 +133,9 @@ macro_rules! rejection {
                 }
             }
 
-            /// The HTTP status to answer the store with: 400 malformed, 401 not authentic, 403 not for us by its own words
-            /// (which may come before its signature was looked at), 413 too large, 200 for a dead letter, 503 where keys could
-            /// not be had.
+            /// The HTTP status of the response to the store: 400 malformed, 401 not authentic, 403 for another app by
+            /// its own claims (possibly before its signature was checked), 413 too large, 200 for a dead letter, 503 if
+            /// keys were unavailable.
             #[must_use]
             pub const fn http_status(&self) -> u16 {
                 match self {
@@ -172,7 +173,7 @@ for_each_store!(rejection);
 fn cannot_verify(store: &Store) -> String {
     if store.is_custom() {
         return format!(
-            "{store} is a store of the host's own: the host verifies its messages, and gives what they say to \
+            "{store} is a store of the host's own: the host verifies its messages, and passes what they report to \
              record_message"
         );
     }

@@ -16,8 +16,8 @@ impl<'a> Request<'a> {
         Self { headers: &[], body }
     }
 
-    /// The one value of a header field; `Ok(None)` where it is absent, `Err` with the count where it stands more
-    /// than once (a proxy that adds a second `Authorization` must not get to choose which one counts).
+    /// The one value of a header field; `Ok(None)` if it is absent, `Err` with the count if it occurs more than once (a
+    /// proxy that adds a second `Authorization` must not get to choose which one counts).
     pub(crate) fn header(&self, name: &str) -> Result<Option<&'a str>, usize> {
         let mut values = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         match (values.next(), values.count()) {

@@ -7,15 +7,15 @@ use serde::de::DeserializeOwned;
 use super::KeySources;
 use crate::shown::hide_secrets;
 
-/// One app or account at a store, as the configuration has it. It is read by `serde`, which refuses unknown keys.
+/// One app or account at a store, as configured. It is read by `serde`, which refuses unknown keys.
 pub(crate) trait Section: DeserializeOwned + Clone {
     /// The app or account, as refunds name it.
     fn app(&self) -> &str;
 
-    /// Takes the relative paths in it from `base`.
+    /// Resolves its relative paths against `base`.
     fn join_paths(&mut self, base: &Path);
 
-    /// What `recoup config check` says of it.
+    /// What `recoup config check` prints of it.
     fn summary(&self) -> SectionSummary;
 
     /// Whether it has credentials for the store's server API.
@@ -23,7 +23,7 @@ pub(crate) trait Section: DeserializeOwned + Clone {
         false
     }
 
-    /// Whether the keys for its messages are fetched over the network, beside what is `given` in code.
+    /// Whether the keys for its messages are fetched over the network, in addition to those `given` in code.
     fn fetches_keys(&self, _given: &KeySources) -> bool {
         false
     }
@@ -33,7 +33,7 @@ pub(crate) trait Section: DeserializeOwned + Clone {
 }
 
 impl SectionSummary {
-    /// Without what reports by its form that it is a secret, in whichever key it stood.
+    /// Without values that have the form of a secret, under whichever key they are.
     pub(crate) fn without_secrets(self) -> Self {
         let checks = self.checks.iter().map(|check| hide_secrets(check)).collect();
         Self { app: hide_secrets(&self.app), checks }

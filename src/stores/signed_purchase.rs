@@ -1,4 +1,4 @@
-//! A purchase as the store signed it for the client that made it: what goes in, and what is known once the signature
+//! A purchase as the store signed it for the client that made it: the input, and what is known once the signature
 //! verified.
 
 use std::fmt;
@@ -49,18 +49,18 @@ impl<'a> SignedPurchase<'a> {
     }
 
     /// The signature, unless it is absent or empty.
-    pub(crate) fn said_signature(&self) -> Option<&'a str> {
+    pub(crate) fn non_empty_signature(&self) -> Option<&'a str> {
         self.signature.map(str::trim_ascii).filter(|text| !text.is_empty())
     }
 
-    /// Refuses data that is too large, or something else than purchase data of this store.
+    /// Refuses data that is too large, or that is no purchase data of this store.
     pub(crate) fn require_data_of(&self, store: &Store) -> Result<(), Rejection> {
         limit("purchase data", self.data.len(), MAX_DATA)?;
         Ok(purchase_kind::require(store, self.data)?)
     }
 
-    /// Which of the `signers` signed the data, as `verifies` finds of a signer, a text and a signature. `app` and `key`,
-    /// the configuration's key with the licence keys, are for the errors.
+    /// Which of the `signers` signed the data; `verifies` checks a signer, a text and a signature. `app` and `key`, the
+    /// configuration's key with the licence keys, are for the errors.
     pub(crate) fn signer<T: Copy>(
         &self,
         store: Store,
@@ -70,7 +70,7 @@ impl<'a> SignedPurchase<'a> {
     ) -> Result<T, Rejection> {
         let app = || app.chars().take(256).collect::<String>();
         let signature = self
-            .said_signature()
+            .non_empty_signature()
             .ok_or(SignedPurchaseError::MissingSignature { store, getter: "getSignature()" })?;
         limit("signature", signature.len(), MAX_SIGNATURE)?;
         if signers.is_empty() {
@@ -117,15 +117,15 @@ impl fmt::Debug for SignedPurchase<'_> {
     }
 }
 
-/// A purchase whose signature was verified: what the store says of it. It proves that the store sold this order for this
-/// app; not that whoever shows it is the one who paid.
+/// A purchase whose signature was verified: what the store reports of it. It proves that the store sold this order for
+/// this app; not that the client that holds it belongs to the player who paid.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifiedPurchase {
     /// Store, app and environment. Google Play and ONE Store do not say the environment in purchase data: `None`.
     pub place: Place,
     /// The order: its ids, tag, product, quantity, price and time, and whether it was acknowledged when the data was
-    /// signed, as far as the store says them.
+    /// signed, if the store reports them.
     pub order: OrderDetails,
     /// The refund that the data itself reports: a transaction that the App Store revoked.
     pub revocation: Option<Signal>,
@@ -134,7 +134,8 @@ pub struct VerifiedPurchase {
 }
 
 impl VerifiedPurchase {
-    /// What verified purchase data of Google Play or ONE Store says. `ids` names the members that `order` needs one of.
+    /// What verified purchase data of Google Play or ONE Store reports. `ids` names the members that `order` needs one
+    /// of.
     pub(crate) fn from_data(
         store: Store,
         app: String,
@@ -156,7 +157,7 @@ impl VerifiedPurchase {
     /// The purchase as it is recorded for a user.
     ///
     /// What a family member holds by Family Sharing is recorded by its own transaction id alone: the original
-    /// transaction may be the buyer's, whose refunds are not this user's, and what it cost was not paid by this user.
+    /// transaction may be the buyer's. Its refunds are not this user's, and this user did not pay its price.
     #[must_use]
     pub fn purchase(&self, user: &str) -> Purchase {
         let shared = self.order.family_shared;

@@ -2,17 +2,17 @@
 
 use crate::model::Store;
 
-/// Why a signed purchase is refused, beyond what is wrong with a JWS or JSON.
+/// Why a signed purchase is refused, besides the errors of a JWS or JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignedPurchaseError {
-    /// The store gives the client nothing signed.
+    /// The store sends the client nothing signed.
     #[error(
         "{} gives the client no signed purchase: record the purchase with record_purchase, once your server has confirmed \
          it with the store", .store.title()
     )]
     NotSigned {
-        /// Which store.
+        /// The store.
         store: Store,
     },
     /// Purchase data without its signature.
@@ -21,9 +21,9 @@ pub enum SignedPurchaseError {
          static test products (android.test...) have none and cannot be recorded this way", .store.title()
     )]
     MissingSignature {
-        /// Which store.
+        /// The store.
         store: Store,
-        /// The call of the store's client library that gives the signature.
+        /// The call of the store's client library that returns the signature.
         getter: &'static str,
     },
     /// A signature beside a JWS, which contains its own.
@@ -40,7 +40,7 @@ pub enum SignedPurchaseError {
     Signature {
         /// The app that the data names.
         app: String,
-        /// Which key of the configuration it was verified with.
+        /// The key of the configuration that it was verified with.
         key: &'static str,
     },
     /// The configuration has no key for the app's purchases.
@@ -51,13 +51,13 @@ pub enum SignedPurchaseError {
     NoLicenseKey {
         /// The app that the data names.
         app: String,
-        /// Which key of the configuration to set.
+        /// The key of the configuration to set.
         key: &'static str,
     },
     /// Something else than a purchase of this store.
     #[error("this is {found}: expected {expected}")]
     WrongKind {
-        /// What was given.
+        /// The kind of text that was passed in.
         found: &'static str,
         /// What was expected.
         expected: &'static str,
@@ -67,13 +67,13 @@ pub enum SignedPurchaseError {
         "the purchase is {state}, not purchased: deliver nothing, and record it once the store reports it as purchased"
     )]
     NotPurchased {
-        /// The state that the store gave, such as `pending (purchaseState 4)`.
+        /// The state in the data, such as `pending (purchaseState 4)`.
         state: String,
     },
     /// No id that a refund could be matched by.
     #[error("the store signed no {member} with this purchase, so no refund could be matched to it")]
     NoOrder {
-        /// Which member is missing.
+        /// The missing member.
         member: &'static str,
     },
 }

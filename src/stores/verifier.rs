@@ -14,7 +14,7 @@ use crate::store_table::for_each_store;
 /// An authenticated notification, in the store's words and in ours.
 #[derive(Clone, Debug)]
 pub struct Verified {
-    /// What it means.
+    /// Its meaning.
     pub signal: Signal,
     /// All that was verified, under the names the store's documents use.
     pub decoded: serde_json::Value,
@@ -22,16 +22,15 @@ pub struct Verified {
 
 macro_rules! verifier {
     ($({ $(#[$_doc:meta])* $Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
-        /// Verifies what the configured stores send, without a ledger and without I/O: keys and time are given. An
-        /// [`Engine`](crate::Engine) has one of its own; use this one to look at a message, or in a process that only
-        /// checks.
+        /// Verifies what the configured stores send, without a ledger and without I/O: keys and time are passed in. An
+        /// [`Engine`](crate::Engine) has its own; use this one to examine a message, or in a process that only checks.
         #[derive(Debug)]
         pub struct Verifier {
             $($folder: Option<Configured<super::$folder::Description>>,)*
         }
 
         impl Verifier {
-            /// As [`new`](Self::new); what no section brings comes from `keys`, by its issuer's caching rules.
+            /// As [`new`](Self::new); keys that no section brings come from `keys`, by their issuer's caching rules.
             ///
             /// # Errors
             /// As [`new`](Self::new).
@@ -64,10 +63,10 @@ impl Verifier {
         Self::with_keys(config, &KeySources::default())
     }
 
-    /// Verifies a store's notification at the time `now`, and says what it means.
+    /// Verifies a store's notification at the time `now`, and returns its meaning.
     ///
     /// # Errors
-    /// [`Rejection`] says why not, and how to answer the store.
+    /// [`Rejection`] is the reason, and the response to the store.
     pub fn signal(&self, store: &Store, request: &Request<'_>, now: Timestamp) -> Result<Signal, Rejection> {
         self.of(store)?.signal(request, now)
     }
@@ -82,7 +81,7 @@ impl Verifier {
         self.of(store)?.delivered(request, now)?.of_whole_ids()
     }
 
-    /// As [`signal`](Self::signal), and gives all that was verified as well.
+    /// As [`signal`](Self::signal), and also returns all that was verified.
     ///
     /// # Errors
     /// As [`signal`](Self::signal).
@@ -95,21 +94,22 @@ impl Verifier {
         self.of(store)?.notification(request, now)
     }
 
-    /// What of an authentic message's body the store signed, by which one is distinguished from another; `None` where that
-    /// is not shaped as the store's notification.
+    /// The part of an authentic message's body that the store signed, which distinguishes one message from another;
+    /// `None` if the body does not have the form of the store's notification.
     pub(crate) fn signed_content(&self, store: &Store, body: &[u8]) -> Option<Vec<u8>> {
         self.of(store).ok()?.signed_content(body)
     }
 
-    /// Whether a message that was accepted is of a kind that the store does not sign: whoever knows the URL can write one.
+    /// Whether a message that was accepted is of a kind that the store does not sign: anyone with the URL can write
+    /// one.
     pub(crate) fn is_unsigned(&self, store: &Store, body: &[u8]) -> bool {
         self.of(store).is_ok_and(|store| store.is_unsigned(body))
     }
 
-    /// Verifies a purchase by what the client holds of it, at the time `now`, and says what the store says of it.
+    /// Verifies a purchase by what the client holds of it, at the time `now`, and returns what the store reports of it.
     ///
     /// # Errors
-    /// [`Rejection`] says why not. Stripe, Amazon and stores of the host's own give the client nothing signed.
+    /// [`Rejection`] is the reason. Stripe, Amazon and stores of the host's own send the client nothing signed.
     pub fn purchase(
         &self,
         store: &Store,
@@ -122,7 +122,7 @@ impl Verifier {
         self.of(store)?.purchase(signed, now)
     }
 
-    /// Verifies one bare App Store transaction (a JWS as StoreKit or the App Store Server API gives it).
+    /// Verifies one bare App Store transaction (a JWS from StoreKit or the App Store Server API).
     ///
     /// # Errors
     /// As [`signal`](Self::signal).

@@ -62,13 +62,13 @@ impl Visitor<'_> for Number {
         if (!self.floor && whole < number) || number.abs() > 9_007_199_254_740_992.0 {
             return Err(refused());
         }
-        // By way of text: there is no conversion from float to integer that says when it does not fit.
+        // By way of text: no conversion from float to integer reports that the value does not fit.
         format!("{whole:.0}").parse().map_err(|_| refused())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
         let refused = || E::invalid_value(Unexpected::Str(text), &self);
-        // `parse` would take a leading plus sign, which no store writes.
+        // `parse` would accept a leading plus sign, which no store writes.
         if text.starts_with('+') {
             return Err(refused());
         }
@@ -131,7 +131,7 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(Option::deserialize(deserializer)?.and_then(|Flag(flag)| flag))
 }
 
-/// An id, or its digits where it has lost its quotes; one that names nothing counts as absent. Only from JSON text.
+/// An id, or its digits if it has lost its quotes; a placeholder counts as absent. Only from JSON text.
 pub(super) fn id_or_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let Some(raw) = Option::<Raw<'de>>::deserialize(deserializer)? else { return Ok(None) };
     let id = match raw.get().as_bytes() {
@@ -171,11 +171,11 @@ pub(super) mod millis {
 }
 
 /// Text, where empty text counts as absent: an empty order id would make one case of all refunds that lack one.
-pub(super) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
-/// An id; one that names nothing counts as absent.
+/// An id; a placeholder counts as absent.
 pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|id| !is_placeholder(id)))
 }
@@ -186,12 +186,12 @@ pub(super) fn needed_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<St
 }
 
 /// Text that must be there.
-pub(super) fn must_be_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    said(deserializer)?.ok_or_else(|| D::Error::custom("expected text that is not empty"))
+pub(super) fn needed_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    text(deserializer)?.ok_or_else(|| D::Error::custom("expected text that is not empty"))
 }
 
-/// Text that nothing is decided by: what is of another type is printed, so that it costs no message.
-pub(super) fn any_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+/// Text that decides nothing: a value of another type is printed, so that it costs no message.
+pub(super) fn lossy_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Kept::deserialize(deserializer)?.0 {
         Value::Null => None,
         Value::String(text) => Some(text).filter(|text| !text.is_empty()),
@@ -199,13 +199,13 @@ pub(super) fn any_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     })
 }
 
-/// A value that nothing is decided by, as far as it can be [kept](crate::json::Kept).
+/// A value that decides nothing, as far as it can be [kept](crate::json::Kept).
 pub(super) fn kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Ok(Option::<Kept>::deserialize(deserializer)?.map(|kept| kept.0))
 }
 
-/// Members that nothing is decided by: one of another type than expected is left out, and the rest of the message is
-/// read all the same.
+/// Members that decide nothing: a value of another type than expected is left out, and the rest of the message is read
+/// all the same.
 pub(super) mod lossy {
     use super::{Deserialize, DeserializeOwned, Deserializer, Integer, Lossy, Millis, Timestamp};
 
@@ -251,7 +251,7 @@ macro_rules! open_string_enum {
         }
 
         impl $name {
-            /// Every value this version knows.
+            /// Every value that this version recognises.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The store's name for it.

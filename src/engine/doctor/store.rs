@@ -99,7 +99,7 @@ pub(super) fn request<S: SectionChecks, P: FnMut(&Finding)>(
     let clock_is_wrong = hosts(section_check, reported_hosts, findings);
     for answer in answers {
         let at = answer.place.map_or_else(String::new, |place| format!("{place}: "));
-        match answer.said {
+        match answer.result {
             Ok(noted) => {
                 for mut noted in noted {
                     noted.facts = format!("{at}{}", noted.facts);

@@ -43,7 +43,7 @@ pub(super) fn check<P: FnMut(&Finding)>(
         });
         // An invalid section was reported before.
         let Ok(Some(api)) = opened else { continue };
-        for environment in section.asked() {
+        for environment in section.api_environments() {
             requested = true;
             let noted = one(&api, section.app(), environment, context);
             findings.add(

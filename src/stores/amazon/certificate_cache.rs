@@ -15,16 +15,16 @@ use crate::verify::{CertificateSource, KeyFetchError};
 
 /// One for each region that SNS signs in, nearly; a topic is in one.
 const CAPACITY: usize = 32;
-/// A certificate is asked for again after so long, so that a withdrawn one is gone within a day.
+/// A certificate is fetched again after this time, so that a withdrawn one is gone within a day.
 const FRESH_FOR: Span = Span::from_hours(24);
 const MINUTE: Span = Span::from_millis(60 * 1000);
-/// How long a URL that gave no certificate is left alone. SNS sends a message again after 20 seconds, three times: each
-/// of these can succeed.
+/// How long a URL is left alone after a failed fetch. SNS sends a message again after 20 seconds, three times: each of
+/// these can succeed.
 const LEFT_ALONE: Span = Span::from_millis(15 * 1000);
 /// SNS's certificates have 2 KB. Room for a chain, and no more to be parsed.
 const MAX_SIZE: usize = 64 * 1024;
-/// How many callers wait for somebody else's fetch; the others are answered 503 at once, so that the threads of a server
-/// are there for other stores' messages.
+/// How many callers wait for another caller's fetch; the others are answered 503 at once, so that a server's threads
+/// stay free for other stores' messages.
 const WAITING: usize = 8;
 /// How long they wait: a little longer than a fetch may take.
 const WAIT: Duration = Duration::from_secs(10);
@@ -34,15 +34,15 @@ const REPEATED_WITHIN: Span = Span::from_millis(2 * 60 * 1000);
 /// How many URLs that were turned away are remembered, as 64 bits each.
 const TURNED_AWAY: usize = 1 << 16;
 
-/// What a fetch is for. Each has a budget of its own, for each topic: whoever knows a topic can name a new URL with each
-/// message, and must use up neither what another topic needs, nor what known certificates do.
+/// What a fetch is for. Each purpose has a separate budget for each topic: anyone who knows a topic can name a new URL
+/// with each message, and must use up neither what another topic needs, nor what known certificates do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     /// A certificate that is there is fetched again.
     Known,
-    /// One that is not known, of the topic's own region, where SNS signs.
+    /// An unknown one, of the topic's own region, where SNS signs.
     OfRegion,
-    /// The same, of a URL that was turned away for want of budget, and is named again later, as SNS does.
+    /// The same for a URL that was turned away for lack of budget, and is named again later, as SNS does.
     Repeated,
     /// One of another region: SNS has no reason to.
     Elsewhere,
@@ -69,8 +69,8 @@ impl Purpose {
 
 /// Certificates by their URL.
 ///
-/// There is no clock in here: a moment that lies before an earlier one counts as so much later, so that a clock set
-/// back neither keeps an old certificate fresh nor stops fetching.
+/// It reads no clock: a moment before an earlier one counts as that much later, so that a clock set back neither keeps
+/// an old certificate fresh nor stops fetching.
 pub(super) struct CertificateCache {
     source: Arc<dyn CertificateSource>,
     held: ArcSwap<HashMap<String, Arc<HeldCertificate>>>,
@@ -99,11 +99,11 @@ struct Fetch {
     purpose: Purpose,
     at: Timestamp,
     under_way: bool,
-    /// Why it failed, where it did.
+    /// Why it failed, if it did.
     problem: Option<String>,
 }
 
-/// What a caller is to do.
+/// What a caller has to do.
 enum Turn {
     Fetch,
     Use(Arc<SigningCertificate>),
@@ -121,8 +121,8 @@ impl CertificateCache {
         }
     }
 
-    /// The certificate at `url` for a message of `topic`, or why it cannot be had. Waits for a fetch only where there is
-    /// none to go on with.
+    /// The certificate at `url` for a message of `topic`, or why it is unavailable. Waits for a fetch only if there is
+    /// no old certificate to use.
     pub(super) fn certificate(
         &self,
         url: &str,
@@ -164,7 +164,7 @@ impl CertificateCache {
         }
     }
 
-    /// Whether this caller fetches. Where another does so and there is nothing to go on with, waits for that.
+    /// Whether this caller fetches. If another caller fetches and there is no old certificate to use, waits for that.
     fn turn(&self, url: &str, topic: &str, known: Option<&Arc<SigningCertificate>>, now: Timestamp) -> Turn {
         let mut fetches = self.fetches();
         while fetches.started.iter().any(|fetch| fetch.under_way && fetch.url == url) {
@@ -195,7 +195,7 @@ impl CertificateCache {
         let bytes = fetched.map_err(|KeyFetchError { problem }| format!("the fetch failed: {problem}"))?;
         if bytes.len() > MAX_SIZE {
             let size = bytes.len();
-            return Err(format!("what was fetched has {size} bytes, and at most {MAX_SIZE} are accepted"));
+            return Err(format!("the fetched file has {size} bytes, and at most {MAX_SIZE} are accepted"));
         }
         SigningCertificate::parse(&bytes).map(Arc::new).map_err(|error| error.to_string())
     }
@@ -224,7 +224,7 @@ impl Fetches {
         if let Some(problem) =
             self.started.iter().rev().find(is_recent).and_then(|fetch| fetch.problem.as_ref())
         {
-            return Turn::Refused(format!("{problem}; it is asked for again 15 seconds after that"));
+            return Turn::Refused(format!("{problem}; it is fetched again 15 seconds after that"));
         }
         let purpose = if is_known {
             Purpose::Known

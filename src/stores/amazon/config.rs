@@ -1,4 +1,4 @@
-//! Amazon's sections of the configuration with the files they name, and the apps that are made of them.
+//! Amazon's sections of the configuration with the files they name, and the apps made of them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,17 +28,17 @@ pub struct AmazonSection {
     /// How old a message may be, `"1h"` or more; 14 days.
     #[serde(default)]
     pub max_age: Option<Span>,
-    /// The developer's shared secret, by which the Receipt Verification Service (RVS) is asked. At most one of this and
-    /// `shared_secret_file`; without either receipts are not asked for.
+    /// The developer's shared secret, for requests to the Receipt Verification Service (RVS). At most one of this and
+    /// `shared_secret_file`; without either, receipts are not looked up.
     #[serde(default, deserialize_with = "http_api::secret")]
     pub shared_secret: Option<Secret>,
     /// A file with the shared secret.
     #[serde(default)]
     pub shared_secret_file: Option<PathBuf>,
-    /// Whether RVS is asked in its sandbox, which knows the receipts of App Tester.
+    /// Whether requests go to RVS's sandbox, which has the receipts of App Tester.
     #[serde(default)]
     pub sandbox: bool,
-    /// Where RVS is, for emulators; `https://appstore-sdk.amazon.com` where it is not given.
+    /// RVS's address, for emulators; `https://appstore-sdk.amazon.com` if absent.
     #[serde(default, deserialize_with = "http_api::url")]
     pub rvs_url: Option<Url>,
 }
@@ -68,7 +68,7 @@ impl Section for AmazonSection {
         ];
         if self.has_credentials() {
             let place = if self.sandbox { "RVS's sandbox" } else { "RVS" };
-            checks.push(format!("receipts asked for at {place} with the shared secret"));
+            checks.push(format!("receipts looked up at {place} with the shared secret"));
         }
         SectionSummary { app: self.package_name.clone(), checks }
     }
@@ -83,7 +83,7 @@ impl Section for AmazonSection {
 }
 
 impl AmazonSection {
-    /// The apps. Those without a certificate take those of the given source, through one cache that all such share.
+    /// The apps. Those without a certificate use those of the given source, through one cache that all such share.
     pub(super) fn load_all(sections: &[Self], keys: &KeySources) -> Result<Vec<AmazonApp>, ConfigError> {
         let fetched = keys
             .certificates
@@ -92,7 +92,7 @@ impl AmazonSection {
         let fetched = Arc::new(fetched);
         let load = |(n, section): (usize, &Self)| {
             if section.fetches_keys(keys) {
-                // Not refused: the same file serves a host that gives a source in code, and the command line.
+                // Not refused: the same file serves a host that sets a source in code, and the command line.
                 tracing::warn!(package = section.package_name, "{NO_CERTIFICATE}");
             }
             section.load(n, &fetched)
@@ -126,18 +126,18 @@ impl AmazonSection {
 const NO_CERTIFICATE: &str = "amazon[].certificate names no file with a signing certificate, and there is nothing to \
                               fetch one with (feature http, or a transport given in code): its messages are answered 503";
 
-/// SNS sends a message again for up to this long, so a shorter time would refuse what it may still send.
+/// SNS sends a message again for up to this long, so a shorter time would refuse messages that may still be sent.
 const LEAST_MAX_AGE: Span = Span::from_hours(1);
 
 /// One app, and the SNS topic that brings its notifications.
 ///
-/// Several apps may share one topic, and one app may stand twice with different topics.
+/// Several apps may share one topic, and one app may occur twice with different topics.
 #[derive(Clone, Debug)]
 pub struct AmazonApp {
     /// The app's package name, such as `com.example.game`.
     pub package_name: String,
-    /// Amazon's topic, `arn:aws:sns:REGION:ACCOUNT:NAME`, as it stands in the messages that the endpoint gets. Compared
-    /// byte for byte. It is no secret, but nobody without it can make this process fetch a certificate.
+    /// Amazon's topic, `arn:aws:sns:REGION:ACCOUNT:NAME`, as written in the messages to the endpoint. Compared byte for
+    /// byte. It is no secret, but without it a sender cannot make this process fetch a certificate.
     pub topic_arn: String,
     /// The certificates that may have signed. Apps that fetch them should share one.
     pub certificates: Arc<SigningCertificates>,
@@ -167,7 +167,7 @@ pub enum AmazonConfigError {
     TopicArn {
         /// The app.
         package_name: String,
-        /// What was given.
+        /// The configured value.
         found: String,
     },
     /// Too short a time.
@@ -177,7 +177,7 @@ pub enum AmazonConfigError {
     MaxAge {
         /// The app.
         package_name: String,
-        /// What was given.
+        /// The configured value.
         found: Span,
         /// The least that may be.
         least: Span,
@@ -185,8 +185,8 @@ pub enum AmazonConfigError {
 }
 
 impl AmazonApp {
-    /// 14 days: the longest an AWS dead-letter queue keeps what it caught, so that what comes out of one, or out of a
-    /// queue of the host's own, still counts. Within it a repetition changes nothing, since the ledger knows it.
+    /// 14 days: the longest that an AWS dead-letter queue keeps its messages, so that what comes out of one, or out of
+    /// a queue of the host's own, still counts. Within it a repetition changes nothing, since the ledger recognises it.
     pub const DEFAULT_MAX_AGE: Span = Span::from_days(14);
 
     pub(super) fn check(&self) -> Result<(), AmazonConfigError> {
@@ -206,7 +206,7 @@ impl AmazonApp {
     }
 }
 
-/// `arn:PARTITION:sns:REGION:ACCOUNT:NAME`, nothing of it empty.
+/// `arn:PARTITION:sns:REGION:ACCOUNT:NAME`, without empty parts.
 fn is_topic_arn(text: &str) -> bool {
     let parts: Vec<_> = text.split(':').collect();
     let is_plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic());

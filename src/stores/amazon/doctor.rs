@@ -17,7 +17,7 @@ use crate::transport::TransportError;
 const ENDS_SOON: Span = Span::from_days(30);
 
 /// A customer and a receipt that Amazon does not know. RVS looks at the secret first.
-const NOBODY: &str = "recoup-doctor";
+const UNKNOWN_ID: &str = "recoup-doctor";
 
 impl SectionChecks for AmazonSection {
     const WEBHOOKS: &'static str =
@@ -31,7 +31,7 @@ impl SectionChecks for AmazonSection {
             }
             None => vec![Noted::broken(
                 "no_certificate",
-                "nothing is there to fetch Amazon's signing certificate with",
+                "there is nothing to fetch Amazon's signing certificate with",
                 "Every message is answered 503. Give a certificate file, or a transport in code.",
             )],
         }
@@ -41,22 +41,22 @@ impl SectionChecks for AmazonSection {
         let Some(api) = AmazonApi::new(from_ref(self), Arc::clone(kit.transport))? else {
             return Ok(Vec::new());
         };
-        let said = match api.receipt(&self.package_name, NOBODY, NOBODY) {
-            // It knows the secret, and neither the customer nor the receipt.
+        let result = match api.receipt(&self.package_name, UNKNOWN_ID, UNKNOWN_ID) {
+            // RVS knows the secret, and neither the customer nor the receipt.
             Ok(_) | Err(ApiError::Refused { status: 400 | 410 | 497, .. }) => Ok(vec![match self.sandbox {
-                true => Noted::ok("credentials", "RVS's sandbox answers; it takes any shared secret"),
-                false => Noted::ok("credentials", "the shared secret is taken"),
+                true => Noted::ok("credentials", "RVS's sandbox answers; it accepts any shared secret"),
+                false => Noted::ok("credentials", "the shared secret is accepted"),
             }]),
             Err(error) => Err(error),
         };
-        Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), said }])
+        Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), result }])
     }
 
     fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
         match error {
             ApiError::Credentials { .. } => {
-                "Copy the shared key from Amazon's developer console (Settings, Identity, Shared Key) to where \
-                 shared_secret or shared_secret_file says."
+                "Copy the shared key from Amazon's developer console (Settings, Identity, Shared Key) \
+                 into shared_secret, or into the file that shared_secret_file names."
                     .to_owned()
             }
             ApiError::Transport { source: TransportError::Unsendable { .. } } => {
@@ -83,7 +83,7 @@ fn pinned(file: &Path, now: Timestamp) -> Noted {
         Some(end) => {
             Noted::ok("keys", format!("messages are verified by the certificate in {name}, good until {end}"))
         }
-        // That it cannot be read is said of the configuration.
+        // An unreadable file is a finding of the configuration.
         None => Noted::ok("keys", format!("messages are verified by the certificate in {name}")),
     }
 }

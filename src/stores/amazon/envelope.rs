@@ -1,4 +1,4 @@
-//! What SNS puts around a message, and what of it is signed.
+//! The envelope that SNS puts around a message, and the signed part of it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::json;
 use crate::model::{Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
-/// What SNS sends to an endpoint.
+/// The kinds of message that SNS sends to an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MessageType {
     Notification,
@@ -79,8 +79,7 @@ struct Wire {
 }
 
 impl SnsMessage {
-    /// Reads the body. SNS sends it as `text/plain`; the header fields repeat members of it unsigned, and are not
-    /// looked at.
+    /// Reads the body. SNS sends it as `text/plain`; the header fields repeat members of it unsigned, and are ignored.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
         let wire: Wire =
             json::from_slice(body).map_err(|source| match given::in_place_of_a_message(body) {
@@ -127,8 +126,8 @@ impl SnsMessage {
 }
 
 impl SignedMembers {
-    /// A line `Key` and a line with its value for each member that is there, in the order of the keys.
-    /// `UnsubscribeConfirmation` has its `Token` in it like the others.
+    /// A line `Key` and a line with its value for each member that is present, in the order of the keys.
+    /// `UnsubscribeConfirmation` includes its `Token` like the others.
     ///
     /// Source:
     /// <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html>.

@@ -1,42 +1,43 @@
-//! What only an Amazon message can have wrong.
+//! The errors of Amazon messages alone.
 
 use super::SigningCertificateError;
 use crate::model::{Span, Timestamp};
 
-/// Why an Amazon message was not taken.
+/// Why an Amazon message was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AmazonError {
-    /// Something else than the SNS message.
+    /// The body is not the SNS message.
     #[error("the body is {found}: expected the SNS message as it came, with its Signature. {advice}")]
     OtherBody {
-        /// What was given.
+        /// The kind of text that was passed in.
         found: &'static str,
-        /// What to do.
+        /// The advice.
         advice: String,
     },
     /// `Type` is none of the three that SNS sends.
     #[error("the message is of type {found:?}, and SNS sends no such messages")]
     MessageType {
-        /// What it says.
+        /// The message's value.
         found: String,
     },
-    /// A signed member has a line break. The signed text is made of lines, so one that has could be read as several.
+    /// A signed member has a line break. The signed text is made of lines, so a member with one could be read as
+    /// several.
     #[error("the message's {member} has a line break")]
     LineBreak {
-        /// Which member.
+        /// The member.
         member: &'static str,
     },
     /// An id that has to be there is empty or `0`.
     #[error("the message's {member} is empty or \"0\"")]
     Empty {
-        /// Which member.
+        /// The member.
         member: &'static str,
     },
     /// `Timestamp` is no time.
     #[error("the message's Timestamp is {found:?}: expected a time such as 2026-01-31T12:00:00.000Z")]
     Timestamp {
-        /// What it says.
+        /// The message's value.
         found: String,
     },
     /// `Signature` is not base64.
@@ -56,22 +57,22 @@ pub enum AmazonError {
     /// A way of signing that SNS does not use.
     #[error("the message's SignatureVersion is {found:?}: only \"1\" and \"2\" are known")]
     SignatureVersion {
-        /// What it says.
+        /// The message's value.
         found: String,
     },
-    /// The certificate is said to be where SNS publishes none.
+    /// The certificate's URL is one where SNS publishes none.
     #[error(
-        "the signing certificate is said to be at {found:?}: expected \
+        "the message names a signing certificate at {found:?}: expected \
          https://sns.REGION.amazonaws.com/SimpleNotificationService-<32 hex digits>.pem"
     )]
     SigningCertUrl {
-        /// What the message says.
+        /// The message's value.
         found: String,
     },
     /// The URL that would confirm the subscription leads elsewhere.
     #[error("the message's SubscribeURL cannot be followed: {problem}")]
     SubscribeUrl {
-        /// What is wrong with it.
+        /// The problem.
         problem: &'static str,
     },
     /// The message was made too long ago.
@@ -95,10 +96,10 @@ pub enum AmazonError {
         /// This machine's time.
         now: Timestamp,
     },
-    /// The certificate could not be had.
-    #[error("the signing certificate is not at hand: {problem}")]
+    /// The certificate is unavailable.
+    #[error("the signing certificate is unavailable: {problem}")]
     CertificateUnavailable {
-        /// Why, and what to do.
+        /// The reason, and the advice.
         problem: String,
     },
     /// The pinned certificate does not vouch for the message, which may be signed by its successor.
@@ -107,9 +108,9 @@ pub enum AmazonError {
          over to that one, fetch it from there and pin it; until then Amazon is answered 503, and sends the message again"
     )]
     PinnedCertificate {
-        /// The file, or the words that there is none.
+        /// The file, or the words for its absence.
         file: String,
-        /// Where the message says that its certificate is; SNS's own host.
+        /// The certificate's URL in the message; on SNS's own host.
         url: String,
         /// What does not fit.
         problem: String,
@@ -117,7 +118,7 @@ pub enum AmazonError {
     /// The certificate does not vouch for the message.
     #[error("{source}")]
     SigningCertificate {
-        /// What is wrong with it.
+        /// The problem.
         #[from]
         source: SigningCertificateError,
     },
@@ -159,7 +160,7 @@ impl AmazonError {
         }
     }
 
-    /// The HTTP status to answer with. Amazon sends again after a 503, and after nothing else of these: 400 malformed,
+    /// The HTTP status of the response. Amazon sends again after a 503, and after nothing else of these: 400 malformed,
     /// 401 not signed by SNS, 403 not for us or too late, 200 for a dead letter.
     #[must_use]
     pub const fn http_status(&self) -> u16 {

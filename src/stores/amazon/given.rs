@@ -1,4 +1,5 @@
-//! What was given where an SNS message is expected. A body that is nearly right is refused with the words that help.
+//! The kind of a text that came where an SNS message is expected. A body that is nearly right is refused with helpful
+//! words.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -37,7 +38,7 @@ struct Marks<'a> {
     is_base64: Option<IgnoredAny>,
 }
 
-/// What lies inside of a record.
+/// The content of a record.
 enum Inside {
     SnsMessage,
     RealTimeNotification,
@@ -47,7 +48,7 @@ enum Inside {
 const RAW_DELIVERY: &str = "Raw message delivery drops the signature, so nothing proves that Amazon sent it: switch it off on \
                             the SNS subscription (RawMessageDelivery = false)";
 
-/// What a body is that is no SNS message, where its form reports.
+/// The kind of a body that is no SNS message, if its form shows it.
 pub(super) fn in_place_of_a_message(body: &[u8]) -> Option<AmazonError> {
     let text = std::str::from_utf8(body).ok()?;
     if let Some(inner) = json_in_a_string(text) {
@@ -88,7 +89,7 @@ fn of_list(items: &[Raw<'_>], list: &str, found: &'static str) -> Option<AmazonE
             other(
                 found,
                 &format!(
-                    "It holds {count} messages: pass on {list}[0].{member} and each of the others by itself"
+                    "It holds {count} messages: pass on {list}[0].{member} and each of the others separately"
                 ),
             )
         }
@@ -161,7 +162,7 @@ fn other(found: &'static str, advice: &str) -> Option<AmazonError> {
     Some(AmazonError::OtherBody { found, advice: advice.to_owned() })
 }
 
-/// The message without the comma behind its last member that Amazon's documentation shows; `None` where there is none.
+/// The message without the comma after its last member that Amazon's documentation shows; `None` if there is none.
 pub(super) fn without_last_comma(message: &str) -> Option<String> {
     let inside = message.trim_end().strip_suffix('}')?.trim_end().strip_suffix(',')?;
     Some(format!("{inside}}}"))

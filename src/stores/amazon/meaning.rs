@@ -1,4 +1,4 @@
-//! What a message means to a refund engine.
+//! The meaning of a message to a refund engine.
 
 use super::{Content, Notification, NotificationType, RealTimeNotification};
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
 use crate::stores::Rejection;
 
 impl Notification {
-    /// What it means.
+    /// Its meaning.
     ///
     /// # Errors
     /// [`Rejection::NotUnderstood`] for a cancelled purchase without a receipt.
@@ -32,8 +32,9 @@ impl Notification {
     }
 }
 
-/// What is no beta may still be one of Amazon's own test transactions, which only RVS reports from sales: not a word on
-/// production, so that the host's record can say. It also keeps a message that leaves the member out in the same place.
+/// A purchase that is no beta may still be one of Amazon's own test transactions, which only RVS distinguishes from
+/// sales: the environment stays unset, so that the host's record decides. A message that leaves the member out has the
+/// same place.
 fn environment(rtn: &RealTimeNotification) -> Option<Environment> {
     (rtn.beta_product_transaction == Some(true)).then_some(Environment::Sandbox)
 }
@@ -42,8 +43,8 @@ fn meaning(rtn: &RealTimeNotification) -> Result<Meaning, Rejection> {
     use NotificationType as Type;
     match rtn.notification_type {
         Type::ConsumableCancelled | Type::EntitlementCancelled => cancelled(rtn, Trust::Signed),
-        // Cancelled by the customer with the money back, by customer service, by a renewal that nobody paid, or by
-        // another plan: RTN does not tell, so by itself it is no proof that money went back.
+        // Cancelled by the customer with a refund, by customer service, by an unpaid renewal, or by another plan: RTN
+        // does not report which, so alone it is no proof of a refund.
         Type::SubscriptionCancelled => cancelled(rtn, Trust::Hint),
         Type::ConsumablePurchased
         | Type::EntitlementPurchased

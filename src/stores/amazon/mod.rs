@@ -1,13 +1,13 @@
 //! Amazon Appstore: Real-Time Notifications (RTN), delivered by Amazon SNS over HTTPS.
 //!
-//! A message is taken in three steps: the SNS envelope says which topic it is of and who signed it (`envelope`), the
-//! signer's certificate proves that (`signing_certificate`), and the RTN inside says what happened (`notification`). What
-//! that means to a refund engine, [`Notification::signal`] says (`meaning`).
+//! A message is processed in three steps: the SNS envelope names the topic and the signer (`envelope`), the signer's
+//! certificate proves both (`signing_certificate`), and the RTN inside reports what happened (`notification`).
+//! [`Notification::signal`] returns its meaning to a refund engine (`meaning`).
 //!
 //! # Who sent it
 //!
-//! SNS signs for every AWS customer with the same key, so a signature alone proves only that *somebody's* topic sent
-//! the message. The configured `topic_arn` is what makes it Amazon's to this developer; it is compared before anything
+//! SNS signs for every AWS customer with the same key, so a signature alone proves only that *some* topic sent the
+//! message. The configured `topic_arn` is what makes it Amazon's to this developer; it is compared before anything
 //! else. Then the signer's URL must be one that only SNS can answer (`https`, an `sns.` host of a region, a
 //! certificate's path and nothing else), the message must be younger than [`AmazonApp::max_age`], and the signature
 //! must verify by the certificate at that URL. Unsigned members (`UnsubscribeURL`, `MessageAttributes`, header fields)
@@ -19,41 +19,41 @@
 //! - **Fetched** ([`CertificateSource`](crate::CertificateSource)): TLS to a host that only Amazon can have is what
 //!   proves it; its chain to a root is not checked again. It must be for `sns.amazonaws.com`.
 //!
-//! Either must have been valid at the message's own time, which may lie back by `max_age` at most: a key that leaks
-//! later than that after its certificate ran out signs nothing that is taken.
+//! Either must have been valid at the message's own time, which may be at most `max_age` ago: a key that leaks later
+//! than that after its certificate ran out signs nothing that is accepted.
 //!
 //! # What to answer
 //!
-//! Amazon waits 15 seconds, sends again after a 5xx or no answer, and **never after a 4xx**; SNS stops within an
-//! hour, by default after 3 more attempts 20 seconds apart. So whatever may pass is answered 503 (a certificate that
-//! could not be fetched, a clock of ours that is behind), and 4xx goes only to what no repetition can mend.
+//! Amazon waits 15 seconds, sends again after a 5xx or no answer, and **never after a 4xx**; SNS stops within an hour,
+//! by default after 3 more attempts 20 seconds apart. So a fault that may pass is answered 503 (a certificate that
+//! could not be fetched, a clock of ours that is behind), and 4xx is only for faults that no repetition can correct.
 //!
-//! # What it says, and what not
+//! # What it reports, and what not
 //!
 //! | RTN | means |
 //! |---|---|
-//! | `CONSUMABLE_CANCELLED`, `ENTITLEMENT_CANCELLED` | all of the receipt's price went back, signed |
+//! | `CONSUMABLE_CANCELLED`, `ENTITLEMENT_CANCELLED` | all of the receipt's price was refunded, signed |
 //! | `SUBSCRIPTION_CANCELLED` | the same, as a hint: an unpaid renewal and a replaced plan look alike |
 //! | `*_PURCHASED`, `SUBSCRIPTION_RENEWED` | a purchase: money was paid |
 //! | `SUBSCRIPTION_CONVERTED_FREE_TRIAL_TO_PAID`, `…_OUT_OF_GRACE_PERIOD`, `…_MODIFIED_IMMEDIATE` | the same |
 //! | all others, and types of later versions | nothing to a refund engine |
 //!
-//! It never says amount, product, reason, or who started it. What only the Receipt Verification Service (RVS) knows
-//! stays unknown: `cancelReason`, and whether a purchase was one of Amazon's own test transactions. With the developer's
-//! `shared_secret` (or `shared_secret_file`) in the configuration [`AmazonApi`] asks for it.
+//! It never reports amount, product, reason, or initiator. What only the Receipt Verification Service (RVS) reports
+//! stays unknown: `cancelReason`, and whether a purchase was one of Amazon's own test transactions. With the
+//! developer's `shared_secret` (or `shared_secret_file`) in the configuration [`AmazonApi`] looks it up.
 //!
 //! **The order is `receiptId`**, in all types. `cancelledReceiptId` comes with `SUBSCRIPTION_MODIFIED_IMMEDIATE` only:
 //! there `receiptId` is the new plan's receipt, and `cancelledReceiptId` the one it replaced, with a prorated refund.
-//! Nobody abuses anything by changing the plan, so that is no refund case; `cancelled_receipt_id` says which receipt
-//! ended. Where Amazon sends `SUBSCRIPTION_CANCELLED` for the replaced receipt as well, it is a hint, and no player is blocked.
+//! A change of plan is no abuse, so that is no refund case; `cancelled_receipt_id` names the receipt that ended. If
+//! Amazon sends `SUBSCRIPTION_CANCELLED` for the replaced receipt as well, it is a hint, and no player is blocked.
 //!
 //! **`account_tag` is `appUserId`**: Amazon's id of the customer in this app, not the game's. Record it with purchases
-//! (`account_tag`), and refunds of receipts that were never recorded find their user by it. It is never taken for a user
-//! id of the game's own, whatever `account_tags` says.
+//! (`account_tag`), and refunds of receipts that were never recorded find their user by it. It is never read as a user
+//! id of the game's own, whatever the setting of `account_tags`.
 //!
-//! **Environment**: `betaProductTransaction: true` (Live App Testing) is the sandbox. Otherwise RTN does not tell,
-//! since Amazon's own test transactions look like sales: what the host recorded counts, and production where it
-//! recorded nothing.
+//! **Environment**: `betaProductTransaction: true` (Live App Testing) is the sandbox. Otherwise RTN does not report it,
+//! since Amazon's own test transactions look like sales: what the host recorded counts, and production if it recorded
+//! nothing.
 //!
 //! Formats: <https://developer.amazon.com/docs/in-app-purchasing/real-time-notifications.html>,
 //! <https://developer.amazon.com/docs/in-app-purchasing/use-rtn.html>,
@@ -103,7 +103,7 @@ impl BuiltInStore for Description {
         tags: TagWriter::Store,
         credentials: Some(Credentials {
             key: "amazon[].shared_secret",
-            without: "receipts cannot be asked for, so a message that is lost stays lost",
+            without: "receipts cannot be looked up, so a message that is lost stays lost",
         }),
         ..StoreProfile::PLAIN
     };

@@ -16,8 +16,8 @@ use crate::json::{self, JsonError};
 use crate::model::{ProductType, Timestamp};
 use crate::stores::wire::{Millis, flag, id_or_digits, kept};
 
-/// An SNS message whose signature was verified; only [`AmazonVerifier`](super::AmazonVerifier) makes one. Serializes
-/// under the names of SNS, with the notification inside read.
+/// An SNS message with a verified signature; only [`AmazonVerifier`](super::AmazonVerifier) makes one. Serializes under
+/// the names of SNS, with the notification inside read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Notification {
@@ -36,7 +36,7 @@ pub struct Notification {
     at: Timestamp,
 }
 
-/// What an SNS message brings.
+/// The content of an SNS message.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum Content {
@@ -46,7 +46,7 @@ pub enum Content {
     /// SNS wants to hear that the endpoint is ours, by a GET request to this URL. SNS type `SubscriptionConfirmation`.
     #[serde(rename = "SubscribeURL")]
     SubscribeUrl(String),
-    /// The endpoint was taken off the topic. SNS type `UnsubscribeConfirmation`, with its text for people.
+    /// The endpoint was removed from the topic. SNS type `UnsubscribeConfirmation`, with its text for people.
     #[serde(rename = "Message")]
     Unsubscribed(String),
 }
@@ -84,7 +84,7 @@ impl Notification {
         self.at
     }
 
-    /// What it brings.
+    /// Its content.
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
@@ -104,7 +104,7 @@ impl Notification {
 
 #[cfg(test)]
 impl Notification {
-    /// One that no verifier has seen, for tests of what it means.
+    /// A message that no verifier has seen, for tests of its meaning.
     pub(super) fn for_test(content: RealTimeNotification) -> Self {
         Self {
             message_type: MessageType::Notification.name(),
@@ -134,9 +134,9 @@ pub struct RealTimeNotification {
     pub related_receipts: Option<Value>,
     /// When it happened.
     pub timestamp: Timestamp,
-    /// Whether it was bought in a Live App Test, where no money is paid; `None` where the message does not say.
+    /// Whether it was bought in a Live App Test, where no money is paid; `None` if the message does not report it.
     pub beta_product_transaction: Option<bool>,
-    /// All members this version does not know, as they came; what of them has two meanings is left out.
+    /// All members unknown to this version, as they came; ambiguous ones are left out.
     pub rest: Map<String, Value>,
 }
 
@@ -190,7 +190,7 @@ impl RealTimeNotification {
     }
 }
 
-/// Amazon's documentation shows a message with a comma behind its last member. That one slip is forgiven; everything
+/// Amazon's documentation shows a message with a comma after its last member. That one error is accepted; everything
 /// else is as strict as for any store.
 fn read(message: &str) -> Result<(Wire, Cow<'_, str>), JsonError> {
     match (json::from_slice(message.as_bytes()), without_last_comma(message)) {
@@ -240,7 +240,7 @@ macro_rules! named {
         }
 
         impl $name {
-            /// Every type that this version knows.
+            /// Every type that this version recognises.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// From Amazon's name.
@@ -287,9 +287,9 @@ named! {
         SubscriptionInGracePeriod = "SUBSCRIPTION_IN_GRACE_PERIOD",
         /// The renewal was paid after all.
         SubscriptionOutOfGracePeriod = "SUBSCRIPTION_OUT_OF_GRACE_PERIOD",
-        /// It will renew by itself.
+        /// It will renew automatically.
         SubscriptionAutoRenewalOn = "SUBSCRIPTION_AUTO_RENEWAL_ON",
-        /// It will not renew by itself.
+        /// It will not renew automatically.
         SubscriptionAutoRenewalOff = "SUBSCRIPTION_AUTO_RENEWAL_OFF",
         /// It is about to end, since it does not renew.
         SubscriptionScheduledToEnd = "SUBSCRIPTION_SCHEDULED_TO_END",
@@ -303,7 +303,7 @@ named! {
 }
 
 impl NotificationType {
-    /// What kind of product it is about; `None` for a type this version does not know.
+    /// The kind of product; `None` for a type unknown to this version.
     #[must_use]
     pub const fn product_type(&self) -> Option<ProductType> {
         match self {
@@ -406,7 +406,7 @@ mod tests {
         }
     }
 
-    /// What stands between Amazon and here may write JSON again.
+    /// A service between Amazon and here may rewrite the JSON.
     #[test]
     fn numbers_come_as_text_flags_as_numbers_or_text_and_ids_as_numbers() {
         let with = |member: &str, json: &str| {

@@ -1,9 +1,9 @@
-//! What of a message is signed, for distinguishing one dead letter from another.
+//! The signed part of a message, which distinguishes one dead letter from another.
 
 use super::envelope::SnsMessage;
 
-/// The text that SNS signed; `None` for what is no SNS message. Spaces, the order of members and members beside them are
-/// anybody's to change.
+/// The text that SNS signed; `None` for what is no SNS message. Anyone can change spaces, the order of members, and
+/// members beside them.
 pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
     Some(SnsMessage::parse(body).ok()?.members.string_to_sign().into_bytes())
 }

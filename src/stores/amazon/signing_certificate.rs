@@ -1,4 +1,4 @@
-//! A certificate that SNS signs messages with: what is read of it.
+//! A certificate that SNS signs messages with, and the parts of it that are read.
 
 use ring::signature::{
     RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, RsaParameters,
@@ -12,7 +12,7 @@ use x509_parser::public_key::PublicKey;
 
 use crate::model::Timestamp;
 
-/// Whom a certificate must be for.
+/// The name that a certificate must be for.
 const SNS: &str = "sns.amazonaws.com";
 /// The lengths of a modulus, in bytes, that `ring` verifies by. Shorter ones are within reach of an attacker.
 const MODULUS: std::ops::RangeInclusive<usize> = 256..=1024;
@@ -23,7 +23,7 @@ const PEM: &[u8] = b"-----BEGIN ";
 /// How a message is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SignatureVersion {
-    /// SHA1withRSA. Sound here all the same: a stranger may have SNS sign what they like on a topic of their own, but a
+    /// SHA1withRSA. Sound here all the same: a stranger can have SNS sign any text on a topic of their own, but a
     /// collision of SHA-1 needs the same ending, and the signed text ends with the topic.
     V1,
     /// SHA256withRSA.
@@ -37,13 +37,13 @@ pub enum SigningCertificateError {
     /// Neither one certificate in PEM nor one in DER.
     #[error("the signing certificate is neither PEM nor DER of a certificate: {problem}")]
     Unreadable {
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
     /// Its key is no RSA key of a length that is verified.
     #[error("the signing certificate has no RSA key of 2048 to 8192 bits")]
     Key,
-    /// It is for somebody else.
+    /// It is for another name.
     #[error("the signing certificate is not for {SNS}")]
     Name,
     /// The message was made at a time when it was not valid.
@@ -73,7 +73,7 @@ impl SigningCertificateError {
     }
 }
 
-/// What matters of a certificate. Nothing proves it but where it came from.
+/// The relevant parts of a certificate. Only its origin proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SigningCertificate {
     not_before: Timestamp,
@@ -100,7 +100,7 @@ impl SigningCertificate {
     fn parse_der(der: &[u8]) -> Result<Self, SigningCertificateError> {
         let (rest, certificate) = X509Certificate::from_der(der).map_err(|error| unreadable(&error))?;
         if !rest.is_empty() {
-            let problem = format!("{} bytes stand behind it", rest.len());
+            let problem = format!("{} bytes follow it", rest.len());
             return Err(SigningCertificateError::Unreadable { problem });
         }
         let validity = certificate.validity();
@@ -135,7 +135,7 @@ impl SigningCertificate {
     }
 }
 
-/// By the subject alternative names; by the common name only where there are none (RFC 6125 §6.4.4).
+/// By the subject alternative names; by the common name only if there are none (RFC 6125 §6.4.4).
 fn is_for_sns(certificate: &X509Certificate<'_>) -> Result<bool, SigningCertificateError> {
     let names = certificate.subject_alternative_name().map_err(|error| unreadable(&error))?;
     if let Some(names) = names {

@@ -1,4 +1,4 @@
-//! Where the certificates come from that SNS signs messages with.
+//! The sources of the certificates that SNS signs messages with.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,23 +14,23 @@ use crate::model::Timestamp;
 use crate::transport::{HttpRequest, Transport, Url};
 use crate::verify::{CertificateSource, KeyFetchError};
 
-/// The certificates that may have signed messages: one that is pinned, or whichever the message's URL leads to.
+/// The certificates that may have signed messages: a pinned one, or whichever the message's URL leads to.
 ///
 /// A fetched certificate is kept by its URL, which holds a hash of it, and is used for a day; then the next message has
-/// it fetched again, and where that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS
-/// signs with one certificate in each of some 35 regions, and a topic is in one. A URL whose fetch failed is asked
+/// it fetched again, and if that fails the old one stays in use. At most 32 are kept, and the oldest makes room: SNS
+/// signs with one certificate in each of some 35 regions, and a topic is in one. After a failed fetch a URL is fetched
 /// again 15 seconds later at the earliest (SNS's default repetitions come every 20).
 ///
-/// Fetches have budgets, since whoever knows a topic can name new URLs: within a minute and for each topic 60 of the topic's
-/// own region, 60 more for URLs that were turned away and are named again 10 seconds to 2 minutes later, as SNS does, 10 of
-/// other regions, and 10 for certificates that are known; at most 4, 2, 1 and 2 at once. No lock is held while one is under
-/// way; up to 8 callers wait for it, and the others are answered 503.
+/// Fetches have budgets, since anyone who knows a topic can name new URLs: within a minute and for each topic 60 of the
+/// topic's own region, 60 more for URLs that were turned away and are named again 10 seconds to 2 minutes later, as SNS
+/// does, 10 of other regions, and 10 for certificates that are known; at most 4, 2, 1 and 2 at once. No lock is held
+/// while one is under way; up to 8 callers wait for it, and the others are answered 503.
 pub struct SigningCertificates(Kind);
 
 enum Kind {
     Pinned(Pinned),
     Fetched(CertificateCache),
-    /// Nothing to look into, and what to do about it.
+    /// No certificates to look into, and the advice.
     Missing(&'static str),
 }
 
@@ -39,16 +39,15 @@ struct Pinned {
     certificate: Arc<SigningCertificate>,
     /// The file it is from.
     file: Option<PathBuf>,
-    /// Where the last message that it had signed says that it is.
+    /// The certificate's URL in the last message that it had signed.
     fits: ArcSwapOption<String>,
 }
 
 impl SigningCertificates {
-    /// This certificate and no other, PEM or DER. Whom it is for does not matter: being pinned is what makes it
-    /// trusted.
+    /// This certificate and no other, PEM or DER. Its name does not matter: being pinned is what makes it trusted.
     ///
     /// # Errors
-    /// [`SigningCertificateError`] where it is none, or has no RSA key of 2048 to 8192 bits.
+    /// [`SigningCertificateError`] if it is no certificate, or has no RSA key of 2048 to 8192 bits.
     pub fn pinned(certificate: &[u8]) -> Result<Self, SigningCertificateError> {
         let certificate = Arc::new(SigningCertificate::parse(certificate)?);
         Ok(Self(Kind::Pinned(Pinned { certificate, file: None, fits: ArcSwapOption::empty() })))
@@ -86,8 +85,8 @@ impl SigningCertificates {
         }
     }
 
-    /// Why a message is not accepted that the certificate does not vouch for. A pinned one may be out of date: then Amazon
-    /// must send the message again. It is not where it has signed a message that named the same URL.
+    /// Why a message is rejected that the certificate does not vouch for. A pinned one may be out of date: then Amazon
+    /// must send the message again. It is not out of date if it has signed a message that named the same URL.
     pub(super) fn unfit(&self, url: &str, problem: AmazonError) -> AmazonError {
         let Kind::Pinned(pinned) = &self.0 else { return problem };
         let is_its_own = pinned.fits.load().as_deref().is_some_and(|fits| fits == url);

@@ -1,10 +1,10 @@
 //! The URLs that a message may send us to.
 //!
 //! They are read as text, from the left, and only the one spelling that SNS uses passes. A general URL reader would
-//! have to agree with whatever client fetches it later about user names, ports, escapes and case; what has none of
-//! those leaves nothing to disagree about.
+//! have to agree with whatever client fetches it later about user names, ports, escapes and case; without those there
+//! is nothing to disagree about.
 
-/// Whether it is where SNS publishes a signing certificate:
+/// Whether it is the address of a signing certificate that SNS publishes:
 /// `https://sns.REGION.amazonaws.com[.cn]/SimpleNotificationService-<32 hex digits>.pem`.
 pub(super) fn is_signing_cert_url(url: &str) -> bool {
     let digits = path_at_sns(url)
@@ -13,7 +13,7 @@ pub(super) fn is_signing_cert_url(url: &str) -> bool {
     digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(is_lower_hex))
 }
 
-/// That it confirms a subscription to this topic and does nothing else, or what is wrong with it:
+/// That it confirms a subscription to this topic and does nothing else, or the problem with it:
 /// `https://sns.REGION.amazonaws.com[.cn]/?Action=ConfirmSubscription&TopicArn=…&Token=…`.
 pub(super) fn check_subscribe_url(url: &str, topic_arn: &str) -> Result<(), &'static str> {
     if !url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
@@ -36,9 +36,9 @@ pub(super) fn check_subscribe_url(url: &str, topic_arn: &str) -> Result<(), &'st
     }
 }
 
-/// What follows the host, where that is SNS's by https.
+/// The text after the host, if the host is SNS's by https.
 ///
-/// A looser pattern for the region would let in hosts that anybody can rent: `sns.s3-us-west-2.amazonaws.com` is the S3
+/// A looser pattern for the region would let in hosts that anyone can rent: `sns.s3-us-west-2.amazonaws.com` is the S3
 /// bucket `sns`.
 fn path_at_sns(url: &str) -> Option<&str> {
     region_and_path(url).map(|(_, path)| path)
@@ -67,14 +67,14 @@ fn is_region(text: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The value of a query member that may stand only once.
+/// The value of a query member that may occur only once.
 fn the_one(query: &str, name: &str) -> Result<Option<Vec<u8>>, &'static str> {
     let mut values =
         query.split('&').filter_map(|member| member.split_once('=')).filter(|(key, _)| *key == name);
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some((_, value)), None) => percent_decoded(value).map(Some),
-        (Some(_), Some(_)) => Err("a member of its query stands twice"),
+        (Some(_), Some(_)) => Err("a member of its query occurs twice"),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::testing::store_request::StoreRequest;
 use crate::testing::validity::{ChainValidity, instant};
 use crate::verify::{CertificateSource, KeyFetchError};
 
-/// The size of Amazon's own keys, so that verification costs a test what it costs a server.
+/// The size of Amazon's own keys, so that verification costs the same in a test as on a server.
 const KEY_BITS: usize = 2048;
 
 /// A key takes about a second to generate, so a process generates each of the two once.
@@ -78,7 +78,7 @@ pub struct Amazon {
     pub topic_arn: String,
     /// The customer its notifications are about: `appUserId`.
     pub app_user_id: String,
-    /// The signature version: `1` uses SHA-1, anything else by SHA-256.
+    /// The signature version: `1` uses SHA-1, any other SHA-256.
     pub signature_version: String,
     /// The certificate's URL in its messages.
     pub signing_cert_url: String,

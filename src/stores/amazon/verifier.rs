@@ -14,7 +14,7 @@ const MAX_BODY: usize = 256 * 1024;
 /// By how much this server's clock may be behind Amazon's; servers with a time daemon differ by less.
 const MAX_AHEAD: Span = Span::from_millis(5 * 60 * 1000);
 
-/// Verifies what Amazon SNS delivers of Real-Time Notifications, for one app or several.
+/// Verifies Real-Time Notifications that Amazon SNS delivers, for one app or several.
 #[derive(Debug)]
 pub struct AmazonVerifier {
     apps: Vec<AmazonApp>,
@@ -24,7 +24,7 @@ impl AmazonVerifier {
     /// A verifier for these apps.
     ///
     /// # Errors
-    /// [`AmazonConfigError`] where there are none, or one lacks its package name or topic, or would refuse messages
+    /// [`AmazonConfigError`] if there are none, or one lacks its package name or topic, or would refuse messages
     /// that SNS still repeats.
     pub fn new(apps: Vec<AmazonApp>) -> Result<Self, AmazonConfigError> {
         if apps.is_empty() {
@@ -43,7 +43,7 @@ impl AmazonVerifier {
     /// - 400, 413: damaged.
     /// - 401: not signed by SNS.
     /// - 403: of another topic, or too old; or its `SubscribeURL` leads elsewhere.
-    /// - 503: the certificate is not at hand, a pinned one did not sign it and may be out of date, or this machine's clock is
+    /// - 503: the certificate is unavailable, a pinned one did not sign it and may be out of date, or this machine's clock is
     ///   behind; Amazon sends it again.
     /// - 200 ([`AmazonError::UnknownPackage`]): of the right topic, about a package that is not configured.
     /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
@@ -85,7 +85,7 @@ fn check_urls(message: &SnsMessage) -> Result<(), AmazonError> {
         .map_err(|problem| AmazonError::SubscribeUrl { problem })
 }
 
-/// Those of the apps for which the message is not too old.
+/// The apps for which the message is not too old.
 fn in_time<'a>(
     mut apps: Vec<&'a AmazonApp>,
     message: &SnsMessage,
@@ -100,8 +100,8 @@ fn in_time<'a>(
     if apps.is_empty() { Err(AmazonError::TooOld { at, age, limit }) } else { Ok(apps) }
 }
 
-/// Those of the apps by whose certificates the message verifies. Each app's own are asked, so that one with a test
-/// certificate opens no door to another; the RSA work is done once a certificate.
+/// The apps with a certificate that verifies the message. Each app's own certificates are used, so that an app with a
+/// test certificate opens no door to another; the RSA work is done once a certificate.
 fn authenticated<'a>(
     apps: Vec<&'a AmazonApp>,
     message: &SnsMessage,
@@ -116,7 +116,7 @@ fn authenticated<'a>(
                 proven = Some(certificate);
                 accepted.push(app);
             }
-            // A fault that may pass outweighs one that may not: Amazon must send it again.
+            // A fault that may pass outweighs one that may not: Amazon must send the message again.
             Err(new) if fault.as_ref().is_none_or(|_| new.http_status() == 503) => fault = Some(new),
             Err(_) => {}
         }
@@ -127,7 +127,7 @@ fn authenticated<'a>(
     }
 }
 
-/// The app's certificate that signed the message; `proven` is one that is known to have.
+/// The app's certificate that signed the message; `proven` is the certificate that has already verified it.
 fn verify_for(
     app: &AmazonApp,
     message: &SnsMessage,

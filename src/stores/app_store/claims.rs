@@ -1,5 +1,5 @@
-//! What a message claims of itself before anyone has verified it: which kind of JWS it is, and enough to choose by whose
-//! configuration to verify it.
+//! The unverified claims of a message about itself: which kind of JWS it is, and enough to choose the app to verify it
+//! by.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +19,7 @@ use crate::verify::JwsError;
 
 const EXTERNAL_PURCHASE_TOKEN: &str = "externalPurchaseToken";
 
-/// Which app and environment a message says it is of, and when it says it was made.
+/// The app and environment that a message claims to be of, and the time at which it claims to be made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Claims<'a> {
     pub(super) bundle_id: Option<&'a str>,
@@ -29,27 +29,27 @@ pub(super) struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
-    /// With what is said around the message where the message says nothing; an empty text says nothing.
+    /// Members that are absent or empty are filled from the content around the message.
     pub(super) fn or_as_around(self, around: Option<&Around<'a>>) -> Self {
-        let said = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
+        let present = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
         Self {
-            bundle_id: said(self.bundle_id).or(around.map(|around| around.bundle_id)),
+            bundle_id: present(self.bundle_id).or(around.map(|around| around.bundle_id)),
             app_apple_id: self.app_apple_id,
-            environment: said(self.environment).or(around.map(|around| around.environment.name())),
+            environment: present(self.environment).or(around.map(|around| around.environment.name())),
             made_at: self.made_at.or(around.and_then(|around| around.at)),
         }
     }
 }
 
-/// What is known of a message before it is opened: the verified notification that it stands in, or the app that Apple
-/// was asked about.
+/// What is known of a message before it is opened: the verified notification that it is part of, or the app of the
+/// request to Apple.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'a> {
     /// The member of the notification; `None` for an answer of Apple's.
     pub(super) member: Option<&'static str>,
     pub(super) bundle_id: &'a str,
     pub(super) environment: AppStoreEnvironment,
-    /// At which time the notification was verified.
+    /// The time at which the notification was verified.
     pub(super) at: Option<Timestamp>,
 }
 
@@ -59,15 +59,15 @@ pub(super) trait SignedContent: DeserializeOwned {
     const NAMES_BUNDLE_ID: bool;
     /// Whether this kind names the app's Apple ID.
     const NAMES_APP_APPLE_ID: bool;
-    /// Which kind it is.
+    /// Its kind.
     const KIND: SignedKind;
-    /// Whether it is kept as a dead letter where Apple signed it and it does not say of which app it is, or cannot be read.
+    /// Whether it is kept as a dead letter if Apple signed it and it does not name its app, or cannot be read.
     const IS_KEPT: bool = false;
 
-    /// What it claims.
+    /// Its claims.
     fn claims(&self) -> Result<Claims<'_>, AppStoreError>;
 
-    /// The same for content whose shape is not the one expected, from whatever members are as they should be.
+    /// The same for content of an unexpected shape, from whatever members have the expected form.
     fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
         Ok(claims_about(value, value))
     }
@@ -88,8 +88,8 @@ pub(super) enum Content<T> {
 }
 
 impl<T: SignedContent> Content<T> {
-    /// Refuses what is clearly another kind before anything else of it is looked at: each kind is genuine where it
-    /// belongs, and what only lacks a member of this one would be refused without saying why.
+    /// Refuses what is clearly another kind before the rest of it is read: each kind is genuine in its own place, and
+    /// one that only lacks a member of this kind would be refused without a clear reason.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Rejection> {
         match SignedKind::of(bytes) {
             Some(found) if found != T::KIND => {
@@ -143,8 +143,8 @@ impl SignedContent for NotificationPayload {
         Ok(Claims { bundle_id, app_apple_id, environment, made_at: self.signed_date })
     }
 
-    /// Every player's device has transactions that Apple signed for this app. Only what is a notification may become a
-    /// dead letter, or players could fill the ledger.
+    /// Every player's device has transactions that Apple signed for this app. Only a notification may become a dead
+    /// letter, or players could fill the ledger.
     fn claims_of(value: &Value) -> Result<Claims<'_>, AppStoreError> {
         if value.get("notificationType").is_none_or(Value::is_null) {
             return Err(AppStoreError::NotANotification);
@@ -207,12 +207,12 @@ impl SignedContent for AppTransaction {
     }
 }
 
-/// `externalPurchaseToken` has no environment; its id says it.
+/// `externalPurchaseToken` has no environment; its id shows it.
 fn external_purchase_environment(id: Option<&str>) -> &'static str {
     if id.is_some_and(|id| id.starts_with("SANDBOX")) { "Sandbox" } else { "Production" }
 }
 
-/// What `about`, a part of `message` or all of it, claims.
+/// The claims of `about`, a part of `message` or all of it.
 fn claims_about<'a>(message: &'a Value, about: &'a Value) -> Claims<'a> {
     let text = |member: &str| about.get(member).and_then(Value::as_str);
     let time = |member: &str| Some(Millis::deserialize(message.get(member)?).ok()?.0);

@@ -1,4 +1,4 @@
-//! The App Store's sections of the configuration with the files they name, and the apps that are made of them.
+//! The App Store's sections of the configuration with the files they name, and the apps made of them.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub struct AppStoreSection {
     /// The app's Apple ID, as App Store Connect shows it. Needed for production.
     #[serde(default)]
     pub app_apple_id: Option<i64>,
-    /// Which environments' notifications are taken; production and sandbox where it is not given.
+    /// Which environments' notifications are accepted; production and sandbox if absent.
     #[serde(default)]
     pub environments: Option<Vec<AppStoreEnvironment>>,
     /// Files of further root certificates, DER or PEM.
@@ -28,10 +28,10 @@ pub struct AppStoreSection {
     /// Whether only those are trusted, and Apple Root CA - G3 is not.
     #[serde(default)]
     pub only_extra_roots: bool,
-    /// At which time certificates must be valid: when the message was signed (the default), or now.
+    /// The time at which certificates must be valid: when the message was signed (the default), or now.
     #[serde(default)]
     pub effective_date: EffectiveDateSetting,
-    /// How long ago a delivered notification may have been signed, such as `30d`; 180 days where it is not given.
+    /// The maximum age of a delivered notification's signature, such as `30d`; 180 days if absent.
     #[serde(default)]
     pub max_age: Option<Span>,
     /// The key for the App Store Server API. Without it the app is not swept, and its refund requests are not answered.
@@ -39,8 +39,8 @@ pub struct AppStoreSection {
     pub api: Option<AppStoreApiSection>,
 }
 
-/// An In-App Purchase key of App Store Connect (Users and Access, Integrations), with which the App Store Server API
-/// is asked.
+/// An In-App Purchase key of App Store Connect (Users and Access, Integrations), for requests to the App Store Server
+/// API.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,7 @@ pub struct AppStoreApiSection {
     pub key_id: String,
     /// The file that was downloaded with it: `SubscriptionKey_….p8`, a P-256 key in PKCS #8 and PEM.
     pub private_key: PathBuf,
-    /// Where the API of production is, where it is not at Apple: an emulator. `https`, or `http` on this machine.
+    /// The address of production's API, if it is not Apple's: an emulator. `https`, or `http` on this machine.
     #[serde(default, deserialize_with = "http_api::url_text")]
     pub production_url: Option<String>,
     /// The same for the sandbox.
@@ -59,12 +59,12 @@ pub struct AppStoreApiSection {
     pub sandbox_url: Option<String>,
 }
 
-/// At which time certificates must be valid.
+/// The time at which certificates must be valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EffectiveDateSetting {
-    /// When the message says it was signed. Messages that arrive after their certificate expired are still taken.
+    /// The signing time in the message. Messages that arrive after their certificate expired are still accepted.
     #[default]
     Signed,
     /// Now. Stricter: a leaked key is of no use once its certificate has expired.
@@ -129,7 +129,7 @@ impl Section for AppStoreSection {
 }
 
 impl AppStoreSection {
-    /// Which environments' notifications are taken.
+    /// Which environments' notifications are accepted.
     pub(super) fn environments(&self) -> &[AppStoreEnvironment] {
         const BOTH: &[AppStoreEnvironment] = &[AppStoreEnvironment::Production, AppStoreEnvironment::Sandbox];
         self.environments.as_deref().unwrap_or(BOTH)
@@ -179,8 +179,8 @@ fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, ConfigError> {
 
 const PEM_BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// Apple Root CA - G3 (DER): what App Store messages are signed under. Valid from 2014-04-30 to 2039-04-30; its
-/// SHA-256 fingerprint is `63343ABFB89A6A03EBB57E9B3F5FA7BE7C4F5C756F3017B3A8C488C3653E9179`.
+/// Apple Root CA - G3 (DER): the root of App Store messages. Valid from 2014-04-30 to 2039-04-30; its SHA-256
+/// fingerprint is `63343ABFB89A6A03EBB57E9B3F5FA7BE7C4F5C756F3017B3A8C488C3653E9179`.
 pub const APPLE_ROOT_CA_G3: &[u8] = include_bytes!("AppleRootCA-G3.cer");
 
 /// One app, or some of one app's environments, and how its messages are verified.
@@ -190,23 +190,23 @@ pub struct AppStoreApp {
     pub bundle_id: String,
     /// The app's Apple ID, as App Store Connect shows it. Needed for production, where it is compared too.
     pub app_apple_id: Option<i64>,
-    /// Which environments' messages are taken. A bundle id may stand in several entries, an environment in only one
+    /// Which environments' messages are accepted. A bundle id may occur in several entries, an environment in only one
     /// of them.
     pub environments: Vec<AppStoreEnvironment>,
     /// The trusted root certificates (DER); for all but tests just [`APPLE_ROOT_CA_G3`]. Only roots with a P-256 or
     /// P-384 key can vouch for anything.
     pub roots: Vec<Vec<u8>>,
-    /// At which time certificates must be valid.
+    /// The time at which certificates must be valid.
     pub effective_date: EffectiveDate,
-    /// How long ago a notification that is delivered may have been signed: [`DEFAULT_MAX_AGE`](Self::DEFAULT_MAX_AGE) for
-    /// most. Apple repeats a notification for three days, and sweeps bring what was missed, so nothing genuine comes later;
-    /// with the [date of signing](EffectiveDate::Signed), a key that was stolen after its certificate expired could still
-    /// sign messages of the time before.
+    /// How long ago a notification that is delivered may have been signed: [`DEFAULT_MAX_AGE`](Self::DEFAULT_MAX_AGE)
+    /// for most. Apple repeats a notification for three days, and sweeps bring what was missed, so nothing genuine
+    /// comes later; with the [date of signing](EffectiveDate::Signed), a key that was stolen after its certificate
+    /// expired could still sign messages of the time before.
     pub max_age: Span,
 }
 
 impl AppStoreApp {
-    /// 180 days, as far back as Apple's notification history goes.
+    /// 180 days, as far back as Apple's notification history reaches.
     pub const DEFAULT_MAX_AGE: Span = Span::from_days(180);
 }
 
@@ -228,7 +228,7 @@ pub enum AppStoreEnvironment {
 }
 
 impl AppStoreEnvironment {
-    /// From the name that messages give; `None` for a name this version does not know.
+    /// From the name in messages; `None` for a name unknown to this version.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Production, Self::Sandbox, Self::Xcode, Self::LocalTesting]
@@ -236,7 +236,7 @@ impl AppStoreEnvironment {
             .find(|environment| environment.name() == name)
     }
 
-    /// The name that messages give.
+    /// The name in messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -264,21 +264,20 @@ impl From<AppStoreEnvironment> for Environment {
     }
 }
 
-/// At which time the certificates of a message must be valid.
+/// The time at which the certificates of a message must be valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EffectiveDate {
-    /// When the message says it was signed (`signedDate`; `receiptCreationDate` of an app transaction), or now where
-    /// it does not say. Messages that arrive, or are looked at again, after their certificate expired are still
-    /// taken. The date is the signer's own word: with this setting a leaked key stays good after its certificate
-    /// expired. A date in the future is taken too, as Apple's libraries do: it gives a forger nothing, and clocks
-    /// differ.
+    /// The signing time in the message (`signedDate`; `receiptCreationDate` of an app transaction), or now if it has
+    /// none. Messages that arrive, or are looked at again, after their certificate expired are still accepted. The date
+    /// is the signer's own word: with this setting a leaked key stays good after its certificate expired. A date in the
+    /// future is accepted too, as Apple's libraries do: it gains a forger nothing, and clocks differ.
     #[default]
     Signed,
     /// Now.
     Now,
 }
 
-/// Why no verifier can be made of a configuration.
+/// Why a configuration makes no verifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppStoreConfigError {
@@ -291,46 +290,46 @@ pub enum AppStoreConfigError {
     /// No environment.
     #[error("{bundle_id}: no environment is configured, expected production, sandbox or both")]
     NoEnvironments {
-        /// Which app.
+        /// The app.
         bundle_id: String,
     },
     /// Nothing is trusted.
     #[error("{bundle_id}: no root certificate is trusted, so nothing could be verified")]
     NoRoots {
-        /// Which app.
+        /// The app.
         bundle_id: String,
     },
     /// A root is no certificate.
     #[error("{bundle_id}: a root certificate cannot be used: {source}")]
     BadRoot {
-        /// Which app.
+        /// The app.
         bundle_id: String,
-        /// What is wrong with it.
+        /// The problem.
         source: ChainError,
     },
     /// Production without the app's Apple ID, which production messages must be compared with.
     #[error("{bundle_id}: production needs the app's Apple ID (app_apple_id)")]
     NoAppAppleId {
-        /// Which app.
+        /// The app.
         bundle_id: String,
     },
-    /// Two entries take the same messages.
+    /// Two entries accept the same messages.
     #[error("{bundle_id}: the environment {} is configured twice", .environment.name())]
     EnvironmentTwice {
-        /// Which app.
+        /// The app.
         bundle_id: String,
-        /// Which environment.
+        /// The environment.
         environment: AppStoreEnvironment,
     },
-    /// An environment whose messages are unsigned, in a build that does not take those.
+    /// An environment whose messages are unsigned, in a build that does not accept those.
     #[error(
-        "{bundle_id}: messages of the environment {} are not signed, and this build does not take those (Cargo feature local-testing)",
+        "{bundle_id}: messages of the environment {} are not signed, and this build does not accept them (Cargo feature local-testing)",
         .environment.name()
     )]
     UnsignedEnvironment {
-        /// Which app.
+        /// The app.
         bundle_id: String,
-        /// Which environment.
+        /// The environment.
         environment: AppStoreEnvironment,
     },
 }

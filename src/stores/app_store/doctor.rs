@@ -1,4 +1,4 @@
-//! Checks an App Store section: Get Notification History proves the key, and reports what did not arrive.
+//! Checks an App Store section: Get Notification History proves the key, and reports failed deliveries.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
 use crate::stores::{Answer, ApiError, BuiltInStore as _, Kit, Noted, SectionChecks};
 
-/// How far back Apple is asked what it could not deliver. Its retries go on for 138 hours: what failed before is lost to
+/// How far back Apple is queried for failed deliveries. Its retries last 138 hours: what failed before is lost to
 /// webhooks, and found by sweeps.
 const UNDELIVERED_IN: Span = Span::from_days(7);
 
@@ -34,7 +34,7 @@ impl SectionChecks for AppStoreSection {
             true => Noted::warning(
                 "foreign_roots",
                 facts,
-                "Apple's own messages are refused so. Remove only_extra_roots, but in a test.",
+                "Apple's own messages are therefore refused. Remove only_extra_roots, except in a test.",
             ),
         }]
     }
@@ -45,10 +45,10 @@ impl SectionChecks for AppStoreSection {
             return Ok(Vec::new());
         };
         Ok(self
-            .asked()
+            .api_environments()
             .map(|environment| {
                 let sandbox = environment == AppStoreEnvironment::Sandbox;
-                Answer { place: Some(place(environment)), said: undelivered(&api, self, sandbox, kit.now) }
+                Answer { place: Some(place(environment)), result: undelivered(&api, self, sandbox, kit.now) }
             })
             .collect())
     }
@@ -58,7 +58,7 @@ impl SectionChecks for AppStoreSection {
             ApiError::Credentials { .. } => {
                 let more = match place {
                     Some("production") => {
-                        " Production is said to answer so as well for an app that was never released."
+                        " Production is reported to answer so as well for an app that was never released."
                     }
                     _ => "",
                 };
@@ -78,12 +78,12 @@ impl SectionChecks for AppStoreSection {
 
 impl AppStoreSection {
     /// The environments that Apple has a server for.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = AppStoreEnvironment> {
+    pub(crate) fn api_environments(&self) -> impl Iterator<Item = AppStoreEnvironment> {
         self.environments().iter().copied().filter(|environment| environment.is_signed())
     }
 }
 
-/// What an environment is called in findings.
+/// The name of an environment in findings.
 pub(crate) fn place(environment: AppStoreEnvironment) -> &'static str {
     match environment {
         AppStoreEnvironment::Production => "production",
@@ -91,7 +91,7 @@ pub(crate) fn place(environment: AppStoreEnvironment) -> &'static str {
     }
 }
 
-/// Asks what Apple could not deliver.
+/// Queries Apple for failed deliveries.
 fn undelivered(
     api: &AppStoreApi,
     section: &AppStoreSection,
@@ -101,7 +101,7 @@ fn undelivered(
     let ago = |span: Span| now.plus(Span::from_millis(-span.millis()));
     let between = (ago(UNDELIVERED_IN), ago(SETTLED));
     let failed = api.failed_notifications(&section.bundle_id, sandbox, between, None, now)?;
-    let taken = Noted::ok("credentials", "the In-App Purchase key is taken");
+    let taken = Noted::ok("credentials", "the In-App Purchase key is accepted");
     let Some(last) = failed.found.last() else {
         return Ok(vec![
             taken,
@@ -115,8 +115,8 @@ fn undelivered(
         "Apple could not deliver {count}{or_more} messages in the last 7 days; one of them: {result}"
     );
     let advice = format!(
-        "Whatever answers at the URL in App Store Connect must answer 200, over TLS with a certificate that is trusted. \
-         Have this ask for a test notification to check it. Refunds among them are found by sweeps ({}).",
+        "The server at the URL in App Store Connect must answer 200, over TLS with a certificate that is trusted. \
+         Have doctor request a test notification to check it. Refunds among them are found by sweeps ({}).",
         "recoup reconcile app-store"
     );
     Ok(vec![taken, Noted::warning("undelivered", facts, advice)])

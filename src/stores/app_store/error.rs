@@ -4,14 +4,14 @@ use super::AppStoreEnvironment;
 use crate::model::{Span, Timestamp};
 use crate::stores::Rejection;
 
-/// Why a message is not taken although it may well be Apple's.
+/// Why a message is rejected although it may well be Apple's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppStoreError {
-    /// Another kind of JWS than was asked for, or no JWS at all.
+    /// Another kind of JWS than expected, or no JWS at all.
     #[error("this is {found}: expected {expected}")]
     WrongKind {
-        /// What was given.
+        /// The kind of text that was passed in.
         found: &'static str,
         /// What was expected.
         expected: &'static str,
@@ -24,18 +24,18 @@ pub enum AppStoreError {
         "the body is {found}: expected what the App Store posts, {{\"signedPayload\": \"…\"}}, as it came. {advice}"
     )]
     OtherBody {
-        /// What was given.
+        /// The kind of text that was passed in.
         found: &'static str,
-        /// What to do.
+        /// The advice.
         advice: &'static str,
     },
-    /// No bundle id where there should be one.
-    #[error("the message does not say which app it is about: it has no bundleId")]
+    /// The bundle id is missing.
+    #[error("the message does not name its app: it has no bundleId")]
     NoBundleId,
     /// No environment.
-    #[error("the message does not say which environment it is of: expected Production or Sandbox")]
+    #[error("the message does not name its environment: expected Production or Sandbox")]
     NoEnvironment,
-    /// An environment that the configuration does not take, or that does not exist.
+    /// An environment that the configuration does not accept, or that does not exist.
     #[error(
         "the message is of the environment \"{}\", which is not configured{}: expected one that `environments` of the \
          app's section names",
@@ -43,19 +43,19 @@ pub enum AppStoreError {
         .bundle_id.as_ref().map(|id| format!(" for {}", id.escape_debug())).unwrap_or_default()
     )]
     WrongEnvironment {
-        /// The app; `None` where the message names none.
+        /// The app; `None` if the message names none.
         bundle_id: Option<String>,
         /// The environment in the message.
         found: String,
     },
     /// An environment whose messages are unsigned: such a message proves nothing.
     #[error(
-        "the message is of the environment {}, whose messages Apple does not sign, so it proves nothing: test with the \
-         sandbox, whose messages it signs, or with a build that has the Cargo feature local-testing",
+        "the message is of the environment {}: Apple does not sign its messages, so they prove nothing. Test with the \
+         sandbox, where Apple signs, or with a build that has the Cargo feature local-testing",
         .environment.name()
     )]
     UnsignedEnvironment {
-        /// Which environment.
+        /// The environment.
         environment: AppStoreEnvironment,
     },
     /// A production message of another app that has the same bundle id.
@@ -76,7 +76,7 @@ pub enum AppStoreError {
     Nested {
         /// Which one, such as `signedTransactionInfo`.
         member: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         source: Box<Rejection>,
     },
     /// A JWS inside the notification is of another app: two messages were put together.
@@ -106,7 +106,7 @@ pub enum AppStoreError {
         .age.words(), .limit.words()
     )]
     TooOld {
-        /// When it says it was signed.
+        /// The signing time in the message.
         signed_at: Timestamp,
         /// How long ago that is.
         age: Span,
@@ -155,7 +155,7 @@ impl AppStoreError {
         }
     }
 
-    /// Whether Apple sent it, to us: it is kept as a dead letter. Nothing here is known before all is verified.
+    /// Whether Apple sent it, to us: then it is kept as a dead letter. Nothing here is known before all is verified.
     pub(crate) const fn is_authentic(&self) -> bool {
         false
     }

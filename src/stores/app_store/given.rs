@@ -1,5 +1,5 @@
-//! What was given where the body of a notification is expected. A body that is nearly right is refused with the word that
-//! helps, since "not JSON" helps nobody.
+//! The kind of a text that came where the body of a notification is expected. A body that is nearly right is refused
+//! with a helpful name, since "not JSON" is no help.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use super::error::AppStoreError;
 use crate::json;
 
-/// How much of base64 is decoded to see what it holds; four letters are three bytes.
+/// How much of base64 is decoded to recognise its content; four letters are three bytes.
 const BEGINNING: usize = 64;
 
 const AS_IT_CAME: &str = "Give the request's body as it came, before any framework has decoded it";
@@ -39,7 +39,7 @@ struct Marks {
     body: Option<IgnoredAny>,
 }
 
-/// What a body is that is no notification and no JWS, where its form reports.
+/// The kind of a body that is no notification and no JWS, if its form shows it.
 pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
     if is_utf16(body) {
         return other("UTF-16", "Give it in UTF-8, as the App Store posts it");
@@ -62,13 +62,13 @@ pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
     if is(&marks.history) {
         return other(
             "an answer of Get Notification History",
-            "Give each item of notificationHistory by itself",
+            "Give each item of notificationHistory separately",
         );
     }
     if is(&marks.signed_transactions) {
         return other(
             "an answer of Get Transaction History or Get Refund History",
-            "`recoup reconcile app-store --order ID` asks for a customer's refunds by itself",
+            "`recoup reconcile app-store --order ID` requests a customer's refunds itself",
         );
     }
     if is(&marks.v2_type) {
@@ -89,7 +89,7 @@ pub(super) fn in_place_of_a_body(body: &[u8]) -> Option<AppStoreError> {
 const NO_RECEIPTS: &str =
     "Receipts report no refunds. Set the notifications' URL in App Store Connect to this server";
 
-/// What text is that has only letters of a JWS, and is none.
+/// The kind of a text that has only letters of a JWS, and is none.
 pub(super) fn in_place_of_a_jws(text: &str) -> Option<AppStoreError> {
     if text.contains('.') {
         return None;

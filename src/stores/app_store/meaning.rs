@@ -1,4 +1,5 @@
-//! What a notification and a revoked transaction mean to a refund engine: the refund, its extent, and the order.
+//! The meaning of a notification and of a revoked transaction to a refund engine: the refund, its extent, and the
+//! order.
 
 use super::AppStoreEnvironment;
 use super::notification::{ConsumptionRequestReason, Notification, NotificationType, SubscriptionStatus};
@@ -17,13 +18,13 @@ use crate::stores::Rejection;
 const TIME_TO_ANSWER: Span = Span::from_hours(12);
 
 impl Notification {
-    /// What it means.
+    /// Its meaning.
     ///
     /// A refund is reported by the **transaction's** id: a refund of an old renewal does not touch the newer ones of the
     /// same subscription, whose original transaction id is the same.
     ///
     /// # Errors
-    /// [`Rejection::NotUnderstood`] where it says that something happened to a transaction, and not to which.
+    /// [`Rejection::NotUnderstood`] if it reports an event of a transaction without naming the transaction.
     pub fn signal(&self) -> Result<Signal, Rejection> {
         Ok(Signal {
             place: Place {
@@ -91,7 +92,7 @@ impl Notification {
     fn case(&self, at: Timestamp, what: FactKind, mut about: OrderDetails) -> Result<Meaning, Rejection> {
         let (id, transaction) = self.named_transaction()?;
         about.fill_from(&self.details(transaction));
-        // What is unsigned moved no money, whatever it says.
+        // An unsigned message moved no money, whatever it contains.
         let trust = if self.environment().is_signed() { Trust::Signed } else { Trust::Hint };
         Ok(Meaning::Case { key: CaseKey::Order(id), fact: Fact { at, what, trust, about } })
     }
@@ -127,7 +128,7 @@ impl Notification {
     }
 }
 
-/// What a refunded transaction says of its refund.
+/// A refunded transaction's report of its refund.
 fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (FactKind, OrderDetails) {
     if transaction.revocation_type == Some(RevocationType::FamilyRevoke) {
         return sharing_lost(transaction, subscription_live);
@@ -142,8 +143,8 @@ fn refund(transaction: &Transaction, subscription_live: Option<bool>) -> (FactKi
     (what, OrderDetails::default())
 }
 
-/// The purchaser's refund, or the end of sharing, takes the purchase from this family member; Apple gives 0 as the
-/// reason where it is not the purchaser's.
+/// The purchaser's refund, or the end of sharing, takes the purchase from this family member; Apple sends the reason 0
+/// if it is not the purchaser's.
 fn sharing_lost(transaction: &Transaction, subscription_live: Option<bool>) -> (FactKind, OrderDetails) {
     let purchasers = match transaction.revocation_reason {
         None | Some(RevocationReason::Other) => None,
@@ -182,10 +183,10 @@ fn download(app: &AppTransaction) -> OrderDetails {
     OrderDetails { app_transaction_id: real_id(&app.app_transaction_id), ..OrderDetails::default() }
 }
 
-/// What a revoked transaction says of its refund; or which member it lacks. `source` is where the transaction came from,
+/// A revoked transaction's report of its refund; or which member it lacks. `source` is where the transaction came from,
 /// such as `refund-lookup`.
 ///
-/// No notification reports it, so its id is made of what makes it this refund: one that is changed later has another.
+/// No notification reports it, so its id is made of what identifies the refund: a later change has another id.
 pub(super) fn revocation(
     bundle_id: &str,
     environment: AppStoreEnvironment,
@@ -214,11 +215,12 @@ pub(super) fn revocation(
     })
 }
 
-/// How much of a refunded transaction was given back.
+/// How much of a transaction was refunded.
 ///
-/// Advanced Commerce lists the refunds of each item. Others have `revocationType` since 2025-12; before that, and so
-/// where it is absent, the App Store refunded in full only. A percentage beside it is the more exact of the two: 0 alone
-/// says nothing there, since something was refunded. What is out of range or not known is a part of unknown size.
+/// Advanced Commerce lists the refunds of each item. Others have `revocationType` since 2025-12; before that, and so if
+/// it is absent, the App Store refunded in full only. A percentage beside it is the more exact of the two: 0 alone
+/// means nothing there, since something was refunded. A value that is out of range or unknown is a part of unknown
+/// size.
 fn extent(transaction: &Transaction) -> Extent {
     let items = transaction.advanced_commerce_info.as_ref().map(|info| info.items.as_slice());
     if let Some(items) = items.filter(|items| items.iter().any(is_refunded)) {
@@ -265,12 +267,12 @@ fn is_wholly_refunded(item: &AdvancedCommerceItem) -> bool {
             && matches!((refunded_amount(item), price(item)), (Some(back), Some(price)) if back >= price)
 }
 
-/// What an item cost; a negative price is none.
+/// An item's price; a negative price counts as absent.
 fn price(item: &AdvancedCommerceItem) -> Option<i64> {
     item.price.filter(|price| *price >= 0)
 }
 
-/// What was given back of one item; `None` where that is not reported of one of its refunds, or is negative.
+/// The refunded amount of one item; `None` if it is not reported of one of its refunds, or is negative.
 fn refunded_amount(item: &AdvancedCommerceItem) -> Option<i64> {
     refunds(item).iter().try_fold(0_i64, |total, refund| {
         let in_full = refund.refund_type == Some(AdvancedCommerceRefundType::Full);
@@ -282,7 +284,7 @@ fn refunded_amount(item: &AdvancedCommerceItem) -> Option<i64> {
 /// The UUID of a variable that a game never set (RFC 9562 §5.9): a tag of no player.
 const NIL_UUID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The order, in the model's words. What cannot be right (a price that is negative or too large to count) is left out.
+/// The order, in the model's terms. Impossible values (a price that is negative or too large to count) are left out.
 pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&RenewalInfo>) -> OrderDetails {
     let account_token = transaction
         .app_account_token
@@ -307,7 +309,7 @@ pub(super) fn order_details(transaction: &Transaction, renewal_info: Option<&Ren
     }
 }
 
-/// An amount in Apple's thousandths of the currency's unit; `None` where it is negative. Nothing is nothing in any currency.
+/// An amount in Apple's thousandths of the currency's unit; `None` if it is negative. Zero is zero in any currency.
 fn money(thousandths: Option<i64>, currency: Option<&str>) -> Option<Money> {
     let micros = thousandths.filter(|amount| *amount >= 0)?.checked_mul(1000)?;
     match currency.and_then(|currency| Currency::new(currency).ok()) {

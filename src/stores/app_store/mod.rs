@@ -1,10 +1,10 @@
 //! App Store Server Notifications V2, and the signed transactions and renewal infos in them.
 //!
-//! The way of a message: its JWS is cut up and read (`verifier`, `claims`), what it claims chooses the configured app
-//! (`routes`), that app's roots verify it ([`AppStoreVerifier`]), and [`Notification::signal`] says what it means.
-//! Until the signature is verified nothing of it is used but to choose how to verify it.
+//! The path of a message: its JWS is split and read (`verifier`, `claims`), its claims choose the configured app
+//! (`routes`), that app's roots verify it ([`AppStoreVerifier`]), and [`Notification::signal`] returns its meaning.
+//! Until the signature is verified its content is used only to choose how to verify it.
 //!
-//! What is asked of Apple, and answered to it, is in `api`.
+//! Requests and answers to Apple are in `api`.
 //!
 //! Members and values that this version does not know are no error: Apple adds some every year.
 
@@ -72,7 +72,7 @@ impl BuiltInStore for Description {
         credentials: Some(Credentials {
             key: "app_store[].api",
             without: "refunds that no message reports are not found, Apple's questions about refund requests are not \
-                      answered, and no test notification can be asked for",
+                      answered, and no test notification can be requested",
         }),
         // No JSON object: it is a JWS.
         signed_purchase: Some(KnownText { name: SignedKind::Transaction.name(), has: &[], has_not: &[] }),
@@ -146,7 +146,7 @@ impl BuiltInStore for Description {
         if !sections.iter().any(AppStoreSection::has_credentials) {
             return Ok(None);
         }
-        // What Apple answers with is signed as its messages are.
+        // Apple signs its answers as it signs its messages.
         let verifier = Arc::new(Self::verifier(sections, &KeySources::default())?);
         Ok(AppStoreApi::new(sections, verifier, Arc::clone(transport))?.map(StoreApi::shared))
     }

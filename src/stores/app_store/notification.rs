@@ -16,7 +16,7 @@ use crate::verify::Authentic;
 /// A verified App Store Server Notification with everything that was signed inside it, verified as well. Only
 /// [`AppStoreVerifier`](super::AppStoreVerifier) makes one.
 ///
-/// Serialises under Apple's names, with the JWS inside replaced by what they say.
+/// Serialises under Apple's names, with each JWS inside replaced by its content.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notification {
@@ -34,7 +34,7 @@ pub struct Notification {
     id: String,
 }
 
-/// Of which app and environment a message was found to be, and at which time it was verified.
+/// The verified app and environment of a message, and the time at which it was verified.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
     pub(super) bundle_id: String,
@@ -55,8 +55,8 @@ impl Notification {
         Self { payload, transaction, renewal_info, app_transaction, origin, id }
     }
 
-    /// What Apple reports repetitions by: `notificationUUID`. A notification without one goes by `sha256:` and the
-    /// digest of what was signed, which is the same when the same is sent again.
+    /// The id that Apple's repetitions share: `notificationUUID`. A notification without one has the id `sha256:` and
+    /// the digest of the signed text, which is the same when the same is sent again.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -98,7 +98,7 @@ impl Notification {
         self.origin.environment
     }
 
-    /// When Apple signed it; where it does not say, when it was verified.
+    /// When Apple signed it; if that is absent, when it was verified.
     #[must_use]
     pub fn signed_at(&self) -> Timestamp {
         self.payload.signed_date.unwrap_or(self.origin.at)
@@ -152,7 +152,7 @@ pub struct NotificationPayload {
     pub app_data: Option<AppData>,
 }
 
-/// What a notification says of a transaction or subscription: `data`.
+/// A notification's report of a transaction or subscription: `data`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -169,22 +169,24 @@ pub struct Data {
     /// The app's build.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub bundle_version: Option<String>,
-    /// The transaction as a JWS of its own. [`Notification::transaction`](super::Notification::transaction) has it verified.
+    /// The transaction as a separate JWS. [`Notification::transaction`](super::Notification::transaction) has it
+    /// verified.
     #[serde(skip_serializing)]
     pub signed_transaction_info: Option<String>,
-    /// The renewal info as a JWS of its own. [`Notification::renewal_info`](super::Notification::renewal_info) has it verified.
+    /// The renewal info as a separate JWS. [`Notification::renewal_info`](super::Notification::renewal_info) has it
+    /// verified.
     #[serde(skip_serializing)]
     pub signed_renewal_info: Option<String>,
-    /// How the subscription stands when the notification is signed.
+    /// The subscription's state when the notification is signed.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub status: Option<SubscriptionStatus>,
-    /// Why the player asks for a refund; with CONSUMPTION_REQUEST.
+    /// Why the player requests a refund; with CONSUMPTION_REQUEST.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub consumption_request_reason: Option<ConsumptionRequestReason>,
 }
 
 open_integer_enum! {
-    /// How an auto-renewable subscription stands: `status`.
+    /// The state of an auto-renewable subscription: `status`.
     SubscriptionStatus {
         /// Paid for.
         Active = 1,
@@ -199,7 +201,7 @@ open_integer_enum! {
     }
 }
 
-/// What a notification says of an extension of many subscriptions: `summary`.
+/// A notification's report of an extension of many subscriptions: `summary`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -213,13 +215,13 @@ pub struct Summary {
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
-    /// Which subscription product.
+    /// The subscription product.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// The developer's id of the request.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub request_identifier: Option<String>,
-    /// In which storefronts, as ISO 3166-1 alpha-3 codes.
+    /// The storefronts, as ISO 3166-1 alpha-3 codes.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub storefront_country_codes: Option<Vec<String>>,
     /// How many were extended.
@@ -230,7 +232,7 @@ pub struct Summary {
     pub failed_count: Option<i64>,
 }
 
-/// What a notification says of a token for purchases outside the App Store: `externalPurchaseToken`.
+/// A notification's report of a token for purchases outside the App Store: `externalPurchaseToken`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -247,7 +249,7 @@ pub struct ExternalPurchaseToken {
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
-    /// What it is for.
+    /// Its purpose.
     #[serde(default, deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// When it ends.
@@ -255,7 +257,7 @@ pub struct ExternalPurchaseToken {
     pub token_expiration_date: Option<Timestamp>,
 }
 
-/// What a notification says of the app as one account downloaded it: `appData`, with RESCIND_CONSENT.
+/// A notification's report of the app as one account downloaded it: `appData`, with RESCIND_CONSENT.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -269,7 +271,7 @@ pub struct AppData {
     /// The app's bundle id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
-    /// The app transaction as a JWS of its own. [`Notification::app_transaction`](super::Notification::app_transaction)
+    /// The app transaction as a separate JWS. [`Notification::app_transaction`](super::Notification::app_transaction)
     /// has it verified.
     #[serde(skip_serializing)]
     pub signed_app_transaction_info: Option<String>,
@@ -278,7 +280,7 @@ pub struct AppData {
 open_string_enum! {
     /// What happened: `notificationType`.
     NotificationType {
-        /// The player asked for a refund, and Apple asks what was consumed.
+        /// The player requested a refund, and Apple asks how much was consumed.
         ConsumptionRequest = "CONSUMPTION_REQUEST",
         /// The subscription's product changes, now or at renewal.
         DidChangeRenewalPref = "DID_CHANGE_RENEWAL_PREF",
@@ -306,11 +308,11 @@ open_string_enum! {
         PriceChange = "PRICE_CHANGE",
         /// The player was notified of a price increase, or consented.
         PriceIncrease = "PRICE_INCREASE",
-        /// Money went back to the player.
+        /// Money was refunded to the player.
         Refund = "REFUND",
-        /// A refund request was turned down.
+        /// A refund request was declined.
         RefundDeclined = "REFUND_DECLINED",
-        /// A refund was taken back after the player disputed it.
+        /// A refund was reversed after the player disputed it.
         RefundReversed = "REFUND_REVERSED",
         /// The developer extended one subscription.
         RenewalExtended = "RENEWAL_EXTENDED",
@@ -322,13 +324,13 @@ open_string_enum! {
         Revoke = "REVOKE",
         /// A subscription began, or began again.
         Subscribed = "SUBSCRIBED",
-        /// A test that the developer asked for.
+        /// A test that the developer requested.
         Test = "TEST",
     }
 }
 
 open_string_enum! {
-    /// More exactly what happened: `subtype`.
+    /// The event in more detail: `subtype`.
     Subtype {
         /// A price increase was accepted, or needs no acceptance.
         Accepted = "ACCEPTED",
@@ -360,7 +362,7 @@ open_string_enum! {
         ProductNotForSale = "PRODUCT_NOT_FOR_SALE",
         /// Bought again.
         Resubscribe = "RESUBSCRIBE",
-        /// The extension is complete; counts are given.
+        /// The extension is complete; the message has the counts.
         Summary = "SUMMARY",
         /// An external purchase token was not reported on.
         Unreported = "UNREPORTED",
@@ -372,7 +374,7 @@ open_string_enum! {
 }
 
 open_string_enum! {
-    /// Why the player asks for a refund: `consumptionRequestReason`.
+    /// Why the player requests a refund: `consumptionRequestReason`.
     ConsumptionRequestReason {
         /// Bought without meaning to.
         UnintendedPurchase = "UNINTENDED_PURCHASE",

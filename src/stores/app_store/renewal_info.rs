@@ -1,4 +1,4 @@
-//! How a subscription will go on.
+//! How a subscription will continue.
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi/jwsrenewalinfodecodedpayload>
 
@@ -17,10 +17,10 @@ pub struct RenewalInfo {
     /// The id that all renewals of the subscription share.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub original_transaction_id: Option<String>,
-    /// What it will renew to.
+    /// The product of the next renewal.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub auto_renew_product_id: Option<String>,
-    /// What it is.
+    /// The product.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
     /// Whether it will renew.
@@ -32,7 +32,7 @@ pub struct RenewalInfo {
     /// Whether Apple still tries to charge.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub is_in_billing_retry_period: Option<bool>,
-    /// 0 where the player has not answered a price increase, 1 where they consented or need not.
+    /// 0 if the player has not answered a price increase, 1 if they consented or need not.
     #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub price_increase_status: Option<i64>,
     /// When the grace period ends.
@@ -41,7 +41,7 @@ pub struct RenewalInfo {
     /// Kind of offer.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_type: Option<OfferType>,
-    /// Which offer.
+    /// The offer.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub offer_identifier: Option<String>,
     /// How the offer is paid.
@@ -65,13 +65,13 @@ pub struct RenewalInfo {
     /// ISO 4217.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// What it will cost, in thousandths of the currency's unit.
+    /// The next price, in thousandths of the currency's unit.
     #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub renewal_price: Option<i64>,
-    /// Offers to come back that the player may take.
+    /// Win-back offers that the player may accept.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub eligible_win_back_offer_ids: Option<Vec<String>>,
-    /// The UUID the game gave StoreKit for the player.
+    /// The player's UUID that the game set in StoreKit.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub app_account_token: Option<String>,
     /// The app's download by one account.
@@ -80,7 +80,7 @@ pub struct RenewalInfo {
     /// Advanced Commerce's items, as Apple sent them.
     #[serde(deserialize_with = "kept", skip_serializing_if = "Option::is_none")]
     pub advanced_commerce_info: Option<Value>,
-    /// Where a subscription with a commitment stands.
+    /// The state of a subscription with a commitment.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub commitment_info: Option<CommitmentInfo>,
     /// BILLED_UPFRONT or MONTHLY.

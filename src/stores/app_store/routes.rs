@@ -1,4 +1,4 @@
-//! Which configured app a message is of, by what it claims.
+//! The configured app of a message, chosen by the message's claims.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,14 +25,14 @@ pub(super) struct Route {
 /// All configured apps, by bundle id.
 pub(super) struct Routes(BTreeMap<String, Vec<Route>>);
 
-/// By what a message is verified that may be of several apps, each with the time at which certificates must be valid.
+/// The verifiers for a message that may be of several apps, each with the time at which certificates must be valid.
 pub(super) struct Candidates<'r> {
     pub(super) first: (&'r X5cJwsVerifier, Timestamp),
     pub(super) others: Vec<(&'r X5cJwsVerifier, Timestamp)>,
     pub(super) environment: AppStoreEnvironment,
 }
 
-/// What Apple marks the certificates with that sign for the App Store, and those that issue them.
+/// Apple's markers in the certificates that sign for the App Store, and in those that issue them.
 pub(super) const fn markers() -> Markers {
     Markers { leaf: oid!(1.2.840.113635.100.6.11.1), intermediate: oid!(1.2.840.113635.100.6.2.1) }
 }
@@ -74,7 +74,7 @@ impl Routes {
         self.0[bundle_id].iter().map(|route| route.signatures.proven_chains()).sum()
     }
 
-    /// The app that takes a message of this bundle id and environment.
+    /// The app that accepts a message of this bundle id and environment.
     pub(super) fn find(
         &self,
         claims: &Claims<'_>,
@@ -90,9 +90,9 @@ impl Routes {
         Ok((route.ok_or_else(|| not_configured(environment, Some(bundle_id)))?, environment))
     }
 
-    /// The apps that take messages of this environment, for a message that does not say of which app it is. Of those
-    /// with the same roots and effective date just one: they give the same answer, and a forger would be paid the
-    /// proof of a chain for each.
+    /// The apps that accept messages of this environment, for a message that does not name its app. Of those with the
+    /// same roots and effective date just one: they return the same answer, and a forger could cause the proof of a
+    /// chain for each.
     pub(super) fn of_environment(
         &self,
         claims: &Claims<'_>,
@@ -102,7 +102,7 @@ impl Routes {
         self.candidates(claims, now, environment, |route| route.environments.contains(&environment))
     }
 
-    /// All apps, for a message that Apple may have signed and that says of no app.
+    /// All apps, for a message that Apple may have signed and that names no app.
     pub(super) fn signed(
         &self,
         claims: &Claims<'_>,
@@ -138,7 +138,7 @@ impl Routes {
         Ok(Candidates { first, others, environment })
     }
 
-    /// Whether a message is older than any app takes.
+    /// Whether a message is older than any app accepts.
     pub(super) fn too_old(&self, claims: &Claims<'_>, now: Timestamp) -> Option<AppStoreError> {
         let most = self.0.values().flatten().max_by_key(|route| route.max_age.millis())?;
         most.too_old(claims, now)
@@ -146,7 +146,7 @@ impl Routes {
 }
 
 impl Route {
-    /// At which time the certificates of a message must be valid.
+    /// The time at which the certificates of a message must be valid.
     pub(super) fn effective_date(&self, claims: &Claims<'_>, now: Timestamp) -> Timestamp {
         match self.effective_date {
             EffectiveDate::Signed => claims.made_at.unwrap_or(now),
@@ -154,7 +154,7 @@ impl Route {
         }
     }
 
-    /// Whether the message says that it was signed longer ago than the app takes.
+    /// Whether the message's signing time is longer ago than the app accepts.
     pub(super) fn too_old(&self, claims: &Claims<'_>, now: Timestamp) -> Option<AppStoreError> {
         let signed_at = claims.made_at?;
         let (age, limit) = (now.since(signed_at), self.max_age);

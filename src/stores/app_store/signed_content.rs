@@ -1,4 +1,4 @@
-//! What of a notification is signed, for distinguishing one dead letter from another.
+//! The signed part of a notification, which distinguishes one dead letter from another.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::verify::CompactJws;
 /// purchases.
 const OF_NOTIFICATIONS: [&str; 2] = ["notificationType", "notificationUUID"];
 
-/// Header and payload of the JWS, which its signature covers; `None` where its payload is no notification's. What stands
-/// around the JWS is anybody's to change, and so is the spelling of an ECDSA signature.
+/// Header and payload of the JWS, which its signature covers; `None` if its payload is no notification's. Anyone can
+/// change the text around the JWS, and the spelling of an ECDSA signature.
 pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
     let jws = signed_payload(&Request::of_body(body)).ok()?;
     let payload = CompactJws::split(&jws).ok()?.payload_bytes().ok()?;

@@ -1,11 +1,11 @@
-//! Which of the things that Apple signs a JWS holds.
+//! The kinds of text that Apple signs, and the kind of a JWS.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::json;
 
-/// What Apple signs for the App Store.
+/// The kinds of text that Apple signs for the App Store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignedKind {
     /// `signedPayload` of App Store Server Notifications V2.
@@ -37,7 +37,7 @@ struct Marks {
 }
 
 impl SignedKind {
-    /// The kind of a JWS's payload; `None` where no member reports.
+    /// The kind of a JWS's payload; `None` if no member shows it.
     pub(crate) fn of(payload: &[u8]) -> Option<Self> {
         let marks: Marks = json::from_slice(payload).ok()?;
         if marks.notification_type.is_some() {

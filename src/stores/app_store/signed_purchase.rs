@@ -10,7 +10,7 @@ use crate::model::{Place, Store, Timestamp, Trust, real_id};
 use crate::stores::{Rejection, SignedPurchase, SignedPurchaseError, VerifiedPurchase, purchase_kind};
 
 impl AppStoreVerifier {
-    /// Verifies a purchase as StoreKit 2 gave it to the client, `jwsRepresentation`: the checks are those of
+    /// Verifies a purchase as StoreKit 2 returned it to the client, `jwsRepresentation`: the checks are those of
     /// [`verify_transaction`](Self::verify_transaction). `now` is the clock.
     ///
     /// A transaction that the App Store has revoked is genuine, and [reports its refund](VerifiedPurchase::revocation). So
@@ -24,7 +24,7 @@ impl AppStoreVerifier {
         signed: &SignedPurchase<'_>,
         now: Timestamp,
     ) -> Result<VerifiedPurchase, Rejection> {
-        if signed.said_signature().is_some() {
+        if signed.non_empty_signature().is_some() {
             return Err(SignedPurchaseError::SignatureBesideJws.into());
         }
         let jws = String::from_utf8_lossy(signed.data);
@@ -35,7 +35,7 @@ impl AppStoreVerifier {
         if real_id(&transaction.transaction_id).is_none() {
             return Err(SignedPurchaseError::NoOrder { member: "transactionId" }.into());
         }
-        // What is unsigned moved no money, whatever it says.
+        // An unsigned message moved no money, whatever it contains.
         let trust = if environment.is_signed() { Trust::Signed } else { Trust::Hint };
         let revoked = transaction.revocation_date.is_some();
         let source = ("signed-purchase", "revoked transaction");

@@ -1,4 +1,4 @@
-//! One transaction with what Advanced Commerce and commitments add to it, and the transaction of the app itself.
+//! One transaction with the additions of Advanced Commerce and commitments, and the transaction of the app itself.
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi/jwstransactiondecodedpayload>,
 //! <https://developer.apple.com/documentation/appstoreserverapi/advancedcommercetransactioninfo>,
@@ -48,7 +48,7 @@ pub struct Transaction {
     /// Kind of product.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub product_type: Option<TransactionProductType>,
-    /// The UUID the game gave StoreKit for the player.
+    /// The player's UUID that the game set in StoreKit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_account_token: Option<String>,
     /// Bought by this player or shared by the family.
@@ -57,16 +57,17 @@ pub struct Transaction {
     /// When Apple signed it.
     #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
     pub signed_date: Option<Timestamp>,
-    /// When it was refunded or taken out of family sharing.
+    /// When it was refunded or removed from family sharing.
     #[serde(with = "millis", skip_serializing_if = "Option::is_none")]
     pub revocation_date: Option<Timestamp>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_reason: Option<RevocationReason>,
-    /// In full, in part, or taken out of family sharing. Since 2025-12; absent in older ones and with Advanced Commerce.
+    /// In full, in part, or removed from family sharing. Since 2025-12; absent in older ones and with Advanced
+    /// Commerce.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_type: Option<RevocationType>,
-    /// How much of the price went back, in thousandths of a percent of all that was bought.
+    /// The refunded share of the price, in thousandths of a percent of all that was bought.
     #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub revocation_percentage: Option<i64>,
     /// Replaced by a higher subscription level.
@@ -93,13 +94,13 @@ pub struct Transaction {
     /// Apple's number for the storefront.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub storefront_id: Option<String>,
-    /// PURCHASE by the player, or RENEWAL by itself.
+    /// PURCHASE by the player, or automatic RENEWAL.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub transaction_reason: Option<TransactionReason>,
     /// ISO 4217.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// What was paid for the whole quantity, in thousandths of the currency's unit.
+    /// The price of the whole quantity, in thousandths of the currency's unit.
     #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
     /// The app's download by one account; each family member has another.
@@ -111,7 +112,7 @@ pub struct Transaction {
     /// BILLED_UPFRONT or MONTHLY.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub billing_plan_type: Option<String>,
-    /// Where a subscription with a commitment stands.
+    /// The state of a subscription with a commitment.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub commitment_info: Option<CommitmentInfo>,
 }
@@ -119,19 +120,19 @@ pub struct Transaction {
 open_string_enum! {
     /// Kind of product: `type`.
     TransactionProductType {
-        /// Renews by itself.
+        /// Renews automatically.
         AutoRenewableSubscription = "Auto-Renewable Subscription",
         /// Bought once and kept.
         NonConsumable = "Non-Consumable",
         /// Used up.
         Consumable = "Consumable",
-        /// Ends by itself.
+        /// Ends without renewal.
         NonRenewingSubscription = "Non-Renewing Subscription",
     }
 }
 
 open_string_enum! {
-    /// Whose purchase it is: `inAppOwnershipType`.
+    /// Who bought it: `inAppOwnershipType`.
     InAppOwnershipType {
         /// The player's own.
         Purchased = "PURCHASED",
@@ -151,9 +152,9 @@ open_string_enum! {
 }
 
 open_string_enum! {
-    /// How much was taken back: `revocationType`.
+    /// How much was revoked: `revocationType`.
     RevocationType {
-        /// All of it.
+        /// In full.
         RefundFull = "REFUND_FULL",
         /// The share in `revocationPercentage`.
         RefundProrated = "REFUND_PRORATED",
@@ -181,7 +182,7 @@ open_integer_enum! {
         Promotional = 2,
         /// With an offer code.
         OfferCode = 3,
-        /// For those who left.
+        /// For former subscribers.
         WinBack = 4,
     }
 }
@@ -198,7 +199,7 @@ pub struct AdvancedCommerceInfo {
     /// Tax, as Apple estimates it.
     #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub estimated_tax: Option<i64>,
-    /// Which tax applies.
+    /// The tax code.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub tax_code: Option<String>,
     /// The price without tax.
@@ -239,13 +240,13 @@ pub struct AdvancedCommerceItem {
     /// The offer it was bought under.
     #[serde(deserialize_with = "kept", skip_serializing_if = "Option::is_none")]
     pub offer: Option<Value>,
-    /// What it cost.
+    /// Its price.
     #[serde(deserialize_with = "integer", skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
-    /// What of it was given back.
+    /// The refunds of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refunds: Option<Vec<AdvancedCommerceRefund>>,
-    /// When access to it was taken away.
+    /// When access to it was revoked.
     #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub revocation_date: Option<Timestamp>,
 }
@@ -270,9 +271,9 @@ pub struct AdvancedCommerceRefund {
 }
 
 open_string_enum! {
-    /// How much of an item's price was given back: `refundType`.
+    /// How much of an item's price was refunded: `refundType`.
     AdvancedCommerceRefundType {
-        /// All of it.
+        /// In full.
         Full = "FULL",
         /// The part for the time not used.
         Prorated = "PRORATED",
@@ -281,13 +282,13 @@ open_string_enum! {
     }
 }
 
-/// Where a subscription with a commitment stands: `commitmentInfo`. Not every member is there in both of a
-/// transaction and a renewal info.
+/// The state of a subscription with a commitment: `commitmentInfo`. Not every member is there in both of a transaction
+/// and a renewal info.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CommitmentInfo {
-    /// Which of the periods this one is.
+    /// The number of this period.
     #[serde(deserialize_with = "lossy::integer", skip_serializing_if = "Option::is_none")]
     pub billing_period_number: Option<i64>,
     /// When the commitment ends.
@@ -327,7 +328,7 @@ pub struct AppTransaction {
     /// When the account first got the app.
     #[serde(with = "lossy::millis", skip_serializing_if = "Option::is_none")]
     pub original_purchase_date: Option<Timestamp>,
-    /// Which version that was.
+    /// The app's version at that time.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub original_application_version: Option<String>,
     /// When the app was ordered before it was out.
@@ -339,7 +340,7 @@ pub struct AppTransaction {
     /// The download's id; each family member has another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_transaction_id: Option<String>,
-    /// For checking on a device that this is of it.
+    /// For a check on a device that this is of it.
     #[serde(deserialize_with = "lossy::any", skip_serializing_if = "Option::is_none")]
     pub device_verification: Option<String>,
     /// As above.

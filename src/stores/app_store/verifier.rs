@@ -21,9 +21,9 @@ use crate::verify::{Authentic, JwsError, Unverified, X5cJwsError, X5cJwsVerifier
 /// Verifies App Store Server Notifications V2, transactions and renewal infos of one or several apps.
 ///
 /// A message is ES256 and brings its certificates (`x5c`): exactly three, leaf and intermediate with Apple's markers,
-/// ending at a root of the configuration, all valid at the [effective date](super::EffectiveDate). It says which app and
-/// environment it is of, and is verified by that app's configuration; so production and sandbox can share an endpoint.
-/// What is signed inside a notification is verified too, and must be of the same app and environment.
+/// ending at a root of the configuration, all valid at the [effective date](super::EffectiveDate). It names its app and
+/// environment, and is verified by that app's configuration; so production and sandbox can share an endpoint. What is
+/// signed inside a notification is verified too, and must be of the same app and environment.
 ///
 /// Revocation is not checked (it would need the network); the checks are those of Apple's libraries without online
 /// checks, and beyond them the verification of the inner JWS, key usage, `crit`, duplicate keys and sizes.
@@ -40,8 +40,8 @@ impl fmt::Debug for AppStoreVerifier {
 }
 
 struct Opened<T> {
-    /// Boxed, here and below: unoptimised builds give each value of a function a place of its own on the stack, and a
-    /// transaction has some kilobytes.
+    /// Boxed, here and below: unoptimised builds reserve a separate place on the stack for each value of a function,
+    /// and a transaction has some kilobytes.
     content: Authentic<Box<T>>,
     bundle_id: Option<String>,
     environment: AppStoreEnvironment,
@@ -52,7 +52,7 @@ impl AppStoreVerifier {
     /// A verifier for these apps.
     ///
     /// # Errors
-    /// [`AppStoreConfigError`] where an app cannot be verified for: no roots, production without an Apple ID, an
+    /// [`AppStoreConfigError`] if an app cannot be verified for: no roots, production without an Apple ID, an
     /// environment twice …
     pub fn new(apps: Vec<AppStoreApp>) -> Result<Self, AppStoreConfigError> {
         Ok(Self { routes: Routes::new(apps)? })
@@ -63,8 +63,8 @@ impl AppStoreVerifier {
     /// The body may also be the bare JWS.
     ///
     /// # Errors
-    /// [`Rejection`] says why not, and how to answer. It [is authentic](Rejection::is_authentic) where Apple signed
-    /// something this version cannot read.
+    /// [`Rejection`] is the reason, and the response to the store. It [is authentic](Rejection::is_authentic) if Apple
+    /// signed something this version cannot read.
     pub fn verify_notification(
         &self,
         request: &Request<'_>,
@@ -74,7 +74,7 @@ impl AppStoreVerifier {
     }
 
     /// The same for a notification that is delivered: one that was signed longer ago than
-    /// [`max_age`](super::AppStoreApp::max_age) of its app is refused. What a sweep brings is not bound by it.
+    /// [`max_age`](super::AppStoreApp::max_age) of its app is refused. The limit does not apply to what a sweep brings.
     ///
     /// # Errors
     /// As [`verify_notification`](Self::verify_notification); [`AppStoreError::TooOld`].
@@ -82,26 +82,26 @@ impl AppStoreVerifier {
         self.notification(request, now, None, true)
     }
 
-    /// The same for a notification in an answer of Apple's, which is of the app that was asked about where it does not
-    /// say of which.
+    /// The same for a notification in a response of Apple's, which is of the app of the request if it does not name its
+    /// own.
     pub(super) fn listed_notification(
         &self,
         item: &[u8],
-        asked: &Around<'_>,
+        requested: &Around<'_>,
         now: Timestamp,
     ) -> Result<Notification, Rejection> {
-        self.notification(&Request::of_body(item), now, Some(asked), false)
+        self.notification(&Request::of_body(item), now, Some(requested), false)
     }
 
     fn notification(
         &self,
         request: &Request<'_>,
         now: Timestamp,
-        asked: Option<&Around<'_>>,
+        requested: Option<&Around<'_>>,
         is_delivery: bool,
     ) -> Result<Notification, Rejection> {
         let jws = signed_payload(request)?;
-        let outer = self.open::<NotificationPayload>(&jws, now, asked, is_delivery)?;
+        let outer = self.open::<NotificationPayload>(&jws, now, requested, is_delivery)?;
         let origin = Origin {
             bundle_id: outer.bundle_id.unwrap_or_default(),
             environment: outer.environment,
@@ -122,10 +122,9 @@ impl AppStoreVerifier {
         Ok(Notification::new(payload, origin, transaction, renewal_info, app_transaction, &jws))
     }
 
-    /// Verifies a transaction as StoreKit (`jwsRepresentation`) and the App Store Server API give it. `now` is the
-    /// clock.
+    /// Verifies a transaction from StoreKit (`jwsRepresentation`) or the App Store Server API. `now` is the clock.
     ///
-    /// It proves that Apple made this transaction for this app; not that whoever sent it is the one who paid.
+    /// It proves that Apple made this transaction for this app; not that its sender is the player who paid.
     ///
     /// # Errors
     /// As [`verify_notification`](Self::verify_notification).
@@ -133,8 +132,8 @@ impl AppStoreVerifier {
         self.bare(jws, now)
     }
 
-    /// Verifies a subscription's renewal info. It does not say of which app it is: it is taken where it verifies for
-    /// any configured app of its environment. A transaction is none, and is refused. `now` is the clock.
+    /// Verifies a subscription's renewal info. It does not name its app: it is accepted if it verifies for any
+    /// configured app of its environment. A transaction is none, and is refused. `now` is the clock.
     ///
     /// # Errors
     /// As [`verify_notification`](Self::verify_notification).
@@ -146,7 +145,7 @@ impl AppStoreVerifier {
         self.bare(jws, now)
     }
 
-    /// A transaction, and of which app and environment it is.
+    /// A transaction, and its app and environment.
     pub(super) fn transaction_and_origin(
         &self,
         jws: &str,
@@ -155,25 +154,25 @@ impl AppStoreVerifier {
         self.transaction_around(jws, now, None)
     }
 
-    /// The same for a transaction in an answer of Apple's, which is of the app that was asked about where it does not say
-    /// of which.
+    /// The same for a transaction in a response of Apple's, which is of the app of the request if it does not name its
+    /// own.
     pub(super) fn listed_transaction(
         &self,
         jws: &str,
-        asked: &Around<'_>,
+        requested: &Around<'_>,
         now: Timestamp,
     ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
         require_small(jws)?;
-        self.transaction_around(jws.trim_ascii(), now, Some(asked))
+        self.transaction_around(jws.trim_ascii(), now, Some(requested))
     }
 
     fn transaction_around(
         &self,
         jws: &str,
         now: Timestamp,
-        asked: Option<&Around<'_>>,
+        requested: Option<&Around<'_>>,
     ) -> Result<(Authentic<Transaction>, String, AppStoreEnvironment), Rejection> {
-        let opened = self.open::<Transaction>(jws, now, asked, false)?;
+        let opened = self.open::<Transaction>(jws, now, requested, false)?;
         let content = opened.content.try_map(|content| Ok::<_, Rejection>(*content))?;
         Ok((content, opened.bundle_id.unwrap_or_default(), opened.environment))
     }
@@ -205,7 +204,7 @@ impl AppStoreVerifier {
             Err(Rejection::NotUnderstood { problem }) => {
                 Err(Rejection::NotUnderstood { problem: format!("{member}: {problem}") })
             }
-            // It is unreadable, and the notification around it is known to be the store's: so nobody forged it.
+            // It is unreadable, and the notification around it is known to be the store's: so it is no forgery.
             Err(Rejection::Jws {
                 source:
                     problem @ (JwsError::Segments { .. }
@@ -228,8 +227,8 @@ impl AppStoreVerifier {
         }
     }
 
-    /// Reads one JWS, finds out whose it claims to be, and verifies it by that app's configuration. What it does not say
-    /// of app, environment and time is as said around it. `is_delivery`: it must not be too old.
+    /// Reads one JWS, finds the app that it claims to be of, and verifies it by that app's configuration. If app,
+    /// environment or time is absent, that of the content around it counts. `is_delivery`: it must not be too old.
     fn open<T: SignedContent>(
         &self,
         jws: &str,
@@ -282,8 +281,8 @@ impl AppStoreVerifier {
         Ok(Opened { content: understood(content)?, bundle_id, environment, at })
     }
 
-    /// What becomes of a notification that does not say of which app it is: a dead letter where any configured app's
-    /// roots vouch for it, else what is wrong with it.
+    /// The result for a notification that does not name its app: a dead letter if any configured app's roots vouch for
+    /// it, else its error.
     fn kept<T: SignedContent>(
         &self,
         message: Unverified<'_, Content<T>>,
@@ -303,7 +302,7 @@ impl AppStoreVerifier {
         }
     }
 
-    /// The same for a message that does not say of which app it is.
+    /// The same for a message that does not name its app.
     fn open_for_any_app<T: SignedContent>(
         &self,
         message: Unverified<'_, Content<T>>,
@@ -320,8 +319,8 @@ impl AppStoreVerifier {
     }
 }
 
-/// What is inside a notification must be of the notification's app and environment. Of which an answer of Apple's is,
-/// whoever asked compares.
+/// What is inside a notification must be of the notification's app and environment. For a response of Apple's, the
+/// caller compares them.
 fn require_same_origin(claims: &Claims<'_>, around: &Around<'_>) -> Result<(), AppStoreError> {
     let Some(member) = around.member else { return Ok(()) };
     if let Some(found) = claims.bundle_id.filter(|found| *found != around.bundle_id) {
@@ -376,7 +375,7 @@ fn believe_unsigned<T>(
     Err(AppStoreError::UnsignedEnvironment { environment }.into())
 }
 
-/// The content; or, where Apple signed something of another shape, a dead letter.
+/// The content; or, if Apple signed something of another shape, a dead letter.
 fn understood<T>(content: Authentic<Content<T>>) -> Result<Authentic<Box<T>>, Rejection> {
     content.try_map(|content| match content {
         Content::Understood(content) => Ok(content),
@@ -405,7 +404,7 @@ pub(super) fn signed_payload<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, 
     if request.body.len() > MAX_BODY {
         return Err(Rejection::TooLarge { what: "body", size: request.body.len(), limit: MAX_BODY });
     }
-    // What is signed is the JWS inside, so a byte order mark changes nothing.
+    // The JWS inside is signed, so a byte order mark changes nothing.
     let body = request.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(request.body);
     if let Some(jws) = bare_jws(body).or_else(|| plainly_wrapped(body)) {
         return match given::in_place_of_a_jws(jws) {
@@ -428,8 +427,8 @@ pub(super) fn signed_payload<'a>(request: &Request<'a>) -> Result<Cow<'a, str>, 
     }
 }
 
-/// The JWS in a body that is JSON in a JSON string, as frameworks make of it that write out what is text already. What
-/// is signed is the JWS inside, so this changes nothing. Once more is not looked for.
+/// The JWS in a body that is JSON in a JSON string, as some frameworks write out a text that is already JSON. The JWS
+/// inside is signed, so this changes nothing. A second level of quoting is not looked for.
 fn encoded_twice<'a>(body: &[u8]) -> Option<Cow<'a, str>> {
     if !body.trim_ascii_start().starts_with(b"\"") {
         return None;
@@ -439,7 +438,7 @@ fn encoded_twice<'a>(body: &[u8]) -> Option<Cow<'a, str>> {
     Some(Cow::Owned(body.signed_payload.into_owned()))
 }
 
-/// The body, trimmed, where it holds nothing but what a JWS is written with.
+/// The body, trimmed, if it holds only the characters of a JWS.
 fn bare_jws(body: &[u8]) -> Option<&str> {
     let trimmed = body.trim_ascii();
     // Apple's own bodies are reported at their first byte.

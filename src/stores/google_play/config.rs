@@ -1,5 +1,5 @@
-//! Google Play's sections of the configuration, the files they name, the apps made of them (who may push an app's
-//! notifications), and where Google publishes its keys.
+//! Google Play's sections of the configuration, the files they name, the apps made of them (which senders may push an
+//! app's notifications), and the address of Google's keys.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,16 +23,16 @@ pub struct GooglePlaySection {
     pub package_name: String,
     /// The Pub/Sub push subscription that brings its notifications.
     pub push: PushSection,
-    /// The JSON key file of a service account that may ask Google Play's server API about this app: as Google Cloud
-    /// gives it, with `client_email`, `private_key` (PEM, PKCS #8), `private_key_id` and `token_uri`. Without it the app
-    /// is neither swept, nor refunded, nor are its reviews answered.
+    /// The JSON key file of a service account with access to Google Play's server API for this app: as Google Cloud
+    /// issues it, with `client_email`, `private_key` (PEM, PKCS #8), `private_key_id` and `token_uri`. Without it the
+    /// app is not swept, nothing is refunded, and its reviews are not answered.
     #[serde(default)]
     pub service_account: Option<PathBuf>,
-    /// Where the server API is, where it is not at Google: an emulator. `https`, or `http` on this machine.
+    /// The server API's address, if it is not Google's: an emulator. `https`, or `http` on this machine.
     #[serde(default, deserialize_with = "http_api::url_text")]
     pub api_url: Option<String>,
-    /// The app's licence key, base64, as Play Console shows it under Monetize with Play > Monetization setup > Licensing:
-    /// purchases that a client holds are verified with it. A public key, no secret. Several where one is replaced.
+    /// The app's licence key, base64, as Play Console shows it under Monetize with Play > Monetization setup >
+    /// Licensing: it verifies purchases that a client holds. A public key, no secret. Several while one is replaced.
     #[serde(default)]
     pub license_keys: Vec<String>,
 }
@@ -42,19 +42,19 @@ pub struct GooglePlaySection {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PushSection {
-    /// The audience set on the subscription; the push endpoint's URL where none was set.
+    /// The audience set on the subscription; the push endpoint's URL if none was set.
     pub audience: String,
-    /// The service account set on the subscription. Without it anybody with a Google Cloud account could sign.
+    /// The service account set on the subscription. Without it anyone with a Google Cloud account could sign.
     pub service_account_email: String,
-    /// The subscription's full name, `projects/P/subscriptions/S`; any of that account where it is not given.
+    /// The subscription's full name, `projects/P/subscriptions/S`; without it, any subscription of that account.
     #[serde(default)]
     pub subscription: Option<String>,
     /// A file with Google's keys (JWKS). Without it they are fetched, if the Cargo feature `http` is on or code gives
     /// a [transport](crate::EngineOptions::transport) or a [key source](crate::EngineOptions::google_keys).
     #[serde(default)]
     pub jwks: Option<PathBuf>,
-    /// Where the keys are fetched, where it is not at Google: an emulator, a mirror. `https`, or `http` on this machine.
-    /// Not beside `jwks`.
+    /// The keys' address, if it is not Google's: an emulator, a mirror. `https`, or `http` on this machine. Not
+    /// together with `jwks`.
     #[serde(default, deserialize_with = "http_api::url")]
     pub jwks_url: Option<Url>,
 }
@@ -118,7 +118,7 @@ impl GooglePlaySection {
         if self.push.jwks.is_some() && url.is_some() {
             return Err(unusable("jwks_url", "expected one of jwks and jwks_url, not both".to_owned()));
         }
-        // Whoever can answer there says whose signatures count.
+        // The server at this URL decides which signatures count.
         if let Some(url) = url {
             http_api::require_protected(url).map_err(|problem| unusable("jwks_url", problem))?;
         }
@@ -131,7 +131,7 @@ impl GooglePlaySection {
             }
             (None, Some(fetched)) => fetched,
             (None, None) => {
-                // Not refused: the same file serves a host that gives a key source in code, and the command line.
+                // Not refused: the same file serves a host that sets a key source in code, and the command line.
                 tracing::warn!(package = self.package_name, "{NO_KEYS}");
                 Arc::new(CachedKeys::fetched_from(Arc::new(NoKeys)))
             }
@@ -169,7 +169,7 @@ struct FetchedKeySets<'a> {
 }
 
 impl FetchedKeySets<'_> {
-    /// `None` where there is nothing to fetch with.
+    /// `None` if there is nothing to fetch with.
     fn at(&mut self, url: Option<&Url>) -> Option<Arc<CachedKeys>> {
         if let Some(keys) = self.by_place.get(&url.cloned()) {
             return Some(Arc::clone(keys));
@@ -180,7 +180,7 @@ impl FetchedKeySets<'_> {
     }
 }
 
-/// Where the keys of a section without a key file come from.
+/// The source of the keys of a section without a key file.
 pub(super) fn source(url: Option<&Url>, sources: &KeySources) -> Option<Arc<dyn KeySource>> {
     match url {
         Some(url) => {
@@ -194,7 +194,7 @@ pub(super) fn source(url: Option<&Url>, sources: &KeySources) -> Option<Arc<dyn 
 const NO_KEYS: &str = "google_play[].push.jwks names no file with Google's keys, and there is nothing to fetch them \
                        with (feature http, or a transport given in code): its pushes are answered 503";
 
-/// What stands in for the keys of a section that has none.
+/// Replaces the keys of a section that has none.
 struct NoKeys;
 
 impl KeySource for NoKeys {
@@ -208,34 +208,33 @@ const MAX_SKEW: Span = Span::from_millis(300 * 1000);
 
 /// One app, and the push subscription that brings its notifications.
 ///
-/// Several apps may share one subscription (one topic for several packages), and one app may stand twice with
-/// different push settings, as while an endpoint moves.
+/// Several apps may share one subscription (one topic for several packages), and one app may occur twice with different
+/// push settings, for example while an endpoint moves.
 #[derive(Clone, Debug)]
 pub struct GooglePlayApp {
     /// The app's package name, such as `com.example.game`.
     pub package_name: String,
-    /// Who may push its notifications.
+    /// The accepted sender of its notifications.
     pub push: PushAuthentication,
     /// By how much this server's clock and Google's may differ, 0 to 300 seconds; usually
     /// [`DEFAULT_SKEW`](Self::DEFAULT_SKEW).
     pub skew: Span,
-    /// The app's licence keys of Play Console, by which the purchases verify that a client holds. Without one none do.
-    /// Google gives an app one; several may be listed while an app moves to another account.
+    /// The app's licence keys of Play Console, which verify the purchases that a client holds. Without one, no purchase
+    /// verifies. Google issues one for each app; several may be listed while an app moves to another account.
     pub license_keys: Vec<RsaPublicKey>,
 }
 
-/// By what a push is known to come from the right subscription.
+/// What identifies a push of the right subscription.
 ///
 /// Audience and e-mail are both mandatory. Anyone with a Google Cloud account can have Google sign a token for any
 /// audience they like, so the audience alone proves nothing; only the service account's verified e-mail does.
 #[derive(Clone, Debug)]
 pub struct PushAuthentication {
-    /// The subscription's `oidcToken.audience`; where none was set there, the push endpoint's URL. Compared byte for
-    /// byte.
+    /// The subscription's `oidcToken.audience`; if none was set there, the push endpoint's URL. Compared byte for byte.
     pub audience: String,
     /// The service account chosen in the subscription's `oidcToken.serviceAccountEmail`. Compared byte for byte.
     pub service_account_email: String,
-    /// The subscription's full name, `projects/P/subscriptions/S`. `None` takes any subscription of that service
+    /// The subscription's full name, `projects/P/subscriptions/S`. `None` accepts any subscription of that service
     /// account and audience.
     pub subscription: Option<String>,
     /// Google's keys. Apps that fetch them should share one.
@@ -262,7 +261,7 @@ pub enum GooglePlayConfigError {
     Skew {
         /// The app.
         package_name: String,
-        /// What was given.
+        /// The configured value.
         skew: Span,
         /// The most that may be.
         limit: Span,
@@ -275,12 +274,12 @@ pub enum GooglePlayConfigError {
     LicenseKey {
         /// The app.
         package_name: String,
-        /// What is wrong with the key.
+        /// The problem with the key.
         source: RsaKeyError,
     },
 }
 
-/// What Google's licence keys have; less is within reach of an attacker.
+/// The size of Google's licence keys; a smaller one is within reach of an attacker.
 const MIN_LICENSE_KEY_BITS: usize = 2048;
 
 impl GooglePlayApp {
@@ -319,7 +318,7 @@ impl GooglePlayApp {
         Ok(())
     }
 
-    /// Whether a push under this subscription name is this app's. Where the app names no subscription, any is.
+    /// Whether a push under this subscription name is this app's. If the app names no subscription, any is.
     pub(super) fn is_subscribed(&self, subscription: Option<&str>) -> bool {
         match &self.push.subscription {
             Some(own) => subscription == Some(own),

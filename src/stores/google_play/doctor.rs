@@ -17,14 +17,14 @@ use crate::verify::Jwks;
 /// How old a file of Google's keys may be. Google changes them about once a week, and signs with new ones soon after.
 const OLD_FILE: Span = Span::from_days(7);
 
-/// How much of the list is asked for: it is not the rows that matter.
+/// How much of the list is requested: the rows do not matter.
 const LISTED: Span = Span::from_hours(1);
 
 impl SectionChecks for GooglePlaySection {
     const WEBHOOKS: &'static str = "Google Cloud, Pub/Sub, the topic's permissions: \
                                     google-play-developer-notifications@system.gserviceaccount.com needs the role Pub/Sub \
-                                    Publisher (roles/pubsub.publisher), without which Google Play sends nothing and says \
-                                    nothing; Play Console, Monetization setup: the topic's name, and \"Send test \
+                                    Publisher (roles/pubsub.publisher), without which Google Play sends nothing and \
+                                    reports no error; Play Console, Monetization setup: the topic's name, and \"Send test \
                                     notification\", which has to arrive within a minute and is then shown here as the last \
                                     message; Google Cloud, Pub/Sub: the push subscription's endpoint, with \
                                     authentication";
@@ -42,18 +42,18 @@ impl SectionChecks for GooglePlaySection {
         };
         let since = kit.now.plus(Span::from_millis(-LISTED.millis()));
         let listed = api.page(&self.package_name, (since, kit.now), None, kit.now);
-        let said = listed.map(|_| {
-            vec![Noted::ok("credentials", "the service account is taken, and may list voided purchases")]
+        let result = listed.map(|_| {
+            vec![Noted::ok("credentials", "the service account is accepted, and may list voided purchases")]
         });
-        Ok(vec![Answer { place: None, said }])
+        Ok(vec![Answer { place: None, result }])
     }
 
     fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
         match error {
             ApiError::Credentials { .. } => {
                 "In Google Cloud, IAM, Service Accounts: is the key still there and the account enabled? If not, make a \
-                 new JSON key, and put it where service_account says. In Play Console, Users and permissions: is the \
-                 account invited?"
+                 new JSON key, and put it into the file that service_account names. In Play Console, Users and permissions: \
+                 is the account invited?"
                     .to_owned()
             }
             ApiError::Refused { status: 404, .. } => {
@@ -106,7 +106,7 @@ fn fetched(url: Option<&Url>, kit: &Kit<'_>) -> Noted {
          push.jwks."
     );
     let Some(source) = source(url, kit.keys) else {
-        return Noted::broken("no_keys", "nothing is there to fetch Google's keys with", advice);
+        return Noted::broken("no_keys", "there is nothing to fetch Google's keys with", advice);
     };
     match source.fetch().map_err(|error| error.to_string()).and_then(|keys| {
         let fresh = keys.freshness.remaining();

@@ -1,5 +1,5 @@
-//! What Pub/Sub puts around a message: a JSON object, or nothing but header fields (`pushConfig.noWrapper`). Without it,
-//! two deliveries of one message are equal ([`signed_content`]).
+//! What Pub/Sub puts around a message: a JSON object, or only header fields (`pushConfig.noWrapper`). Without it, two
+//! deliveries of one message are equal ([`signed_content`]).
 
 use std::borrow::Cow;
 
@@ -34,10 +34,10 @@ pub enum PushEnvelopeError {
     /// A message without an id could not be distinguished from its repetitions.
     #[error("the push has no message.messageId")]
     NoMessageId,
-    /// A header field of the unwrapped form stands more than once.
+    /// A header field of the unwrapped form occurs more than once.
     #[error("the request has {count} {header} headers, and 1 at most is accepted")]
     SeveralHeaders {
-        /// Which field.
+        /// The field.
         header: &'static str,
         /// How many.
         count: usize,
@@ -51,7 +51,7 @@ pub enum PushEnvelopeError {
         )
     )]
     Subscription {
-        /// What the push says; `None` where a wrapped push names none.
+        /// The push's own value; `None` if a wrapped push names none.
         found: Option<String>,
         /// The configured one.
         expected: String,
@@ -117,10 +117,10 @@ struct Message {
 }
 
 impl<'a> Envelope<'a> {
-    /// Opens a push: wrapped where the body has a `message`, unwrapped otherwise.
+    /// Opens a push: wrapped if the body has a `message`, unwrapped otherwise.
     ///
-    /// A body that is neither is a message, if one nobody can read, only where the header fields of the unwrapped form
-    /// say so; else it is taken for a damaged request, which Pub/Sub sends again. So is one that was cut short.
+    /// A body that is neither is an unreadable message only if the header fields of the unwrapped form are there; else
+    /// it counts as a damaged request, which Pub/Sub sends again. So does one that was cut short.
     pub(super) fn open(request: &Request<'a>) -> Result<Self, Rejection> {
         match json::from_slice(request.body) {
             Ok(Body { message: Some(message), subscription }) => Ok(Self::of_wrapped(message, subscription)?),
@@ -150,7 +150,7 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Without metadata (`writeMetadata` off) the body is all there is, so its hash is what it is notified by.
+    /// Without metadata (`writeMetadata` off) the body is all there is, so its hash is the message's id.
     fn of_unwrapped(request: &Request<'a>) -> Result<Self, PushEnvelopeError> {
         let message_id = header(request, MESSAGE_ID)?.filter(|id| !id.is_empty());
         Ok(Self {

@@ -1,28 +1,28 @@
-//! What only a Google Play push can have wrong.
+//! The errors of Google Play pushes alone.
 
 use super::{PushEnvelopeError, PushTokenError};
 use crate::stores::Rejection;
 
-/// Why a Google Play push was not taken.
+/// Why a Google Play push was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GooglePlayError {
     /// The token does not prove that the right sender sent it.
     #[error("{source}")]
     PushToken {
-        /// What is wrong with it.
+        /// The problem.
         #[from]
         source: PushTokenError,
     },
-    /// What Pub/Sub wraps the notification in is wrong.
+    /// The error is in Pub/Sub's wrapper of the notification.
     #[error("{source}")]
     PushEnvelope {
-        /// What is wrong with it.
+        /// The problem.
         #[from]
         source: PushEnvelopeError,
     },
-    /// A push of the configured Pub/Sub subscription, of a package that the configuration does not name. Kept as a
-    /// dead letter, since Pub/Sub would push it again for days, and slow down what else it has to push.
+    /// A push of the configured Pub/Sub subscription, of a package that the configuration does not name. Kept as a dead
+    /// letter, since Pub/Sub would push it again for days, and slow down its other pushes.
     #[error(
         "the push is of package {found:?}, which the configuration does not name: add it, or take it off the topic"
     )]

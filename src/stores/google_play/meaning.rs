@@ -1,4 +1,4 @@
-//! What a notification means to a refund engine.
+//! The meaning of a notification to a refund engine.
 
 use super::notification::{
     Content, DeveloperNotification, OneTimeProductNotification, PendingRefundReviewNotification,
@@ -14,12 +14,12 @@ use crate::stores::Rejection;
 
 /// How long Google waits for the answer to a refund review.
 const REVIEW_TIME: Span = Span::from_hours(24);
-/// SUBSCRIPTION_REVOKED names only the token; the void of the renewal behind it comes under its order id. Within this they
-/// are one refund whatever else is known: renewals of one token are farther apart.
+/// SUBSCRIPTION_REVOKED names only the token; the void of the renewal behind it comes under its order id. Within this
+/// period they are one refund whatever else is known: renewals of one token are farther apart.
 const SAME_REVOCATION: Span = Span::from_days(1);
 
 impl Notification {
-    /// What it means.
+    /// Its meaning.
     ///
     /// # Errors
     /// [`Rejection::NotUnderstood`] for a voided purchase that names neither order nor token.
@@ -40,7 +40,7 @@ impl Notification {
     }
 }
 
-/// Google's name of what happened, or of the kind where it has none.
+/// Google's name of the event, or of the kind if it has none.
 fn name(message: &DeveloperNotification) -> String {
     let Some(content) = &message.content else {
         return message.rest.keys().next().cloned().unwrap_or_else(|| "unknown".to_owned());
@@ -76,8 +76,8 @@ fn voided(inner: &VoidedPurchaseNotification, at: Timestamp) -> Result<Meaning, 
     };
     let (step, extent) = match inner.refund_type {
         Some(RefundType::Full) => (None, Extent::Full),
-        // How many items a partial void takes back is not said, nor which of several it is; but all tellings of one
-        // share its time. A type this version does not know, or none, is no reason to claim more than a part.
+        // A partial void does not report how many items it takes back, nor which of several it is; but all reports of
+        // one share its time. A type that is missing or unknown to this version is no reason to claim more than a part.
         _ => (Some(at.millis().to_string()), Extent::Part),
     };
     let about = OrderDetails {
@@ -86,7 +86,7 @@ fn voided(inner: &VoidedPurchaseNotification, at: Timestamp) -> Result<Meaning, 
         product_type: inner.product_type.and_then(VoidedProductType::product_type),
         ..OrderDetails::default()
     };
-    // A voided renewal says nothing of the subscription's life: the token's other renewals stand.
+    // A voided renewal does not end the subscription: the token's other renewals remain paid.
     Ok(case(key, refunded(step, extent, None), at, Trust::Signed, about))
 }
 
@@ -125,7 +125,7 @@ fn one_time_product(inner: &OneTimeProductNotification, at: Timestamp) -> Meanin
         OneTimeProductNotificationType::Purchased => {
             Meaning::Purchase(OrderDetails { purchased_at: Some(at), ..about })
         }
-        // Documented for pending purchases, seen for refunds of completed ones: by itself neither a refund nor nothing.
+        // Documented for pending purchases, seen for refunds of completed ones: alone neither a refund nor nothing.
         OneTimeProductNotificationType::Canceled => {
             let key = CaseKey::Token { token: inner.purchase_token.clone(), same_within_millis: None };
             case(key, refunded(None, Extent::Full, None), at, Trust::Hint, about)

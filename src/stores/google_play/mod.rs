@@ -1,8 +1,8 @@
 //! Google Play: Real-time Developer Notifications (RTDN), delivered by Cloud Pub/Sub push.
 //!
-//! A push is taken in three steps, each in its own file: the OIDC token says who sent it (`push_token`), the envelope
-//! says which message it is (`envelope`), the message says what happened (`notification`). What that means
-//! to a refund engine is said by [`Notification::signal`] (`meaning`).
+//! A push is processed in three steps, each in its own file: the OIDC token proves the sender (`push_token`), the
+//! envelope identifies the message (`envelope`), the message reports the event (`notification`).
+//! [`Notification::signal`] returns its meaning to a refund engine (`meaning`).
 //!
 //! A purchase that a client holds is verified by Google's signature over it and the app's licence key
 //! ([`GooglePlayVerifier::verify_purchase`]).

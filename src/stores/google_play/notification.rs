@@ -1,4 +1,5 @@
-//! A push that was verified, and the `DeveloperNotification` in it: what Google Play publishes to the developer's topic.
+//! A push that was verified, and the `DeveloperNotification` in it: what Google Play publishes to the developer's
+//! topic.
 //!
 //! Format and numbers of `notificationType`: <https://developer.android.com/google/play/billing/rtdn-reference>.
 
@@ -10,7 +11,7 @@ use super::envelope::Envelope;
 use super::voided::{RefundType, VoidedProductType, VoidedReason};
 use crate::json;
 use crate::model::Timestamp;
-use crate::stores::wire::{Integer, any_said, id, must_be_said, needed_id, numbered, said};
+use crate::stores::wire::{Integer, id, lossy_text, needed_id, needed_text, numbered, text};
 
 /// A push whose sender was verified; only [`GooglePlayVerifier`](super::GooglePlayVerifier) makes one. Serializes
 /// under Google's own names.
@@ -42,13 +43,13 @@ impl Notification {
         &self.message_id
     }
 
-    /// When Pub/Sub took the message, in RFC 3339 as it came; a repetition may tell another time.
+    /// When Pub/Sub received the message, in RFC 3339 as it came; a repetition may have another time.
     #[must_use]
     pub fn publish_time(&self) -> Option<&str> {
         self.publish_time.as_deref()
     }
 
-    /// The subscription that brought it, where the push says so.
+    /// The subscription that brought it, if the push names it.
     #[must_use]
     pub fn subscription(&self) -> Option<&str> {
         self.subscription.as_deref()
@@ -63,7 +64,7 @@ impl Notification {
 
 #[cfg(test)]
 impl Notification {
-    /// One that no verifier has seen, for tests of what it means.
+    /// A notification that no verifier has seen, for tests of its meaning.
     pub(super) fn for_test(message_id: &str, developer_notification: DeveloperNotification) -> Self {
         let message_id = message_id.to_owned();
         Self { message_id, publish_time: None, subscription: None, developer_notification }
@@ -81,7 +82,7 @@ pub struct DeveloperNotification {
     pub event_time: Timestamp,
     /// Which of the five kinds it is; `None` for a kind this version does not know, found in `rest`.
     pub content: Option<Content>,
-    /// All members this version does not know, as they came; what of them has two meanings is left out.
+    /// All members unknown to this version, as they came; ambiguous ones are left out.
     pub rest: Map<String, Value>,
 }
 
@@ -112,7 +113,7 @@ pub struct SubscriptionNotification {
     #[serde(deserialize_with = "needed_id")]
     pub purchase_token: String,
     /// The product; no longer in Google's documentation, but still sent.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
 }
 
@@ -127,7 +128,7 @@ pub struct OneTimeProductNotification {
     #[serde(deserialize_with = "needed_id")]
     pub purchase_token: String,
     /// The product.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
 }
 
@@ -150,25 +151,25 @@ pub struct VoidedPurchaseNotification {
     pub refund_type: Option<RefundType>,
 }
 
-/// Google looks at a refund and wants to hear, within 24 hours, what the game knows (`orders.reviewrefund`).
+/// Google reviews a refund and requests, within 24 hours, what the game knows (`orders.reviewrefund`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PendingRefundReviewNotification {
-    /// What the answer has to bring back.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    /// The token to send back with the answer.
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub pending_refund_token: Option<String>,
     /// The order.
     #[serde(deserialize_with = "needed_id")]
     pub order_id: String,
-    /// Why the money is to go back; only CHARGEBACK is sent so far.
+    /// The reason for the requested refund; only CHARGEBACK is sent so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_reason: Option<VoidedReason>,
     /// The account tag the game put on the purchase.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub obfuscated_account_id: Option<String>,
     /// The profile tag the game put on the purchase.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub obfuscated_profile_id: Option<String>,
 }
 
@@ -177,16 +178,16 @@ pub struct PendingRefundReviewNotification {
 #[non_exhaustive]
 pub struct TestNotification {
     /// Version of the format.
-    #[serde(default, deserialize_with = "any_said", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lossy_text", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default, deserialize_with = "any_said")]
+    #[serde(default, deserialize_with = "lossy_text")]
     version: Option<String>,
-    #[serde(deserialize_with = "must_be_said")]
+    #[serde(deserialize_with = "needed_text")]
     package_name: String,
     event_time_millis: Integer,
     subscription_notification: Option<SubscriptionNotification>,
@@ -214,7 +215,7 @@ pub(super) enum Unreadable {
     /// No JSON, or JSON of another shape.
     #[error("{0}")]
     Json(json::JsonError),
-    /// Several kinds in one message: which one counts, Google does not say.
+    /// Several kinds in one message: Google does not document which one counts.
     #[error("it holds {first} and {second}, and Google promises one of them")]
     TwoKinds { first: &'static str, second: &'static str },
 }
@@ -299,7 +300,7 @@ numbered! {
         OnHold = 5 "SUBSCRIPTION_ON_HOLD",
         /// In its grace period.
         InGracePeriod = 6 "SUBSCRIPTION_IN_GRACE_PERIOD",
-        /// Taken up again by the player before it expired.
+        /// Resumed by the player before it expired.
         Restarted = 7 "SUBSCRIPTION_RESTARTED",
         /// A price change was confirmed (deprecated by Google).
         PriceChangeConfirmed = 8 "SUBSCRIPTION_PRICE_CHANGE_CONFIRMED",
@@ -309,7 +310,7 @@ numbered! {
         Paused = 10 "SUBSCRIPTION_PAUSED",
         /// The plan for a pause changed.
         PauseScheduleChanged = 11 "SUBSCRIPTION_PAUSE_SCHEDULE_CHANGED",
-        /// Taken away before it expired.
+        /// Revoked before it expired.
         Revoked = 12 "SUBSCRIPTION_REVOKED",
         /// Expired.
         Expired = 13 "SUBSCRIPTION_EXPIRED",
@@ -393,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stand_for_numbers_and_an_odd_version_costs_nothing() {
+    fn names_replace_numbers_and_an_odd_version_costs_nothing() {
         let inner = json!({"orderId": "GPA.1", "refundType": "REFUND_TYPE_FULL_REFUND", "productType": 2.0});
         let mut value = message("voidedPurchaseNotification", inner);
         value["version"] = json!(1.0);

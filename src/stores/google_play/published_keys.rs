@@ -1,4 +1,4 @@
-//! Google's keys, where Google publishes them.
+//! Google's keys at the address where Google publishes them.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,11 +6,10 @@ use std::time::Duration;
 use crate::transport::{HttpRequest, HttpResponse, Transport, Url};
 use crate::verify::{FetchedKeys, Freshness, KeyFetchError, KeySource};
 
-/// The largest key set that is read, in bytes: what [`Jwks`](crate::Jwks) takes. Google's has some two thousand.
+/// The largest key set that is read, in bytes: the limit of [`Jwks`](crate::Jwks). Google's has some two thousand.
 const MAX_BODY: usize = 64 * 1024;
 
-/// How long a fetch may take: a push waits for it, and Pub/Sub waits ten seconds for an answer where nothing else is
-/// set.
+/// How long a fetch may take: a push waits for it, and Pub/Sub waits ten seconds for an answer by default.
 const TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Google's keys, fetched over a [`Transport`].
@@ -20,8 +19,8 @@ pub struct PublishedKeys<T> {
 }
 
 impl<T: Transport> PublishedKeys<T> {
-    /// From <https://www.googleapis.com/oauth2/v3/certs>, where Google's OpenID Connect discovery document
-    /// (<https://accounts.google.com/.well-known/openid-configuration>) says they are.
+    /// From <https://www.googleapis.com/oauth2/v3/certs>, the address in Google's OpenID Connect discovery document
+    /// (<https://accounts.google.com/.well-known/openid-configuration>).
     #[must_use]
     pub fn of_google(transport: T) -> Self {
         Self::at(transport, Url::https("www.googleapis.com").segments("oauth2/v3/certs"))
@@ -54,8 +53,8 @@ impl<T: Transport> KeySource for PublishedKeys<T> {
     }
 }
 
-/// `Expires` less `Date`, in seconds: what counts where there is no `max-age` (RFC 9111 §4.2.1). A time that is none, such
-/// as `0`, has passed (§5.3).
+/// `Expires` less `Date`, in seconds: it counts if there is no `max-age` (RFC 9111 §4.2.1). An invalid time, such as
+/// `0`, has passed (§5.3).
 fn until_it_expires(response: &HttpResponse) -> Option<u32> {
     let expires = response.header("Expires")?.trim();
     let Ok(expires) = httpdate::parse_http_date(expires) else { return Some(0) };

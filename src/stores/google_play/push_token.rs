@@ -1,7 +1,7 @@
 //! The OIDC token that Pub/Sub sends with a push, and why one is refused.
 //!
-//! The RSA work is done once a token: Pub/Sub sends the same token with all pushes of an hour, so tokens whose signature
-//! was verified are kept ([`KnownTokens`]).
+//! The RSA work is done once a token: Pub/Sub sends the same token with all pushes of an hour, so tokens with a
+//! verified signature are kept ([`KnownTokens`]).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use crate::model::{Span, Timestamp};
 use crate::stores::{Rejection, Request};
 use crate::verify::{JwsError, RsaPublicKey, UnverifiedToken};
 
-/// Google's tokens have 0.8 to 1.2 KB; what is longer is not worth taking apart.
+/// Google's tokens have 0.8 to 1.2 KB; a much longer one is not worth parsing.
 const MAX_AUTHORIZATION: usize = 8 * 1024;
 const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
-/// What stands for a signature that Google's infrastructure took away
+/// The placeholder for a signature that Google's infrastructure removed
 /// (<https://cloud.google.com/run/docs/troubleshooting#signature-removed>).
 const REMOVED: &str = ".SIGNATURE_REMOVED_BY_GOOGLE";
 /// Google's tokens live for an hour. One that lives for longer than a day could be replayed for as long.
@@ -44,7 +44,7 @@ pub(super) fn bearer_token<'a>(request: &Request<'a>) -> Result<&'a str, Rejecti
     }
 }
 
-/// A token taken apart. Its claims are worth nothing until its signature is verified.
+/// A parsed token. Its claims are worth nothing until its signature is verified.
 #[derive(Debug)]
 pub(super) struct PushToken {
     /// The key it names.
@@ -65,7 +65,7 @@ impl PushToken {
         Ok(Self { kid, claims })
     }
 
-    /// Audience and e-mail as the token says them, to choose whose keys to ask; not to be believed.
+    /// Audience and e-mail as the token claims them, to choose the apps whose keys are tried; not to be trusted.
     pub(super) fn addressed(&self) -> Option<(&str, &str)> {
         let claims = self.claims.as_ref().ok()?;
         Some((claims.0.get("aud")?.as_str()?, claims.0.get("email")?.as_str()?))
@@ -89,8 +89,8 @@ impl Claims {
         }
     }
 
-    /// `expected` are the audiences of the apps. An array is refused, though RFC 7519 §4.1.3 has it:
-    /// Google sends one string, and a token for several would be good elsewhere too.
+    /// `expected` are the audiences of the apps. An array is refused, though RFC 7519 §4.1.3 allows it: Google sends
+    /// one string, and a token for several would be good elsewhere too.
     pub(super) fn check_audience(&self, expected: &[&str]) -> Result<(), PushTokenError> {
         match self.text("aud")? {
             audience if expected.contains(&audience) => Ok(()),
@@ -122,7 +122,7 @@ impl Claims {
         if now.plus(skew) < iat {
             return Err(PushTokenError::IssuedInTheFuture { iat, now, skew });
         }
-        // Google sends none; where there is one, it counts (RFC 7519 §4.1.5).
+        // Google sends none; if there is one, it counts (RFC 7519 §4.1.5).
         if self.0.contains_key("nbf") {
             let nbf = self.instant("nbf")?;
             if now.plus(skew) < nbf {
@@ -168,7 +168,7 @@ fn wrong(claim: &'static str, value: Option<&Value>, expected: &'static str) -> 
     PushTokenError::Claim { claim, found, expected }
 }
 
-/// What is configured, each once.
+/// The configured values, each once.
 fn listed(expected: &[&str]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in expected {
@@ -188,7 +188,7 @@ fn excerpt(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PushTokenError {
-    /// No `Authorization` field: the subscription was set up without authentication, or the request is nobody's.
+    /// No `Authorization` field: the subscription was set up without authentication, or the request is a stranger's.
     #[error("the request has no Authorization header; the push subscription needs authentication enabled")]
     NoAuthorization,
     /// More than one: a proxy that adds one must not choose which counts.
@@ -197,10 +197,10 @@ pub enum PushTokenError {
         /// How many.
         count: usize,
     },
-    /// Google's own infrastructure checked the token and took its signature away.
+    /// Google's own infrastructure checked the token and removed its signature.
     #[error(
         "the token's signature is SIGNATURE_REMOVED_BY_GOOGLE: Cloud Run, Identity-Aware Proxy or API Gateway in front of \
-         this server checked the token itself and removed its signature, so nobody behind it can verify it. Let requests \
+         this server checked the token itself and removed its signature, so no server behind it can verify it. Let requests \
          through to this endpoint without authentication there (Cloud Run: allow unauthenticated invocations); Recoup \
          verifies Pub/Sub's token itself"
     )]
@@ -211,7 +211,7 @@ pub enum PushTokenError {
     /// The token's header names no key.
     #[error("the token's header has no key id (`kid`)")]
     NoKeyId,
-    /// Google has no such key, as far as is known here.
+    /// Google has no such key, as far as this process knows.
     #[error(
         "the token names the key \"{}\", which is not among Google's keys: expected a token that Google signed for the push \
          subscription",
@@ -221,7 +221,7 @@ pub enum PushTokenError {
         /// What the token names.
         kid: String,
     },
-    /// Google's keys are not at hand. Not the sender's fault: worth sending again.
+    /// Google's keys are unavailable. Not the sender's fault: worth sending again.
     #[error("Google's keys are not available: {problem}")]
     KeysUnavailable {
         /// Why.
@@ -246,7 +246,7 @@ pub enum PushTokenError {
         /// Claim `iss`.
         found: String,
     },
-    /// Meant for another endpoint.
+    /// The token is for another endpoint.
     #[error(
         "the token is for the audience \"{}\": expected {expected} (google_play[].push.audience), letter for letter. {}",
         found.escape_debug(), if is_slash_apart(found, expected) { SLASH } else { GATEWAY }
@@ -344,7 +344,7 @@ impl PushTokenError {
         }
     }
 
-    /// 403 where Google vouches for the sender and it is another one, 503 where the keys are missing, 401 otherwise.
+    /// 403 if Google vouches for the sender and it is another one, 503 if the keys are missing, 401 otherwise.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -359,7 +359,7 @@ impl PushTokenError {
 /// that an app accepted get in, so a stranger's tokens cannot push ours out.
 const CAPACITY: usize = 64;
 
-/// A token is known by the SHA-256 of its whole text, signature included.
+/// The SHA-256 of a token's whole text, signature included, identifies it.
 pub(super) type TokenDigest = [u8; 32];
 
 /// A token and the key that was found to have signed it. The claims are checked again with every use.
@@ -370,7 +370,7 @@ pub(super) struct KnownToken {
     pub(super) expires: Timestamp,
 }
 
-/// A bounded set of them. To look one up takes no lock; to add one copies the set, which happens once a token.
+/// A bounded set of them. A look-up takes no lock; an addition copies the set, which happens once a token.
 #[derive(Debug, Default)]
 pub(super) struct KnownTokens {
     tokens: ArcSwap<HashMap<TokenDigest, Arc<KnownToken>>>,

@@ -11,10 +11,10 @@ use super::{GooglePlayVerifier, RsaPublicKey};
 use crate::json;
 use crate::model::{OrderDetails, ProductType, Store, Timestamp};
 use crate::stores::signed_purchase::require_purchased;
-use crate::stores::wire::{Integer, id, said};
+use crate::stores::wire::{Integer, id, text};
 use crate::stores::{Rejection, SignedPurchase, VerifiedPurchase};
 
-/// Where the configuration has the key.
+/// The configuration key of the licence keys.
 const KEY: &str = "google_play[].license_keys";
 /// The `purchaseState` that only Google Play has.
 const PENDING: (i64, &str) = (4, "pending");
@@ -23,7 +23,7 @@ impl GooglePlayVerifier {
     /// Verifies a purchase as the client got it from Google Play: `getOriginalJson()` with `getSignature()`,
     /// SHA1withRSA by the app's licence key over the exact text.
     ///
-    /// Nothing in it says when it was signed, or whether a licence tester bought it: it verifies as long as the key is
+    /// It reports neither when it was signed nor whether a licence tester bought it: it verifies as long as the key is
     /// configured, and its environment is unknown.
     ///
     /// # Errors
@@ -52,14 +52,14 @@ impl GooglePlayVerifier {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PurchaseData {
-    /// Absent while the purchase is pending, and where nothing was paid, as with a promotion code.
+    /// Absent while the purchase is pending, and if nothing was paid, as with a promotion code.
     #[serde(default, deserialize_with = "id")]
     pub(super) order_id: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     pub(super) package_name: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     product_id: Option<String>,
-    /// Instead of `productId` where a subscription has several products.
+    /// Instead of `productId` if a subscription has several products.
     #[serde(default)]
     product_ids: Option<Vec<String>>,
     #[serde(default)]
@@ -69,7 +69,7 @@ pub(super) struct PurchaseData {
     purchase_state: Option<Integer>,
     #[serde(default, deserialize_with = "id")]
     purchase_token: Option<String>,
-    /// What the token was called before.
+    /// The token's former name.
     #[serde(default, deserialize_with = "id")]
     token: Option<String>,
     #[serde(default)]
@@ -79,7 +79,7 @@ pub(super) struct PurchaseData {
     /// Only of subscriptions; of a one-time product absent or `false`.
     #[serde(default)]
     auto_renewing: Option<bool>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     obfuscated_account_id: Option<String>,
 }
 

@@ -21,10 +21,10 @@ use crate::testing::signer::{SignedRefund, TestSigner, write};
 use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
-/// The size of Google's own keys, so that verification costs a test what it costs a server.
+/// The size of Google's own keys, so that verification costs the same in a test as on a server.
 const KEY_BITS: usize = 2048;
 
-/// A key takes about a second to generate, so a process generates each of them once, when it is needed.
+/// A key takes about a second to generate, so a process generates each of them once, when first needed.
 static GOOGLES_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 static IMPOSTORS_KEY: OnceCell<RsaKeyPair> = OnceCell::new();
 static LICENSE_KEY: OnceCell<RsaPrivateKey> = OnceCell::new();

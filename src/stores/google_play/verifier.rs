@@ -15,8 +15,8 @@ use crate::model::Timestamp;
 use crate::stores::{Rejection, Request};
 use crate::verify::{KeyError, RsaPublicKey, verify_rs256};
 
-/// A notification has less than 4 KB. Pub/Sub would carry 10 MB, with attributes that nobody but the topic's owner
-/// sets; this leaves room for those and refuses the rest before any work.
+/// A notification has less than 4 KB. Pub/Sub would carry 10 MB, with attributes that only the topic's owner sets; this
+/// leaves room for those and refuses the rest before any work.
 const MAX_BODY: usize = 256 * 1024;
 
 /// Verifies Real-time Developer Notifications pushed by Cloud Pub/Sub, for one app or several.
@@ -30,7 +30,7 @@ impl GooglePlayVerifier {
     /// A verifier for these apps.
     ///
     /// # Errors
-    /// [`GooglePlayConfigError`] where there are none, or one lacks its package name, audience or service account
+    /// [`GooglePlayConfigError`] if there are none, or one lacks its package name, audience or service account
     /// (each could be matched by a stranger's token), or its skew is out of range.
     pub fn new(apps: Vec<GooglePlayApp>) -> Result<Self, GooglePlayConfigError> {
         if apps.is_empty() {
@@ -45,14 +45,14 @@ impl GooglePlayVerifier {
     /// The checks go from cheap to costly: sizes, the token's form, its key, its signature (once a token), its claims;
     /// then the envelope, the subscription, the message, the package.
     ///
-    /// An unwrapped push without metadata does not name its subscription. It is taken all the same where one is
-    /// configured: audience and service account bind it to the developer's own subscriptions.
+    /// An unwrapped push without metadata does not name its subscription. It is accepted even if one is configured:
+    /// audience and service account bind it to the developer's own subscriptions.
     ///
     /// # Errors
     /// - 400, 401, 413: damaged or not from Google. The token is read before the body.
     /// - 403: from Google, but for another audience, service account or subscription.
     /// - 200 ([`GooglePlayError::UnknownPackage`]): by the right subscription, of a package that is not configured.
-    /// - 503 ([`PushTokenError::KeysUnavailable`]): Google's keys are not at hand; Pub/Sub sends it again.
+    /// - 503 ([`PushTokenError::KeysUnavailable`]): Google's keys are unavailable; Pub/Sub sends it again.
     /// - [`Rejection::NotUnderstood`], 200: authentic, and no repetition will make it readable.
     pub fn verify_notification(
         &self,
@@ -73,7 +73,7 @@ impl GooglePlayVerifier {
         Ok(Notification::new(envelope, message))
     }
 
-    /// The apps that the request's token speaks for.
+    /// The apps that the request's token is for.
     fn authenticate(&self, request: &Request<'_>, now: Timestamp) -> Result<Vec<&GooglePlayApp>, Rejection> {
         let text = bearer_token(request)?;
         let digest = digest_of(text);
@@ -93,8 +93,9 @@ impl GooglePlayVerifier {
         Ok(apps)
     }
 
-    /// Verifies the token with the keys of the apps it claims to be for, and gives those whose key fits. Each app's
-    /// own keys are asked, so that one with a test key set opens no door to another; the RSA work is done once a key.
+    /// Verifies the token with the keys of the apps it claims to be for, and returns those with a key that fits. Each
+    /// app's own keys are used, so that an app with a test key set opens no door to another; the RSA work is done once
+    /// a key.
     fn verify_signature<'a>(
         &'a self,
         text: &str,
@@ -104,7 +105,7 @@ impl GooglePlayVerifier {
     ) -> Result<Signed<'a>, Rejection> {
         let mut apps = Vec::with_capacity(1);
         let mut first_fault = None;
-        for app in self.apps_to_ask(token) {
+        for app in self.apps_to_try(token) {
             match verify_for(app, text, token, proven.as_ref(), now) {
                 Ok(key) => {
                     proven = Some(key);
@@ -122,9 +123,9 @@ impl GooglePlayVerifier {
         }
     }
 
-    /// The apps of the token's audience and e-mail; where there are none, the first, so that a forgery is distinguished from a
-    /// stray by its signature.
-    fn apps_to_ask(&self, token: &PushToken) -> Vec<&GooglePlayApp> {
+    /// The apps of the token's audience and e-mail; if there are none, the first, so that its signature distinguishes a
+    /// forgery from a stray.
+    fn apps_to_try(&self, token: &PushToken) -> Vec<&GooglePlayApp> {
         let addressed = token.addressed();
         let is_addressed = |app: &&GooglePlayApp| {
             addressed == Some((app.push.audience.as_str(), app.push.service_account_email.as_str()))
@@ -149,13 +150,13 @@ impl GooglePlayVerifier {
     }
 }
 
-/// What a verified signature gives.
+/// The content of a verified token.
 struct Signed<'a> {
     apps: Vec<&'a GooglePlayApp>,
     by: Arc<RsaPublicKey>,
 }
 
-/// The app's key that signed the token; `proven` is one that is known to have.
+/// The app's key that signed the token; `proven` is the key that has already verified it.
 fn verify_for(
     app: &GooglePlayApp,
     text: &str,
@@ -173,7 +174,7 @@ fn verify_for(
     Ok(key)
 }
 
-/// Those of the apps whose clock tolerance the token's times meet.
+/// The apps with a clock tolerance that the token's times meet.
 fn in_time<'a>(
     token: &PushToken,
     apps: Vec<&'a GooglePlayApp>,
@@ -196,7 +197,7 @@ fn in_time<'a>(
     }
 }
 
-/// Those of the apps whose subscription the push came by.
+/// The apps with the subscription that the push came by.
 fn subscribed<'a>(
     mut apps: Vec<&'a GooglePlayApp>,
     envelope: &Envelope<'_>,

@@ -20,7 +20,7 @@ numbered! {
     RefundType {
         /// All of it, or all that was left of it.
         Full = 1 "REFUND_TYPE_FULL_REFUND",
-        /// Some of the items of a purchase of several; how many is not said.
+        /// Some of the items of a purchase of several; the number is not reported.
         QuantityBasedPartial = 2 "REFUND_TYPE_QUANTITY_BASED_PARTIAL_REFUND",
     }
 }
@@ -33,13 +33,13 @@ numbered! {
         Other = 0 "OTHER",
         /// The player changed their mind.
         Remorse = 1 "REMORSE",
-        /// The player says it never arrived.
+        /// The player claims that it never arrived.
         NotReceived = 2 "NOT_RECEIVED",
         /// It did not work.
         Defective = 3 "DEFECTIVE",
         /// Bought by mistake.
         AccidentalPurchase = 4 "ACCIDENTAL_PURCHASE",
-        /// Somebody else's payment method.
+        /// Another person's payment method.
         Fraud = 5 "FRAUD",
         /// The player's own payment method, disputed in bad faith.
         FriendlyFraud = 6 "FRIENDLY_FRAUD",

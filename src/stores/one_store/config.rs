@@ -1,5 +1,5 @@
-//! ONE Store's sections of the configuration, the files they name, and the apps made of them: whose notifications are
-//! accepted, and by which key.
+//! ONE Store's sections of the configuration, the files they name, and the apps made of them: which apps' notifications
+//! are accepted, and by which key.
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +15,9 @@ use crate::transport::{Secret, Url};
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OneStoreSection {
-    /// The app's client id; its package name, where it was registered before 2025-03-20.
+    /// The app's client id; its package name, if it was registered before 2025-03-20.
     pub client_id: String,
-    /// What messages before 3.1.0 and the purchase data of clients call the app, where that is not the client id.
+    /// The app's name in messages before 3.1.0 and in the purchase data of clients, if it is not the client id.
     #[serde(default)]
     pub package_name: Option<String>,
     /// The licence key of ONE Store's console, base64. Exactly one of this and `license_key_file` is needed.
@@ -26,24 +26,24 @@ pub struct OneStoreSection {
     /// A file with the licence key.
     #[serde(default)]
     pub license_key_file: Option<PathBuf>,
-    /// What is made of subscription notifications, which are unsigned.
+    /// How subscription notifications, which are unsigned, are treated.
     #[serde(default)]
     pub subscription_notifications: SubscriptionNotifications,
-    /// The client secret of ONE Store's console, by which the server API is asked. At most one of this and
-    /// `client_secret_file`; without either the app is only listened to.
+    /// The client secret of ONE Store's console, for requests to the server API. At most one of this and
+    /// `client_secret_file`; without either, the app's notifications are received and no request is sent.
     #[serde(default, deserialize_with = "http_api::secret")]
     pub client_secret: Option<Secret>,
     /// A file with the client secret.
     #[serde(default)]
     pub client_secret_file: Option<PathBuf>,
-    /// In which market the app is sold; `"MKT_ONE"` where it is not given. With the wrong one the API knows no purchase.
+    /// The market in which the app is sold; `"MKT_ONE"` if absent. With the wrong one the API finds no purchase.
     #[serde(default)]
     pub market_code: MarketCode,
-    /// Whether the API is asked for purchases of the sandbox, which has secrets and a host of its own.
+    /// Whether the API is queried for purchases of the sandbox, which has separate secrets and a separate host.
     #[serde(default)]
     pub sandbox: bool,
-    /// Where the API is, for emulators and for apps that still use `https://apis.onestore.co.kr`;
-    /// `https://iap-apis.onestore.net` where it is not given, and `https://sbpp.onestore.net` for the sandbox.
+    /// The API's address, for emulators and for apps that still use `https://apis.onestore.co.kr`;
+    /// `https://iap-apis.onestore.net` if absent, and `https://sbpp.onestore.net` for the sandbox.
     #[serde(default, deserialize_with = "http_api::url")]
     pub api_url: Option<Url>,
 }
@@ -117,20 +117,20 @@ pub(super) fn unusable(key: String, error: &OneStoreConfigError) -> ConfigError 
     ConfigError::Value { key, problem: error.to_string() }
 }
 
-/// One app in ONE Store. It may stand twice with different keys, as while its key is replaced.
+/// One app in ONE Store. It may occur twice with different keys, for example while its key is replaced.
 #[derive(Clone, Debug)]
 pub struct OneStoreApp {
-    /// The app's client id; its package name, where it was registered before 2025-03-20.
+    /// The app's client id; its package name, if it was registered before 2025-03-20.
     pub client_id: String,
-    /// What messages before 3.1.0 call the app, where that is not the client id.
+    /// The app's name in messages before 3.1.0, if it is not the client id.
     pub package_name: Option<String>,
     /// Its licence key of ONE Store's console.
     pub license_key: RsaPublicKey,
-    /// What is made of its subscription notifications.
+    /// How its subscription notifications are treated.
     pub subscription_notifications: SubscriptionNotifications,
 }
 
-/// In which of ONE Store's markets an app is sold: `x-market-code`.
+/// The market of ONE Store in which an app is sold: `x-market-code`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub enum MarketCode {
@@ -154,7 +154,7 @@ impl MarketCode {
     }
 }
 
-/// What is made of subscription notifications, which are unsigned.
+/// How subscription notifications, which are unsigned, are treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -162,8 +162,8 @@ pub enum SubscriptionNotifications {
     /// They are refused with 401.
     #[default]
     Refuse,
-    /// Those of purchases that are known are hints, for which by default no player is blocked; others are refused with 403, until the
-    /// purchase is recorded or a signed message has reported it. Within the configuration's `limits`.
+    /// Those of known purchases are hints, for which by default no player is blocked; others are refused with 403,
+    /// until the purchase is recorded or a signed message has reported it. Within the configuration's `limits`.
     KnownTokens,
 }
 
@@ -187,7 +187,7 @@ pub enum OneStoreConfigError {
     LicenseKey {
         /// The app.
         client_id: String,
-        /// What is wrong with it.
+        /// The problem.
         source: RsaKeyError,
     },
 }

@@ -9,7 +9,7 @@ use crate::model::Span;
 use crate::stores::doctor::ASK_LATER;
 use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
 
-/// How much of the list is asked for: it is not the rows that matter.
+/// How much of the list is requested: the rows do not matter.
 const LISTED: Span = Span::from_hours(1);
 
 impl SectionChecks for OneStoreSection {
@@ -27,10 +27,10 @@ impl SectionChecks for OneStoreSection {
         let since = kit.now.plus(Span::from_millis(-LISTED.millis()));
         let listed = api.page(&self.client_id, (since, kit.now), None, kit.now);
         let market = self.market_code.as_str();
-        let said = listed.map(|_| {
-            vec![Noted::ok("credentials", format!("the client secret is taken, in the market {market}"))]
+        let result = listed.map(|_| {
+            vec![Noted::ok("credentials", format!("the client secret is accepted, in the market {market}"))]
         });
-        Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), said }])
+        Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), result }])
     }
 
     fn advice(&self, _: Option<&str>, error: &ApiError) -> String {

@@ -1,6 +1,6 @@
-//! What only a ONE Store message can have wrong.
+//! The errors of ONE Store messages alone.
 
-/// Why a ONE Store message was not taken.
+/// Why a ONE Store message was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OneStoreError {
@@ -19,13 +19,13 @@ pub enum OneStoreError {
         /// The configured app.
         client_id: String,
     },
-    /// A subscription notification, which is unsigned, where the configuration refuses them.
+    /// A subscription notification, which is unsigned, if the configuration refuses them.
     #[error(
-        "the message is a subscription notification, which is unsigned: it is refused, unless the section says \
+        "the message is a subscription notification, which is unsigned: it is refused, unless the section has \
          \"subscription_notifications\": \"known_tokens\""
     )]
     Unsigned,
-    /// A subscription notification that reports no refund. Nobody signed it, so nothing is kept of it.
+    /// A subscription notification that reports no refund. It is unsigned, so nothing is kept of it.
     #[error("the message is not signed, and reports no refund: nothing is kept of it")]
     NothingUnsigned,
 }
@@ -43,7 +43,7 @@ impl OneStoreError {
         }
     }
 
-    /// The HTTP status to answer with: 401, or 200 for what means nothing.
+    /// The HTTP status of the response: 401, or 200 for what means nothing.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {

@@ -1,4 +1,4 @@
-//! What a message means to a refund engine.
+//! The meaning of a message to a refund engine.
 
 use std::fmt::Write as _;
 
@@ -17,11 +17,11 @@ use crate::stores::Rejection;
 /// A revoked subscription may be reported by its token, and the cancelled payment behind it by its id; ONE Store sends
 /// either again for three days. Renewals of one token are farther apart than this.
 const SAME_REVOCATION: Span = DELIVERY;
-/// For so long ONE Store tries to deliver a message; what claims to be older is not.
+/// ONE Store's delivery attempts last this long; a message that claims to be older is not.
 const DELIVERY: Span = Span::from_days(3);
 
 impl Notification {
-    /// What it means.
+    /// Its meaning.
     ///
     /// # Errors
     /// [`OneStoreError::NothingUnsigned`] for a subscription's change that is no refund: it is unsigned, so nothing is kept of
@@ -64,14 +64,14 @@ impl Notification {
                     token: message.purchase_token.clone(),
                     same_within_millis: Some(SAME_REVOCATION.millis()),
                 };
-                // Not the product: what anybody may have written must not stand before what a signed message says.
+                // Not the product: what anyone may have written must not take precedence over a signed message.
                 let about = OrderDetails {
                     purchase_token: Some(message.purchase_token.clone()),
                     ..OrderDetails::default()
                 };
                 refunded(key, at, Trust::Hint, about)
             }
-            // A purchase is believed without a trust level, so an unsigned one is not reported.
+            // A purchase has no trust level and counts as proven, so an unsigned one is not reported.
             _ => return Err(OneStoreError::NothingUnsigned),
         };
         Ok(Signal {
@@ -111,7 +111,7 @@ fn refunded(key: CaseKey, at: Timestamp, trust: Trust, about: OrderDetails) -> M
     Meaning::Case { key, fact: Fact { at, what, trust, about } }
 }
 
-/// A payment is called CANCELED too, so a subscription's change says that it is one.
+/// A payment is called CANCELED too, so the name of a subscription's change includes the word.
 fn name(kind: SubscriptionNotificationType) -> String {
     match kind.name() {
         Some(name) => format!("subscriptionNotification {name}"),
@@ -119,22 +119,22 @@ fn name(kind: SubscriptionNotificationType) -> String {
     }
 }
 
-/// An id of what the message says, hashed: whoever writes an unsigned message chooses its members, and must not be
-/// able to choose the id of a signed one, which would then be taken for a repetition. Revocations of one token on one
-/// day are the same, so that a forger can add no more than a few facts to a case, which is folded from all of them.
+/// An id made of the message's content, hashed: the author of an unsigned message chooses its members, and must not be
+/// able to choose the id of a signed one, which would then count as a repetition. Revocations of one token on one day
+/// are the same, so that a forger can add no more than a few facts to a case, which is folded from all of them.
 fn unsigned_id(message: &SubscriptionNotification, at: Timestamp) -> String {
     let when = match message.notification_type {
         SubscriptionNotificationType::Revoked => at.millis().div_euclid(Span::from_days(1).millis()),
         _ => at.millis(),
     };
-    let said = serde_json::json!([
+    let content = serde_json::json!([
         message.notification_type.number(),
         when,
         message.environment,
         message.purchase_token,
     ]);
     let mut id = "subscription:".to_owned();
-    for byte in digest(&SHA256, said.to_string().as_bytes()).as_ref() {
+    for byte in digest(&SHA256, content.to_string().as_bytes()).as_ref() {
         // Writing to a string cannot fail.
         let _ = write!(id, "{byte:02x}");
     }

@@ -1,5 +1,5 @@
-//! A message's members, before anything is known of their types, and their numbers, exact: prices come as `"4.99"`, `4.99`
-//! or `20000`, and no price may pass through a float.
+//! A message's members, before their types are known, and their numbers, exact: prices come as `"4.99"`, `4.99` or
+//! `20000`, and no price may pass through a float.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,8 +17,8 @@ pub(super) struct Members<'a> {
     raw: BTreeMap<String, Raw<'a>>,
 }
 
-/// The members that are read, of any of ONE Store's objects. No other costs a message, whatever it is and however often
-/// it stands there.
+/// The members that are read, of any of ONE Store's objects. No other member costs a message, whatever its value and
+/// however often it occurs.
 const READ: [&str; 38] = [
     "acknowledgeState",
     "autoRenewing",
@@ -93,7 +93,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// A member that is not what it should be.
+/// A member with an unexpected value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at {member}: {problem}")]
 pub(super) struct Unreadable {
@@ -131,7 +131,7 @@ impl<'a> Members<'a> {
     }
 
     /// A text; empty text counts as absent, since an empty id would make one case of all refunds that lack one. A
-    /// number is taken for its digits: ids are texts of digits, and have been seen without their quotes.
+    /// number is read as its digits: ids are texts of digits, and have been seen without their quotes.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
         let Some(raw) = self.raw(name) else { return Ok(None) };
         match json::value_from_str(raw) {
@@ -141,7 +141,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// An id; one that names nothing counts as absent.
+    /// An id; a placeholder counts as absent.
     pub(super) fn id(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
         Ok(self.text(name)?.filter(|id| !is_placeholder(id)))
     }
@@ -171,7 +171,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// SANDBOX or COMMERCIAL. Anything else is not guessed at: it decides whether somebody can be blocked.
+    /// SANDBOX or COMMERCIAL. Any other value is refused: it decides whether a player can be blocked.
     pub(super) fn environment(&self, name: &'static str) -> Result<Option<Environment>, Unreadable> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         match text.to_ascii_uppercase().as_str() {
@@ -196,7 +196,7 @@ const MAX_LENGTH: usize = 64;
 /// Ten to this power is beyond everything that is kept.
 const MAX_EXPONENT: i32 = 64;
 
-/// A decimal number (RFC 8259 §6) times ten to the power of `places`; `None` where the text is no such number, or the
+/// A decimal number (RFC 8259 §6) times ten to the power of `places`; `None` if the text is no such number, or the
 /// result is not whole or does not fit.
 pub(super) fn scaled(text: &str, places: i32) -> Option<i64> {
     if text.len() > MAX_LENGTH {
@@ -226,7 +226,7 @@ pub(super) fn scaled(text: &str, places: i32) -> Option<i64> {
     i64::try_from(shifted(coefficient, shift)?.checked_mul(sign)?).ok()
 }
 
-/// `number` times ten to the power of `shift`, where that is whole.
+/// `number` times ten to the power of `shift`, if that is whole.
 fn shifted(number: i128, shift: i32) -> Option<i128> {
     if number == 0 {
         return Some(0);

@@ -1,9 +1,9 @@
 //! ONE Store: payment notifications (PNS) and subscription notifications.
 //!
 //! ONE Store posts a JSON message to the URL set in its console, one URL for its sandbox and one for real sales. A
-//! message is taken in three steps: the app it names must be configured (`config`), its signature must verify over the
-//! text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`notification`). What it means to a
-//! refund engine is said by [`Notification::signal`] (`meaning`).
+//! message is processed in three steps: the app it names must be configured (`config`), its signature must verify over
+//! the text as it arrived (`signed_text`, [`RsaPublicKey`]), and then it is read (`notification`).
+//! [`Notification::signal`] returns its meaning to a refund engine (`meaning`).
 //!
 //! # Set up
 //!
@@ -11,24 +11,24 @@
 //! { "one_store": [{ "client_id": "com.example.game", "license_key": "MIGfMA0GCSqGSIb3DQEBAQUAA4GN…" }] }
 //! ```
 //!
-//! - `client_id`: the app's client id, which is its package name where it was registered before 2025-03-20. This is
-//!   the app that refunds and purchases are of.
-//! - `package_name`: what messages before 3.1.0 and the client's purchase data call the app, where that differs from the
+//! - `client_id`: the app's client id, which is its package name if it was registered before 2025-03-20. This is the
+//!   app of refunds and purchases.
+//! - `package_name`: the app's name in messages before 3.1.0 and in the client's purchase data, if it differs from the
 //!   client id.
 //! - `license_key`, or `license_key_file` with the path of a file that has it: the licence key of the console, base64.
-//!   Exactly one of the two. Where a key is replaced, let the app stand twice, once with each.
-//! - `subscription_notifications`: `"refuse"` (as it is where nothing is said) or `"known_tokens"`; see below.
+//!   Exactly one of the two. While a key is replaced, list the app twice, once with each.
+//! - `subscription_notifications`: `"refuse"` (the default) or `"known_tokens"`; see below.
 //!
-//! - `client_secret`, or `client_secret_file`: for what Recoup asks of ONE Store by itself ([`OneStoreApi`]). With it,
-//!   `market_code` (`"MKT_ONE"` as it is where nothing is said, or `"MKT_GLB"`), `sandbox` and `api_url`.
+//! - `client_secret`, or `client_secret_file`: for Recoup's own requests to ONE Store ([`OneStoreApi`]). With it,
+//!   `market_code` (`"MKT_ONE"`, the default, or `"MKT_GLB"`), `sandbox` and `api_url`.
 //!
 //! # What is signed
 //!
 //! SHA512withRSA over the message without its member `signature`, compact, its members in the order in which they
 //! arrived. So the member is cut out of the raw bytes, and whitespace between tokens dropped; the message is never
-//! printed from what was parsed, which would move members and respell numbers. Where that text does not verify, its
+//! printed from the parsed values, which would move members and respell numbers. If that text does not verify, its
 //! strings are rewritten, raw UTF-8 and without needless escapes, for a message that was escaped on its way. ONE
-//! Store's published key has 1024 bits; keys from there up to 8192 bits are taken, for this store only.
+//! Store's published key has 1024 bits; keys from there up to 8192 bits are accepted, for this store only.
 //!
 //! # What a message reports
 //!
@@ -38,14 +38,14 @@
 //! | `CANCELED` | all of the purchase is refunded |
 //!
 //! - **Which refund:** `purchaseId`, by which the host records the purchase as its `order_id`; `purchaseToken` is its
-//!   `purchase_token`. A repetition is known by `purchaseId` and `purchaseState` together, since a cancellation has the
-//!   id of its purchase.
+//!   `purchase_token`. `purchaseId` and `purchaseState` together identify a repetition, since a cancellation has the id
+//!   of its purchase.
 //! - **The player:** `developerPayload` is the account tag. The game's client writes it, so a player can write anything
-//!   there; put the tag of [`Engine::account_tag`](crate::Engine::account_tag) there, which nobody can guess.
+//!   there; put the tag of [`Engine::account_tag`](crate::Engine::account_tag) there, which is unguessable.
 //! - **When:** there is no time of cancellation. A refund's time is when its message was first received, which the
 //!   store's retries can make up to three days late.
-//! - **How much:** `price`, as text or number, where `priceCurrencyCode` is with it (messages before 3.0 have none).
-//! - **Why, and who started it:** not reported. ONE Store also takes back, three days after, what the game neither
+//! - **How much:** `price`, as text or number, if it comes with `priceCurrencyCode` (messages before 3.0 have none).
+//! - **Reason and initiator:** not reported. ONE Store also refunds, three days after, what the game neither
 //!   acknowledged nor consumed; such a cancellation looks like any other, so by the default rules one that comes 71 to
 //!   74 hours after the purchase alerts and does not block.
 //! - **Test purchases:** `environment` SANDBOX, `isTestMdn` true or a version that ends in `D` make it
@@ -54,26 +54,26 @@
 //!
 //! # Purchases that a client holds
 //!
-//! The client's library gives purchase data and a signature by the same licence key, over the exact text
+//! The client's library returns purchase data and a signature by the same licence key, over the exact text
 //! ([`OneStoreVerifier::verify_purchase`]). Its `packageName` must be the client id or the section's `package_name`.
 //!
 //! # Subscription notifications
 //!
-//! They come without a signature, so anybody who knows the URL and the app's name can write one. They are refused with 401,
-//! unless the section says `"subscription_notifications": "known_tokens"`. Then a revocation (`notificationType` 12) of a
-//! purchase that is known, since the host recorded it or a signed message reported it, is a [hint](crate::Trust::Hint), which
-//! by default blocks no player, and little is believed of it: that the subscription with this `purchaseToken` was revoked, and
-//! when, if within the last three days. Ask the store's server API (`getSubscriptionDetail`) before acting on one. Of another
-//! purchase it is refused with 403; ONE Store sends it again, and it is accepted once the purchase is known. How many are
-//! kept, and how large they are together, is limited (`limits.hints`). All other types mean nothing to a refund engine, since
-//! a purchase is believed of a signed message only: they are answered 200, and nothing is kept of them. What is unreadable is
-//! answered 400.
+//! They come without a signature, so anyone who has the URL and the app's name can write one. They are refused with
+//! 401, unless the section has `"subscription_notifications": "known_tokens"`. Then a revocation (`notificationType`
+//! 12) of a purchase that is known, since the host recorded it or a signed message reported it, is a
+//! [hint](crate::Trust::Hint), which by default blocks no player, and little of it is used: that the subscription with
+//! this `purchaseToken` was revoked, and when, if within the last three days. Query the store's server API
+//! (`getSubscriptionDetail`) before acting on one. A revocation of another purchase is refused with 403; ONE Store
+//! sends it again, and it is accepted once the purchase is known. The number and the total size of kept ones are
+//! limited (`limits.hints`). All other types mean nothing to a refund engine, since only a signed message proves a
+//! purchase: they are answered 200, and nothing is kept of them. An unreadable one is answered 400.
 //!
 //! # Answers
 //!
 //! 200 is success, and nothing else is: ONE Store sends the message again, 30 times within three days. 401: forged, or
-//! altered on its way. 400: damaged. 403: of an app that is not configured. 413: too large. What is genuine and cannot be
-//! understood is kept as a dead letter and answered 200.
+//! altered on its way. 400: damaged. 403: of an app that is not configured. 413: too large. A genuine message that
+//! cannot be understood is kept as a dead letter and answered 200.
 //!
 //! Formats: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/pns>.
 

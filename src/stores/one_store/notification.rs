@@ -1,5 +1,5 @@
-//! A message that was accepted: a payment notification (PNS), versions 2.0 to 3.1, or a subscription notification, which
-//! is unsigned, so that whoever knows the URL can write one.
+//! A message that was accepted: a payment notification (PNS), versions 2.0 to 3.1, or a subscription notification,
+//! which is unsigned, so that anyone with the URL can write one.
 //!
 //! Format and numbers of `notificationType`: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/pns>.
 
@@ -24,7 +24,7 @@ pub struct Notification {
     content: Content,
 }
 
-/// What the message says, and with that how far it can be trusted.
+/// The message's content, and with that how far it can be trusted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ impl Notification {
         &self.client_id
     }
 
-    /// What it says.
+    /// Its content.
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
@@ -76,12 +76,12 @@ pub struct PaymentNotification {
     members: BTreeMap<String, Value>,
 }
 
-/// What became of the payment: `purchaseState`.
+/// The state of the payment: `purchaseState`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PurchaseState {
     /// It was paid: `COMPLETED`.
     Completed,
-    /// It was taken back: `CANCELED`.
+    /// It was revoked: `CANCELED`.
     Canceled,
 }
 
@@ -100,7 +100,7 @@ impl PurchaseState {
     }
 }
 
-/// The one `messageType` there is. Another one may well cancel something else than a payment.
+/// The one documented `messageType`. Another one may well cancel something else than a payment.
 const MESSAGE_TYPE: &str = "SINGLE_PAYMENT_TRANSACTION";
 
 impl PaymentNotification {
@@ -112,7 +112,7 @@ impl PaymentNotification {
         Ok(Self {
             purchase_id: members.needed_id("purchaseId")?,
             purchase_state: purchase_state(members)?,
-            // What cannot be read of these is unknown, and no reason to lose a refund.
+            // An unreadable value of these is unknown, and no reason to lose a refund.
             purchase_token: members.id("purchaseToken").ok().flatten(),
             product_id: members.text("productId").ok().flatten(),
             developer_payload: members.text("developerPayload").ok().flatten(),
@@ -129,7 +129,7 @@ impl PaymentNotification {
         &self.purchase_id
     }
 
-    /// What became of it.
+    /// Its state.
     #[must_use]
     pub const fn purchase_state(&self) -> PurchaseState {
         self.purchase_state
@@ -160,7 +160,7 @@ fn purchase_time(members: &Members<'_>) -> Result<Option<Timestamp>, Unreadable>
     }
 }
 
-/// An amount without a currency is no amount, but for zero; one that cannot be read is no reason to lose the refund.
+/// An amount without a currency is no amount, except zero; an unreadable one is no reason to lose the refund.
 fn price(members: &Members<'_>) -> Option<Money> {
     let micros = scaled(&members.text("price").ok()??, 6).filter(|micros| *micros >= 0)?;
     let currency = members.text("priceCurrencyCode").ok().flatten();
@@ -183,7 +183,7 @@ fn is_development(version: &str) -> bool {
     version.trim_end_matches(']').ends_with(['D', 'd'])
 }
 
-/// What somebody says happened to a subscription. Serializes as it arrived, under ONE Store's names.
+/// An unsigned report of what happened to a subscription. Serializes as it arrived, under ONE Store's names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct SubscriptionNotification {
@@ -223,13 +223,13 @@ impl SubscriptionNotification {
         })
     }
 
-    /// What is said to have happened.
+    /// What is reported to have happened.
     #[must_use]
     pub const fn notification_type(&self) -> SubscriptionNotificationType {
         self.notification_type
     }
 
-    /// To which subscription.
+    /// The subscription.
     #[must_use]
     pub fn purchase_token(&self) -> &str {
         &self.purchase_token
@@ -258,7 +258,7 @@ pub enum SubscriptionNotificationType {
     OnHold,
     /// In its grace period.
     InGracePeriod,
-    /// Taken up again by the player before it expired.
+    /// Resumed by the player before it expired.
     Restarted,
     /// The player agreed to a new price.
     PriceChangeConfirmed,
@@ -268,7 +268,7 @@ pub enum SubscriptionNotificationType {
     Paused,
     /// The plan for a pause changed.
     PauseScheduleChanged,
-    /// Taken away before it expired.
+    /// Revoked before it expired.
     Revoked,
     /// Expired.
     Expired,

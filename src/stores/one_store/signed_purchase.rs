@@ -7,15 +7,15 @@ use crate::model::{OrderDetails, Store};
 use crate::stores::signed_purchase::require_purchased;
 use crate::stores::{Rejection, SignedPurchase, VerifiedPurchase};
 
-/// Where the configuration has the key.
+/// The configuration key of the licence key.
 const KEY: &str = "one_store[].license_key";
 
 impl OneStoreVerifier {
     /// Verifies a purchase as the client got it from ONE Store: `getOriginalJson()` with `getSignature()`, SHA512withRSA
     /// by the app's licence key over the exact text.
     ///
-    /// The data names the app by `packageName`: where that is not the client id, the configuration's `package_name` must
-    /// have it. Nothing in it says when it was signed, what was paid, or whether it is of the sandbox.
+    /// The data names the app by `packageName`: if that is not the client id, the configuration's `package_name` must
+    /// have it. It does not report when it was signed, what was paid, or whether it is of the sandbox.
     ///
     /// # Errors
     /// - 413: too large. 400: not JSON, cut short, or something else than ONE Store's purchase data.
@@ -29,7 +29,7 @@ impl OneStoreVerifier {
         let app = signed.signer(Store::OneStore, (client_id, KEY), &apps, |app, text, signature| {
             app.license_key.verifies_sha512(text, signature)
         })?;
-        // ONE Store's library takes a purchase without a state for purchased.
+        // ONE Store's library treats a purchase without a state as purchased.
         require_purchased(members.whole("purchaseState").map_err(malformed)?.unwrap_or(0), &[])?;
         let (app, order) = (app.client_id.clone(), order(&members)?);
         let ids = "purchaseId or purchaseToken";

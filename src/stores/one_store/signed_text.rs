@@ -1,14 +1,14 @@
 //! The text that ONE Store signed, out of the bytes that arrived.
 //!
 //! It is the message without its member `signature`: compact, members in their order, raw UTF-8. Printing the parsed
-//! message again would not give it back (members move, `1.0` becomes `1`, `/` becomes `\/`), so it is cut out of the
-//! bytes. By the same text one dead letter is distinguished from another ([`signed_content`]).
+//! message would not reproduce it (members move, `1.0` becomes `1`, `/` becomes `\/`), so it is cut out of the bytes.
+//! The same text distinguishes one dead letter from another ([`signed_content`]).
 
 use serde::Deserialize as _;
 
 use super::members::Members;
 
-/// A message's members but for its signature, in the order in which they arrived, without whitespace between tokens.
+/// A message's members without its signature, in the order in which they arrived, without whitespace between tokens.
 pub(super) struct SignedText {
     members: Vec<Vec<u8>>,
 }
@@ -26,7 +26,7 @@ impl SignedText {
         joined(&self.members)
     }
 
-    /// The text with each string rewritten: raw UTF-8, and nothing escaped that JSON lets stand. `None` where that
+    /// The text with each string rewritten: raw UTF-8, without escapes that JSON does not require. `None` if that
     /// changes nothing.
     pub(super) fn unescaped(&self) -> Option<Vec<u8>> {
         if !self.members.iter().flatten().any(|&byte| byte == b'\\') {
@@ -123,7 +123,7 @@ fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// Members that notifications of all versions have, and receipts have not: a player holds signed receipts of his own
+/// Members that notifications of all versions have, and receipts have not: a player holds signed receipts of their own
 /// purchases, by the same licence key.
 const OF_NOTIFICATIONS: [&str; 2] = ["msgVersion", "messageType"];
 
@@ -132,8 +132,8 @@ pub(crate) fn is_unsigned(body: &[u8]) -> bool {
     Members::parse(body).is_ok_and(|members| matches!(members.text("signature"), Ok(None)))
 }
 
-/// The text that is signed, in the one spelling of its strings; `None` where it is no notification's. Spaces, where the
-/// signature stands, and escapes are anybody's to change.
+/// The signed text, in the one spelling of its strings; `None` if it is no notification's. Anyone can change spaces,
+/// the signature's position, and escapes.
 pub(crate) fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
     let members = Members::parse(body).ok()?;
     if !OF_NOTIFICATIONS.iter().any(|name| members.has(name)) {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_is_cut_out_wherever_it_stands() {
+    fn the_signature_is_cut_out_at_any_position() {
         for body in [
             r#"{"signature":"x","b":1,"a":{"signature":[2]}}"#,
             r#"{"b":1,"signature":"x","a":{"signature":[2]}}"#,
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_written_anew_without_needless_escapes() {
+    fn strings_are_rewritten_without_needless_escapes() {
         assert_eq!(
             unescaped(r#"{"k\u003d":"\/a\ud55c\uD83D\uDE00\"\\\n\u001F","n":1.0,"l":["\u0026"]}"#).unwrap(),
             r#"{"k=":"/a한😀\"\\\n\u001f","n":1.0,"l":["&"]}"#

@@ -15,13 +15,13 @@ use crate::stores::{Rejection, Request};
 
 /// A payment notification has about 1 KB; product name and payload are bounded by the store. The rest is room.
 const MAX_BODY: usize = 64 * 1024;
-/// A subscription notification has about 400 bytes. Each that is taken is kept, and anybody can write one.
+/// A subscription notification has about 400 bytes. Each accepted one is kept, and anyone can write one.
 const MAX_UNSIGNED_BODY: usize = 4 * 1024;
 /// A signature by a key of 8192 bits has 1368 characters in base64.
 const MAX_SIGNATURE: usize = 2048;
 
-/// Verifies ONE Store's payment notifications, and takes its subscription notifications for what they are, for one app
-/// or several.
+/// Verifies ONE Store's payment notifications, and accepts its subscription notifications as unsigned hints, for one
+/// app or several.
 #[derive(Debug)]
 pub struct OneStoreVerifier {
     apps: Vec<OneStoreApp>,
@@ -31,7 +31,7 @@ impl OneStoreVerifier {
     /// A verifier for these apps.
     ///
     /// # Errors
-    /// [`OneStoreConfigError`] where there are none, or one has an empty name.
+    /// [`OneStoreConfigError`] if there are none, or one has an empty name.
     pub fn new(apps: Vec<OneStoreApp>) -> Result<Self, OneStoreConfigError> {
         if apps.is_empty() {
             return Err(OneStoreConfigError::NoApps);
@@ -107,7 +107,7 @@ fn limit(what: &'static str, text: &[u8], limit: usize) -> Result<(), Rejection>
     Ok(())
 }
 
-/// The client id of the app whose key signed the body.
+/// The client id of the app with the key that signed the body.
 fn signer(apps: &[&OneStoreApp], body: &[u8], signature: &str) -> Result<String, Rejection> {
     limit("signature", signature.as_bytes(), MAX_SIGNATURE)?;
     let signature = STANDARD.decode(signature).map_err(|_| OneStoreError::SignatureEncoding)?;
@@ -122,7 +122,7 @@ fn signer(apps: &[&OneStoreApp], body: &[u8], signature: &str) -> Result<String,
     }
 }
 
-/// The client id of the app that takes subscription notifications.
+/// The client id of the app that accepts subscription notifications.
 fn taker_of_hints(apps: &[&OneStoreApp]) -> Result<String, OneStoreError> {
     apps.iter()
         .find(|app| app.subscription_notifications == SubscriptionNotifications::KnownTokens)

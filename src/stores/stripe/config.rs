@@ -15,8 +15,8 @@ use crate::transport::{Secret, Url};
 /// Five minutes, as in Stripe's own libraries.
 const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
 
-/// Stripe keeps two secrets of an endpoint for a day while it is rolled. Each costs a hash of every body, so that a list
-/// that only ever grows would make forgeries dear.
+/// Stripe keeps two secrets of an endpoint for a day while it is rolled. Each costs a hash of every body, so a list
+/// that only ever grows would make forgeries expensive to refuse.
 const MAX_SECRETS: usize = 16;
 
 /// One Stripe account, or one connected account of a platform.
@@ -24,43 +24,43 @@ const MAX_SECRETS: usize = 16;
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StripeSection {
-    /// A name of your own, by which its refunds are distinguished from those of other sections
-    /// ([`Place::app`](crate::Place::app)). Keep it: another name makes other refunds of the same events.
+    /// A name of your own, which distinguishes its refunds from those of other sections
+    /// ([`Place::app`](crate::Place::app)). Do not change it: under another name the same events make new refunds.
     pub name: String,
     /// The secrets of its webhook endpoints, 1 to 16: all endpoints of the account, and while one is rolled, old and new.
     #[serde(deserialize_with = "secrets")]
     pub webhook_secrets: Vec<WebhookSecret>,
-    /// How old a signature may be, in seconds; 300 where it is not given. 0 takes any age: a recorded request could then
-    /// be sent again at any time, and only be recognised by its event id.
+    /// How old a signature may be, in seconds; 300 if absent. 0 accepts any age: a recorded request could then be sent
+    /// again at any time, and only be recognised by its event id.
     #[serde(default = "default_tolerance_seconds")]
     pub tolerance_seconds: u32,
-    /// Under which key of `metadata` the user id, or another tag of the user's, is.
+    /// The key in `metadata` of the user id, or of another tag of the user's.
     #[serde(default)]
     pub user_metadata_key: Option<String>,
-    /// Whether a checkout session's `client_reference_id` is the account tag of its payment, where its metadata has none;
-    /// `false` where it is not given. A payment link takes it from its URL, so whoever pays can write any player's id into
-    /// it: switch it on only where your own server makes every session.
+    /// Whether a checkout session's `client_reference_id` is the account tag of its payment if its metadata has none;
+    /// `false` if absent. A payment link takes it from its URL, so anyone who pays can write any player's id into it:
+    /// switch it on only if your own server makes every session.
     #[serde(default)]
     pub client_reference_id: bool,
-    /// The connected account, `acct_…`, whose events these are, for a platform whose endpoint receives those of several.
-    /// Where it is not given: the events of the account itself, and of no connected one.
+    /// The connected account, `acct_…`, that the events are of, for a platform with an endpoint for several accounts.
+    /// If absent: the events of the account itself, and of no connected one.
     #[serde(default)]
     pub account: Option<String>,
-    /// The API key (`sk_live_…`, `rk_live_…`, `sk_test_…`, `rk_test_…`) by which refunds are made and lists are swept. For
-    /// a section with an `account` the platform's own key. At most one of this and `api_key_file`; without either the
-    /// account is only listened to.
+    /// The API key (`sk_live_…`, `rk_live_…`, `sk_test_…`, `rk_test_…`) for refunds and sweeps. For a section with an
+    /// `account` the platform's own key. At most one of this and `api_key_file`; without either, the account's events
+    /// are received and no request is sent.
     #[serde(default, deserialize_with = "http_api::secret")]
     pub api_key: Option<Secret>,
     /// A file with the API key.
     #[serde(default)]
     pub api_key_file: Option<PathBuf>,
-    /// Whether Recoup refunds all that is left of a payment by itself when Stripe sends an early fraud warning about it;
-    /// `false` where it is not given. A dispute costs a fee and counts against the account, a refund does not. Not where
-    /// the payment is refunded or disputed already. Stripe then puts card and email address on the account's block lists.
+    /// Whether Recoup automatically refunds all that is left of a payment when Stripe sends an early fraud warning
+    /// about it; `false` if absent. A dispute costs a fee and counts against the account, a refund does not. Not if the
+    /// payment is refunded or disputed already. Stripe then puts card and email address on the account's block lists.
     /// Needs an API key.
     #[serde(default)]
     pub refund_early_fraud_warnings: bool,
-    /// Where the API is, for emulators; `https://api.stripe.com` where it is not given.
+    /// The API's address, for emulators; `https://api.stripe.com` if absent.
     #[serde(default, deserialize_with = "http_api::url")]
     pub api_url: Option<Url>,
 }
@@ -70,7 +70,7 @@ const fn default_tolerance_seconds() -> u32 {
 }
 
 impl StripeSection {
-    /// With what must be given, and otherwise as where nothing is configured.
+    /// With the required values, and the defaults for the rest.
     #[must_use]
     pub fn new(name: &str, webhook_secrets: Vec<WebhookSecret>) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl StripeSection {
         }
     }
 
-    /// Whether one message could be of both and nothing would report which.
+    /// Whether one message could be of both, with nothing to decide which.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         self.account == other.account
             && self
@@ -158,7 +158,7 @@ impl Section for StripeSection {
         }
         if self.refund_early_fraud_warnings {
             checks.push(
-                "REFUNDS BY ITSELF what an early fraud warning is about, all that is left of it".to_owned(),
+                "REFUNDS AUTOMATICALLY all that is left of a payment with an early fraud warning".to_owned(),
             );
         }
         SectionSummary { app: self.name.clone(), checks }
@@ -169,7 +169,7 @@ impl Section for StripeSection {
     }
 }
 
-/// What every webhook secret begins with. An API key (`sk_…`) in its place would verify nothing.
+/// The prefix of every webhook secret. An API key (`sk_…`) in its place would verify nothing.
 const PREFIX: &str = "whsec_";
 
 /// A webhook endpoint's secret, `whsec_…`. Never shown: neither by `Debug` nor by any error. Its memory is wiped when it is
@@ -179,7 +179,7 @@ pub struct WebhookSecret(Secret);
 
 impl ZeroizeOnDrop for WebhookSecret {}
 
-/// What makes it true: there is nothing else in it.
+/// The proof: it holds nothing else.
 const _: fn(&WebhookSecret) -> &Secret = |WebhookSecret(secret)| secret;
 
 /// Text that is no webhook secret. Does not hold the text.
@@ -188,10 +188,10 @@ const _: fn(&WebhookSecret) -> &Secret = |WebhookSecret(secret)| secret;
 pub enum BadWebhookSecret {
     /// It does not begin with `whsec_`, or with nothing behind it.
     #[error(
-        "it does not begin with whsec_ and go on: take the signing secret of the webhook endpoint, not an API key"
+        "it is not whsec_ with more after it: take the signing secret of the webhook endpoint, not an API key"
     )]
     Prefix,
-    /// It has a space or a line break in it, which no secret has: a slip in copying, by which nothing would verify.
+    /// It has a space or a line break, which no secret has: a copying error, with which nothing would verify.
     #[error("it has white space in it: copy it without")]
     WhiteSpace,
 }
@@ -213,7 +213,7 @@ impl WebhookSecret {
         }
     }
 
-    /// The key is the whole text as it stands, prefix and all.
+    /// The key is the whole text as configured, prefix included.
     pub(super) fn key(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, self.0.expose().as_bytes())
     }
@@ -230,7 +230,7 @@ impl fmt::Debug for WebhookSecret {
 }
 
 /// Reads the list of secrets. Goes through a value of any type, since serde's own errors repeat what they found, and
-/// the reader of an error message is not always who may read the secret.
+/// the reader of an error message is not always allowed to read the secret.
 pub(super) fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<WebhookSecret>, D::Error> {
     let serde_json::Value::Array(items) = serde_json::Value::deserialize(deserializer)? else {
         return Err(D::Error::custom("expected a list of webhook secrets (whsec_…)"));

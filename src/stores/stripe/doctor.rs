@@ -1,4 +1,4 @@
-//! Checks a Stripe section: the newest refund and the newest dispute, which are all a sweep reads.
+//! Checks a Stripe section: requests the newest refund and the newest dispute, from the two lists that a sweep reads.
 
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl SectionChecks for StripeSection {
             0 => Noted::warning(
                 "any_age",
                 format!("{facts}, of any age"),
-                "A recorded request can be sent again at any time. Remove tolerance_seconds, but in a test.",
+                "A recorded request can be sent again at any time. Remove tolerance_seconds, except in a test.",
             ),
             _ => Noted::ok("keys", facts),
         }]
@@ -36,11 +36,11 @@ impl SectionChecks for StripeSection {
         let Some(api) = StripeApi::new(from_ref(self), Arc::clone(kit.transport))? else {
             return Ok(Vec::new());
         };
-        let said = api.look(&self.name).map(|seen| {
+        let result = api.look(&self.name).map(|seen| {
             let kind = if seen.key_is_live { "live" } else { "test" };
             let mut noted = vec![Noted::ok(
                 "credentials",
-                format!("the {kind} key is taken, and may list refunds and disputes"),
+                format!("the {kind} key is accepted, and may list refunds and disputes"),
             )];
             if let Some(live) = seen.livemode.filter(|live| *live != seen.key_is_live) {
                 let found = if live { "real" } else { "of test mode" };
@@ -52,7 +52,7 @@ impl SectionChecks for StripeSection {
             }
             noted
         });
-        Ok(vec![Answer { place: None, said }])
+        Ok(vec![Answer { place: None, result }])
     }
 
     fn advice(&self, _: Option<&str>, error: &ApiError) -> String {
@@ -68,7 +68,8 @@ impl SectionChecks for StripeSection {
             },
             ApiError::Credentials { .. } => {
                 "In Stripe's dashboard, Developers, API keys, in the mode (live or test) that the key is of: was it \
-                 rolled, deleted, or has it expired? Put the one that is listed where api_key or api_key_file says."
+                 rolled, deleted, or has it expired? Put the listed one into api_key, or into the file that \
+                 api_key_file names."
                     .to_owned()
             }
             _ => ASK_LATER.to_owned(),

@@ -1,15 +1,15 @@
-//! What only a Stripe event can have wrong, and what its configuration can.
+//! The errors of Stripe events alone, and of their configuration.
 
 use crate::model::Span;
 
-/// Why a Stripe event was not taken.
+/// Why a Stripe event was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StripeError {
     /// No `Stripe-Signature` header: Stripe sends no event without.
     #[error("the request has no Stripe-Signature header")]
     NoSignature,
-    /// The header stands more than once, and a proxy must not get to choose which counts.
+    /// The header occurs more than once, and a proxy must not get to choose which counts.
     #[error("the request has {count} Stripe-Signature headers, and 1 is accepted")]
     SeveralSignatures {
         /// How many.
@@ -18,17 +18,17 @@ pub enum StripeError {
     /// The header cannot be read.
     #[error("the Stripe-Signature header: {source}")]
     SignatureHeader {
-        /// What is wrong with it.
+        /// The problem.
         #[from]
         source: SignatureHeaderError,
     },
-    /// None of the signatures is of any configured secret.
+    /// No signature is of a configured secret.
     #[error(
         "no configured webhook secret made the signature: the request is forged, was changed on its way (hand over the \
          raw body), or the endpoint's secret is not in stripe[].webhook_secrets"
     )]
     BadSignature,
-    /// A genuine signature, too long ago: a request that somebody recorded, or a clock that is ahead.
+    /// A genuine signature, too long ago: a recorded request, or a clock that is ahead.
     #[error(
         "the signature is {} old, and at most {tolerance} is accepted (stripe[].tolerance_seconds)",
         .age.words()
@@ -53,20 +53,20 @@ pub enum StripeError {
     },
 }
 
-/// What is wrong with the form of a `Stripe-Signature` header.
+/// The errors in the form of a `Stripe-Signature` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignatureHeaderError {
     /// An item that is not `name=value`.
     #[error("item {item} of the list is not name=value")]
     NotAPair {
-        /// Which one, from 1.
+        /// Its place in the header, from 1.
         item: usize,
     },
     /// No `t`.
     #[error("it has no t (the time of the signature)")]
     NoTimestamp,
-    /// More than one `t`: which of them was signed is not said.
+    /// More than one `t`: it is unclear which of them was signed.
     #[error("it has more than one t")]
     SeveralTimestamps,
     /// A `t` that is no whole number of seconds.
@@ -99,7 +99,8 @@ impl StripeError {
         }
     }
 
-    /// The HTTP status to answer with. Stripe repeats what is not answered 2xx, with a new signature and timestamp.
+    /// The HTTP status of the response. Stripe repeats every delivery that is not answered 2xx, with a new signature
+    /// and timestamp.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -177,7 +178,7 @@ pub enum StripeConfigError {
         /// The section.
         name: String,
     },
-    /// Two sections with the same secret and the same account: nothing would say which an event is of.
+    /// Two sections with the same secret and the same account: nothing would decide which an event is of.
     #[error("sections {first:?} and {second:?} have a webhook secret in common, and the same account")]
     SharedSecret {
         /// One of them.

@@ -9,11 +9,11 @@ use crate::json::{self, JsonError, Raw};
 use crate::model::{Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
-/// What `object` says of an event with its object inside, and of one without.
+/// The value of `object` for an event with its object inside, and for one without.
 const SNAPSHOT: &str = "event";
 const THIN: &str = "v2.core.event";
 
-/// An event of Stripe's. Serializes as it came; what of it has two meanings, and is not read, is left out.
+/// An event of Stripe's. Serializes as it came; members with two meanings are not read, and are left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Event {
@@ -36,7 +36,7 @@ struct Envelope {
     api_version: Option<String>,
 }
 
-/// What reports an event from other bodies, and where its object is.
+/// The members that distinguish an event from other bodies, and hold its object.
 #[derive(Deserialize)]
 struct Outline<'a> {
     /// Some, though it be `null`.
@@ -57,8 +57,8 @@ struct Data<'a> {
 }
 
 impl Event {
-    /// Reads an event whose signature was verified. Only the id is demanded here, by which its repetitions are recognised;
-    /// what an event must say beyond that depends on its type.
+    /// Reads an event with a verified signature. Only the id is required here, which identifies its repetitions; what
+    /// else an event must have depends on its type.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Rejection> {
         let not_json = |error: JsonError| not_understood(format!("the event: {error}"));
         let outline: Outline<'_> = json::from_slice(body).map_err(not_json)?;
@@ -90,19 +90,19 @@ impl Event {
         &self.envelope.id
     }
 
-    /// `type`, such as `charge.refunded`; empty where the event has none.
+    /// `type`, such as `charge.refunded`; empty if the event has none.
     #[must_use]
     pub fn event_type(&self) -> &str {
         self.envelope.event_type.as_deref().unwrap_or_default()
     }
 
-    /// `created`; `None` where the event does not say.
+    /// `created`; `None` if the event has none.
     #[must_use]
     pub fn created(&self) -> Option<Timestamp> {
         self.envelope.created.map(Timestamp::from_secs)
     }
 
-    /// `livemode`: whether real money moved; `None` where the event does not say.
+    /// `livemode`: whether real money moved; `None` if the event has none.
     #[must_use]
     pub const fn livemode(&self) -> Option<bool> {
         self.envelope.livemode
@@ -114,19 +114,19 @@ impl Event {
         self.envelope.account.as_deref()
     }
 
-    /// `api_version`: the version that its object is written in; `None` where the event does not say.
+    /// `api_version`: the version that its object is written in; `None` if the event has none.
     #[must_use]
     pub fn api_version(&self) -> Option<&str> {
         self.envelope.api_version.as_deref()
     }
 
-    /// `data.object`: what the event is about, as it was when the event was made; `None` where there is none.
+    /// `data.object`: the subject of the event, as it was when the event was made; `None` if there is none.
     #[must_use]
     pub fn object(&self) -> Option<&Value> {
         self.body.get("data")?.get("object")
     }
 
-    /// The object inside, read as what its type says it is.
+    /// The object inside, read as its type requires.
     pub(super) fn read_object<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
         let object =
             self.object.as_deref().filter(|object| object.starts_with('{')).ok_or_else(|| {
@@ -147,7 +147,7 @@ pub(super) const fn not_understood(problem: String) -> Rejection {
     Rejection::NotUnderstood { problem }
 }
 
-/// An event whose signature was verified; only [`StripeVerifier`](super::StripeVerifier) makes one. Serializes as the
+/// An event with a verified signature; only [`StripeVerifier`](super::StripeVerifier) makes one. Serializes as the
 /// event came.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -180,7 +180,7 @@ impl Notification {
         &self.event
     }
 
-    /// The name of the configured section whose secret verified it.
+    /// The name of the configured section with the secret that verified it.
     #[must_use]
     pub fn section(&self) -> &str {
         &self.section

@@ -1,4 +1,4 @@
-//! Invoices and subscriptions, by which a subscription's payments are known.
+//! Invoices and subscriptions, which identify a subscription's payments.
 //! Sources: <https://docs.stripe.com/api/invoices/object>, <https://docs.stripe.com/api/invoice-payment/object>,
 //! <https://docs.stripe.com/api/subscriptions/object>,
 //! <https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects>.
@@ -63,7 +63,7 @@ struct StatusTransitions {
     paid_at: Option<i64>,
 }
 
-/// Which payment an invoice was paid by: of the invoice's list, or an event's object.
+/// The payment of an invoice: in the invoice's list, or as an event's object.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct InvoicePayment {
     #[serde(default, deserialize_with = "reading::id_only")]
@@ -92,7 +92,7 @@ pub(super) struct Subscription {
 }
 
 impl Invoice {
-    /// `invoice.paid`, `invoice.payment_succeeded`: a purchase, where it is known by which payment.
+    /// `invoice.paid`, `invoice.payment_succeeded`: a purchase, if its payment is known.
     pub(super) fn paid(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let paid_by = self.payments.data.iter().map(|paid| &paid.payment);
         let paid_by = paid_by.clone().find(|by| by.charge.is_some() || by.payment_intent.is_some());
@@ -125,7 +125,7 @@ impl Invoice {
 }
 
 impl InvoicePayment {
-    /// `invoice_payment.paid`: which payment an invoice was paid by.
+    /// `invoice_payment.paid`: the payment of an invoice.
     pub(super) fn paid(&self) -> Meaning {
         Meaning::Order(OrderDetails {
             order_id: self.payment.charge.clone(),
@@ -137,7 +137,7 @@ impl InvoicePayment {
 }
 
 impl Subscription {
-    /// `customer.subscription.created`, `.updated`: which player a subscription is of.
+    /// `customer.subscription.created`, `.updated`: the player of a subscription.
     pub(super) fn about(&self, reading: Reading<'_>) -> Meaning {
         Meaning::Order(OrderDetails {
             original_id: Some(self.id.clone()),

@@ -1,4 +1,4 @@
-//! What an event means to a refund engine.
+//! The meaning of an event to a refund engine.
 
 use super::Notification;
 use super::event::not_understood;
@@ -14,10 +14,10 @@ use crate::model::{Environment, Meaning, Place, Signal, Store, Timestamp};
 use crate::stores::Rejection;
 
 impl Notification {
-    /// What it means.
+    /// Its meaning.
     ///
     /// # Errors
-    /// [`Rejection::NotUnderstood`] for an event about money that lacks what its type must say, or says it in a way
+    /// [`Rejection::NotUnderstood`] for an event about money that lacks what its type requires, or has it in a form
     /// that cannot be kept, such as a negative amount.
     pub fn signal(&self) -> Result<Signal, Rejection> {
         let event = self.event();
@@ -68,7 +68,7 @@ impl Notification {
         }
     }
 
-    /// What an event says that moves no money back.
+    /// The meaning of an event that refunds no money.
     fn order(&self) -> Result<Meaning, Rejection> {
         let event = self.event();
         let reading = || self.made_at().map(|at| self.reading(at));
@@ -89,7 +89,7 @@ impl Notification {
         }
     }
 
-    /// How the event's object is to be read, which was so at that time.
+    /// How to read the event's object, which is as of that time.
     fn reading(&self, at: Timestamp) -> Reading<'_> {
         Reading {
             user_key: self.user_metadata_key(),
@@ -100,7 +100,7 @@ impl Notification {
         }
     }
 
-    /// When the event was made, which orders what it reports among the rest.
+    /// When the event was made, which gives its report a place among the others.
     fn made_at(&self) -> Result<Timestamp, Rejection> {
         let event = self.event();
         event

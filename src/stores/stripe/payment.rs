@@ -1,4 +1,5 @@
-//! What was paid for, as payment intents, charges and checkout sessions say it, and which payment another object is about.
+//! Payments, as payment intents, charges and checkout sessions report them, and the payment that another object is
+//! about.
 //! Source: <https://docs.stripe.com/api/payment_intents/object>, <https://docs.stripe.com/api/charges/object>,
 //! <https://docs.stripe.com/api/checkout/sessions/object>.
 
@@ -12,7 +13,7 @@ use crate::model::{
 };
 use crate::stores::Rejection;
 
-/// Which payment an object is about, in its own words.
+/// The payment of an object, by the object's own members.
 pub(super) struct Payment<'a> {
     pub(super) charge: Option<&'a Reference<Charge>>,
     pub(super) payment_intent: Option<&'a Reference<PaymentIntent>>,
@@ -20,7 +21,7 @@ pub(super) struct Payment<'a> {
 }
 
 impl Payment<'_> {
-    /// All that is said of the payment: by the object, then by what is expanded in it.
+    /// All data of the payment: from the object, then from what is expanded in it.
     pub(super) fn details(&self, reading: Reading<'_>) -> Result<OrderDetails, Rejection> {
         let mut details = OrderDetails {
             order_id: self.charge.map(|charge| charge.id.clone()),
@@ -39,7 +40,7 @@ impl Payment<'_> {
     }
 }
 
-/// The case of a payment: its charge's, else its payment intent's, which stands for one payment at most.
+/// The case of a payment: its charge's, else its payment intent's, which identifies one payment at most.
 pub(super) fn case_key(details: &OrderDetails) -> Result<CaseKey, Rejection> {
     match (&details.order_id, &details.purchase_token) {
         (Some(charge), _) => Ok(CaseKey::Order(charge.clone())),
@@ -59,9 +60,9 @@ pub(super) fn case(about: OrderDetails, what: FactKind, at: Timestamp) -> Result
 pub(super) struct PaymentIntent {
     #[serde(deserialize_with = "reading::id")]
     id: String,
-    /// What was authorised.
+    /// The authorised amount.
     amount: Option<i64>,
-    /// What was captured of it.
+    /// The captured amount.
     amount_received: Option<i64>,
     currency: Option<String>,
     latest_charge: Option<Reference<Charge>>,
@@ -79,7 +80,7 @@ impl Identified for PaymentIntent {
 }
 
 impl PaymentIntent {
-    /// `payment_intent.succeeded`: of what was captured nothing is refunded yet.
+    /// `payment_intent.succeeded`: nothing of the captured amount is refunded yet.
     pub(super) fn purchase(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let mut details = self.details(reading)?;
         details.purchased_at = details.purchased_at.or(Some(reading.at));
@@ -90,7 +91,7 @@ impl PaymentIntent {
         Ok(Meaning::Purchase(details))
     }
 
-    /// `payment_intent.canceled`: what was authorised is released.
+    /// `payment_intent.canceled`: the authorised amount is released.
     pub(super) fn canceled(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         self.details(reading).map(Meaning::Order)
     }
@@ -144,9 +145,9 @@ pub(super) fn captured(amount: Money, reading: Reading<'_>) -> Option<Capture> {
 pub(super) struct Charge {
     #[serde(deserialize_with = "reading::id")]
     id: String,
-    /// What was authorised.
+    /// The authorised amount.
     amount: Option<i64>,
-    /// What was taken of it; absent in old API versions.
+    /// The captured amount; absent in old API versions.
     amount_captured: Option<i64>,
     amount_refunded: Option<i64>,
     captured: Option<bool>,
@@ -168,7 +169,7 @@ impl Identified for Charge {
 }
 
 impl Charge {
-    /// `charge.refunded`: what went back in all by then of what was captured.
+    /// `charge.refunded`: the total refunded by then of the captured amount.
     pub(super) fn refunded(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let total = self.returned(reading)?.ok_or_else(|| {
             not_understood("data.object: a charge without amount_refunded or currency".to_owned())
@@ -189,7 +190,7 @@ impl Charge {
         case(details, what, reading.at)
     }
 
-    /// `charge.succeeded` and `charge.captured`: a purchase, once the money is taken.
+    /// `charge.succeeded` and `charge.captured`: a purchase, once the money is captured.
     pub(super) fn purchase(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let details = self.details(reading)?;
         Ok(match self.captured {
@@ -230,7 +231,7 @@ impl Charge {
         }
     }
 
-    /// What was paid; of an authorisation nothing is yet.
+    /// The price; of an authorisation nothing is paid yet.
     fn price(&self) -> Result<Option<Money>, Rejection> {
         match self.captured {
             Some(false) => Ok(None),
@@ -238,7 +239,7 @@ impl Charge {
         }
     }
 
-    /// What was captured so far; old API versions do not say how much.
+    /// The amount captured so far; old API versions do not report it.
     fn taken(&self) -> Result<Option<Money>, Rejection> {
         match self.captured {
             Some(false) => Ok(None),
@@ -246,14 +247,14 @@ impl Charge {
         }
     }
 
-    /// What was taken, where that is less than what was authorised, and not nothing (yet).
+    /// The captured amount, if it is less than what was authorised, and not nothing (yet).
     fn partly_captured(&self) -> Option<i64> {
         self.amount_captured
             .filter(|captured| *captured > 0 && self.amount.is_some_and(|amount| *captured < amount))
     }
 
-    /// What went back of what was captured. Before API version 2025-03-31.basil Stripe counts an authorised rest that was
-    /// not captured as refunded, in the same sum.
+    /// The refunded part of the captured amount. Before API version 2025-03-31.basil Stripe counts an authorised rest
+    /// that was not captured as refunded, in the same sum.
     fn returned(&self, reading: Reading<'_>) -> Result<Option<Money>, Rejection> {
         let (Some(refunded), Some(captured), Some(amount), true) =
             (self.amount_refunded, self.partly_captured(), self.amount, reading.counts_releases)
@@ -264,7 +265,7 @@ impl Charge {
             Some(true) => captured,
             _ => {
                 let released = amount.saturating_sub(captured);
-                // Less than that is the newer way, which an account may ask for in an older version.
+                // A smaller total is of the newer kind, which an account may request in an older version.
                 refunded.checked_sub(released).filter(|rest| *rest >= 0).unwrap_or(refunded)
             }
         };
@@ -278,7 +279,7 @@ pub(super) struct CheckoutSession {
     #[serde(default, deserialize_with = "reading::id_only")]
     id: Option<String>,
     payment_intent: Option<Reference<PaymentIntent>>,
-    /// Of a session that begins a subscription, whose payments are its invoices'.
+    /// Of a session that begins a subscription, which is paid by its invoices.
     #[serde(default, deserialize_with = "reading::id_only")]
     subscription: Option<String>,
     #[serde(default, deserialize_with = "reading::id_only")]
@@ -292,8 +293,8 @@ pub(super) struct CheckoutSession {
 }
 
 impl CheckoutSession {
-    /// `checkout.session.completed`: a purchase, where it is paid already and by a payment of its own; or which player a
-    /// subscription is of.
+    /// `checkout.session.completed`: a purchase, if it is paid already and by a separate payment; or the player of a
+    /// subscription.
     pub(super) fn purchase(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let payment =
             Payment { charge: None, payment_intent: self.payment_intent.as_ref(), metadata: &self.metadata };
@@ -321,7 +322,8 @@ impl CheckoutSession {
         Ok(Meaning::Purchase(details))
     }
 
-    /// A payment link takes it from its URL, so there it is the customer's word, and counts only where that is asked for.
+    /// A payment link takes it from its URL, so there the customer writes it, and it counts only if the configuration
+    /// allows it.
     fn reference(&self, reading: Reading<'_>) -> Option<String> {
         self.client_reference_id.clone().filter(|id| reading.client_reference_id && !id.is_empty())
     }

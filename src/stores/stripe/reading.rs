@@ -1,5 +1,5 @@
-//! What is needed to read any of Stripe's objects: when it was so and in which version of Stripe's API, ids, references to
-//! other objects, metadata, and amounts, which are whole numbers of the currency's minor unit.
+//! The needs of every Stripe object's reader: the time and the version of Stripe's API, ids, references to other
+//! objects, metadata, and amounts, which are whole numbers of the currency's minor unit.
 //! Source: <https://docs.stripe.com/currencies>.
 
 use std::collections::BTreeMap;
@@ -16,28 +16,28 @@ use crate::json::{Kept, Lossy};
 use crate::model::{Currency, Money, Timestamp, is_placeholder};
 use crate::stores::Rejection;
 
-/// Since this version `amount_refunded` and `refunded` of a charge say nothing of what was authorised and never captured.
-/// Before it the released rest is in them, and a refund object stands for it.
+/// Since this version `amount_refunded` and `refunded` of a charge leave out what was authorised and never captured.
+/// Before it they include the released rest, which also has a refund object.
 /// Source: <https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow>.
 const WITHOUT_RELEASES: &str = "2025-03-31";
 
-/// How an object is to be read.
+/// How to read an object.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
     /// The metadata key that the player's tag is under.
     pub(super) user_key: Option<&'a str>,
     /// Whether a checkout session's `client_reference_id` is the player's tag.
     pub(super) client_reference_id: bool,
-    /// When what an object says came about, where it does not say so itself: the event's time.
+    /// The time of the object's report, if the object has none itself: the event's time.
     pub(super) at: Timestamp,
     /// The time that an object's totals and states are true for.
     pub(super) seen_at: Timestamp,
-    /// Whether a charge counts what was released among what was refunded.
+    /// Whether a charge counts released amounts as refunded.
     pub(super) counts_releases: bool,
 }
 
-/// Whether charges of this API version count what was released as refunded. A version that is missing, or that is none of
-/// Stripe's, is read as the newest.
+/// Whether charges of this API version count released amounts as refunded. A version that is missing, or that is none
+/// of Stripe's, is read as the newest.
 pub(super) fn counts_releases(api_version: Option<&str>) -> bool {
     match api_version.and_then(date_of) {
         Some(date) => date < WITHOUT_RELEASES,
@@ -62,8 +62,8 @@ fn date_of(version: &str) -> Option<&str> {
     (is_date && is_whole).then_some(date)
 }
 
-/// A reference to another object: its id, or the object itself where the endpoint's API version or the request that
-/// made the event has it expanded (<https://docs.stripe.com/expand>).
+/// A reference to another object: its id, or the object itself if the endpoint's API version or the request that made
+/// the event has it expanded (<https://docs.stripe.com/expand>).
 #[derive(Clone, Debug)]
 pub(super) struct Reference<T> {
     pub(super) id: String,
@@ -72,7 +72,7 @@ pub(super) struct Reference<T> {
 
 /// An object that others refer to.
 pub(super) trait Identified {
-    /// Its id, which names something.
+    /// Its id, which is no placeholder.
     fn id(&self) -> &str;
 }
 
@@ -106,7 +106,7 @@ impl<'de, T: Deserialize<'de> + Identified> Deserialize<'de> for Reference<T> {
     }
 }
 
-/// An object's id. One that names nothing would make one case of all objects that lack one.
+/// An object's id. A placeholder would make one case of all objects that lack one.
 pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let id = String::deserialize(deserializer)?;
     if is_placeholder(&id) {
@@ -116,14 +116,14 @@ pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     }
 }
 
-/// The id of another object that is named or stands there whole; nothing else of it is read, so that no form of it costs
+/// The id of another object, which is named or included whole; nothing else of it is read, so that no form of it costs
 /// an event.
 pub(super) fn id_only<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let Lossy(named) = Lossy::<Named>::deserialize(deserializer)?;
     Ok(named.and_then(|named| named.0).filter(|id| !is_placeholder(id)))
 }
 
-/// The id of an object, or of what stands in its place.
+/// The id of an object, or of the whole object in its place.
 struct Named(Option<String>);
 
 impl<'de> Deserialize<'de> for Named {
@@ -158,15 +158,15 @@ impl<'de> Deserialize<'de> for Named {
     }
 }
 
-/// A list, flag or other member that may be `null`, which says as much as leaving it out.
+/// A list, flag or other member that may be `null`, which means the same as leaving it out.
 pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// An object's metadata: text by keys of the merchant's own. What is of another form says nothing, and costs no event;
-/// `[]` is how some send an empty one on.
+/// An object's metadata: text by keys of the merchant's own. A value of another form is ignored, and costs no event;
+/// some send an empty one on as `[]`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Metadata(BTreeMap<String, String>);
 
@@ -190,18 +190,18 @@ impl<'de> Deserialize<'de> for Metadata {
     }
 }
 
-/// Currencies whose amounts are in whole units.
+/// Currencies with amounts in whole units.
 ///
-/// Stripe's list of zero-decimal currencies has UGX as well, and its special cases, which is what its API does, take
-/// that back: 5 UGX are 500, as 5 ISK are, though neither has fractions any more. HUF and TWD are whole in payouts only;
-/// charges, refunds and disputes have hundredths. So all four are like most.
+/// Stripe's list of zero-decimal currencies has UGX as well, but its special cases, which match its API, revoke that: 5
+/// UGX are 500, as 5 ISK are, though neither has fractions any more. HUF and TWD are whole in payouts only; charges,
+/// refunds and disputes have hundredths. So all four are like most.
 const WHOLE: [&str; 15] =
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];
 
-/// Currencies whose amounts are in thousandths.
+/// Currencies with amounts in thousandths.
 const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
 
-/// The amount as money. A currency on neither list has hundredths, which is what Stripe says of all others.
+/// The amount as money. A currency on neither list has hundredths, as Stripe documents for all others.
 pub(super) fn money(amount: i64, currency: &str) -> Result<Money, Rejection> {
     let bad = |problem: &str| {
         let currency: String = currency.chars().take(16).collect();
@@ -215,7 +215,7 @@ pub(super) fn money(amount: i64, currency: &str) -> Result<Money, Rejection> {
     Ok(Money { micros, currency })
 }
 
-/// Money as Stripe writes it in the currency's minor unit; `None` where it is not a whole number of them.
+/// Money as Stripe writes it in the currency's minor unit; `None` if it is not a whole number of them.
 pub(super) fn minor_units(money: Money) -> Option<i64> {
     let unit = micros_in_minor_unit(money.currency);
     (money.micros % unit == 0).then_some(money.micros / unit)

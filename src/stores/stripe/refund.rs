@@ -1,5 +1,5 @@
-//! What takes money back: refunds; disputes, which are chargebacks and the inquiries that may come before one; and early
-//! fraud warnings, where the card's issuer suspects fraud and has taken nothing back yet.
+//! What takes money back: refunds; disputes, which are chargebacks and the inquiries that may come before one; and
+//! early fraud warnings, which mean that the card's issuer suspects fraud and has taken nothing back yet.
 //! Source: <https://docs.stripe.com/api/refunds/object>, <https://docs.stripe.com/api/disputes/object>,
 //! <https://docs.stripe.com/disputes/how-disputes-work>, <https://docs.stripe.com/api/radar/early_fraud_warnings/object>.
 
@@ -11,7 +11,7 @@ use super::reading::{self, Metadata, Reading, Reference, money};
 use crate::model::{Capture, Extent, FactKind, Initiator, Meaning, Reason, Timestamp};
 use crate::stores::Rejection;
 
-/// The `reason` of a refund object that stands for an authorisation which ran out.
+/// The `reason` of a refund object for an authorisation that expired.
 const NEVER_CAPTURED: &str = "expired_uncaptured_charge";
 
 /// A refund, as an event's object.
@@ -32,9 +32,9 @@ pub(super) struct Refund {
 }
 
 impl Refund {
-    /// `refund.created`, `refund.updated`, `charge.refund.updated`: what its status says.
+    /// `refund.created`, `refund.updated`, `charge.refund.updated`: the meaning of its status.
     ///
-    /// What the merchant never captured is released, which is no refund: nothing was paid.
+    /// What the merchant never captured is released. That is no refund: nothing was paid.
     pub(super) fn by_status(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         if self.reason.as_deref() == Some(NEVER_CAPTURED) {
             return Ok(Meaning::Nothing);
@@ -42,7 +42,7 @@ impl Refund {
         match self.status.as_deref() {
             Some("pending" | "succeeded") => self.given(reading),
             Some("failed" | "canceled") => self.failed(reading),
-            // The customer has to say where to send it; until then the money stays.
+            // The customer has to choose where to send it; until then the money stays.
             Some("requires_action") => Ok(Meaning::Nothing),
             other => {
                 let found: String = other.unwrap_or("null").chars().take(64).collect();
@@ -51,7 +51,7 @@ impl Refund {
         }
     }
 
-    /// `refund.failed`: the money came back, whatever had been said before.
+    /// `refund.failed`: the money came back, whatever was reported before.
     pub(super) fn failed(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let what = FactKind::Reversed {
             step: Some(self.id.clone()),
@@ -83,8 +83,8 @@ impl Refund {
         money(self.amount, &self.currency).map(Extent::Amount)
     }
 
-    /// Why, and who started it: only the merchant can make a refund, whatever the player asked for. What the bank takes
-    /// back is a dispute.
+    /// The reason and the initiator: only the merchant can make a refund, even if the player requested it. What the
+    /// bank takes back is a dispute.
     fn words(&self) -> (Option<Reason>, Option<Initiator>) {
         let reason = self.reason.as_deref().map(|reason| match reason {
             "requested_by_customer" => Reason::Remorse,
@@ -132,16 +132,16 @@ struct EvidenceDetails {
 }
 
 impl Dispute {
-    /// `charge.dispute.created`, `.updated`, `.closed`: what its status says.
+    /// `charge.dispute.created`, `.updated`, `.closed`: the meaning of its status.
     pub(super) fn by_status(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         match self.status.as_deref() {
             Some("needs_response" | "under_review") => self.withdrawn(self.created(), reading),
-            // Final, also where it was won before: it counts from now, and not from before that.
+            // Final, even if it was won before: it counts from now, and not from before that.
             Some("lost") => self.withdrawn(reading.at, reading),
             Some("won") => self.reinstated(reading),
             Some("warning_needs_response" | "warning_under_review") => self.inquiry(reading),
             Some("warning_closed") => case(self.payment().details(reading)?, FactKind::Declined, reading.at),
-            // The bank was given a refund instead, which has events of its own.
+            // The merchant refunded the payment instead, which has separate events.
             Some("prevented") => Ok(Meaning::Nothing),
             other => {
                 let found: String = other.unwrap_or("null").chars().take(64).collect();
@@ -150,7 +150,7 @@ impl Dispute {
         }
     }
 
-    /// The bank took the money back. Also `charge.dispute.funds_withdrawn`, whatever the status says.
+    /// The bank took the money back. Also `charge.dispute.funds_withdrawn`, whatever the status.
     pub(super) fn withdrawn(&self, at: Timestamp, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let extent = self.extent()?;
         if self.amount == 0 {
@@ -166,14 +166,14 @@ impl Dispute {
         case(self.payment().details(reading)?, what, at)
     }
 
-    /// The money is the game's again. Also `charge.dispute.funds_reinstated`, whatever the status says.
+    /// The money is the game's again. Also `charge.dispute.funds_reinstated`, whatever the status.
     pub(super) fn reinstated(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let what =
             FactKind::Reversed { step: Some(self.step()), extent: Some(self.extent()?), failure: None };
         case(self.payment().details(reading)?, what, reading.at)
     }
 
-    /// The bank only asks. No money moves before it becomes a chargeback.
+    /// The bank only inquires. No money moves before it becomes a chargeback.
     fn inquiry(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         let due_by = self.evidence_details.as_ref().and_then(|details| details.due_by);
         let what = FactKind::Requested {
@@ -185,7 +185,7 @@ impl Dispute {
         case(self.payment().details(reading)?, what, self.created())
     }
 
-    /// No refund's id has a colon, so none can be taken for this.
+    /// No refund's id has a colon, so none is confused with this.
     fn step(&self) -> String {
         format!("dispute:{}", self.id)
     }
@@ -198,7 +198,7 @@ impl Dispute {
         Timestamp::from_secs(self.created)
     }
 
-    /// What the bank says the player says.
+    /// The player's reason, as the bank reports it.
     fn why(&self) -> Reason {
         match self.reason.as_deref() {
             Some("fraudulent" | "debit_not_authorized") => Reason::Fraud,
@@ -228,8 +228,8 @@ pub(super) struct EarlyFraudWarning {
 }
 
 impl EarlyFraudWarning {
-    /// `radar.early_fraud_warning.created` and `.updated`. One that is not actionable is about a charge that is fully
-    /// refunded or disputed already, which other events tell.
+    /// `radar.early_fraud_warning.created` and `.updated`. A warning that is not actionable is about a charge that is
+    /// fully refunded or disputed already, which other events report.
     pub(super) fn meaning(&self, reading: Reading<'_>) -> Result<Meaning, Rejection> {
         if !self.actionable {
             return Ok(Meaning::Nothing);

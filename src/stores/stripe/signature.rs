@@ -9,21 +9,21 @@ use crate::stores::{Rejection, Request};
 
 const NAME: &str = "stripe-signature";
 
-/// As long as web servers commonly let one header field be. Stripe's has about 150 bytes, and 70 more with every secret
+/// The usual limit of web servers for one header field. Stripe's has about 150 bytes, and 70 more with every secret
 /// that is being rolled.
 const MAX_HEADER: usize = 8 * 1024;
 
-/// Stripe signs with each of an endpoint's active secrets, of which a roll adds one for a day at most. Each costs a
-/// comparison with every configured secret.
+/// Stripe signs with each of an endpoint's active secrets; a roll adds one for a day at most. Each costs a comparison
+/// with every configured secret.
 const MAX_SIGNATURES: usize = 32;
 
 /// The length of a SHA-256 digest in bytes.
 const DIGEST: usize = 32;
 
-/// A header that was read; nothing in it is verified.
+/// A parsed header; nothing in it is verified.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signatures<'a> {
-    /// `t` as it stands in the header, since that text is what was signed.
+    /// `t` as written in the header, since that text was signed.
     signed_time: &'a str,
     pub(super) at: Timestamp,
     /// The `v1` that can be digests at all. Others match nothing, and do not make those beside them worse.
@@ -56,7 +56,7 @@ impl<'a> Signatures<'a> {
                 "t" if signed_time.is_some() => return Err(SignatureHeaderError::SeveralTimestamps),
                 "t" => signed_time = Some(value),
                 "v1" => v1.push(value),
-                // Other schemes are of the future, or `v0` of test events, which proves nothing.
+                // Other schemes are of later versions, or `v0` of test events, which proves nothing.
                 _ => {}
             }
         }
@@ -77,8 +77,8 @@ impl<'a> Signatures<'a> {
         context.update(self.signed_time.as_bytes());
         context.update(b".");
         context.update(body);
-        // Two digests are equal where their own HMACs are. `ring` compares those in constant time, and the body is
-        // hashed once however many signatures there are.
+        // Two digests are equal if their own HMACs are. `ring` compares those in constant time, and the body is hashed
+        // once however many signatures there are.
         let expected = hmac::sign(key, context.sign().as_ref());
         let is_expected = |digest: &[u8; DIGEST]| hmac::verify(key, digest, expected.as_ref()).is_ok();
         self.digests.iter().fold(false, |found, digest| is_expected(digest) | found)

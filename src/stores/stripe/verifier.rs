@@ -9,7 +9,7 @@ use crate::model::{Span, Timestamp};
 use crate::stores::{Rejection, Request};
 
 /// An event holds one object: some kilobytes, with metadata of 25 KB at most, and lists inside it cut to ten items.
-/// Stripe names no limit, so there is room for many times that; the body is hashed before anything in it is believed.
+/// Stripe names no limit, so there is room for many times that; the body is hashed before anything in it is trusted.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Verifies webhook events of one Stripe account or several.
@@ -29,7 +29,7 @@ impl StripeVerifier {
     /// A verifier for these accounts.
     ///
     /// # Errors
-    /// [`StripeConfigError`] where there are none, one lacks its name or secrets, or two cannot be distinguished.
+    /// [`StripeConfigError`] if there are none, one lacks its name or secrets, or two cannot be distinguished.
     pub fn new(sections: Vec<StripeSection>) -> Result<Self, StripeConfigError> {
         if sections.is_empty() {
             return Err(StripeConfigError::NoSections);
@@ -56,7 +56,7 @@ impl StripeVerifier {
     /// # Errors
     /// - 400, 401, 413: damaged, not Stripe's, or too old. Stripe sends it again.
     /// - 403 ([`StripeError::UnknownAccount`]): of a connected account that no section names. Stripe sends it again, so
-    ///   that nothing is lost where the section is added meanwhile.
+    ///   that nothing is lost if the section is added meanwhile.
     /// - 200 ([`StripeError::ThinEvent`], [`Rejection::NotUnderstood`]): authentic, and no repetition will make it
     ///   readable. A signed body that is no JSON is one: it was not damaged on its way.
     pub fn verify_notification(
@@ -75,8 +75,8 @@ impl StripeVerifier {
         Ok(Notification::new(event, &endpoint.section, signatures.at))
     }
 
-    /// The sections one of whose secrets made one of the signatures. Every secret is tried, so that the time it takes
-    /// does not tell which.
+    /// The sections with a secret that made one of the signatures. Every secret is tried, so that the elapsed time does
+    /// not reveal which.
     fn signers(&self, signatures: &Signatures<'_>, body: &[u8]) -> Result<Vec<&Endpoint>, StripeError> {
         let mut signers = Vec::with_capacity(1);
         for endpoint in &self.endpoints {
@@ -89,7 +89,8 @@ impl StripeVerifier {
     }
 }
 
-/// Those whose tolerance the signature's age meets. A negative age (a clock that is behind) is none.
+/// The sections with a tolerance that the signature's age meets. A negative age (a clock that is behind) counts as
+/// none.
 fn in_time(mut endpoints: Vec<&Endpoint>, age: Span) -> Result<Vec<&Endpoint>, StripeError> {
     let most = endpoints.iter().map(|endpoint| tolerance(&endpoint.section)).max().unwrap_or_default();
     endpoints.retain(|endpoint| tolerance(&endpoint.section).is_none_or(|most| age <= most));

@@ -1,4 +1,4 @@
-//! What every store's messages have in common, by the throw-away stores. A new store is among them by its row.
+//! Behaviour common to every store's messages, tested with the throw-away stores. A new store is included by its row.
 
 use serde_json::json;
 
@@ -28,7 +28,7 @@ impl Shop {
         let text = serde_json::to_vec(&config).unwrap();
         let config = crate::Config::from_json(&text, folder.path()).unwrap();
         let shop = Self { verifier: Verifier::new(&config).unwrap(), signer, config, _folder: folder };
-        // A store may notice by its first message whether a key that was given is its own.
+        // Some stores detect only with their first message whether a configured key is their own.
         shop.verdict(&shop.refund(0)).unwrap();
         shop
     }
@@ -73,7 +73,7 @@ fn a_refund_of_every_store_verifies_and_names_its_order() {
         let delivered = refund.request.send(|request| shop.verifier.delivered(&store, request, NOW)).unwrap();
         assert_eq!(delivered, signal, "{store}");
         assert!(!shop.verifier.is_unsigned(&store, &refund.request.body), "{store}");
-        // Another refund is another message, whatever else they share.
+        // Another refund is another message, even if the rest is the same.
         let of = |request: &StoreRequest| shop.verifier.signed_content(&store, &request.body).unwrap();
         assert_ne!(of(&refund.request), of(&shop.refund(2)), "{store}");
         stores.push(store);
@@ -81,7 +81,7 @@ fn a_refund_of_every_store_verifies_and_names_its_order() {
     assert_eq!(stores, crate::Store::ALL);
 }
 
-/// Another byte of the same class, so that what is altered is still of the same form.
+/// Another byte of the same class, so that the altered text still has the same form.
 fn altered(byte: u8) -> u8 {
     match byte {
         b'0'..=b'8' | b'a'..=b'y' | b'A'..=b'Y' => byte + 1,
@@ -102,7 +102,7 @@ fn no_signed_byte_can_be_altered() {
         let mut judge = |request: &StoreRequest, how: &str| {
             tried += 1;
             match shop.verdict(request) {
-                // What is not signed says nothing.
+                // Unsigned content changes nothing.
                 Ok(verified) => assert_eq!(verified.signal, signal, "{store}: {how}"),
                 Err(_) => {
                     shop.refuses(request, how);

@@ -1,4 +1,4 @@
-//! What holds for every store, or between two of them; and a sixth store, which shows what a store is made of.
+//! What holds for every store, or between two of them; and a sixth store, which shows the parts of a store.
 
 mod every_store;
 pub mod made_up;

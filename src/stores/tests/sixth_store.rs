@@ -1,4 +1,4 @@
-//! The made-up store through everything that Recoup does with a store, and what it took beside its folder.
+//! The made-up store in everything that Recoup does with a store, and the files that it needs beside its folder.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,16 +16,16 @@ use crate::transport::{HttpRequest, HttpResponse, SystemPacing, Transport, Trans
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
-/// The store's API: lists these refunds to who has the key.
+/// The store's API: returns these refunds to a client with the key.
 struct Api {
     refunds: Value,
-    asked: Mutex<Vec<String>>,
+    requests: Mutex<Vec<String>>,
 }
 
 impl Transport for Api {
     fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         assert_eq!(request.headers().get("Authorization").unwrap(), "Bearer key-1");
-        self.asked.lock().unwrap().push(request.url().expose());
+        self.requests.lock().unwrap().push(request.url().expose());
         let body = json!({"refunds": self.refunds}).to_string();
         Ok(HttpResponse::new(StatusCode::OK, HeaderMap::new(), body.into_bytes()))
     }
@@ -54,7 +54,7 @@ fn the_sixth_store_is_configured_ingested_swept_and_checked_by_doctor_like_the_o
     assert_eq!(verified.decoded["order"], "order-1");
 
     let listed = json!([{"order": "order-2", "refunded_at": NOW.millis() - 1000}]);
-    let api = Arc::new(Api { refunds: listed, asked: Mutex::default() });
+    let api = Arc::new(Api { refunds: listed, requests: Mutex::default() });
     let transport: Arc<dyn Transport> = Arc::<Api>::clone(&api);
     let engine = EngineOptions::new()
         .clock(ManualClock::new(NOW))
@@ -76,7 +76,7 @@ fn the_sixth_store_is_configured_ingested_swept_and_checked_by_doctor_like_the_o
     let events = engine.poll(10).unwrap();
     let notified: Vec<_> = events.iter().filter(|event| event.kind == EventKind::Refund).collect();
     assert_eq!(notified.len(), 2, "{events:?}");
-    assert!(api.asked.lock().unwrap()[0].starts_with("https://api.made-up.example/refunds?from="));
+    assert!(api.requests.lock().unwrap()[0].starts_with("https://api.made-up.example/refunds?from="));
 
     let pacing = Arc::new(SystemPacing::new());
     let apis = Apis::new(&config, Arc::<Api>::clone(&api), pacing).unwrap();
@@ -93,7 +93,7 @@ fn the_sixth_store_is_configured_ingested_swept_and_checked_by_doctor_like_the_o
     }
 }
 
-/// The files of the recipe in ARCHITECTURE.md, but for pages of documentation.
+/// The files of the recipe in ARCHITECTURE.md, without pages of documentation.
 #[test]
 fn the_sixth_store_needs_its_row_and_a_module_line_outside_of_its_folder() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

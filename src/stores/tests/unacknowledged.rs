@@ -1,4 +1,4 @@
-//! Which refunds each store may have made by itself.
+//! Which refunds each store may have made without a request.
 
 use crate::model::{
     CaseState, Extent, Fact, FactKind, Initiator, OrderDetails, Reason, Span, Store, Timestamp, Trust,

@@ -1,4 +1,4 @@
-//! Asking again for what is known, and what the answers mean.
+//! Repeated look-ups of known receipts, and the meaning of the answers.
 
 use super::{AmazonApi, Answer, App, CancelReason, Receipt, ReceiptType};
 use crate::model::{
@@ -9,9 +9,9 @@ use crate::stores::{
     ApiError, CheckedReceipt, ChecksReceipts, KnownReceipt, ReceiptSchedule, ReceiptStanding,
 };
 
-/// Players change their mind within days, so it is these in which RTN's hour of repetitions matters most.
+/// Players change their mind within days, so in these days RTN's short period of retries, an hour, matters most.
 const EACH_SWEEP_FOR: Span = Span::from_days(7);
-/// What is refunded later is by a bank or by customer service, and weeks late in any case.
+/// A later refund is by a bank or by customer service, and weeks late in any case.
 const THEN_EVERY: Span = Span::from_days(7);
 /// Amazon names no end. Cards can be disputed for 120 days, and the bank then decides for up to 75.
 const UNTIL: Span = Span::from_days(196);
@@ -21,7 +21,7 @@ impl ChecksReceipts for AmazonApi {
         Self::apps(self)
     }
 
-    /// A year. RVS forgets no receipt; for what is older, somebody should look before players are blocked for it.
+    /// A year. RVS forgets no receipt; for older refunds, an operator should look before players are blocked.
     fn window(&self) -> Span {
         Span::from_days(365)
     }
@@ -32,13 +32,13 @@ impl ChecksReceipts for AmazonApi {
         ReceiptSchedule { each_sweep_for: EACH_SWEEP_FOR, then_every: THEN_EVERY, until: UNTIL }
     }
 
-    /// Asks for receipts again, each as [`receipt`](Self::receipt) does, one after the other. Why a purchase was
-    /// cancelled may be reported later than that it was: the fact then names no initiator, and the next answer has a
-    /// notification id of its own. So a receipt is settled once it is refunded by somebody who is named.
+    /// Looks up receipts again, each as [`receipt`](Self::receipt) does, one after the other. Amazon may report the
+    /// reason for a cancellation later than the cancellation: the fact then names no initiator, and the next answer has
+    /// another notification id. So a receipt is settled once it is refunded and the initiator is known.
     ///
-    /// A receipt that RVS fails to answer is [`Failed`](CheckedReceipt::Failed), and the next is asked for. After faults
-    /// that are not one receipt's alone (several in a row, too many requests, wrong credentials) the rest are not asked
-    /// for: a service that is down is not asked a thousand times.
+    /// A receipt that RVS fails to answer is [`Failed`](CheckedReceipt::Failed), and the next is looked up. After
+    /// faults that are not one receipt's alone (several in a row, too many requests, wrong credentials) the rest are
+    /// not looked up: a service that is down does not get a thousand requests.
     ///
     /// May be called from any thread, and waits for Amazon.
     fn check(
@@ -54,9 +54,9 @@ impl ChecksReceipts for AmazonApi {
         let mut checked = Vec::with_capacity(receipts.len());
         let mut in_a_row = 0;
         for KnownReceipt { user_id, receipt_id } in receipts {
-            let asked = self.ask(app, user_id, receipt_id);
-            in_a_row = asked.as_ref().err().map_or(0, |error| in_a_row + weight(error));
-            checked.push(match asked {
+            let result = self.ask(app, user_id, receipt_id);
+            in_a_row = result.as_ref().err().map_or(0, |error| in_a_row + weight(error));
+            checked.push(match result {
                 Ok(Answer::Unreadable { problem, body }) => CheckedReceipt::Unread { problem, body },
                 Ok(answer) => {
                     let standing = standing(&answer, now);
@@ -65,7 +65,7 @@ impl ChecksReceipts for AmazonApi {
                         standing,
                     }
                 }
-                Err(error) if is_everybodys(&error) => return (checked, Some(error)),
+                Err(error) if concerns_all_receipts(&error) => return (checked, Some(error)),
                 Err(error) if weight(&error) > 0 => {
                     checked.push(CheckedReceipt::Failed(error.clone()));
                     if in_a_row >= IS_DOWN {
@@ -83,16 +83,16 @@ impl ChecksReceipts for AmazonApi {
 /// By how many faults in a row it is the service that is down, and no longer single receipts.
 const IS_DOWN: u32 = 5;
 
-/// Whether the next receipt would surely meet the same.
-const fn is_everybodys(error: &ApiError) -> bool {
+/// Whether the next receipt would surely fail the same way.
+const fn concerns_all_receipts(error: &ApiError) -> bool {
     matches!(
         error,
         ApiError::Credentials { .. } | ApiError::NotConfigured { .. } | ApiError::Refused { status: 429, .. }
     )
 }
 
-/// How much a fault says that the service is down: an answer of 5xx may be of the one receipt, and so may silence, which
-/// takes longer to wait for. What could not be sent for its own sake says nothing.
+/// How strongly a fault indicates that the service is down: a response of 5xx may be of the one receipt, and so may
+/// silence, which takes longer to wait for. A request that itself could not be sent indicates nothing.
 fn weight(error: &ApiError) -> u32 {
     match error {
         ApiError::Transport { source } if source.is_retryable() || !source.was_never_sent() => 3,
@@ -153,7 +153,7 @@ fn found(
     }
 }
 
-/// When money may have gone back, and how sure that is; by the table at the head of the module.
+/// When money may have been refunded, and how sure that is; by the table at the head of the module.
 fn cancellation(receipt: &Receipt, now: Timestamp) -> Option<(Timestamp, Trust)> {
     let canceled_at = receipt.cancel_date.filter(|at| *at <= now)?;
     if receipt.cancel_reason == CancelReason::Replaced {
@@ -198,7 +198,7 @@ fn about(user_id: &str, receipt: &Receipt) -> OrderDetails {
     }
 }
 
-/// A beta and a test are the sandbox. Otherwise it is not reported, as by RTN.
+/// A beta and a test are the sandbox. Otherwise it is not reported, as in RTN.
 fn environment(app: &App, receipt: &Receipt) -> Option<Environment> {
     (app.sandbox || receipt.beta_product || receipt.test_transaction).then_some(Environment::Sandbox)
 }

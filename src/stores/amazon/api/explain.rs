@@ -1,4 +1,4 @@
-//! Why Amazon cancelled a receipt: RTN says only that it did, RVS says by whom.
+//! Why Amazon cancelled a receipt: RTN reports only the cancellation, RVS also who made it.
 
 use super::AmazonApi;
 use crate::model::Timestamp;
@@ -11,11 +11,11 @@ impl ExplainsRefunds for AmazonApi {
         Self::apps(self)
     }
 
-    /// Asks about each receipt whose customer is known, as a sweep does. One that RVS does not give as cancelled yet is
-    /// asked about again.
+    /// Looks up each receipt with a known customer, as a sweep does. A receipt that RVS does not report as cancelled
+    /// yet is looked up again.
     fn explain(&self, app: &str, refunds: &[UnexplainedRefund], now: Timestamp) -> Explanation {
         let mut explanation = Explanation::default();
-        let (asked, receipts): (Vec<_>, Vec<_>) = refunds
+        let (numbers, receipts): (Vec<_>, Vec<_>) = refunds
             .iter()
             .filter_map(|refund| {
                 let user_id = refund.about.account_tag.clone()?;
@@ -24,7 +24,7 @@ impl ExplainsRefunds for AmazonApi {
             })
             .unzip();
         let (answers, fault) = self.check(app, &receipts, now);
-        for (refund, answer) in asked.into_iter().zip(answers) {
+        for (refund, answer) in numbers.into_iter().zip(answers) {
             match answer {
                 CheckedReceipt::Reported { found: Some(found), .. } => {
                     explanation.found.push(*found);

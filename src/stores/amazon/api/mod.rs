@@ -1,27 +1,27 @@
-//! Amazon's Receipt Verification Service (RVS): what one receipt is now.
+//! Amazon's Receipt Verification Service (RVS): the present state of one receipt.
 //!
-//! RVS has no list of what was refunded, so a sweep asks again for receipts that are known and not settled
+//! RVS has no list of refunds, so a sweep looks up again the receipts that are known and not settled
 //! ([`ChecksReceipts`](crate::ChecksReceipts)). Amazon has no call that refunds, and so there is none here.
 //!
 //! # Secret
 //!
 //! The developer's shared secret is a part of the URL's path. It is never shown.
 //!
-//! # What a receipt says
+//! # What a receipt reports
 //!
 //! | `productType` | `cancelDate` | `cancelReason` | meaning |
 //! |---|---|---|---|
 //! | any | none, or yet to come | | nothing |
-//! | any | past | 4 | nothing: another plan took its place |
+//! | any | past | 4 | nothing: another plan replaced it |
 //! | `CONSUMABLE`, `ENTITLED` | past | 1, 2 | refunded, confirmed; by the player, by Amazon |
-//! | | past | 0, none, others | refunded, confirmed; why is not known yet |
+//! | | past | 0, none, others | refunded, confirmed; the reason is not known yet |
 //! | `SUBSCRIPTION` | past | 0, none | nothing yet |
 //! | | not before `renewalDate` | others | nothing: it ran to the end of what was paid |
 //! | | otherwise past | others | refunded, as a hint |
 //!
-//! A subscription's `cancelDate` is set when it merely expires after its renewal was turned off, and when nobody paid a
-//! renewal; so it is no more a proof that money went back than RTN's `SUBSCRIPTION_CANCELLED` is. 410 says of a receipt
-//! that it is cancelled, and not of which kind it was or when: a hint too, of the time at which it was found out.
+//! A subscription's `cancelDate` is set when it merely expires after its renewal was turned off, and when a renewal was
+//! not paid; so it proves a refund no more than RTN's `SUBSCRIPTION_CANCELLED` does. 410 reports that a receipt is
+//! cancelled, and not of which kind it was or when: a hint too, at the time of the answer.
 //!
 //! Source: <https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-for-android-apps.html>.
 
@@ -46,7 +46,7 @@ const HOST: &str = "appstore-sdk.amazon.com";
 /// A receipt has less than 1 KB; promotions make it a few.
 const MAX_BODY: usize = 64 * 1024;
 
-/// What can be asked of RVS. May be used from any thread. Shown (`Debug`) without secrets.
+/// The requests to RVS. May be used from any thread. Shown (`Debug`) without secrets.
 pub struct AmazonApi {
     apps: Vec<App>,
     transport: Arc<dyn Transport>,
@@ -60,7 +60,7 @@ struct App {
     base: Url,
 }
 
-/// What RVS says of a receipt.
+/// RVS's answer about a receipt.
 enum Answer {
     Receipt(Box<Receipt>, Vec<u8>),
     /// 410, with whatever came with it.
@@ -72,10 +72,10 @@ enum Answer {
 }
 
 impl AmazonApi {
-    /// The API of the sections that have a shared secret; `None` where none has. Reads the files they name.
+    /// The API of the sections that have a shared secret; `None` if none has. Reads the files they name.
     ///
     /// # Errors
-    /// [`ConfigError`] for a file that cannot be read, a secret that is none, or an app that has two.
+    /// [`ConfigError`] for a file that cannot be read, an invalid secret, or an app that has two.
     pub fn new(
         sections: &[AmazonSection],
         transport: Arc<dyn Transport>,
@@ -95,20 +95,20 @@ impl AmazonApi {
         Ok((!apps.is_empty()).then_some(Self { apps, transport }))
     }
 
-    /// The apps whose section has a shared secret.
+    /// The apps with a shared secret in their section.
     #[must_use]
     pub fn apps(&self) -> Vec<String> {
         self.apps.iter().map(|app| app.package_name.clone()).collect()
     }
 
-    /// Asks what a receipt is now. `user_id` is Amazon's id of the customer in this app (`appUserId` of RTN,
-    /// `UserData.getUserId()` in the game).
+    /// Looks up the present state of a receipt. `user_id` is Amazon's id of the customer in this app (`appUserId` of
+    /// RTN, `UserData.getUserId()` in the game).
     ///
     /// May be called from any thread, and waits for Amazon.
     ///
     /// # Errors
-    /// [`ApiError`]: [`Refused`](ApiError::Refused) with 400 for a receipt that Amazon does not know, 410 for one that is
-    /// cancelled, 497 for another customer's; [`Credentials`](ApiError::Credentials) for 496.
+    /// [`ApiError`]: [`Refused`](ApiError::Refused) with 400 for an unknown receipt, 410 for one that is cancelled, 497
+    /// for another customer's; [`Credentials`](ApiError::Credentials) for 496.
     pub fn receipt(&self, app: &str, user_id: &str, receipt_id: &str) -> Result<Receipt, ApiError> {
         match self.ask(self.app(app)?, user_id, receipt_id)? {
             Answer::Receipt(receipt, _) => Ok(*receipt),
@@ -124,17 +124,17 @@ impl AmazonApi {
 
     /// Amazon answers 429 to too many requests and states no limit. No caller waits for a sweep.
     pub(super) fn rate_limits(sections: &[AmazonSection]) -> Result<Vec<RateLimit>, ConfigError> {
-        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        let sections = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
         let limit = |(n, section): (usize, &AmazonSection)| {
             let path = if section.sandbox { "sandbox" } else { "version" };
             Ok(a_second(section.base(n)?, path, 10))
         };
-        asked.map(limit).collect()
+        sections.map(limit).collect()
     }
 
     fn ask(&self, app: &App, user_id: &str, receipt_id: &str) -> Result<Answer, ApiError> {
         if user_id.is_empty() || receipt_id.is_empty() {
-            let problem = "a receipt is asked for by the customer's id and its own".to_owned();
+            let problem = "a receipt's request needs the customer's id and the receipt's id".to_owned();
             let host = app.base.host().to_owned();
             return Err(TransportError::Unsendable { host, problem }.into());
         }
@@ -179,14 +179,14 @@ impl Apis {
     /// Amazon's.
     ///
     /// # Errors
-    /// [`ApiError::NotConfigured`] where no section has credentials.
+    /// [`ApiError::NotConfigured`] if no section has credentials.
     pub fn amazon(&self) -> Result<&AmazonApi, ApiError> {
         self.own(&Store::Amazon)
     }
 }
 
 impl AmazonSection {
-    /// Where RVS is. `n` is its place in the configuration.
+    /// RVS's address. `n` is its place in the configuration.
     fn base(&self, n: usize) -> Result<Url, ConfigError> {
         base(&format!("amazon[{n}]"), "rvs_url", self.rvs_url.as_ref(), HOST)
     }
@@ -211,8 +211,8 @@ impl App {
     }
 
     /// With `:` and `=` as they are, as in the requests of Amazon's examples, which can be tried
-    /// (<https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-examples.html>); that RVS takes them encoded stands
-    /// nowhere.
+    /// (<https://developer.amazon.com/docs/in-app-purchasing/iap-rvs-examples.html>); no document states that RVS
+    /// accepts them encoded.
     fn url(&self, user_id: &str, receipt_id: &str) -> Url {
         let place = if self.sandbox { "sandbox" } else { "" };
         self.base
@@ -227,7 +227,7 @@ impl App {
     }
 }
 
-/// The receipt, which must be the one that was asked for.
+/// The receipt, which must be the requested one.
 fn read(response: &HttpResponse, receipt_id: &str) -> Result<Receipt, ApiError> {
     let receipt: Receipt = answer(response)?;
     if receipt.receipt_id != receipt_id {
@@ -236,7 +236,7 @@ fn read(response: &HttpResponse, receipt_id: &str) -> Result<Receipt, ApiError> 
     Ok(receipt)
 }
 
-/// RVS says by its status alone what is wrong; these are its documents' words.
+/// RVS reports by its status alone what is wrong; these words are from its documents.
 fn refused(status: u16) -> ApiError {
     let message = match status {
         400 => "the receipt is not valid, or there is none of this id",
@@ -260,19 +260,19 @@ impl fmt::Debug for AmazonApi {
     }
 }
 
-/// What one receipt is now. A member that RVS left out or gave as `null` is `None`.
+/// The present state of one receipt. A member that RVS left out or sent as `null` is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Receipt {
-    /// Its id, the same as was asked for.
+    /// Its id, the same as in the request.
     pub receipt_id: String,
     /// The product's SKU; of a subscription, its parent's.
     #[serde(default, deserialize_with = "lossy::any")]
     pub product_id: Option<String>,
-    /// What kind of product it is for.
+    /// The kind of product.
     pub product_type: ReceiptType,
-    /// `parentProductId`, which Amazon keeps for later use.
+    /// `parentProductId`, which Amazon reserves for later use.
     #[serde(default, deserialize_with = "lossy::any")]
     pub parent_product_id: Option<String>,
     /// When it was bought; of a subscription, first.
@@ -280,7 +280,7 @@ pub struct Receipt {
     pub purchase_date: Option<Timestamp>,
     /// When it was cancelled, or the subscription expired.
     pub cancel_date: Option<Timestamp>,
-    /// Why, where it was cancelled.
+    /// The reason, if it was cancelled.
     #[serde(default, deserialize_with = "cancel_reason")]
     pub cancel_reason: CancelReason,
     /// How many; usually absent, or 1.
@@ -288,7 +288,7 @@ pub struct Receipt {
     pub quantity: Option<u32>,
     /// When the subscription has to be renewed.
     pub renewal_date: Option<Timestamp>,
-    /// Whether the subscription renews by itself.
+    /// Whether the subscription renews automatically.
     #[serde(default, deserialize_with = "lossy::any")]
     pub auto_renewing: Option<bool>,
     /// Until when an unpaid subscription lives on.
@@ -300,7 +300,7 @@ pub struct Receipt {
     /// When a change of plan comes into force.
     #[serde(default, deserialize_with = "lossy::any")]
     pub deferred_date: Option<Timestamp>,
-    /// Into which plan.
+    /// The new plan.
     #[serde(default, deserialize_with = "lossy::any")]
     pub deferred_sku: Option<String>,
     /// The subscription's term in words, such as `1 Month`.
@@ -318,10 +318,10 @@ pub struct Receipt {
     /// Whether it was bought in Live App Testing.
     #[serde(default, deserialize_with = "yes")]
     pub beta_product: bool,
-    /// When the game said that it delivered.
+    /// When the game reported the delivery.
     #[serde(default, deserialize_with = "lossy::any")]
     pub fulfillment_date: Option<Timestamp>,
-    /// What the game said of it: `FULFILLED`, or `UNAVAILABLE`, for which Amazon refunds.
+    /// The game's report of it: `FULFILLED`, or `UNAVAILABLE`, for which Amazon refunds.
     #[serde(default, deserialize_with = "lossy::any")]
     pub fulfillment_result: Option<String>,
 }
@@ -335,9 +335,9 @@ pub enum ReceiptType {
     Consumable,
     /// Bought once and kept.
     Entitled,
-    /// Renews by itself.
+    /// Renews automatically.
     Subscription,
-    /// One that this version does not know.
+    /// A type unknown to this version.
     #[serde(untagged)]
     Other(String),
 }
@@ -346,16 +346,16 @@ pub enum ReceiptType {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelReason {
-    /// `null` or 0: not cancelled, or why is not known yet.
+    /// `null` or 0: not cancelled, or the reason is not known yet.
     #[default]
     Unknown,
     /// 1: by the customer.
     Customer,
     /// 2: by Amazon's systems or its customer service.
     Amazon,
-    /// 4: another subscription took its place.
+    /// 4: another subscription replaced it.
     Replaced,
-    /// One that is not documented; 3 is Amazon's own.
+    /// An undocumented one; 3 is Amazon's own.
     Other(i64),
 }
 
@@ -370,7 +370,7 @@ impl CancelReason {
         }
     }
 
-    /// Amazon's number of it; 0 where it gave none.
+    /// Amazon's number of it; 0 if it sent none.
     #[must_use]
     pub const fn number(self) -> i64 {
         match self {

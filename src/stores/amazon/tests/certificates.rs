@@ -7,7 +7,7 @@ use crate::verify::{CertificateSource, KeyFetchError};
 
 const MINUTE: Span = Span::from_millis(60_000);
 
-/// A later moment, at which the verifier is given a message of that moment.
+/// A later moment, with a message of that moment for the verifier.
 fn at(amazon: &Amazon, verifier: &AmazonVerifier, now: Timestamp) -> Result<Notification, Rejection> {
     let rtn = amazon.real_time_notification(NotificationType::ConsumableCancelled, "receipt-1", now);
     verdict_of(verifier, &amazon.notification(&rtn, "m-1", now).unwrap(), now)
@@ -28,7 +28,7 @@ fn a_certificate_is_fetched_once_and_kept() {
 }
 
 #[test]
-fn a_kept_certificate_is_asked_for_again_after_a_day_and_outlives_failures() {
+fn a_kept_certificate_is_fetched_again_after_a_day_and_outlives_failures() {
     let amazon = amazon();
     let (verifier, source) = fetching(&amazon);
     at(&amazon, &verifier, NOW).unwrap();
@@ -50,7 +50,7 @@ fn a_kept_certificate_is_asked_for_again_after_a_day_and_outlives_failures() {
 }
 
 #[test]
-fn a_source_that_is_down_is_503_and_asked_again_before_sns_gives_up() {
+fn a_source_that_is_down_is_503_and_retried_before_sns_gives_up() {
     let amazon = amazon();
     let (verifier, source) = fetching(&amazon);
     source.set_down(true);
@@ -78,11 +78,11 @@ fn unknown_urls_cannot_make_it_fetch_without_limit() {
         assert_eq!(refusal(verdict_of(&verifier, &forged(n), NOW)), ("certificate_unavailable", 503), "{n}");
     }
     assert_eq!(source.fetches(), 60);
-    // What came too much was not asked for, so it is not remembered as failed.
+    // Fetches over the budget were not sent, so they are not remembered as failed.
     assert_eq!(refusal(at(&amazon, &verifier, NOW)), ("certificate_unavailable", 503));
     at(&amazon, &verifier, NOW.plus(MINUTE)).unwrap();
     assert_eq!(source.fetches(), 61);
-    // With the genuine one at hand nothing of this matters.
+    // With the genuine certificate in the cache none of this matters.
     for n in 100..190 {
         assert!(verdict_of(&verifier, &forged(n), NOW.plus(MINUTE)).is_err());
     }
@@ -100,7 +100,7 @@ fn a_genuine_message_gets_its_certificate_while_strangers_use_up_the_fetches() {
         let url = url(n).replace("us-east-1", region);
         refund(&changed(Amazon::impostor().unwrap(), |changed| changed.signing_cert_url = url))
     };
-    // Another region has a small budget of its own.
+    // Another region has a separate, small budget.
     for n in 0..40 {
         assert!(verdict_of(&verifier, &forged(n, "eu-west-1"), NOW).is_err());
     }
@@ -129,16 +129,16 @@ fn at_time_of(
     verdict_of(verifier, &amazon.notification(&rtn, "m-1", made).unwrap(), now)
 }
 
-/// Answers once it is let.
+/// Answers once the test allows it.
 struct Held {
     inner: crate::testing::AmazonCertificates,
-    asked: std::sync::mpsc::Sender<()>,
+    requests: std::sync::mpsc::Sender<()>,
     go: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
 }
 
 impl CertificateSource for Held {
     fn fetch(&self, url: &str) -> Result<Vec<u8>, KeyFetchError> {
-        self.asked.send(()).unwrap();
+        self.requests.send(()).unwrap();
         self.go.lock().unwrap().recv().unwrap();
         self.inner.fetch(url)
     }
@@ -147,8 +147,8 @@ impl CertificateSource for Held {
 #[test]
 fn while_certificates_are_fetched_only_so_many_callers_wait() {
     let amazon = amazon();
-    let ((asked, was_asked), (let_go, go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
-    let source = Held { inner: amazon.certificates().unwrap(), asked, go: go.into() };
+    let ((requests, requested), (let_go, go)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+    let source = Held { inner: amazon.certificates().unwrap(), requests, go: go.into() };
     let certificates = Arc::new(SigningCertificates::fetched_from(Arc::new(source)));
     let verifier = AmazonVerifier::new(vec![AmazonApp { certificates, ..app(&amazon) }]).unwrap();
     let forged =
@@ -157,7 +157,7 @@ fn while_certificates_are_fetched_only_so_many_callers_wait() {
         for n in 0..4 {
             let (verifier, request) = (&verifier, forged(n));
             scope.spawn(move || verdict_of(verifier, &request, NOW).unwrap_err());
-            was_asked.recv().unwrap();
+            requested.recv().unwrap();
         }
         // No thread waits for the fifth.
         assert_eq!(refusal(verdict_of(&verifier, &forged(5), NOW)), ("certificate_unavailable", 503));
@@ -336,7 +336,7 @@ fn apps_of_one_topic_may_have_different_certificates_and_open_no_door_to_each_ot
 }
 
 #[test]
-fn where_one_certificate_does_not_fit_and_another_is_not_at_hand_amazon_must_send_again() {
+fn amazon_must_send_again_if_one_certificate_does_not_fit_and_another_is_unavailable() {
     let amazon = amazon();
     let source = amazon.certificates().unwrap();
     source.set_down(true);

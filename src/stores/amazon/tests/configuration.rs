@@ -1,4 +1,4 @@
-//! What a section may say.
+//! The rules for a section.
 
 use super::*;
 use crate::config::Config;
@@ -12,7 +12,7 @@ fn config(section: &Value) -> Config {
 }
 
 #[test]
-fn every_mandatory_setting_is_demanded() {
+fn every_mandatory_setting_is_required() {
     let change = |change: fn(&mut AmazonApp)| {
         let mut app = app(&amazon());
         change(&mut app);
@@ -45,7 +45,7 @@ fn every_mandatory_setting_is_demanded() {
 }
 
 #[test]
-fn a_section_without_a_certificate_or_a_source_answers_503_and_says_what_to_do() {
+fn a_section_without_a_certificate_or_a_source_answers_503_with_advice() {
     let config = config(&json!({"package_name": "com.example.game", "topic_arn": TOPIC}));
     let verifier = Verifier::new(&config).unwrap();
     let rejection = refund(&amazon())

@@ -1,4 +1,4 @@
-//! What a verified message means.
+//! The meaning of a verified message.
 
 use super::*;
 use crate::model::{
@@ -102,7 +102,7 @@ fn a_changed_plan_is_a_purchase_of_the_new_receipt_and_no_refund_of_the_old() {
 }
 
 #[test]
-fn a_beta_purchase_is_of_the_sandbox_and_otherwise_nothing_is_said() {
+fn a_beta_purchase_is_of_the_sandbox_and_any_other_of_no_known_environment() {
     for (beta, expected) in [
         (json!(true), Some(Environment::Sandbox)),
         (json!("true"), Some(Environment::Sandbox)),
@@ -117,13 +117,13 @@ fn a_beta_purchase_is_of_the_sandbox_and_otherwise_nothing_is_said() {
 }
 
 #[test]
-fn confirmations_say_what_they_are() {
+fn confirmations_are_reported_as_such() {
     let amazon = amazon();
     let signal = |request| verdict(&request).unwrap().signal().unwrap();
-    let asked = signal(amazon.subscription_confirmation("m-1", NOW).unwrap());
-    assert_eq!((asked.name.as_str(), asked.at), ("SubscriptionConfirmation", NOW));
-    assert_eq!(asked.place.app, "com.example.game");
-    match asked.meaning {
+    let confirmation = signal(amazon.subscription_confirmation("m-1", NOW).unwrap());
+    assert_eq!((confirmation.name.as_str(), confirmation.at), ("SubscriptionConfirmation", NOW));
+    assert_eq!(confirmation.place.app, "com.example.game");
+    match confirmation.meaning {
         Meaning::Confirmation { url } => {
             assert!(
                 url.starts_with("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&"),

@@ -1,4 +1,4 @@
-//! What comes in: sizes, JSON, types, and what is inside.
+//! Incoming messages: sizes, JSON, types, and content.
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn a_body_has_its_limit() {
 }
 
 #[test]
-fn what_is_no_sns_message_is_400() {
+fn a_body_that_is_no_sns_message_is_400() {
     let good = refund(&amazon()).body;
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     let text = String::from_utf8(good.clone()).unwrap();

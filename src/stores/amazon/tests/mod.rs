@@ -38,7 +38,8 @@ fn app(amazon: &Amazon) -> AmazonApp {
 
 fn pinned(amazon: &Amazon) -> Arc<SigningCertificates> {
     let pinned = SigningCertificates::pinned(amazon.certificate().unwrap().as_bytes()).unwrap();
-    // As after a message that it has signed: what does not verify is forged then, and no sign of a new certificate.
+    // As after a message that it has signed: a message that does not verify is then forged, and no sign of a new
+    // certificate.
     pinned.fits(&amazon.signing_cert_url);
     Arc::new(pinned)
 }
@@ -47,7 +48,7 @@ fn verifier(amazon: &Amazon) -> AmazonVerifier {
     AmazonVerifier::new(vec![app(amazon)]).unwrap()
 }
 
-/// A verifier that fetches, and what it fetches from.
+/// A verifier that fetches, and its source of certificates.
 fn fetching(amazon: &Amazon) -> (AmazonVerifier, AmazonCertificates) {
     let source = amazon.certificates().unwrap();
     let certificates = Arc::new(SigningCertificates::fetched_from(Arc::new(source.clone())));
@@ -60,7 +61,7 @@ fn refund(amazon: &Amazon) -> StoreRequest {
     amazon.notification(&rtn, "m-1", NOW).unwrap()
 }
 
-/// What the verifier says of a request.
+/// The verifier's result for a request.
 fn verdict_of(
     verifier: &AmazonVerifier,
     request: &StoreRequest,
@@ -69,7 +70,7 @@ fn verdict_of(
     request.send(|request| verifier.verify_notification(request, now))
 }
 
-/// What a verifier with Amazon's certificate says of a request.
+/// The result of a verifier with Amazon's certificate for a request.
 fn verdict(request: &StoreRequest) -> Result<Notification, Rejection> {
     verdict_of(&verifier(&amazon()), request, NOW)
 }

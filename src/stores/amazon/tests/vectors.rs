@@ -1,4 +1,4 @@
-//! Genuine messages that SNS signed, where `RECOUP_VECTORS` names a folder that has them.
+//! Genuine messages that SNS signed, if `RECOUP_VECTORS` names a folder that has them.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use super::*;
 const CERTIFICATE: &str = "aws-sns-cert-7ff5318490ec183fbaddaa2a969abfda.pem";
 const MESSAGES: [&str; 2] = ["http-1-sigv1-nosubject", "http-4-sigv2-subject"];
 
-/// A file of the folder; `None`, said aloud, where there is none.
+/// A file of the folder; `None`, with a printed note, if there is none.
 fn vector(name: &str) -> Option<Vec<u8>> {
     let Some(folder) = std::env::var_os("RECOUP_VECTORS") else {
-        // Not `println!`, which the test runner hides from whoever should see it.
+        // Not `println!`, which the test runner hides from the reader.
         let note = format!("amazon-sns/{name}: NOT RUN, RECOUP_VECTORS is not set\n");
         std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
         return None;
@@ -54,10 +54,10 @@ fn genuine_messages_verify_at_their_time_and_tampered_ones_do_not() {
         }
         let late = tampered(&request, |body| body["Timestamp"] = json!("2022-08-18T00:00:00.000Z"));
         let now = "2022-08-18T00:00:00Z".parse().unwrap();
-        // The pin is out of date, which is for the operator to mend: SNS shall come again.
+        // The pin is out of date, which the operator has to correct: SNS shall send again.
         assert_eq!(verdict(&late, now), ("pinned_certificate", 503), "{name}");
 
-        // As long as anyone likes to wait, where the configuration says so.
+        // A `max_age` as long as the configuration allows.
         let patient = AmazonApp { max_age: Span::from_days(36_500), ..app(pinned(), topic) };
         let verifier = AmazonVerifier::new(vec![patient]).unwrap();
         assert_eq!(refusal(verdict_of(&verifier, &request, NOW)), GENUINE, "{name}");

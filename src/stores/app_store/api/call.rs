@@ -28,7 +28,7 @@ use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret};
 use crate::verify::Authentic;
 
 impl AppStoreApi {
-    /// Sends a request with a token of its own. Gives answers of success only.
+    /// Sends a request with a separate token. Returns successful responses only.
     pub(super) fn call(
         &self,
         place: &Place<'_>,
@@ -66,7 +66,7 @@ impl AppStoreApi {
     }
 }
 
-/// The items of one page that are not taken, until it is known whether they or the configuration are at fault.
+/// The items of one page that are rejected, until it is known whether they or the configuration are at fault.
 #[derive(Default)]
 pub(super) struct NotTaken {
     unread: Vec<(String, Vec<u8>)>,
@@ -80,8 +80,8 @@ impl NotTaken {
         self.unread.push((refusal.words(what), item.as_bytes().to_vec()));
     }
 
-    /// What is to be kept as dead letters. Where no item was `taken` and several are signed under roots that are not
-    /// trusted, the configuration's roots are wrong, and all can be had again once they are right.
+    /// The items to keep as dead letters. If no item was accepted (`taken`) and several are signed under untrusted
+    /// roots, the configuration's roots are wrong, and all items can be requested again once they are right.
     pub(super) fn unread(self, taken: usize) -> Result<Vec<(String, Vec<u8>)>, ApiError> {
         match self.unread.first() {
             Some((problem, _))
@@ -94,11 +94,11 @@ impl NotTaken {
     }
 }
 
-/// Why something signed in an answer is not taken.
+/// Why something signed in a response is rejected.
 pub(super) enum Refusal {
     /// It does not verify, or is not understood.
     Rejected(Rejection),
-    /// It is of another app or environment than was asked about.
+    /// It is of another app or environment than the request.
     Elsewhere { found: String },
 }
 
@@ -109,13 +109,13 @@ impl From<Rejection> for Refusal {
 }
 
 impl Refusal {
-    /// Whether no trusted root vouches for its certificates. Where that is so of several items and no other is fine, it
-    /// is rather the configuration's roots that are wrong than the items.
+    /// Whether no trusted root vouches for its certificates. If that is true of several items and no other is fine,
+    /// rather the configuration's roots are wrong than the items.
     const fn is_of_unknown_root(&self) -> bool {
         matches!(self, Self::Rejected(Rejection::Chain { .. }))
     }
 
-    /// As what the call comes to. `what` names the part of the answer.
+    /// The result of the call. `what` names the part of the answer.
     pub(super) fn in_answer(self, what: &str) -> ApiError {
         ApiError::Unreadable { problem: self.words(what) }
     }
@@ -123,8 +123,8 @@ impl Refusal {
     /// In words. `what` names the part of the answer.
     fn words(self, what: &str) -> String {
         match self {
-            Self::Rejected(rejection) => format!("{what} is not taken: {rejection}"),
-            Self::Elsewhere { found } => format!("{what} is of {found}, which was not asked about"),
+            Self::Rejected(rejection) => format!("{what} is rejected: {rejection}"),
+            Self::Elsewhere { found } => format!("{what} is of {found}, which was not requested"),
         }
     }
 }
@@ -136,7 +136,7 @@ fn require_place(place: &Place<'_>, bundle_id: &str, environment: &str) -> Resul
     Err(Refusal::Elsewhere { found: format!("{bundle_id} ({environment})") })
 }
 
-/// What Apple signs and gives when asked is surer than what somebody sent us that Apple signed.
+/// What Apple signs and returns on request is surer than a message from anyone that Apple signed.
 pub(super) fn confirmed(mut signal: Signal) -> Signal {
     if let Meaning::Case { fact, .. } = &mut signal.meaning {
         fact.trust = Trust::Confirmed;
@@ -149,11 +149,11 @@ pub(super) fn read<'de, T: Deserialize<'de>>(response: &'de HttpResponse) -> Res
     json::from_slice(response.body()).map_err(|error| ApiError::Unreadable { problem: error.to_string() })
 }
 
-/// How long a token is good for. Apple takes up to an hour; its own libraries give five minutes, since each request has
-/// a token of its own.
+/// The lifetime of a token. Apple accepts up to an hour; its own libraries use five minutes, since each request has a
+/// separate token.
 const TOKEN_LIFE: Span = Span::from_millis(5 * 60 * 1000);
 
-/// Whom tokens are for.
+/// The audience of tokens.
 const AUDIENCE: &str = "appstoreconnect-v1";
 
 /// An In-App Purchase key. Never shown.
@@ -164,17 +164,17 @@ pub(super) struct ApiKey {
 }
 
 impl ApiKey {
-    /// Reads the file that App Store Connect gives: PEM with one PKCS #8 P-256 key.
+    /// Reads the file that App Store Connect issues: PEM with one PKCS #8 P-256 key.
     pub(super) fn from_file(
         issuer_id: &str,
         key_id: &str,
         path: &Path,
         random: &dyn SecureRandom,
     ) -> Result<Self, ConfigError> {
-        // What a parser says of a key might hold some of it, so nothing of that is repeated.
+        // A parser's message about a key might hold some of it, so nothing of that is repeated.
         let unreadable = |problem: &str| ConfigError::Unreadable {
             path: path.to_owned(),
-            problem: format!("{problem}: expected the .p8 file that App Store Connect gave, unchanged"),
+            problem: format!("{problem}: expected the .p8 file from App Store Connect, unchanged"),
         };
         let bytes = Zeroizing::new(config::read(path)?);
         let key = PrivatePkcs8KeyDer::from_pem_slice(&bytes)
@@ -208,14 +208,14 @@ fn encoded(part: &Value) -> String {
     URL_SAFE_NO_PAD.encode(part.to_string())
 }
 
-/// The longest of Apple's words that are kept, in characters. The longest known message has some 200.
+/// The longest text of Apple's that is kept, in characters. The longest known message has some 200.
 const MAX_WORDS: usize = 500;
 
-/// Account, app and original transaction not found, and an internal error, each in the form that Apple says to try
-/// again after (`…RetryableError`).
+/// Account, app and original transaction not found, and an internal error, each in the form for which Apple's documents
+/// say to try again (`…RetryableError`).
 const RETRYABLE_CODES: [i64; 4] = [4_040_002, 4_040_004, 4_040_006, 5_000_001];
 
-/// What an answer that is no success says.
+/// The error in a response that is not successful.
 fn refused(response: &HttpResponse) -> ApiError {
     let status = response.status().as_u16();
     if status == 401 {
@@ -246,12 +246,12 @@ fn line(text: &str) -> String {
     text.trim().chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_WORDS).collect()
 }
 
-/// How much longer the sandbox takes for the same number of requests: it allows a tenth.
+/// How many times as long the sandbox takes for the same number of requests: it allows a tenth.
 const SANDBOX_SHARE: u32 = 10;
 
 impl AppStoreApi {
-    /// How many requests a second production takes of an app, by how their paths begin. Apple counts them by the hour;
-    /// by the second is never more.
+    /// How many requests a second production accepts of an app, by how their paths begin. Apple counts them by the
+    /// hour; a limit by the second never allows more.
     pub const PER_SECOND: &'static [(&'static str, u32)] = &[
         ("inApps/v1/transactions", 50),
         ("inApps/v2/transactions/consumption", 50),
@@ -260,16 +260,16 @@ impl AppStoreApi {
         ("inApps/v1/notifications/test", 1),
     ];
 
-    /// The limits of the apps that can be asked about. Apple has them for each app; here all apps at one address share
-    /// them, which is never more.
+    /// The limits of the apps that have credentials. Apple has them for each app; here all apps at one address share
+    /// them, which never allows more.
     ///
     /// # Errors
-    /// [`ConfigError`] for an address that is none.
+    /// [`ConfigError`] for an invalid address.
     pub fn rate_limits(sections: &[AppStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
         let mut limits: Vec<RateLimit> = Vec::new();
         for (n, section) in sections.iter().enumerate() {
             let Some(api) = &section.api else { continue };
-            for environment in section.asked_environments(n)? {
+            for environment in section.require_api_environments(n)? {
                 let base = api.base(n, environment)?;
                 let per = match environment {
                     AppStoreEnvironment::Production => Duration::from_secs(1),

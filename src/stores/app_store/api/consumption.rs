@@ -1,4 +1,4 @@
-//! Answers to refund requests (CONSUMPTION_REQUEST): Send Consumption Information, and what it holds of a purchase.
+//! Answers to refund requests (CONSUMPTION_REQUEST): Send Consumption Information, and its data about a purchase.
 //!
 //! <https://developer.apple.com/documentation/appstoreserverapi/send-consumption-information>,
 //! <https://developer.apple.com/documentation/appstoreserverapi/consumptionrequest> and `/consumptionrequestv1`.
@@ -14,15 +14,15 @@ use crate::stores::{AnswersReviews, ApiError, Delivery, RefundPreference, Review
 use crate::transport::HttpRequest;
 
 impl AnswersReviews for AppStoreApi {
-    /// Sends what the game says, **as said with the player's consent**: Apple takes nothing else. Without consent, do
+    /// Sends the game's answer, **as given with the player's consent**: Apple accepts nothing else. Without consent, do
     /// not call this.
     ///
-    /// Sent is Send Consumption Information V2. Where Apple refuses that (400), the transaction is asked for, and if
-    /// what is to be sent is another by what it is, that is sent: V1 for Advanced Commerce, which V2 does not take; no
-    /// percentage for an auto-renewable subscription. A refused request counts for nothing, so one answer counts.
+    /// The request is Send Consumption Information V2. If Apple refuses that (400), the transaction is requested, and
+    /// if its type needs another form, that is sent: V1 for Advanced Commerce, which V2 does not accept; no percentage
+    /// for an auto-renewable subscription. A refused request counts for nothing, so one answer counts.
     ///
     /// [`RefundPreference::Prorated`] is only for what was consumed in part, and for subscriptions. Else, and with V1,
-    /// the answer goes without a preference, and the log says so.
+    /// the answer is sent without a preference, with a log message.
     fn answer(&self, answer: &ReviewAnswer, now: Timestamp) -> Result<(), ApiError> {
         let place = self.place(&answer.app, answer.sandbox)?;
         let first = Consumption::of(answer, None);
@@ -32,7 +32,7 @@ impl AnswersReviews for AppStoreApi {
         };
         let transaction = match self.transaction_at(&place, &answer.order_id, now) {
             Ok(transaction) => transaction,
-            // Later it may be known what to send instead.
+            // A later attempt may show what to send instead.
             Err(unknown) if unknown.is_retryable() => {
                 return Err(not_sent(&place.url(first.path()), unknown));
             }
@@ -58,7 +58,8 @@ impl AppStoreApi {
             tracing::warn!(
                 transaction = answer.order_id,
                 consumed = answer.consumed.map(|consumed| consumed.get()),
-                "the App Store is reported no preference: it takes a prorated one only for what was delivered and consumed in part"
+                "no preference is sent to the App Store: it accepts a prorated one only for what was \
+                 delivered and consumed in part"
             );
         }
         let body = serde_json::to_value(consumption)
@@ -91,7 +92,7 @@ struct ConsumptionV2 {
     sample_content_provided: bool,
 }
 
-/// `ConsumptionRequestV1`, which Advanced Commerce still takes. What is not known is 0 (undeclared) there, or empty.
+/// `ConsumptionRequestV1`, which Advanced Commerce still accepts. An unknown value is 0 (undeclared) there, or empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ConsumptionV1 {
@@ -113,7 +114,7 @@ struct ConsumptionV1 {
 const UNDECLARED: u8 = 0;
 
 impl Consumption {
-    /// What to send, by the answer alone or with what is known of the transaction.
+    /// The request, from the answer alone or with the known data of the transaction.
     fn of(answer: &ReviewAnswer, transaction: Option<&Transaction>) -> Self {
         match transaction {
             Some(transaction) if transaction.advanced_commerce_info.is_some() => {
@@ -130,7 +131,7 @@ impl Consumption {
         }
     }
 
-    /// Whether it says what the game would like to come of it.
+    /// Whether it has the game's preference.
     const fn has_preference(&self) -> bool {
         match self {
             Self::V2(body) => body.refund_preference.is_some(),
@@ -164,8 +165,8 @@ impl ConsumptionV2 {
     }
 }
 
-/// What was not delivered was not consumed: Apple takes only 0 then. Of an auto-renewable subscription Apple reckons
-/// itself, and takes none.
+/// What was not delivered was not consumed: Apple accepts only 0 then. For an auto-renewable subscription Apple
+/// calculates the percentage, and accepts none.
 fn percentage(answer: &ReviewAnswer, renews: Option<bool>) -> Option<u32> {
     if renews == Some(true) {
         return None;
@@ -176,7 +177,7 @@ fn percentage(answer: &ReviewAnswer, renews: Option<bool>) -> Option<u32> {
     }
 }
 
-/// A part can be given back of what was consumed in part; and of any subscription, by its time.
+/// What was consumed in part can be refunded in part; and so can any subscription, by its time.
 fn may_be_prorated(percentage: Option<u32>, renews: Option<bool>) -> bool {
     match percentage {
         Some(percentage) => (1..100_000).contains(&percentage),
@@ -215,7 +216,7 @@ impl ConsumptionV1 {
             refund_preference: match answer.preference {
                 RefundPreference::Grant => Some(1),
                 RefundPreference::Decline => Some(2),
-                // V1 knows no part.
+                // V1 has no value for a part.
                 RefundPreference::Prorated | RefundPreference::Neutral => None,
             },
             sample_content_provided: answer.sample_given,

@@ -20,11 +20,12 @@ use crate::transport::HttpRequest;
 const PRODUCTION_DAYS: i64 = 180;
 /// How far back the sandbox does.
 const SANDBOX_DAYS: i64 = 30;
-/// Asked from this much inside the window. It moves on while one listing's pages are asked for, all from the same time,
-/// and what begins before it is refused whole. In an hour go more pages than any game's refunds have.
+/// A listing starts this much inside the window. The window moves on while one listing's pages are requested, all from
+/// the same time, and a request that begins before it is refused whole. An hour is enough for more pages than any
+/// game's refunds have.
 const MARGIN: Span = Span::from_hours(1);
 
-/// Which notifications: `NotificationHistoryRequest`. Every page of one listing must be asked for with the same.
+/// Which notifications: `NotificationHistoryRequest`. Every page of one listing must be requested with the same values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Listing<'a> {
     between: (Timestamp, Timestamp),
@@ -78,8 +79,8 @@ struct Attempts {
 
 impl AppStoreApi {
     /// One page (up to 20) of the notifications of any type between two times that Apple could not deliver, or has not
-    /// yet: what there is to know of an endpoint that does not answer as it should. The times are cut to what Apple
-    /// remembers, 180 days, or 30 in the sandbox. For the next page give the same times.
+    /// yet: this shows the faults of an endpoint. The times are limited to Apple's history, 180 days, or 30 in the
+    /// sandbox. For the next page pass the same times.
     ///
     /// # Errors
     /// [`ApiError`].
@@ -136,7 +137,7 @@ impl AppStoreApi {
             (false, _) => None,
             (true, Some(next)) if !next.is_empty() && Some(next.as_str()) != token => Some(next),
             (true, _) => {
-                let problem = "there are more notifications, and no new paginationToken to ask for them by";
+                let problem = "there are more notifications, and no new paginationToken to request them by";
                 return Err(ApiError::Unreadable { problem: problem.to_owned() });
             }
         };
@@ -159,13 +160,13 @@ fn body(listing: &Listing<'_>) -> Value {
     body
 }
 
-/// How far back an environment can be asked.
+/// How far back an environment's history reaches.
 const fn window(sandbox: bool) -> Span {
     let days = if sandbox { SANDBOX_DAYS } else { PRODUCTION_DAYS };
     Span::from_millis(Span::from_days(days).millis() - MARGIN.millis())
 }
 
-/// What of a time the environment remembers; `None` where that is nothing.
+/// The part of a period that the environment remembers; `None` if it is empty.
 fn within_window(
     place: &Place<'_>,
     (from, to): (Timestamp, Timestamp),
@@ -176,12 +177,12 @@ fn within_window(
     (from < to).then_some((from, to))
 }
 
-/// How a page is named to a caller: with the times it was asked for, since the window has moved on when the next is.
+/// The name of a page for the caller: it holds the requested times, since the window has moved on by the next request.
 fn page_name((from, to): (Timestamp, Timestamp), token: &str) -> String {
     format!("{}:{}:{token}", from.millis(), to.millis())
 }
 
-/// What [`page_name`] made.
+/// The reverse of [`page_name`].
 fn page_of(page: &str) -> Option<((Timestamp, Timestamp), &str)> {
     let mut parts = page.splitn(3, ':');
     let mut time = || parts.next()?.parse().ok().map(Timestamp::from_millis);
@@ -191,21 +192,19 @@ fn page_of(page: &str) -> Option<((Timestamp, Timestamp), &str)> {
 
 fn not_ours(page: &str) -> ApiError {
     let page: String = page.chars().take(64).collect();
-    ApiError::Unreadable {
-        problem: format!("{page:?} is no page that this version gave: begin at the first"),
-    }
+    ApiError::Unreadable { problem: format!("{page:?} is no page of this version: begin at the first") }
 }
 
 fn in_words(refusal: Refusal) -> String {
     refusal.in_answer("signedPayload").to_string()
 }
 
-/// The types that say something of a refund. Each is listed by itself, since a listing is of one type or of all, and of
-/// all would be mostly renewals:
+/// The types that concern refunds. Each is listed separately, since a listing is of one type or of all, and one of all
+/// would be mostly renewals:
 /// - REFUND and REFUND_REVERSED: money was refunded, or the refund was reversed;
 /// - REVOKE: a family member lost the purchase;
 /// - REFUND_DECLINED and CONSUMPTION_REQUEST: the state of a review, and the reviews that can still be answered;
-/// - RESCIND_CONSENT: what a player no longer consents to must be known before anything is sent to Apple.
+/// - RESCIND_CONSENT: a withdrawn consent must be known before anything is sent to Apple.
 const TYPES: [NotificationType; 6] = [
     NotificationType::Refund,
     NotificationType::RefundReversed,
@@ -215,13 +214,13 @@ const TYPES: [NotificationType; 6] = [
     NotificationType::RescindConsent,
 ];
 
-/// Apple states no delay. A day covers what is written to the history late and clocks that differ, and costs a page or
-/// two: what is known changes nothing.
+/// Apple states no delay. A day covers late entries in the history and clocks that differ, and costs a page or two:
+/// known entries change nothing.
 const OVERLAP: Span = Span::from_days(1);
 
 /// Which listing a page is of, and which page of it: the [pages](SweepPage::next) of a sweep go through all types in
 /// production, then in the sandbox. As text: `Production:REFUND`, and from the second page on with the times and
-/// Apple's `paginationToken` behind it.
+/// Apple's `paginationToken` after it.
 struct Stage<'p> {
     sandbox: bool,
     kind: usize,
@@ -233,10 +232,10 @@ impl Sweeps for AppStoreApi {
         self.apps.keys().cloned().collect()
     }
 
-    /// 180 days but for an hour, as in production. The sandbox remembers 30 days and is asked no further back: of an app
-    /// that is asked about there only, that is all.
+    /// 180 days less an hour, as in production. The sandbox remembers 30 days, and requests to it reach no further
+    /// back: for an app with the sandbox only, that is the window.
     fn window(&self, app: &str, _now: Timestamp) -> Span {
-        window(!self.asks(app, false))
+        window(!self.has_api_for(app, false))
     }
 
     fn overlap(&self) -> Span {
@@ -246,9 +245,9 @@ impl Sweeps for AppStoreApi {
     /// Notifications that Apple made between the two times, whether they came or not, in the environments that the
     /// configuration names. They have the ids they came with.
     ///
-    /// One that this version does not understand, that is not of this place or that does not verify is
-    /// [unread](SweepPage::unread). Where several of a page are signed under roots that are not trusted, and no other is
-    /// fine, that is an error: it is rather the configuration's roots that are wrong, and all can be had again once these
+    /// A notification that this version does not understand, that is of another app or environment, or that does not
+    /// verify is [unread](SweepPage::unread). If several of a page are signed under untrusted roots, and no other is
+    /// fine, that is an error: rather the configuration's roots are wrong, and all can be requested again once these
     /// are right.
     fn page(
         &self,
@@ -259,7 +258,7 @@ impl Sweeps for AppStoreApi {
     ) -> Result<SweepPage, ApiError> {
         let stage = match page {
             Some(page) => Stage::parse(page).ok_or_else(|| not_ours(page))?,
-            None => Stage { sandbox: !self.asks(app, false), kind: 0, page: None },
+            None => Stage { sandbox: !self.has_api_for(app, false), kind: 0, page: None },
         };
         let place = self.place(app, stage.sandbox)?;
         let (between, token) = match stage.page {
@@ -296,7 +295,7 @@ impl Sweeps for AppStoreApi {
 }
 
 impl AppStoreApi {
-    fn asks(&self, app: &str, sandbox: bool) -> bool {
+    fn has_api_for(&self, app: &str, sandbox: bool) -> bool {
         self.apps.get(app).is_some_and(|app| app.access(environment(sandbox)).is_some())
     }
 
@@ -314,7 +313,7 @@ impl AppStoreApi {
     fn next_environment(&self, app: &str, stage: &Stage<'_>) -> Option<String> {
         let sandbox = Stage { sandbox: true, kind: 0, page: None };
         let first = TYPES.first()?;
-        (!stage.sandbox && self.asks(app, true)).then(|| sandbox.name(first))
+        (!stage.sandbox && self.has_api_for(app, true)).then(|| sandbox.name(first))
     }
 }
 
@@ -345,12 +344,12 @@ impl<'p> Stage<'p> {
 pub struct SendAttempt {
     /// When.
     pub at: Timestamp,
-    /// What came of it.
+    /// The result of it.
     pub result: SendAttemptResult,
 }
 
 open_string_enum! {
-    /// What came of an attempt, as Apple's server saw it: `sendAttemptResult`.
+    /// The result of an attempt, as Apple's server saw it: `sendAttemptResult`.
     SendAttemptResult {
         /// It was answered with success.
         Success = "SUCCESS",
@@ -364,7 +363,7 @@ open_string_enum! {
         NoResponse = "NO_RESPONSE",
         /// The connection broke, or there was none.
         SocketIssue = "SOCKET_ISSUE",
-        /// The answer's character set is not known.
+        /// The answer's character set is unknown.
         UnsupportedCharset = "UNSUPPORTED_CHARSET",
         /// The answer was no HTTP.
         InvalidResponse = "INVALID_RESPONSE",
@@ -372,12 +371,12 @@ open_string_enum! {
         PrematureClose = "PREMATURE_CLOSE",
         /// It was answered with another status than 200 to 206.
         UnsuccessfulHttpResponseCode = "UNSUCCESSFUL_HTTP_RESPONSE_CODE",
-        /// Something else.
+        /// Another result.
         Other = "OTHER",
     }
 }
 
-/// As it stands in an answer.
+/// As written in a response.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SendAttemptItem {
@@ -391,12 +390,12 @@ impl From<SendAttemptItem> for SendAttempt {
     }
 }
 
-/// What became of a test notification.
+/// The result of a test notification.
 #[derive(Clone, Debug)]
 pub struct TestNotification {
-    /// The notification as Apple sends it. By its [id](Notification::id) the ledger knows whether it came.
+    /// The notification as Apple sends it. The ledger recognises by its [id](Notification::id) whether it came before.
     pub notification: Notification,
-    /// Apple's attempts, oldest first; none where it has not tried yet.
+    /// Apple's attempts, oldest first; none if it has not tried yet.
     pub attempts: Vec<SendAttempt>,
 }
 
@@ -415,8 +414,8 @@ struct Checked {
 }
 
 impl AppStoreApi {
-    /// Asks Apple to send a TEST notification to the URL that App Store Connect has for the app and environment. Gives
-    /// the token to ask what became of it by.
+    /// Requests a TEST notification to the URL that App Store Connect has for the app and environment. Returns the
+    /// token to look up its result.
     ///
     /// # Errors
     /// [`ApiError`]; `Refused` with code `4040007` where App Store Connect has no URL.
@@ -431,7 +430,7 @@ impl AppStoreApi {
         Ok(read::<Sent>(&self.call(&place, request, now)?)?.test_notification_token)
     }
 
-    /// What became of a test notification.
+    /// The result of a test notification.
     ///
     /// # Errors
     /// [`ApiError`]; `Refused` with code `4040008` where Apple does not know the token: it is too new, or too old.

@@ -1,5 +1,5 @@
-//! The App Store Server API: what was refunded, what became of notifications, and answers to refund requests. It cannot
-//! refund: only Apple can, so there is nothing here to ask for one.
+//! The App Store Server API: refunds, delivery of notifications, and answers to refund requests. It cannot refund: only
+//! Apple can, so this module has no call for it.
 //!
 //! One file a resource; `call` signs a token, sends, and reads errors.
 //!
@@ -32,13 +32,13 @@ pub use transactions::RefundPage;
 
 /// The App Store Server API for the apps whose sections have a key.
 ///
-/// Every call may be made from any thread and blocks it until Apple has answered. It waits for nothing else and sends
-/// nothing twice as it is: give a transport in [`Retrying`](crate::transport::Retrying) around
-/// [`RateLimited`](crate::transport::RateLimited) with [`rate_limits`](Self::rate_limits). Each request has a token of
-/// its own, good for five minutes.
+/// Every call may be made from any thread and blocks it until Apple has answered. By itself it waits for nothing else
+/// and retries nothing: pass a transport in [`Retrying`](crate::transport::Retrying) around
+/// [`RateLimited`](crate::transport::RateLimited) with [`rate_limits`](Self::rate_limits). Each request has a separate
+/// token, good for five minutes.
 ///
-/// What Apple gives is signed, and verified as notifications are; it must be of the app and the environment that was
-/// asked about.
+/// Apple's answers are signed, and verified as notifications are; they must be of the app and the environment of the
+/// request.
 pub struct AppStoreApi {
     transport: Arc<dyn Transport>,
     verifier: Arc<AppStoreVerifier>,
@@ -46,7 +46,7 @@ pub struct AppStoreApi {
     apps: BTreeMap<String, App>,
 }
 
-/// How an app is asked about, in each of Apple's two environments.
+/// An app's credentials in each of Apple's two environments.
 #[derive(Default)]
 struct App {
     production: Option<Access>,
@@ -67,11 +67,11 @@ struct Place<'a> {
 }
 
 impl AppStoreApi {
-    /// For the sections that have a key; `None` where none has. Reads the key files, and sends nothing. `verifier` must
+    /// For the sections that have a key; `None` if none does. Reads the key files, and sends nothing. `verifier` must
     /// be one for the same sections.
     ///
     /// # Errors
-    /// [`ConfigError`] names the section, and says what is wrong with the key file or an address.
+    /// [`ConfigError`] names the section and the problem with the key file or an address.
     pub fn new(
         sections: &[AppStoreSection],
         verifier: Arc<AppStoreVerifier>,
@@ -84,7 +84,7 @@ impl AppStoreApi {
             api.require_ids(n)?;
             let key = Arc::new(ApiKey::from_file(&api.issuer_id, &api.key_id, &api.private_key, &random)?);
             let app = apps.entry(section.bundle_id.clone()).or_default();
-            for environment in section.asked_environments(n)? {
+            for environment in section.require_api_environments(n)? {
                 let access = Access { key: Arc::clone(&key), base: api.base(n, environment)? };
                 *app.slot(environment) = Some(access);
             }
@@ -120,7 +120,7 @@ impl Apis {
     /// The App Store's.
     ///
     /// # Errors
-    /// [`ApiError::NotConfigured`] where no section has credentials.
+    /// [`ApiError::NotConfigured`] if no section has credentials.
     pub fn app_store(&self) -> Result<&AppStoreApi, ApiError> {
         self.own(&Store::AppStore)
     }
@@ -147,7 +147,7 @@ impl Place<'_> {
         self.access.base.clone().segments(path)
     }
 
-    /// What items of an answer inherit.
+    /// What items of an answer inherit from the request.
     const fn around(&self) -> Around<'_> {
         Around { member: None, bundle_id: self.bundle_id, environment: self.environment, at: None }
     }
@@ -163,17 +163,17 @@ const fn environment(sandbox: bool) -> AppStoreEnvironment {
 
 impl AppStoreSection {
     /// The environments of the section that Apple has a server for. `n` is its place in the configuration.
-    fn asked_environments(&self, n: usize) -> Result<Vec<AppStoreEnvironment>, ConfigError> {
-        let asked: Vec<_> =
+    fn require_api_environments(&self, n: usize) -> Result<Vec<AppStoreEnvironment>, ConfigError> {
+        let environments: Vec<_> =
             self.environments().iter().copied().filter(|environment| environment.is_signed()).collect();
-        if asked.is_empty() {
+        if environments.is_empty() {
             return Err(ConfigError::Value {
                 key: format!("app_store[{n}].api"),
                 problem: "of its environments Apple has no server: expected production or sandbox among them"
                     .to_owned(),
             });
         }
-        Ok(asked)
+        Ok(environments)
     }
 }
 
@@ -189,7 +189,7 @@ impl AppStoreApiSection {
         })
     }
 
-    /// Where the API of an environment is. `n` is the section's place in the configuration.
+    /// The address of an environment's API. `n` is the section's place in the configuration.
     fn base(&self, n: usize, environment: AppStoreEnvironment) -> Result<Url, ConfigError> {
         let (given, key, host) = match environment {
             AppStoreEnvironment::Production => {

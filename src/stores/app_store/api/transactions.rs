@@ -23,10 +23,10 @@ struct TransactionInfo {
 }
 
 impl AppStoreApi {
-    /// One transaction of an app, by its id, as it is now: with its revocation where it was refunded.
+    /// The present state of one transaction of an app, by its id: with its revocation if it was refunded.
     ///
     /// # Errors
-    /// [`ApiError`]; `Refused` with code `4040010` where Apple knows no such transaction in that environment.
+    /// [`ApiError`]; `Refused` with code `4040010` if Apple has no such transaction in that environment.
     pub fn transaction(
         &self,
         app: &str,
@@ -53,12 +53,12 @@ impl AppStoreApi {
 /// One page of a customer's refunds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefundPage {
-    /// What was refunded, in the order of revocation, each with its signed transaction. The facts are
+    /// The refunds, in the order of revocation, each with its signed transaction. The facts are
     /// [`Confirmed`](crate::Trust::Confirmed), and the same whenever the same refund is looked up.
     pub found: Vec<(Signal, Vec<u8>)>,
-    /// Transactions that cannot be read or do not verify, each with what is wrong with it.
+    /// Transactions that cannot be read or do not verify, each with its problem.
     pub unread: Vec<(String, Vec<u8>)>,
-    /// Where this page ends. The next page begins there; and so does a later look, if it is kept.
+    /// The end of this page. The next page begins there; and so does a later look-up, if it is kept.
     pub revision: Option<String>,
     /// Whether there is a next page now.
     pub has_more: bool,
@@ -77,8 +77,8 @@ struct RefundHistory<'a> {
 }
 
 impl AppStoreApi {
-    /// Up to 20 refunds of the customer that a transaction belongs to, from `revision` on; from the first where there
-    /// is none. Any of the customer's transaction ids will do.
+    /// Up to 20 refunds of the customer of a transaction, from `revision` on; from the first if there is none. Any of
+    /// the customer's transaction ids will do.
     ///
     /// # Errors
     /// [`ApiError`]. One transaction that cannot be read is [unread](RefundPage::unread); `Unreadable` is the answer as a
@@ -99,7 +99,7 @@ impl AppStoreApi {
         let response = self.call(&place, HttpRequest::get(url), now)?;
         let answer: RefundHistory<'_> = read(&response)?;
         if answer.has_more && (answer.revision.is_none() || answer.revision.as_deref() == revision) {
-            let problem = "there are more refunds, and no new revision to ask for them by".to_owned();
+            let problem = "there are more refunds, and no new revision to request them by".to_owned();
             return Err(ApiError::Unreadable { problem });
         }
         let (mut found, mut not_taken) = (Vec::new(), NotTaken::default());

@@ -19,7 +19,7 @@ fn what_was_signed_too_long_ago_is_refused_where_it_is_delivered_and_nowhere_els
     let words = rejection.to_string();
     assert!(words.contains("180d") && words.contains("--allow-old") && words.contains("max_age"), "{words}");
     verifier.verify_notification(&Request::of_body(&body), late).unwrap();
-    // The future is nobody's advantage, and clocks differ.
+    // A future date gains a forger nothing, and clocks differ.
     delivered(&verifier, &body, NOW.plus(Span::from_days(-400))).unwrap();
 }
 
@@ -39,12 +39,12 @@ fn each_app_has_its_own_limit() {
 fn an_old_message_that_cannot_be_read_is_not_kept() {
     let (apple, forger) = (apple(), apple());
     let late = NOW.plus(Span::from_days(200));
-    let nobody = |by: &AppStore| {
+    let of_no_app = |by: &AppStore| {
         by.sign(&json!({"notificationType": "REFUND", "signedDate": NOW.millis()})).unwrap().into_bytes()
     };
     let refused = |body: &[u8]| answer(&delivered(&verifier(&apple), body, late).unwrap_err());
-    assert_eq!(refused(&nobody(&apple)), ("too_old", 403, false));
-    assert_eq!(refused(&nobody(&forger)), ("no_bundle_id", 400, false));
+    assert_eq!(refused(&of_no_app(&apple)), ("too_old", 403, false));
+    assert_eq!(refused(&of_no_app(&forger)), ("no_bundle_id", 400, false));
     let odd = refund_notification(&apple).data("signedRenewalInfo", json!(7)).body().unwrap();
     assert_eq!(refused(&odd), ("too_old", 403, false));
     assert_eq!(refused(&refund(&forger)).1, 401);

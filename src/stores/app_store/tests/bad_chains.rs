@@ -7,7 +7,7 @@ use super::*;
 use crate::testing::ChainValidity;
 use crate::verify::{ChainError, ChainPart};
 
-/// How a refund by a store with these certificates is refused where they are trusted.
+/// The refusal of a refund by a store with these certificates, if they are trusted.
 fn refused(chain: &AppStoreChain) -> (&'static str, u16) {
     let apple = AppStore::with_chain(chain).unwrap();
     let (code, status, authentic) = refusal(&apple, &refund(&apple));
@@ -124,9 +124,9 @@ fn the_effective_date_is_the_signers_or_the_clocks() {
     verdict(EffectiveDate::Now, NOW).unwrap();
     assert_eq!(verdict(EffectiveDate::Now, later).unwrap_err().code(), "certificate_expired");
 
-    let unsaid = apple.notification("TEST", NOW).member("signedDate", Value::Null).body().unwrap();
+    let undated = apple.notification("TEST", NOW).member("signedDate", Value::Null).body().unwrap();
     let verifier = verifier(&apple);
-    let verdict = |now| verifier.verify_notification(&Request::of_body(&unsaid), now).map(|_| ());
+    let verdict = |now| verifier.verify_notification(&Request::of_body(&undated), now).map(|_| ());
     verdict(NOW).unwrap();
     assert_eq!(verdict(later).unwrap_err().code(), "certificate_expired");
 }
@@ -191,7 +191,7 @@ fn leaf_with(apple: &AppStore, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 }
 
 #[test]
-fn the_leafs_key_must_say_that_it_is_on_p256() {
+fn the_leafs_key_must_name_p256() {
     let apple = apple();
     let (ec_public_key, p256) =
         ([0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1], [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]);
@@ -205,7 +205,7 @@ fn the_leafs_key_must_say_that_it_is_on_p256() {
 }
 
 #[test]
-fn nothing_stands_behind_a_certificate() {
+fn no_bytes_may_follow_a_certificate() {
     let apple = apple();
     let longer = leaf_with(&apple, |der| der.extend([0, 0, 0]));
     assert_eq!(refusal(&apple, &longer), ("certificate_der", 400, false));

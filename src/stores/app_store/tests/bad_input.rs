@@ -89,7 +89,7 @@ fn headers_are_read_strictly() {
 }
 
 #[test]
-fn an_altered_message_is_refused_wherever_it_was_altered() {
+fn a_message_altered_at_any_position_is_refused() {
     let apple = apple();
     let jws = refund_notification(&apple).jws().unwrap();
     let [header, payload, signature]: [&str; 3] = jws.split('.').collect::<Vec<_>>().try_into().unwrap();
@@ -103,7 +103,7 @@ fn an_altered_message_is_refused_wherever_it_was_altered() {
     let zeros = URL_SAFE_NO_PAD.encode([0; 64]);
     assert_eq!(refusal(&apple, &jws(payload, &zeros)), ("bad_signature", 401, false));
 
-    // Another header with the same certificates says the same, but is not what was signed.
+    // Another header with the same certificates means the same, but is not the signed text.
     let reordered = json!({"x5c": apple.x5c(), "alg": "ES256", "typ": "JWT"}).to_string();
     let reordered = format!("{}.{payload}.{signature}", URL_SAFE_NO_PAD.encode(reordered));
     assert_eq!(refusal(&apple, reordered.as_bytes()), ("bad_signature", 401, false));

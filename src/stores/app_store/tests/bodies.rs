@@ -1,4 +1,4 @@
-//! What is given in place of a notification's body: read where nothing that is signed changes by it, else named.
+//! Other texts in place of a notification's body: read if that changes nothing that is signed, else named.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ fn a_byte_order_mark_and_json_in_a_string_change_nothing_that_is_signed() {
     for body in [&body, &marked, twice.as_bytes(), item.to_string().as_bytes()] {
         assert_eq!(verdict(&apple, body).unwrap().signal().unwrap().name, "REFUND");
     }
-    // Once, and no more.
+    // One extra level of quoting, not two.
     let thrice = json!(twice).to_string();
     assert_eq!(refusal(&apple, thrice.as_bytes()), ("wrong_shape", 400, false));
 }

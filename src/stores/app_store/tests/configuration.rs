@@ -1,4 +1,4 @@
-//! Configurations that no verifier is made of.
+//! Configurations that make no verifier.
 
 use ring::digest::{SHA256, digest};
 

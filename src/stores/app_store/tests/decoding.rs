@@ -1,4 +1,4 @@
-//! What is read from messages, known to this version or not.
+//! The values read from messages, known to this version or not.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What a message leaves out is as said around it; what cannot be read and is Apple's is a dead letter.
+//! Absent members are taken from the content around the message; unreadable content of Apple's is a dead letter.
 
 use super::*;
 use crate::model::Meaning;
@@ -18,7 +18,7 @@ fn without(mut value: Value, member: &str) -> Value {
 }
 
 #[test]
-fn what_a_transaction_or_renewal_info_leaves_out_is_as_the_notification_says() {
+fn absent_members_of_a_transaction_or_renewal_info_are_the_notifications() {
     let apple = apple();
     let renewal_info = json!({"originalTransactionId": "T1", "autoRenewStatus": 0, "signedDate": NOW.millis(),
                               "environment": "Production"});
@@ -45,7 +45,7 @@ fn what_a_transaction_or_renewal_info_leaves_out_is_as_the_notification_says() {
 }
 
 #[test]
-fn what_is_there_and_differs_is_refused() {
+fn a_member_that_differs_is_refused() {
     let apple = apple();
     for (member, other, code) in [
         ("bundleId", "com.example.other", "nested_of_another_app"),
@@ -90,7 +90,7 @@ fn a_download_without_an_apple_id_is_of_the_notifications_app() {
 }
 
 #[test]
-fn apples_own_that_says_of_no_app_is_kept_and_a_forgers_is_refused() {
+fn apples_message_of_no_app_is_kept_and_a_forgers_is_refused() {
     let (apple, forger) = (apple(), apple());
     for (member, code) in
         [("bundleId", "no_bundle_id"), ("environment", "no_environment"), ("appAppleId", "no_app_apple_id")]
@@ -106,14 +106,14 @@ fn apples_own_that_says_of_no_app_is_kept_and_a_forgers_is_refused() {
     };
     assert_eq!(refusal(&apple, about_nothing(&apple).as_bytes()), ("not_understood", 200, true));
     assert_eq!(refusal(&apple, about_nothing(&forger).as_bytes()), ("no_bundle_id", 400, false));
-    // What players' devices have is none of it.
+    // A JWS from a player's device is not kept.
     let jws = apple.sign(&without(refunded(&apple), "bundleId")).unwrap();
     assert_eq!(refusal(&apple, jws.as_bytes()), ("wrong_kind", 400, false));
 }
 
-/// A member that nobody reads may hold what it likes.
+/// A member that is never read may hold anything.
 #[test]
-fn an_odd_value_that_nobody_reads_costs_no_refund() {
+fn an_odd_value_in_an_unread_member_costs_no_refund() {
     let apple = apple();
     let header = json!({"alg": "ES256", "x5c": apple.x5c()});
     let signed = |text: &str| apple.sign_with_header(&header, text.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! What notifications mean to a refund engine.
+//! The meaning of notifications to a refund engine.
 
 use super::*;
 
@@ -92,7 +92,7 @@ fn a_refund_reports_all_that_apple_reports() {
 }
 
 #[test]
-fn a_refund_says_how_much() {
+fn a_refund_reports_how_much() {
     let apple = apple();
     let extent = |members: Value| extent(&refund_with(&apple, &members));
     let share = |percentage| Extent::Share(MilliPercent::new(percentage).unwrap());
@@ -149,18 +149,18 @@ fn an_advanced_commerce_refund_is_the_sum_over_its_items() {
         extent(json!([part, item(10, json!([{"refundType": "FULL"}]))])),
         Extent::TotalAmount(usd(760_000))
     );
-    // Customs that add up to the price are all of it, too.
+    // Custom refunds that add up to the price are a full refund, too.
     assert_eq!(extent(json!([item(700, json!([back(500, "CUSTOM"), back(200, "CUSTOM")]))])), Extent::Full);
-    // What is not said or cannot be is a part of unknown size.
+    // What is absent or impossible is a part of unknown size.
     assert_eq!(extent(json!([full, item(10, json!([{"refundType": "CUSTOM"}]))])), Extent::Part);
     let huge = item(1, json!([back(i64::MAX, "CUSTOM")]));
     assert_eq!(extent(json!([huge, huge, none])), Extent::Part);
-    // An item list without refunds says nothing.
+    // An item list without refunds decides nothing.
     assert_eq!(extent(json!([none])), Extent::Full);
 }
 
 #[test]
-fn a_refunded_renewal_says_whether_the_subscription_lives_on() {
+fn a_refunded_renewal_reports_whether_the_subscription_is_live() {
     let apple = apple();
     let live = |kind: &str, status: Option<i64>| {
         let mut transaction = refunded(&apple);
@@ -210,7 +210,7 @@ fn lost_family_sharing_is_no_refund_of_this_player() {
 fn reversals_and_refusals_are_of_the_time_they_are_reported() {
     let apple = apple();
     let earlier = Timestamp::from_millis(NOW.millis() - 5_000);
-    // A date of revocation that is still there does not make another time of it.
+    // A revocation date that is still present does not change the time of the fact.
     let transaction = AppStore::refunded(apple.transaction("T1", "gems_100", earlier), earlier);
     for (kind, what) in [
         ("REFUND_REVERSED", FactKind::Reversed { step: None, extent: None, failure: None }),
@@ -294,7 +294,7 @@ fn a_refund_of_no_transaction_is_a_dead_letter() {
 }
 
 #[test]
-fn what_cannot_be_counted_stays_unsaid() {
+fn values_that_cannot_be_counted_are_not_reported() {
     let apple = apple();
     let about = |members: Value| refund_with(&apple, &members).about;
     assert_eq!(about(json!({"price": i64::MAX})).price, None);

@@ -1,4 +1,4 @@
-//! The App Store's behaviour, against a throw-away one and, where they are, public vectors.
+//! The App Store's behaviour, against a throw-away one and, if present, public vectors.
 
 mod age;
 mod bad_chains;
@@ -29,7 +29,7 @@ fn verifier(apple: &AppStore) -> AppStoreVerifier {
     AppStoreVerifier::new(vec![apple.app()]).unwrap()
 }
 
-/// What a fresh verifier that trusts `apple` says of a body.
+/// The result of a new verifier that trusts `apple` for a body.
 fn verdict(apple: &AppStore, body: &[u8]) -> Result<Notification, Rejection> {
     verifier(apple).verify_notification(&Request::of_body(body), NOW)
 }

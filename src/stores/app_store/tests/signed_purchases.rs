@@ -1,4 +1,4 @@
-//! Purchases that a client holds, and each kind of JWS where another is expected.
+//! Purchases that a client holds, and each kind of JWS in place of each other.
 
 use super::*;
 use crate::stores::{SignedPurchase, VerifiedPurchase};

@@ -1,4 +1,4 @@
-//! Every entry of the public vectors' manifest, where `RECOUP_VECTORS` names a folder that has them.
+//! Every entry of the public vectors' manifest, if `RECOUP_VECTORS` names a folder that has them.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::*;
 use crate::verify::{ChainError, ChainVerifier};
 
-/// For entries that say "now" by having no date of their own: within every sample's validity.
+/// For entries without a date, which means "now": within every sample's validity.
 const CLOCK: Timestamp = Timestamp::from_secs(1_761_962_975);
 
 struct Vectors(PathBuf);
@@ -77,9 +77,9 @@ impl Vectors {
 }
 
 #[test]
-fn every_entry_of_the_manifest_is_judged_as_it_says() {
+fn every_entry_of_the_manifest_has_its_expected_result() {
     let Some(folder) = std::env::var_os("RECOUP_VECTORS") else {
-        // Not `println!`, which the test runner hides from whoever should see it.
+        // Not `println!`, which the test runner hides from the reader.
         let note = "apple/manifest.json: NOT RUN, RECOUP_VECTORS is not set\n";
         std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
         return;

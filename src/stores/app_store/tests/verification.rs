@@ -1,4 +1,4 @@
-//! What is taken, and whose it must be.
+//! What is accepted, and of which app it must be.
 
 use super::*;
 
@@ -101,7 +101,7 @@ fn production_and_sandbox_share_a_verifier_each_under_its_own_roots() {
     test.environment = AppStoreEnvironment::Sandbox;
     verdict(&refund(&live)).unwrap();
     verdict(&refund(&test)).unwrap();
-    // Each is now remembered, and still vouches only where it is trusted.
+    // Each chain is now remembered, and still vouches only for the apps that trust its root.
     test.environment = AppStoreEnvironment::Production;
     live.environment = AppStoreEnvironment::Sandbox;
     assert_eq!(verdict(&refund(&test)).unwrap_err().code(), "chain_signature");
@@ -167,7 +167,7 @@ fn the_unsigned_environments_are_taken_as_hints_where_they_are_configured() {
         verifier.verify_notification(&Request::of_body(&refund(&apple)), NOW).unwrap().signal().unwrap();
     assert_eq!(signal.place.environment, Some(Environment::Sandbox));
     assert!(matches!(signal.meaning, Meaning::Case { fact: Fact { trust: Trust::Hint, .. }, .. }));
-    // Production is not taken unsigned for that.
+    // Production's messages are still not accepted unsigned.
     apple.environment = AppStoreEnvironment::Production;
     let rejection = verifier.verify_notification(&Request::of_body(&refund(&apple)), NOW).unwrap_err();
     assert_eq!(rejection.code(), "wrong_environment");
@@ -196,8 +196,8 @@ fn each_part_of_a_notification_can_name_the_app() {
     // Of another shape, it is a dead letter of production all the same.
     let body = unnamed.member("signedDate", json!("noon")).body().unwrap();
     assert_eq!(refusal(&apple, &body), ("not_understood", 200, true));
-    let nobody = apple.sign(&json!({"notificationType": "TEST", "signedDate": NOW.millis()})).unwrap();
-    assert_eq!(refusal(&apple, nobody.as_bytes()), ("not_understood", 200, true));
+    let of_no_app = apple.sign(&json!({"notificationType": "TEST", "signedDate": NOW.millis()})).unwrap();
+    assert_eq!(refusal(&apple, of_no_app.as_bytes()), ("not_understood", 200, true));
     let unnamed = apple.notification("TEST", NOW).data("bundleId", Value::Null).body().unwrap();
     assert_eq!(refusal(&apple, &unnamed), ("not_understood", 200, true));
 }

@@ -1,8 +1,8 @@
-//! Why Google refunded, and which player's purchase it was: what a pushed void leaves out.
+//! Why Google refunded, and which player made the purchase: what a pushed void leaves out.
 //!
-//! One request for the voided purchases since the earliest of the voids, which have reason and source; then of each void
-//! its purchase (`productsv2`, `subscriptionsv2`: acknowledgement, the game's account id, licence testers), and where the
-//! list does not have it yet, its order (`orders.get`: a chargeback, the price).
+//! One request for the voided purchases since the earliest of the voids, which have reason and source; then of each
+//! void its purchase (`productsv2`, `subscriptionsv2`: acknowledgement, the game's account id, licence testers), and if
+//! the list does not have the void yet, its order (`orders.get`: a chargeback, the price).
 //!
 //! Formats of purchases:
 //! <https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.productsv2>,
@@ -18,7 +18,7 @@ use super::{GooglePlayApi, read};
 use crate::model::{
     CaseKey, Environment, Meaning, OrderDetails, Place, ProductType, Signal, Span, Store, Timestamp,
 };
-use crate::stores::wire::{Integer, id, said};
+use crate::stores::wire::{Integer, id, text};
 use crate::stores::{ApiError, ExplainsRefunds, Explanation, UnexplainedRefund};
 use crate::transport::HttpRequest;
 
@@ -33,9 +33,9 @@ impl ExplainsRefunds for GooglePlayApi {
     fn explain(&self, app: &str, refunds: &[UnexplainedRefund], now: Timestamp) -> Explanation {
         let mut explanation = Explanation::default();
         if let Err(error) = explanation.add_listed(self, app, refunds, BEFORE, now) {
-            let is_everybodys = concerns_all(&error);
+            let is_shared = concerns_all(&error);
             explanation.fault = Some(error);
-            if is_everybodys {
+            if is_shared {
                 return explanation;
             }
         }
@@ -43,9 +43,9 @@ impl ExplainsRefunds for GooglePlayApi {
             explanation.found.iter().filter_map(|(signal, _)| order_of(signal)).collect();
         for refund in refunds {
             if let Err(error) = self.look_at(app, refund, &listed, now, &mut explanation) {
-                let is_everybodys = concerns_all(&error);
+                let is_shared = concerns_all(&error);
                 explanation.fault.get_or_insert(error);
-                if is_everybodys {
+                if is_shared {
                     return explanation;
                 }
             }
@@ -55,7 +55,7 @@ impl ExplainsRefunds for GooglePlayApi {
 }
 
 impl GooglePlayApi {
-    /// The purchase of one void and, where the list does not have it, its order.
+    /// The purchase of one void and, if the list does not have it, its order.
     fn look_at(
         &self,
         app: &str,
@@ -94,7 +94,7 @@ fn order_of(signal: &Signal) -> Option<String> {
     }
 }
 
-/// Google has no such order or purchase, or has it no longer.
+/// Google has no such order or purchase, or no longer has it.
 fn unless_unknown<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
@@ -103,7 +103,7 @@ fn unless_unknown<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError>
     }
 }
 
-/// Whether the next request would meet the same.
+/// Whether the next request would fail the same way.
 fn concerns_all(error: &ApiError) -> bool {
     match error {
         ApiError::Credentials { .. } | ApiError::NotConfigured { .. } | ApiError::Transport { .. } => true,
@@ -111,7 +111,7 @@ fn concerns_all(error: &ApiError) -> bool {
     }
 }
 
-/// What a purchase says that a void leaves out.
+/// What a purchase reports that a void leaves out.
 pub(super) struct Purchased {
     /// The order of a one-time purchase; of a subscription the latest that was paid.
     pub(super) order_id: Option<String>,
@@ -124,7 +124,7 @@ pub(super) struct Purchased {
 struct ProductPurchase {
     #[serde(default, deserialize_with = "id")]
     order_id: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     obfuscated_external_account_id: Option<String>,
     #[serde(default)]
     product_line_item: Vec<ProductLineItem>,
@@ -132,7 +132,7 @@ struct ProductPurchase {
     acknowledgement_state: Option<String>,
     #[serde(default)]
     purchase_completion_time: Option<String>,
-    /// There, even if empty, where a licence tester bought it.
+    /// Present, even if empty, if a licence tester bought it.
     #[serde(default)]
     test_purchase_context: Option<IgnoredAny>,
 }
@@ -140,7 +140,7 @@ struct ProductPurchase {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductLineItem {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     product_id: Option<String>,
     #[serde(default)]
     product_offer_details: Option<ProductOfferDetails>,
@@ -170,14 +170,14 @@ struct SubscriptionPurchase {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ExternalAccountIdentifiers {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     obfuscated_external_account_id: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SubscriptionLineItem {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     product_id: Option<String>,
     #[serde(default, deserialize_with = "id")]
     latest_successful_order_id: Option<String>,
@@ -228,7 +228,7 @@ impl GooglePlayApi {
             _ => None,
         };
         let latest = purchase.line_items.iter().find_map(|item| item.latest_successful_order_id.clone());
-        // What holds for every renewal; it names no order.
+        // What applies to every renewal; it names no order.
         let about = OrderDetails {
             purchase_token: Some(token.to_owned()),
             linked_token: purchase.linked_purchase_token,
@@ -259,7 +259,7 @@ impl GooglePlayApi {
     }
 }
 
-/// `ACKNOWLEDGEMENT_STATE_PENDING`, `ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED`; anything else says nothing.
+/// `ACKNOWLEDGEMENT_STATE_PENDING`, `ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED`; any other value decides nothing.
 fn acknowledged(state: Option<&str>) -> Option<bool> {
     match state? {
         "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED" => Some(true),
@@ -282,7 +282,7 @@ fn reported(
             app: package_name.to_owned(),
             environment: is_test.then_some(Environment::Sandbox),
         },
-        // The same answer is one message, whenever it is asked for.
+        // The same answer is one message, however often it is requested.
         notification_id: format!("{name}:{}", hex(digest(&SHA256, &body).as_ref())),
         name: name.to_owned(),
         at: now,

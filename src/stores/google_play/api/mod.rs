@@ -1,8 +1,8 @@
-//! Google Play's server API, the Google Play Developer API v3: what was voided, refunds, answers to refund reviews,
-//! and why a void was made.
+//! Google Play's server API, the Google Play Developer API v3: voided purchases, refunds, answers to refund reviews,
+//! and the reasons of voids.
 //!
 //! One file a resource. This file sends requests with the app's access token, reads Google's error answers and states
-//! Google's rate limits; `oauth` is where tokens come from.
+//! Google's rate limits; `oauth` has the tokens.
 //!
 //! Format: <https://developers.google.com/android-publisher/api-ref/rest>, and the discovery document
 //! <https://androidpublisher.googleapis.com/$discovery/rest?version=v3>. Limits:
@@ -41,28 +41,28 @@ pub use orders::{LineItem, Order, OrderRefund, OrderRefundReason, OrderState, Pa
 /// Google Play's server API for the apps whose sections name a service account.
 ///
 /// Every call may be made from any thread and blocks it until Google has answered. It sends at most twice: again with a
-/// new access token where Google did not take the first. All else that may be sent again is left to the transport:
-/// give one in [`Retrying`](crate::transport::Retrying) around [`RateLimited`](crate::transport::RateLimited) with
+/// new access token if Google rejected the first. All other retries are left to the transport: pass one in
+/// [`Retrying`](crate::transport::Retrying) around [`RateLimited`](crate::transport::RateLimited) with
 /// [`rate_limits`](Self::rate_limits).
 ///
-/// An access token is kept until five minutes before its end; one thread asks for the next while the others wait. Apps
+/// An access token is kept until five minutes before its end; one thread requests the next while the others wait. Apps
 /// with the same key file share it.
 pub struct GooglePlayApi {
     transport: Arc<dyn Transport>,
     apps: BTreeMap<String, App>,
 }
 
-/// How one app is asked about.
+/// The credentials and address of one app.
 struct App {
     tokens: Arc<AccessTokens>,
     api_url: Url,
 }
 
 impl GooglePlayApi {
-    /// For the sections that name a service account; `None` where none does. Reads the key files, and sends nothing.
+    /// For the sections that name a service account; `None` if none does. Reads the key files, and sends nothing.
     ///
     /// # Errors
-    /// [`ConfigError`] names the section, and says what is wrong with the key file, its key or an address.
+    /// [`ConfigError`] names the section and the problem with the key file, its key or an address.
     pub fn new(
         sections: &[GooglePlaySection],
         transport: Arc<dyn Transport>,
@@ -77,7 +77,7 @@ impl GooglePlayApi {
             };
             accounts.insert(key_file, Arc::clone(&tokens));
             let app = App { tokens, api_url: section.api_url(n)? };
-            // One app may stand twice with different push settings; whom to ask must be clear.
+            // One app may occur twice with different push settings; its API settings must be unambiguous.
             let twice = apps.get(&section.package_name).is_some_and(|(other, _)| {
                 other.service_account != section.service_account || other.api_url != section.api_url
             });
@@ -85,7 +85,7 @@ impl GooglePlayApi {
                 return Err(ConfigError::Value {
                     key: format!("google_play[{n}].service_account"),
                     problem: format!(
-                        "{} stands in an earlier section with another service_account or api_url: give both the same",
+                        "{} occurs in an earlier section with another service_account or api_url: give both the same",
                         section.package_name
                     ),
                 });
@@ -123,14 +123,14 @@ impl Apis {
     /// Google Play's.
     ///
     /// # Errors
-    /// [`ApiError::NotConfigured`] where no section has credentials.
+    /// [`ApiError::NotConfigured`] if no section has credentials.
     pub fn google_play(&self) -> Result<&GooglePlayApi, ApiError> {
         self.own(&Store::GooglePlay)
     }
 }
 
 impl App {
-    /// Where everything of one app is.
+    /// The base URL of one app's resources.
     fn url(&self, package_name: &str) -> Url {
         app_url(&self.api_url, package_name)
     }
@@ -141,7 +141,7 @@ fn app_url(api_url: &Url, package_name: &str) -> Url {
 }
 
 impl GooglePlaySection {
-    /// Where its API is. `n` is its place in the configuration.
+    /// The API's address. `n` is its place in the configuration.
     fn api_url(&self, n: usize) -> Result<Url, ConfigError> {
         match &self.api_url {
             Some(text) => address(text)
@@ -158,7 +158,7 @@ impl fmt::Debug for GooglePlayApi {
 }
 
 impl GooglePlayApi {
-    /// Sends a request with the app's token. Gives answers of success only.
+    /// Sends a request with the app's token. Returns successful responses only.
     fn call(&self, app: &App, request: &HttpRequest, now: Timestamp) -> Result<HttpResponse, ApiError> {
         let unsent = |error| match request.method() {
             &Method::GET => error,
@@ -180,7 +180,7 @@ fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, ApiError> {
     json::from_slice(response.body()).map_err(|error| ApiError::Unreadable { problem: error.to_string() })
 }
 
-/// The longest of Google's words that are kept, in characters. The longest known message has some 300.
+/// The longest text of Google's that is kept, in characters. The longest known message has some 300.
 const MAX_WORDS: usize = 500;
 
 /// Reasons that pass by themselves, whatever status they come with: Google sends quotas as 403 and as 429.
@@ -196,10 +196,10 @@ const PASSING: [&str; 9] = [
     "ABORTED",
 ];
 
-/// OAuth errors that pass by themselves (RFC 6749 §4.1.2.1, and what Google's own libraries ask again after).
+/// OAuth errors that pass without a change (RFC 6749 §4.1.2.1, and those that Google's own libraries retry).
 const PASSING_OAUTH: [&str; 3] = ["temporarily_unavailable", "internal_failure", "server_error"];
 
-/// What an answer of the API that is no success says:
+/// The error in a response of the API that is not successful:
 /// `{"error":{"code":…,"message":…,"status":…,"errors":[{"reason":…}]}}`.
 fn refused(response: &HttpResponse) -> ApiError {
     let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
@@ -223,8 +223,8 @@ fn refused(response: &HttpResponse) -> ApiError {
     ApiError::Refused { status, code, message, retryable }
 }
 
-/// What an answer of the token endpoint that is no success says: `{"error":"invalid_grant","error_description":…}`
-/// (RFC 6749 §5.2).
+/// The error in a response of the token endpoint that is not successful:
+/// `{"error":"invalid_grant","error_description":…}` (RFC 6749 §5.2).
 fn token_refused(response: &HttpResponse, client_email: &str) -> ApiError {
     let body: Map<String, Value> = json::from_slice(response.body()).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(line).unwrap_or_default();
@@ -244,7 +244,8 @@ fn token_refused(response: &HttpResponse, client_email: &str) -> ApiError {
     }
 }
 
-/// Statuses after which the same may be asked again: too slow, at the same time as another, too often, Google's fault.
+/// Statuses after which the same request may be sent again: too slow, at the same time as another, too often, Google's
+/// fault.
 const fn passes(status: u16) -> bool {
     matches!(status, 408 | 409 | 429 | 500 | 502 | 503 | 504)
 }
@@ -258,16 +259,16 @@ impl GooglePlayApi {
     /// Lists of voided purchases for one app: 30 in 30 seconds.
     pub const VOIDED_PER_HALF_MINUTE: (u32, Duration) = (30, Duration::from_secs(30));
     /// Lists of voided purchases for one app: 6000 a day. Google's day begins at midnight in California; here it is any
-    /// 24 hours, which is never more.
+    /// 24 hours, which never allows more.
     pub const VOIDED_PER_DAY: (u32, Duration) = (6000, Duration::from_secs(24 * 60 * 60));
     /// Calls of one bucket (orders, subscriptions …): 3000 a minute. Kept for all of them together, since a bucket is
     /// of many apps; a game server is far from it.
     pub const CALLS_PER_MINUTE: (u32, Duration) = (3000, Duration::from_secs(60));
 
-    /// The limits of the apps that can be asked about.
+    /// The limits of the apps that have credentials.
     ///
     /// # Errors
-    /// [`ConfigError`] for an `api_url` that is none.
+    /// [`ConfigError`] for an invalid `api_url`.
     pub fn rate_limits(sections: &[GooglePlaySection]) -> Result<Vec<RateLimit>, ConfigError> {
         let mut limits = Vec::new();
         for (n, section) in sections.iter().enumerate() {

@@ -30,12 +30,12 @@ use crate::transport::{HttpRequest, Secret, Transport, Url};
 const SPARE: Span = Span::from_millis(5 * 60 * 1000);
 /// The largest answer that is read, in bytes: a token has some hundred, at most 2048 by Google's documents.
 const MAX_BODY: usize = 64 * 1024;
-/// How long asking for a token may take. All calls of the account wait for it.
+/// How long a request for a token may take. All calls of the account wait for it.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// RFC 7523 §2.1.
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/// Where calls get their token from.
+/// The source of the tokens for calls.
 pub(super) struct AccessTokens {
     transport: Arc<dyn Transport>,
     key_file: PathBuf,
@@ -64,12 +64,12 @@ impl AccessTokens {
         self.cache.token(None, now, |account| self.ask(account, now))
     }
 
-    /// A token other than the one that Google did not take.
+    /// A token other than the one that Google rejected.
     pub(super) fn token_instead_of(&self, refused: &Secret, now: Timestamp) -> Result<Secret, ApiError> {
         self.cache.token(Some(refused), now, |account| self.ask(account, now))
     }
 
-    /// Asks for a token; where Google does not take the key, once more with the one that may meanwhile be in the file.
+    /// Requests a token; if Google rejects the key, once more with the key that may meanwhile be in the file.
     fn ask(&self, account: &mut ServiceAccount, now: Timestamp) -> Result<(Secret, Span), ApiError> {
         let error = match self.exchange(account, now) {
             Err(error @ ApiError::Credentials { .. }) => error,
@@ -104,11 +104,11 @@ impl AccessTokens {
     }
 }
 
-/// What the token is good for. The Developer API has no narrower scope.
+/// The token's scope. The Developer API has no narrower one.
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
-/// Whom the assertion is for: always this, by Google's documents, wherever it is sent.
+/// The assertion's audience: always this, by Google's documents, wherever it is sent.
 const AUDIENCE: &str = "https://oauth2.googleapis.com/token";
-/// How long an assertion is good: the most that Google takes.
+/// The lifetime of an assertion: the most that Google accepts.
 const GOOD_FOR: Span = Span::from_hours(1);
 
 /// A service account with its private key, which is never shown.
@@ -129,7 +129,7 @@ struct KeyFile {
 }
 
 impl ServiceAccount {
-    /// From a key file's content. The error says what is wrong with it, and holds nothing of the key.
+    /// From a key file's content. The error names the problem and holds nothing of the key.
     pub(super) fn parse(key_file: &[u8]) -> Result<Self, String> {
         let file: KeyFile = json::from_slice(key_file).map_err(|error| {
             format!("it is no service account's JSON key file: {}", without_values(&error))
@@ -175,7 +175,7 @@ impl ServiceAccount {
     }
 }
 
-/// Where in the file the error is. Its words may repeat a value, which may be the key.
+/// Where in the file the error is. The error's own text may repeat a value, which may be the key.
 fn without_values(error: &json::JsonError) -> String {
     match error {
         json::JsonError::Shape { path, problem } if problem.starts_with("missing field") => {

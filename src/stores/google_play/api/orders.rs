@@ -1,4 +1,4 @@
-//! Orders as they are now and their refunds, and subscriptions revoked with a refund.
+//! The present state of orders and their refunds, and subscriptions revoked with a refund.
 //!
 //! Formats: <https://developers.google.com/android-publisher/api-ref/rest/v3/orders>,
 //! <https://developers.google.com/android-publisher/api-ref/rest/v3/purchases.subscriptionsv2>.
@@ -11,17 +11,17 @@ use crate::model::{
     CaseKey, Currency, Extent, Fact, FactKind, Meaning, Money, OrderDetails, Place, Reason, Signal, Store,
     Timestamp, Trust,
 };
-use crate::stores::wire::{Integer, id, needed_id, said};
+use crate::stores::wire::{Integer, id, needed_id, text};
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::{HttpRequest, HttpResponse, Url};
 
 impl GooglePlayApi {
     /// Refunds all that is left of an order (`orders.refund`), and with `revoke` ends at once the player's access to
-    /// what was bought, and a subscription's renewals. What was consumed is the game's to take back.
+    /// the purchase, and a subscription's renewals. The game has to take back what was consumed.
     ///
-    /// Google takes the request and says nothing more: [`order`](Self::order) reports when the money has moved. Google
-    /// refuses orders older than three years. A refund without `revoke` is neither pushed nor swept; only the order
-    /// reports it.
+    /// Google accepts the request and reports nothing more: [`order`](Self::order) reports when the money has moved.
+    /// Google refuses orders older than three years. A refund without `revoke` is neither pushed nor swept; only the
+    /// order reports it.
     ///
     /// # Errors
     /// [`ApiError`]. Where Google refuses since the order is refunded already, that is an answer, and no error.
@@ -42,7 +42,7 @@ impl GooglePlayApi {
             Ok(_) => Ok(RefundAnswer::Requested { refund_id: None }),
             Err(error) if may_be_refunded_already(&error) => match self.order(package_name, order_id, now) {
                 Ok(order) if order.state.is_refunded() => Ok(RefundAnswer::AlreadyRefunded),
-                // An earlier try of this request may be what refunded it.
+                // An earlier attempt of this request may have refunded it.
                 Err(unanswered) if unanswered.is_retryable() => Err(unanswered),
                 _ => Err(error),
             },
@@ -50,8 +50,8 @@ impl GooglePlayApi {
         }
     }
 
-    /// What an order says of its refund of all, or all that was left; nothing where there is none. Its fact folds with
-    /// those of a voided purchase's notification and of the list: all three report the order's one full refund.
+    /// An order's refund of all, or of all that was left; `None` if there is none. Its fact folds with those of a
+    /// voided purchase's notification and of the list: all three report the order's one full refund.
     pub(crate) fn refund_of(
         &self,
         package_name: &str,
@@ -68,7 +68,7 @@ impl GooglePlayApi {
         Ok(Some((signal, response.body().to_vec())))
     }
 
-    /// One order as it stands now (`orders.get`).
+    /// The present state of one order (`orders.get`).
     ///
     /// # Errors
     /// [`ApiError`]; an order that the app does not have is refused with 404.
@@ -94,7 +94,7 @@ fn refund_signal(package_name: &str, order_id: &str, order: &Order, at: Timestam
     let what = FactKind::Refunded {
         step: None,
         extent: Extent::Full,
-        // "Other" says less than the list of voided purchases will.
+        // "Other" is less precise than the list of voided purchases will be.
         reason: (reason == Some(OrderRefundReason::Chargeback)).then_some(Reason::Chargeback),
         initiator: None,
         subscription_live: None,
@@ -108,7 +108,7 @@ fn refund_signal(package_name: &str, order_id: &str, order: &Order, at: Timestam
         purchase_token: order.purchase_token.clone(),
         product: item.and_then(|item| item.product_id.clone()),
         quantity: item.and_then(|item| item.quantity),
-        // Google's own terms have signs; what was paid has none.
+        // Google's own terms have signs; the amount paid has none.
         price: order.total.filter(|total| total.micros >= 0),
         purchased_at: order.created_at,
         ..OrderDetails::default()
@@ -133,14 +133,14 @@ const fn may_be_refunded_already(error: &ApiError) -> bool {
 }
 
 impl OrderState {
-    /// Whether all the money has gone back, or is about to.
+    /// Whether all the money has been refunded, or is about to be.
     #[must_use]
     pub const fn is_refunded(&self) -> bool {
         matches!(self, Self::PendingRefund | Self::Refunded)
     }
 }
 
-/// One order. What Google did not say is `None`; so is an amount that cannot be said exactly in millionths.
+/// One order. What Google did not report is `None`; so is an amount that has no exact value in millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
@@ -148,7 +148,7 @@ pub struct Order {
     pub order_id: String,
     /// The purchase it belongs to; all renewals of a subscription share it.
     pub purchase_token: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: OrderState,
     /// When it was made.
     pub created_at: Option<Timestamp>,
@@ -156,7 +156,7 @@ pub struct Order {
     pub last_event_at: Option<Timestamp>,
     /// What was bought.
     pub line_items: Vec<LineItem>,
-    /// What was paid for all of it, with tax.
+    /// The price of all of it, with tax.
     pub total: Option<Money>,
     /// The tax in it.
     pub tax: Option<Money>,
@@ -168,7 +168,7 @@ pub struct Order {
     pub partial_refunds: Vec<PartialRefund>,
 }
 
-/// Where an order stands.
+/// The state of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
@@ -181,9 +181,9 @@ pub enum OrderState {
     Canceled,
     /// A refund is on its way.
     PendingRefund,
-    /// A part of the money has gone back.
+    /// A part of the money was refunded.
     PartiallyRefunded,
-    /// All the money has gone back.
+    /// All the money was refunded.
     Refunded,
     /// A state this version does not know, or none.
     #[serde(untagged)]
@@ -196,7 +196,7 @@ pub enum OrderState {
 pub struct LineItem {
     /// The product.
     pub product_id: Option<String>,
-    /// What was paid for it, with tax.
+    /// The price of it, with tax.
     pub total: Option<Money>,
     /// How many; `None` for subscriptions and apps.
     pub quantity: Option<u32>,
@@ -208,7 +208,7 @@ pub struct LineItem {
 pub struct OrderRefund {
     /// When.
     pub at: Option<Timestamp>,
-    /// Why, as far as Google says here.
+    /// The reason, if Google reports one here.
     pub reason: Option<OrderRefundReason>,
     /// How much, with tax.
     pub total: Option<Money>,
@@ -229,7 +229,7 @@ pub enum OrderRefundReason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefund {
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Option<Timestamp>,
     /// When the money moved; `None` while it has not.
     pub processed_at: Option<Timestamp>,
@@ -334,7 +334,7 @@ struct WireOrder {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireLineItem {
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text")]
     product_id: Option<String>,
     #[serde(default)]
     total: Option<WireMoney>,
@@ -397,7 +397,7 @@ impl WireRefundDetails {
     }
 }
 
-/// `Money`: whole units, and billionths of one with the same sign. Either is absent where it is zero.
+/// `Money`: whole units, and billionths of one with the same sign. Either is absent if it is zero.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireMoney {
@@ -411,7 +411,7 @@ struct WireMoney {
 }
 
 impl WireMoney {
-    /// Nothing where it is no whole number of millionths, or no money.
+    /// `None` if it is no whole number of millionths, or no money.
     fn money(self) -> Option<Money> {
         let currency = Currency::new(&self.currency_code).ok()?;
         let nanos = self.nanos.map_or(0, |nanos| nanos.0);
@@ -429,7 +429,7 @@ fn instant(text: Option<&str>) -> Option<Timestamp> {
     text?.parse().ok()
 }
 
-/// What of a revoked subscription's price goes back.
+/// The part of a revoked subscription's price that is refunded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Revocation {
@@ -437,7 +437,7 @@ pub enum Revocation {
     Full,
     /// The share of the latest charge for the time that is left.
     Prorated,
-    /// Of one item of a subscription with add-ons; the others go on.
+    /// Of one item of a subscription with add-ons; the others continue.
     Item {
         /// The item's product id.
         product_id: String,
@@ -445,7 +445,7 @@ pub enum Revocation {
 }
 
 impl Revocation {
-    /// As `revocationContext` says it.
+    /// In the form of `revocationContext`.
     fn context(&self) -> Value {
         match self {
             Self::Full => json!({"fullRefund": {}}),
@@ -459,8 +459,8 @@ impl GooglePlayApi {
     /// Ends a subscription at once and refunds its latest charge (`purchases.subscriptionsv2.revoke`).
     ///
     /// # Errors
-    /// [`ApiError`]. A transport's error with [`was_never_sent`](crate::transport::TransportError::was_never_sent) false leaves
-    /// open whether it was revoked: it is not sent again by itself.
+    /// [`ApiError`]. A transport's error with [`was_never_sent`](crate::transport::TransportError::was_never_sent)
+    /// false leaves open whether it was revoked: it is not sent again automatically.
     pub fn revoke_subscription(
         &self,
         package_name: &str,

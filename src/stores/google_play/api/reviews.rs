@@ -15,7 +15,7 @@ const MAX_EVENTS: usize = 1000;
 const MAX_DESCRIPTION: usize = 5000;
 
 impl AnswersReviews for GooglePlayApi {
-    /// Google counts the first answer and says yes to every further one. It has no place for
+    /// Google counts the first answer, and returns success for every further one too. It has no place for
     /// [`delivery`](ReviewAnswer::delivery). Of more than 1000 uses the latest are sent.
     fn answer(&self, answer: &ReviewAnswer, now: Timestamp) -> Result<(), ApiError> {
         let app = self.app(&answer.app)?;
@@ -73,7 +73,7 @@ fn event(usage: &Usage) -> Value {
     Value::Object(event)
 }
 
-/// As much of the text as a description may hold.
+/// The beginning of the text that fits into a description.
 fn cut(text: &str) -> &str {
     let mut units = 0;
     let end = text.char_indices().find(|(_, char)| {

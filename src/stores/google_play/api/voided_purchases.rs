@@ -1,4 +1,4 @@
-//! The sweep: `purchases.voidedpurchases.list`, its rows and what a row means.
+//! The sweep: `purchases.voidedpurchases.list`, its rows and their meaning.
 //! <https://developers.google.com/android-publisher/voided-purchases>
 
 use serde::Deserialize;
@@ -16,10 +16,10 @@ use crate::transport::{HttpRequest, Url};
 
 /// How far back Google lists.
 const WINDOW: Span = Span::from_days(30);
-/// Google lists by when it recorded a void, which may be long after the void; the field reports know of a day.
+/// Google lists by when it recorded a void, which may be long after the void; users have reported a delay of a day.
 const OVERLAP: Span = Span::from_days(2);
 /// By how much this clock and Google's may differ. A `startTime` older than the window is refused, so one that may be
-/// is left out, which means the same.
+/// older is left out, which means the same.
 const SKEW: Span = Span::from_millis(10 * 60 * 1000);
 /// The most rows Google puts on a page, and so the fewest requests.
 const PAGE: &str = "1000";
@@ -29,7 +29,7 @@ const MAX_BODY: usize = 8 << 20;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct List<'a> {
-    /// Absent where there are none.
+    /// Absent if there are none.
     #[serde(default, borrow)]
     voided_purchases: Option<Vec<Raw<'a>>>,
     #[serde(default)]
@@ -57,7 +57,8 @@ impl Sweeps for GooglePlayApi {
     }
 
     /// One page of at most 1000 rows, the oldest first. The times are those at which Google recorded a void, not those
-    /// of the voids: go by when you asked last. What lies before the window or behind `now` is not asked for.
+    /// of the voids: start from the time of your last request. Times before the window or after `now` are not
+    /// requested.
     fn page(
         &self,
         app: &str,
@@ -65,10 +66,10 @@ impl Sweeps for GooglePlayApi {
         page: Option<&str>,
         now: Timestamp,
     ) -> Result<SweepPage, ApiError> {
-        let asked = self.app(app)?;
-        let url = query(voided_purchases_url(&asked.api_url, app), between, page, now);
+        let settings = self.app(app)?;
+        let url = query(voided_purchases_url(&settings.api_url, app), between, page, now);
         let request = HttpRequest::get(url).header("Accept", "application/json").max_body(MAX_BODY);
-        let response = self.call(asked, &request, now)?;
+        let response = self.call(settings, &request, now)?;
         let unreadable = |problem: String| ApiError::Unreadable { problem };
         let list: List<'_> =
             json::from_slice(response.body()).map_err(|error| unreadable(error.to_string()))?;
@@ -97,7 +98,7 @@ fn query(url: Url, between: (Timestamp, Timestamp), page: Option<&str>, now: Tim
     let url =
         url.query("type", "1").query("includeQuantityBasedPartialRefund", "true").query("maxResults", PAGE);
     if let Some(token) = page {
-        // The token has the times in it.
+        // The token includes the times.
         return url.query("token", token);
     }
     let (start, end) = between;
@@ -105,14 +106,14 @@ fn query(url: Url, between: (Timestamp, Timestamp), page: Option<&str>, now: Tim
         true => url.query("startTime", &start.millis().to_string()),
         false => url,
     };
-    // An end that is not past may be refused, and says nothing.
+    // An end that is not past may be refused, and narrows nothing.
     match now.since(end) > SKEW {
         true => url.query("endTime", &end.millis().to_string()),
         false => url,
     }
 }
 
-/// What a row means, or what is wrong with it.
+/// The meaning of a row, or the problem with it.
 fn found(package_name: &str, row: &str, now: Timestamp) -> Result<Signal, String> {
     let voided = VoidedPurchase::parse(row).map_err(|error| format!("a voided purchase: {error}"))?;
     voided
@@ -136,12 +137,12 @@ pub(super) struct VoidedPurchase {
     voided_source: Option<VoidedSource>,
     #[serde(default, deserialize_with = "lossy::any")]
     voided_reason: Option<VoidedReason>,
-    /// How many items a partial refund took back; absent where all, or all that was left, went back.
+    /// How many items a partial refund took back; absent if all, or all that was left, was refunded.
     #[serde(default, deserialize_with = "kept")]
     voided_quantity: Option<Value>,
 }
 
-/// What Google calls it (`kind`, `androidpublisher#voidedPurchase`).
+/// Google's name of it (`kind`, `androidpublisher#voidedPurchase`).
 const NAME: &str = "voidedPurchase";
 
 impl VoidedPurchase {
@@ -149,12 +150,12 @@ impl VoidedPurchase {
         json::from_slice(row.as_bytes())
     }
 
-    /// What the row says; nothing where it names neither order nor purchase. What else is missing or not understood costs
-    /// no refund: the time is then when it was first seen.
+    /// The row's meaning; `None` if it names neither order nor purchase. Anything else that is missing or not
+    /// understood costs no refund: the time is then when it was first seen.
     ///
-    /// Its facts fold with those that `voidedPurchaseNotification` reported about the same order: all that was left under no
-    /// step; a part under a step of its own, which [`CaseState::fold`](crate::CaseState::fold) knows to stand for one
-    /// of the parts of unknown size that were pushed.
+    /// Its facts fold with those that `voidedPurchaseNotification` reported about the same order: all that was left has
+    /// no step; a part has a separate step, which [`CaseState::fold`](crate::CaseState::fold) counts as one of the
+    /// parts of unknown size that were pushed.
     pub(super) fn signal(&self, package_name: &str, now: Timestamp) -> Option<Signal> {
         let at = self.voided_time_millis.map_or(now, |millis| Timestamp::from_millis(millis.0));
         let key = match (&self.order_id, &self.purchase_token) {
@@ -187,7 +188,7 @@ impl VoidedPurchase {
         Some(signal(package_name, self.id(), at, Meaning::Case { key, fact }))
     }
 
-    /// By what the row is distinguished from all others, and is the same on every sweep. A quantity distinguishes two partial
+    /// What distinguishes the row from all others, and is the same on every sweep. A quantity distinguishes two partial
     /// refunds of one moment.
     fn id(&self) -> String {
         let name = self.order_id.as_ref().or(self.purchase_token.as_ref()).map_or("", String::as_str);

@@ -1,4 +1,4 @@
-//! What is around a message, and what is in it, once the token is right.
+//! The envelope of a message and its content, once the token is right.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
@@ -81,9 +81,9 @@ fn the_subscription_is_the_configured_one() {
     let none = push_with(|body| {
         body.as_object_mut().unwrap().remove("subscription");
     });
-    let said = verdict(&none).unwrap_err().to_string();
-    assert!(said.contains("names no subscription") && said.contains("push.subscription"), "{said}");
-    assert!(!said.contains("Some(") && !said.contains("None"), "{said}");
+    let message = verdict(&none).unwrap_err().to_string();
+    assert!(message.contains("names no subscription") && message.contains("push.subscription"), "{message}");
+    assert!(!message.contains("Some(") && !message.contains("None"), "{message}");
     assert_eq!(refusal(verdict(&none)), ("wrong_subscription", 403));
     let mut app = app(&google());
     app.push.subscription = None;

@@ -1,4 +1,4 @@
-//! What each kind of notification means.
+//! The meaning of each kind of notification.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn case_of(message: &Value) -> (CaseKey, Fact) {
 }
 
 #[test]
-fn a_signal_says_where_it_is_from() {
+fn a_signal_names_its_source() {
     let signal = signal_of(&google().test(AT)).unwrap();
     assert_eq!(signal.place.store, Store::GooglePlay);
     assert_eq!(signal.place.app, "com.example.game");

@@ -49,7 +49,7 @@ fn push(google: &GooglePlay) -> StoreRequest {
     google.push(&google.test(NOW), "m-1", NOW).unwrap()
 }
 
-/// What the verifier says of a request.
+/// The verifier's result for a request.
 fn verdict_of(
     verifier: &GooglePlayVerifier,
     request: &StoreRequest,
@@ -75,7 +75,7 @@ fn push_with_token(token: &str) -> StoreRequest {
     request
 }
 
-/// A good push whose token makes these claims.
+/// A good push with these claims in its token.
 fn push_claiming(change: impl FnOnce(&mut Value)) -> StoreRequest {
     let google = google();
     let mut claims = google.claims(NOW);
@@ -84,7 +84,7 @@ fn push_claiming(change: impl FnOnce(&mut Value)) -> StoreRequest {
 }
 
 #[test]
-fn every_mandatory_setting_is_demanded() {
+fn every_mandatory_setting_is_required() {
     let change = |change: fn(&mut GooglePlayApp)| {
         let mut app = app(&google());
         change(&mut app);

@@ -8,7 +8,7 @@ fn google_but(change: impl FnOnce(&mut GooglePlay)) -> GooglePlay {
     google
 }
 
-/// A second game of the same developer, with a subscription of its own.
+/// A second game of the same developer, with a separate subscription.
 fn second() -> GooglePlay {
     google_but(|google| {
         google.package_name = "com.example.second".to_owned();
@@ -75,7 +75,7 @@ fn one_apps_keys_open_no_door_to_another() {
 }
 
 #[test]
-fn where_two_apps_of_one_subscription_have_different_keys_the_token_speaks_for_the_one_it_fits() {
+fn with_different_keys_for_two_apps_of_one_subscription_the_token_is_of_the_app_it_fits() {
     let google = google();
     let mut sibling = app(&google);
     sibling.package_name = "com.example.second".to_owned();

@@ -63,7 +63,7 @@ fn what_google_signed_is_what_is_recorded() {
 fn older_and_newer_forms_of_the_data_are_read() {
     let subscription = signed_with(|data| data["autoRenewing"] = json!(true)).unwrap();
     assert_eq!(subscription.order.product_type, Some(ProductType::Subscription));
-    // A subscription that was ended says the same as a one-time product.
+    // An ended subscription has the same data as a one-time product.
     let ended = signed_with(|data| data["autoRenewing"] = json!(false)).unwrap();
     assert_eq!(ended.order.product_type, None);
     let members = |products: Value| {
@@ -170,7 +170,7 @@ fn only_the_apps_own_keys_count() {
 }
 
 #[test]
-fn without_a_licence_key_the_error_says_where_it_is_found() {
+fn without_a_licence_key_the_error_names_where_to_find_it() {
     let text = data().to_string();
     let rejection = verdict_of(vec![app(&google())], &text, "AAAA").unwrap_err();
     assert_eq!((rejection.code(), rejection.http_status()), ("no_license_key", 500));
@@ -213,7 +213,7 @@ fn damaged_and_mistaken_data_is_named() {
         data["orderId"] = json!("");
         data["purchaseToken"] = json!("");
     });
-    // With neither id it is not even shaped as a purchase.
+    // With neither id it does not even have the form of a purchase.
     assert_eq!(refused(nameless), ("no_order", 400));
 }
 

@@ -235,7 +235,7 @@ fn the_signature_of_a_known_token_is_not_verified_again() {
     let verifier = verifier(&google);
     let forged = push_with_token(&GooglePlay::impostor().unwrap().token(&google.claims(NOW)).unwrap());
     assert_eq!(refusal(verdict_of(&verifier, &forged, NOW)), ("bad_signature", 401));
-    // Whoever could put it there could skip the RSA work: that it passes now shows that the work is skipped.
+    // The forged token passes only because it is in the set of known tokens: this shows that the RSA work is skipped.
     let text = forged.headers[0].1.trim_start_matches("Bearer ");
     let token = Arc::new(PushToken::parse(text).unwrap());
     let signed_by = app(&google).push.keys.key("throw-away", NOW).unwrap();
@@ -267,7 +267,7 @@ fn known_tokens_are_bounded() {
     assert_eq!(verifier.known_tokens.len(), 64);
 }
 
-/// Google's keys as they are at the moment.
+/// Google's present keys.
 struct Published(Mutex<Result<String, KeyFetchError>>);
 
 impl KeySource for Published {
@@ -288,7 +288,7 @@ fn fetching(
 }
 
 #[test]
-fn without_keys_google_is_asked_to_send_again() {
+fn without_keys_the_answer_has_google_send_again() {
     let google = google();
     let down = KeyFetchError { problem: "no route".to_owned() };
     let (published, verifier) = fetching(&google, Err(down));
@@ -324,26 +324,31 @@ fn a_key_replaced_under_its_id_does_not_vouch_for_a_known_token() {
     assert_eq!(refused, JwsError::Signature.into());
 }
 
-/// Each refusal says what was found, what was expected and what to do, in plain words.
+/// Each refusal names what was found, what was expected and what to do, in plain words.
 #[test]
 fn a_token_of_another_sender_is_named_with_what_was_expected() {
     let google = google();
     let words = |request: &StoreRequest| verdict(request).unwrap_err().to_string();
     let slash = format!("{}/", google.audience);
-    let said = words(&push_claiming(|claims| claims["aud"] = json!(slash)));
+    let message = words(&push_claiming(|claims| claims["aud"] = json!(slash)));
     assert!(
-        said.contains(&slash) && said.contains(&google.audience) && said.contains("slash at the end"),
-        "{said}"
+        message.contains(&slash)
+            && message.contains(&google.audience)
+            && message.contains("slash at the end"),
+        "{message}"
     );
-    let said = words(&push_claiming(|claims| claims["aud"] = json!("https://gateway.example")));
-    assert!(said.contains("https://gateway.example") && said.contains("gateway in front"), "{said}");
-    let said = words(&push_claiming(|claims| claims["email"] = json!("gateway@example.com")));
-    assert!(said.contains("gateway@example.com") && said.contains(&google.service_account_email), "{said}");
-    assert!(said.contains("gateway in front"), "{said}");
-    let said = words(&push_claiming(|claims| claims["iss"] = json!("https://gateway.example")));
+    let message = words(&push_claiming(|claims| claims["aud"] = json!("https://gateway.example")));
+    assert!(message.contains("https://gateway.example") && message.contains("gateway in front"), "{message}");
+    let message = words(&push_claiming(|claims| claims["email"] = json!("gateway@example.com")));
     assert!(
-        said.contains("https://gateway.example") && said.contains("https://accounts.google.com"),
-        "{said}"
+        message.contains("gateway@example.com") && message.contains(&google.service_account_email),
+        "{message}"
+    );
+    assert!(message.contains("gateway in front"), "{message}");
+    let message = words(&push_claiming(|claims| claims["iss"] = json!("https://gateway.example")));
+    assert!(
+        message.contains("https://gateway.example") && message.contains("https://accounts.google.com"),
+        "{message}"
     );
 }
 
@@ -353,6 +358,6 @@ fn a_signature_that_google_removed_is_named() {
     let (signed, _) = token.rsplit_once('.').unwrap();
     let rejection = verdict(&push_with_token(&format!("{signed}.SIGNATURE_REMOVED_BY_GOOGLE"))).unwrap_err();
     assert_eq!((rejection.code(), rejection.http_status()), ("signature_removed", 401));
-    let said = rejection.to_string();
-    assert!(said.contains("SIGNATURE_REMOVED_BY_GOOGLE") && said.contains("Cloud Run"), "{said}");
+    let message = rejection.to_string();
+    assert!(message.contains("SIGNATURE_REMOVED_BY_GOOGLE") && message.contains("Cloud Run"), "{message}");
 }

@@ -1,14 +1,14 @@
-//! Public vectors, where `RECOUP_VECTORS` names a folder that has them.
+//! Public vectors, if `RECOUP_VECTORS` names a folder that has them.
 
 use std::path::PathBuf;
 
 use super::*;
 use crate::verify::{RsaPublicKey, verify_rs256};
 
-/// One vector; `None`, said aloud, where there are none.
+/// One vector; `None`, with a printed note, if there are none.
 fn vector(name: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os("RECOUP_VECTORS") else {
-        // Not `println!`, which the test runner hides from whoever should see it.
+        // Not `println!`, which the test runner hides from the reader.
         let note = format!("google/{name}: NOT RUN, RECOUP_VECTORS is not set\n");
         std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
         return None;

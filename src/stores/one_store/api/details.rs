@@ -1,7 +1,9 @@
-//! What one purchase or subscription is now: `getPurchaseDetails`, `getSubscriptionDetail`. These confirm a hint.
+//! The present state of one purchase or subscription: `getPurchaseDetails`, `getSubscriptionDetail`. These confirm a
+//! hint.
 //!
-//! They also explain a cancellation that ONE Store signed without a reason: whether the game had acknowledged the purchase,
-//! which is requested by its product and token. A hint, which is unsigned, is looked for among the voided purchases.
+//! They also explain a cancellation that ONE Store signed without a reason: whether the game had acknowledged the
+//! purchase, which is looked up by its product and token. A hint, which is unsigned, is looked up in the list of voided
+//! purchases.
 
 use std::collections::BTreeMap;
 
@@ -18,19 +20,20 @@ use crate::stores::one_store::members::{Members, Unreadable};
 use crate::stores::{ApiError, ExplainsRefunds, Explanation, UnexplainedRefund};
 use crate::transport::HttpRequest;
 
-/// A purchase of a managed product, as ONE Store says it is now.
+/// A purchase of a managed product, as ONE Store reports it now.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PurchaseDetails {
     /// `purchaseId`.
     pub purchase_id: String,
-    /// `purchaseState`: paid, or taken back.
+    /// `purchaseState`: paid, or revoked.
     pub purchase_state: PurchaseState,
     /// `purchaseTime`.
     pub purchased_at: Option<Timestamp>,
     /// `consumptionState`: whether the game has consumed it.
     pub is_consumed: Option<bool>,
-    /// `acknowledgeState`: whether the game has acknowledged it. Three days without either, and it is taken back.
+    /// `acknowledgeState`: whether the game has acknowledged it. After three days without an acknowledgement or a
+    /// consumption, ONE Store revokes the purchase.
     pub is_acknowledged: Option<bool>,
     /// `developerPayload`, empty text counting as none.
     pub developer_payload: Option<String>,
@@ -40,11 +43,11 @@ pub struct PurchaseDetails {
     pub members: BTreeMap<String, Value>,
 }
 
-/// A subscription, as ONE Store says it is now.
+/// A subscription, as ONE Store reports it now.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionDetails {
-    /// `lastPurchaseId`: its latest payment, by which that is known as an order.
+    /// `lastPurchaseId`: its latest payment, which has this id as an order.
     pub last_purchase_id: Option<String>,
     /// `autoRenewing`.
     pub is_auto_renewing: Option<bool>,
@@ -54,18 +57,18 @@ pub struct SubscriptionDetails {
     pub started_at: Option<Timestamp>,
     /// `expiryTimeMillis`.
     pub expires_at: Option<Timestamp>,
-    /// `cancelledTimeMillis`: when its renewal was given up.
+    /// `cancelledTimeMillis`: when its renewal was cancelled.
     pub canceled_at: Option<Timestamp>,
     /// `cancelReason`: 0 by the customer, 1 otherwise.
     pub cancel_reason: Option<i64>,
-    /// `linkedPurchaseToken`: the subscription that this one took the place of.
+    /// `linkedPurchaseToken`: the subscription that this one replaced.
     pub linked_purchase_token: Option<String>,
     /// All members, as they came.
     pub members: BTreeMap<String, Value>,
 }
 
 impl OneStoreApi {
-    /// Asks what a purchase of a managed product is now.
+    /// Looks up the present state of a purchase of a managed product.
     ///
     /// # Errors
     /// [`ApiError`]; `NoSuchData` for a token that is of no purchase of this product, or of a subscription.
@@ -79,7 +82,7 @@ impl OneStoreApi {
         self.details(app, ("inapp", product, purchase_token), now, PurchaseDetails::read)
     }
 
-    /// Asks what a subscription is now.
+    /// Looks up the present state of a subscription.
     ///
     /// # Errors
     /// [`ApiError`]; `NoSuchData` for a token that is of no subscription of this product.
@@ -148,7 +151,7 @@ impl SubscriptionDetails {
             linked_purchase_token: members.id("linkedPurchaseToken")?,
             members: members.values(),
         };
-        // Anything else that is an object would read as a subscription of which nothing is known.
+        // Any other object would read as a subscription without known data.
         match details.started_at {
             Some(_) => Ok(details),
             None => Err(Unreadable::new("startTimeMillis", "expected a time")),

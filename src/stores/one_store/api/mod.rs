@@ -4,18 +4,19 @@
 //!
 //! # Access
 //!
-//! An access token is fetched with the app's client secret and kept until it has less than ten minutes left, from when on
-//! ONE Store issues another. One that is refused is fetched again, once. Sandbox and real sales have tokens of their own.
+//! An access token is fetched with the app's client secret and kept until it has less than ten minutes left, from when
+//! on ONE Store issues another. A refused token is fetched again, once. Sandbox and real sales have separate tokens.
 //!
-//! # What a sweep knows
+//! # The data of a sweep
 //!
 //! A voided purchase is its id, its token and two times: no product, no price, no reason, and not whether a test phone
-//! bought it. What the host recorded or a notification reported fills in the first three. A purchase of a test phone in a
-//! released app is reported as [`Sandbox`](crate::Environment::Sandbox) by its notification and as production here, since
-//! nothing distinguishes them. Where the notification came first, the engine takes the sweep for the same refund.
+//! bought it. What the host recorded or a notification reported fills in the first three. A purchase of a test phone in
+//! a released app is reported as [`Sandbox`](crate::Environment::Sandbox) by its notification and as production here,
+//! since nothing distinguishes them. If the notification came first, the engine treats the sweep's report as the same
+//! refund.
 //!
-//! ONE Store's documents say that its times are in UTC+09 in the market `MKT_ONE`, and give them as milliseconds, which
-//! have no time zone. They are read as what they are. A time that has not come yet is taken for now, with a warning.
+//! ONE Store's documents say that its times are in UTC+09 in the market `MKT_ONE`, and have them as milliseconds, which
+//! have no time zone. They are read as plain milliseconds. A time in the future is replaced by now, with a warning.
 //!
 //! Source: <https://onestore-dev.gitbook.io/dev/tools/billing/v21/serverapi>.
 
@@ -37,18 +38,18 @@ use crate::stores::{ApiError, Apis, ExplainsRefunds, Section as _, StoreApi, Swe
 use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret, Transport, Url};
 pub use details::{PurchaseDetails, SubscriptionDetails};
 
-/// What can be asked of ONE Store. May be used from any thread; who needs a new access token waits for it, and so do the
-/// others of the same app. Shown (`Debug`) without secrets.
+/// The requests to ONE Store. May be used from any thread; a caller that needs a new access token waits for it, and so
+/// do the others of the same app. Shown (`Debug`) without secrets.
 pub struct OneStoreApi {
     accounts: Vec<Account>,
     transport: Arc<dyn Transport>,
 }
 
 impl OneStoreApi {
-    /// The API of the sections that have a client secret; `None` where none has. Reads the files they name.
+    /// The API of the sections that have a client secret; `None` if none has. Reads the files they name.
     ///
     /// # Errors
-    /// [`ConfigError`] for a file that cannot be read, a secret that is none, or an app that has two.
+    /// [`ConfigError`] for a file that cannot be read, an invalid secret, or an app that has two.
     pub fn new(
         sections: &[OneStoreSection],
         transport: Arc<dyn Transport>,
@@ -75,8 +76,8 @@ impl OneStoreApi {
 
     /// ONE Store states no limit. A sweep is in no hurry, and the game's own calls go to the same host.
     pub(super) fn rate_limits(sections: &[OneStoreSection]) -> Result<Vec<RateLimit>, ConfigError> {
-        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
-        asked.map(|(n, section)| Ok(a_second(section.base(n)?, "v7", 10))).collect()
+        let sections = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        sections.map(|(n, section)| Ok(a_second(section.base(n)?, "v7", 10))).collect()
     }
 
     /// Sends a request with the account's token. Any answer but one of success is an error.
@@ -121,7 +122,7 @@ impl Apis {
     /// ONE Store's.
     ///
     /// # Errors
-    /// [`ApiError::NotConfigured`] where no section has credentials.
+    /// [`ApiError::NotConfigured`] if no section has credentials.
     pub fn one_store(&self) -> Result<&OneStoreApi, ApiError> {
         self.own(&Store::OneStore)
     }
@@ -139,7 +140,7 @@ const HOST: &str = "iap-apis.onestore.net";
 const SANDBOX_HOST: &str = "sbpp.onestore.net";
 
 impl OneStoreSection {
-    /// Where its API is. `n` is its place in the configuration.
+    /// The API's address. `n` is its place in the configuration.
     fn base(&self, n: usize) -> Result<Url, ConfigError> {
         let host = if self.sandbox { SANDBOX_HOST } else { HOST };
         base(&format!("one_store[{n}]"), "api_url", self.api_url.as_ref(), host)
@@ -234,7 +235,8 @@ struct ErrorObject {
     message: Option<String>,
 }
 
-/// What an answer that is not one of success says. What does not reach ONE Store's application is answered in HTML.
+/// The error in a response that is not successful. Requests that do not reach ONE Store's application are answered in
+/// HTML.
 fn refusal(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
     let (status, code, message) = read(response, secrets);
     match status {
@@ -243,12 +245,12 @@ fn refusal(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
     }
 }
 
-/// The same of the request for a token, where there is nothing but credentials to refuse.
+/// The same of the request for a token, in which only the credentials can be refused.
 fn refusal_of_credentials(response: &HttpResponse, secrets: &[&Secret]) -> ApiError {
     match response.status().as_u16() {
         400 | 401 | 403 | 404 => {
             let (status, code, message) = read(response, secrets);
-            let problem = format!("ONE Store gives no access token: {status} {code}: {message}");
+            let problem = format!("ONE Store issues no access token: {status} {code}: {message}");
             ApiError::Credentials { problem }
         }
         _ => refusal(response, secrets),
@@ -274,7 +276,7 @@ fn read(response: &HttpResponse, secrets: &[&Secret]) -> (u16, String, String) {
     let code = shown(error.code.as_deref().unwrap_or_default());
     let mut message = error.message.map_or_else(|| "it gave no reason".to_owned(), |text| shown(&text));
     if code == "NoSuchData" {
-        message.push_str(" (ONE Store says so of everything where market_code is wrong)");
+        message.push_str(" (ONE Store reports this for every purchase if market_code is wrong)");
     }
     (response.status().as_u16(), code, message)
 }

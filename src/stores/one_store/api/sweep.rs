@@ -14,17 +14,17 @@ use crate::stores::one_store::members::Members;
 use crate::stores::{ApiError, SweepPage, Sweeps};
 use crate::transport::HttpRequest;
 
-/// What ONE Store gives where nothing is asked for; it names no maximum.
+/// ONE Store's default if no number is requested; it names no maximum.
 const MAX_RESULTS: &str = "100";
 
 /// How far ahead a time may be without a word: clocks differ.
 const AHEAD: Span = Span::from_millis(300_000);
 
-/// The most days that a month is taken for.
+/// The longest month that the window assumes, in days.
 const MONTH_DAYS: i64 = 30;
 const SHORTEST_MONTH_DAYS: i64 = 28;
 
-/// UTC+9, by which the server API's document says that some of its times are.
+/// UTC+9, the time zone of some of its times by the server API's document.
 const KOREAN_TIME: Span = Span::from_hours(9);
 
 impl Sweeps for OneStoreApi {
@@ -32,9 +32,9 @@ impl Sweeps for OneStoreApi {
         self.accounts.iter().map(|account| account.client_id.clone()).collect()
     }
 
-    /// ONE Store remembers a month, and refuses a longer question. Whether its month is the calendar's is not said: this
-    /// is the one before `now`, by the days of Korea or of UTC, and no more than 30 days; and an hour less, since it
-    /// moves on while a sweep is under way, and by another clock.
+    /// ONE Store remembers a month, and refuses a longer period. Whether its month is the calendar's is not documented:
+    /// this is the one before `now`, by the days of Korea or of UTC, and no more than 30 days; and an hour less, since
+    /// it moves on while a sweep is under way, and by another clock.
     fn window(&self, _app: &str, now: Timestamp) -> Span {
         let days = month_before(now).min(month_before(now.plus(KOREAN_TIME))).min(MONTH_DAYS);
         Span::from_hours(days * 24 - 1)
@@ -45,7 +45,8 @@ impl Sweeps for OneStoreApi {
         Span::from_days(1)
     }
 
-    /// One page of what was voided between two times. The end is not later than `now`, which ONE Store would refuse.
+    /// One page of the voided purchases between two times. The end is not later than `now`, which ONE Store would
+    /// refuse.
     fn page(
         &self,
         app: &str,
@@ -85,7 +86,7 @@ impl Sweeps for OneStoreApi {
 }
 
 /// ONE Store's example has a space at the end of the name. `null` is an empty list; without the member it is another
-/// answer, from which nobody may take it that nothing was voided.
+/// answer, which is no proof that nothing was voided.
 fn list_of<'a>(members: &Members<'a>) -> Result<&'a str, ApiError> {
     const NAMES: [&str; 2] = ["voidedPurchaseList", "voidedPurchaseList "];
     match NAMES.into_iter().find_map(|name| members.raw(name)) {
@@ -105,19 +106,20 @@ fn text(members: &Members<'_>, name: &'static str) -> Result<Option<String>, Api
     members.text(name).map_err(|error| unreadable(error.to_string()))
 }
 
-/// In which environment it was bought, where that is reported: a test phone's purchase looks like all others.
+/// The environment of the purchase, if it is reported: a test phone's purchase looks like all others.
 fn environment(account: &Account) -> Option<Environment> {
     (account.environment == Environment::Sandbox).then_some(Environment::Sandbox)
 }
 
-/// What a row says: all of the purchase went back. Whose is all that is needed; the time is else when it was first seen.
+/// The signal of a row: the whole purchase was refunded. Only the purchase's id is required; without a time it is when
+/// it was first seen.
 fn voided(account: &Account, row: &str, now: Timestamp) -> Result<Signal, JsonError> {
     let members = Members::parse(row.as_bytes())?;
     let purchase_id = members.needed_id("purchaseId")?;
     let voided_at = members.time("voidedTime").ok().flatten().unwrap_or(now);
     let at = voided_at.min(now);
     if voided_at > now.plus(AHEAD) {
-        tracing::warn!(app = account.client_id, purchase_id, %voided_at, "voided at a time that has not come yet");
+        tracing::warn!(app = account.client_id, purchase_id, %voided_at, "voided at a time in the future");
     }
     let about = OrderDetails {
         order_id: Some(purchase_id.clone()),

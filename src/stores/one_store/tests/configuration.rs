@@ -20,7 +20,7 @@ fn key() -> String {
 }
 
 #[test]
-fn the_key_may_stand_inline_or_in_a_file_bare_or_as_pem() {
+fn the_key_may_be_inline_or_in_a_file_bare_or_as_pem() {
     let folder = tempfile::tempdir().unwrap();
     let pem = format!(
         "-----BEGIN PUBLIC KEY-----\r\n{}\r\n{}\r\n-----END PUBLIC KEY-----\r\n",
@@ -82,7 +82,7 @@ fn a_key_with_bytes_behind_it_is_refused() {
 }
 
 #[test]
-fn names_must_say_something_and_members_must_be_known() {
+fn names_must_not_be_empty_and_members_must_be_known() {
     assert!(problem_of(&json!({"client_id": " ", "license_key": key()})).contains("client_id"));
     let package = problem_of(&json!({"client_id": "a", "package_name": "", "license_key": key()}));
     assert!(package.contains("package_name"), "{package}");

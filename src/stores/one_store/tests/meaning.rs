@@ -1,4 +1,4 @@
-//! What signed messages mean.
+//! The meaning of signed messages.
 
 use super::*;
 use crate::model::{
@@ -80,7 +80,7 @@ fn prices_are_text_or_numbers_and_exact() {
 }
 
 #[test]
-fn a_price_that_says_nothing_is_unknown_and_costs_no_refund() {
+fn a_price_without_a_value_is_unknown_and_costs_no_refund() {
     for json in ["null", "\"\"", "\"₩20,000\"", "\"free\"", "-1", "0.0000001", "99999999999999999999", "[1]"]
     {
         assert_eq!(price(json, "\"KRW\""), None, "{json}");
@@ -119,7 +119,7 @@ fn any_of_three_members_makes_a_purchase_a_test() {
 }
 
 #[test]
-fn what_is_null_or_empty_or_missing_was_not_said() {
+fn null_empty_and_missing_members_are_absent() {
     let members = ["productId", "purchaseToken", "developerPayload", "purchaseTimeMillis", "price"];
     for absent in ["null", "\"\"", "left out"] {
         let signal = signal(|payment| {

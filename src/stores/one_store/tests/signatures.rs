@@ -5,7 +5,7 @@ use super::*;
 const FORGED: (&str, u16) = ("bad_signature", 401);
 
 #[test]
-fn the_signature_may_stand_anywhere_and_the_message_may_be_spaced() {
+fn the_signature_may_be_anywhere_and_the_message_may_be_spaced() {
     let store = store();
     for place in [0, 1, 8, usize::MAX] {
         let request = canceled(&store).request_with_signature_at(place).unwrap();
@@ -134,7 +134,7 @@ fn a_message_that_was_escaped_on_its_way_verifies() {
     assert_eq!(refusal(verdict(escaped.replace("\\ud83d", "\\ud83c").as_bytes())), FORGED);
 }
 
-/// The escapes themselves may be what was signed.
+/// The signed text may itself contain escapes.
 #[test]
 fn a_message_that_was_signed_with_its_escapes_verifies_as_it_arrived() {
     let escaped = signed_with(|payment| payment.with_raw("productName", r#""50\/50 \ud55c\u003d""#)).unwrap();

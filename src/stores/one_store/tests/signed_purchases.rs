@@ -83,7 +83,7 @@ fn each_byte_of_the_data_and_of_the_signature_counts() {
         ];
         assert!(codes.contains(&refused.0), "{refused:?} for {altered}");
     }
-    // The client's text is signed as it is: spaces count here, other than in notifications.
+    // The client's text is signed as it is: spaces count here, unlike in notifications.
     assert_eq!(refused(verdict(&text.replace(':', ": "), &signature)), ("bad_signature", 401));
     for at in (0..signature.len() - 2).step_by(5) {
         let mut bytes = signature.clone().into_bytes();

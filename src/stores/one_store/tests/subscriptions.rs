@@ -1,4 +1,4 @@
-//! Subscription notifications, which anybody can write.
+//! Subscription notifications, which anyone can write.
 
 use super::*;
 use crate::model::{CaseKey, Environment, Meaning, OrderDetails, Span, Trust};
@@ -62,9 +62,9 @@ fn the_misspelt_environment_is_read() {
     assert_eq!(sandbox("other"), Some(Environment::Production));
 }
 
-/// Else a forger could have a signed message taken for a repetition.
+/// Otherwise a forger could make a signed message count as a repetition.
 #[test]
-fn nobody_can_choose_its_id() {
+fn its_author_cannot_choose_its_id() {
     let of = |token: &str, at: Timestamp| {
         let request = store().subscription(SubscriptionNotificationType::Revoked, token, at);
         verdict(&request.body).unwrap().signal().unwrap().notification_id

@@ -1,4 +1,4 @@
-//! Public vectors, where `RECOUP_VECTORS` names a folder that has them.
+//! Public vectors, if `RECOUP_VECTORS` names a folder that has them.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,10 @@ use super::*;
 use crate::model::{Environment, Meaning};
 use crate::stores::one_store::signed_text::SignedText;
 
-/// One vector; `None`, said aloud, where there are none.
+/// One vector; `None`, with a printed note, if there are none.
 fn vector(name: &str) -> Option<Vec<u8>> {
     let Some(folder) = std::env::var_os("RECOUP_VECTORS") else {
-        // Not `println!`, which the test runner hides from whoever should see it.
+        // Not `println!`, which the test runner hides from the reader.
         let note = format!("onestore/{name}: NOT RUN, RECOUP_VECTORS is not set\n");
         std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
         return None;

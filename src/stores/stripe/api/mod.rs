@@ -1,21 +1,21 @@
-//! Stripe's server API: refunds made, and lists swept for what webhooks missed.
+//! Stripe's server API: refunds, and sweeps of lists for what webhooks missed.
 //!
 //! # Key
 //!
-//! A restricted key is enough, with *Charges and Refunds: write*, *PaymentIntents: read*, *Disputes: read* and *Balance:
-//! read* (when a failed refund's money came back stands on its balance transaction). Whether it is a live or a test key
-//! says whether what the lists have is real, since a refund does not say so itself. A section with an `account` asks with
-//! the platform's key and `Stripe-Account`.
+//! A restricted key is enough, with *Charges and Refunds: write*, *PaymentIntents: read*, *Disputes: read* and
+//! *Balance: read* (the balance transaction has the time at which a failed refund's money came back). Whether it is a
+//! live or a test key decides whether what the lists have is real, since a refund does not report that itself. A
+//! section with an `account` sends the platform's key and `Stripe-Account`.
 //!
 //! # Version
 //!
-//! Every request has `Stripe-Version: 2024-10-28.acacia`, so that no account's own version changes what is read.
+//! Every request has `Stripe-Version: 2024-10-28.acacia`, so that no account's own version changes the answers.
 //!
 //! # Sweeps
 //!
-//! A row of a list is the same object as in a webhook and goes the same way: same case, same step, same time, but
-//! [`Confirmed`](crate::Trust::Confirmed). Only when a refund failed or a dispute was won is reported by the money's own
-//! movement, where a webhook reports it by the event's time. A row's notification id is the object's id and status.
+//! A row of a list is the same object as in a webhook and is read the same way: same case, same step, same time, but
+//! [`Confirmed`](crate::Trust::Confirmed). Only the time of a failed refund or a won dispute is that of the money's own
+//! movement, while a webhook reports it by the event's time. A row's notification id is the object's id and status.
 
 mod refunding;
 mod sweep;
@@ -34,17 +34,17 @@ use crate::stores::{ApiError, Apis, Section as _, StoreApi, SweptBy, not_configu
 use crate::transport::{HttpRequest, HttpResponse, RateLimit, Secret, Transport, Url};
 pub use refunding::{StripePayment, StripeRefund, StripeRefundReason};
 
-/// What can be asked of Stripe. May be used from any thread. Shown (`Debug`) without keys.
+/// The requests to Stripe. May be used from any thread. Shown (`Debug`) without keys.
 pub struct StripeApi {
     accounts: Vec<Account>,
     transport: Arc<dyn Transport>,
 }
 
 impl StripeApi {
-    /// The API of the sections that have an API key; `None` where none has. Reads the files they name.
+    /// The API of the sections that have an API key; `None` if none has. Reads the files they name.
     ///
     /// # Errors
-    /// [`ConfigError`] for a file that cannot be read, a key that is none, or a name that two sections with keys share.
+    /// [`ConfigError`] for a file that cannot be read, an invalid key, or a name that two sections with keys share.
     pub fn new(
         sections: &[StripeSection],
         transport: Arc<dyn Transport>,
@@ -66,11 +66,11 @@ impl StripeApi {
         account.ok_or_else(|| not_configured(&Store::Stripe, app))
     }
 
-    /// Stripe takes 25 requests a second of a sandbox, and of a live account 100, but 25 for each endpoint
+    /// Stripe accepts 25 requests a second for a sandbox, and for a live account 100, but 25 for each endpoint
     /// (<https://docs.stripe.com/rate-limits>).
     pub(super) fn rate_limits(sections: &[StripeSection]) -> Result<Vec<RateLimit>, ConfigError> {
-        let asked = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
-        asked.map(|(n, section)| Ok(a_second(section.base(n)?, "v1", 25))).collect()
+        let sections = sections.iter().enumerate().filter(|(_, section)| section.has_credentials());
+        sections.map(|(n, section)| Ok(a_second(section.base(n)?, "v1", 25))).collect()
     }
 
     /// Sends a request with the account's key. Any answer but one of success is an error.
@@ -97,19 +97,19 @@ impl Apis {
     /// Stripe's.
     ///
     /// # Errors
-    /// [`ApiError::NotConfigured`] where no section has credentials.
+    /// [`ApiError::NotConfigured`] if no section has credentials.
     pub fn stripe(&self) -> Result<&StripeApi, ApiError> {
         self.own(&Store::Stripe)
     }
 }
 
 impl StripeSection {
-    /// Where its API is. `n` is its place in the configuration.
+    /// The API's address. `n` is its place in the configuration.
     fn base(&self, n: usize) -> Result<Url, ConfigError> {
         base(&format!("stripe[{n}]"), "api_url", self.api_url.as_ref(), HOST)
     }
 
-    /// Where payments are refunded on an early fraud warning: the section's name, and the environment of its key.
+    /// The section that refunds payments on an early fraud warning: its name, and the environment of its key.
     pub(crate) fn warning_refunds(&self) -> Option<(String, Environment)> {
         let environment = StripeApi::environment_of(self).filter(|_| self.refund_early_fraud_warnings)?;
         Some((self.name.clone(), environment))
@@ -125,9 +125,9 @@ impl fmt::Debug for StripeApi {
 
 const HOST: &str = "api.stripe.com";
 
-/// The version whose requests and objects are written down here: the first that reports all refunds by `refund.*`. Stripe
-/// keeps every version; without this header the account's own would count, which may be ten years older, and the day
-/// somebody raises it in the dashboard would be the day this stops to work.
+/// The version whose requests and objects this module implements: the first that reports all refunds by `refund.*`.
+/// Stripe keeps every version; without this header the account's own would count, which may be ten years older, and the
+/// day it is raised in the dashboard would be the day this stops working.
 /// Source: <https://docs.stripe.com/api/versioning>, <https://docs.stripe.com/changelog/acacia>.
 const VERSION: &str = "2024-10-28.acacia";
 
@@ -178,7 +178,7 @@ impl Account {
         self.base.clone().segments(path)
     }
 
-    /// With what every request has: the key, the version, and the connected account where it is of one
+    /// Adds what every request has: the key, the version, and the connected account if the section is of one
     /// (<https://docs.stripe.com/connect/authentication>).
     fn signed(&self, request: HttpRequest) -> HttpRequest {
         let request = request.bearer(&self.key).header("Stripe-Version", VERSION);
@@ -202,7 +202,7 @@ struct ErrorObject {
     message: Option<String>,
 }
 
-/// What an answer that is not one of success says.
+/// The error in a response that is not successful.
 fn refusal(response: &HttpResponse, key: &Secret) -> ApiError {
     let error = json::from_slice::<Answer>(response.body()).unwrap_or_default().error;
     let status = response.status().as_u16();
@@ -216,7 +216,7 @@ fn refusal(response: &HttpResponse, key: &Secret) -> ApiError {
     }
 }
 
-/// By Stripe's own word where it gives one, as its libraries do. Otherwise 409 (another request of the same idempotency
+/// By Stripe's own header if there is one, as its libraries do. Otherwise 409 (another request of the same idempotency
 /// key is under way), 429 (too many, or the object is locked) and 5xx.
 fn is_retryable(response: &HttpResponse) -> bool {
     match response.header("Stripe-Should-Retry") {
@@ -226,7 +226,7 @@ fn is_retryable(response: &HttpResponse) -> bool {
     }
 }
 
-/// Stripe repeats keys with their middle starred out; what is left of one is still nobody's business.
+/// Stripe repeats keys with their middle starred out; the rest of one is still private.
 fn without_keys(message: &str) -> String {
     let shown = |word: &str| match ["sk_", "rk_", "pk_"].iter().any(|prefix| word.contains(prefix)) {
         true => "<hidden>".to_owned(),
@@ -235,11 +235,11 @@ fn without_keys(message: &str) -> String {
     message.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// What a key showed.
+/// What a request with a key showed.
 pub(in crate::stores::stripe) struct Seen {
     /// Whether real money moves by the key, by how it begins.
     pub(in crate::stores::stripe) key_is_live: bool,
-    /// Whether the newest dispute is of real money; `None` where there is none. Refunds do not say.
+    /// Whether the newest dispute is of real money; `None` if there is none. Refunds do not report it.
     pub(in crate::stores::stripe) livemode: Option<bool>,
 }
 
@@ -254,12 +254,12 @@ struct Row {
 }
 
 impl StripeApi {
-    /// Whether real money moves by a section's key; `None` where it has none that can be used.
+    /// Whether real money moves by a section's key; `None` if it has no usable key.
     pub(in crate::stores::stripe) fn environment_of(section: &StripeSection) -> Option<Environment> {
         Account::of(0, section).ok().flatten().map(|account| account.environment)
     }
 
-    /// Lists one refund and one dispute: what sweeps need to be allowed to.
+    /// Lists one refund and one dispute: the rights that sweeps need.
     pub(in crate::stores::stripe) fn look(&self, app: &str) -> Result<Seen, ApiError> {
         let account = self.account(app)?;
         let newest = |path: &str| {

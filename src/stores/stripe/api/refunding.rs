@@ -13,21 +13,21 @@ use crate::stores::stripe::reading::minor_units;
 use crate::stores::{ApiError, RefundAnswer};
 use crate::transport::{HttpRequest, TransportError};
 
-/// What is to be refunded.
+/// A refund to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StripeRefund {
-    /// Which payment.
+    /// The payment.
     pub payment: StripePayment,
-    /// How much of it, more than nothing and in the currency that was paid in; `None`: all that is left.
+    /// The amount, more than nothing and in the currency of the payment; `None`: all that is left.
     pub amount: Option<Money>,
     /// Why. It ends in Stripe's reports.
     pub reason: Option<StripeRefundReason>,
-    /// What the refund is to carry, such as the user's id under the section's `user_metadata_key`: Stripe does not copy
-    /// the charge's. At most 50, keys of up to 40 characters, values of up to 500.
+    /// The refund's metadata, such as the user's id under the section's `user_metadata_key`: Stripe does not copy the
+    /// charge's. At most 50, keys of up to 40 characters, values of up to 500.
     pub metadata: BTreeMap<String, String>,
 }
 
-/// Which payment a refund is of.
+/// The payment of a refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StripePayment {
     /// `ch_…` (or `py_…`).
@@ -76,7 +76,7 @@ impl StripePayment {
     }
 }
 
-/// What Stripe made of a request, and the refund that its answer reports, with that answer.
+/// Stripe's answer to a request, and the refund that it reports, with that answer.
 type RefundAndReported = (RefundAnswer, Option<(Signal, Vec<u8>)>);
 
 /// The longest idempotency key, in characters: <https://docs.stripe.com/api/idempotent_requests>.
@@ -98,11 +98,11 @@ impl StripeApi {
     /// Refunds a payment, whole or in part.
     ///
     /// Stripe counts requests with the same `idempotency_key` (1 to 255 visible ASCII characters) once for at least 24
-    /// hours, and gives the first answer again, whatever it was. So write the key down before calling, and call again with
+    /// hours, and repeats the first answer, whatever it was. So write the key down before calling, and call again with
     /// the same one until an answer is known: money moves once. Another refund needs another key.
     ///
-    /// An amount is in the charge's currency whatever it is called, and 500 JPY are fifty times 5.00 USD in the same
-    /// number. So a request with an amount asks first which currency was paid in, and is not sent where it is another.
+    /// An amount is in the charge's currency whatever its label, and the same number 500 is 500 JPY but 5.00 USD. So a
+    /// request with an amount first looks up the currency of the payment, and is not sent if it is another.
     ///
     /// May be called from any thread, and waits for Stripe.
     ///
@@ -120,7 +120,7 @@ impl StripeApi {
             .map(|(answer, _)| answer)
     }
 
-    /// As [`refund`](Self::refund), with what the refund that was made says, as a sweep will tell it.
+    /// As [`refund`](Self::refund), with the signal of the refund that was made, as a sweep will report it.
     pub(crate) fn refund_and_report(
         &self,
         app: &str,
@@ -146,7 +146,7 @@ impl StripeApi {
         match self.send(account, request) {
             Ok(response) => {
                 let answer = made(&answer(&response)?)?;
-                // That it is not understood does not undo it: a sweep reports it again.
+                // An answer that is not understood does not undo the refund: a sweep reports it again.
                 let reported = std::str::from_utf8(response.body())
                     .ok()
                     .and_then(|row| notified_of_refund(account, row, now).ok())
@@ -160,7 +160,7 @@ impl StripeApi {
         }
     }
 
-    /// The amount in minor units, where the payment was made in its currency.
+    /// The amount in minor units, if the payment was made in its currency.
     fn checked_amount(
         &self,
         account: &Account,
@@ -189,7 +189,7 @@ impl StripeApi {
     }
 }
 
-/// `error.code` of a payment of which nothing is left.
+/// `error.code` for a payment with nothing left to refund.
 const ALREADY_REFUNDED: &str = "charge_already_refunded";
 
 fn fields(refund: &StripeRefund, amount: Option<i64>) -> Vec<(String, String)> {
@@ -201,12 +201,12 @@ fn fields(refund: &StripeRefund, amount: Option<i64>) -> Vec<(String, String)> {
     fields
 }
 
-/// What the refund that Stripe made says of itself.
+/// The state of the refund that Stripe made.
 fn made(refund: &Made) -> Result<RefundAnswer, ApiError> {
     match refund.status.as_deref() {
         Some("succeeded" | "pending") => Ok(RefundAnswer::Done { refund_id: Some(refund.id.clone()) }),
-        // The customer has to say where to send the money. `null` is how Stripe's OpenAPI description allows a status
-        // that is not settled: the refund was made, and a sweep or a webhook tells how far it is.
+        // The customer has to choose where to send the money. `null` is how Stripe's OpenAPI description allows a
+        // status that is not settled: the refund was made, and a sweep or a webhook reports its progress.
         Some("requires_action") | None => Ok(RefundAnswer::Requested { refund_id: Some(refund.id.clone()) }),
         Some(status @ ("failed" | "canceled")) => Err(ApiError::Refused {
             status: 200,

@@ -18,20 +18,20 @@ use crate::transport::HttpRequest;
 /// Stripe's most objects a page.
 const LIMIT: &str = "100";
 
-/// The largest page that is read, in bytes. A refund and the charge and payment intent that stand in it whole have some
-/// ten kilobytes, and each of the three may have 27 KB of metadata
-/// (<https://docs.stripe.com/metadata#data>: 50 keys of 40 characters with values of 500).
+/// The largest page that is read, in bytes. A refund with its charge and payment intent expanded has some ten
+/// kilobytes, and each of the three may have 27 KB of metadata (<https://docs.stripe.com/metadata#data>: 50 keys of 40
+/// characters with values of 500).
 const MAX_BODY: usize = 16 << 20;
 
-/// The lists can be filtered by when an object was made and by nothing else, while it is its later changes that are
-/// missed as well. So a sweep asks for all objects that can have changed in its time.
+/// The lists can be filtered only by when an object was made, but a sweep must also find its later changes. So a sweep
+/// requests all objects that can have changed in its period.
 ///
 /// A refund that fails does so within 30 days (<https://docs.stripe.com/refunds#failed-refunds>); a day more for the
 /// bank's calendar.
 const REFUND_CHANGES: Span = Span::from_days(31);
 
 /// An inquiry may be open for 120 days before it becomes a chargeback or is closed; then there are up to 21 days for
-/// evidence and up to 75 for the bank to decide (<https://docs.stripe.com/disputes/how-disputes-work>). Which makes 216,
+/// evidence and up to 75 for the bank to decide (<https://docs.stripe.com/disputes/how-disputes-work>). This makes 216,
 /// and some room for arbitration: there are few disputes, so it costs a page.
 const DISPUTE_CHANGES: Span = Span::from_days(240);
 
@@ -40,14 +40,14 @@ impl Sweeps for StripeApi {
         self.accounts.iter().map(|account| account.name.clone()).collect()
     }
 
-    /// A year. Stripe's lists have no end; whoever has not asked for so long should look at the account themselves
-    /// before players are blocked for what is that old.
+    /// A year. Stripe's lists have no end; after so long without a sweep an operator should look at the account before
+    /// players are blocked for what is that old.
     fn window(&self, _app: &str, _now: Timestamp) -> Span {
         Span::from_days(365)
     }
 
-    /// An hour: the lists have an object as soon as it is made, so only the clocks' difference is to be covered. How
-    /// far back an object may be that has changed since is added to each list by itself, 31 days for refunds and 240
+    /// An hour: the lists have an object as soon as it is made, so only the clocks' difference is to be covered. The
+    /// sweep itself adds to each list how far back an object may be that has changed since, 31 days for refunds and 240
     /// for disputes.
     fn overlap(&self) -> Span {
         Span::from_hours(1)
@@ -68,7 +68,7 @@ impl Sweeps for StripeApi {
         let mut swept = SweepPage::default();
         let mut last = None;
         for row in list.data {
-            // One without an id is none of Stripe's, and no page begins behind it.
+            // An object without an id is none of Stripe's, and no page begins after it.
             last = json::from_slice(row.get().as_bytes()).map(|Named { id }| id).ok().or(last);
             match signal(account, place.list, row.get(), now) {
                 Ok(signal) => swept.found.push((signal, row.get().as_bytes().to_vec())),
@@ -81,7 +81,9 @@ impl Sweeps for StripeApi {
         let next = match (list.has_more, last) {
             (true, Some(last)) => Some(PlaceInLists { list: place.list, after: Some(last) }),
             (true, None) => {
-                return Err(unreadable("a page has nothing to go on behind, and says that there are more"));
+                return Err(unreadable(
+                    "a page has no id to continue after, but reports that there are more",
+                ));
             }
             (false, _) => place.list.next().map(|list| PlaceInLists { list, after: None }),
         };
@@ -96,14 +98,14 @@ struct List<'a> {
     has_more: bool,
 }
 
-/// By which the next page is asked for: a row without it is none of Stripe's.
+/// The id after which the next page begins: a row without it is none of Stripe's.
 #[derive(Deserialize)]
 struct Named {
     #[serde(deserialize_with = "reading::id")]
     id: String,
 }
 
-/// What both kinds of object have.
+/// The members of both kinds of object.
 #[derive(Deserialize)]
 struct Object {
     #[serde(deserialize_with = "reading::id")]
@@ -132,7 +134,7 @@ impl Identified for BalanceTransaction {
     }
 }
 
-/// Which list.
+/// The list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Listed {
     Refunds,
@@ -169,12 +171,12 @@ impl Listed {
     }
 }
 
-/// What a refund that Stripe gives as an answer says: the same, under the same id, as its row in the list.
+/// The signal of a refund that Stripe returns as an answer: the same, under the same id, as of its row in the list.
 pub(super) fn notified_of_refund(account: &Account, row: &str, now: Timestamp) -> Result<Signal, ApiError> {
     signal(account, Listed::Refunds, row, now).map_err(|problem| unreadable(format!("the refund: {problem}")))
 }
 
-/// How far a sweep has come: in which list, and behind which object of it.
+/// A sweep's position: the list, and the last object read of it.
 struct PlaceInLists {
     list: Listed,
     after: Option<String>,
@@ -185,7 +187,8 @@ impl PlaceInLists {
         let Some(page) = page else { return Ok(Self { list: Listed::Refunds, after: None }) };
         let (name, after) = page.split_once(':').unwrap_or((page, ""));
         let list = [Listed::Refunds, Listed::Disputes].into_iter().find(|list| list.name() == name);
-        let list = list.ok_or_else(|| unreadable("the page to go on with is none of Stripe's lists"))?;
+        let list =
+            list.ok_or_else(|| unreadable("the page to continue with is of none of Stripe's lists"))?;
         Ok(Self { list, after: (!after.is_empty()).then(|| after.to_owned()) })
     }
 
@@ -207,7 +210,7 @@ impl PlaceInLists {
         if self.list == Listed::Refunds || account.user_metadata_key.is_some() {
             url = url.query("expand[]", "data.charge");
         }
-        // Neither refunds nor disputes have the metadata of what was paid, which says whose it is.
+        // Neither refunds nor disputes have the metadata of the payment, which names the player.
         if account.user_metadata_key.is_some() {
             url = url.query("expand[]", "data.payment_intent");
         }
@@ -218,7 +221,7 @@ impl PlaceInLists {
     }
 }
 
-/// What a row says.
+/// The signal of a row.
 fn signal(account: &Account, list: Listed, row: &str, now: Timestamp) -> Result<Signal, String> {
     let object: Object = json::from_slice(row.as_bytes()).map_err(|error| error.to_string())?;
     let meaning = meaning(account, list, row, &object, now).map_err(|rejection| rejection.to_string())?;
@@ -268,16 +271,16 @@ fn meaning(
 }
 
 impl Object {
-    /// When the money of a failed refund came back, which an event would have reported by its own time: a total reported before
-    /// it has the refund in it, and one reported after has not. A refund whose money never left the balance has no such
-    /// time; then it is when this is found out.
+    /// When the money of a failed refund came back. An event would have reported this by its own time: a total reported
+    /// before it includes the refund, and one reported after does not. A refund whose money never left the balance has
+    /// no such time; then it is the time of this sweep.
     fn refund_undone_at(&self, now: Timestamp) -> Timestamp {
         let back = self.failure_balance_transaction.as_ref().and_then(|back| back.object.as_ref());
         back.map_or(now, |back| Timestamp::from_secs(back.created))
     }
 
-    /// When the money of a dispute was reinstated. Where none moved it is when the dispute was made, which what undoes
-    /// it comes after; disputes are in no totals.
+    /// When the money of a dispute was reinstated. If none moved, it is the time of the dispute, which the reversal
+    /// comes after; disputes are in no totals.
     fn dispute_undone_at(&self) -> Timestamp {
         let back = self.balance_transactions.iter().filter(|moved| moved.amount > 0);
         Timestamp::from_secs(back.map(|moved| moved.created).max().unwrap_or(self.created))

@@ -1,4 +1,4 @@
-//! Sections: what is demanded of them, and that a secret stays one.
+//! Sections: what they require, and that a secret stays one.
 
 use super::*;
 use crate::config::Config;
@@ -38,7 +38,7 @@ fn what_cannot_be_used_is_refused_with_what_to_do_and_without_the_secret() {
         (r#"{"name":"web","webhook_secrets":["whsec_a",["whsec_hush"]]}"#, "secret 1: expected text"),
         (r#"{"name":"web","webhook_secrets":["sk_live_hush"]}"#, "not an API key"),
         (r#"{"name":"web","webhook_secrets":["hush"]}"#, "does not begin with whsec_"),
-        (r#"{"name":"web","webhook_secrets":["whsec_"]}"#, "and go on"),
+        (r#"{"name":"web","webhook_secrets":["whsec_"]}"#, "with more after it"),
         (r#"{"name":"web","webhook_secrets":["whsec_hush "]}"#, "white space"),
         (r#"{"name":"web","webhook_secrets":["whsec_hu\nsh"]}"#, "white space"),
         (r#"{"name":"web","webhook_secrets":[" whsec_hush"]}"#, "white space"),
@@ -65,7 +65,7 @@ fn what_cannot_be_used_is_refused_with_what_to_do_and_without_the_secret() {
 }
 
 #[test]
-fn sixteen_secrets_are_taken_and_no_more() {
+fn sixteen_secrets_are_accepted_and_no_more() {
     let with = |count: usize| {
         let secrets = (0..count).map(|n| secret(&format!("whsec_{n}"))).collect();
         StripeVerifier::new(vec![StripeSection::new("web", secrets)])
@@ -111,7 +111,7 @@ fn a_secret_shows_in_no_debug_text_error_or_summary() {
 }
 
 #[test]
-fn what_is_off_unless_it_is_asked_for_says_what_it_means() {
+fn optional_settings_are_off_by_default_and_their_summary_explains_them() {
     use crate::stores::Section as _;
 
     let section = |members: &str| {
@@ -124,10 +124,10 @@ fn what_is_off_unless_it_is_asked_for_says_what_it_means() {
     let words = plain.summary().checks.join("; ");
     assert!(!words.contains("client_reference_id") && !words.contains("early fraud"), "{words}");
 
-    let asked =
+    let enabled =
         section(r#","client_reference_id":true,"refund_early_fraud_warnings":true,"api_key":"rk_live_1""#);
     let environment = crate::model::Environment::Production;
-    assert_eq!(asked.warning_refunds(), Some(("web".to_owned(), environment)));
-    let words = asked.summary().checks.join("; ");
+    assert_eq!(enabled.warning_refunds(), Some(("web".to_owned(), environment)));
+    let words = enabled.summary().checks.join("; ");
     assert!(words.contains("client_reference_id") && words.contains("early fraud warning"), "{words}");
 }

@@ -31,7 +31,7 @@ fn a_dispute_is_a_refund_by_the_bank_from_its_beginning_until_it_is_won() {
     for event in ["created", "updated", "closed"] {
         for status in ["needs_response", "under_review", "lost"] {
             let (key, fact) = reported(signal_of(&format!("charge.dispute.{event}"), dispute(status)));
-            // A loss counts from when it was notified: it stands also where the dispute was won before.
+            // A loss counts from the time of its notification: it counts even if the dispute was won before.
             let at = if status == "lost" { NOW } else { ago(3600) };
             assert_eq!((key, fact.at), (CaseKey::Order("ch_1".to_owned()), at));
             assert_eq!(fact.what, withdrawn(), "{event} {status}");
@@ -42,7 +42,7 @@ fn a_dispute_is_a_refund_by_the_bank_from_its_beginning_until_it_is_won() {
 }
 
 #[test]
-fn funds_say_it_by_themselves() {
+fn funds_events_suffice_without_a_status() {
     for status in ["needs_response", "under_review", "warning_under_review", "lost", "won"] {
         let (_, fact) = reported(signal_of("charge.dispute.funds_withdrawn", dispute(status)));
         assert_eq!((fact.what, fact.at), (withdrawn(), ago(3600)), "{status}");
@@ -52,7 +52,7 @@ fn funds_say_it_by_themselves() {
 }
 
 #[test]
-fn an_inquiry_asks_by_its_deadline_and_is_closed_without_a_refund() {
+fn an_inquiry_has_a_deadline_and_is_closed_without_a_refund() {
     for status in ["warning_needs_response", "warning_under_review"] {
         let (_, fact) = reported(signal_of("charge.dispute.created", dispute(status)));
         let deadline = Some(ago(3600 - 7 * 86_400));
@@ -104,7 +104,7 @@ fn what_the_player_reported_the_bank_is_the_reason() {
 }
 
 #[test]
-fn an_early_fraud_warning_asks_while_there_is_something_to_do() {
+fn an_early_fraud_warning_is_a_request_while_it_is_actionable() {
     let warning = stripe().early_fraud_warning("issfr_1", "ch_1", ago(60));
     for event in ["created", "updated"] {
         let event_type = format!("radar.early_fraud_warning.{event}");

@@ -33,7 +33,7 @@ fn verifier(stripe: &Stripe) -> StripeVerifier {
     StripeVerifier::new(vec![section(stripe)]).unwrap()
 }
 
-/// What the verifier says of a request.
+/// The verifier's result for a request.
 fn verdict_of(
     verifier: &StripeVerifier,
     request: &StoreRequest,
@@ -48,7 +48,7 @@ fn refusal<T: std::fmt::Debug>(verdict: Result<T, Rejection>) -> (&'static str, 
     (rejection.code(), rejection.http_status())
 }
 
-/// What an event about an object means, made now.
+/// The meaning of an event about an object, made now.
 fn signal_of(event_type: &str, object: Value) -> Result<Signal, Rejection> {
     signal_but(event_type, object, |_| {})
 }

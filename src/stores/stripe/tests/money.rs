@@ -42,7 +42,7 @@ fn amounts_are_in_the_currencys_minor_unit() {
 }
 
 #[test]
-fn an_amount_that_cannot_be_kept_says_what_it_was() {
+fn an_amount_that_cannot_be_kept_is_named_in_the_error() {
     for (amount, currency, problem) in [
         (-1, "usd", "amount -1 of currency \"usd\" is negative"),
         (i64::MIN, "jpy", "is negative"),

@@ -1,4 +1,4 @@
-//! Events that fill in what a refund does not say.
+//! Events that fill in what a refund does not report.
 
 use super::refunds::usd;
 use super::*;
@@ -58,7 +58,7 @@ fn a_payment_intent_is_a_purchase_of_its_latest_charge() {
 }
 
 #[test]
-fn a_paid_checkout_session_reports_whose_its_payment_is() {
+fn a_paid_checkout_session_reports_the_player_of_its_payment() {
     let session = json!({"id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1",
         "payment_status": "paid", "client_reference_id": "ann", "amount_total": 999, "currency": "usd"});
     let but = |member: &str, value: Value| {

@@ -1,4 +1,4 @@
-//! Refunds and what went back of a charge in all.
+//! Refunds and the total refunded of a charge.
 
 use super::*;
 use crate::model::{
@@ -59,7 +59,7 @@ fn a_refund_is_a_step_of_its_charge_at_the_time_it_was_made() {
 }
 
 #[test]
-fn what_a_refunds_status_says_is_the_same_by_whichever_event() {
+fn a_refunds_status_means_the_same_in_every_event() {
     for event_type in ["refund.created", "refund.updated", "charge.refund.updated"] {
         for status in ["pending", "succeeded", "failed", "canceled", "requires_action"] {
             let object = refund_but(|refund| refund["status"] = json!(status));
@@ -109,8 +109,8 @@ fn an_authorisation_that_ran_out_is_no_refund() {
 }
 
 #[test]
-fn a_refund_that_failed_says_why_in_one_word() {
-    for (reason, said) in [
+fn a_failed_refund_reports_the_reason_in_one_word() {
+    for (reason, expected) in [
         (json!("expired_or_canceled_card"), Some("expired_or_canceled_card")),
         (json!("lost or\n\u{202e}stolen"), Some("lostorstolen")),
         (json!(""), None),
@@ -119,7 +119,7 @@ fn a_refund_that_failed_says_why_in_one_word() {
         let object = refund_but(|refund| refund["failure_reason"] = reason.clone());
         let (_, fact) = reported(signal_of("refund.failed", object));
         let FactKind::Reversed { failure, .. } = fact.what else { panic!("{fact:?}") };
-        assert_eq!(failure.as_deref(), said, "{reason}");
+        assert_eq!(failure.as_deref(), expected, "{reason}");
     }
 }
 
@@ -264,12 +264,12 @@ fn since_basil_the_total_is_of_what_was_captured_and_so_is_that_of_an_unknown_ve
         assert_eq!(total_in(version, capture(600, 0)), None, "{version:?}");
     }
     assert_eq!(total_in(Some("2025-02-24.acacia"), capture(600, 500)), total(100));
-    // What an account asked for before basil: the released rest is not in it.
+    // For an account before basil: the released rest is not in it.
     assert_eq!(total_in(Some("2025-02-24.acacia"), capture(600, 200)), total(200));
 }
 
 #[test]
-fn what_an_event_about_money_must_say_is_demanded() {
+fn an_event_about_money_needs_its_required_members() {
     for member in ["id", "amount", "currency", "status", "created"] {
         let object = refund_but(|refund| drop(refund.as_object_mut().unwrap().remove(member)));
         assert_eq!(refusal(signal_of("refund.created", object)), ("not_understood", 200), "{member}");

@@ -22,7 +22,7 @@ fn reported_by(
 }
 
 #[test]
-fn an_event_is_of_the_section_whose_secret_verifies_it() {
+fn an_event_is_of_the_section_with_the_secret_that_verifies_it() {
     let sections = vec![named("web", "whsec_web", None), named("phone", "whsec_phone", None)];
     let verifier = StripeVerifier::new(sections).unwrap();
     assert_eq!(reported_by(&verifier, "whsec_web", None).unwrap(), "web");

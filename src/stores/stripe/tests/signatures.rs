@@ -4,7 +4,7 @@ use super::*;
 
 const SECRET: &str = "whsec_test_secret";
 
-/// The smallest body that the libraries' tests take for an event.
+/// The smallest body that the libraries' tests accept as an event.
 const BODY: &[u8] = br#"{
   "id": "evt_test_webhook",
   "object": "event"
@@ -58,7 +58,7 @@ fn an_event_of_nothing_but_an_id_means_nothing() {
 }
 
 #[test]
-fn a_valid_signature_is_found_among_bad_ones_wherever_it_stands() {
+fn a_valid_signature_is_found_among_bad_ones_at_any_position() {
     let (t, good, other) = (NOW.secs(), v1(), "0".repeat(64));
     for header in [
         format!("t={t},v1={good},v1=bad_signature"),
@@ -193,7 +193,7 @@ fn the_error_of_an_old_signature_reports_age_and_tolerance() {
 }
 
 #[test]
-fn age_is_looked_at_after_the_signature() {
+fn age_is_checked_after_the_signature() {
     let forged = format!("t=1,v1={}", "0".repeat(64));
     assert_eq!(refusal(verdict(&forged)), ("bad_signature", 401));
     let not_json = b"i'm not json";

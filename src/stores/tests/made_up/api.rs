@@ -1,4 +1,4 @@
-//! The made-up store's API: a list of refunds, by which it is swept.
+//! The made-up store's API: a list of refunds, for sweeps.
 
 use std::sync::Arc;
 

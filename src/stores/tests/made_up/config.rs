@@ -19,7 +19,7 @@ pub struct MadeUpSection {
     /// The key of the API.
     #[serde(default, deserialize_with = "http_api::secret")]
     pub api_key: Option<Secret>,
-    /// Where the API is.
+    /// The API's address.
     #[serde(default, deserialize_with = "http_api::url")]
     pub api_url: Option<Url>,
 }

@@ -19,7 +19,7 @@ impl SectionChecks for MadeUpSection {
             return Ok(Vec::new());
         };
         let listed = api.page(&self.app, (kit.now, kit.now), None, kit.now);
-        let said = listed.map(|_| vec![Noted::ok("credentials", "the key is taken")]);
-        Ok(vec![Answer { place: None, said }])
+        let result = listed.map(|_| vec![Noted::ok("credentials", "the key is accepted")]);
+        Ok(vec![Answer { place: None, result }])
     }
 }

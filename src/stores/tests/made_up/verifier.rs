@@ -1,4 +1,4 @@
-//! Verifies the made-up store's messages, and says what they mean.
+//! Verifies the made-up store's messages and returns their meaning.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ const MAX_BODY: usize = 64 * 1024;
 /// The header field that has the signature, in hex.
 pub(super) const SIGNATURE: &str = "X-Made-Up-Signature";
 
-/// What only a message of the made-up store can have wrong.
+/// The errors of the made-up store's messages alone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not verify")]
 pub struct MadeUpError;
