@@ -1382,11 +1382,11 @@ recoup_status recoup_engine_record_signed_purchase(const struct recoup_engine *e
                                                    struct recoup_error **error);
 
 /**
- * The account tag of a user, which your game's client puts on the user's purchases: a random UUID that nobody can
- * guess, always the same for the same user. A refund that carries it is attributed to this user. It fits App Store
- * appAccountToken, Google Play obfuscatedAccountId, ONE Store developerPayload and Stripe's metadata, and is
- * recognised in upper and in lower case. store is a store's name as in recoup_purchase; Amazon carries no tag of the
- * game's, which fails with RECOUP_STATUS_INVALID_ARGUMENT.
+ * The account tag of a user, which your game's client puts on the user's purchases: a random, unguessable UUID, always
+ * the same for the same user. A refund that carries it is attributed to this user. It fits App Store appAccountToken,
+ * Google Play obfuscatedAccountId, ONE Store developerPayload and Stripe's metadata, and is recognised in upper and in
+ * lower case. store is a store's name as in recoup_purchase; Amazon carries no tag of the game's, which fails with
+ * RECOUP_STATUS_INVALID_ARGUMENT.
  *
  * *tag is yours to free. The first time for a user, blocks until a commit is on disk; afterwards reads the disk.
  */

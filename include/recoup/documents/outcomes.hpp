@@ -14,7 +14,7 @@
 
 namespace recoup {
 
-/// What became of a store's request.
+/// The outcome of a store's request.
 struct OutcomeDetails : View {
   using View::View;
 
@@ -85,8 +85,8 @@ struct OutcomeDetails : View {
   [[nodiscard]] std::optional<std::string_view> user() const noexcept {
     return read<std::optional<std::string_view>>("user");
   }
-  /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has heard that
-  /// the endpoint is yours. Amazon SNS `SubscribeURL`.
+  /// Send a GET request to this URL, without following redirects: the store sends nothing more before it has this
+  /// confirmation that the endpoint is yours. Amazon SNS `SubscribeURL`.
   [[nodiscard]] std::optional<std::string_view> confirm_url() const noexcept {
     return read<std::optional<std::string_view>>("confirm_url");
   }
@@ -119,7 +119,7 @@ struct CompletionDetails : View {
     [[nodiscard]] std::string_view code() const noexcept { return read<std::string_view>("code"); }
     /// What went wrong, for people.
     [[nodiscard]] std::string_view message() const noexcept { return read<std::string_view>("message"); }
-    /// Whether the same may succeed later without anybody changing anything.
+    /// Whether the same may succeed later with nothing changed.
     [[nodiscard]] bool retryable() const noexcept { return read<bool>("retryable"); }
     static bool fits(detail::Shape &shape) noexcept {
       return shape.has<std::string_view>("code") && shape.has<std::string_view>("message") &&

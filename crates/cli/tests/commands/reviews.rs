@@ -52,10 +52,10 @@ fn request_review(shop: &Shop, order: &str) {
 #[test]
 fn the_outcome_of_a_report_is_printed_with_what_to_do() {
     let shop = Shop::new();
-    ask(&shop, "200");
+    request_review(&shop, "200");
     let mut session = shop.session();
     session.run("review list\nreview report 200");
-    ask(&shop, "201");
+    request_review(&shop, "201");
     session.run(
         "review report 201 --consent
          --json actions --order 201
