@@ -16,7 +16,7 @@
 // - Owners (Engine, Gateway, Options, Error, Text) move and do not copy. A moved-from owner is empty: calls on it fail with
 //   Status::invalid_argument, its destructor does nothing.
 // - const means: any number of threads at once. All functions of Engine but moving, closing by destructor and release
-//   are const; what each may block on is said at each.
+//   are const; each documents what it may block on.
 // - Files with exceptions and files without may be linked into one program. Where a file without registers a callable,
 //   that callable must not throw; the program ends where it does.
 // - What the library returns as JSON is a Document: it owns the text and has typed accessors, which recoup/documents has.
@@ -66,14 +66,14 @@ inline constexpr std::nullopt_t until_unblocked = std::nullopt;
 /// An engine belongs to the process that opened it: in a child made by fork every call fails with Status::forked.
 /// Several processes may have the same ledger open.
 ///
-/// Its queries are in recoup/engine_queries.hpp, what it asks of the stores in recoup/engine_stores.hpp.
+/// Its queries are in recoup/engine_queries.hpp, its requests to the stores in recoup/engine_stores.hpp.
 class Engine : public detail::EngineStores {
  public:
   /// Takes over an engine of recoup.h.
   explicit Engine(recoup_engine *handle) noexcept : EngineStores(handle) {}
 
-  /// Opens or makes the ledger that a configuration in JSON names, brings its schema up to date, and loads who is
-  /// blocked. Relative paths are taken from base_folder, and from the working directory where that is empty.
+  /// Opens or creates the ledger that a configuration in JSON names, brings its schema up to date, and loads the
+  /// blocked users. Relative paths start from base_folder, or, if that is empty, from the working directory.
   ///
   /// Blocks on the disk, and for up to five seconds on another process that writes to the same ledger. Starts one
   /// thread. Fails with Status::config, ledger, busy, disk_full, and as check_version does.
@@ -83,7 +83,7 @@ class Engine : public detail::EngineStores {
                                 error);
     });
   }
-  /// As open, by a configuration file. Relative paths in it are taken from the file's own folder.
+  /// As open, by a configuration file. Relative paths in it start from the file's own folder.
   static Result<Engine> open_file(std::string_view path) noexcept {
     return opened([&](recoup_engine **engine, recoup_error **error) noexcept {
       return recoup_engine_open_file(path.data(), path.size(), engine, error);
@@ -96,24 +96,24 @@ class Engine : public detail::EngineStores {
     });
   }
 
-  /// Closes the engine where that was not done, which blocks as close does, ends the library's threads and all
-  /// callbacks. Inside a callback of this engine it does nothing but say so to the log, and the engine leaks.
+  /// Closes the engine if that was not done, which blocks as close does, ends the library's threads and all
+  /// callbacks. Inside a callback of this engine it only logs an error, and the engine leaks.
   ~Engine() = default;
   Engine(Engine &&) noexcept = default;
   Engine &operator=(Engine &&) noexcept = default;
 
-  /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back so that they come
-  /// again at once to whoever polls next, and closes the ledger. Later calls fail with Status::closed, but for
-  /// is_blocked, which goes on answering from memory. Closing again is fine. Blocks on the disk.
+  /// Lets calls that wait for the ledger finish, releases polled but not acknowledged events so that the next poll
+  /// returns them at once, and closes the ledger. Later calls fail with Status::closed, except is_blocked, which
+  /// still answers from memory. Closing again is fine. Blocks on the disk.
   Result<void> close() const noexcept {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_close(handle(), error); });
   }
 
-  /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
-  /// Answer the store with Outcome::http_status, or with Error::http_status where it fails.
+  /// Ingests a store's request: authenticates it, understands it, and makes it and all its consequences durable.
+  /// Answer the store with Outcome::http_status, or with Error::http_status if it fails.
   ///
-  /// A forged or unreadable request is no failure: OutcomeKind::rejected. *details, where asked for, is a JSON object
-  /// for your log. Blocks until the commit is on disk, which concurrent callers share.
+  /// A forged or unreadable request is no failure: OutcomeKind::rejected. *details, unless details is nullptr, is a
+  /// JSON object for your log. Blocks until the commit is on disk, which concurrent callers share.
   Result<Outcome> ingest(const Request &request, Text *details = nullptr) const noexcept {
     return detail::value_and_text<Outcome, recoup_outcome>(
         details, [&, c = request.c()](recoup_outcome *outcome, recoup_text **text, recoup_error **error) noexcept {
@@ -122,8 +122,8 @@ class Engine : public detail::EngineStores {
         });
   }
 
-  /// Ingests a store's request on the library's own threads: copies it, and returns at once. What became of it comes
-  /// with its tag by on_completion or poll_completions; answer the store only then. Does not block. Fails with
+  /// Ingests a store's request on the library's own threads: copies it, and returns at once. The result comes with
+  /// its tag by on_completion or poll_completions; answer the store only then. Does not block. Fails with
   /// Status::queue_full: answer 503.
   Result<void> submit(const Request &request, uint64_t tag) const noexcept {
     return detail::done([&, c = request.c()](recoup_error **error) noexcept {
@@ -131,8 +131,8 @@ class Engine : public detail::EngineStores {
     });
   }
 
-  /// Ingests what a store that Recoup does not know has said, and you have authenticated; recoup.h says what
-  /// message_json is. body, which may be empty, is the message as it came, for the journal. Blocks until the commit is
+  /// Ingests a message of a store that Recoup does not know, which you have authenticated; recoup.h describes
+  /// message_json. body, which may be empty, is the message as it came, for the journal. Blocks until the commit is
   /// on disk.
   Result<Outcome> record_message_json(std::string_view message_json, std::string_view body = {},
                                       Text *details = nullptr) const noexcept {
@@ -145,22 +145,22 @@ class Engine : public detail::EngineStores {
         });
   }
 
-  /// Records a purchase that you have delivered. Call it again with more members and they are added; what was
-  /// recorded is never overwritten. Blocks until the commit is on disk. Fails with Status::purchase_of_another_user.
+  /// Records a purchase that you have delivered. Call it again with more members and they are added; a recorded
+  /// member is never overwritten. Blocks until the commit is on disk. Fails with Status::purchase_of_another_user.
   Result<PurchaseOutcome> record_purchase(const Purchase &purchase) const noexcept {
     return detail::value_of<PurchaseOutcome, recoup_purchase_outcome>(
         [&, c = purchase.c()](recoup_purchase_outcome *outcome, recoup_error **error) noexcept {
           return recoup_engine_record_purchase(handle(), &c, outcome, error);
         });
   }
-  /// Verifies a purchase by what the client holds of it, offline, and records what the store signed: data is StoreKit 2's
-  /// transaction as a JWS without a signature, or Google Play's or ONE Store's purchase data with its signature. more says
-  /// what the store does not: environment, product type, price and grants.
+  /// Verifies a purchase by its signed data from the client, offline, and records what the store signed: data is
+  /// StoreKit 2's transaction as a JWS without a signature, or Google Play's or ONE Store's purchase data with its
+  /// signature. more has what the store does not report: environment, product type, price and grants.
   ///
   ///     engine.record_signed_purchase("google-play", user, data, signature, recoup::Purchase().grant("gems", 100))
   ///
-  /// Blocks until the commit is on disk. Fails with Status::rejected and purchase_of_another_user; deliver nothing then, and
-  /// nothing for PurchaseOutcome::revoked.
+  /// Blocks until the commit is on disk. Fails with Status::rejected and purchase_of_another_user; deliver nothing
+  /// then, and nothing for PurchaseOutcome::revoked.
   Result<PurchaseOutcome> record_signed_purchase(std::string_view store, std::string_view user, std::string_view data,
                                                  std::string_view signature = {}) const noexcept {
     return signed_purchase(store, user, data, signature, nullptr);
@@ -170,16 +170,17 @@ class Engine : public detail::EngineStores {
     const recoup_purchase c = more.c();
     return signed_purchase(store, user, data, signature, &c);
   }
-  /// The account tag of a user for a store, to be put on the user's purchases by your game's client: a random UUID that
-  /// nobody can guess, the same each time for the same user. A refund that carries it back is this user's. Blocks until a
-  /// commit is on disk the first time for a user. Fails with Status::invalid_argument for Amazon, which carries no tag.
+  /// The account tag of a user for a store, which your game's client puts on the user's purchases: a random,
+  /// unguessable UUID, always the same for the same user. A refund that carries it is attributed to this user. Blocks
+  /// until a commit is on disk the first time for a user. Fails with Status::invalid_argument for Amazon, which carries
+  /// no tag.
   Result<Text> account_tag(std::string_view store, std::string_view user) const noexcept {
     return detail::value_of<Text, recoup_text *>([&](recoup_text **tag, recoup_error **error) noexcept {
       return recoup_engine_account_tag(handle(), store.data(), store.size(), user.data(), user.size(), tag, error);
     });
   }
-  /// Moves a purchase, by its order id or token, to another user, for support: refunds of it are then to_user's. store may
-  /// be empty unless two stores have the order; who and why as in block. Blocks until the commit is on
+  /// Moves a purchase, by its order id or token, to another user, for support: refunds of it are then to_user's.
+  /// store may be empty unless two stores have the order; who and why as in block. Blocks until the commit is on
   /// disk. Fails with Status::not_found.
   Result<Document<TransferResult>> transfer_purchase(std::string_view store, std::string_view order,
                                                      std::string_view to_user, std::string_view who,
@@ -190,7 +191,7 @@ class Engine : public detail::EngineStores {
                                              why.size(), json, error);
     });
   }
-  /// Records up to 10000 purchases in one commit, all or none; recoup.h says what the JSON is. Gives how many of them
+  /// Records up to 10000 purchases in one commit, all or none; recoup.h describes the JSON. Gives how many of them
   /// were not recorded before. Blocks until the commit is on disk; other writers wait meanwhile.
   Result<std::size_t> record_purchases_json(std::string_view purchases_json) const noexcept {
     return detail::value_of<std::size_t, std::size_t>([&](std::size_t *count, recoup_error **error) noexcept {
@@ -198,17 +199,17 @@ class Engine : public detail::EngineStores {
     });
   }
 
-  /// Whether any block of a user stands. Ask at every login and before every match: no lock, no disk, nothing to wait
-  /// for. Say what happens where it fails: engine.is_blocked(user).value_or(false).
+  /// Whether a user has an active block. Call it at every login and before every match: no lock, no disk, nothing to
+  /// wait for. Decide what a failure means: engine.is_blocked(user).value_or(false).
   Result<bool> is_blocked(std::string_view user) const noexcept {
     return detail::value_of<bool, uint8_t>([&](uint8_t *blocked, recoup_error **error) noexcept {
       return recoup_engine_is_blocked(handle(), user.data(), user.size(), blocked, error);
     });
   }
 
-  /// Blocks a user manually, for more than 0 ms or until_unblocked, and gives the block's id. who (a person or a tool) and why
-  /// go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. Blocks until the commit is
-  /// on disk.
+  /// Blocks a user manually, for more than 0 ms or until_unblocked, and gives the block's id. who (a person or a tool)
+  /// and why go to the journal and cannot be empty; each has at most 1024 bytes, user at most 256. Blocks until the
+  /// commit is on disk.
   Result<int64_t> block(std::string_view user, std::optional<std::chrono::milliseconds> duration, std::string_view who,
                         std::string_view why) const noexcept {
     // 0 is "no end" in recoup.h, and an error here.
@@ -218,7 +219,7 @@ class Engine : public detail::EngineStores {
                                  block_id, error);
     });
   }
-  /// Ends all standing blocks of a user manually, and gives how many there were; who and why as in block. A refund that
+  /// Ends all active blocks of a user manually, and gives how many there were; who and why as in block. A refund that
   /// caused one of them does not block again. Blocks until the commit is on disk.
   Result<std::size_t> unblock(std::string_view user, std::string_view who, std::string_view why) const noexcept {
     return detail::value_of<std::size_t, std::size_t>([&](std::size_t *ended, recoup_error **error) noexcept {
@@ -226,35 +227,35 @@ class Engine : public detail::EngineStores {
                                    ended, error);
     });
   }
-  /// Ends the blocks whose time is up, and gives how many there were. That happens by itself about five times a
-  /// second; call it where a test has moved its clock. Blocks until the commit is on disk.
+  /// Ends the blocks that have expired, and gives how many there were. The engine does this by itself about five
+  /// times a second; call it after a test has moved its clock. Blocks until the commit is on disk.
   Result<std::size_t> expire_blocks() const noexcept {
     return detail::value_of<std::size_t, std::size_t>([&](std::size_t *ended, recoup_error **error) noexcept {
       return recoup_engine_expire_blocks(handle(), ended, error);
     });
   }
 
-  // What to act on. Callbacks with tick, callbacks with the dispatcher, and poll with ack are three ways to the same
-  // events: one at a time.
+  // Events to act on. Callbacks with tick, callbacks with the dispatcher, and poll with ack are three ways to the same
+  // events: use one at a time.
   //
-  // Each on_... registers a callable in the place of the one before; nullptr only takes that away. It is called as
+  // Each on_... registers a callable, which replaces the one before; nullptr only removes that. It is called as
   // Handled(const Event &), and may change what it captured: calls come one at a time, on the thread that ticks or on
-  // the dispatcher's. What it throws counts as Handled::later. It is copied or moved to the heap, and ends exactly
-  // once: when it is replaced and has returned, when the engine is destroyed, or at once where registering fails. Its
-  // destructor must not call Recoup.
+  // the dispatcher's. An exception counts as Handled::later. The callable is copied or moved to the heap, and destroyed
+  // exactly once: when it is replaced and has returned, when the engine is destroyed, or at once if registering fails.
+  // Its destructor must not call Recoup.
   //
-  // Inside of it every function may be called but tick, poll, start_dispatcher and stop_dispatcher, which fail with
-  // Status::reentrant. An engine that it captured by reference must not be moved; capture what owns it instead.
+  // Inside of it every function may be called except tick, poll, start_dispatcher and stop_dispatcher, which fail with
+  // Status::reentrant. An engine that it captured by reference must not be moved; capture the engine's owner instead.
   //
-  // Events of kinds that have no callback, neither their own nor one of on_event, are acknowledged without you hearing
-  // of them; while no callback for events is registered at all, every event stays. Registering does not block.
+  // Events of kinds without a callback, neither their own nor one of on_event, are acknowledged unseen; while no
+  // callback for events is registered at all, every event stays. Registering does not block.
 
   /// Users that were blocked: end the session, refuse logins.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_block(Callable &&callable) const {
     return on_events<recoup_engine_on_block, Mode>(std::forward<Callable>(callable));
   }
-  /// Users of whom no block stands any more.
+  /// Users without an active block any more.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_unblock(Callable &&callable) const {
     return on_events<recoup_engine_on_unblock, Mode>(std::forward<Callable>(callable));
@@ -264,17 +265,17 @@ class Engine : public detail::EngineStores {
   Result<void> on_alert(Callable &&callable) const {
     return on_events<recoup_engine_on_alert, Mode>(std::forward<Callable>(callable));
   }
-  /// Money that went back, or more of it than before: take the items back.
+  /// Refunds, or more of one than before: take the items back.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_refund(Callable &&callable) const {
     return on_events<recoup_engine_on_refund, Mode>(std::forward<Callable>(callable));
   }
-  /// Refunds that were taken back: give the items again.
+  /// Reversed refunds: give the items again.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_reversal(Callable &&callable) const {
     return on_events<recoup_engine_on_reversal, Mode>(std::forward<Callable>(callable));
   }
-  /// Refund requests that a store asks about, until a deadline.
+  /// Refund requests that a store lets the game review, until a deadline.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_review(Callable &&callable) const {
     return on_events<recoup_engine_on_review, Mode>(std::forward<Callable>(callable));
@@ -284,15 +285,15 @@ class Engine : public detail::EngineStores {
   Result<void> on_unattributed(Callable &&callable) const {
     return on_events<recoup_engine_on_unattributed, Mode>(std::forward<Callable>(callable));
   }
-  /// Every event whose kind has no callback of its own, kinds that a later version adds included.
+  /// Every event of a kind without its own callback, including kinds of later versions.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_event(Callable &&callable) const {
     return on_events<recoup_engine_on_event, Mode>(std::forward<Callable>(callable));
   }
 
-  /// What became of submitted requests: void(const Completion &, const CompletionDetails &), or with std::string_view for
-  /// the details' JSON; they live until the callable returns. While there is no callable they are kept for
-  /// poll_completions. What it throws is dropped, since each completion is reported once.
+  /// Results of submitted requests: void(const Completion &, const CompletionDetails &), or with std::string_view for
+  /// the details' JSON; they live until the callable returns. Without a callable they are kept for poll_completions.
+  /// Exceptions are dropped, since each completion is reported once.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> on_completion(Callable &&callable) const {
     using Stored = std::decay_t<Callable>;
@@ -308,29 +309,30 @@ class Engine : public detail::EngineStores {
     }
   }
 
-  /// Calls the registered callbacks on this thread with all there is, completions first and then events in their
-  /// order, and gives how many calls that were. Call it from your main loop. With nothing to do it costs well under a
+  /// Calls the registered callbacks on this thread for everything due, completions first and then events in their
+  /// order, and gives the number of calls. Call it from your main loop. With nothing to do it costs well under a
   /// microsecond, allocates nothing and touches no disk; otherwise it blocks until a commit is on disk, twice for up
-  /// to 64 events. Fails with Status::reentrant inside a callback, with Status::pumping while somebody else pumps.
+  /// to 64 events. Fails with Status::reentrant inside a callback, and with Status::pumping while another thread ticks
+  /// or the dispatcher runs.
   Result<std::size_t> tick() const noexcept { return tick_for(0); }
-  /// As tick, until a budget is spent, which is looked at between calls: there is always at least one where there is
-  /// something, also where the budget is zero or negative, as what is left of a frame may be.
+  /// As tick, until a budget is spent. The budget is checked between calls: there is always at least one if anything
+  /// is due, also if the budget is zero or negative, as the rest of a frame may be.
   Result<std::size_t> tick(std::chrono::microseconds budget) const noexcept {
     return tick_for(budget.count() > 0 ? uint64_t(budget.count()) : 1);
   }
 
-  /// Starts a thread that calls the registered callbacks as soon as there is something, for programs without a main
-  /// loop. Does not block. Fails with Status::pumping where it runs already or a tick is running.
+  /// Starts a thread that calls the registered callbacks as soon as something is due, for programs without a main
+  /// loop. Does not block. Fails with Status::pumping if it runs already or a tick is running.
   Result<void> start_dispatcher() const noexcept {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_start_dispatcher(handle(), error); });
   }
-  /// Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens. Fails
-  /// with Status::reentrant inside a callback.
+  /// Ends the dispatcher's thread, and waits for the callback that is running. If no dispatcher runs, nothing happens.
+  /// Fails with Status::reentrant inside a callback.
   Result<void> stop_dispatcher() const noexcept {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_stop_dispatcher(handle(), error); });
   }
 
-  /// Waits until there may be something to poll or to tick for: true, or false where the time is up or the engine was
+  /// Waits until there may be something to poll or to tick for: true, or false if the time is up or the engine was
   /// closed. For a thread that has nothing else to do; many may wait at once.
   Result<bool> wait(std::chrono::milliseconds timeout) const noexcept {
     return detail::value_of<bool, uint8_t>([&](uint8_t *ready, recoup_error **error) noexcept {
@@ -338,13 +340,13 @@ class Engine : public detail::EngineStores {
     });
   }
 
-  /// Fills events with up to capacity things to act on (at most 1000 at once), the oldest first, and gives how many.
-  /// Act on each, then settle it with ack; what is not acknowledged within the lease (the configuration's
-  /// delivery.lease, 30 seconds unless set) is delivered again, and so are all of them after a crash. *details, where
-  /// asked for, is a JSON array with all that is known of each.
+  /// Fills events with up to capacity events to act on (at most 1000 at once), the oldest first, and gives how many.
+  /// Act on each, then settle it with ack. An event that is not acknowledged within the lease (the configuration's
+  /// delivery.lease, 30 seconds unless set) is delivered again, and so are all of them after a crash. *details, unless
+  /// details is nullptr, is a JSON array with all that is known of each.
   ///
   /// With nothing new it returns at once, without touching the disk; otherwise it blocks until a commit is on disk.
-  /// Fails with Status::pumping while a tick or the dispatcher hands events out.
+  /// Fails with Status::pumping while a tick or the dispatcher delivers events.
   Result<std::size_t> poll(Event *events, std::size_t capacity, Text *details = nullptr) const noexcept {
     if (capacity > 0) *events = Event();
     return detail::value_and_text<std::size_t, std::size_t>(
@@ -357,14 +359,14 @@ class Engine : public detail::EngineStores {
   Result<std::size_t> poll(Events &events, Text *details = nullptr) const noexcept {
     return poll(std::data(events), std::size(events), details);
   }
-  /// Settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is
-  /// on disk. Fails with Status::not_found where no event was ever made under this id.
+  /// Settles an event: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is on disk.
+  /// Fails with Status::not_found if no event was ever made under this id.
   Result<void> ack(int64_t event_id) const noexcept {
     return detail::done([&](recoup_error **error) noexcept { return recoup_engine_ack(handle(), event_id, error); });
   }
-  /// Fills completions with what became of up to capacity submitted requests (at most 1000 at once), in the order they
-  /// were done, and gives how many; each is reported once. *details, where asked for, is a JSON array with one object for
-  /// each. Does not block.
+  /// Fills completions with the results of up to capacity submitted requests (at most 1000 at once), in the order they
+  /// were done, and gives how many; each is reported once. *details, unless details is nullptr, is a JSON array with
+  /// one object for each. Does not block.
   Result<std::size_t> poll_completions(Completion *completions, std::size_t capacity,
                                        Text *details = nullptr) const noexcept {
     if (capacity > 0) *completions = Completion();
@@ -380,17 +382,18 @@ class Engine : public detail::EngineStores {
     return poll_completions(std::data(completions), std::size(completions), details);
   }
 
-  /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
-  /// acknowledged before the call is in it. Blocks for as long as the copying takes. Fails with Status::invalid_argument
-  /// (backup_exists) where there is something at path, and with Status::io, closed, out_of_resources.
+  /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. It contains
+  /// everything that was acknowledged before the call. Blocks until the copy is complete. Fails with
+  /// Status::invalid_argument (backup_exists) if there is something at path, and with Status::io, closed,
+  /// out_of_resources.
   Result<void> backup(std::string_view path) const noexcept {
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_engine_backup(handle(), path.data(), path.size(), error);
     });
   }
 
-  /// Listens for the stores' requests on an address such as "127.0.0.1:8080", takes them in as ingest does, and answers
-  /// them. It speaks plain HTTP and belongs behind what ends your TLS. recoup.h says what options_json is. Does not block.
+  /// Listens for the stores' requests on an address such as "127.0.0.1:8080", ingests them as ingest does, and answers
+  /// them. It speaks plain HTTP and belongs behind what ends your TLS. recoup.h describes options_json. Does not block.
   /// Fails with Status::invalid_argument, listen, closed, unsupported.
   Result<Gateway> listen(std::string_view address, std::string_view options_json = {}) const noexcept {
     return detail::value_of<Gateway, recoup_gateway *>([&](recoup_gateway **gateway, recoup_error **error) noexcept {

@@ -21,7 +21,7 @@ enum class Handled : recoup_handled {
   later = RECOUP_HANDLED_LATER,
 };
 
-/// How much a message matters: RECOUP_LOG_*.
+/// The severity of a message: RECOUP_LOG_*.
 enum class LogLevel : recoup_log_level {
   off = RECOUP_LOG_OFF,
   error = RECOUP_LOG_ERROR,
@@ -34,8 +34,8 @@ enum class LogLevel : recoup_log_level {
 namespace detail {
 
 // One program may have files with exceptions and files without. The linker keeps one copy of a template that both
-// instantiate, so every function whose code differs between them has this type among its template arguments, and with
-// that a name of its own.
+// instantiate, so every function that compiles to different code in them has this type among its template arguments,
+// which gives it a separate name.
 struct WithExceptions;
 struct WithoutExceptions;
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
@@ -44,7 +44,7 @@ using ExceptionMode = WithExceptions;
 using ExceptionMode = WithoutExceptions;
 #endif
 
-/// Calls what may throw, where anything can: an exception must not reach the library.
+/// Calls a callable that may throw: an exception must not reach the library.
 template <class Mode, class Call>
 void guarded(const Call &call) noexcept {
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
@@ -52,7 +52,7 @@ void guarded(const Call &call) noexcept {
   try {
     call();
   } catch (...) {
-    // What the call should have set stays as it was.
+    // The call's results keep their initial values.
   }
 #else
   static_assert(std::is_same_v<Mode, WithoutExceptions>);
@@ -60,8 +60,8 @@ void guarded(const Call &call) noexcept {
 #endif
 }
 
-/// A callable that lives in the user data of a registration, with functions for C to call and to end it. The library
-/// ends it exactly once, also where registering fails, so nobody else may.
+/// A callable that lives in the user data of a registration, with functions for C to call and to destroy it. The
+/// library destroys it exactly once, also if registering fails, so no other code may.
 template <class Callable, class Mode>
 struct Kept {
   template <class From>
@@ -102,12 +102,12 @@ struct Kept {
 
 }  // namespace detail
 
-/// Gives messages of max_level and of what matters more to a callable, for the whole process; it replaces the one that
-/// was set before. Called as void(LogLevel, std::string_view target, std::string_view message) from any thread, the
+/// Passes messages of max_level and more severe ones to a callable, for the whole process; it replaces the one that was
+/// set before. Called as void(LogLevel, std::string_view target, std::string_view message) from any thread, the
 /// library's own included, and from several at once, so it must be callable as const; both texts live until it
 /// returns. It may be called inside of calls that others wait for, so it must not call an engine, which fails with
-/// Status::reentrant, nor destroy one. What it throws is dropped. LogLevel::off only takes away what was set. Does not
-/// block.
+/// Status::reentrant, nor destroy one. Exceptions are dropped. LogLevel::off only removes the one that was set. Does
+/// not block.
 template <class Callable, class Mode = detail::ExceptionMode>
 Result<void> set_log(LogLevel max_level, Callable &&callable) {
   using Kept = detail::Kept<std::decay_t<Callable>, Mode>;
@@ -120,7 +120,7 @@ Result<void> set_log(LogLevel max_level, Callable &&callable) {
   });
 }
 
-/// Takes the log function away. A message that is being written is written to its end. Does not block.
+/// Removes the log function. A message that is being written is written to its end. Does not block.
 inline Result<void> clear_log() noexcept {
   return detail::done(
       [](recoup_error **error) noexcept { return recoup_log_set(RECOUP_LOG_OFF, nullptr, 0, nullptr, error); });

@@ -4,8 +4,8 @@
 // live as long as the document does, moved or not. A document's members are checked once, when it is read, so no accessor
 // fails: one that returns std::optional is empty where the member is null or left out; a list is then empty, a bool false.
 //
-// A newer library may add members and values. A member that has no accessor here is reached by member(), a value that has
-// no name here is unnamed, and the accessor whose name ends in _text has its text: give every switch a default.
+// A newer library may add members and values. A member that has no accessor here is reached by member(). A value that
+// has no name here is unnamed, and the accessor with a name in _text returns its text: give every switch a default.
 #ifndef RECOUP_DOCUMENT_HPP
 #define RECOUP_DOCUMENT_HPP
 
@@ -57,11 +57,11 @@ struct Misfit {
   }
 };
 
-/// How a C++ type is read from JSON: from() gives something for every value, fits() says whether the value is one.
+/// How a C++ type is read from JSON: from() gives a result for every value, fits() is whether the value has the type.
 template <class Type, class = void>
 struct Reading;
 
-/// Looks whether an object has what a view reads from it.
+/// Checks that an object has the members that a view reads from it.
 class Shape {
  public:
   Shape(json::Value value, Misfit &misfit) noexcept : value_(value), misfit_(misfit) {}
@@ -78,17 +78,17 @@ class Shape {
     if (!member.exists()) misfit_.at = value_.position();
     return misfit_.within('.' + std::string(name));
   }
-  /// The same of what may be left out.
+  /// The same for a member that may be left out.
   template <class Type>
   bool may_have(std::string_view name) noexcept {
     return !value_.member(name).exists() || has<Type>(name);
   }
-  /// Whether it has what a variant has, where it is that one.
+  /// Whether it has the variant's members, if it is that variant.
   template <class Variant>
   bool fits(std::string_view tag, std::string_view name) noexcept {
     return value_.member(tag).text() != name || Variant::fits(*this);
   }
-  /// The same of a variant that a member of its own distinguishes.
+  /// The same for a variant that one of its members identifies.
   template <class Variant>
   bool fits_with(std::string_view member) noexcept {
     return !value_.member(member).exists() || Variant::fits(*this);
@@ -111,7 +111,7 @@ class View {
   [[nodiscard]] std::string_view raw() const noexcept { return value_.raw(); }
   /// Any member, by its name in JSON, also one that has no accessor here.
   [[nodiscard]] json::Value member(std::string_view name) const noexcept { return value_.member(name); }
-  /// The same as JSON, for what has no accessor here.
+  /// The same as JSON, for members without an accessor here.
   [[nodiscard]] json::Value json() const noexcept { return value_; }
 
  protected:
@@ -167,14 +167,14 @@ struct ReadingOfEntry {
 
 }  // namespace detail
 
-/// An object in a document whose names are values: for (const auto [currency, micros] : figures.money_kept()).
+/// An object in a document that maps names to values: for (const auto [currency, micros] : figures.money_kept()).
 template <class Item>
 class Map : public json::Range<detail::ReadingOfEntry<Item>> {
  public:
   Map() noexcept = default;
   explicit Map(json::Value object) noexcept : json::Range<detail::ReadingOfEntry<Item>>(object), object_(object) {}
 
-  /// What has a name; empty where nothing has.
+  /// The value under a name; empty if there is none.
   [[nodiscard]] std::optional<Item> find(std::string_view name) const noexcept {
     const json::Value value = object_.member(name);
     return value.exists() ? std::optional<Item>(detail::Reading<Item>::from(value)) : std::nullopt;
@@ -317,17 +317,17 @@ class Document : public Part {
     return *this;
   }
 
-  /// Reads what a function gave as text, such as the details of Engine::poll:
+  /// Reads a document that a function gave as text, such as the details of Engine::poll:
   ///
   ///     auto details = recoup::Document<recoup::List<recoup::EventDetails>>::read(std::move(text));
   ///
-  /// Fails with Status::internal (unreadable_document) where it is something else. Does not block.
+  /// Fails with Status::internal (unreadable_document) if it is not such a document. Does not block.
   static Result<Document> read(Text text) noexcept {
     Document document;
     document.text_ = std::move(text);
     return std::move(document).indexed(document.text_.view());
   }
-  /// The same of JSON from elsewhere, which is copied.
+  /// The same for JSON from elsewhere, which is copied.
   static Result<Document> read(std::string_view json) noexcept {
     Document document;
     document.copy_ = std::make_unique<const std::string>(json);

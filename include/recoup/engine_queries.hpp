@@ -17,14 +17,14 @@
 
 namespace recoup::detail {
 
-/// What is known. Part of Engine.
+/// The queries. Part of Engine.
 ///
 /// All of these read the disk, and never wait for a writer. A page has up to limit items (1 to 1000), newest first: give
-/// 0 as after for the first one, and the page's next() for the one behind it, until that is empty. Each document has its
-/// JSON as well: raw().
+/// 0 as after for the first one, and the page's next() for the one behind it, until that is empty. Each document has
+/// its JSON as well: raw().
 class EngineQueries : public EngineHandle {
  public:
-  /// One refund: what the store said, whose it is, what the policy decided. Fails with Status::not_found.
+  /// One refund: the store's report, its user, the policy's decision. Fails with Status::not_found.
   Result<Document<Refund>> query_refund(int64_t refund_id) const noexcept {
     return document_of<Refund>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_query_refund(handle(), refund_id, json, error);
@@ -49,16 +49,15 @@ class EngineQueries : public EngineHandle {
       return recoup_engine_query_order(handle(), order.data(), order.size(), json, error);
     });
   }
-  /// An event that was not acknowledged yet, with the refund and the block as they stood when it was made. Fails with
+  /// An event that was not acknowledged yet, with the refund and the block as they were when it was made. Fails with
   /// Status::not_found.
   Result<Document<EventDetails>> query_event(int64_t event_id) const noexcept {
     return document_of<EventDetails>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_query_event(handle(), event_id, json, error);
     });
   }
-  /// A page of blocks: the standing ones, or all that ever were.
-  Result<Document<BlockPage>> query_blocks(bool with_ended = false, int64_t after = 0,
-                                           std::size_t limit = 100) const noexcept {
+  /// A page of blocks: the active ones, or all, ended ones included.
+  Result<Document<BlockPage>> query_blocks(bool with_ended = false, int64_t after = 0, std::size_t limit = 100) const noexcept {
     return document_of<BlockPage>([&](recoup_text **json, recoup_error **error) noexcept {
       return recoup_engine_query_blocks(handle(), with_ended, after, limit, json, error);
     });

@@ -8,10 +8,11 @@
 
 namespace recoup {
 
-/// A web server for what the stores send, made by Engine::listen. It has threads of its own. Moves; does not copy.
+/// A web server for the stores' requests, made by Engine::listen. It has its own threads. Moves; does not copy.
 ///
-/// The destructor takes no more connections, answers what has been asked, and returns when that is done or the grace of
-/// its options is over. The engine may be closed or destroyed before: every store is then answered 503 and sends again.
+/// The destructor accepts no more connections, answers the requests that are under way, and returns when that is done
+/// or the grace of its options is over. The engine may be closed or destroyed before: every store is then answered 503
+/// and sends again.
 class Gateway {
  public:
   /// Takes over a gateway of recoup.h.

@@ -34,13 +34,13 @@ enum class ProductType : recoup_product_type {
   non_renewing_subscription = RECOUP_PRODUCT_NON_RENEWING_SUBSCRIPTION,
 };
 
-/// One HTTP request from a store, as your web server received it. Holds views of all it is notified; one thread at a time.
+/// One HTTP request from a store, as your web server received it. Holds views of the given texts; one thread at a time.
 ///
 ///     recoup::Request("google-play", body).header("Authorization", value)
 class Request {
  public:
   /// The store that the request's path belongs to ("app-store", "google-play"), and the raw body, byte for byte:
-  /// signatures are over bytes, so do not parse and print it again.
+  /// signatures are over bytes, so do not parse and re-serialize it.
   Request(std::string_view store, std::string_view body) noexcept : Request(store, body.data(), body.size()) {}
   Request(std::string_view store, const void *body, std::size_t body_len) noexcept
       : store_(store), body_(static_cast<const uint8_t *>(body)), body_len_(body_len) {}
@@ -80,9 +80,9 @@ class Request {
   std::vector<recoup_header> headers_;
 };
 
-/// A purchase as you delivered it: who bought what, and by what names the store will speak of it. Needed are store,
-/// user, and at least one of order_id, purchase_token and original_id, by which a refund is matched; what you do not
-/// say stays unknown. Holds views of all it is notified; one thread at a time.
+/// A purchase as you delivered it: the user, the product, and the store's names for it. Required are store, user, and
+/// at least one of order_id, purchase_token and original_id, by which a refund is matched; a member that you do not set
+/// stays unknown. Holds views of the given texts; one thread at a time.
 ///
 ///     recoup::Purchase("google-play", user).order_id(order).price(4'990'000, "EUR").grant("gems", 100)
 class Purchase {
@@ -94,7 +94,7 @@ class Purchase {
     c_.user = detail::in(user);
   }
 
-  /// For Engine::record_signed_purchase, where the store says the rest.
+  /// For Engine::record_signed_purchase, which takes the rest from the store.
   Purchase() noexcept { c_.struct_size = sizeof c_; }
 
   /// App Store transactionId, Google Play orderId.
@@ -104,17 +104,17 @@ class Purchase {
   /// App Store originalTransactionId.
   Purchase &original_id(std::string_view id) noexcept { return set(c_.original_id, id); }
   /// The tag your game put on the purchase: App Store appAccountToken, Google Play obfuscatedExternalAccountId. Refunds
-  /// of other purchases with the same tag are then this user's too. Engine::account_tag makes one that nobody can guess.
+  /// of other purchases with the same tag are then this user's too. Engine::account_tag makes an unguessable one.
   Purchase &account_tag(std::string_view tag) noexcept { return set(c_.account_tag, tag); }
   /// The token of the subscription that this one replaced: Google Play linkedPurchaseToken.
   Purchase &linked_token(std::string_view token) noexcept { return set(c_.linked_token, token); }
   /// App Store webOrderLineItemId: the same for all transaction ids of one purchase.
   Purchase &web_order_line_item_id(std::string_view id) noexcept { return set(c_.web_order_line_item_id, id); }
-  /// Bundle id or package name. Not said: fits any.
+  /// Bundle id or package name. Unset: fits any.
   Purchase &app(std::string_view app) noexcept { return set(c_.app, app); }
   /// Product id.
   Purchase &product(std::string_view product) noexcept { return set(c_.product, product); }
-  /// Not said: fits either.
+  /// Unset: fits either.
   Purchase &environment(Environment environment) noexcept { return set(c_.environment, recoup_environment(environment)); }
   Purchase &product_type(ProductType type) noexcept { return set(c_.product_type, recoup_product_type(type)); }
   /// How many were bought.
@@ -126,7 +126,7 @@ class Purchase {
   }
   /// When it was bought, in Unix milliseconds.
   Purchase &purchased_at_ms(int64_t ms) noexcept { return set(c_.purchased_at_ms, ms); }
-  /// Something the player was given for it, under the game's own name, at least 1 of it; at most 1000 such calls.
+  /// An item that the player was given for it, under the game's own name, at least 1 of it; at most 1000 such calls.
   Purchase &grant(std::string_view item, int64_t quantity) {
     grants_.push_back({detail::in(item), quantity});
     return *this;

@@ -5,8 +5,8 @@
 // is a reader in one file that needs the standard library alone. It reads one text as a whole, makes one index of it, and
 // gives views into both.
 //
-// It refuses what RFC 8259 refuses, and what two readers would read differently: a name that an object has twice, half a
-// surrogate pair, bytes that are not UTF-8. It reads in a loop, so no nesting exhausts the stack.
+// It refuses what RFC 8259 refuses, and what two readers would read differently: a name that occurs twice in an object,
+// half a surrogate pair, bytes that are not UTF-8. It reads in a loop, so no nesting exhausts the stack.
 #ifndef RECOUP_JSON_HPP
 #define RECOUP_JSON_HPP
 
@@ -44,7 +44,7 @@ struct Problem {
   const char *what;
 };
 
-/// How many lists and objects may lie in each other.
+/// How many levels lists and objects may be nested.
 inline constexpr std::size_t max_depth = 64;
 
 namespace detail {
@@ -130,7 +130,7 @@ class Index {
     return false;
   }
   [[nodiscard]] bool ended() const noexcept { return at_ >= text_.size(); }
-  /// The next byte; NUL, which is nowhere right in JSON, at the end.
+  /// The next byte; at the end NUL, which JSON allows nowhere.
   [[nodiscard]] char next() const noexcept { return ended() ? '\0' : text_[at_]; }
   [[nodiscard]] static std::uint32_t narrow(std::size_t size) noexcept { return static_cast<std::uint32_t>(size); }
   bool skip(char wanted) noexcept {
@@ -146,7 +146,7 @@ class Index {
     std::array<std::uint32_t, max_depth> open{};
     std::size_t depth = 0;
     for (;;) {
-      // Here stands a value.
+      // A value begins here.
       skip_spaces();
       bool is_empty = false;
       if (next() == '{' || next() == '[') {
@@ -164,7 +164,7 @@ class Index {
       } else if (!read_scalar()) {
         return;
       }
-      // Here stands what follows a value, or an empty list or object ends.
+      // A value ended before this, or an empty list or object ends here.
       for (;;) {
         if (depth == 0) {
           skip_spaces();
@@ -278,17 +278,17 @@ class Index {
   }
 
   bool read_escape(std::string &to) noexcept {
-    constexpr std::string_view names = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
+    constexpr std::string_view names = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";
     ++at_;
     if (skip('u')) return read_code(to);
     const std::size_t which = ended() ? std::string_view::npos : names.find(next());
     if (which == std::string_view::npos) return fail("an unknown escape");
-    to.push_back(meant[which]);
+    to.push_back(values[which]);
     ++at_;
     return true;
   }
 
-  /// What follows \u, a second \u with the other half of the character included.
+  /// The digits after \u, and, for half a character, the second \u with the other half.
   bool read_code(std::string &to) noexcept {
     std::uint32_t code = 0;
     if (!read_hex(code)) return false;
@@ -383,11 +383,11 @@ class Value {
     }
     return {};
   }
-  /// None of what is no list.
+  /// Empty if the value is no list.
   [[nodiscard]] Items items() const noexcept;
-  /// None of what is no object.
+  /// Empty if the value is no object.
   [[nodiscard]] Members members() const noexcept;
-  /// The JSON, as it stands in the text; empty where the value is missing.
+  /// The JSON, as written in the text; empty if the value is missing.
   [[nodiscard]] std::string_view raw() const noexcept {
     return index_ ? index_->text_.substr(node().begin, node().end - node().begin) : std::string_view();
   }
@@ -402,14 +402,14 @@ class Value {
 
   Value(const Index *index, std::uint32_t at) noexcept : index_(index), at_(at) {}
   [[nodiscard]] const detail::Node &node() const noexcept { return index_->nodes_[at_]; }
-  /// The name of a member, which stands before its value.
+  /// The name of a member, which precedes its value.
   [[nodiscard]] std::string_view name() const noexcept { return index_->text_of(index_->nodes_[at_ - 1]); }
 
   const Index *index_ = nullptr;
   std::uint32_t at_ = 0;
 };
 
-/// What is in a list, or in an object, as what Read::from makes of each value.
+/// The values of a list or of an object, each as Read::from returns it.
 template <class Read>
 class Range {
  public:
@@ -447,7 +447,7 @@ class Range {
 
   /// An empty one.
   Range() noexcept = default;
-  /// What is in a list or an object; empty where the value is neither.
+  /// The values of a list or an object; empty if the value is neither.
   explicit Range(Value of) noexcept : of_(of.kind() == Kind::list || of.kind() == Kind::object ? of : Value()) {}
 
   [[nodiscard]] Iterator begin() const noexcept { return at(of_.at_ + 1); }

@@ -13,29 +13,29 @@
 
 namespace recoup {
 
-/// How to open an engine: a configuration, and what can only be said in code. May be used for several engines. One
-/// thread at a time; nothing of it blocks, but for reading the configuration's file.
+/// How to open an engine: a configuration, and settings that only code can make. May be used for several engines. One
+/// thread at a time may use it; none of its functions blocks, except for reading the configuration's file.
 class Options {
  public:
   /// No configuration yet, and the machine's clock.
   Options() noexcept : handle_(recoup_options_new()) {}
 
-  /// Takes the configuration from JSON. Relative paths in it are taken from base_folder, and from the working
-  /// directory where that is empty. Fails with Status::config; the options are then as before.
+  /// Sets the configuration from JSON. Relative paths in it start from base_folder, or, if that is empty, from the
+  /// working directory. Fails with Status::config; the options are then as before.
   Result<void> set_config_json(std::string_view config_json, std::string_view base_folder = {}) noexcept {
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_options_set_config_json(handle(), config_json.data(), config_json.size(), base_folder.data(),
                                             base_folder.size(), error);
     });
   }
-  /// Takes the configuration from a file. Relative paths in it are taken from the file's own folder. Fails with
+  /// Sets the configuration from a file. Relative paths in it start from the file's own folder. Fails with
   /// Status::config; the options are then as before.
   Result<void> set_config_file(std::string_view path) noexcept {
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_options_set_config_file(handle(), path.data(), path.size(), error);
     });
   }
-  /// Takes the time, in Unix milliseconds, from a callable instead of the machine's clock: for tests. Called as
+  /// Sets a callable as the clock, in Unix milliseconds, instead of the machine's: for tests. Called as
   /// int64_t() noexcept from any thread and from several at once, often, so it must be callable as const; it must not
   /// call Recoup. Engines that are opened with it keep it: it ends after the options and all of them.
   template <class Callable, class Mode = detail::ExceptionMode>
@@ -49,10 +49,10 @@ class Options {
     });
   }
 
-  /// Sends what Recoup asks of the stores through a callable instead of the library's own HTTP client. Called as
-  /// void(const HttpRequest &, HttpAnswer &) from any thread and from several at once, so it must be callable as const. It
-  /// sends once, follows no redirect, verifies TLS, keeps to the request's limits, and says what came of it; what it
-  /// throws counts as TransportFailure::interrupted. Inside of it every call on an engine fails with Status::reentrant.
+  /// Sends requests to the stores through a callable instead of the library's own HTTP client. Called as
+  /// void(const HttpRequest &, HttpAnswer &) from any thread and from several at once, so it must be callable as const.
+  /// It sends once, follows no redirect, verifies TLS, keeps to the request's limits, and reports the result. An
+  /// exception counts as TransportFailure::interrupted. Inside of it calls on an engine fail with Status::reentrant.
   /// Engines that are opened with it keep it: it ends after the options, all of them and their gateways.
   template <class Callable, class Mode = detail::ExceptionMode>
   Result<void> set_transport(Callable &&callable) {
@@ -64,8 +64,8 @@ class Options {
       return recoup_options_set_transport(handle(), Kept::send, data, Kept::destroy, error);
     });
   }
-  /// Whether engines work with the stores by themselves, on a thread of their own: sweeps, answers to stores' questions,
-  /// actions that are not settled. They do where nothing is said; without it call Engine::work every minute or so.
+  /// Whether engines work with the stores by themselves, on a thread of their own: sweeps, answers to refund reviews,
+  /// actions that are not settled. The default is true; otherwise call Engine::work every minute or so.
   Result<void> set_background(bool background) noexcept {
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_options_set_background(handle(), background ? 1 : 0, error);

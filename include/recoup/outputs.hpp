@@ -19,7 +19,7 @@ namespace recoup {
 
 // A newer library may give values that have no name here: give every switch a default.
 
-/// What became of a store's request: RECOUP_OUTCOME_*.
+/// The outcome of a store's request: RECOUP_OUTCOME_*.
 enum class OutcomeKind : recoup_outcome_kind {
   none = 0,
   accepted = RECOUP_OUTCOME_ACCEPTED,
@@ -27,7 +27,7 @@ enum class OutcomeKind : recoup_outcome_kind {
   rejected = RECOUP_OUTCOME_REJECTED,
 };
 
-/// What an accepted request means: RECOUP_MEANING_*.
+/// The meaning of an accepted request: RECOUP_MEANING_*.
 enum class Meaning : recoup_meaning {
   /// Of a document: a text that has no name here.
   unnamed = -1,
@@ -43,7 +43,7 @@ enum class Meaning : recoup_meaning {
   confirmation = RECOUP_MEANING_CONFIRMATION,
 };
 
-/// What became of a purchase that was recorded: RECOUP_PURCHASE_*.
+/// The result of recording a purchase: RECOUP_PURCHASE_*.
 enum class PurchaseOutcome : recoup_purchase_outcome {
   recorded = RECOUP_PURCHASE_RECORDED,
   already_recorded = RECOUP_PURCHASE_ALREADY_RECORDED,
@@ -51,7 +51,7 @@ enum class PurchaseOutcome : recoup_purchase_outcome {
   revoked = RECOUP_PURCHASE_REVOKED,
 };
 
-/// What the host is notified of: RECOUP_EVENT_*. Later versions may add some: settle what you do not know.
+/// The kind of an event: RECOUP_EVENT_*. Later versions may add some: acknowledge what you do not know.
 enum class EventKind : recoup_event_kind {
   /// Of a document: a text that has no name here.
   unnamed = -1,
@@ -79,7 +79,7 @@ enum class AttributedBy : recoup_attributed_by {
   issued_tag = RECOUP_ATTRIBUTED_BY_ISSUED_TAG,
   /// The order carries a tag that the game recorded with another purchase.
   recorded_tag = RECOUP_ATTRIBUTED_BY_RECORDED_TAG,
-  /// The order carries a tag that is the user id, and nothing else is known: by the default rules it never blocks.
+  /// The order carries a tag that equals the user id, with no other evidence: by the default rules it never blocks.
   bare_tag = RECOUP_ATTRIBUTED_BY_BARE_TAG,
 };
 
@@ -96,21 +96,21 @@ Struct grown(const Struct &from) noexcept {
 
 }  // namespace detail
 
-/// What became of a store's request. A copy of its own, as recoup_outcome.
+/// The outcome of a store's request. An independent copy of recoup_outcome.
 class Outcome {
  public:
   /// Nothing yet.
   Outcome() noexcept { c_.struct_size = sizeof c_; }
-  /// A copy. What a library older than this header does not know is zero.
+  /// A copy. Members that a library older than this header does not know are zero.
   explicit Outcome(const recoup_outcome &outcome) noexcept : c_(detail::grown(outcome)) {}
 
   [[nodiscard]] OutcomeKind kind() const noexcept { return OutcomeKind(c_.kind); }
   [[nodiscard]] Meaning meaning() const noexcept { return Meaning(c_.meaning); }
-  /// Answer the store with this HTTP status. Success is said only after the fact is on disk.
+  /// Answer the store with this HTTP status. It is a success only after the fact is on disk.
   [[nodiscard]] int32_t http_status() const noexcept { return c_.http_status; }
   /// The refund it is about, for Engine::query_refund; 0: none.
   [[nodiscard]] int64_t refund_id() const noexcept { return c_.refund_id; }
-  /// Whether it reported anything that was not known; false for a repetition.
+  /// Whether it reported anything new; false for a repetition.
   [[nodiscard]] bool is_new() const noexcept { return c_.is_new != 0; }
   [[nodiscard]] const recoup_outcome &c() const noexcept { return c_; }
 
@@ -118,13 +118,13 @@ class Outcome {
   recoup_outcome c_{};
 };
 
-/// One thing the host is notified of, at least once and until it is acknowledged, and of one user always in order. A copy of
-/// its own, as recoup_event, without pointers.
+/// One event for the host, delivered at least once and until it is acknowledged, and always in order per user. An
+/// independent copy of recoup_event, without pointers.
 class Event {
  public:
   /// None yet: room for Engine::poll.
   Event() noexcept { c_.struct_size = sizeof c_; }
-  /// A copy. What a library older than this header does not know is zero.
+  /// A copy. Members that a library older than this header does not know are zero.
   explicit Event(const recoup_event &event) noexcept : c_(detail::grown(event)) {}
 
   [[nodiscard]] EventKind kind() const noexcept { return EventKind(c_.kind); }
@@ -136,7 +136,7 @@ class Event {
   [[nodiscard]] int64_t at_ms() const noexcept { return c_.at_ms; }
   /// How often it has been delivered, this time included.
   [[nodiscard]] uint32_t attempt() const noexcept { return c_.attempt; }
-  /// Whom it is about, as you call the user; empty: not known. Lives as long as this object; a NUL follows it.
+  /// The user, by your own id; empty: not known. Lives as long as this object; a NUL follows it.
   [[nodiscard]] std::string_view user() const noexcept {
     return {c_.user, c_.user_len < sizeof c_.user ? c_.user_len : sizeof c_.user - 1};
   }
@@ -144,10 +144,11 @@ class Event {
   [[nodiscard]] int64_t block_id() const noexcept { return c_.block_id; }
   /// When that block ends by itself, in Unix milliseconds; empty: it has no end.
   [[nodiscard]] std::optional<int64_t> until_ms() const noexcept { return time(c_.until_ms); }
-  /// The latest time that an answer to an EventKind::review counts, in Unix milliseconds; empty: the store names none.
+  /// The latest time at which an answer to an EventKind::review counts, in Unix milliseconds; empty: the store names
+  /// none.
   [[nodiscard]] std::optional<int64_t> deadline_ms() const noexcept { return time(c_.deadline_ms); }
-  /// How much of the order's money has gone back so far, in millionths of the currency's unit. Counts only where
-  /// currency() is not empty.
+  /// The refunded amount of the order so far, in millionths of the currency's unit. Counts only if currency() is not
+  /// empty.
   [[nodiscard]] int64_t amount_micros() const noexcept { return c_.amount_micros; }
   /// The currency's ISO 4217 code; empty: the amount is not known. Lives as long as this object.
   [[nodiscard]] std::string_view currency() const noexcept {
@@ -166,17 +167,17 @@ class Event {
   recoup_event c_{};
 };
 
-/// What became of a submitted request. A copy of its own, as recoup_completion, without pointers.
+/// The result of a submitted request. An independent copy of recoup_completion, without pointers.
 class Completion {
  public:
   /// None yet: room for Engine::poll_completions.
   Completion() noexcept { c_.struct_size = sizeof c_; }
-  /// A copy. What a library older than this header does not know is zero.
+  /// A copy. Members that a library older than this header does not know are zero.
   explicit Completion(const recoup_completion &completion) noexcept : c_(detail::grown(completion)) {}
 
   /// The tag it was submitted with.
   [[nodiscard]] uint64_t tag() const noexcept { return c_.tag; }
-  /// What Engine::ingest would have returned. Where it is not Status::ok only tag and http_status are said.
+  /// What Engine::ingest would have returned. If it is not Status::ok, only tag and http_status are set.
   [[nodiscard]] Status status() const noexcept { return Status(c_.status); }
   /// Answer the store with this HTTP status.
   [[nodiscard]] int32_t http_status() const noexcept { return c_.http_status; }
@@ -184,7 +185,7 @@ class Completion {
   [[nodiscard]] Meaning meaning() const noexcept { return Meaning(c_.meaning); }
   /// The refund it is about, for Engine::query_refund; 0: none.
   [[nodiscard]] int64_t refund_id() const noexcept { return c_.refund_id; }
-  /// Whether it reported anything that was not known; false for a repetition.
+  /// Whether it reported anything new; false for a repetition.
   [[nodiscard]] bool is_new() const noexcept { return c_.is_new != 0; }
   [[nodiscard]] const recoup_completion &c() const noexcept { return c_; }
 

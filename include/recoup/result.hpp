@@ -1,4 +1,4 @@
-// What a call gave, or why it failed. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
+// The result of a call, or why it failed. Part of recoup.hpp. SPDX-License-Identifier: MIT OR Apache-2.0
 #ifndef RECOUP_RESULT_HPP
 #define RECOUP_RESULT_HPP
 
@@ -20,7 +20,7 @@
 
 namespace recoup {
 
-/// What became of a call: RECOUP_STATUS_*.
+/// The result of a call: RECOUP_STATUS_*.
 enum class Status : recoup_status {
   ok = RECOUP_STATUS_OK,
   invalid_argument = RECOUP_STATUS_INVALID_ARGUMENT,
@@ -56,7 +56,7 @@ inline std::string_view out(recoup_string text) noexcept {
   return text.len == 0 ? std::string_view() : std::string_view(text.data, text.len);
 }
 
-/// What owns what its functions give views of.
+/// A type that owns the memory behind the views that its functions return.
 template <class Type>
 struct OwnsViews : std::false_type {};
 
@@ -94,7 +94,7 @@ class Text {
 };
 
 /// Why a call failed. Does not change; any number of threads may read it at once. Nothing of it blocks. A moved-from
-/// one says Status::ok and empty texts.
+/// one has Status::ok and empty texts.
 class Error {
  public:
   /// Takes over an error object of recoup.h.
@@ -114,14 +114,13 @@ class Error {
   [[nodiscard]] std::string_view message() const noexcept {
     return found_ ? std::string_view(found_->message) : detail::out(recoup_error_message(handle_.get()));
   }
-  /// Whether the same call may succeed later without anybody changing anything.
+  /// Whether the same call may succeed later without any change on your side.
   [[nodiscard]] bool is_retryable() const noexcept { return recoup_error_is_retryable(handle_.get()) != 0; }
-  /// Where Engine::ingest failed: answer the store with this HTTP status, and it sends the same again.
+  /// After a failed Engine::ingest: answer the store with this HTTP status, and it sends the same again.
   [[nodiscard]] int32_t http_status() const noexcept {
     return found_ ? 500 : recoup_error_http_status(handle_.get());
   }
-  /// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); empty where something else
-  /// failed.
+  /// SQLite's extended result code if the ledger failed, such as 778 (SQLITE_IOERR_WRITE); empty for other failures.
   [[nodiscard]] std::optional<int32_t> sqlite_code() const noexcept {
     const int32_t code = recoup_error_sqlite_code(handle_.get());
     return code == 0 ? std::optional<int32_t>() : std::optional<int32_t>(code);
@@ -138,16 +137,17 @@ class Error {
   std::unique_ptr<const Found> found_;
 };
 
-/// What a call gave, or why it failed. To ask for the value where there is none, or for the error where there is none,
-/// ends the program by std::terminate: test first.
+/// The result of a call, or why it failed. Taking the value where there is none, or the error where there is none, ends
+/// the program by std::terminate: test first.
 template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T &&value) noexcept : value_(std::move(value)), error_(nullptr) {}
   Result(Error &&error) noexcept : error_(std::move(error)) {}
 
-  [[nodiscard]] bool ok() const noexcept { return value_.has_value(); }
-  /// As ok(). A Result<bool> has it not, since `if (engine.is_blocked(user))` would ask the wrong question.
+  [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
+  /// As ok(). A Result<bool> does not have it, since `if (engine.is_blocked(user))` would test for success, not for the
+  /// block.
   template <class Value = T, std::enable_if_t<!std::is_same_v<Value, bool>, int> = 0>
   explicit operator bool() const noexcept {
     return ok();
@@ -167,10 +167,10 @@ class [[nodiscard]] Result {
   [[nodiscard]] T *operator->() && noexcept {
     return &value();
   }
-  /// Views would outlive what they look into: give the result a name first.
+  /// Views would outlive the result that they look into: give the result a name first.
   template <class Value = T, std::enable_if_t<detail::OwnsViews<Value>::value, int> = 0>
   T *operator->() && = delete;
-  /// The value, or another where the call failed: engine.is_blocked(user).value_or(true).
+  /// The value, or another if the call failed: engine.is_blocked(user).value_or(true).
   [[nodiscard]] T value_or(T other) && noexcept { return ok() ? std::move(*this).value() : std::move(other); }
 
   [[nodiscard]] Error &error() & noexcept { return failed(error_); }
@@ -193,7 +193,7 @@ class [[nodiscard]] Result {
   Error error_;
 };
 
-/// That a call succeeded, or why it failed. As every Result.
+/// The success of a call, or why it failed. As every Result.
 template <>
 class [[nodiscard]] Result<void> {
  public:

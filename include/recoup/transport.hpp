@@ -14,8 +14,8 @@
 
 namespace recoup {
 
-/// Why a request got no answer: RECOUP_TRANSPORT_*, where each says whether the store may have seen the request. Where
-/// you are not sure, say interrupted: to call "never sent" what was sent may refund twice.
+/// Why a request got no answer: RECOUP_TRANSPORT_*; each documents whether the store may have seen the request. If you
+/// are not sure, use interrupted: reporting "never sent" for a request that was sent may refund twice.
 enum class TransportFailure : recoup_transport_failure {
   timeout = RECOUP_TRANSPORT_TIMEOUT,
   connect = RECOUP_TRANSPORT_CONNECT,
@@ -64,15 +64,15 @@ class HttpRequest {
   const recoup_http_request *c_;
 };
 
-/// Where the answer goes. What is said last counts; where nothing is said the request failed as interrupted. It lives
-/// until the transport returns, and one thread at a time may use it. Nothing of it blocks.
+/// The place for the answer. The last call on it counts; without one the request failed as interrupted. It lives until
+/// the transport returns, and one thread at a time may use it. None of its functions blocks.
 class HttpAnswer {
  public:
   explicit HttpAnswer(recoup_http_answer *handle) noexcept : handle_(handle) {}
   HttpAnswer(const HttpAnswer &) = delete;
   HttpAnswer &operator=(const HttpAnswer &) = delete;
 
-  /// What the store answered, redirects too: the status, the header fields as a container of pairs of text (at most
+  /// Sets the store's answer, redirects too: the status, the header fields as a container of pairs of text (at most
   /// 1024), and the whole body, decoded. Copied. Refuses a status that is not from 200 to 599, and a body of more than
   /// the request's limit, which then counts as too_large.
   template <class Pairs>
@@ -91,7 +91,7 @@ class HttpAnswer {
                                     body.size(), error);
     });
   }
-  /// Why there is no answer. The message is for people and goes to logs and to the ledger: nothing secret in it.
+  /// Sets why there is no answer. The message is for people and goes to logs and to the ledger: put no secret in it.
   Result<void> fail(TransportFailure failure, std::string_view message = {}) noexcept {
     return detail::done([&](recoup_error **error) noexcept {
       return recoup_http_answer_fail(handle_, recoup_transport_failure(failure), message.data(), message.size(), error);
@@ -109,14 +109,14 @@ template <class Callable, class Mode>
 struct KeptTransport : Kept<Callable, Mode> {
   static void send(std::uintptr_t data, const recoup_http_request *request, recoup_http_answer *answer) noexcept {
     const Callable &callable = Kept<Callable, Mode>::at(data);
-    HttpAnswer said(answer);
+    HttpAnswer result(answer);
     bool returned = false;
     guarded<Mode>([&] {
-      callable(HttpRequest(*request), said);
+      callable(HttpRequest(*request), result);
       returned = true;
     });
-    // What was thrown after an answer was said puts that answer in doubt.
-    if (!returned) static_cast<void>(said.fail(TransportFailure::interrupted, "the program's transport threw"));
+    // An exception after an answer was set puts that answer in doubt.
+    if (!returned) static_cast<void>(result.fail(TransportFailure::interrupted, "the program's transport threw"));
   }
 };
 

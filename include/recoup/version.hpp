@@ -15,7 +15,7 @@
 
 namespace recoup {
 
-/// The version of the library that was loaded, such as "0.1.0"; RECOUP_VERSION is that of the headers.
+/// The version of the loaded library, such as "0.1.0"; RECOUP_VERSION is that of the headers.
 inline std::string_view version() noexcept { return recoup_version(); }
 
 namespace detail {
@@ -27,7 +27,7 @@ constexpr uint32_t series(uint32_t number) noexcept {
 
 }  // namespace detail
 
-/// Whether these headers can use the library that was loaded: it is not older than they are, and of their series. Every
+/// Whether these headers can use the loaded library: it is not older than they are, and of their series. Every
 /// Engine::open... checks it by itself. Fails with Status::unsupported (library_version), and names both versions.
 inline Result<void> check_version() noexcept {
   constexpr uint32_t needed = RECOUP_VERSION_NUMBER;
