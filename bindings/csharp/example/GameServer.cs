@@ -4,7 +4,7 @@ using System.IO;
 using Recoup;
 
 /// <summary>
-/// A game server's side of refunds, in C#. The arguments say what happens to the server, in order:
+/// A game server's side of refunds, in C#. The arguments are what happens to the server, in order:
 /// <code>GameServer CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]... [-]</code>
 /// BODY is a file with a store's raw request body, HEADERS one with its header fields, "Name: value" a line, or "-".
 /// A last "-" reads more of the same from the standard input, a happening a line. A real server does the same from its
@@ -43,7 +43,7 @@ internal sealed class GameServer : IDisposable
         }
         catch (RecoupException error)
         {
-            // A server would try again later where error.Retryable says so.
+            // A server would try again later if error.Retryable is true.
             Console.Error.WriteLine(error.Message + " (" + error.Code + ")");
             return 1;
         }

@@ -46,7 +46,7 @@ internal static class CallbackTests
     }
 
     [Test]
-    private static void AnEventTellsAllItHas()
+    private static void AnEventHasAllItsMembers()
     {
         using (var world = new World())
         {
@@ -68,7 +68,7 @@ internal static class CallbackTests
             Check.Equal("EUR", refund.Currency);
             Check.Equal(World.Noon, refund.At.ToUnixTimeMilliseconds());
             Check.Equal(1L, refund.Attempt);
-            Check.True(refund.Until == null && refund.Deadline == null && refund.UntilMs == null && refund.DeadlineMs == null && refund.BlockId == 0, "nothing else is said");
+            Check.True(refund.Until == null && refund.Deadline == null && refund.UntilMs == null && refund.DeadlineMs == null && refund.BlockId == 0, "nothing else is set");
             Check.Equal(World.Noon + 60000, events[3].Until.Value.ToUnixTimeMilliseconds());
             Check.True(events[3].Currency == null, "no money in an operator's block");
             Check.Equal("Refund 1 bób", refund.ToString());
@@ -85,7 +85,7 @@ internal static class CallbackTests
     }
 
     [Test]
-    private static void AnExceptionEndsAtTheEventAndComesLater()
+    private static void AnEventWithAnExceptionComesAgainLater()
     {
         using (var world = new World())
         {
@@ -165,7 +165,7 @@ internal static class CallbackTests
     }
 
     [Test]
-    private static void WhatMayNotBeCalledInsideSaysSo()
+    private static void ForbiddenCallsInsideACallbackFail()
     {
         using (var world = new World())
         {
@@ -177,7 +177,7 @@ internal static class CallbackTests
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Poll());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.StartDispatcher());
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.StopDispatcher());
-                Check.True(Check.Throws<InvalidOperationException>(engine.Dispose).Message.Contains("callbacks"), "says why");
+                Check.True(Check.Throws<InvalidOperationException>(engine.Dispose).Message.Contains("callbacks"), "the message has the reason");
                 Check.Equal(true, engine.IsBlocked(refundEvent.User));
                 engine.Unblock(refundEvent.User, "callback", "test");
                 engine.OnUnblock(other => Handled.Done);

@@ -63,7 +63,7 @@ internal static class DocumentTests
     }
 
     [Test]
-    private static void ADeadLetterSaysWhy()
+    private static void ADeadLetterHasItsReason()
     {
         using (var world = new World())
         {
@@ -76,7 +76,7 @@ internal static class DocumentTests
     }
 
     [Test]
-    private static void ATransferSaysWhatMoved()
+    private static void ATransferReportsWhatMoved()
     {
         using (var world = new World())
         {
@@ -95,7 +95,7 @@ internal static class DocumentTests
         Check.True(newer != StoreState.Refunded && newer.Known == null, newer.Text);
         Check.Equal("frozen", newer.ToString());
         Check.Equal(newer, new OpenEnum<StoreState>("frozen"));
-        // An enumeration's zero is "not said", and no name in JSON.
+        // An enumeration's zero is "unset", and no name in JSON.
         Check.True(new OpenEnum<AttributedBy>("none").Known == null, "none is no evidence");
         Check.True(new OpenEnum<StoreActionState>("unknown").Known == StoreActionState.Unknown, "a state of that name");
         Check.True(default(OpenEnum<Reason>).Known == null && default(OpenEnum<Reason>).Text.Length == 0, "nothing");
@@ -119,7 +119,7 @@ internal static class DocumentTests
     }
 
     [Test]
-    private static void TimesBeyondTheCalendarEndWithIt()
+    private static void TimesBeyondTheCalendarAreClamped()
     {
         var finding = DoctorReport.Read(JsonValue.Parse("{\"at\":9223372036854775807,\"health\":\"ok\",\"findings\":[]}"));
         Check.Equal(long.MaxValue, finding.AtMs);
@@ -139,7 +139,7 @@ internal static class DocumentTests
     }
 
     [Test]
-    private static void WhatIsNoJsonIsRefused()
+    private static void InvalidJsonIsRefused()
     {
         foreach (var text in new[]
         {

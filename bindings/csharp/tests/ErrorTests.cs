@@ -2,11 +2,11 @@ using System;
 using Recoup;
 using Recoup.Native;
 
-/// <summary>What fails, and how it says so.</summary>
+/// <summary>Failures, and their messages.</summary>
 internal static class ErrorTests
 {
     [Test]
-    private static void AFailureTellsItsFacts()
+    private static void AFailureReportsItsDetails()
     {
         var failure = Check.Fails(RecoupStatus.Config, "config", () => RecoupEngine.Open("{\"no\": 1}"));
         Check.True(failure.Message.Contains("no"), "names the key: " + failure.Message);
@@ -55,7 +55,7 @@ internal static class ErrorTests
             Check.Throws<ArgumentOutOfRangeException>(() => engine.QueryBlocks(limit: -1));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.Block("ann", TimeSpan.Zero, "eve", "test"));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.BlockFor("ann", 0, "eve", "test"));
-            Check.True(new Purchase().PurchasedAt == null && new Purchase().PurchasedAtMs == null, "no time is said");
+            Check.True(new Purchase().PurchasedAt == null && new Purchase().PurchasedAtMs == null, "no time is set");
             Check.Throws<ArgumentOutOfRangeException>(() => engine.RecordPurchase(new Purchase { Quantity = -1 }));
             Check.Throws<ArgumentOutOfRangeException>(() => engine.Submit(new StoreRequest("app-store", new byte[0]), Submissions.FirstTag));
             Check.Throws<ArgumentException>(() => engine.OnBlock(null, () => { }));
@@ -63,7 +63,7 @@ internal static class ErrorTests
     }
 
     [Test]
-    private static void HalfASurrogatePairIsNoName()
+    private static void HalfASurrogatePairIsRefused()
     {
         using (var world = new World())
         {
@@ -87,7 +87,7 @@ internal static class ErrorTests
     }
 
     [Test]
-    private static void AFailedCallSaysWhatToAnswerTheStore()
+    private static void AFailedCallHasTheHttpStatusForTheStore()
     {
         using (var world = new World())
         {

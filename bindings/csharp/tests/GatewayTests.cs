@@ -6,11 +6,11 @@ using System.Text;
 using System.Threading;
 using Recoup;
 
-/// <summary>The web server for what the stores send.</summary>
+/// <summary>The web server for the stores' requests.</summary>
 internal static class GatewayTests
 {
     [Test]
-    private static void AStoresRequestComesInByTheGateway()
+    private static void TheGatewayIngestsAStoresRequest()
     {
         using (var world = new World())
         using (var gateway = world.Engine.Listen("127.0.0.1:0", "{\"path_secret\":\"0123456789abcdef\"}"))
@@ -31,7 +31,7 @@ internal static class GatewayTests
     }
 
     [Test]
-    private static void WhereItCannotListenItSaysSo()
+    private static void AnAddressThatCannotBeListenedOnIsReported()
     {
         using (var world = new World())
         {
@@ -69,7 +69,7 @@ internal static class GatewayTests
     }
 
     [Test]
-    private static void AGatewayThatNobodyHoldsGoesOn()
+    private static void AnUnreferencedGatewayContinues()
     {
         using (var world = new World())
         {
@@ -113,7 +113,7 @@ internal static class GatewayTests
             var gateway = KeepTheGatewayOnly(world.ConfigFile, () => isReleased = true);
             Collect();
             Check.Equal(200, Post(gateway.Address, "/v1/google-play", World.Request("google-play", "refund-bob")));
-            Check.True(!isReleased, "the clock is asked");
+            Check.True(!isReleased, "the clock is in use");
             gateway.Dispose();
         }
     }

@@ -39,7 +39,7 @@ internal static class HeaderTests
             var value = Enum.Parse(type, name, true);
             Check.Equal(int.Parse(constant.Groups[3].Value), (int)value, constant.Value);
         }
-        // The binding names one value more in each of three enums: 0 for "not said".
+        // The binding names one value more in each of three enums: 0 for "unset".
         Check.Equal(constants.Count + 3, Enums.Values.Sum(type => Enum.GetValues(type).Length), "as many names as in the header");
     }
 

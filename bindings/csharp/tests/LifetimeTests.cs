@@ -20,7 +20,7 @@ internal static class LifetimeTests
     }
 
     [Test]
-    private static void AfterDisposeEveryCallSaysSo()
+    private static void AfterDisposeEveryCallThrows()
     {
         var world = new World();
         var engine = world.Engine;
@@ -52,7 +52,7 @@ internal static class LifetimeTests
     }
 
     [Test]
-    private static void AClosedEngineStillKnowsWhoIsBlocked()
+    private static void AClosedEngineStillAnswersIsBlocked()
     {
         using (var world = new World())
         {
@@ -65,7 +65,7 @@ internal static class LifetimeTests
     }
 
     [Test]
-    private static void DisposeWakesWhoWaits()
+    private static void DisposeWakesWaitingThreads()
     {
         var world = new World();
         var waiting = new ManualResetEvent(false);
@@ -183,7 +183,7 @@ internal static class LifetimeTests
             {
                 engine.Tick(TimeSpan.Zero);
                 engine.IsBlocked("blöcked");
-                engine.IsBlocked("a player whose name is rather long, as are those of accounts of some shops");
+                engine.IsBlocked("a player with a rather long name, like those of the accounts of some shops");
             }
             // With but one object a turn it would be several: the nursery has 4 MiB.
             Check.True(GC.CollectionCount(0) - before <= 1, (GC.CollectionCount(0) - before) + " collections");

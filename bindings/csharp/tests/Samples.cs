@@ -4,14 +4,14 @@ using System.Linq;
 /// <summary>Documents made from a schema.</summary>
 internal static class Samples
 {
-    /// <summary>With all members, one of each variant; where it is newer, with values that no enumeration has.</summary>
+    /// <summary>With all members, one of each variant; if it is newer, with values that no enumeration has.</summary>
     internal static IEnumerable<string> Full(SchemaType schema, bool isNewer = false)
     {
         return schema.Variants.Select(
             variant => Object(variant.Select(member => Member(member.Key, Value(member.Key, member.Value.Type, isNewer)))));
     }
 
-    /// <summary>With what has to be there only, and null where it may be null.</summary>
+    /// <summary>With the required members only, and null for those that may be null.</summary>
     internal static IEnumerable<string> Least(SchemaType schema)
     {
         return schema.Variants.Select(variant => Object(
@@ -19,7 +19,7 @@ internal static class Samples
                 .Select(member => Member(member.Key, member.Value.Type.IsNullable ? "null" : LeastValue(member.Key, member.Value.Type)))));
     }
 
-    /// <summary>Without one member that has to be there and is never null, by its name.</summary>
+    /// <summary>Without one member that is required and never null, by its name.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Lacking(SchemaType schema)
     {
         foreach (var variant in schema.Variants)
@@ -44,7 +44,7 @@ internal static class Samples
         }
     }
 
-    /// <summary>Numbers and texts tell members apart, so that none is read into another's property.</summary>
+    /// <summary>Numbers and texts differ by member, so that none is read unnoticed into another's property.</summary>
     private static string Value(string name, SchemaType type, bool isNewer = false)
     {
         var number = name.Aggregate(17L, (sum, letter) => (sum * 31 + letter) % 1000000007);
@@ -63,7 +63,7 @@ internal static class Samples
         }
     }
 
-    /// <summary>Of objects each variant, with and without what may lack.</summary>
+    /// <summary>Of objects each variant, with and without optional members.</summary>
     private static IEnumerable<string> Items(string name, SchemaType type, bool isNewer)
     {
         return type.Kind == SchemaKind.Object

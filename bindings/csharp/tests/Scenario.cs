@@ -9,7 +9,7 @@ using System.Threading;
 using Recoup;
 using Recoup.Native;
 
-/// <summary>Plays a scenario through the binding; tests/scenario/README.md says what the commands do.</summary>
+/// <summary>Plays a scenario through the binding; tests/scenario/README.md describes the commands.</summary>
 internal sealed class Scenario
 {
     private static readonly UTF8Encoding Utf8NoMark = new UTF8Encoding(false);
@@ -243,7 +243,7 @@ internal sealed class Scenario
         print.WriteLine(isThere ? "listening" : "listening at " + gateway.Address);
     }
 
-    /// <summary>Which tag it is, since they are others each time the scenario is played.</summary>
+    /// <summary>The tag's number, since the tags differ each time the scenario is played.</summary>
     private int TagNumber(string tag)
     {
         if (!Guid.TryParseExact(tag, "D", out _))
@@ -345,13 +345,13 @@ internal sealed class Scenario
                 completion => Keep("callback " + data + " " + Line(completion) + " " + completion.Json), Note(data));
             return;
         }
-        var says = answer == "later" ? Handled.Later : Handled.Done;
+        var handled = answer == "later" ? Handled.Later : Handled.Done;
         SetCallback(
             kind,
             refundEvent =>
             {
                 Keep("callback " + data + " " + Line(refundEvent));
-                return says;
+                return handled;
             },
             Note(data));
     }
@@ -435,11 +435,11 @@ internal sealed class Scenario
         }
         RecoupLog.Set(
             code,
-            (said, target, message) =>
+            (messageLevel, target, message) =>
             {
                 lock (heard)
                 {
-                    heard.Add("log " + (int)said + " " + target + " " + message);
+                    heard.Add("log " + (int)messageLevel + " " + target + " " + message);
                 }
             },
             Note(++lastData));

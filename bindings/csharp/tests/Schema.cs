@@ -18,7 +18,7 @@ internal enum SchemaKind
     Object,
 }
 
-/// <summary>A type of a schema, as far as a binding must know it.</summary>
+/// <summary>A type of a schema, as far as a binding needs it.</summary>
 internal sealed class SchemaType
 {
     internal SchemaKind Kind { get; set; }
@@ -43,7 +43,7 @@ internal sealed class SchemaMember
     internal bool IsRequired { get; set; }
 }
 
-/// <summary>Reads what schemas/*.schema.json says of documents that the library returns.</summary>
+/// <summary>Reads schemas/*.schema.json of the documents that the library returns.</summary>
 internal sealed class Schema
 {
     private readonly JsonValue root;
@@ -118,7 +118,7 @@ internal sealed class Schema
                 }
                 else
                 {
-                    Check.Equal(null, name, "a type that this test knows");
+                    Check.Equal(null, name, "a type that this test supports");
                 }
                 break;
         }

@@ -56,7 +56,7 @@ internal static class SchemaTests
     {
         var files = Directory.GetFiles(Folder, "*.schema.json").Select(file => Path.GetFileName(file).Replace(".schema.json", string.Empty));
         var known = Returned.Keys.Concat(Taken).ToList();
-        Check.Equal(string.Empty, Lines(files.Except(known)), "schemas that this test does not know");
+        Check.Equal(string.Empty, Lines(files.Except(known)), "schemas that this test does not cover");
         Check.Equal(string.Empty, Lines(known.Except(files)), "schemas that are gone");
     }
 
@@ -85,7 +85,7 @@ internal static class SchemaTests
     }
 
     [Test]
-    private static void WhatHasToBeThereIsMissed()
+    private static void MissingRequiredMembersFail()
     {
         foreach (var document in Documents())
         {
@@ -252,7 +252,7 @@ internal static class SchemaTests
         }
         if (schema.Names.Count > 0)
         {
-            // A plain name, or an object whose member is one.
+            // A plain name, or an object with one member.
             merged["kind"] = new SchemaMember
             {
                 IsRequired = true,
@@ -296,32 +296,32 @@ internal static class SchemaTests
             var name = property.Name;
             var isMs = name.EndsWith("Ms") && document.GetType().GetProperty(name.Substring(0, name.Length - 2)) != null;
             var found = json.Members.SingleOrDefault(pair => Pascal(pair.Key) == (isMs ? name.Substring(0, name.Length - 2) : name)).Value;
-            var said = property.GetValue(document);
+            var value = property.GetValue(document);
             if (name == "Kind" && found == null)
             {
-                Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Members.Keys.Single(), said.ToString(), where);
+                Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Members.Keys.Single(), value.ToString(), where);
                 continue;
             }
-            SameValue(said, found, where + "." + name);
+            SameValue(value, found, where + "." + name);
         }
     }
 
-    private static void SameValue(object said, JsonValue json, string where)
+    private static void SameValue(object value, JsonValue json, string where)
     {
         if (json == null || json.Kind == JsonKind.Null)
         {
-            var isEmpty = said == null || false.Equals(said) || 0L.Equals(said) || (said is ICollection list && list.Count == 0);
-            Check.True(isEmpty, where + " is " + said);
+            var isEmpty = value == null || false.Equals(value) || 0L.Equals(value) || (value is ICollection list && list.Count == 0);
+            Check.True(isEmpty, where + " is " + value);
             return;
         }
-        Check.True(said != null, where + " was not read from " + json.Raw);
-        if (said is RecoupDocument)
+        Check.True(value != null, where + " was not read from " + json.Raw);
+        if (value is RecoupDocument)
         {
-            Same((RecoupDocument)said, json, where);
+            Same((RecoupDocument)value, json, where);
         }
-        else if (said is IList)
+        else if (value is IList)
         {
-            var list = (IList)said;
+            var list = (IList)value;
             Check.Equal(json.Items.Count, list.Count, where);
             for (var i = 0; i < list.Count; i++)
             {
@@ -330,31 +330,31 @@ internal static class SchemaTests
         }
         else
         {
-            Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Raw, InJson(said), where);
+            Check.Equal(json.Kind == JsonKind.String ? json.Text : json.Raw, InJson(value), where);
         }
     }
 
-    private static string InJson(object said)
+    private static string InJson(object value)
     {
-        if (said is bool)
+        if (value is bool)
         {
-            return (bool)said ? "true" : "false";
+            return (bool)value ? "true" : "false";
         }
-        if (said is DateTimeOffset)
+        if (value is DateTimeOffset)
         {
-            return ((DateTimeOffset)said).ToUnixTimeMilliseconds().ToString();
+            return ((DateTimeOffset)value).ToUnixTimeMilliseconds().ToString();
         }
-        if (said is Money)
+        if (value is Money)
         {
-            return "{\"micros\":" + ((Money)said).Micros + ",\"currency\":\"" + ((Money)said).Currency + "\"}";
+            return "{\"micros\":" + ((Money)value).Micros + ",\"currency\":\"" + ((Money)value).Currency + "\"}";
         }
-        if (said is Grant)
+        if (value is Grant)
         {
-            return "{\"item\":" + JsonText(((Grant)said).Item) + ",\"quantity\":" + ((Grant)said).Quantity + "}";
+            return "{\"item\":" + JsonText(((Grant)value).Item) + ",\"quantity\":" + ((Grant)value).Quantity + "}";
         }
-        var numbers = said as IReadOnlyDictionary<string, long>;
+        var numbers = value as IReadOnlyDictionary<string, long>;
         return numbers == null
-            ? said.ToString()
+            ? value.ToString()
             : "{" + string.Join(",", numbers.Select(pair => "\"" + pair.Key + "\":" + pair.Value).ToArray()) + "}";
     }
 

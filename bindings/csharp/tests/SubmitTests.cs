@@ -65,7 +65,7 @@ internal static class SubmitTests
     }
 
     [Test]
-    private static void ManyTasksEndEachWithItsOwn()
+    private static void EachOfManyTasksEndsWithItsOwnResult()
     {
         using (var world = new World())
         {
@@ -146,7 +146,7 @@ internal static class SubmitTests
     }
 
     [Test]
-    private static void TakingTheCallbackAwayLeavesTasksTheirs()
+    private static void RemovingTheCallbackKeepsCompletionsOfTasks()
     {
         using (var world = new World())
         {
@@ -159,7 +159,7 @@ internal static class SubmitTests
     }
 
     [Test]
-    private static void ARequestThatIsNotTakenFailsItsTask()
+    private static void ARequestThatIsNotAcceptedFailsItsTask()
     {
         using (var world = new World())
         {

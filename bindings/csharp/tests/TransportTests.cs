@@ -5,7 +5,7 @@ using System.Text;
 using System.Threading;
 using Recoup;
 
-/// <summary>The host's own HTTP: what it is asked, what its answers and its faults become.</summary>
+/// <summary>The host's own HTTP: the requests to it, the results of its answers and of its faults.</summary>
 internal static class TransportTests
 {
     private const string Refund =
@@ -21,10 +21,10 @@ internal static class TransportTests
     {
         using (var world = new World())
         {
-            var asked = new List<TransportRequest>();
+            var requests = new List<TransportRequest>();
             Func<TransportRequest, TransportAnswer> send = request =>
             {
-                asked.Add(request);
+                requests.Add(request);
                 return Json(200, Done);
             };
             using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
@@ -35,8 +35,8 @@ internal static class TransportTests
                 Check.True(action.Answer.Result == StoreAnswerKind.Done && action.Answer.Id == "re_1", action.Json);
                 Check.True(action.Store == Stores.Stripe && action.Request.StartsWith("{") && action.SettledAt == action.At, action.Json);
                 Check.Equal(action.Json, engine.IssueRefund(keyed).Json, "the same key is the same refund");
-                Check.Equal(1, asked.Count, "requests");
-                var request = asked[0];
+                Check.Equal(1, requests.Count, "requests");
+                var request = requests[0];
                 Check.Equal("POST", request.Method);
                 Check.Equal("https://api.stripe.com/v1/refunds", request.Url);
                 Check.Equal("charge=ch_1", Encoding.UTF8.GetString(request.Body).Split('&')[0]);
@@ -54,10 +54,10 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void WhatCannotBeRefundedIsNotSent()
+    private static void AnInvalidRefundIsNotSent()
     {
         using (var world = new World())
-        using (var engine = RecoupEngine.Open(world.ApiOptions(request => throw new InvalidOperationException("asked"))))
+        using (var engine = RecoupEngine.Open(world.ApiOptions(request => throw new InvalidOperationException("called"))))
         {
             Check.Fails(RecoupStatus.InvalidArgument, "bad_action", () => engine.IssueRefund(Refund.Replace("ch_1", "GPA.1")));
             Check.Fails(
@@ -150,13 +150,13 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void InsideTheTransportNothingOfRecoupIsCalled()
+    private static void CallsInsideATransportAreRefused()
     {
         using (var world = new World())
         {
             RecoupEngine engine = null;
             RecoupGateway gateway = null;
-            var wasAsked = false;
+            var wasCalled = false;
             Func<TransportRequest, TransportAnswer> send = request =>
             {
                 Check.Fails(RecoupStatus.Reentrant, "reentrant", () => engine.Block("ann", null, "eve", "test"));
@@ -165,14 +165,14 @@ internal static class TransportTests
                 Check.Throws<InvalidOperationException>(engine.Dispose);
                 Check.Throws<InvalidOperationException>(world.Engine.Dispose);
                 Check.Throws<InvalidOperationException>(gateway.Dispose);
-                wasAsked = true;
+                wasCalled = true;
                 return Json(200, Done);
             };
             using (engine = RecoupEngine.Open(world.ApiOptions(send)))
             using (gateway = engine.Listen("127.0.0.1:0"))
             {
                 Check.True(engine.IssueRefund(Refund).State == StoreActionState.Done, "it was done");
-                Check.True(wasAsked, "it was asked");
+                Check.True(wasCalled, "the transport was called");
                 Check.Equal(false, engine.IsBlocked("ann"));
             }
         }
@@ -197,29 +197,29 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void AnEngineAsksByItselfUnlessItIsToldNotTo()
+    private static void AnEngineWorksInTheBackgroundUnlessSwitchedOff()
     {
         using (var world = new World())
         {
-            var asked = new ManualResetEvent(false);
+            var called = new ManualResetEvent(false);
             var thread = 0;
             Func<TransportRequest, TransportAnswer> send = request =>
             {
                 thread = Thread.CurrentThread.ManagedThreadId;
-                asked.Set();
+                called.Set();
                 return Json(200, EmptyList);
             };
             using (var engine = RecoupEngine.Open(world.ApiOptions(send)))
             {
                 var worked = engine.Work();
                 Check.True(worked.Reconciled.Sweeps.Single().Ended.What == SweepEndKind.Complete, worked.Json);
-                Check.Equal(Thread.CurrentThread.ManagedThreadId, thread, "Work asks on its own thread");
+                Check.Equal(Thread.CurrentThread.ManagedThreadId, thread, "Work sends on its own thread");
             }
-            asked.Reset();
+            called.Reset();
             var other = new World();
             using (RecoupEngine.Open(other.ApiOptions(send).WithBackground(true)))
             {
-                Check.True(asked.WaitOne(TimeSpan.FromSeconds(60)), "it asked");
+                Check.True(called.WaitOne(TimeSpan.FromSeconds(60)), "the engine sent a request");
                 Check.True(Thread.CurrentThread.ManagedThreadId != thread, "on the library's thread");
             }
             other.Dispose();
@@ -227,7 +227,7 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void ASweepTakesInWhatStoresList()
+    private static void ASweepIngestsTheStoresList()
     {
         using (var world = new World())
         using (var engine = RecoupEngine.Open(world.ApiOptions(Listed)))
@@ -336,7 +336,7 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void OnlyTheAppStoreIsAskedAboutOneOrder()
+    private static void OnlyTheAppStoreIsQueriedForOneOrder()
     {
         using (var world = new World())
         {
@@ -349,7 +349,7 @@ internal static class TransportTests
     }
 
     [Test]
-    private static void AReportBelongsToTheStoresQuestion()
+    private static void AReportBelongsToTheRefundReview()
     {
         using (var world = new World())
         {
@@ -371,7 +371,7 @@ internal static class TransportTests
         }
     }
 
-    /// <summary>The action of a refund whose one request gets this answer.</summary>
+    /// <summary>The action of a refund, after its one request gets this answer.</summary>
     private static StoreAction Refused(Func<TransportRequest, TransportAnswer> send)
     {
         using (var world = new World())

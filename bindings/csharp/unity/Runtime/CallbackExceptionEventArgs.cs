@@ -2,7 +2,7 @@ using System;
 
 namespace Recoup
 {
-    /// <summary>An exception that a callback of yours has let out.</summary>
+    /// <summary>An exception that one of your callbacks threw.</summary>
     public sealed class CallbackExceptionEventArgs : EventArgs
     {
         private CallbackExceptionEventArgs(string source, Exception exception)
@@ -14,7 +14,7 @@ namespace Recoup
         /// <summary>Which callback: "OnBlock" and the like, "OnCompletion", "clock", "log", "transport", "progress", or "destructor".</summary>
         public string Source { get; }
 
-        /// <summary>What it threw.</summary>
+        /// <summary>The exception.</summary>
         public Exception Exception { get; }
 
         /// <summary>Never throws, since native frames are below.</summary>
@@ -32,7 +32,7 @@ namespace Recoup
             }
             catch (Exception)
             {
-                // Whoever listens has failed to; there is nobody left to tell.
+                // The listener itself failed; there is no place left to report to.
             }
         }
     }

@@ -4,7 +4,7 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// What became of a request that was given to <see cref="RecoupEngine.Submit(StoreRequest, ulong)"/>. It does not
+    /// The result of a request that was given to <see cref="RecoupEngine.Submit(StoreRequest, ulong)"/>. It does not
     /// change; any number of threads may read it at once.
     /// </summary>
     public sealed class Completion
@@ -32,22 +32,22 @@ namespace Recoup
         /// <summary>The tag it was submitted with.</summary>
         public ulong Tag { get; }
 
-        /// <summary>What happened; 0 where the status is not Ok.</summary>
+        /// <summary>The outcome; 0 if the status is not Ok.</summary>
         public OutcomeKind Kind { get; }
 
-        /// <summary>What it means.</summary>
+        /// <summary>Its meaning.</summary>
         public Meaning Meaning { get; }
 
-        /// <summary>Answer the store with this HTTP status, whatever <see cref="Status"/> says.</summary>
+        /// <summary>Answer the store with this HTTP status, whatever <see cref="Status"/> is.</summary>
         public int HttpStatus { get; }
 
         /// <summary>The refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
         public long RefundId { get; }
 
-        /// <summary>Whether it reported anything that was not known.</summary>
+        /// <summary>Whether it reported anything new.</summary>
         public bool IsNew { get; }
 
-        /// <summary>As <see cref="Outcome.Details"/>; null where the status is not Ok.</summary>
+        /// <summary>As <see cref="Outcome.Details"/>; null if the status is not Ok.</summary>
         public OutcomeDetails Details
         {
             get
@@ -62,7 +62,7 @@ namespace Recoup
             }
         }
 
-        /// <summary>Why the request could not be ingested; null where the status is Ok.</summary>
+        /// <summary>Why the request could not be ingested; null if the status is Ok.</summary>
         public FailureDetails Failure
         {
             get

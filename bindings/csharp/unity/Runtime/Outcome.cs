@@ -3,38 +3,38 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What became of a store's request.</summary>
+    /// <summary>The outcome of a store's request.</summary>
     public enum OutcomeKind
     {
         /// <summary>Authentic and ingested, durably.</summary>
         Accepted = 1,
 
         /// <summary>
-        /// Authentic but not understood: kept for a person to look at, and answered with success, since the store would
+        /// Authentic but not understood: stored for a person to look at, and answered with success, since the store would
         /// only send the same again.
         /// </summary>
         DeadLetter = 2,
 
-        /// <summary>Not taken: forged, malformed, or not for the configured apps. Nothing was changed.</summary>
+        /// <summary>Rejected: forged, malformed, or not for the configured apps. Nothing was changed.</summary>
         Rejected = 3,
     }
 
-    /// <summary>What an accepted request means. Later versions of the library may tell others.</summary>
+    /// <summary>The meaning of an accepted request. Later versions of the library may add some.</summary>
     public enum Meaning
     {
-        /// <summary>It was not accepted, or means something that is not named here.</summary>
+        /// <summary>It was not accepted, or has a meaning that this version of the assembly does not name.</summary>
         Unknown = 0,
 
-        /// <summary>Money went back.</summary>
+        /// <summary>A refund.</summary>
         Refund = 1,
 
-        /// <summary>Money that went back came again.</summary>
+        /// <summary>A reversed refund: the player has paid again.</summary>
         Reversal = 2,
 
-        /// <summary>The store turned a refund request down.</summary>
+        /// <summary>The store declined a refund request.</summary>
         RefundDeclined = 3,
 
-        /// <summary>The player asked for a refund, or a bank for a chargeback, and the store looks at it.</summary>
+        /// <summary>The player requested a refund, or a bank a chargeback, and the store reviews it.</summary>
         RefundRequest = 4,
 
         /// <summary>
@@ -49,16 +49,16 @@ namespace Recoup
         /// <summary>The store's test message.</summary>
         Test = 7,
 
-        /// <summary>Nothing to a refund engine.</summary>
+        /// <summary>Nothing that concerns refunds.</summary>
         Nothing = 8,
 
         /// <summary>
-        /// The store wants to know that this endpoint is yours: send a GET request to <see cref="OutcomeDetails.ConfirmUrl"/>.
+        /// The store wants this endpoint confirmed: send a GET request to <see cref="OutcomeDetails.ConfirmUrl"/>.
         /// </summary>
         Confirmation = 9,
     }
 
-    /// <summary>What became of a store's request. It does not change; any number of threads may read it at once.</summary>
+    /// <summary>The outcome of a store's request. It does not change; any number of threads may read it at once.</summary>
     public sealed class Outcome
     {
         private OutcomeDetails details;
@@ -73,19 +73,19 @@ namespace Recoup
             Json = json;
         }
 
-        /// <summary>What happened.</summary>
+        /// <summary>The kind of outcome.</summary>
         public OutcomeKind Kind { get; }
 
-        /// <summary>What it means.</summary>
+        /// <summary>Its meaning.</summary>
         public Meaning Meaning { get; }
 
-        /// <summary>Answer the store with this HTTP status. Success is said only after the fact is on disk.</summary>
+        /// <summary>Answer the store with this HTTP status. It is a success only after the fact is on disk.</summary>
         public int HttpStatus { get; }
 
         /// <summary>The refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
         public long RefundId { get; }
 
-        /// <summary>Whether it reported anything that was not known.</summary>
+        /// <summary>Whether it reported anything new.</summary>
         public bool IsNew { get; }
 
         /// <summary>More of it: the store's name for it or why it was not accepted, the player, and an URL to confirm.</summary>

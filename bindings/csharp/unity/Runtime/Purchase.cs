@@ -7,7 +7,7 @@ namespace Recoup
     /// <summary>Whether real money moved.</summary>
     public enum StoreEnvironment
     {
-        /// <summary>Not said: fits either.</summary>
+        /// <summary>Unset: fits either.</summary>
         Unknown = 0,
 
         /// <summary>Real purchases.</summary>
@@ -20,7 +20,7 @@ namespace Recoup
     /// <summary>A kind of product.</summary>
     public enum ProductType
     {
-        /// <summary>Not said.</summary>
+        /// <summary>Unset.</summary>
         Unknown = 0,
 
         /// <summary>Used up and bought again: gems.</summary>
@@ -29,7 +29,7 @@ namespace Recoup
         /// <summary>Bought once and kept.</summary>
         NonConsumable = 2,
 
-        /// <summary>One-time, where the store does not distinguishes the two. Google Play.</summary>
+        /// <summary>One-time, if the store does not distinguish the two. Google Play.</summary>
         OneTime = 3,
 
         /// <summary>Renews by itself.</summary>
@@ -39,16 +39,16 @@ namespace Recoup
         NonRenewingSubscription = 5,
     }
 
-    /// <summary>What became of a purchase that was recorded.</summary>
+    /// <summary>The result of recording a purchase.</summary>
     public enum PurchaseOutcome
     {
         /// <summary>It is new.</summary>
         Recorded = 1,
 
-        /// <summary>It was recorded before; this call said nothing more.</summary>
+        /// <summary>It was recorded before; this call added nothing.</summary>
         AlreadyRecorded = 2,
 
-        /// <summary>It was recorded before, and what this call says beyond that was added.</summary>
+        /// <summary>It was recorded before, and the additional members of this call were added.</summary>
         Completed = 3,
 
         /// <summary>
@@ -84,8 +84,8 @@ namespace Recoup
     }
 
     /// <summary>
-    /// A purchase as you delivered it: who bought what, and by what names the store will speak of it. Null and 0 mean "not
-    /// said". Needed are <see cref="Store"/>, <see cref="User"/>, and at least one of <see cref="OrderId"/>,
+    /// A purchase as you delivered it: the user, the product, and the store's names for it. Null and 0 mean "unset".
+    /// Required are <see cref="Store"/>, <see cref="User"/>, and at least one of <see cref="OrderId"/>,
     /// <see cref="PurchaseToken"/> and <see cref="OriginalId"/>, by which a refund is matched. One thread at a time may use
     /// it.
     /// </summary>
@@ -107,25 +107,25 @@ namespace Recoup
         public long Quantity { get; set; }
 
         /// <summary>
-        /// What was paid for all of them together, in millionths of the currency's unit: 4990000 is 4.99. Counts only where
-        /// <see cref="PriceCurrency"/> is said.
+        /// What was paid for all of them together, in millionths of the currency's unit: 4990000 is 4.99. Counts only if
+        /// <see cref="PriceCurrency"/> is set.
         /// </summary>
         public long PriceMicros { get; set; }
 
         /// <summary>ISO 4217 code of the price's currency, such as "USD".</summary>
         public string PriceCurrency { get; set; }
 
-        /// <summary>When it was bought; null: not said.</summary>
+        /// <summary>When it was bought; null: unset.</summary>
         public DateTimeOffset? PurchasedAt
         {
             get => UnixTime.FromMsOrNone(PurchasedAtMs);
             set => PurchasedAtMs = value?.ToUnixTimeMilliseconds();
         }
 
-        /// <summary>The same in Unix milliseconds; null: not said.</summary>
+        /// <summary>The same in Unix milliseconds; null: unset.</summary>
         public long? PurchasedAtMs { get; set; }
 
-        /// <summary>Bundle id or package name. Not said: fits any.</summary>
+        /// <summary>Bundle id or package name. Unset: fits any.</summary>
         public string App { get; set; }
 
         /// <summary>App Store transactionId, Google Play orderId.</summary>

@@ -6,25 +6,25 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Gives a player's money back, as Google Play and Stripe let a seller do; the other stores let none. It is on disk
-        /// before the store is asked and after it has answered. Blocks until commits are on disk, and on the store: for up to a
-        /// few minutes where it does not answer.
+        /// Refunds a player, as Google Play and Stripe let a seller do; the other stores let none. The action is on disk before
+        /// the request is sent, and again after the store has answered. Blocks until commits are on disk, and on the store: up to
+        /// a few minutes if it does not answer.
         /// </summary>
         /// <param name="refundJson">
-        /// {"order", "who", "why", "key"}, with an order as recoup_engine_issue_refund in recoup.h says, such as {"store":
+        /// {"order", "who", "why", "key"}, with an order as recoup_engine_issue_refund in recoup.h describes, such as {"store":
         /// "google-play", "app": package name, "order_id"}. who (a person or a tool) and why go to the journal; each has 1 to 1024
-        /// bytes. key may be left out: the same call made twice with one key is one refund, and the second gives the first's action
-        /// and sends nothing. Give one wherever a person or a program might try again.
+        /// bytes. key is optional: two calls with the same key are one refund, and the second returns the first one's action and
+        /// sends nothing. Set it if a person or a program might try again.
         /// </param>
         /// <returns>
-        /// The action as it then is. That a store refuses is no failure of this call: the state is
-        /// <see cref="StoreActionState.Failed"/>, and the answer has the store's words. What is not settled is continued by the
-        /// engine itself, or by <see cref="Work"/>.
+        /// The action at that time. A store's refusal is no failure of this call: the state is
+        /// <see cref="StoreActionState.Failed"/>, and the answer has the store's words. Unsettled actions continue by themselves,
+        /// or in <see cref="Work"/>.
         /// </returns>
         /// <exception cref="RecoupException">
         /// Api (api_not_configured): the configuration has no credentials for it. InvalidArgument (bad_action): no store would
-        /// understand it, or the key names something else. Where it fails nothing was sent, but for a ledger that fails after the
-        /// store has answered: ask with the same key.
+        /// accept the request, or the key was used for another request. After a failure nothing was sent, unless the ledger failed
+        /// after the store's answer: call again with the same key.
         /// </exception>
         public unsafe StoreAction IssueRefund(string refundJson)
         {
@@ -36,13 +36,12 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends a Google Play subscription at once and gives money back. Google does not say what becomes of a revocation that is
-        /// sent twice, so one that got no answer is not sent again: its state is "unknown". Blocks as <see cref="IssueRefund"/>
-        /// does.
+        /// Ends a Google Play subscription at once and refunds it. Google does not document repeated revocations, so one without
+        /// an answer is not sent again: its state is "unknown". Blocks as <see cref="IssueRefund"/> does.
         /// </summary>
         /// <param name="revokeJson">
         /// {"order", "who", "why", "key"} as for <see cref="IssueRefund"/>, with an order of {"app": package name,
-        /// "purchase_token", "refund": "full" for the latest charge, "prorated" for the share of it that is left, or {"item":
+        /// "purchase_token", "refund": "full" for the latest charge, "prorated" for its remaining share, or {"item":
         /// product id} of a subscription with add-ons}.
         /// </param>
         /// <returns>The action, as <see cref="IssueRefund"/> gives it.</returns>

@@ -9,13 +9,13 @@ namespace Recoup
         /// <summary>The longest name that a user may have, in UTF-8 bytes and so in characters too.</summary>
         private const int LongestName = 256;
 
-        /// <summary>Room on the stack for a name of that many characters, whatever they are.</summary>
+        /// <summary>Room on the stack for a name of that many characters of any kind.</summary>
         private const int NameBytes = 3 * LongestName;
 
         /// <summary>
-        /// Whether any block of a user stands. Ask at every login and before every match: no lock, no disk, nothing to wait
-        /// for, and no allocation. A block made through this engine is seen as soon as the call
-        /// that made it returns; one made by another process on the same ledger within a second.
+        /// Whether a user has an active block. Call it at every login and before every match: no lock, no disk, nothing to
+        /// wait for, and no allocation. A block made through this engine is seen as soon as the call that made it returns; a
+        /// block made by another process on the same ledger within a second.
         /// </summary>
         /// <param name="user">Your own id of the player.</param>
         /// <exception cref="RecoupException">It is not known: decide what to do with a player you know nothing about.</exception>
@@ -111,13 +111,13 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends all standing blocks of a user manually. A refund that caused one of them does not block again, however often the
+        /// Ends all active blocks of a user manually. A refund that caused one of them does not block again, however often the
         /// store repeats it. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="user">Your own id of the player.</param>
         /// <param name="who">A person or a tool, for the journal; 1 to 1024 bytes.</param>
         /// <param name="why">The reason, for the journal; 1 to 1024 bytes.</param>
-        /// <returns>How many blocks stood; none is no failure.</returns>
+        /// <returns>How many blocks were active; none is no failure.</returns>
         public unsafe long Unblock(string user, string who, string why)
         {
             fixed (byte* userBytes = Utf8.Bytes(user, nameof(user), out var userLen))
@@ -132,8 +132,8 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends the blocks whose time is up. That happens by itself about five times a second; call it where a test has moved
-        /// the clock. Blocks until the commit is on disk.
+        /// Ends the blocks that have expired. The engine does this by itself about five times a second; call it after a test
+        /// has moved the clock. Blocks until the commit is on disk.
         /// </summary>
         /// <returns>How many there were.</returns>
         public long ExpireBlocks()

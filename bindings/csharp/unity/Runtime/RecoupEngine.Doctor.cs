@@ -7,24 +7,24 @@ namespace Recoup
     {
         /// <summary>
         /// Checks the configuration that the engine was opened with, and the files it names; whether each store can be reached,
-        /// takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for somebody; and
-        /// the ledger's file. It is what recoup doctor prints. Call it where an operator looks, not on the main loop.
+        /// takes the credentials, and has the same time; when its last message came, and whether it is swept; what waits for a
+        /// person; and the ledger's file. It is what recoup doctor prints. Call it where an operator looks, not on the main loop.
         /// </summary>
         /// <param name="optionsJson">
-        /// {"app_store_test_notification": whether Apple is asked to send a test notification to the URLs in App Store Connect, and
-        /// what becomes of it is waited for}, or empty.
+        /// {"app_store_test_notification": whether to request a test notification from Apple to the URLs in App Store Connect, and
+        /// to wait for its result}, or empty.
         /// </param>
         /// <param name="progress">
-        /// Called with each finding as it is made, on this thread. What may be called inside of it, and what becomes of exceptions,
-        /// is as for <see cref="Reconcile"/>. May be null.
+        /// Called with each finding as it is made, on this thread. The rules for calls inside of it, and for exceptions, are those
+        /// of <see cref="Reconcile"/>. May be null.
         /// </param>
         /// <returns>
-        /// The findings, store by store and app by app, then the ledger. What is broken is no failure of this call.
+        /// The findings, store by store and app by app, then the ledger. A problem that it finds is no failure of this call.
         /// </returns>
         /// <remarks>
-        /// Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a harmless
-        /// question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a minute for a test
-        /// notification. Works after <see cref="Close"/>, too, and says there that no store could be asked.
+        /// Changes nothing: the test write to the ledger is rolled back, and each store gets one or two harmless requests, once.
+        /// Blocks on the disk and on the stores, at most 15 seconds for a request, and a minute for a test notification. Works
+        /// after <see cref="Close"/>, too, and then reports that no store could be queried.
         /// </remarks>
         /// <exception cref="RecoupException">InvalidArgument (bad_json). Reentrant inside a progress callback.</exception>
         public DoctorReport Doctor(string optionsJson = "", Action<DoctorFinding> progress = null)

@@ -8,7 +8,7 @@ namespace Recoup
 {
     public sealed partial class RecoupEngine
     {
-        /// <summary>What the library hands out at once at most.</summary>
+        /// <summary>The most events that the library delivers at once.</summary>
         private const int MaxBatch = 1000;
 
         /// <summary>How many events a poll has room for on the stack: 11 KiB.</summary>
@@ -17,19 +17,19 @@ namespace Recoup
         /// <summary>How soon a pump notices that it is cancelled.</summary>
         private static readonly TimeSpan PumpTurn = TimeSpan.FromMilliseconds(100);
 
-        /// <summary>How long a pump rests where there was nothing for it after all.</summary>
+        /// <summary>How long a pump rests after a wait that brought nothing.</summary>
         private static readonly TimeSpan PumpRest = TimeSpan.FromMilliseconds(10);
 
-        /// <summary>How long a pump leaves a ledger alone that is busy or full.</summary>
+        /// <summary>How long a pump waits before it retries a ledger that is busy or full.</summary>
         private static readonly TimeSpan PumpPause = TimeSpan.FromSeconds(1);
 
         private delegate int RegisterFunction(
             EngineHandle engine, IntPtr callback, IntPtr userData, IntPtr destroy, out IntPtr error);
 
         /// <summary>
-        /// Up to a number of things to act on, the oldest first. Act on each, then settle it with <see cref="Ack"/>. What is
-        /// not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered again,
-        /// here or to another process on the same ledger; so are all of them after a crash.
+        /// Up to a number of events to act on, the oldest first. Act on each, then settle it with <see cref="Ack"/>. An event
+        /// that is not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered
+        /// again, here or to another process on the same ledger; so are all of them after a crash.
         /// </summary>
         /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
         /// <remarks>
@@ -37,7 +37,7 @@ namespace Recoup
         /// blocks until a commit is on disk.
         /// </remarks>
         /// <exception cref="RecoupException">
-        /// Pumping while a tick or the dispatcher hands events out, Reentrant inside a callback.
+        /// Pumping while a tick or the dispatcher delivers events, Reentrant inside a callback.
         /// </exception>
         public unsafe IReadOnlyList<RefundEvent> Poll(int capacity = 32)
         {
@@ -100,8 +100,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is on
-        /// disk.
+        /// Settles an event: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="eventId">Its id.</param>
         /// <exception cref="RecoupException">NotFound: no event was ever made under this id.</exception>
@@ -116,26 +115,25 @@ namespace Recoup
         /// before. Does not block.
         /// </summary>
         /// <param name="handler">
-        /// Acts on an event, and says whether that is done. Called by <see cref="Tick"/> on its thread, or on the dispatcher's, one
-        /// call at a time. Inside of it you may call all methods but <see cref="Tick"/>, Poll, <see cref="StartDispatcher"/>,
-        /// <see cref="StopDispatcher"/> and <see cref="Dispose"/>. Where it throws, that is
-        /// <see cref="UnhandledCallbackException"/> and <see cref="Handled.Later"/>. Null takes the registered one away.
+        /// Acts on an event, and returns whether that is done. Called by <see cref="Tick"/> on its thread, or on the dispatcher's,
+        /// one call at a time. Inside of it you may call all methods except <see cref="Tick"/>, Poll,
+        /// <see cref="StartDispatcher"/>, <see cref="StopDispatcher"/> and <see cref="Dispose"/>. An exception raises
+        /// <see cref="UnhandledCallbackException"/> and counts as <see cref="Handled.Later"/>. Null removes the registered one.
         /// </param>
         /// <param name="released">
         /// Called once, when the handler will not be called any more: it was replaced, the registration failed, or the engine
         /// was freed. It may run on any thread, the finalizer's included, and must not call Recoup.
         /// </param>
         /// <remarks>
-        /// Events of kinds that have no callback, neither their own nor one of <see cref="OnEvent"/>, are acknowledged without
-        /// you hearing of them, so that they do not hold up the others; while no callback for events is registered at all, every
-        /// event stays.
+        /// Events of kinds without a callback, neither their own nor one of <see cref="OnEvent"/>, are acknowledged unseen, so
+        /// that they do not delay the others; while no callback for events is registered at all, every event stays.
         /// </remarks>
         public void OnBlock(Func<RefundEvent, Handled> handler, Action released = null)
         {
             On(nameof(OnBlock), NativeMethods.recoup_engine_on_block, handler, released);
         }
 
-        /// <summary>Registers a callback for users of whom no block stands any more.</summary>
+        /// <summary>Registers a callback for users without an active block any more.</summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
         public void OnUnblock(Func<RefundEvent, Handled> handler, Action released = null)
@@ -151,7 +149,7 @@ namespace Recoup
             On(nameof(OnAlert), NativeMethods.recoup_engine_on_alert, handler, released);
         }
 
-        /// <summary>Registers a callback for money that went back: take the items back.</summary>
+        /// <summary>Registers a callback for refunds: take the items back.</summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
         public void OnRefund(Func<RefundEvent, Handled> handler, Action released = null)
@@ -159,7 +157,7 @@ namespace Recoup
             On(nameof(OnRefund), NativeMethods.recoup_engine_on_refund, handler, released);
         }
 
-        /// <summary>Registers a callback for refunds that were taken back: give the items again.</summary>
+        /// <summary>Registers a callback for reversed refunds: give the items again.</summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
         public void OnReversal(Func<RefundEvent, Handled> handler, Action released = null)
@@ -167,7 +165,7 @@ namespace Recoup
             On(nameof(OnReversal), NativeMethods.recoup_engine_on_reversal, handler, released);
         }
 
-        /// <summary>Registers a callback for refund requests that a store asks about.</summary>
+        /// <summary>Registers a callback for refund requests that a store lets the game review.</summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
         public void OnReview(Func<RefundEvent, Handled> handler, Action released = null)
@@ -184,7 +182,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Registers a callback for every event whose kind has no callback of its own, kinds that a later version adds included.
+        /// Registers a callback for every event of a kind without its own callback, including kinds of later versions.
         /// </summary>
         /// <param name="handler">As for <see cref="OnBlock"/>.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
@@ -212,7 +210,7 @@ namespace Recoup
             }
             catch (ObjectDisposedException)
             {
-                // The library never saw it, so nobody else releases it.
+                // The library never saw it, so it must be released here.
                 if (registration != null)
                 {
                     Registration.Release(registration.UserData);
@@ -231,12 +229,12 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Calls the registered callbacks on this thread with what there is, completions first and then events in their order,
-        /// until nothing is left or the budget is spent. The budget is looked at between calls: there is always at least one
-        /// where there is something. Call it from your main loop.
+        /// Calls the registered callbacks on this thread for everything due, completions first and then events in their order,
+        /// until nothing is left or the budget is spent. The budget is checked between calls: there is always at least one if
+        /// anything is due. Call it from your main loop.
         /// </summary>
         /// <param name="budget">How long; zero: all of it.</param>
-        /// <returns>How many calls that were.</returns>
+        /// <returns>The number of calls.</returns>
         /// <remarks>
         /// With nothing to do it allocates nothing and touches no disk; otherwise it blocks until a commit is on disk, twice for
         /// up to 64 events. Poll, tick and the dispatcher are three ways to the same events, one at a time.
@@ -261,7 +259,7 @@ namespace Recoup
         /// once.
         /// </summary>
         /// <param name="timeout">How long at most.</param>
-        /// <returns>False where the time is up or the engine was closed.</returns>
+        /// <returns>False if the time is up or the engine was closed.</returns>
         public bool Wait(TimeSpan timeout)
         {
             if (timeout < TimeSpan.Zero)
@@ -275,13 +273,13 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ticks on a thread of its own as soon as there is something: callbacks are called and tasks end there. For programs
-        /// without a main loop. A ledger that is busy or full is tried again after a second.
+        /// Ticks on a thread of its own as soon as something is due: callbacks are called and tasks end there. For programs
+        /// without a main loop. A ledger that is busy or full is retried after a second.
         /// </summary>
-        /// <param name="cancellation">Ends it, within 100 milliseconds and the callback that is running.</param>
+        /// <param name="cancellation">Ends it, within 100 milliseconds plus the time of the running callback.</param>
         /// <returns>
-        /// A task that ends when it is cancelled or the engine closed, and fails with the exception of a tick that cannot be tried
-        /// again. Its thread keeps the engine.
+        /// A task that ends when it is cancelled or the engine is closed, and fails with the exception of a tick that cannot be
+        /// retried. Its thread keeps the engine.
         /// </returns>
         public Task PumpAsync(CancellationToken cancellation = default(CancellationToken))
         {
@@ -305,7 +303,7 @@ namespace Recoup
                     }
                     else
                     {
-                        // A wait ends so also where the engine was closed: then this says it.
+                        // The wait may have ended because the engine was closed: then this call throws.
                         Tick(TimeSpan.FromMilliseconds(1));
                     }
                 }
@@ -325,7 +323,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Starts a thread of the library that calls the registered callbacks as soon as there is something, for programs without
+        /// Starts a thread of the library that calls the registered callbacks as soon as something is due, for programs without
         /// a main loop. Closing the engine ends it too. Does not block.
         /// </summary>
         /// <exception cref="RecoupException">Pumping: it runs already or a tick is running.</exception>
@@ -336,7 +334,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends the dispatcher's thread, and waits for the callback that is running. Where none runs nothing happens.
+        /// Ends the dispatcher's thread, and waits for the callback that is running. If no dispatcher runs, nothing happens.
         /// </summary>
         /// <exception cref="RecoupException">Reentrant inside a callback.</exception>
         public void StopDispatcher()

@@ -6,10 +6,10 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Listens for the stores' requests, takes them in as <see cref="Ingest"/> does, and answers them. It speaks plain HTTP/1.1
+        /// Listens for the stores' requests, ingests them as <see cref="Ingest"/> does, and answers them. It speaks plain HTTP/1.1
         /// and belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
         /// /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you GET
-        /// /healthz and GET /metrics (Prometheus). Hear of what came by events, as always. Does not block.
+        /// /healthz and GET /metrics (Prometheus). Results come by events, as always. Does not block.
         /// </summary>
         /// <param name="address">
         /// An IP address and a port, such as "127.0.0.1:8080" or "[::1]:8080"; port 0 is any free one, which

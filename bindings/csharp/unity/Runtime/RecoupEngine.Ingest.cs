@@ -13,14 +13,14 @@ namespace Recoup
         private bool hasCompletionCallback;
 
         /// <summary>
-        /// Ingests a store's request: authenticates it, understands it, and makes it and all that follows from it durable.
+        /// Ingests a store's request: authenticates it, understands it, and makes it and all its consequences durable.
         /// Call it from the handler of your webhook, and answer the store with <see cref="Outcome.HttpStatus"/>. A forged or
-        /// unreadable request is no failure: the outcome says <see cref="OutcomeKind.Rejected"/>.
+        /// unreadable request is no failure: the outcome is <see cref="OutcomeKind.Rejected"/>.
         /// </summary>
         /// <param name="request">The request.</param>
         /// <remarks>Blocks until the commit is on disk, which concurrent callers share.</remarks>
         /// <exception cref="RecoupException">
-        /// The request may be genuine and was not kept: answer with <see cref="RecoupException.HttpStatus"/>, and the store
+        /// The request may be genuine and was not stored: answer with <see cref="RecoupException.HttpStatus"/>, and the store
         /// sends it again.
         /// </exception>
         public unsafe Outcome Ingest(StoreRequest request)
@@ -37,15 +37,15 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ingests a store's request on the library's own threads. The task ends with what <see cref="Ingest"/> would have
-        /// returned or thrown, and does so from whatever pumps the engine: <see cref="Tick"/> on your main loop,
-        /// <see cref="PumpAsync"/>, or the dispatcher; without any of these it never ends. Answer the store only then. Nothing is
-        /// promised before that: after a crash the store sends it again.
+        /// Ingests a store's request on the library's own threads. The task ends with the result or exception of
+        /// <see cref="Ingest"/>, once the engine is pumped: by <see cref="Tick"/> on your main loop, by <see cref="PumpAsync"/>, or
+        /// by the dispatcher; without any of these it never ends. Answer the store only then. Nothing is promised before that:
+        /// after a crash the store sends it again.
         /// </summary>
         /// <param name="request">The request. It is copied: you may use it again when this returns.</param>
         /// <remarks>
-        /// Does not block. Awaiting code goes on outside the callback, on your synchronization context or the thread pool.
-        /// Where the engine is closed first, the task fails with Closed: answer 503.
+        /// Does not block. Awaiting code continues outside the callback, on your synchronization context or the thread pool.
+        /// If the engine is closed first, the task fails with Closed: answer 503.
         /// </remarks>
         /// <exception cref="RecoupException">
         /// By the task. QueueFull: 4096 requests or 64 MiB of them are held already; answer 503.
@@ -71,15 +71,15 @@ namespace Recoup
         }
 
         /// <summary>
-        /// The same without a task: what became of the request comes with its tag by
-        /// <see cref="PollCompletions(int)"/>, or by a tick where <see cref="OnCompletion"/> was called. Does not block.
+        /// The same without a task: the result comes with its tag by <see cref="PollCompletions(int)"/>, or by a tick if
+        /// <see cref="OnCompletion"/> was called. Does not block.
         /// </summary>
         /// <param name="request">The request. It is copied: you may use it again when this returns.</param>
         /// <param name="tag">
         /// A number of your own, outside of 0x8000000000000000 to 0xBFFFFFFFFFFFFFFF, which
         /// <see cref="SubmitAsync(StoreRequest)"/> uses.
         /// </param>
-        /// <exception cref="RecoupException">QueueFull, and what all calls fail with.</exception>
+        /// <exception cref="RecoupException">QueueFull, and the failures of every call.</exception>
         public void Submit(StoreRequest request, ulong tag)
         {
             if (Submissions.Owns(tag))
@@ -97,7 +97,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// What became of up to a number of submitted requests, in the order they were done. Each is reported once. Does not
+        /// The results of up to a number of submitted requests, in the order they were done. Each is reported once. Does not
         /// block.
         /// </summary>
         /// <param name="capacity">At most how many; more than 1000 are 1000.</param>
@@ -131,10 +131,11 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Registers a callback for what became of requests that were given to <see cref="Submit(StoreRequest, ulong)"/>. It replaces the one that
-        /// was registered before. While there is none they are kept for <see cref="PollCompletions(int)"/>. Does not block.
+        /// Registers a callback for the results of requests that were given to <see cref="Submit(StoreRequest, ulong)"/>. It
+        /// replaces the one that was registered before. Without one they are stored for <see cref="PollCompletions(int)"/>. Does
+        /// not block.
         /// </summary>
-        /// <param name="handler">Called as those of <see cref="OnBlock"/> are; null only takes the other away.</param>
+        /// <param name="handler">Called as those of <see cref="OnBlock"/> are; null only removes the registered one.</param>
         /// <param name="released">As for <see cref="OnBlock"/>.</param>
         public void OnCompletion(Action<Completion> handler, Action released = null)
         {
@@ -174,12 +175,12 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ingests what a store that Recoup does not know has said, and you have authenticated: repetitions, users, policy,
+        /// Ingests a message of a store that Recoup does not know, which you have authenticated: repetitions, users, policy,
         /// blocks, events and journal are then as for any other store. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="messageJson">
         /// The message: {"store": "custom:" and a name of your own, "app", "environment", "notification_id", "name", "at"} and
-        /// one of "purchase" and "fact", as recoup_engine_record_message_json in recoup.h says.
+        /// one of "purchase" and "fact", as recoup_engine_record_message_json in recoup.h describes.
         /// </param>
         /// <param name="body">The message as it came, at most 256 KiB, for the journal; may be null.</param>
         public unsafe Outcome RecordMessage(string messageJson, byte[] body = null)

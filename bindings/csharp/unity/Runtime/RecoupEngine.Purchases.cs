@@ -6,13 +6,13 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Records a purchase that you have delivered. Call it again with more members and they are added; what was recorded
-        /// is never overwritten. Refunds that came before the purchase are attributed now, with all that follows. Blocks until
+        /// Records a purchase that you have delivered. Call it again with more members and they are added; a recorded member
+        /// is never overwritten. Refunds that came before the purchase are attributed now, with all consequences. Blocks until
         /// the commit is on disk.
         /// </summary>
         /// <param name="purchase">The purchase.</param>
         /// <exception cref="RecoupException">
-        /// PurchaseOfAnotherUser: the order is recorded as somebody else's. InvalidArgument: it breaks a rule.
+        /// PurchaseOfAnotherUser: the order is recorded as another user's. InvalidArgument: it breaks a rule.
         /// </exception>
         public unsafe PurchaseOutcome RecordPurchase(Purchase purchase)
         {
@@ -21,8 +21,8 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Verifies a purchase by what the client holds of it, offline, and records the ids, tag, product, quantity, price and
-        /// time that the store signed. Blocks until the commit is on disk.
+        /// Verifies a purchase by its signed data from the client, offline, and records the ids, tag, product, quantity, price
+        /// and time that the store signed. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="store">"app-store", "google-play" or "one-store".</param>
         /// <param name="user">Your own id of the player; 1 to 256 bytes.</param>
@@ -31,13 +31,13 @@ namespace Recoup
         /// </param>
         /// <param name="signature">The original JSON's, in base64; null for the App Store.</param>
         /// <param name="more">
-        /// What the store does not say: Environment, ProductType, price and Grants. All else in it must be "not said". May be
+        /// What the store does not report: Environment, ProductType, price and Grants. All other members must be unset. May be
         /// null.
         /// </param>
         /// <returns>Deliver nothing for Revoked.</returns>
         /// <exception cref="RecoupException">
         /// Rejected: it does not verify, is of another app, pending or canceled. PurchaseOfAnotherUser: the order is recorded as
-        /// somebody else's, or carries a tag that was issued to somebody else. Deliver nothing in either case.
+        /// another user's, or carries a tag that was issued to another user. Deliver nothing in either case.
         /// </exception>
         public unsafe PurchaseOutcome RecordSignedPurchase(
             string store, string user, string data, string signature = null, Purchase more = null)
@@ -64,9 +64,9 @@ namespace Recoup
         }
 
         /// <summary>
-        /// The account tag of a user for a store, to be put on the user's purchases by your game's client: a random UUID that
-        /// nobody can guess, the same each time for the same user. A refund that carries it back is this user's. Blocks until a
-        /// commit is on disk the first time for a user.
+        /// The account tag of a user for a store, which your game's client puts on the user's purchases: a random, unguessable
+        /// UUID, always the same for the same user. A refund that carries it is attributed to this user. Blocks until a commit is
+        /// on disk the first time for a user.
         /// </summary>
         /// <param name="store">The store: "app-store", "google-play", "one-store", "stripe".</param>
         /// <param name="user">Your own id of the player; 1 to 256 bytes.</param>
@@ -169,7 +169,7 @@ namespace Recoup
         /// </param>
         /// <returns>How many of them were not recorded before.</returns>
         /// <exception cref="RecoupException">
-        /// As <see cref="RecordPurchase(Purchase)"/>; the message says which purchase is at fault, counted from 0.
+        /// As <see cref="RecordPurchase(Purchase)"/>; the message has the index of the wrong purchase, counted from 0.
         /// </exception>
         public unsafe long RecordPurchases(string purchasesJson)
         {

@@ -6,12 +6,12 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
-        /// acknowledged before the call is in it. Blocks for as long as the copying takes.
+        /// Copies the ledger to a new file: one consistent state, while this engine and other processes write. It contains
+        /// everything that was acknowledged before the call. Blocks until the copy is complete.
         /// </summary>
-        /// <param name="path">Where to, with nothing there yet.</param>
+        /// <param name="path">The new file's path; nothing may be there yet.</param>
         /// <exception cref="RecoupException">
-        /// InvalidArgument (backup_exists) where there is something at the path; IO, Closed, OutOfResources.
+        /// InvalidArgument (backup_exists) if there is something at the path; IO, Closed, OutOfResources.
         /// </exception>
         public unsafe void Backup(string path)
         {
@@ -23,7 +23,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// One refund: what the store reported, the player, what the policy decided. Reads the disk, and never waits for a writer.
+        /// One refund: the store's report, its user, the policy's decision. Reads the disk, and never waits for a writer.
         /// </summary>
         /// <param name="refundId">Its id, of an event or an outcome.</param>
         /// <exception cref="RecoupException">NotFound.</exception>
@@ -92,7 +92,7 @@ namespace Recoup
         }
 
         /// <summary>A page of blocks, newest first. Reads the disk, and never waits for a writer.</summary>
-        /// <param name="withEnded">Not the standing ones only, but all that ever were.</param>
+        /// <param name="withEnded">Whether to include ended blocks; otherwise only active ones.</param>
         /// <param name="after">As for <see cref="QueryRefunds"/>.</param>
         /// <param name="limit">As for <see cref="QueryRefunds"/>.</param>
         public Page<Block> QueryBlocks(bool withEnded = false, long after = 0, int limit = 100)

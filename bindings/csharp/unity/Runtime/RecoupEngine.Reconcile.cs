@@ -6,23 +6,22 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Asks the stores what was refunded since they were last asked, and takes it in as their webhooks would be: what is known
-        /// already changes nothing. An engine does this by itself every 6 hours, or as often as the configuration's
-        /// reconcile.every says; call it after an outage, or where <see cref="RecoupOptions.WithBackground"/> says false.
+        /// Queries the stores for refunds since the last sweep, and ingests them as their webhooks would be: what is known already
+        /// changes nothing. An engine does this by itself every 6 hours, or at the interval of the configuration's
+        /// reconcile.every; call it after an outage, or if <see cref="RecoupOptions.WithBackground"/> is false.
         /// </summary>
         /// <param name="optionsJson">
-        /// {"stores": which ones ("app-store", "google-play", "one-store", "stripe", "amazon"; all where it is left out), "since": from
-        /// when on, in Unix milliseconds, or left out for where the last sweep of each app ended}, or empty.
+        /// {"stores": which ones ("app-store", "google-play", "one-store", "stripe", "amazon"; all if absent), "since": the start of
+        /// the period, in Unix milliseconds; if absent, the end of each app's last sweep}, or empty.
         /// </param>
         /// <param name="progress">
-        /// Called with a sweep as far as it has come, on this thread: at its beginning, after each page of a store's list, and where
-        /// it fails. Inside of it you may call all methods of every engine but
-        /// <see cref="Reconcile"/>, <see cref="Doctor"/>, <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant,
-        /// and <see cref="Dispose"/>, which is refused. Where it throws, that is <see cref="UnhandledCallbackException"/>, and the sweep
-        /// goes on. May be null.
+        /// Called with the progress of a sweep, on this thread: at its beginning, after each page of a store's list, and when it
+        /// fails. Inside of it you may call all methods of every engine except <see cref="Reconcile"/>, <see cref="Doctor"/>,
+        /// <see cref="Work"/> and <see cref="Close"/>, which fail with Reentrant, and <see cref="Dispose"/>, which is refused. An
+        /// exception raises <see cref="UnhandledCallbackException"/>, and the sweep continues. May be null.
         /// </param>
         /// <returns>
-        /// One sweep for each app, and how it ended. A store that fails does not stop the others, and is no failure of this call.
+        /// One sweep for each app, with its result. A store that fails does not stop the others, and is no failure of this call.
         /// </returns>
         /// <remarks>
         /// Blocks on the disk and on the stores, page by page and for as long as they take; a second call, and the engine's own
@@ -37,7 +36,7 @@ namespace Recoup
             return ReconcileResult.Read(result);
         }
 
-        /// <summary>Makes a call that reports how far it has come, unless there is no progress callback.</summary>
+        /// <summary>Makes a call that reports its progress, unless there is no progress callback.</summary>
         private static JsonValue Reporting<T>(
             Action<T> progress, Func<JsonValue, T> read, Func<IntPtr, IntPtr, JsonValue> call)
         {
@@ -67,22 +66,22 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Asks a store what it refunded of an order, and takes it in as <see cref="Reconcile"/> does. For support, where a player
-        /// was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the App Store can be asked
-        /// so. It reports all refunds of the customer whose transaction it is. Blocks on the disk and on the store, page by page.
+        /// Queries a store for the refunds of an order, and ingests them as <see cref="Reconcile"/> does. For support, if a player
+        /// was refunded and no webhook reported it, and for refunds that are older than a sweep reaches. Only the App Store supports
+        /// this query. It reports all refunds of the transaction's customer. Blocks on the disk and on the store, page by page.
         /// </summary>
         /// <param name="store">"app-store".</param>
         /// <param name="order">A transaction id.</param>
         /// <param name="app">
-        /// A bundle id. Where it is empty or null, all apps with credentials are asked in turn, each in production and then in the
-        /// sandbox, until one knows the transaction.
+        /// A bundle id. If it is empty or null, all apps with credentials are queried in turn, each in production and then in the
+        /// sandbox, until the transaction is found.
         /// </param>
         /// <returns>
-        /// Where the transaction was known, and how many refunds there are.
+        /// Where the transaction was found, and how many refunds there are.
         /// </returns>
         /// <exception cref="RecoupException">
-        /// Api where the store does not answer, refuses (api_refused: Apple's 4040010, in the message, is that it knows no such
-        /// transaction) or has no credentials. InvalidArgument for an empty order or another store (bad_action), or for what is none
+        /// Api if the store does not answer, refuses (api_refused: Apple's 4040010, in the message, means an unknown transaction)
+        /// or has no credentials. InvalidArgument for an empty order or another store (bad_action), or for an unknown store
         /// (unknown_store).
         /// </exception>
         public unsafe ReconcileOrderResult ReconcileOrder(string store, string order, string app = null)
@@ -98,15 +97,14 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Does once what is due with the stores, on this thread: looks after their open questions, goes on with actions that are
-        /// not settled (up to 64 of those that are due), and sweeps every app whose last sweep is longer ago than the
-        /// configuration's reconcile.every, unless it has reconcile.off. For engines whose
-        /// <see cref="RecoupOptions.WithBackground"/> says false: call it every minute or so, on a thread that may wait. With nothing
-        /// due it costs a few reads. Blocks as <see cref="Reconcile"/> does.
+        /// Does the work with the stores that is due, once, on this thread: handles open refund reviews, continues actions that are
+        /// not settled (up to 64 of those that are due), and sweeps every app with a last sweep longer ago than the configuration's
+        /// reconcile.every, unless it has reconcile.off. For engines with <see cref="RecoupOptions.WithBackground"/> set to false:
+        /// call it every minute or so, on a thread that may wait. With nothing due it costs a few reads. Blocks as
+        /// <see cref="Reconcile"/> does.
         /// </summary>
         /// <returns>
-        /// How much there was to do. What a store refused is reported in the action, in the sweep and in the log, and is no failure
-        /// of this call.
+        /// What was done. A store's refusal is reported in the action, in the sweep and in the log, and is no failure of this call.
         /// </returns>
         /// <exception cref="RecoupException">Reentrant inside a progress callback.</exception>
         public WorkResult Work()

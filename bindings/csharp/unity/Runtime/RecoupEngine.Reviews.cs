@@ -6,20 +6,20 @@ namespace Recoup
     public sealed partial class RecoupEngine
     {
         /// <summary>
-        /// Reports how far an order was used, before a store asks or when <see cref="EventKind.Review"/> says that one did; what is
-        /// reported later replaces what was reported before. An open question is answered by the configuration's rules, soon after
-        /// this call and not in it: by the engine itself, or by <see cref="Work"/>. Blocks until the commit is on disk.
+        /// Reports how far an order was used, before a refund review or when <see cref="EventKind.Review"/> reports one; a later
+        /// report replaces an earlier one. An open refund review is answered by the configuration's rules, soon after this call and
+        /// not in it: by the engine itself, or by <see cref="Work"/>. Blocks until the commit is on disk.
         /// </summary>
         /// <param name="order">The store's id: App Store transaction id, Google Play order id.</param>
         /// <param name="reportJson">
-        /// {"consent": whether the player has agreed that the store is informed, and any of "delivery" ("delivered" where nothing is
-        /// said, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in thousandths of a percent from 0 to
+        /// {"consent": whether the player has agreed that the store is informed, and any of "delivery" ("delivered" if absent,
+        /// "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in thousandths of a percent from 0 to
         /// 100000, "sample_given" (whether the player could try it before), "usage": [{"at" in Unix milliseconds, "what",
-        /// "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store is reported nothing, and Google Play neither
-        /// how much was used nor when.
+        /// "ip_address"}, ...], oldest first, at most 1000}. Without consent the App Store gets no report, and Google Play's report
+        /// has neither how much was used nor when.
         /// </param>
         /// <returns>
-        /// The latest refund review of the order; null where there is none.
+        /// The latest refund review of the order; null if there is none.
         /// </returns>
         /// <exception cref="RecoupException">
         /// InvalidArgument: a share of more than 100000 (bad_action), too many uses (too_many).
@@ -54,7 +54,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// What came of the refund reviews since a time. Reads all of them from the disk, and never waits for a writer.
+        /// What became of the refund reviews since a time. Reads all of them from the disk, and never waits for a writer.
         /// </summary>
         /// <param name="since">From when on.</param>
         public ReviewFigures QueryReviewFigures(DateTimeOffset since)

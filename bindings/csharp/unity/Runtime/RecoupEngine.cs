@@ -4,8 +4,8 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// A refund engine over one ledger: open it, give it purchases and the stores' requests, ask it who is blocked, and act
-    /// on its events.
+    /// A refund engine over one ledger: open it, give it purchases and the stores' requests, query which users are blocked,
+    /// and act on its events.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -14,9 +14,9 @@ namespace Recoup
     /// you want callbacks.
     /// </para>
     /// <para>
-    /// Methods throw <see cref="RecoupException"/> where the library refuses, <see cref="ArgumentException"/> where an
-    /// argument is null, is no text or is out of range, <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>, and
-    /// <see cref="FormatException"/> where a document lacks what it must have, which no library of a fitting version does.
+    /// Methods throw <see cref="RecoupException"/> if the library refuses, <see cref="ArgumentException"/> if an argument is
+    /// null, is no text or is out of range, <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>, and
+    /// <see cref="FormatException"/> if a document lacks a required member, which never happens with a fitting library version.
     /// </para>
     /// </remarks>
     public sealed partial class RecoupEngine : IDisposable
@@ -29,14 +29,14 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Raised where a callback of yours lets an exception out: it cannot go on into native code, so it ends here. An event
-        /// whose callback threw counts as <see cref="Handled.Later"/>. Raised on the callback's thread. While nobody listens
+        /// Raised when one of your callbacks throws: the exception cannot pass into native code, so it ends here. An event
+        /// with a callback that threw counts as <see cref="Handled.Later"/>. Raised on the callback's thread. Without a listener
         /// such exceptions are written to the standard error stream. The sender is null.
         /// </summary>
         public static event EventHandler<CallbackExceptionEventArgs> UnhandledCallbackException;
 
         /// <summary>
-        /// The version of the native library, such as "0.1.0"; of one that this assembly cannot use, too. Does not block.
+        /// The version of the native library, such as "0.1.0", also if this assembly cannot use it. Does not block.
         /// </summary>
         public static string LibraryVersion => Utf8.ToString(NativeMethods.recoup_version());
 
@@ -46,13 +46,13 @@ namespace Recoup
             handle.IsClosed ? throw new ObjectDisposedException(nameof(RecoupEngine)) : handle;
 
         /// <summary>
-        /// Opens an engine by a configuration in JSON: opens or makes the ledger that it names, brings its schema up to date,
-        /// and loads who is blocked. Blocks on the disk, and for up to five seconds on another process that writes to the same
+        /// Opens an engine by a configuration in JSON: opens or creates the ledger that it names, brings its schema up to date,
+        /// and loads the blocked users. Blocks on the disk, and for up to five seconds on another process that writes to the same
         /// ledger.
         /// </summary>
         /// <param name="configJson">The configuration. Unknown keys and wrong values are refused with the path to the key.</param>
         /// <param name="baseFolder">
-        /// Where relative paths in the configuration are taken from; empty: the working directory.
+        /// Where relative paths in the configuration start; empty: the working directory.
         /// </param>
         /// <exception cref="RecoupException">Config, Ledger, Busy or DiskFull.</exception>
         /// <exception cref="RecoupVersionException">The native library is of a version that this assembly cannot use.</exception>
@@ -72,7 +72,7 @@ namespace Recoup
         }
 
         /// <summary>
-        /// The same by a configuration file. Relative paths in it are taken from the file's own folder.
+        /// The same by a configuration file. Relative paths in it start from the file's own folder.
         /// </summary>
         /// <param name="path">The file.</param>
         /// <exception cref="RecoupException">Config, Ledger, Busy or DiskFull.</exception>
@@ -100,14 +100,14 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Lets calls that wait for the ledger finish, gives polled but not acknowledged events back, and closes the ledger.
-        /// Later calls fail with Closed, but <see cref="IsBlocked(string)"/> goes on answering from memory. Tasks of
+        /// Lets calls that wait for the ledger finish, releases polled but not acknowledged events, and closes the ledger.
+        /// Later calls fail with Closed, but <see cref="IsBlocked(string)"/> still answers from memory. Tasks of
         /// <see cref="SubmitAsync(StoreRequest)"/> that still wait fail with Closed. So shut down in this order: close, join
         /// your threads, dispose. Its gateways answer every store 503 from then on. Closing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="RecoupException">
-        /// Reentrant inside a progress callback, a transport or a log function. Otherwise events could not be given back and come
-        /// only after their lease; the ledger is closed all the same.
+        /// Reentrant inside a progress callback, a transport or a log function. Otherwise events could not be released and come
+        /// only after their lease; the ledger is closed nevertheless.
         /// </exception>
         public void Close()
         {
@@ -120,9 +120,9 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Ends its gateways, closes the engine, frees it, and releases all callbacks; where another thread is inside a call, as soon as that
-        /// returns. Waits for a callback that the dispatcher is running. A failure to close is not reported; call
-        /// <see cref="Close"/> to hear of it. Disposing again is fine. Blocks on the disk.
+        /// Ends its gateways, closes the engine, frees it, and releases all callbacks; if another thread is inside a call, as soon
+        /// as that returns. Waits for a callback that the dispatcher is running. A failure to close is not reported; call
+        /// <see cref="Close"/> to get it. Disposing again is fine. Blocks on the disk.
         /// </summary>
         /// <exception cref="InvalidOperationException">
         /// It was called inside a callback of this engine, a progress callback, a transport or a log function: the call around it

@@ -26,18 +26,16 @@ namespace Recoup
         /// </summary>
         public string Code { get; }
 
-        /// <summary>Whether the same call may succeed later without anybody changing anything.</summary>
+        /// <summary>Whether the same call may succeed later without any change on your side.</summary>
         public bool Retryable { get; }
 
         /// <summary>
-        /// Where a request of a store was not ingested: answer with this HTTP status, so that the store sends the same
-        /// again.
+        /// If a store's request was not ingested: answer with this HTTP status, so that the store sends the same again.
         /// </summary>
         public int HttpStatus { get; }
 
         /// <summary>
-        /// SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); null where something else
-        /// failed.
+        /// SQLite's extended result code if the ledger failed, such as 778 (SQLITE_IOERR_WRITE); null for other failures.
         /// </summary>
         public int? SqliteCode { get; }
 
@@ -73,11 +71,11 @@ namespace Recoup
                 completion.Status, failure.Code, failure.Message, failure.Retryable, completion.HttpStatus);
         }
 
-        /// <summary>For tasks whose engine went away.</summary>
+        /// <summary>For tasks of an engine that was closed.</summary>
         internal static RecoupException Closed()
         {
             return new RecoupException(
-                RecoupStatus.Closed, "closed", "the engine was closed before it said what became of the request", false, 503);
+                RecoupStatus.Closed, "closed", "the engine was closed before it reported the result of the request", false, 503);
         }
     }
 }

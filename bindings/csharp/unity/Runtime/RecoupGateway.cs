@@ -4,9 +4,9 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// A web server for what the stores send, made by <see cref="RecoupEngine.Listen(string, string)"/>. It has threads of its
-    /// own, and listens until it or its engine is disposed, or the garbage collector finds both; whether you keep this object
-    /// makes no difference.
+    /// A web server for the stores' requests, made by <see cref="RecoupEngine.Listen(string, string)"/>. It has its own
+    /// threads, and listens until it or its engine is disposed, or the garbage collector finds both; whether you keep this
+    /// object makes no difference.
     /// </summary>
     public sealed class RecoupGateway : IDisposable
     {
@@ -24,8 +24,8 @@ namespace Recoup
         public string Address { get; }
 
         /// <summary>
-        /// Takes no more connections, answers what has been asked, and returns when that is done or the grace of its options is
-        /// over. The engine stays open. Disposing again is fine.
+        /// Accepts no more connections, answers the requests that are under way, and returns when that is done or the grace of
+        /// its options is over. The engine stays open. Disposing again is fine.
         /// </summary>
         /// <exception cref="InvalidOperationException">
         /// It was called inside a log function or a transport, which the gateway may be waiting for. Nothing was done.

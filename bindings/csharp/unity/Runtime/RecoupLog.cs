@@ -3,7 +3,7 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>How much a message matters.</summary>
+    /// <summary>The severity of a message.</summary>
     public enum RecoupLogLevel
     {
         /// <summary>No messages at all.</summary>
@@ -12,7 +12,7 @@ namespace Recoup
         /// <summary>Something went wrong that a person must look at, such as a dead letter.</summary>
         Error = 1,
 
-        /// <summary>Something that should not be, such as a forged request.</summary>
+        /// <summary>Something unexpected, such as a forged request.</summary>
         Warn = 2,
 
         /// <summary>What was done.</summary>
@@ -25,18 +25,19 @@ namespace Recoup
         Trace = 5,
     }
 
-    /// <summary>What the library has to say, of all engines of the process. Its methods may be called from any thread.</summary>
+    /// <summary>The library's messages, of all engines of the process. Its methods may be called from any thread.</summary>
     public static class RecoupLog
     {
         /// <summary>
-        /// Gives messages of a level and of what matters more to a function, which replaces the one that was set
-        /// before. Messages hold no secrets. Does not block.
+        /// Passes messages of a level and more severe ones to a function, which replaces the one that was set before. Messages
+        /// contain no secrets. Does not block.
         /// </summary>
-        /// <param name="maxLevel">The least that matters.</param>
+        /// <param name="maxLevel">The least severe level to pass.</param>
         /// <param name="handler">
-        /// Takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. Called
+        /// Receives a message: its level, the part of the library it is from (such as "recoup::engine"), and the text. Called
         /// from any thread, the library's own included, and from several at once, also inside of calls that others wait for:
-        /// so it must not call an engine, which fails with Reentrant, nor dispose an engine or a gateway, which is refused. What it makes Recoup say is dropped.
+        /// so it must not call an engine, which fails with Reentrant, nor dispose an engine or a gateway, which is refused.
+        /// Messages that it causes are dropped.
         /// </param>
         /// <param name="released">Called once, when the handler will not be called any more. It must not call Recoup.</param>
         /// <exception cref="RecoupException">The level is unknown.</exception>
@@ -54,7 +55,7 @@ namespace Recoup
             RecoupException.ThrowIfFailed(status, error);
         }
 
-        /// <summary>Takes the function away. Does not block.</summary>
+        /// <summary>Removes the function. Does not block.</summary>
         public static void Off()
         {
             NativeLayout.Ensure();

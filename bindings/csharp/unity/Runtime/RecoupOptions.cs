@@ -5,7 +5,7 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// How to open an engine: a configuration, and what can only be said in code. Give it to
+    /// How to open an engine: a configuration, and settings that only code can make. Give it to
     /// <see cref="RecoupEngine.Open(RecoupOptions)"/> as often as you like. One thread at a time may change it.
     /// </summary>
     public sealed class RecoupOptions
@@ -29,7 +29,7 @@ namespace Recoup
         /// <summary>Takes the configuration from JSON, which is read when an engine is opened.</summary>
         /// <param name="configJson">The configuration.</param>
         /// <param name="baseFolder">
-        /// Where relative paths in the configuration are taken from; empty: the working directory.
+        /// Where relative paths in the configuration start; empty: the working directory.
         /// </param>
         public static RecoupOptions FromJson(string configJson, string baseFolder = "")
         {
@@ -40,8 +40,8 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Takes the configuration from a file, which is read when an engine is opened. Relative paths in it are taken from
-        /// the file's own folder.
+        /// Takes the configuration from a file, which is read when an engine is opened. Relative paths in it start from the
+        /// file's own folder.
         /// </summary>
         /// <param name="path">The file.</param>
         public static RecoupOptions FromFile(string path)
@@ -51,13 +51,13 @@ namespace Recoup
 
         /// <summary>Takes the time from a function of yours instead of the machine's clock: for tests.</summary>
         /// <param name="clock">
-        /// Reports the time. Called from any thread, the library's own included, from several at once, and often. It must not
-        /// call Recoup. Where it throws, the machine's time is taken and
+        /// Returns the time. Called from any thread, the library's own included, from several at once, and often. It must not
+        /// call Recoup. If it throws, the machine's time is used and
         /// <see cref="RecoupEngine.UnhandledCallbackException"/> is raised.
         /// </param>
         /// <param name="released">
-        /// Called once for each engine that was opened with these options, or failed to be, when that engine and its gateways will
-        /// not ask any more. It must not call Recoup.
+        /// Called once for each engine that was opened with these options, or failed to open, when that engine and its gateways
+        /// call the clock no more. It must not call Recoup.
         /// </param>
         /// <returns>These options.</returns>
         public RecoupOptions WithClock(Func<DateTimeOffset> clock, Action released = null)
@@ -69,8 +69,8 @@ namespace Recoup
             return WithClock(() => clock().ToUnixTimeMilliseconds(), released);
         }
 
-        /// <summary>The same with a function that reports Unix milliseconds.</summary>
-        /// <param name="clock">Reports the time.</param>
+        /// <summary>The same with a function that returns Unix milliseconds.</summary>
+        /// <param name="clock">Returns the time.</param>
         /// <param name="released">As above.</param>
         /// <returns>These options.</returns>
         public RecoupOptions WithClock(Func<long> clock, Action released = null)
@@ -80,11 +80,11 @@ namespace Recoup
             return this;
         }
 
-        /// <summary>Sends what Recoup asks of the stores through a class of yours, instead of the library's own HTTP client.</summary>
+        /// <summary>Sends requests to the stores through a class of yours, instead of the library's own HTTP client.</summary>
         /// <param name="transport">Sends requests.</param>
         /// <param name="released">
-        /// Called once for each engine that was opened with these options, or failed to be, when that engine and its gateways will
-        /// not send any more. It must not call Recoup.
+        /// Called once for each engine that was opened with these options, or failed to open, when that engine and its gateways
+        /// send no more. It must not call Recoup.
         /// </param>
         /// <returns>These options.</returns>
         public RecoupOptions WithTransport(IRefundTransport transport, Action released = null)
@@ -104,10 +104,10 @@ namespace Recoup
         }
 
         /// <summary>
-        /// Whether engines work with the stores by themselves, as they do unless this says otherwise. Where a configuration has
-        /// credentials of a store's API, such an engine has a thread that asks the stores what was refunded without a message (unless
-        /// the configuration has reconcile.off), answers their questions about refund requests, and goes on with actions that
-        /// were not done at once. Without it call <see cref="RecoupEngine.Work"/> now and then.
+        /// Whether engines work with the stores by themselves; the default is true. If a configuration has credentials of a
+        /// store's API, such an engine has a thread that queries the stores for refunds without a message (unless the configuration
+        /// has reconcile.off), answers their refund reviews, and continues actions that were not done at once. Without it call
+        /// <see cref="RecoupEngine.Work"/> now and then.
         /// </summary>
         /// <param name="background">Whether they do.</param>
         /// <returns>These options.</returns>
@@ -128,7 +128,7 @@ namespace Recoup
             }
             finally
             {
-                // Native code holds them weakly, and may let go of them while it frees the options.
+                // Native code holds them weakly, and may release them while it frees the options.
                 GC.KeepAlive(registrations);
             }
         }

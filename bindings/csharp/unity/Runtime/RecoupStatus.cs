@@ -6,13 +6,13 @@ namespace Recoup
     /// </summary>
     public enum RecoupStatus
     {
-        /// <summary>The call did what it says.</summary>
+        /// <summary>The call succeeded.</summary>
         Ok = 0,
 
-        /// <summary>An argument cannot be used, and nothing was done. The exception's code says more.</summary>
+        /// <summary>An argument is invalid, and nothing was done. The exception's code has the reason.</summary>
         InvalidArgument = 1,
 
-        /// <summary>The configuration cannot be used; the message names the key and what was expected.</summary>
+        /// <summary>The configuration is invalid; the message names the key and what was expected.</summary>
         Config = 2,
 
         /// <summary>The ledger cannot be opened or read, or was written by a newer Recoup.</summary>
@@ -36,7 +36,7 @@ namespace Recoup
         /// <summary>A fault in Recoup that it noticed and undid. Please report it.</summary>
         Internal = 9,
 
-        /// <summary>A fault in Recoup that stopped the call half-way. The engine takes no further calls. Please report it.</summary>
+        /// <summary>A fault in Recoup that interrupted the call. The engine refuses further calls. Please report it.</summary>
         Panic = 10,
 
         /// <summary>An earlier call ended with <see cref="Panic"/>. Dispose the engine and open it again.</summary>
@@ -45,29 +45,29 @@ namespace Recoup
         /// <summary>The engine was opened before this process was forked off. Open another one in this process.</summary>
         Forked = 12,
 
-        /// <summary>The call may not be made from inside this callback; where the callback is given stands which may.</summary>
+        /// <summary>The call may not be made from inside this callback; its registration documents which may.</summary>
         Reentrant = 13,
 
-        /// <summary>Somebody else is handing out this engine's events: a tick on another thread, or the dispatcher.</summary>
+        /// <summary>Another thread is delivering this engine's events: a tick, or the dispatcher.</summary>
         Pumping = 14,
 
-        /// <summary>More submitted requests are held than are taken. Pump, and answer the store 503.</summary>
+        /// <summary>Too many submitted requests are held. Pump, and answer the store 503.</summary>
         QueueFull = 15,
 
         /// <summary>
-        /// A store's API did not do what it was asked, or cannot be asked; the exception's code tells why, and
+        /// A store's API refused a request or cannot be reached; the exception's code has the reason, and
         /// <see cref="RecoupException.Retryable"/> whether the same may succeed later.
         /// </summary>
         Api = 16,
 
         /// <summary>
         /// The native library was built without what the call needs; the exception's code names it (no_gateway, no_http). The
-        /// libraries that are shipped have all of it.
+        /// released libraries have all of it.
         /// </summary>
         Unsupported = 17,
 
         /// <summary>
-        /// The address cannot be listened on: somebody else does, it is not this machine's, or the system forbids it.
+        /// The address cannot be listened on: it is in use, it is not this machine's, or the system forbids it.
         /// </summary>
         Listen = 18,
 
@@ -78,21 +78,21 @@ namespace Recoup
         IO = 20,
 
         /// <summary>
-        /// The ledger's file was removed, replaced or moved, or its locks were taken away, while the engine had it open: the
-        /// engine writes nothing more, and whether this call's change was kept is not known. Close it, put the ledger right,
+        /// The ledger's file was removed, replaced or moved, or its locks were released, while the engine had it open: the
+        /// engine writes nothing more, and whether this call's change was stored is not known. Close it, repair the ledger,
         /// and open it again.
         /// </summary>
         LedgerLost = 21,
 
         /// <summary>
-        /// The system gives no more threads, file descriptors or memory; the exception's code tells which (no_threads,
+        /// The system gives no more threads, file descriptors or memory; the exception's code has which (no_threads,
         /// no_descriptors, no_memory). The engine stays usable.
         /// </summary>
         OutOfResources = 22,
 
         /// <summary>
-        /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. The exception's code reports
-        /// why.
+        /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. The exception's code has the
+        /// reason.
         /// </summary>
         Rejected = 23,
     }

@@ -3,33 +3,33 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What you are notified. Later versions of the library may tell others; settle what you do not know.</summary>
+    /// <summary>The kind of an event. Later versions of the library may add some; acknowledge what you do not know.</summary>
     public enum EventKind
     {
         /// <summary>A user was blocked: end the session, refuse logins.</summary>
         Block = 1,
 
-        /// <summary>No block of the user stands any more.</summary>
+        /// <summary>The user has no active block any more.</summary>
         Unblock = 2,
 
         /// <summary>A person should look at a refund.</summary>
         Alert = 3,
 
-        /// <summary>Money went back, or more of it than before: take the items back.</summary>
+        /// <summary>A refund, or more of it than before: take the items back.</summary>
         Refund = 4,
 
-        /// <summary>A refund was taken back: give the items again.</summary>
+        /// <summary>A refund was reversed: give the items again.</summary>
         Reversal = 5,
 
-        /// <summary>The store asks what the game knows of a refund request, and waits until a deadline.</summary>
+        /// <summary>The store requests what the game knows of a refund request, and waits until a deadline.</summary>
         Review = 6,
 
-        /// <summary>A refund came whose user is not known: record the purchase.</summary>
+        /// <summary>A refund with an unknown user: record the purchase.</summary>
         Unattributed = 7,
 
         /// <summary>
-        /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not known
-        /// of, is lost. It has no user and no refund; its details have a "gap" that says where and when.
+        /// A period that was never swept is now past the store's retention: refunds of that time that are not known are lost. It
+        /// has no user and no refund; its details have a "gap" with the store and the period.
         /// </summary>
         SweepGap = 8,
     }
@@ -55,7 +55,7 @@ namespace Recoup
         RecordedTag = 4,
 
         /// <summary>
-        /// The order carries a tag that is the user id, and nothing else is known: by the default rules it never blocks.
+        /// The order carries a tag that equals the user id, with no other evidence: by the default rules it never blocks.
         /// </summary>
         BareTag = 5,
     }
@@ -64,7 +64,7 @@ namespace Recoup
     public enum Handled
     {
         /// <summary>
-        /// It was acted on: the event is acknowledged, and never comes again but after a crash before the tick returns.
+        /// Handled: the event is acknowledged, and comes again only after a crash before the tick returns.
         /// </summary>
         Done = 0,
 
@@ -73,8 +73,8 @@ namespace Recoup
     }
 
     /// <summary>
-    /// One thing you are notified, at least once and until it is acknowledged, and of one user always in order. It is a copy
-    /// that does not change: keep it as long as you like, read it from any thread.
+    /// One event for the host, delivered at least once and until it is acknowledged, and always in order per user. It is a
+    /// copy that does not change: keep it as long as you like, read it from any thread.
     /// </summary>
     public sealed class RefundEvent
     {
@@ -82,7 +82,7 @@ namespace Recoup
         {
         }
 
-        /// <summary>What kind.</summary>
+        /// <summary>Its kind.</summary>
         public EventKind Kind { get; private set; }
 
         /// <summary>Acknowledge with this. The same id may come again after a crash: act on it once.</summary>
@@ -91,7 +91,7 @@ namespace Recoup
         /// <summary>Which refund it is about, for <see cref="RecoupEngine.QueryRefund(long)"/>; 0: none.</summary>
         public long RefundId { get; private set; }
 
-        /// <summary>Whom it is about, as you call the user; null: not known.</summary>
+        /// <summary>The user, by your own id; null: not known.</summary>
         public string User { get; private set; }
 
         /// <summary>How often it has been delivered, this time included.</summary>
@@ -112,15 +112,15 @@ namespace Recoup
         /// <summary>The same in Unix milliseconds; null: it has no end.</summary>
         public long? UntilMs { get; private set; }
 
-        /// <summary>The latest time that an answer to a <see cref="EventKind.Review"/> counts; null: the store names none.</summary>
+        /// <summary>The latest time at which an answer to a <see cref="EventKind.Review"/> counts; null: the store names none.</summary>
         public DateTimeOffset? Deadline => UnixTime.FromMsOrNone(DeadlineMs);
 
         /// <summary>The same in Unix milliseconds; null: the store names none.</summary>
         public long? DeadlineMs { get; private set; }
 
         /// <summary>
-        /// How much of the order's money has gone back so far, in millionths of the currency's unit: 4990000 is 4.99. Counts
-        /// only where <see cref="Currency"/> is not null.
+        /// The refunded amount of the order so far, in millionths of the currency's unit: 4990000 is 4.99. Counts only if
+        /// <see cref="Currency"/> is not null.
         /// </summary>
         public long AmountMicros { get; private set; }
 

@@ -11,7 +11,7 @@ namespace Recoup
     {
         /// <summary>A request without header fields yet.</summary>
         /// <param name="store">The store that the request's path belongs to: "app-store", "google-play".</param>
-        /// <param name="body">The raw body, byte for byte: signatures are over bytes, so do not parse and print it again.</param>
+        /// <param name="body">The raw body, byte for byte: signatures are over bytes, so do not parse and re-serialize it.</param>
         public StoreRequest(string store, byte[] body)
         {
             Store = store ?? throw new ArgumentNullException(nameof(store));

@@ -4,7 +4,7 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What a store answered, or why there is no answer.</summary>
+    /// <summary>A store's answer, or why there is none.</summary>
     public sealed class TransportAnswer
     {
         private static readonly byte[] NoBytes = new byte[1];
@@ -12,10 +12,10 @@ namespace Recoup
         private readonly TransportFailure? failure;
         private readonly string message;
 
-        /// <summary>What a store answered, without header fields yet.</summary>
+        /// <summary>A store's answer, without header fields yet.</summary>
         /// <param name="status">The HTTP status, 200 to 599: interim answers are yours to skip.</param>
         /// <param name="body">
-        /// The whole body, decoded where the transfer was encoded or compressed, and not larger than
+        /// The whole body, decoded if the transfer was encoded or compressed, and not larger than
         /// <see cref="TransportRequest.BodyLimit"/>; may be null. Not copied: do not change it any more.
         /// </param>
         public TransportAnswer(int status, byte[] body)
@@ -30,7 +30,7 @@ namespace Recoup
             this.message = message;
         }
 
-        /// <summary>The HTTP status; 0 where there was no answer.</summary>
+        /// <summary>The HTTP status; 0 if there was no answer.</summary>
         public int Status { get; }
 
         /// <summary>The body, or null.</summary>
@@ -39,7 +39,7 @@ namespace Recoup
         /// <summary>The header fields, at most 1024.</summary>
         public IList<KeyValuePair<string, string>> Headers { get; } = new List<KeyValuePair<string, string>>();
 
-        /// <summary>Says why there is no answer.</summary>
+        /// <summary>No answer, and why.</summary>
         /// <param name="failure">Why.</param>
         /// <param name="message">
         /// For people; its first 1024 bytes go to logs and to the ledger, so put nothing secret in it. May be empty.
@@ -59,7 +59,7 @@ namespace Recoup
             return this;
         }
 
-        /// <summary>Reports native code. Where that refuses it throws.</summary>
+        /// <summary>Passes this to native code. Throws if that refuses it.</summary>
         internal void Say(IntPtr answer)
         {
             if (failure.HasValue)

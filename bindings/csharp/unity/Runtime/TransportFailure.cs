@@ -1,18 +1,18 @@
 namespace Recoup
 {
     /// <summary>
-    /// Why a request got no answer. A failure by which the store certainly never saw the request leaves nothing open. Any
-    /// other may have been acted on: a refund is then asked about, or sent again under the same idempotency key, and what can
-    /// be neither becomes "unknown" for a person to look into. So where you are not sure, say <see cref="Interrupted"/>: to
-    /// say "never sent" of what was sent may refund twice.
+    /// Why a request got no answer. After a failure by which the store certainly never saw the request nothing is open. After
+    /// any other the store may have acted: a refund is then queried, or sent again under the same idempotency key, and if
+    /// neither is possible it becomes "unknown", for a person to check. So if you are not sure, use <see cref="Interrupted"/>:
+    /// reporting "never sent" for a request that was sent may refund twice.
     /// </summary>
     public enum TransportFailure
     {
-        /// <summary>The time limit was over. It may have been sent. Sent again later.</summary>
+        /// <summary>The time limit is over. It may have been sent. Sent again later.</summary>
         Timeout = 1,
 
         /// <summary>
-        /// No connection came about: the name is unknown, or nobody listens. Never sent. Sent again later.
+        /// No connection: the name is unknown, or nothing listens. Never sent. Sent again later.
         /// </summary>
         Connect = 2,
 
@@ -21,13 +21,13 @@ namespace Recoup
 
         /// <summary>
         /// The TLS handshake failed, so no connection can be trusted. Never sent. Not sent again. For a fault of TLS after the
-        /// handshake say <see cref="Interrupted"/>.
+        /// handshake use <see cref="Interrupted"/>.
         /// </summary>
         Tls = 4,
 
         /// <summary>
-        /// The connection broke off before the answer was whole, or nobody knows what happened. It may have been sent. Sent
-        /// again later.
+        /// The connection broke before the answer was complete, or the cause is not known. It may have been sent. Sent again
+        /// later.
         /// </summary>
         Interrupted = 5,
 
@@ -36,7 +36,7 @@ namespace Recoup
         /// </summary>
         TooLarge = 6,
 
-        /// <summary>What came back is not HTTP. It was sent. Not sent again.</summary>
+        /// <summary>The answer is not HTTP. It was sent. Not sent again.</summary>
         Malformed = 7,
 
         /// <summary>

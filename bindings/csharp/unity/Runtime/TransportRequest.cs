@@ -25,18 +25,18 @@ namespace Recoup
         /// <summary>"GET", "POST", "PUT", "PATCH" or "DELETE".</summary>
         public string Method { get; }
 
-        /// <summary>The whole URL, "https://..." but for an emulator on this machine.</summary>
+        /// <summary>The whole URL, "https://..." except for an emulator on this machine.</summary>
         public string Url { get; }
 
         /// <summary>The header fields to send, their names in lower case; Host and Content-Length are yours to add.</summary>
         public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-        /// <summary>The body. Null where there is none.</summary>
+        /// <summary>The body; null if there is none.</summary>
         public byte[] Body { get; }
 
         /// <summary>
-        /// How long all of it may take, from name resolution to the body's last byte. An answer that comes later is taken all
-        /// the same.
+        /// How long all of it may take, from name resolution to the body's last byte. An answer that comes later is accepted
+        /// nevertheless.
         /// </summary>
         public TimeSpan TimeLimit { get; }
 

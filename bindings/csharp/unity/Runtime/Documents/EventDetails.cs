@@ -22,10 +22,10 @@ namespace Recoup
         /// <summary>Acknowledge with this. The same id may come again after a crash: act on it once.</summary>
         public long Id { get; }
 
-        /// <summary>What kind.</summary>
+        /// <summary>Its kind.</summary>
         public OpenEnum<EventKind> Kind { get; }
 
-        /// <summary>The player; null for a refund whose player is not known and for a gap.</summary>
+        /// <summary>The player; null for a refund of an unknown player and for a gap.</summary>
         public string User { get; }
 
         /// <summary>The refund's id; null for an operator's block and for a gap.</summary>

@@ -4,8 +4,8 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// A journal entry. Each kind is a class of its own: <c>if (entry is JournalEntry.Decided decided)</c>. What only a
-    /// newer library knows is a plain entry, whose members are the additional ones.
+    /// A journal entry. Each kind is a class of its own: <c>if (entry is JournalEntry.Decided decided)</c>. A kind that a
+    /// newer library adds is a plain entry, and its members are the additional ones.
     /// </summary>
     public class JournalEntry : RecoupDocument
     {
@@ -287,7 +287,7 @@ namespace Recoup
             /// <summary>The same in Unix milliseconds; null: never.</summary>
             public long? UntilMs { get; }
 
-            /// <summary>The operator, where one did it.</summary>
+            /// <summary>The operator, if one did it.</summary>
             public string Who { get; }
 
             /// <summary>The operator's reason.</summary>
@@ -311,7 +311,7 @@ namespace Recoup
             /// <summary>Why.</summary>
             public OpenEnum<EndedBy> EndedBy { get; }
 
-            /// <summary>The operator, where one did it.</summary>
+            /// <summary>The operator, if one did it.</summary>
             public string Who { get; }
 
             /// <summary>The operator's reason.</summary>

@@ -43,7 +43,7 @@ namespace Recoup
         /// <param name="other">The other.</param>
         public override bool Equals(object other) => other is Money money && Equals(money);
 
-        /// <summary>The same for what is the same.</summary>
+        /// <summary>The same for equal amounts.</summary>
         public override int GetHashCode() => Micros.GetHashCode() ^ (Currency?.GetHashCode() ?? 0);
 
         /// <summary>The amount and the currency, such as "4.99 USD".</summary>

@@ -5,7 +5,7 @@ using System.Text;
 namespace Recoup
 {
     /// <summary>
-    /// One of the values of an enumeration, or one that only a newer library knows. Compare it with a value,
+    /// One of the values of an enumeration, or one that a newer library adds. Compare it with a value,
     /// <c>refund.State == StoreState.Refunded</c>, or branch on <see cref="Known"/>.
     /// </summary>
     /// <typeparam name="T">The enumeration.</typeparam>
@@ -13,7 +13,7 @@ namespace Recoup
     {
         private readonly string text;
 
-        /// <summary>What JSON calls by a name.</summary>
+        /// <summary>The value with a name in JSON.</summary>
         /// <param name="text">The name in JSON, such as "partly_refunded".</param>
         public OpenEnum(string text)
         {
@@ -48,14 +48,14 @@ namespace Recoup
         /// <param name="other">The other.</param>
         public override bool Equals(object other) => other is OpenEnum<T> value && Equals(value);
 
-        /// <summary>The same for what is the same.</summary>
+        /// <summary>The same for equal values.</summary>
         public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
 
         /// <summary>The name in JSON.</summary>
         public override string ToString() => Text;
     }
 
-    /// <summary>The values of an enumeration by their names in JSON. Its zero is "not said", and has none.</summary>
+    /// <summary>The values of an enumeration by their names in JSON. Its zero is "unset", and has none.</summary>
     internal static class OpenEnumNames<T> where T : struct
     {
         private static readonly Dictionary<string, T> Values = Read();

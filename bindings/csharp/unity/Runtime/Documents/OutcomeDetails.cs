@@ -2,7 +2,7 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What became of a store's request, for your log.</summary>
+    /// <summary>The outcome of a store's request, for your log.</summary>
     public sealed class OutcomeDetails : RecoupDocument
     {
         private OutcomeDetails(JsonObject json)
@@ -19,13 +19,13 @@ namespace Recoup
             ConfirmUrl = json.TextOrNull("confirm_url");
         }
 
-        /// <summary>What happened.</summary>
+        /// <summary>The kind of outcome.</summary>
         public OpenEnum<OutcomeKind> Outcome { get; }
 
-        /// <summary>The store's name for it; null where it was not accepted.</summary>
+        /// <summary>The store's name for it; null if it was not accepted.</summary>
         public string Name { get; }
 
-        /// <summary>What it means; null where it was not accepted.</summary>
+        /// <summary>Its meaning; null if it was not accepted.</summary>
         public OpenEnum<Meaning>? Meaning { get; }
 
         /// <summary>Why it was not accepted: a stable name for programs, in snake case.</summary>
@@ -37,17 +37,17 @@ namespace Recoup
         /// <summary>The HTTP status to answer the store with.</summary>
         public long HttpStatus { get; }
 
-        /// <summary>Whether it reported anything that was not known.</summary>
+        /// <summary>Whether it reported anything new.</summary>
         public bool New { get; }
 
         /// <summary>The refund's id; null: it is about none.</summary>
         public long? Refund { get; }
 
-        /// <summary>That refund's player, where known.</summary>
+        /// <summary>That refund's player, if known.</summary>
         public string User { get; }
 
         /// <summary>
-        /// Where the store wants to know that this endpoint is yours, and the engine has not confirmed it: send a GET request
+        /// The URL by which the store wants this endpoint confirmed, if the engine has not confirmed it: send a GET request
         /// there, without following redirects. Amazon SNS SubscribeURL.
         /// </summary>
         public string ConfirmUrl { get; }
@@ -71,7 +71,7 @@ namespace Recoup
         /// <summary>What went wrong, for people.</summary>
         public string Message { get; }
 
-        /// <summary>Whether the same may succeed later without anybody changing anything.</summary>
+        /// <summary>Whether the same may succeed later without any change on your side.</summary>
         public bool Retryable { get; }
 
         internal static FailureDetails Read(JsonValue value) => Of(value, json => new FailureDetails(json));

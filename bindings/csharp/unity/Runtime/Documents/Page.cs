@@ -5,7 +5,7 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>A page of a list, and where the next one begins.</summary>
-    /// <typeparam name="T">What the list has.</typeparam>
+    /// <typeparam name="T">The type of its items.</typeparam>
     public sealed class Page<T> : RecoupDocument where T : RecoupDocument
     {
         private Page(JsonObject json, Func<JsonValue, T> read)

@@ -4,7 +4,7 @@ using Recoup.Native;
 
 namespace Recoup
 {
-    /// <summary>What reconciling found, app by app.</summary>
+    /// <summary>The result of reconciling, app by app.</summary>
     public sealed class ReconcileResult : RecoupDocument
     {
         private ReconcileResult(JsonObject json)
@@ -66,10 +66,10 @@ namespace Recoup
         /// <summary>How many refunds, reversals and disputes were on them.</summary>
         public long Found { get; }
 
-        /// <summary>How many of them were refunds of orders that were not known to be refunded.</summary>
+        /// <summary>How many of them were new: refunds of orders that were not known to be refunded.</summary>
         public long New { get; }
 
-        /// <summary>How many reported anything else that was not known.</summary>
+        /// <summary>How many reported anything else that was new.</summary>
         public long Changed { get; }
 
         /// <summary>How many could not be understood, and are kept as dead letters.</summary>
@@ -90,7 +90,7 @@ namespace Recoup
         internal static Sweep Read(JsonValue value) => Of(value, json => new Sweep(json));
     }
 
-    /// <summary>A period that is past the store's retention: what was refunded then, and is not known, is lost.</summary>
+    /// <summary>A period that is past the store's retention: refunds of that time that are not known are lost.</summary>
     public sealed class Gap : RecoupDocument
     {
         private Gap(JsonObject json)
@@ -151,16 +151,16 @@ namespace Recoup
         /// <summary>Of a failure what went wrong.</summary>
         public string Message { get; }
 
-        /// <summary>Of a failure whether the same may succeed later without anybody changing anything.</summary>
+        /// <summary>Of a failure whether the same may succeed later without any change on your side.</summary>
         public bool? Retryable { get; }
 
-        /// <summary>The id of the other engine's process; null: that has ended by now.</summary>
+        /// <summary>The id of the other engine's process; null: it has ended by now.</summary>
         public long? Process { get; }
 
         internal static SweepEnd Read(JsonValue value) => Of(value, json => new SweepEnd(json));
     }
 
-    /// <summary>What reconciling one order found.</summary>
+    /// <summary>The result of reconciling one order.</summary>
     public sealed class ReconcileOrderResult : RecoupDocument
     {
         private ReconcileOrderResult(JsonObject json)
@@ -186,10 +186,10 @@ namespace Recoup
         /// <summary>How many refunds the store reported.</summary>
         public long Found { get; }
 
-        /// <summary>How many of them were refunds of orders that were not known to be refunded.</summary>
+        /// <summary>How many of them were new: refunds of orders that were not known to be refunded.</summary>
         public long New { get; }
 
-        /// <summary>How many reported anything else that was not known.</summary>
+        /// <summary>How many reported anything else that was new.</summary>
         public long Changed { get; }
 
         /// <summary>How many could not be understood, and are kept as dead letters.</summary>
@@ -209,7 +209,7 @@ namespace Recoup
             Reconciled = json.Document("reconciled", ReconcileResult.Read);
         }
 
-        /// <summary>How many store actions were taken a step on.</summary>
+        /// <summary>How many store actions advanced.</summary>
         public long Actions { get; }
 
         /// <summary>How many refund reviews were settled or are being answered.</summary>

@@ -5,8 +5,8 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// What the library reports as a JSON document. It does not change; any number of threads may read it at once. What a newer
-    /// library adds is kept: its members in <see cref="AdditionalMembers"/>, its values in <see cref="OpenEnum{T}.Text"/>, and
+    /// A JSON document of the library. It does not change; any number of threads may read it at once. Additions of a newer
+    /// library are kept: its members in <see cref="AdditionalMembers"/>, its values in <see cref="OpenEnum{T}.Text"/>, and
     /// all of it in <see cref="Json"/>.
     /// </summary>
     public abstract class RecoupDocument
@@ -30,7 +30,7 @@ namespace Recoup
         /// <summary>The document as the library wrote it, for logs.</summary>
         public override string ToString() => Json;
 
-        /// <exception cref="FormatException">It is not what this assembly needs.</exception>
+        /// <exception cref="FormatException">It lacks what this assembly needs.</exception>
         internal static T Of<T>(JsonValue value, Func<JsonObject, T> make) where T : RecoupDocument
         {
             var json = new JsonObject(value);
@@ -39,7 +39,7 @@ namespace Recoup
             return document;
         }
 
-        /// <summary>For what is no object, and so has no members of its own.</summary>
+        /// <summary>For a value that is no object, and so has no members.</summary>
         internal void Keep(JsonValue value, IReadOnlyDictionary<string, string> additional = null)
         {
             source = value.Source;

@@ -5,7 +5,7 @@ using Recoup.Native;
 namespace Recoup
 {
     /// <summary>
-    /// One refund: what the store reported, the player, and what the policy decided. What no store reported is null, never zero.
+    /// One refund: the store's report, its user, the policy's decision. A value that no store reported is null, never zero.
     /// </summary>
     public sealed class Refund : RecoupDocument
     {
@@ -83,7 +83,7 @@ namespace Recoup
         /// <summary>Which share of the order is refunded, in thousandths of a percent from 0 to 100000.</summary>
         public long? Share { get; }
 
-        /// <summary>What the store's reports alone add up to.</summary>
+        /// <summary>The sum of the store's reports alone.</summary>
         public ReportedTotal ReportedTotal { get; }
 
         /// <summary>Why.</summary>
@@ -101,7 +101,7 @@ namespace Recoup
         /// <summary>The open review, while the state is pending review.</summary>
         public ReviewRequest Review { get; }
 
-        /// <summary>Why the latest refund that failed did so, in the store's own term: Stripe failure_reason.</summary>
+        /// <summary>Why the latest failed refund failed, in the store's own term: Stripe failure_reason.</summary>
         public string Failure { get; }
 
         /// <summary>Whether the payment was refunded and charged back at the same time, for more than was paid.</summary>
@@ -140,8 +140,8 @@ namespace Recoup
     }
 
     /// <summary>
-    /// What the active refunds of an order add up to by the store's reports alone, whatever else is known about the order. It
-    /// changes only when money moves, or when the store later reports the size of a partial refund.
+    /// The sum of an order's active refunds by the store's reports alone, whatever else is known about the order. It changes
+    /// only when money moves, or when the store later reports the size of a partial refund.
     /// </summary>
     public sealed class ReportedTotal : RecoupDocument
     {
@@ -235,7 +235,7 @@ namespace Recoup
         public OpenEnum<RuleActionKind> Kind { get; }
 
         /// <summary>
-        /// For how long the player is blocked: "permanently", or a whole number and ms, s, m, h or d, such as "7d". Null where the
+        /// For how long the player is blocked: "permanently", or a whole number and ms, s, m, h or d, such as "7d". Null if the
         /// rule does not block.
         /// </summary>
         public string Block { get; }

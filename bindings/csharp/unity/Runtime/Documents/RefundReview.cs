@@ -16,7 +16,7 @@ namespace Recoup
         /// <summary>The store has accepted the answer.</summary>
         Answered = 3,
 
-        /// <summary>Not answered: a rule says so, or the player has not consented.</summary>
+        /// <summary>Not answered: by a rule, or because the player has not consented.</summary>
         DeclinedToAnswer = 4,
 
         /// <summary>The deadline passed, the store refused the answer, or it is not known whether the answer arrived.</summary>
@@ -132,7 +132,7 @@ namespace Recoup
 
         internal static RefundReview Read(JsonValue value) => Of(value, json => new RefundReview(json));
 
-        /// <summary>Null where there is none.</summary>
+        /// <summary>Null if there is none.</summary>
         internal static RefundReview ReadOrNull(JsonValue value) => value.Kind == JsonKind.Null ? null : Read(value);
     }
 

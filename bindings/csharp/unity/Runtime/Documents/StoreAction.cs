@@ -151,7 +151,7 @@ namespace Recoup
         /// <summary>What it is.</summary>
         public OpenEnum<StoreAnswerKind> Result { get; }
 
-        /// <summary>The refund's id at the store, where it has one.</summary>
+        /// <summary>The refund's id at the store, if it has one.</summary>
         public string Id { get; }
 
         /// <summary>Of an error a stable name for programs, such as "api_refused".</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Recoup.Native
 {
-    /// <summary>A handle that the library made and a function of the library frees.</summary>
+    /// <summary>A handle that the library makes and frees.</summary>
     internal abstract class NativeHandle : SafeHandle
     {
         protected NativeHandle(IntPtr owned) : base(IntPtr.Zero, true)
@@ -17,7 +17,7 @@ namespace Recoup.Native
 
     /// <summary>
     /// recoup_engine. It keeps alive what native code may still call: native code itself holds registrations weakly, so
-    /// that an engine that nobody refers to any more, its callbacks' captures included, can be collected.
+    /// that an unreferenced engine, its callbacks' captures included, can be collected.
     /// </summary>
     internal sealed class EngineHandle : NativeHandle
     {
@@ -66,7 +66,7 @@ namespace Recoup.Native
         }
 
         /// <summary>
-        /// Ends the gateways, closes the engine, which wakes whoever waits in it, and frees it when the last call returns.
+        /// Ends the gateways, closes the engine, which wakes the threads that wait in it, and frees it when the last call returns.
         /// A failure means that events come back only after their lease.
         /// </summary>
         internal void End()
@@ -77,8 +77,8 @@ namespace Recoup.Native
                 {
                     gateway.Dispose();
                 }
-                // A callback that is running comes to its end before the engine is closed under it. Each call has an
-                // error of its own: where it succeeds nothing is written there.
+                // A running callback ends before the engine is closed under it. Each call has its own error object:
+                // nothing is written there on success.
                 NativeMethods.recoup_engine_stop_dispatcher(this, out var notStopped);
                 NativeMethods.recoup_error_free(notStopped);
                 NativeMethods.recoup_engine_close(this, out var notClosed);
@@ -112,8 +112,8 @@ namespace Recoup.Native
     }
 
     /// <summary>
-    /// recoup_gateway. It and its engine keep each other: the engine, so that a gateway whose object nobody holds goes on
-    /// listening; the gateway, since its threads may call the engine's clock and transport until it is freed.
+    /// recoup_gateway. It and its engine keep each other: the engine, so that a gateway continues to listen when its object
+    /// is unreferenced; the gateway, since its threads may call the engine's clock and transport until it is freed.
     /// </summary>
     internal sealed class GatewayHandle : NativeHandle
     {

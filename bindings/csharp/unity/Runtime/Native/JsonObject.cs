@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Recoup.Native
 {
     /// <summary>
-    /// Reads an object's members, each as what a document needs. A member that has to be there and is not, or is of another
+    /// Reads an object's members, each as the type that a document needs. A required member that is missing, or of another
     /// kind, is a <see cref="FormatException"/>: better than a zero where there was money.
     /// </summary>
     internal sealed class JsonObject
@@ -45,7 +45,7 @@ namespace Recoup.Native
             return member == null ? (bool?)null : FlagOf(member, name);
         }
 
-        /// <summary>False where it is left out.</summary>
+        /// <summary>False if it is absent.</summary>
         internal bool FlagOrFalse(string name) => FlagOrNull(name) ?? false;
 
         internal OpenEnum<T> Enum<T>(string name) where T : struct => new OpenEnum<T>(Text(name));
@@ -72,7 +72,7 @@ namespace Recoup.Native
 
         internal IReadOnlyList<T> List<T>(string name, Func<JsonValue, T> read) => ListOf(Needed(name), name, read);
 
-        /// <summary>Empty where it is left out.</summary>
+        /// <summary>Empty if it is absent.</summary>
         internal IReadOnlyList<T> ListOrEmpty<T>(string name, Func<JsonValue, T> read)
         {
             var member = Find(name);
@@ -91,10 +91,10 @@ namespace Recoup.Native
             return numbers;
         }
 
-        /// <summary>Whatever it is, as JSON.</summary>
+        /// <summary>Any value, as JSON.</summary>
         internal string Raw(string name) => Needed(name).Raw;
 
-        /// <summary>The name of the member that says what kind of value it is: the known one, or else the first.</summary>
+        /// <summary>The name of the member that gives the value's kind: the known one, or else the first.</summary>
         internal string KindName(string known)
         {
             if (value.Members.ContainsKey(known))
@@ -128,7 +128,7 @@ namespace Recoup.Native
             return Find(name) ?? throw Unfit(value, "has no \"" + name + "\"");
         }
 
-        /// <summary>Null is as if it were left out.</summary>
+        /// <summary>Null counts as absent.</summary>
         private JsonValue Find(string name)
         {
             if (!value.Members.TryGetValue(name, out var member))

@@ -16,10 +16,10 @@ namespace Recoup.Native
     }
 
     /// <summary>
-    /// A value of JSON, and where its text lies. The reader is our own because the runtimes share none: .NET Standard 2.1 has
-    /// only DataContractJsonSerializer, which finds its way by reflection, drops what it does not know, and lies in other
-    /// assemblies on Mono than on .NET; System.Text.Json and Newtonsoft.Json are packages that Unity projects may lack. It is
-    /// strict: what RFC 8259 does not allow, a member that occurs twice, and half of a surrogate pair are refused.
+    /// A value of JSON, and the place of its text. The reader is our own because the runtimes share none: .NET Standard 2.1
+    /// has only DataContractJsonSerializer, which works by reflection, drops unknown members, and is in different assemblies
+    /// on Mono and on .NET; System.Text.Json and Newtonsoft.Json are packages that Unity projects may lack. It is strict: it
+    /// refuses what RFC 8259 does not allow, a member that occurs twice, and half of a surrogate pair.
     /// </summary>
     internal sealed class JsonValue
     {
@@ -45,7 +45,7 @@ namespace Recoup.Native
 
         internal int End { get; }
 
-        /// <summary>What a string says.</summary>
+        /// <summary>A string's text, its escapes resolved.</summary>
         internal string Text { get; private set; }
 
         internal IReadOnlyList<JsonValue> Items { get; private set; }
@@ -97,8 +97,8 @@ namespace Recoup.Native
                     case '{': return Object(begin, depth);
                     case '[': return Array(begin, depth);
                     case '"':
-                        var said = String();
-                        return new JsonValue(JsonKind.String, text, begin, at) { Text = said };
+                        var content = String();
+                        return new JsonValue(JsonKind.String, text, begin, at) { Text = content };
                     case 't': return Word("true", JsonKind.Boolean);
                     case 'f': return Word("false", JsonKind.Boolean);
                     case 'n': return Word("null", JsonKind.Null);
@@ -192,10 +192,10 @@ namespace Recoup.Native
                     }
                     decoded?.Append(character);
                 }
-                var said = decoded == null ? text.Substring(begin, at - begin) : decoded.ToString();
+                var content = decoded == null ? text.Substring(begin, at - begin) : decoded.ToString();
                 at++;
-                RefuseHalves(said);
-                return said;
+                RefuseHalves(content);
+                return content;
             }
 
             /// <summary>Leaves the place at the escape's last character.</summary>
@@ -224,11 +224,11 @@ namespace Recoup.Native
                 throw Wrong("no escape of JSON's");
             }
 
-            private void RefuseHalves(string said)
+            private void RefuseHalves(string content)
             {
-                for (var i = 0; i < said.Length; i++)
+                for (var i = 0; i < content.Length; i++)
                 {
-                    if (char.IsSurrogate(said[i]) && !(i + 1 < said.Length && char.IsSurrogatePair(said[i], said[++i])))
+                    if (char.IsSurrogate(content[i]) && !(i + 1 < content.Length && char.IsSurrogatePair(content[i], content[++i])))
                     {
                         throw Wrong("half of a surrogate pair in a string");
                     }

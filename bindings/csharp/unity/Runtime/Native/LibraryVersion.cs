@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Recoup.Native
 {
     /// <summary>
-    /// The version of the library that this binding was written for. Before 1.0 each minor version may break programs, from 1.0 on
-    /// each major one; what a later patch or minor version adds does no harm.
+    /// The version of the library that this binding was written for. Before 1.0 each minor version may break programs, from
+    /// 1.0 on each major one; additions of a later patch or minor version do no harm.
     /// </summary>
     internal static class LibraryVersion
     {
-        /// <summary>The header's, by which the tests know it.</summary>
+        /// <summary>The header's version; the tests compare them.</summary>
         internal const string Needed = "0.1.0";
 
         /// <exception cref="RecoupVersionException">The binding cannot use the library.</exception>

@@ -11,7 +11,7 @@ namespace Recoup.Native
     {
         private static volatile bool isChecked;
 
-        /// <summary>Throws where calls would go wrong.</summary>
+        /// <summary>Throws if calls would go wrong.</summary>
         /// <exception cref="RecoupVersionException">The library is of another version.</exception>
         /// <exception cref="PlatformNotSupportedException">This runtime lays structs out in another way.</exception>
         internal static void Ensure()
@@ -30,7 +30,7 @@ namespace Recoup.Native
             isChecked = true;
         }
 
-        /// <summary>What lies elsewhere than it should, "recoup_event.user is at 44, not 40".</summary>
+        /// <summary>The members at a wrong offset, such as "recoup_event.user is at 44, not 40".</summary>
         internal static List<string> Differences()
         {
             var check = new Check();

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Recoup.Native
 {
-    // The structs of recoup.h, members under their C names. Blittable: no bool, no string, no array; whatever the
-    // runtime would convert by itself is kept out, so that a pointer to one of these is a pointer to the C struct.
+    // The structs of recoup.h, members under their C names. Blittable: no bool, no string, no array, nor any other type that
+    // the runtime would convert by itself, so that a pointer to one of these is a pointer to the C struct.
 
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct NativeString

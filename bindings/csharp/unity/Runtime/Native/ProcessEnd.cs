@@ -14,7 +14,7 @@ namespace Recoup.Native
         private static readonly HashSet<WeakReference> Engines = new HashSet<WeakReference>();
         private static bool isListening;
 
-        /// <summary>Frees an engine when the process ends, if it lives that long; to be forgotten when it is freed.</summary>
+        /// <summary>Frees an engine when the process ends, unless it is freed earlier; call Forget then.</summary>
         internal static WeakReference Watch(EngineHandle engine)
         {
             // It must find engines that wait for their finalizer.

@@ -5,9 +5,9 @@ namespace Recoup.Native
 {
     /// <summary>
     /// A function of the host's that native code calls. Native code holds it by a GCHandle as user data; the destructor
-    /// callback, which the library calls exactly once, frees that handle. The handle is weak: what keeps the function
-    /// is the <see cref="EngineHandle"/>, so that the function may refer to the engine without keeping it permanently. It
-    /// tracks resurrection, since the engine's finalizer is what makes the library call the destructor.
+    /// callback, which the library calls exactly once, frees that handle. The handle is weak: the
+    /// <see cref="EngineHandle"/> keeps the function, so that the function may refer to the engine without keeping it
+    /// permanently. It tracks resurrection, since the engine's finalizer makes the library call the destructor.
     /// </summary>
     internal abstract class Registration
     {
@@ -33,7 +33,7 @@ namespace Recoup.Native
             return GCHandle.FromIntPtr(userData).Target as T;
         }
 
-        /// <summary>Lets an engine keep what was made before there was an engine.</summary>
+        /// <summary>Lets an engine keep a registration that was made before the engine.</summary>
         internal void KeepBy(EngineHandle engine)
         {
             keeper = engine;
@@ -45,7 +45,7 @@ namespace Recoup.Native
             CallbackExceptionEventArgs.Report(source, exception);
         }
 
-        /// <summary>What the destructor callback does.</summary>
+        /// <summary>The destructor callback's work.</summary>
         internal static void Release(IntPtr userData)
         {
             var handle = GCHandle.FromIntPtr(userData);
@@ -84,7 +84,7 @@ namespace Recoup.Native
     {
         private readonly Action<Completion> handler;
 
-        /// <summary>Without a handler what belongs to no task is kept for PollCompletions.</summary>
+        /// <summary>Without a handler, completions of no task are stored for PollCompletions.</summary>
         internal CompletionRegistration(Action<Completion> handler, Action released, EngineHandle keeper)
             : base("OnCompletion", released, keeper, GCHandleType.WeakTrackResurrection)
         {
@@ -134,7 +134,7 @@ namespace Recoup.Native
         internal TransportAnswer Send(TransportRequest request) => transport.Send(request);
     }
 
-    /// <summary>For one call, whose caller releases it: native code has no destructor for it.</summary>
+    /// <summary>For one call; the caller releases it, since native code has no destructor for it.</summary>
     internal sealed class ProgressRegistration : Registration
     {
         private readonly Action<string> progress;

@@ -8,7 +8,7 @@ namespace Recoup.Native
     internal sealed class Submissions
     {
         /// <summary>
-        /// Tags of tasks are in the upper half's first half. The host keeps all below, and the highest numbers, which
+        /// Tags of tasks are in the first half of the upper half. The host has all numbers below, and the highest ones, which
         /// programs use as marks.
         /// </summary>
         internal const ulong FirstTag = 1UL << 63;
@@ -43,7 +43,7 @@ namespace Recoup.Native
             return source.Task;
         }
 
-        /// <summary>Forgets a request that was not taken.</summary>
+        /// <summary>Forgets a request that was not accepted.</summary>
         internal void Abandon(ulong tag)
         {
             lock (gate)
@@ -52,7 +52,7 @@ namespace Recoup.Native
             }
         }
 
-        /// <summary>Ends the task that waits for a completion; false where it belongs to none.</summary>
+        /// <summary>Ends the task that waits for a completion; false if no task does.</summary>
         internal bool Settle(Completion completion)
         {
             if (!Owns(completion.Tag))
@@ -84,7 +84,7 @@ namespace Recoup.Native
             }
         }
 
-        /// <summary>Moves what was held into a list, up to a capacity.</summary>
+        /// <summary>Moves stored completions into a list, up to a capacity.</summary>
         internal void TakeHeld(List<Completion> into, int capacity)
         {
             lock (gate)
@@ -95,7 +95,7 @@ namespace Recoup.Native
             }
         }
 
-        /// <summary>Ends all tasks: the engine will say no more. Later ones end at once.</summary>
+        /// <summary>Ends all tasks: the engine reports nothing more. Later ones end at once.</summary>
         internal void FailAll()
         {
             List<TaskCompletionSource<Outcome>> left;

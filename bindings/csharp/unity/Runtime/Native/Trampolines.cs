@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Recoup.Native
 {
     /// <summary>
-    /// What native code calls. Static methods only, as ahead-of-time compilers need; the delegates stay in static
+    /// The methods that native code calls. Static ones only, as ahead-of-time compilers need; the delegates stay in static
     /// fields, so that they are never collected. No exception passes through: the native frames below could not unwind.
     /// </summary>
     internal static unsafe class Trampolines
@@ -26,7 +26,7 @@ namespace Recoup.Native
         internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(ProgressDelegate);
         internal static readonly IntPtr Destroy = Marshal.GetFunctionPointerForDelegate(DestroyDelegate);
 
-        /// <summary>The engines whose callbacks run on this thread, the innermost last.</summary>
+        /// <summary>The engines with a callback running on this thread, the innermost last.</summary>
         [ThreadStatic]
         private static List<EngineHandle> running;
 
@@ -127,7 +127,7 @@ namespace Recoup.Native
             }
         }
 
-        /// <summary>Where nothing is said, native code takes the request for interrupted.</summary>
+        /// <summary>Without an answer, native code counts the request as interrupted.</summary>
         [MonoPInvokeCallback(typeof(TransportCallback))]
         private static void OnTransport(IntPtr userData, NativeHttpRequest* request, IntPtr answer)
         {
@@ -186,7 +186,7 @@ namespace Recoup.Native
             }
         }
 
-        /// <summary>A clock must say something: where the host's throws it is the machine's time.</summary>
+        /// <summary>A clock must return a time: if the host's throws, it is the machine's.</summary>
         [MonoPInvokeCallback(typeof(ClockCallback))]
         private static long OnClock(IntPtr userData)
         {

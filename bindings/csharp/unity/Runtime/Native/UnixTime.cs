@@ -2,7 +2,7 @@ using System;
 
 namespace Recoup.Native
 {
-    /// <summary>Unix milliseconds, which reach further than DateTimeOffset does: what lies beyond is its end.</summary>
+    /// <summary>Unix milliseconds, with a wider range than DateTimeOffset: times beyond become its first or last.</summary>
     internal static class UnixTime
     {
         private static readonly long First = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();

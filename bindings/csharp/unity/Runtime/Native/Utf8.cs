@@ -12,7 +12,7 @@ namespace Recoup.Native
         /// </summary>
         internal static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
 
-        /// <summary>Replaces what is no text. For header fields, whose bytes whoever sends the request chooses.</summary>
+        /// <summary>Replaces invalid text. For header fields, since the sender of the request chooses their bytes.</summary>
         internal static readonly UTF8Encoding Lenient = new UTF8Encoding(false, false);
 
         private static readonly byte[] Empty = new byte[1];
@@ -80,7 +80,7 @@ namespace Recoup.Native
         private byte[] bytes = new byte[512];
         private int used;
 
-        /// <summary>Where a text lies; null is empty text.</summary>
+        /// <summary>The place of a text; null is empty text.</summary>
         internal struct Slot
         {
             internal int Begin;
