@@ -1,4 +1,4 @@
-// What it costs a main loop to be reported: an idle tick, the way through the binding alone, and whole round trips. Each
+// The cost of callbacks for a main loop: an idle tick, the way through the binding alone, and whole round trips. Each
 // line is the median of some rounds, and its ratio to a bare call through a function pointer in the same run.
 //
 //   callbacks FOLDER      an empty folder, on the disk that a ledger would be on

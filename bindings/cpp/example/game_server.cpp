@@ -1,4 +1,4 @@
-// A game server's side of refunds, in C++. The arguments say what happens to the server, in order:
+// A game server's side of refunds, in C++. The arguments are what happens to the server, in order:
 //
 //   game_server CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]...
 //
@@ -19,7 +19,7 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// Prints why a call failed. A server would try again later where is_retryable says so.
+// Prints why a call failed. A server would try again later if is_retryable is true.
 int failed(std::string_view what, const recoup::Error &error) {
   std::cerr << what << ": " << error.message() << " (" << error.code() << ")\n";
   return 1;
@@ -51,8 +51,8 @@ class Server {
  public:
   explicit Server(recoup::Engine engine) : engine_(std::move(engine)) {}
 
-  // Says what is to be done with what the engine reports. The callbacks run inside pump, on this thread. An event may
-  // come twice where a crash cuts a tick short, so act on its id once: a game would look it up in its own database.
+  // Registers the callbacks for the engine's events. They run inside pump, on this thread. An event may come twice if a
+  // crash interrupts a tick, so act on its id once: a game would look it up in its own database.
   int listen() {
     const auto on_block = engine_.on_block([this](const recoup::Event &event) noexcept {
       online_.erase(std::string(event.user()));  // End the session.
@@ -93,7 +93,7 @@ class Server {
       std::cout << outcome.error().http_status() << '\n';
       return failed("request", outcome.error());
     }
-    // A log would have all of it: details->raw().
+    // A log would contain all of it: details->raw().
     const auto details = recoup::Document<recoup::OutcomeDetails>::read(std::move(text));
     if (!details) return failed("request", details.error());
     std::cout << outcome->http_status() << (outcome->is_new() ? ", new: " : ", nothing new: ");
@@ -103,7 +103,7 @@ class Server {
     return 0;
   }
 
-  // A player knocks. Who is blocked stays out.
+  // A player logs in. A blocked player is refused.
   int login(const std::string &user) {
     const auto blocked = engine_.is_blocked(user);
     if (!blocked.ok()) return failed("login", blocked.error());
@@ -120,7 +120,7 @@ class Server {
   }
 
  private:
-  // What support sees of a blocked player. It reads the disk: a login asks is_blocked and nothing else.
+  // The view of a blocked player for support. It reads the disk: a login calls only is_blocked.
   int say_why(const std::string &user) {
     const auto history = engine_.query_user(user);
     if (!history) return failed("query_user", history.error());

@@ -1,4 +1,4 @@
-// What recoup.hpp adds to recoup.h: failures as values, owners that move, callables whose end comes exactly once,
+// The additions of recoup.hpp to recoup.h: failures as values, owners that move, callables that end exactly once,
 // exceptions that stop at the boundary.
 //
 //   binding FOLDER       runs all of it; FOLDER must be empty
@@ -52,7 +52,7 @@ static_assert(!std::is_copy_constructible_v<Text> && std::is_nothrow_move_constr
 static_assert(!std::is_copy_constructible_v<recoup::Error> && std::is_nothrow_move_constructible_v<recoup::Error>);
 static_assert(std::is_nothrow_move_constructible_v<recoup::Result<Engine>>);
 static_assert(std::is_constructible_v<bool, recoup::Result<int64_t>>);
-static_assert(!std::is_constructible_v<bool, recoup::Result<bool>>, "ok or blocked? it must be said");
+static_assert(!std::is_constructible_v<bool, recoup::Result<bool>>, "ok or blocked? the code must choose");
 
 void a_failure_says_status_code_and_message() {
   recoup::Result<Engine> bad = Engine::open(R"({"no": 1})");
@@ -165,7 +165,7 @@ void each_kind_goes_to_its_own_callback() {
   CHECK(engine->on_alert(only(EventKind::alert)) && engine->on_refund(only(EventKind::refund)));
   CHECK(engine->on_reversal(only(EventKind::reversal)) && engine->on_review(only(EventKind::review)));
   CHECK(engine->on_unattributed(only(EventKind::unattributed)));
-  // Last, so that it takes the place of one that was registered as this by mistake.
+  // Last, so that it replaces a callback that was registered under this kind by mistake.
   CHECK(engine->on_event(answering(Handled::done, others, gone)));
   REQUIRE(delivered(*engine));
   CHECK(engine->record_message_json(message("n1", R"("what": "requested", "deadline": 1890000000000)")));
@@ -336,12 +336,12 @@ void time_comes_from_a_clock() {
 }
 
 void messages_go_to_the_log_function() {
-  std::atomic<int> heard{0};
+  std::atomic<int> logged{0};
   int ended = 0, refused = 0;
   const auto listening = recoup::set_log(
       recoup::LogLevel::trace,
-      [&heard, token = Token(ended)](recoup::LogLevel level, std::string_view target, std::string_view text) {
-        if (level >= recoup::LogLevel::error && contains(target, "recoup") && !text.empty()) ++heard;
+      [&logged, token = Token(ended)](recoup::LogLevel level, std::string_view target, std::string_view text) {
+        if (level >= recoup::LogLevel::error && contains(target, "recoup") && !text.empty()) ++logged;
       });
   REQUIRE(listening);
   {
@@ -349,7 +349,7 @@ void messages_go_to_the_log_function() {
     REQUIRE(engine);
     CHECK(engine->ingest(recoup::Request("app-store", "{}")));
   }
-  CHECK(heard > 0 && ended == 0);
+  CHECK(logged > 0 && ended == 0);
   const auto ignore = [](int &end) {
     return [token = Token(end)](recoup::LogLevel, std::string_view, std::string_view) noexcept {};
   };

@@ -1,4 +1,4 @@
-// What the files of the program "binding" share.
+// Shared by the files of the program "binding".
 #ifndef RECOUP_TESTS_BINDING_HPP
 #define RECOUP_TESTS_BINDING_HPP
 
@@ -35,7 +35,7 @@ class Token {
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// What a store of the game's own says about an order: dora's, or one without a player.
+/// A report by a store of the game's own about an order: dora's, or one without a player.
 inline std::string message(const std::string &id, const std::string &what, bool known = true) {
   return R"({"store": "custom:own", "app": "game", "environment": "production", "notification_id": ")" + id +
          R"(", "name": "N", "at": 1790000000000, "fact": {"at": 1790000000000, "trust": "signed", )" + what +
@@ -50,9 +50,9 @@ inline bool delivered(const recoup::Engine &engine) {
 /// In layout.cpp, a second translation unit.
 recoup::Result<recoup::Engine> open_in_another_unit(std::string_view config, std::string_view folder);
 
-/// In inputs_and_outputs.cpp: what goes in and what comes out.
+/// In inputs_and_outputs.cpp: inputs and outputs of an engine.
 void run_inputs_and_outputs();
-/// In stores.cpp: stores that are asked, and what support does.
+/// In stores.cpp: requests to stores, and the calls for support.
 void run_stores();
 
 #endif  // RECOUP_TESTS_BINDING_HPP

@@ -1,4 +1,4 @@
-// Checks that go on after a failure and are counted.
+// Checks that continue after a failure and are counted.
 #ifndef RECOUP_TESTS_CHECK_HPP
 #define RECOUP_TESTS_CHECK_HPP
 
@@ -19,7 +19,7 @@ inline bool that(bool is_so, const char *what, const char *file, int line) {
 }  // namespace check
 
 #define CHECK(...) static_cast<void>(check::that(bool(__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__))
-/// Ends the test where what follows would make no sense.
+/// Ends the test if the rest would make no sense.
 #define REQUIRE(...) \
   do { \
     if (!check::that(bool(__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)) return; \

@@ -1,4 +1,4 @@
-// The views of documents: what they read, and that nothing makes them read what is not there.
+// The views of documents: they read all members, and never read beyond the text.
 //
 //   documents EXPECTED       EXPECTED is tests/scenario/expected.txt, which has documents of every kind
 #include "recoup.hpp"
@@ -17,7 +17,7 @@ using recoup::Document;
 using recoup::Status;
 namespace json = recoup::json;
 
-/// Adds up whatever accessors give, so that all of it is read.
+/// Adds up the results of accessors, so that all of them are read.
 struct Reader {
   std::size_t sum = 0;
   std::size_t values = 0;
@@ -57,7 +57,7 @@ struct Reader {
   }
 };
 
-/// Reads a text as a document of one kind, and all of it where that is what it is.
+/// Reads a text as a document of one kind, and, if it is one, all of it.
 template <class Part>
 bool is_read(const json::Index &index) {
   recoup::detail::Misfit why;
@@ -70,7 +70,7 @@ bool is_read(const json::Index &index) {
   return reader.values > 0;
 }
 
-/// As how many kinds of documents a text is read.
+/// The number of kinds of documents that can be read from a text.
 std::size_t kinds(const json::Index &index) {
   using namespace recoup;
   const bool read[] = {is_read<Refund>(index), is_read<RefundPage>(index), is_read<UserHistory>(index),
@@ -231,7 +231,7 @@ void a_document_moves_and_its_views_stay() {
 
 void what_does_not_fit_is_an_error_that_says_where() {
   struct Wrong {
-    std::string_view text, said;
+    std::string_view text, problem;
   };
   const Wrong all[] = {
       {"{\"id\": 7", "byte 8: expected a comma or the end of the object"},
@@ -241,11 +241,11 @@ void what_does_not_fit_is_an_error_that_says_where() {
       {R"({"id": 7, "user": null})", "byte 18, user: expected a text"},
       {R"({"id": 7, "user": "a", "cause": {"by": "refund", "refund": 1}})", "byte 32, cause.rule: expected a text"},
   };
-  for (const auto &[text, said] : all) {
+  for (const auto &[text, problem] : all) {
     auto read = Document<recoup::Block>::read(text);
     REQUIRE(!read);
     CHECK(read.status() == Status::internal && read.error().code() == "unreadable_document");
-    CHECK(read.error().message() == std::string("the library's answer cannot be read: ").append(said));
+    CHECK(read.error().message() == std::string("the library's answer cannot be read: ").append(problem));
     CHECK(!read.error().is_retryable() && read.error().http_status() == 500 && !read.error().sqlite_code());
   }
   const std::string page = std::string(R"({"items": [)").append(block) + R"(, 5], "next": null})";
@@ -286,7 +286,7 @@ void details_of_a_completion_are_one_of_two() {
   CHECK(!Details::read(R"({"outcome": "rejected", "http_status": 401})"));
 }
 
-// ---- documents as the library writes them, and what is left of them when they are broken ----
+// ---- documents as the library writes them, and damaged ones ----
 
 std::vector<std::string> documents(const char *path) {
   std::vector<std::string> found;

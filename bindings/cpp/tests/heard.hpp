@@ -1,4 +1,4 @@
-// What the host of the scenario prints, and what its callables leave for it.
+// The output of the scenario's host, and the records that its callables leave for it.
 #ifndef RECOUP_TESTS_HEARD_HPP
 #define RECOUP_TESTS_HEARD_HPP
 
@@ -60,7 +60,7 @@ inline std::string words(const recoup::Event &event) {
          joined(static_cast<int32_t>(event.attributed_by()));
 }
 
-/// What callables of any thread leave for the one that prints.
+/// The records that callables of any thread leave for the thread that prints.
 struct Heard {
   std::mutex lock;
   std::condition_variable more;
@@ -73,25 +73,25 @@ struct Heard {
   std::atomic<int64_t> now_ms{0};
 
   std::deque<Words> answers;
-  std::vector<std::string> asked;
+  std::vector<std::string> requests;
 
-  /// Answers with the oldest answer that is kept.
+  /// Answers with the oldest stored answer.
   void send(const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
     const std::lock_guard<std::mutex> held(lock);
     std::string line = "request " + std::string(request.method()) + " " + std::string(request.url()) + " ";
     for (std::size_t i = 0; i < request.header_count(); ++i) {
       line += (i == 0 ? "" : ",") + std::string(request.header(i).first);
     }
-    asked.push_back(line + " " + (request.body().empty() ? "-" : std::string(request.body())));
+    requests.push_back(line + " " + (request.body().empty() ? "-" : std::string(request.body())));
     if (answers.empty()) return;
     const Words words = answers.front();
     answers.pop_front();
     const int32_t number = static_cast<int32_t>(std::strtol(words[words[0] == "failure"].c_str(), nullptr, 10));
     static const std::map<std::string, std::string> json = {{"Content-Type", "application/json"}};
-    const recoup::Result<void> said = words[0] == "failure"
+    const recoup::Result<void> set = words[0] == "failure"
                                   ? answer.fail(recoup::TransportFailure(number), "as expected")
                                   : answer.set(number, json, words[1]);
-    if (!said) stop("the answer is not taken: " + std::string(said.error().message()));
+    if (!set) stop("the answer was refused: " + std::string(set.error().message()));
   }
 
   void call(std::string line) {
@@ -104,7 +104,7 @@ struct Heard {
 
 inline Heard heard;
 
-/// User data: a number, whose end is noted once however often it was moved.
+/// User data: a number. Its end is noted once, however often it was moved.
 class Registration {
  public:
   Registration() : number_(++count) {}

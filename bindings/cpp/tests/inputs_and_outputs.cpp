@@ -1,4 +1,4 @@
-// What goes into an engine, and what comes out of it. Part of the program "binding".
+// The inputs and outputs of an engine. Part of the program "binding".
 #include "binding.hpp"
 
 #include "check.hpp"

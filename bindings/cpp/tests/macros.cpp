@@ -12,7 +12,7 @@
 #include <string>
 
 #if !defined(None) || !defined(Status) || !defined(small) || !defined(check)
-#error "the headers have taken away macros that are not theirs"
+#error "the headers have removed macros that are not theirs"
 #endif
 
 int main(int argc, char **argv) {
@@ -35,7 +35,7 @@ int main(int argc, char **argv) {
   if (!recorded || *recorded != recoup::PurchaseOutcome::recorded) return 8;
   auto outcome = engine->ingest(recoup::Request("google-play", "{}").header("Host", "game"));
   if (outcome && outcome->kind() != recoup::OutcomeKind::rejected) return 9;
-  // X11's macro has the name of the type, which a program takes away where it needs the name.
+  // X11's macro has the name of the type; a program that needs the name removes the macro.
 #undef Status
   if (engine->query_refund(99).status() != recoup::Status::not_found) return 10;
   return engine->is_blocked("ann").value_or(false) ? 0 : 11;

@@ -1,4 +1,4 @@
-// The file without exceptions; mixed.hpp says what it is for.
+// The file without exceptions; mixed.hpp describes its purpose.
 #include "mixed.hpp"
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)

@@ -1,4 +1,4 @@
-// The file with exceptions; mixed.hpp says what it is for. What its callables throw must not reach the library.
+// The file with exceptions; mixed.hpp describes its purpose. Exceptions of its callables must not reach the library.
 //
 //   mixed FOLDER         FOLDER must be empty
 #include "mixed.hpp"

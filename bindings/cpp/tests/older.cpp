@@ -1,4 +1,4 @@
-// A program that finds a library older than its headers.
+// A program with a library that is older than its headers.
 //
 //   older FOLDER        FOLDER must be empty, and stays so
 #include "recoup.hpp"

@@ -1,4 +1,4 @@
-// As much of a library older than the headers as programs call before they know.
+// The part of an older library that programs call before they have its version.
 #include <cstdint>
 
 extern "C" {

@@ -14,9 +14,9 @@ void mistake(const recoup::Engine &engine, recoup::Options &options) {
   static_cast<void>(engine);
   static_cast<void>(options);
 #if MISTAKE == 1
-  engine.block("ann", recoup::until_unblocked, "op", "why");  // Nobody looks whether it worked.
+  engine.block("ann", recoup::until_unblocked, "op", "why");  // The result is dropped.
 #elif MISTAKE == 2
-  if (engine.is_blocked("ann")) return;  // True for everybody of whom it could be said.
+  if (engine.is_blocked("ann")) return;  // True for every successful call.
 #elif MISTAKE == 3
   static_cast<void>(engine.on_block([](const recoup::Event &) { return true; }));  // Done or later?
 #elif MISTAKE == 4
@@ -25,7 +25,7 @@ void mistake(const recoup::Engine &engine, recoup::Options &options) {
   static_cast<void>(options.set_clock([] { return int64_t{0}; }));  // May throw into the library.
 #elif MISTAKE == 6
   recoup::Request request("app-store", "");
-  request.headers(std::map<std::string, std::string>{{"Host", "game"}});  // Gone before the request is used.
+  request.headers(std::map<std::string, std::string>{{"Host", "game"}});  // Destroyed before the request is used.
 #elif MISTAKE == 7
   const recoup::Engine copy(engine);  // Who frees it?
 #elif MISTAKE == 8
@@ -34,13 +34,13 @@ void mistake(const recoup::Engine &engine, recoup::Options &options) {
   static_cast<void>(engine.reconcile({}, [](const recoup::Finding &) {}));  // A sweep is no finding.
 #elif MISTAKE == 10
   const recoup::Document<recoup::Stats> stats = recoup::Document<recoup::Stats>();
-  const recoup::Document<recoup::Stats> copy(stats);  // Whose is the text?
+  const recoup::Document<recoup::Stats> copy(stats);  // Which one owns the text?
 #elif MISTAKE == 11
   recoup::Text text;
-  static_cast<void>(recoup::Document<recoup::Stats>::read(text));  // It is taken over, or it is not.
+  static_cast<void>(recoup::Document<recoup::Stats>::read(text));  // The text must be moved or copied.
 #elif MISTAKE == 12
   static_cast<void>(engine.on_completion([](const recoup::Completion &, const recoup::Finding &) {}));
 #elif MISTAKE == 13
-  for (const recoup::Block block : engine.query_user("ann")->blocks()) static_cast<void>(block);  // Of what is gone.
+  for (const recoup::Block block : engine.query_user("ann")->blocks()) static_cast<void>(block);  // The result is destroyed before the loop.
 #endif
 }

@@ -1,4 +1,4 @@
-// Plays a scenario through recoup.hpp, as tests/scenario/README.md says:
+// Plays a scenario through recoup.hpp, as tests/scenario/README.md describes:
 //
 //   scenario FOLDER      plays FOLDER/scenario.txt
 //   scenario --layout    prints the size of every struct and the offset of every member
@@ -33,7 +33,7 @@ using recoup::Text;
 
 using namespace scenario;
 
-/// Reads all of a file; nothing where there is none.
+/// Reads all of a file; empty if there is none.
 std::string contents(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -121,7 +121,7 @@ class Host {
     if (command == "blocks") return print(engine_.query_blocks(number(0) != 0, number(1), count(2)));
     if (command == "dead_letters") return print(engine_.query_dead_letters(number(0), count(1)));
     if (command == "answer") return heard.answers.push_back(arguments_);
-    if (command == "asked") return asked();
+    if (command == "asked") return requests();
     if (command == "issue_refund") return print(engine_.issue_refund(word(0)));
     if (command == "revoke") return print(engine_.revoke_subscription(word(0)));
     if (command == "action") return print(engine_.query_action(number(0)));
@@ -130,11 +130,11 @@ class Host {
     if (command == "reviews") return print(engine_.query_reviews(word(0), number(1), count(2)));
     if (command == "review_figures") return print(engine_.query_review_figures(number(0)));
     if (command == "reconcile") {
-      return print(engine_.reconcile(word(0), [](std::string_view said) { say("progress " + std::string(said)); }));
+      return print(engine_.reconcile(word(0), [](std::string_view progress) { say("progress " + std::string(progress)); }));
     }
     if (command == "reconcile_order") return print(engine_.reconcile_order(word(0), word(1), word(2)));
     if (command == "doctor") {
-      auto result = engine_.doctor(word(0), [this](std::string_view said) { say("progress " + placed(said)); });
+      auto result = engine_.doctor(word(0), [this](std::string_view progress) { say("progress " + placed(progress)); });
       return result ? say(placed(result->raw())) : print(result.error());
     }
     if (command == "work") return print(engine_.work());
@@ -188,16 +188,16 @@ class Host {
     if (word(0) == "file") return opened(recoup::Engine::open_file(file));
     if (word(0) == "bad") return opened(recoup::Engine::open(R"({"no": 1})", folder_));
     if (word(0) != "with_json" && word(0) != "with_file" && word(0) != "with_transport") stop("open " + word(0));
-    const bool asks = word(0) == "with_transport";
+    const bool has_transport = word(0) == "with_transport";
     recoup::Options options;
     const Result<void> set =
-        asks ? options.set_config_json(contents(folder_ + "/config-api.json"), folder_)
-             : word(0) == "with_json" ? options.set_config_json(config, folder_) : options.set_config_file(file);
+        has_transport ? options.set_config_json(contents(folder_ + "/config-api.json"), folder_)
+                      : word(0) == "with_json" ? options.set_config_json(config, folder_) : options.set_config_file(file);
     if (!set) return print(set.error());
     const Result<void> clock =
         options.set_clock([registration = Registration()]() noexcept { return heard.now_ms.load(); });
     if (!clock) return print(clock.error());
-    if (asks) {
+    if (has_transport) {
       const Result<void> transport = options.set_transport(
           [registration = Registration()](const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
             heard.send(request, answer);
@@ -228,7 +228,7 @@ class Host {
 
   /// The members of a purchase, by the names of the C struct.
   struct Members {
-    std::map<std::string, std::string> said;
+    std::map<std::string, std::string> values;
     std::vector<std::string> grants;
   };
 
@@ -246,7 +246,7 @@ class Host {
       } else if (std::find(names.begin(), names.end(), name) == names.end()) {
         stop("no member " + name);
       } else {
-        found.said[name] = value;
+        found.values[name] = value;
       }
     }
     return found;
@@ -254,15 +254,15 @@ class Host {
 
   /// Keeps views of the members.
   static void fill(recoup::Purchase &purchase, Members &from) {
-    auto &said = from.said;
-    purchase.order_id(said["order_id"]).purchase_token(said["purchase_token"]).original_id(said["original_id"]);
-    purchase.account_tag(said["account_tag"]).linked_token(said["linked_token"]);
-    purchase.web_order_line_item_id(said["web_order_line_item_id"]);
-    purchase.app(said["app"]).product(said["product"]).price(parsed(said["price_micros"]), said["price_currency"]);
-    purchase.purchased_at_ms(parsed(said["purchased_at_ms"]));
-    purchase.quantity(static_cast<uint32_t>(parsed(said["quantity"])));
-    purchase.environment(recoup::Environment(parsed(said["environment"])));
-    purchase.product_type(recoup::ProductType(parsed(said["product_type"])));
+    auto &values = from.values;
+    purchase.order_id(values["order_id"]).purchase_token(values["purchase_token"]).original_id(values["original_id"]);
+    purchase.account_tag(values["account_tag"]).linked_token(values["linked_token"]);
+    purchase.web_order_line_item_id(values["web_order_line_item_id"]);
+    purchase.app(values["app"]).product(values["product"]).price(parsed(values["price_micros"]), values["price_currency"]);
+    purchase.purchased_at_ms(parsed(values["purchased_at_ms"]));
+    purchase.quantity(static_cast<uint32_t>(parsed(values["quantity"])));
+    purchase.environment(recoup::Environment(parsed(values["environment"])));
+    purchase.product_type(recoup::ProductType(parsed(values["product_type"])));
     for (const std::string &grant : from.grants) {
       const std::size_t colon = std::min(grant.rfind(':'), grant.size() - 1);
       purchase.grant(std::string_view(grant).substr(0, colon), parsed(grant.substr(colon + 1)));
@@ -275,12 +275,12 @@ class Host {
 
   void purchase() {
     Members found = members(arguments_);
-    recoup::Purchase purchase(found.said["store"], found.said["user"]);
+    recoup::Purchase purchase(found.values["store"], found.values["user"]);
     fill(purchase, found);
     print_outcome(engine_.record_purchase(purchase));
   }
 
-  /// A tag is another one each time the scenario is played.
+  /// Tags differ each time the scenario is played.
   void account_tag() {
     const Result<Text> result = engine_.account_tag(word(0), word(1));
     if (!result) return print(result.error());
@@ -299,7 +299,7 @@ class Host {
     print_outcome(engine_.record_signed_purchase(word(0), word(1), word(2), word(3), more));
   }
 
-  /// A request of the folder, and what it points to.
+  /// A request of the folder, and the texts that it points to.
   struct Sent {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
@@ -330,7 +330,7 @@ class Host {
     print(engine_.submit(recoup::Request(word(0), request.body).headers(request.headers), tag));
   }
 
-  /// One at a time, so that each has its details for itself.
+  /// One at a time, so that each has its own details.
   void completions() {
     std::vector<std::pair<Completion, Text>> found;
     while (found.size() < count(0)) {
@@ -349,7 +349,7 @@ class Host {
     }
   }
 
-  /// The engine may have been quicker, so how many there were is not said.
+  /// The engine may have been quicker, so the number is not printed.
   void expire() {
     const Result<std::size_t> result = engine_.expire_blocks();
     result ? say("ok") : print(result.error());
@@ -400,7 +400,7 @@ class Host {
     stop("no callback for " + kind);
   }
 
-  /// What callbacks said until now, in their order.
+  /// The output of the callbacks until now, in their order.
   static void flush() {
     const std::lock_guard<std::mutex> held(heard.lock);
     for (const std::string &line : heard.callbacks) say(line);
@@ -447,10 +447,10 @@ class Host {
     heard.messages.clear();
   }
 
-  static void asked() {
+  static void requests() {
     const std::lock_guard<std::mutex> held(heard.lock);
-    for (const std::string &line : heard.asked) say(line);
-    heard.asked.clear();
+    for (const std::string &line : heard.requests) say(line);
+    heard.requests.clear();
   }
 
   void listen() {

@@ -1,4 +1,4 @@
-// The stores as a C++ program asks them, and what support does with the ledger. Part of the program "binding".
+// A C++ program's requests to the stores, and the calls for support. Part of the program "binding".
 #include "binding.hpp"
 
 #include "check.hpp"
@@ -28,52 +28,52 @@ recoup::Result<Engine> open_shop(recoup::Options &options) {
   return Engine::open_with(options);
 }
 
-void stores_are_asked_through_a_transport() {
-  struct Asked {
+void requests_go_through_a_transport() {
+  struct FakeStore {
     std::vector<std::string> lines;
     int32_t status = 200;
     int ended = 0;
-  } asked;
+  } fake;
   struct End {
-    Asked *asked;
-    End(Asked *a) : asked(a) {}
-    End(End &&from) noexcept : asked(std::exchange(from.asked, nullptr)) {}
+    FakeStore *fake;
+    End(FakeStore *a) : fake(a) {}
+    End(End &&from) noexcept : fake(std::exchange(from.fake, nullptr)) {}
     ~End() {
-      if (asked) ++asked->ended;
+      if (fake) ++fake->ended;
     }
   };
   {
     recoup::Options options;
     REQUIRE(options.set_transport(
-        [&asked, end = End(&asked)](const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
+        [&fake, end = End(&fake)](const recoup::HttpRequest &request, recoup::HttpAnswer &answer) {
           bool authorized = false;
           for (std::size_t i = 0; i < request.header_count(); ++i) {
             authorized = authorized || request.header(i).second == "Bearer sk_test_cpp";
           }
-          asked.lines.push_back(std::string(request.method()) + (authorized ? " + " : " - ") + std::string(request.url()));
+          fake.lines.push_back(std::string(request.method()) + (authorized ? " + " : " - ") + std::string(request.url()));
           CHECK(request.time_limit() > 0ms && request.body_limit() > 0);
           CHECK(request.c().struct_size == sizeof(recoup_http_request));
           CHECK(answer.set(99, "{}").status() == Status::invalid_argument);
           const std::map<std::string, std::string> json = {{"Content-Type", "application/json"}};
-          CHECK(answer.set(asked.status, json, R"({"object": "list", "data": [], "has_more": false})"));
+          CHECK(answer.set(fake.status, json, R"({"object": "list", "data": [], "has_more": false})"));
         }));
     auto engine = open_shop(options);
     REQUIRE(engine);
-    std::vector<std::string> heard;
+    std::vector<std::string> stores;
     auto swept = engine->reconcile({}, [&](const recoup::Sweep &sweep) {
-      heard.emplace_back(sweep.store());
+      stores.emplace_back(sweep.store());
       CHECK(engine->reconcile().status() == Status::reentrant && engine->is_blocked("ann").ok());
       CHECK(engine->doctor().status() == Status::reentrant);
     });
     REQUIRE(swept);
     REQUIRE(swept->sweeps().size() == 1);
     CHECK((*swept->sweeps().begin()).ended().what() == recoup::SweepEnd::What::complete);
-    CHECK(heard.size() >= 2 && heard[0] == "stripe");
+    CHECK(stores.size() >= 2 && stores[0] == "stripe");
     std::string last;
     CHECK(engine->reconcile({}, [&](std::string_view progress_json) { last = progress_json; }).ok());
     CHECK(contains(last, R"("store":"stripe")"));
-    REQUIRE(!asked.lines.empty());
-    CHECK(asked.lines[0].rfind("GET + https://api.stripe.com/v1/", 0) == 0);
+    REQUIRE(!fake.lines.empty());
+    CHECK(fake.lines[0].rfind("GET + https://api.stripe.com/v1/", 0) == 0);
     CHECK(engine->work().ok());
     std::vector<std::string> findings;
     auto report = engine->doctor({}, [&](const recoup::Finding &finding) {
@@ -93,7 +93,7 @@ void stores_are_asked_through_a_transport() {
     CHECK(engine->doctor(R"({"no": 1})").status() == Status::invalid_argument);
     CHECK(engine->reconcile_order("app-store", "", "1").error().code() == "api_not_configured");
     CHECK(engine->reconcile_order("stripe", "web shop", "ch_1").error().code() == "bad_action");
-    asked.status = 302;
+    fake.status = 302;
     auto redirected = engine->reconcile();
     REQUIRE(redirected);
     const recoup::SweepEnd end = (*redirected->sweeps().begin()).ended();
@@ -108,9 +108,9 @@ void stores_are_asked_through_a_transport() {
     auto figures = engine->query_review_figures(0);
     CHECK(figures && figures->cases() == 0 && figures->money_kept().empty());
     CHECK(engine->query_action(1).status() == Status::not_found);
-    CHECK(asked.ended == 0);
+    CHECK(fake.ended == 0);
   }
-  CHECK(asked.ended == 1);
+  CHECK(fake.ended == 1);
 }
 
 void a_failure_of_a_transport_is_the_actions() {
@@ -214,7 +214,7 @@ void a_transport_that_throws_has_no_answer() {
 }  // namespace
 
 void run_stores() {
-  stores_are_asked_through_a_transport();
+  requests_go_through_a_transport();
   a_failure_of_a_transport_is_the_actions();
   a_backup_is_a_ledger();
   a_tag_is_the_users_and_a_purchase_moves();
