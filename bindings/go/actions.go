@@ -16,10 +16,10 @@ type RefundRequest struct {
 	Who string `json:"who"`
 	// Why: 1 to 1024 bytes, for the journal.
 	Why string `json:"why"`
-	// Key is a name of your own, such as a support ticket's: the same request made twice with one key is one refund. Give
-	// one wherever a person or a program might try again.
+	// Key is a name of your own, such as a support ticket's: two requests with the same key are one refund. Set it if a
+	// person or a program might try again.
 	Key string `json:"key,omitempty"`
-	// JSON, unless nil, is the request in place of all above: for what only a later version knows.
+	// JSON, unless nil, is the request and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
@@ -47,7 +47,7 @@ type RefundReason string
 const (
 	// RefundDuplicate: it was paid twice.
 	RefundDuplicate RefundReason = "duplicate"
-	// RefundFraudulent: somebody else paid with the card. Stripe then puts the card and the email address on its block lists.
+	// RefundFraudulent: another person paid with the card. Stripe then puts the card and the email address on its block lists.
 	RefundFraudulent RefundReason = "fraudulent"
 	// RefundRequestedByCustomer: the player requested it.
 	RefundRequestedByCustomer RefundReason = "requested_by_customer"
@@ -55,20 +55,20 @@ const (
 
 // IssueRefund refunds an order through its store's API.
 //
-// It is on disk before the store is asked and after it has answered. It returns the action as it then is. What the store
-// will not do is no error here: the action has failed. What is not settled goes on by itself, or by Work.
+// The action is on disk before the request is sent, and again after the store has answered. It returns the action at that
+// time. A store's refusal is no error here: the action has failed. Unsettled actions continue by themselves, or in Work.
 //
-// Blocks until commits are on disk, and on the store: for up to a few minutes where it does not answer. ctx is looked at
-// before that begins: what has begun runs to its end. Fails with ErrAPI where the configuration has no credentials for
-// the store, and with ErrInvalidArgument for what no store would understand and for a key that names something else.
+// Blocks until commits are on disk, and on the store: up to a few minutes if it does not answer. ctx is checked before that
+// begins: a request that has begun runs to its end. Fails with ErrAPI if the configuration has no credentials for the store,
+// and with ErrInvalidArgument for a request that no store would accept and for a key that was used for another request.
 func (e *Engine) IssueRefund(ctx context.Context, refund RefundRequest) (*StoreAction, error) {
-	asked, err := givenIn(ctx, refund.JSON, refund)
+	request, err := givenIn(ctx, refund.JSON, refund)
 	if err != nil {
 		return nil, err
 	}
 	return read[StoreAction](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_issue_refund(handle, jsonAt(asked), C.size_t(len(asked)), text, object)
+		return C.recoup_engine_issue_refund(handle, jsonAt(request), C.size_t(len(request)), text, object)
 	}))
 }
 
@@ -82,7 +82,7 @@ type RevocationRequest struct {
 	Why string `json:"why"`
 	// Key is as that of a RefundRequest.
 	Key string `json:"key,omitempty"`
-	// JSON, unless nil, is the request in place of all above: for what only a later version knows.
+	// JSON, unless nil, is the request and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
@@ -119,21 +119,20 @@ func (r RevocationRefund) MarshalJSON() ([]byte, error) {
 	return json.Marshal("full")
 }
 
-// RevokeSubscription ends a Google Play subscription at once and refunds it. Google does not say what becomes of a
-// revocation that is sent twice, so one that got no answer is not sent again: its state is ActionUnknown. Otherwise as
-// IssueRefund.
+// RevokeSubscription ends a Google Play subscription at once and refunds it. Google does not document repeated
+// revocations, so one without an answer is not sent again: its state is ActionUnknown. Otherwise as IssueRefund.
 func (e *Engine) RevokeSubscription(ctx context.Context, revocation RevocationRequest) (*StoreAction, error) {
-	asked, err := givenIn(ctx, revocation.JSON, revocation)
+	request, err := givenIn(ctx, revocation.JSON, revocation)
 	if err != nil {
 		return nil, err
 	}
 	return read[StoreAction](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_revoke_subscription(handle, jsonAt(asked), C.size_t(len(asked)), text, object)
+		return C.recoup_engine_revoke_subscription(handle, jsonAt(request), C.size_t(len(request)), text, object)
 	}))
 }
 
-// Action is one store action as far as it is now. Fails with ErrNotFound.
+// Action is the current state of one store action. Fails with ErrNotFound.
 func (e *Engine) Action(actionID int64) (*StoreAction, error) {
 	return read[StoreAction](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
@@ -141,7 +140,7 @@ func (e *Engine) Action(actionID int64) (*StoreAction, error) {
 	}))
 }
 
-// StoreActionFilter says which store actions to list; what is zero may be anything.
+// StoreActionFilter selects the store actions to list; a zero field matches all.
 type StoreActionFilter struct {
 	// Of this store.
 	Store Store `json:"store,omitempty"`
@@ -153,20 +152,20 @@ type StoreActionFilter struct {
 	OrderID string `json:"order_id,omitempty"`
 	// Of this refund.
 	RefundID int64 `json:"refund_id,omitempty"`
-	// JSON, unless nil, is the filter in place of all above: for what only a later version knows.
+	// JSON, unless nil, is the filter and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
 // Actions is a page of store actions, newest first. after, limit and the page as for Refunds.
 func (e *Engine) Actions(filter StoreActionFilter, after int64, limit int) (*Page[StoreAction], error) {
-	asked, err := given(filter.JSON, filter)
+	request, err := given(filter.JSON, filter)
 	if err != nil {
 		return nil, err
 	}
 	return read[Page[StoreAction]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_actions(
-			handle, jsonAt(asked), C.size_t(len(asked)), C.int64_t(after), pageSize(limit), text, object)
+			handle, jsonAt(request), C.size_t(len(request)), C.int64_t(after), pageSize(limit), text, object)
 	}))
 }
 

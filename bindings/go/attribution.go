@@ -46,10 +46,10 @@ func attributedBy(code C.recoup_attributed_by) AttributedBy {
 	return AttributedBy(strconv.Itoa(int(code)))
 }
 
-// AccountTag is the account tag of a user for a store, to be put on the user's purchases by your game's client: a random
-// UUID that nobody can guess, the same each time for the same user. A refund that carries it back is this user's.
+// AccountTag is the account tag of a user for a store, which your game's client puts on the user's purchases: a random,
+// unguessable UUID, always the same for the same user. A refund that carries it is attributed to this user.
 //
-// Blocks until a commit is on disk the first time for a user. ctx is looked at before that begins. Fails with
+// Blocks until a commit is on disk the first time for a user. ctx is checked before that begins. Fails with
 // ErrInvalidArgument for Amazon, which carries no tag.
 func (e *Engine) AccountTag(ctx context.Context, store Store, user string) (string, error) {
 	if err := ctx.Err(); err != nil {
@@ -67,9 +67,9 @@ func (e *Engine) AccountTag(ctx context.Context, store Store, user string) (stri
 }
 
 // TransferPurchase moves a purchase, by its order id or token, to another user, for support: refunds of it are then
-// toUser's. store may be empty unless two stores have the order; who and why as in Block. recoup.h says more.
+// toUser's. store may be empty unless two stores have the order; who and why as in Block. recoup.h has the details.
 //
-// Blocks until the commit is on disk. ctx is looked at before that begins. Fails with ErrNotFound.
+// Blocks until the commit is on disk. ctx is checked before that begins. Fails with ErrNotFound.
 func (e *Engine) TransferPurchase(ctx context.Context, store Store, order, toUser, who, why string) (*Transferred, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -87,13 +87,13 @@ type Transferred struct {
 	Store Store `json:"store"`
 	// The order id or token that was given.
 	Order string `json:"order"`
-	// The user who had the purchase; empty where it was not recorded.
+	// The user who had the purchase; empty if it was not recorded.
 	From string `json:"from"`
 	// The user who has it now.
 	To string `json:"to"`
-	// How many records are now this user's that were not before, those included that were made for it.
+	// How many records were moved to this user, or made for the transfer.
 	Purchases uint64 `json:"purchases"`
-	// How many refunds are now this user's that were not before.
+	// How many refunds were moved to this user.
 	Refunds uint64 `json:"refunds"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`

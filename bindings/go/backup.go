@@ -5,11 +5,11 @@ import "C"
 
 import "context"
 
-// Backup copies the ledger to a new file: one consistent state, while this engine and other processes write. Whatever was
-// acknowledged before the call is in it. recoup.h says more.
+// Backup copies the ledger to a new file: one consistent state, while this engine and other processes write. It contains
+// everything that was acknowledged before the call. recoup.h has the details.
 //
-// Blocks for as long as the copying takes. ctx is looked at before that begins. Fails with ErrInvalidArgument
-// (backup_exists) where there is something at path, and with ErrIO, ErrClosed, ErrOutOfResources.
+// Blocks until the copy is complete. ctx is checked before that begins. Fails with ErrInvalidArgument (backup_exists) if
+// there is something at path, and with ErrIO, ErrClosed, ErrOutOfResources.
 func (e *Engine) Backup(ctx context.Context, path string) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"recoup.dev/go/recoup/internal/plain"
 )
 
-// What any call from Go to C costs: the least that the others can.
+// The cost of any call from Go to C: the minimum for the others.
 func BenchmarkPlainCall(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; i < b.N; i++ {
@@ -16,7 +16,7 @@ func BenchmarkPlainCall(b *testing.B) {
 	}
 }
 
-// What any call from Go to C and from there to Go costs.
+// The cost of any call from Go to C and back to Go.
 func BenchmarkPlainRoundTrip(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; i < b.N; i++ {
@@ -51,7 +51,7 @@ func BenchmarkIdleTick(b *testing.B) {
 	}
 }
 
-// A wait for nothing asks the clock once: Go, the library, a Go callback, and back.
+// An idle wait reads the clock once: Go, the library, a Go callback, and back.
 func BenchmarkCallbackRoundTrip(b *testing.B) {
 	e := open(b)
 	_, err := e.Poll(1)

@@ -3,7 +3,7 @@ package recoup
 /*
 #include "recoup.h"
 
-// By value, so that asking allocates nothing.
+// By value, so that the query allocates nothing.
 typedef struct {
   recoup_status status;
   uint8_t blocked;
@@ -24,9 +24,9 @@ import (
 	"time"
 )
 
-// IsBlocked says whether any block of a user stands. Ask at every login and before every match: no lock, no disk,
-// nothing to wait for. A block made through this engine is seen as soon as the call that made it returns; one made by
-// another process on the same ledger within a second. Where it fails, decide what to do with a player you know nothing
+// IsBlocked returns whether a user has an active block. Call it at every login and before every match: no lock, no disk,
+// nothing to wait for. A block made through this engine is seen as soon as the call that made it returns; a block made by
+// another process on the same ledger within a second. If it fails, decide what to do with a player you know nothing
 // about.
 func (e *Engine) IsBlocked(user string) (bool, error) {
 	if !e.core.gate.enter() {
@@ -70,7 +70,7 @@ func (e *Engine) block(user string, lasting int64, who, why string) (int64, erro
 	return int64(id), err
 }
 
-// Unblock ends all standing blocks of a user manually, and returns how many there were; none is no failure. A refund
+// Unblock ends all active blocks of a user manually, and returns how many there were; none is no failure. A refund
 // that caused one of them does not block again, however often the store repeats it. Blocks until the commit is on disk.
 func (e *Engine) Unblock(user, who, why string) (int, error) {
 	var ended C.size_t
@@ -81,8 +81,8 @@ func (e *Engine) Unblock(user, who, why string) (int, error) {
 	return int(ended), err
 }
 
-// ExpireBlocks ends the blocks whose time is up, and returns how many there were. That happens by itself about five
-// times a second; call it where a test has moved its Clock. Blocks until the commit is on disk.
+// ExpireBlocks ends the blocks that have expired, and returns how many there were. The engine does this by itself about
+// five times a second; call it after a test has moved its Clock. Blocks until the commit is on disk.
 func (e *Engine) ExpireBlocks() (int, error) {
 	var ended C.size_t
 	err := e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {

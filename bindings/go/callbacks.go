@@ -24,11 +24,11 @@ import (
 	"time"
 )
 
-// EventHandler acts on events that Tick or the dispatcher hands out, one at a time. Inside of it you may call every
-// method of the engine but Tick, Poll, StartDispatcher and StopDispatcher, which return ErrReentrant. Close is fine.
+// EventHandler acts on events that Tick or the dispatcher delivers, one at a time. Inside of it you may call every method
+// of the engine except Tick, Poll, StartDispatcher and StopDispatcher, which return ErrReentrant. Close is fine.
 //
 // A panic in it goes to the PanicHandler and counts as Later. It must not end its goroutine (runtime.Goexit, and so
-// testing's FailNow): there is the library's code around it.
+// testing's FailNow): the library's code is around it.
 type EventHandler interface {
 	HandleEvent(event Event) Handled
 }
@@ -39,7 +39,7 @@ type EventHandlerFunc func(event Event) Handled
 // HandleEvent calls the function.
 func (f EventHandlerFunc) HandleEvent(event Event) Handled { return f(event) }
 
-// CompletionHandler takes what became of submitted requests. What is said of EventHandler holds.
+// CompletionHandler receives the results of submitted requests. The rules of EventHandler apply.
 type CompletionHandler interface {
 	HandleCompletion(completion Completion)
 }
@@ -50,14 +50,14 @@ type CompletionHandlerFunc func(completion Completion)
 // HandleCompletion calls the function.
 func (f CompletionHandlerFunc) HandleCompletion(completion Completion) { f(completion) }
 
-// EveryEvent, given to On, is for every kind that has no handler of its own, kinds that a later version adds included.
+// EveryEvent, given to On, is for every kind without its own handler, including kinds of later versions.
 const EveryEvent EventKind = ""
 
-// On registers a handler for a kind of event in place of the one before; nil only takes that away. Tick and the
-// dispatcher call it. While any is registered, events of kinds that have none, neither their own nor EveryEvent, are
-// acknowledged unheard, so that they do not hold up the others; while none is, every event stays.
+// On registers a handler for a kind of event, which replaces the one before; nil only removes that. Tick and the
+// dispatcher call it. While any is registered, events of kinds without a handler, neither their own nor EveryEvent, are
+// acknowledged unseen, so that they do not delay the others; while none is, every event stays.
 //
-// The library holds the handler until it is replaced or the engine is freed: see Releaser.
+// The library keeps the handler until it is replaced or the engine is freed: see Releaser.
 func (e *Engine) On(kind EventKind, handler EventHandler) error {
 	register, ok := registrars[kind]
 	if !ok {
@@ -75,8 +75,8 @@ func (e *Engine) On(kind EventKind, handler EventHandler) error {
 	})
 }
 
-// OnCompletion registers a handler for what became of submitted requests in place of the one before; nil only takes
-// that away. While there is none they are kept for PollCompletions and Completions.
+// OnCompletion registers a handler for the results of submitted requests, which replaces the one before; nil only removes
+// that. Without a handler they are stored for PollCompletions and Completions.
 func (e *Engine) OnCompletion(handler CompletionHandler) error {
 	if handler == nil {
 		return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
@@ -90,7 +90,7 @@ func (e *Engine) OnCompletion(handler CompletionHandler) error {
 	})
 }
 
-// register gives a registration to the library, which ends it from then on; where it cannot be asked it ends here.
+// register gives a registration to the library, which ends it from then on; if the engine is freed, it ends here.
 func (e *Engine) register(registration interface{}, run func(*C.recoup_engine, C.uintptr_t, C.recoup_destructor,
 	**C.recoup_error) C.recoup_status) error {
 	data, given := hold(registration), false
@@ -104,9 +104,9 @@ func (e *Engine) register(registration interface{}, run func(*C.recoup_engine, C
 	return err
 }
 
-// Tick calls the registered handlers on this goroutine with what there is, completions first and then events in their
-// order, until nothing is left or the budget (to the microsecond) is spent, and returns how many calls that were. The
-// budget is looked at between calls: there is always at least one where there is something. 0 is no budget: all of it.
+// Tick calls the registered handlers on this goroutine for everything due, completions first and then events in their
+// order, until nothing is left or the budget (to the microsecond) is spent, and returns the number of calls. The budget is
+// checked between calls: there is always at least one if anything is due. 0 is no budget: all of it.
 //
 // Call it from your main loop. With nothing to do it costs well under a microsecond and touches no disk; otherwise it
 // blocks until a commit is on disk. Fails with ErrReentrant inside of a handler, and with ErrPumping while another
@@ -125,16 +125,16 @@ func (e *Engine) Tick(budget time.Duration) (int, error) {
 	return int(ticked.handled), check(ticked.status, ticked.error)
 }
 
-// StartDispatcher starts a thread of the library's that calls the registered handlers as soon as there is something.
-// Run does the same on a goroutine, which Go programs may find more natural. Fails with ErrPumping where it runs already
-// or a Tick is running.
+// StartDispatcher starts a thread of the library that calls the registered handlers as soon as something is due. Run does
+// the same on a goroutine, which Go programs may find more natural. Fails with ErrPumping if it runs already or a Tick is
+// running.
 func (e *Engine) StartDispatcher() error {
 	return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_start_dispatcher(handle, object)
 	})
 }
 
-// StopDispatcher ends the dispatcher's thread, and waits for the handler that is running. Where none runs nothing
+// StopDispatcher ends the dispatcher's thread, and waits for the handler that is running. If no dispatcher runs, nothing
 // happens. Fails with ErrReentrant inside of a handler.
 func (e *Engine) StopDispatcher() error {
 	return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
@@ -147,7 +147,7 @@ type eventRegistration struct {
 	handler EventHandler
 }
 
-// Released reports the handler, where it wants to know.
+// Released calls the handler's Released, if it has one.
 func (r *eventRegistration) Released() { tellReleased(r.handler) }
 
 type completionRegistration struct {
@@ -155,7 +155,7 @@ type completionRegistration struct {
 	handler CompletionHandler
 }
 
-// Released reports the handler, where it wants to know.
+// Released calls the handler's Released, if it has one.
 func (r *completionRegistration) Released() { tellReleased(r.handler) }
 
 func tellReleased(registered interface{}) {

@@ -57,22 +57,22 @@ func TestAHandlerMayPutOffAndCallTheEngine(t *testing.T) {
 	block(t, e)
 	tick(t, e)
 	if !blocked {
-		t.Error("a handler may not ask")
+		t.Error("a handler may not query")
 	}
 	for _, err := range reentrant {
 		expect(t, err, recoup.ErrReentrant)
 	}
 	answer = recoup.Done
 	if handled := tick(t, e); handled != 0 {
-		t.Error("what was put off came before its lease was over")
+		t.Error("a postponed event came before its lease was over")
 	}
 	clock.advance(time.Minute)
 	if handled := tick(t, e); handled != 1 {
-		t.Error("what was put off did not come again")
+		t.Error("a postponed event did not come again")
 	}
 }
 
-func TestAPanicIsToldAndCountsAsLater(t *testing.T) {
+func TestAPanicIsReportedAndCountsAsLater(t *testing.T) {
 	clock := newClock()
 	e := openIn(t, t.TempDir(), clock)
 	var panics atomic.Int64
@@ -105,7 +105,7 @@ func TestAPanicIsToldAndCountsAsLater(t *testing.T) {
 	}
 }
 
-func TestEachHandlerIsLetGoOnce(t *testing.T) {
+func TestEachHandlerIsReleasedOnce(t *testing.T) {
 	before := recoup.Holding()
 	folder := t.TempDir()
 	e, err := recoup.Open(config(), folder)
@@ -116,7 +116,7 @@ func TestEachHandlerIsLetGoOnce(t *testing.T) {
 	must(t, e.On(recoup.EventBlock, second))
 	must(t, e.OnCompletion(completed))
 	if first.released.Load() != 1 || second.released.Load() != 0 {
-		t.Error("the first was not let go for the second")
+		t.Error("the first was not released for the second")
 	}
 	expect(t, e.On("99", refused), recoup.ErrInvalidArgument)
 	must(t, e.On(recoup.EventBlock, nil))
@@ -144,13 +144,13 @@ func (r *releasedCompletion) Released()                          { r.released.Ad
 
 func TestHandlersLiveThroughTheGarbageCollector(t *testing.T) {
 	e := open(t)
-	heard := make(chan string, 1000)
+	handled := make(chan string, 1000)
 	// Nothing but the library refers to the handler and what it closes over.
 	func() {
 		prefix := []byte("to ")
 		must(t, e.On(recoup.EveryEvent, recoup.EventHandlerFunc(func(event recoup.Event) recoup.Handled {
 			runtime.GC()
-			heard <- string(prefix) + event.User
+			handled <- string(prefix) + event.User
 			return recoup.Done
 		})))
 	}()
@@ -172,7 +172,7 @@ func TestHandlersLiveThroughTheGarbageCollector(t *testing.T) {
 		_, err := e.Unblock("ann", "eve", "test")
 		must(t, err)
 		for range []recoup.EventKind{recoup.EventBlock, recoup.EventUnblock} {
-			if got := within(t, heard, "the dispatcher said nothing"); got != "to ann" {
+			if got := within(t, handled, "the dispatcher called no handler"); got != "to ann" {
 				t.Fatalf("%q", got)
 			}
 		}
@@ -191,7 +191,7 @@ func TestTheDispatcherExcludesOtherWays(t *testing.T) {
 	_, err = e.Poll(1)
 	expect(t, err, recoup.ErrPumping)
 	block(t, e)
-	within(t, handler.heard, "the dispatcher said nothing")
+	within(t, handler.received, "the dispatcher called no handler")
 	must(t, e.StopDispatcher())
 	must(t, e.StopDispatcher())
 	tick(t, e)
@@ -235,7 +235,7 @@ func TestCloseInsideAHandlerOfTheDispatcher(t *testing.T) {
 	}
 }
 
-func TestTheLogIsHeard(t *testing.T) {
+func TestTheLoggerReceivesMessages(t *testing.T) {
 	before := recoup.Holding()
 	e := open(t)
 	lines := make(chan string, 100)

@@ -8,18 +8,18 @@ import (
 	"unsafe"
 )
 
-// Completion is what became of a submitted request.
+// Completion is the result of a submitted request.
 type Completion struct {
-	// Tag is the one it was submitted with.
+	// Tag is the tag it was submitted with.
 	Tag uint64
 	// Status is StatusOK, or why it failed.
 	Status Status
-	// Outcome is what Ingest would have returned. Where Status is not StatusOK, only its HTTPStatus counts, and Details
+	// Outcome is what Ingest would have returned. If Status is not StatusOK, only its HTTPStatus counts, and Details
 	// are {"code", "message", "retryable"}.
 	Outcome Outcome
 }
 
-// Err is what Ingest would have failed with; nil where it did not.
+// Err is the error that Ingest would have returned; nil if none.
 func (c *Completion) Err() error {
 	if c.Status == StatusOK {
 		return nil
@@ -37,12 +37,12 @@ func (c *Completion) Err() error {
 	}
 }
 
-// Submit ingests a store's request on the library's own threads: it copies it, and returns at once. What became of it
-// comes with its tag by Completions or PollCompletions, or by Tick where OnCompletion was called; answer the store only
-// then. Nothing is promised before that: after a crash the store sends it again.
+// Submit ingests a store's request on the library's own threads: it copies it, and returns at once. The result comes with
+// its tag by Completions or PollCompletions, or by Tick if OnCompletion was called; answer the store only then. Nothing is
+// promised before that: after a crash the store sends it again.
 //
-// In Go, Ingest on the request's own goroutine is simpler. Does not block. Fails with ErrQueueFull where 4096 requests
-// or 64 MiB of them are held already: answer 503.
+// In Go, Ingest on the request's own goroutine is simpler. Does not block. Fails with ErrQueueFull if 4096 requests or
+// 64 MiB of them are held already: answer 503.
 func (e *Engine) Submit(request Request, tag uint64) error {
 	memory := newArena(request.size())
 	defer memory.free()
@@ -52,7 +52,7 @@ func (e *Engine) Submit(request Request, tag uint64) error {
 	})
 }
 
-// PollCompletions gives what became of up to max submitted requests (at most MaxPoll), in the order they were done.
+// PollCompletions returns the results of up to max submitted requests (at most MaxPoll), in the order they were done.
 // Each is reported once. Does not block.
 func (e *Engine) PollCompletions(max int) ([]Completion, error) {
 	natives := make([]C.recoup_completion, room(max))

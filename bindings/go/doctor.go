@@ -8,27 +8,27 @@ import (
 	"encoding/json"
 )
 
-// DoctorOptions say what Doctor checks beside the rest.
+// DoctorOptions are additional checks of Doctor.
 type DoctorOptions struct {
-	// AppStoreTestNotification: Apple is requested to send a test notification to the URLs in App Store Connect, and its
-	// arrival is waited for.
+	// AppStoreTestNotification: request a test notification from Apple to the URLs in App Store Connect, and wait for its
+	// arrival.
 	AppStoreTestNotification bool `json:"app_store_test_notification,omitempty"`
-	// JSON, unless nil, are the options in place of all above: for what only a later version knows.
+	// JSON, unless nil, replaces all options above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
 // Doctor checks the configuration that the engine was opened with, and the files it names; whether each store can be
-// reached, takes the credentials, and has the same time; when it last spoke, and whether it is swept; what waits for
-// somebody; and the ledger's file. It is what recoup doctor prints. What is broken is no failure of this call.
+// reached, takes the credentials, and has the same time; when its last message came, and whether it is swept; what waits
+// for a person; and the ledger's file. It is what recoup doctor prints. A problem that it finds is no failure of this call.
 //
-// progress, unless nil, hears each finding as it is made; otherwise it is as that of Reconcile.
+// progress, unless nil, gets each finding as it is made; otherwise it is as that of Reconcile.
 //
-// Changes nothing: what is written to the ledger, to see that it can be, is taken back, and each store is asked a
-// harmless question or two, once. Blocks on the disk and on the stores, at most 15 seconds for a question, and a minute
-// for a test notification. ctx is looked at before that begins. Works after Shutdown, too, and says there that no store
-// could be asked. Fails with ErrReentrant inside of what Reconcile or Doctor call.
+// Changes nothing: the test write to the ledger is rolled back, and each store gets one or two harmless requests, once.
+// Blocks on the disk and on the stores, at most 15 seconds for a request, and a minute for a test notification. ctx is
+// checked before that begins. Works after Shutdown, too, and then reports that no store could be queried. Fails with
+// ErrReentrant inside of a progress function of Reconcile or Doctor.
 func (e *Engine) Doctor(ctx context.Context, options DoctorOptions, progress func(Finding)) (*DoctorReport, error) {
-	asked, err := givenIn(ctx, options.JSON, options)
+	request, err := givenIn(ctx, options.JSON, options)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (e *Engine) Doctor(ctx context.Context, options DoctorOptions, progress fun
 	defer end()
 	return read[DoctorReport](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_doctor(handle, jsonAt(asked), C.size_t(len(asked)), callback, data, text, object)
+		return C.recoup_engine_doctor(handle, jsonAt(request), C.size_t(len(request)), callback, data, text, object)
 	}))
 }
 

@@ -40,7 +40,7 @@ type MilliPercent uint32
 // Page is a page of a list, newest first.
 type Page[T any] struct {
 	Items []T
-	// Next is what to give as after for the page behind this one; 0: this is the last one.
+	// Next is the after of the next page; 0: this is the last one.
 	Next int64
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage
@@ -63,7 +63,7 @@ func decode(text []byte, object interface{}, kept *json.RawMessage) error {
 	return json.Unmarshal(text, object)
 }
 
-// variant is text, or an object that its first member by name tells from others: that name, and the member's value.
+// variant is text, or an object identified by its first member by name: that name, and the member's value.
 func variant(text []byte) (string, json.RawMessage, error) {
 	var name string
 	if json.Unmarshal(text, &name) == nil {
@@ -93,7 +93,7 @@ func read[T any](text json.RawMessage, err error) (*T, error) {
 	return document, nil
 }
 
-// given is what is given to the library: own, or what the value says where that is nil.
+// given is the JSON for the library: own, or if that is nil, the value's JSON.
 func given(own json.RawMessage, value interface{}) (json.RawMessage, error) {
 	if own != nil {
 		return own, nil

@@ -196,7 +196,7 @@ func texts[T ~string](values ...T) []string {
 // absentIsZero are members that the library leaves out where they are false or 0.
 var absentIsZero = map[string]bool{"family_shared": true, "tag_by_merchant": true, "paid_back_twice": true, "inquiries": true}
 
-// complaints is a test, or what stands in for one.
+// complaints is a test, or its replacement.
 type complaints interface {
 	Helper()
 	Errorf(format string, values ...interface{})
@@ -323,7 +323,7 @@ func (s *schema) kind() string {
 	return s.Type[0]
 }
 
-// constants are the values of an enumeration; nil for what is none.
+// constants are the values of an enumeration; nil if it is none.
 func constants(s *schema) []string {
 	var all []string
 	for _, one := range append(append([]*schema{}, s.AnyOf...), s.OneOf...) {
@@ -374,7 +374,7 @@ func (c *comparison) object(path string, s *schema, have reflect.Type) {
 type property struct {
 	schema            *schema
 	optional, variant bool
-	// tag says which variant it is, by one of these values.
+	// tag identifies the variant, by one of these values.
 	tag    bool
 	values []string
 }
@@ -476,7 +476,7 @@ func (c *comparison) journal(path string, s *schema, have reflect.Type) {
 	}
 }
 
-// What the comparison would let pass is no comparison.
+// A comparison that accepts a wrong type is useless.
 func TestAChangedTypeIsNoticed(t *testing.T) {
 	root := readSchema(t, "../../schemas/stats.schema.json")
 	type (
@@ -494,21 +494,21 @@ func TestAChangedTypeIsNoticed(t *testing.T) {
 		}
 	)
 	for _, wrong := range []interface{}{less{}, other{}, more{}, recoup.Money{}, ""} {
-		var heard heardOf
-		(&comparison{&heard, root, false}).compare("stats", root, reflect.TypeOf(wrong), false)
-		if heard == 0 {
+		var count complaintCount
+		(&comparison{&count, root, false}).compare("stats", root, reflect.TypeOf(wrong), false)
+		if count == 0 {
 			t.Errorf("%T passes", wrong)
 		}
 	}
 }
 
-// heardOf counts complaints.
-type heardOf int
+// complaintCount counts complaints.
+type complaintCount int
 
-func (c *heardOf) Helper()                       {}
-func (c *heardOf) Errorf(string, ...interface{}) { *c++ }
+func (c *complaintCount) Helper()                       {}
+func (c *complaintCount) Errorf(string, ...interface{}) { *c++ }
 
-func TestWhatALaterVersionAddsIsKept(t *testing.T) {
+func TestAdditionsOfALaterVersionAreKept(t *testing.T) {
 	text := `{"id":7,"store":"moon-store","state":"melted","at":1790000000000,"environment":null,"user":null,"later":{"a":1},
 		"decision":{"rule":"r","action":{"mute":"7d"}},"about":{"capture":{"frozen":{}}},"amount":{"micros":-5,"currency":"USD"}}`
 	var refund recoup.Refund
@@ -554,7 +554,7 @@ func TestActionsAndCapturesAreTextOrAnObject(t *testing.T) {
 	}
 }
 
-func TestAnEndedBlockSaysWhy(t *testing.T) {
+func TestAnEndedBlockHasItsReason(t *testing.T) {
 	e := open(t)
 	block(t, e)
 	_, err := e.Unblock("ann", "eve", "appeal")

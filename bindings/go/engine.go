@@ -12,13 +12,13 @@ import (
 // Engine is a refund engine over one ledger. Any number of goroutines may use it at once, also while it is closed:
 // a call then either runs to its end or returns ErrClosed.
 //
-// Close it. One that is forgotten is closed when the garbage collector finds it, but no sooner, and never while a
-// registered handler refers to it.
+// Close it. The garbage collector closes a forgotten engine when it finds it, but no sooner, and never while a registered
+// handler refers to it.
 type Engine struct {
 	core *core
 }
 
-// core is what callbacks hold on to: not the Engine itself, so that the Engine can be found forgotten.
+// core is the part that callbacks keep: not the Engine itself, so that the garbage collector can find a forgotten Engine.
 type core struct {
 	handle *C.recoup_engine
 	gate   gate
@@ -37,12 +37,12 @@ func newEngine(handle *C.recoup_engine) *Engine {
 	return engine
 }
 
-// Shutdown gives polled but not acknowledged events back, so that they come again at once to whoever polls next, and
-// closes the ledger. Later calls return ErrClosed, but for IsBlocked, which goes on answering from memory until Close:
-// a server can let its last players finish. Blocks on the disk. Doing it again is fine.
+// Shutdown releases polled but not acknowledged events, so that the next poll returns them at once, and closes the
+// ledger. Later calls return ErrClosed, except IsBlocked, which still answers from memory until Close: a server can let
+// its last players finish. Blocks on the disk. Doing it again is fine.
 //
-// A failure means that events come back only after their lease; the ledger is closed all the same. Fails with
-// ErrReentrant inside of a Logger, a Transport and what Reconcile or Doctor call; Close is fine there.
+// A failure means that events come back only after their lease; the ledger is closed nevertheless. Fails with
+// ErrReentrant inside of a Logger, a Transport and a progress function of Reconcile or Doctor; Close is fine there.
 func (e *Engine) Shutdown() error {
 	defer runtime.KeepAlive(e)
 	if !e.core.gate.enter() {
@@ -52,16 +52,16 @@ func (e *Engine) Shutdown() error {
 	return e.core.shutdown()
 }
 
-// Close shuts the engine down where that was not done, and frees it as soon as the last running call has returned:
-// see Done. Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport
-// and what Reconcile or Doctor call.
+// Close shuts the engine down if that was not done, and frees it as soon as the last running call has returned: see Done.
+// Later calls return ErrClosed. It may be called more than once, at once, and inside of a handler, a transport and a
+// progress function of Reconcile or Doctor.
 func (e *Engine) Close() error {
 	defer runtime.KeepAlive(e)
 	runtime.SetFinalizer(e, nil)
 	return e.core.close()
 }
 
-// Done is closed when the engine was closed, no call is running any more, and all handlers were let go.
+// Done is closed when the engine was closed, no call is running any more, and all handlers were released.
 func (e *Engine) Done() <-chan struct{} {
 	return e.core.freed
 }
@@ -76,7 +76,7 @@ func (c *core) close() error {
 	}
 	err := c.shutdown()
 	if errors.Is(err, ErrReentrant) {
-		// Freeing it closes it, and that comes after what is running.
+		// Freeing it closes it, after the running calls.
 		return nil
 	}
 	return err
@@ -97,8 +97,8 @@ func (c *core) isStopping() bool {
 	}
 }
 
-// leave ends a call, and frees the engine where it was the last one of a closed engine: on another thread where this one
-// is inside of a logger or a transport, since the library would free nothing there.
+// leave ends a call, and frees the engine if it was the last call on a closed engine: on another thread if this one is
+// inside of a logger or a transport, since the library would free nothing there.
 func (c *core) leave() {
 	if !c.gate.leave() {
 		return

@@ -24,7 +24,7 @@ func TestTheLibraryIsTheHeaders(t *testing.T) {
 	}
 }
 
-func TestOpeningSaysWhyItFails(t *testing.T) {
+func TestAFailedOpeningReportsTheReason(t *testing.T) {
 	_, err := recoup.Open(`{"no": 1}`, "")
 	expect(t, err, recoup.ErrConfig)
 	var reported *recoup.Error
@@ -272,7 +272,7 @@ func TestBlocksEndByHandAndByTheClock(t *testing.T) {
 	expect(t, err, recoup.ErrInvalidArgument)
 }
 
-func TestShutdownLeavesTheBlocklistAndCloseNothing(t *testing.T) {
+func TestIsBlockedAnswersAfterShutdownAndNothingAfterClose(t *testing.T) {
 	e := open(t)
 	block(t, e)
 	for i := 0; i < 2; i++ {
@@ -312,7 +312,7 @@ func forget(t *testing.T, clock *clock) <-chan struct{} {
 	return engine.Done()
 }
 
-func TestAClockIsLetGoOnceAlsoWhereOpeningFails(t *testing.T) {
+func TestAClockIsReleasedOnceAlsoIfOpeningFails(t *testing.T) {
 	clock := newClock()
 	_, err := recoup.OpenWith(recoup.Options{
 		ConfigJSON: `{"database": "/there/is/no/ledger.db"}`, Clock: clock})

@@ -14,14 +14,14 @@ type Error struct {
 	Status Status
 	// Code is a stable name for programs and logs, in snake case, finer than Status.
 	Code string
-	// Message says what went wrong, in English, for people. It holds no secrets.
+	// Message is what went wrong, in English, for people. It contains no secrets.
 	Message string
-	// Retryable says that the same call may succeed later without anybody changing anything.
+	// Retryable is whether the same call may succeed later without any change on your side.
 	Retryable bool
-	// HTTPStatus is what to answer the store with where the call was Ingest, so that the store sends the same again.
+	// HTTPStatus is the answer to the store if the call was Ingest, so that the store sends the same again.
 	HTTPStatus int
-	// SQLiteCode is SQLite's extended result code where the ledger failed, such as 778 (SQLITE_IOERR_WRITE); nil where
-	// something else failed.
+	// SQLiteCode is SQLite's extended result code if the ledger failed, such as 778 (SQLITE_IOERR_WRITE); nil for other
+	// failures.
 	SQLiteCode *int
 }
 
@@ -30,7 +30,7 @@ func (e *Error) Error() string {
 	return "recoup: " + e.Message + " (" + e.Code + ")"
 }
 
-// Is says whether target is the Err variable of this error's status.
+// Is returns whether target is the Err variable of this error's status.
 func (e *Error) Is(target error) bool {
 	kind, ok := target.(statusError)
 	return ok && Status(kind) == e.Status
@@ -42,7 +42,7 @@ func (e statusError) Error() string {
 	return "recoup: " + Status(e).String()
 }
 
-// The kinds of failure, for errors.Is. Each is a Status; see recoup.h for what they mean.
+// The kinds of failure, for errors.Is. Each is a Status; see recoup.h for their meaning.
 var (
 	ErrInvalidArgument       error = statusError(StatusInvalidArgument)
 	ErrConfig                error = statusError(StatusConfig)
@@ -69,7 +69,7 @@ var (
 	ErrRejected              error = statusError(StatusRejected)
 )
 
-// HTTPStatus is what to answer a store with where Ingest failed: the error's own word, or 500.
+// HTTPStatus is the status to answer a store with after a failed Ingest: the error's own, or 500.
 func HTTPStatus(err error) int {
 	var own *Error
 	if errors.As(err, &own) && own.HTTPStatus != 0 {
@@ -78,7 +78,7 @@ func HTTPStatus(err error) int {
 	return http.StatusInternalServerError
 }
 
-// IsRetryable says whether the same call may succeed later without anybody changing anything.
+// IsRetryable returns whether the same call may succeed later without any change on your side.
 func IsRetryable(err error) bool {
 	var own *Error
 	return errors.As(err, &own) && own.Retryable
@@ -104,7 +104,7 @@ func check(status C.recoup_status, object *C.recoup_error) error {
 	}
 }
 
-// errFreed is what calls on an engine that was freed return: the library cannot be asked any more.
+// errFreed is the error of calls on a freed engine: the library cannot be called any more.
 func errFreed() error {
 	return &Error{
 		Status:     StatusClosed,

@@ -11,27 +11,27 @@ import (
 	"unsafe"
 )
 
-// EventKind is what you are notified. Later versions may add some; acknowledge what you do not know.
+// EventKind is the kind of an event. Later versions may add some; acknowledge what you do not know.
 type EventKind string
 
 const (
 	// EventBlock: a user was blocked. End the session, refuse logins.
 	EventBlock EventKind = "block"
-	// EventUnblock: no block of the user stands any more.
+	// EventUnblock: the user has no active block any more.
 	EventUnblock EventKind = "unblock"
 	// EventAlert: a person should look at a refund.
 	EventAlert EventKind = "alert"
-	// EventRefund: money went back, or more of it than before. Take the items back.
+	// EventRefund: a refund, or more of it than before. Take the items back.
 	EventRefund EventKind = "refund"
-	// EventReversal: a refund was taken back. Give the items again.
+	// EventReversal: a refund was reversed. Give the items again.
 	EventReversal EventKind = "reversal"
-	// EventReview: the store asks what the game knows of a refund request, and waits until a deadline.
+	// EventReview: the store requests what the game knows of a refund request, and waits until a deadline.
 	EventReview EventKind = "review"
-	// EventUnattributed: a refund came whose user is not known. Record the purchase.
+	// EventUnattributed: a refund with an unknown user. Record the purchase.
 	EventUnattributed EventKind = "unattributed"
-	// EventSweepGap: refunds from a period that was never swept are past the store's retention. What was refunded then,
-	// and is not known, is lost; the event's details say where and when. It has no user and no refund, and no handler
-	// of its own: EveryEvent hears of it.
+	// EventSweepGap: a period that was never swept is now past the store's retention. Refunds of that time that are not
+	// known are lost; the event's details have the store and the period. It has no user and no refund, and no handler of
+	// its own: EveryEvent receives it.
 	EventSweepGap EventKind = "sweep_gap"
 )
 
@@ -58,11 +58,11 @@ func eventKind(code C.recoup_event_kind) EventKind {
 	return EventKind(strconv.Itoa(int(code)))
 }
 
-// Event is one thing you are notified, at least once and until it is acknowledged, and of one user always in order.
+// Event is one event for the host, delivered at least once and until it is acknowledged, and always in order per user.
 type Event struct {
-	// ID is what to acknowledge it with. The same id may come again after a crash: act on it once.
+	// ID is for Ack. The same id may come again after a crash: act on it once.
 	ID int64
-	// Kind is what kind.
+	// Kind is its kind.
 	Kind EventKind
 	// RefundID is the refund it is about, for Refund; 0: none.
 	RefundID int64
@@ -70,35 +70,35 @@ type Event struct {
 	At time.Time
 	// Attempt is how often it has been delivered, this time included.
 	Attempt uint32
-	// User is whom it is about, as you call the user; empty: not known.
+	// User is the user, by your own id; empty: not known.
 	User string
 	// BlockID is the block that was made or ended last; 0: none.
 	BlockID int64
 	// Until is when that block ends by itself; nil: it has no end.
 	Until *time.Time
-	// Deadline is the latest time that an answer to an EventReview counts; nil: the store names none.
+	// Deadline is the latest time at which an answer to an EventReview counts; nil: the store names none.
 	Deadline *time.Time
-	// AmountMicros is how much of the order's money has gone back so far, in millionths of the currency's unit. Counts
-	// only where Currency is said.
+	// AmountMicros is the refunded amount of the order so far, in millionths of the currency's unit. Counts only if
+	// Currency is set.
 	AmountMicros int64
 	// Currency is its ISO 4217 code; empty: the amount is not known.
 	Currency string
 	// AttributedBy is the evidence that found the refund's user.
 	AttributedBy AttributedBy
 	// Details are all of the above and the refund and the block as they were when the event was queued. Only PollDetailed
-	// fills it; QueryEvent reports the same.
+	// fills it; QueryEvent returns the same.
 	Details *EventDetails
 }
 
-// MaxPoll is the most events, or completions, that one poll gives.
+// MaxPoll is the most events, or completions, that one poll returns.
 const MaxPoll = 1000
 
-// Poll fails to max things to act on (at most MaxPoll), the oldest first. Act on each, then settle it with Ack. What
-// is not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered again,
-// here or to another process on the same ledger; so are all of them after a crash.
+// Poll returns up to max events to act on (at most MaxPoll), the oldest first. Act on each, then settle it with Ack. An
+// event that is not acknowledged within the lease (the configuration's delivery.lease, 30 seconds unless set) is delivered
+// again, here or to another process on the same ledger; so are all of them after a crash.
 //
 // With nothing new it returns at once, without touching the disk; otherwise it blocks until a commit is on disk. Fails
-// with ErrPumping while a Tick or the dispatcher hands events out.
+// with ErrPumping while a Tick or the dispatcher delivers events.
 func (e *Engine) Poll(max int) ([]Event, error) {
 	events, _, err := e.poll(max, false)
 	return events, err
@@ -122,8 +122,8 @@ func (e *Engine) PollDetailed(max int) ([]Event, error) {
 	return events, nil
 }
 
-// Ack settles an event for good: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is
-// on disk. Fails with ErrNotFound where no event was ever made under this id.
+// Ack settles an event: call it after you acted on it. Acknowledging again is fine. Blocks until the commit is on disk.
+// Fails with ErrNotFound if no event was ever made under this id.
 func (e *Engine) Ack(eventID int64) error {
 	return e.call(func(handle *C.recoup_engine, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_ack(handle, C.int64_t(eventID), object)
@@ -131,8 +131,8 @@ func (e *Engine) Ack(eventID int64) error {
 }
 
 // Wait waits until there may be something to Poll or to Tick for, or to poll completions for, at most timeout; false
-// where the time is up or the engine was shut down. It cannot be interrupted but by Shutdown and Close: Run, Events and
-// Completions can, by their context.
+// if the time is up or the engine was shut down. Only Shutdown and Close interrupt it; a context interrupts Run, Events
+// and Completions.
 func (e *Engine) Wait(timeout time.Duration) (bool, error) {
 	if timeout < 0 {
 		timeout = 0
@@ -169,7 +169,7 @@ func (e *Engine) poll(max int, detailed bool) ([]Event, json.RawMessage, error) 
 	return events, goJSON(details), nil
 }
 
-// room is how many structs to make: one at least, since its size is what the library looks at.
+// room is how many structs to make: at least one, since the library reads its size.
 func room(max int) int {
 	if max < 1 {
 		return 1

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// PanicHandler is reported a panic that came out of a handler, a logger, a transport or a clock of yours. It cannot go on: there is
+// PanicHandler receives a panic of one of your handlers, loggers, transports or clocks. The panic cannot continue: there is
 // no Go function behind it.
 type PanicHandler func(value interface{}, stack []byte)
 
@@ -21,8 +21,8 @@ func init() {
 	SetPanicHandler(nil)
 }
 
-// SetPanicHandler sets what is reported panics, for the whole process. nil: the log package's standard logger, as
-// net/http does.
+// SetPanicHandler sets the handler for panics, for the whole process. nil: the log package's standard logger, as in
+// net/http.
 func SetPanicHandler(handler PanicHandler) {
 	if handler == nil {
 		handler = func(value interface{}, stack []byte) {

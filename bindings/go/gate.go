@@ -2,8 +2,8 @@ package recoup
 
 import "sync/atomic"
 
-// gate counts the calls that are running, so that a handle is freed when it is closed and the last of them has
-// returned, and never under one. A lock would not do: callbacks call again while the call around them runs.
+// gate counts the running calls, so that a handle is freed when it is closed and the last of them has returned, and never
+// during one. A lock would not do: callbacks call again while the call around them runs.
 type gate struct {
 	state atomic.Int64
 }
@@ -13,7 +13,7 @@ const (
 	gateFreed  int64 = 1 << 61
 )
 
-// enter counts a call in; false where the gate is closed.
+// enter counts a call in; false if the gate is closed.
 func (g *gate) enter() bool {
 	for {
 		state := g.state.Load()
@@ -26,17 +26,17 @@ func (g *gate) enter() bool {
 	}
 }
 
-// enterCallback counts in what the library began, open or closed.
+// enterCallback counts in a call that the library began, open or closed.
 func (g *gate) enterCallback() {
 	g.state.Add(1)
 }
 
-// leave counts a call out; true for exactly one caller, who frees the handle.
+// leave counts a call out; true for exactly one caller, which frees the handle.
 func (g *gate) leave() bool {
 	return g.state.Add(-1) == gateClosed && g.state.CompareAndSwap(gateClosed, gateClosed|gateFreed)
 }
 
-// close counts the closing call in and lets no other in any more; false where that was done before.
+// close counts the closing call in and refuses all later ones; false if that was done before.
 func (g *gate) close() bool {
 	for {
 		state := g.state.Load()

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Gateway is a web server of the library's for what the stores send, on threads of its own. A program that has a
-// net/http server already may rather use Handler.
+// Gateway is the library's web server for the stores' requests, on its own threads. A program that has a net/http server
+// already may rather use Handler.
 //
-// Close it. One that is forgotten listens until the process ends, and keeps its engine from being found forgotten.
+// Close it. A forgotten gateway listens until the process ends, and keeps its engine from garbage collection.
 type Gateway struct {
 	engine  *Engine
 	handle  *C.recoup_gateway
@@ -22,10 +22,10 @@ type Gateway struct {
 	closed  chan struct{}
 }
 
-// listening holds on to gateways that are not closed.
+// listening keeps gateways that are not closed.
 var listening sync.Map
 
-// ListenOptions say how a Gateway listens. The zero value is for a server behind a proxy on this machine.
+// ListenOptions are the options of a Gateway. The zero value is for a server behind a proxy on this machine.
 type ListenOptions struct {
 	// PathSecret is 16 to 128 letters, digits, - . _ or ~, without which a store's route is answered 404.
 	PathSecret string `json:"path_secret,omitempty"`
@@ -44,7 +44,7 @@ type ListenOptions struct {
 	RequestTimeout Span `json:"request_timeout,omitempty"`
 	// Grace is for requests under way when it ends; 0: 10 seconds.
 	Grace Span `json:"grace,omitempty"`
-	// JSON, unless nil, are the options in place of all above: for what only a later version knows.
+	// JSON, unless nil, replaces all options above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
@@ -56,10 +56,10 @@ func (s Span) MarshalJSON() ([]byte, error) {
 	return json.Marshal(strconv.FormatInt(time.Duration(s).Milliseconds(), 10) + "ms")
 }
 
-// Listen listens for the stores' requests, takes them in as Ingest does, and answers them. It speaks plain HTTP/1.1 and
+// Listen listens for the stores' requests, ingests them as Ingest does, and answers them. It speaks plain HTTP/1.1 and
 // belongs behind what ends your TLS; pass on /v1/ only. The routes are POST /v1/app-store, /v1/google-play,
 // /v1/one-store, /v1/stripe and /v1/amazon, or /v1/SECRET/app-store and so on where there is a path_secret, and for you
-// GET /healthz and GET /metrics (Prometheus). Hear of what came by events, as always.
+// GET /healthz and GET /metrics (Prometheus). Results come by events, as always.
 //
 // address is an IP address and a port, such as "127.0.0.1:8080"; port 0 is any free one, which Addr reports.
 //
@@ -67,13 +67,13 @@ func (s Span) MarshalJSON() ([]byte, error) {
 // sends again. Does not block. Fails with ErrInvalidArgument, ErrListen, ErrClosed, and ErrUnsupported in a library that
 // was built without it.
 func (e *Engine) Listen(address string, options ListenOptions) (*Gateway, error) {
-	asked, err := given(options.JSON, options)
+	request, err := given(options.JSON, options)
 	if err != nil {
 		return nil, err
 	}
 	var handle *C.recoup_gateway
 	err = e.call(func(engine *C.recoup_engine, object **C.recoup_error) C.recoup_status {
-		return C.recoup_listen(engine, chars(address), length(address), jsonAt(asked), C.size_t(len(asked)), &handle,
+		return C.recoup_listen(engine, chars(address), length(address), jsonAt(request), C.size_t(len(request)), &handle,
 			object)
 	})
 	if err != nil {
@@ -94,9 +94,9 @@ func (e *Engine) Listen(address string, options ListenOptions) (*Gateway, error)
 // Addr is where it listens, such as "127.0.0.1:8080", with the port that it was given.
 func (g *Gateway) Addr() string { return g.address }
 
-// Close takes no more connections, answers what has been asked, and returns when that is done or the grace of the options
-// is over. The engine stays open. It may be called more than once, and at once: each call waits for the first. Inside of a
-// Logger and a Transport it does not wait, since the gateway may be what called them.
+// Close accepts no more connections, answers the requests that are under way, and returns when that is done or the grace
+// of the options is over. The engine stays open. It may be called more than once, and at once: each call waits for the
+// first. Inside of a Logger and a Transport it does not wait, since the gateway may have called them.
 func (g *Gateway) Close() error {
 	inside := C.recoup_go_is_inside() != 0
 	g.once.Do(func() {

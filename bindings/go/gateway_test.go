@@ -60,7 +60,7 @@ func TestAGatewayListensUntilItIsClosed(t *testing.T) {
 	must(t, again.Close())
 }
 
-func TestAGatewayRefusesWhatItCannotDo(t *testing.T) {
+func TestAGatewayRefusesInvalidOptions(t *testing.T) {
 	e := open(t)
 	for address, options := range map[string]string{"nowhere": "", "0.0.0.0:0": "", "127.0.0.1:0": `{"no":1}`} {
 		_, err := e.Listen(address, recoup.ListenOptions{JSON: json.RawMessage(options)})

@@ -27,8 +27,8 @@ var (
 	member    = regexp.MustCompile(`(\w+)(\[\d+\])?;`)
 )
 
-// What the host prints of layouts has every struct and every member of the header, in its order.
-func TestTheLayoutIsWhole(t *testing.T) {
+// The layout that the host prints has every struct and every member of the header, in its order.
+func TestTheLayoutIsComplete(t *testing.T) {
 	header, err := os.ReadFile("recoup.h")
 	must(t, err)
 	var expected []string
@@ -79,7 +79,7 @@ func run(t *testing.T, folder, program string, arguments ...string) string {
 func runWith(t *testing.T, folder string, environment []string, program string, arguments ...string) string {
 	t.Helper()
 	command := exec.Command(program, arguments...)
-	// What is forced and checked in these tests would slow down the compilers that they call.
+	// The forced collections and checks of these tests would slow down the compilers that they call.
 	command.Env = append(append(os.Environ(), "GOGC=", "GOEXPERIMENT="), environment...)
 	command.Dir = folder
 	var errors bytes.Buffer

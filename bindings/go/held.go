@@ -8,17 +8,17 @@ import (
 	"sync/atomic"
 )
 
-// Releaser may be implemented by what is registered (an EventHandler, a CompletionHandler, a Logger, a Clock, a
-// Transport). Released is called exactly once, when the library lets go of it and it is not running: it was replaced,
-// or the engine and its gateways were closed, or the registration failed. It must not call this package.
+// Releaser may be implemented by a registered value (an EventHandler, a CompletionHandler, a Logger, a Clock, a
+// Transport). Released is called exactly once, when the library releases it and it is not running: it was replaced, or
+// the engine and its gateways were closed, or the registration failed. It must not call this package.
 type Releaser interface {
 	Released()
 }
 
-// holding counts what the library holds on to.
+// holding counts the values that the library holds.
 var holding atomic.Int64
 
-// hold makes the number by which the library knows a Go value: it never has a Go pointer.
+// hold makes the number that is the library's name of a Go value: it never has a Go pointer.
 func hold(value interface{}) C.uintptr_t {
 	holding.Add(1)
 	return C.uintptr_t(cgo.NewHandle(value))

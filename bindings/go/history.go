@@ -74,7 +74,7 @@ func (d *Block) UnmarshalJSON(text []byte) error {
 
 // BlockCause is what made a block.
 type BlockCause struct {
-	// "refund": Refund and Rule say which. "operator": Who and Why do.
+	// "refund", with Refund and Rule; or "operator", with Who and Why.
 	By string `json:"by"`
 	// Which refund; 0: none.
 	Refund int64 `json:"refund"`
@@ -102,7 +102,7 @@ type BlockEnd struct {
 type EndedBy string
 
 const (
-	// EndedByExpiry: its time was up.
+	// EndedByExpiry: it expired.
 	EndedByExpiry EndedBy = "expiry"
 	// EndedByReversal: the refund was reversed.
 	EndedByReversal EndedBy = "reversal"

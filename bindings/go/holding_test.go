@@ -1,4 +1,4 @@
 package recoup
 
-// Holding is how many values of Go's the library holds on to, for tests.
+// Holding is how many Go values the library holds, for tests.
 func Holding() int64 { return holding.Load() }

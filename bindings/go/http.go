@@ -8,14 +8,14 @@ import (
 	"sort"
 )
 
-// MaxBody is the longest body that is read of a store's request: the most that the library takes of any store. It takes
-// less of most.
+// MaxBody is the longest body that is read of a store's request: the library's highest limit of any store. Most limits are
+// lower.
 const MaxBody = 1 << 20
 
 // IngestHTTP is Ingest of a net/http server's request: it reads the body, no more of it than MaxBody. The library
-// rejects one that is longer with status 413. Fails where the body cannot be read to its end.
+// rejects a longer one with status 413. Fails if the body cannot be read to its end.
 func (e *Engine) IngestHTTP(store Store, request *http.Request) (Outcome, error) {
-	// One byte more than is taken, so that what is cut off is also too long for every store.
+	// One byte more than the limit, so that a truncated body is also too long for every store.
 	body, err := io.ReadAll(io.LimitReader(request.Body, MaxBody+1))
 	if err != nil {
 		return Outcome{}, &bodyError{err}
@@ -23,7 +23,7 @@ func (e *Engine) IngestHTTP(store Store, request *http.Request) (Outcome, error)
 	return e.Ingest(request.Context(), Request{Store: store, Headers: headersOf(request), Body: body})
 }
 
-// bodyError is a body that broke off: the client's fault, or its connection's.
+// bodyError is an incomplete body: the client's fault, or its connection's.
 type bodyError struct {
 	cause error
 }
@@ -38,7 +38,7 @@ func headersOf(request *http.Request) []Header {
 	for name := range request.Header {
 		names = append(names, name)
 	}
-	// The order of a map is another one every time, and a log should not be.
+	// The order of a map changes every time; that of a log should not.
 	sort.Strings(names)
 	headers := make([]Header, 0, len(names))
 	for _, name := range names {
@@ -49,15 +49,15 @@ func headersOf(request *http.Request) []Header {
 	return headers
 }
 
-// Handler is a store's webhook for a net/http server: it answers POST requests with the status that the library says.
-// Its answers have no body. It must stand behind TLS, and needs no other protection: requests are authenticated.
+// Handler is a store's webhook for a net/http server: it answers POST requests with the library's status. Its answers have
+// no body. It must be behind TLS, and needs no other protection: requests are authenticated.
 type Handler struct {
-	// Engine takes the requests in.
+	// Engine ingests the requests.
 	Engine *Engine
-	// Store is the one that has this handler's address.
+	// Store is the store that sends to this handler's address.
 	Store Store
-	// Observe, unless nil, is reported what became of each request, before the store is answered: for logs, and to confirm
-	// the endpoint where the outcome is MeaningConfirmation.
+	// Observe, unless nil, gets the outcome of each request, before the store is answered: for logs, and to confirm the
+	// endpoint if the outcome is MeaningConfirmation.
 	Observe func(request *http.Request, outcome Outcome, err error)
 }
 

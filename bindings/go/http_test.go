@@ -42,7 +42,7 @@ func answerTo(handler http.Handler, request *http.Request) *httptest.ResponseRec
 	return answer
 }
 
-func TestTheHandlerAnswersAsTheLibrarySays(t *testing.T) {
+func TestTheHandlerAnswersWithTheLibrarysStatus(t *testing.T) {
 	handler, google := webhook(t)
 	forger, err := throwaway.NewForger()
 	must(t, err)
@@ -108,7 +108,7 @@ func (c *counter) Read(into []byte) (int, error) {
 	return n, err
 }
 
-func TestTheHandlerOnWhatIsNoRequestOfAStore(t *testing.T) {
+func TestTheHandlerRefusesOtherRequests(t *testing.T) {
 	handler, _ := webhook(t)
 	answer := answerTo(handler, httptest.NewRequest(http.MethodGet, "/", nil))
 	if answer.Code != 405 || answer.Header().Get("Allow") != "POST" {

@@ -20,27 +20,27 @@ type Header struct {
 
 // Request is an HTTP request from a store, as your web server received it.
 type Request struct {
-	// Store is the one that the request's path belongs to.
+	// Store is the store that the request's path belongs to.
 	Store Store
 	// Headers in the order they came, at most 1024.
 	Headers []Header
-	// Body byte for byte: signatures are over bytes, so do not parse and print it again.
+	// Body byte for byte: signatures are over bytes, so do not parse and re-serialize it.
 	Body []byte
 }
 
-// OutcomeKind is what became of a store's request.
+// OutcomeKind is the kind of the outcome of a store's request.
 type OutcomeKind int32
 
 const (
 	// OutcomeAccepted: authentic and ingested, durably.
 	OutcomeAccepted OutcomeKind = C.RECOUP_OUTCOME_ACCEPTED
-	// OutcomeDeadLetter: authentic but not understood, and kept for a person to look at.
+	// OutcomeDeadLetter: authentic but not understood, and stored for a person to look at.
 	OutcomeDeadLetter OutcomeKind = C.RECOUP_OUTCOME_DEAD_LETTER
 	// OutcomeRejected: forged, malformed, or not for the configured apps. Nothing was changed.
 	OutcomeRejected OutcomeKind = C.RECOUP_OUTCOME_REJECTED
 )
 
-// Meaning is what an accepted request means. Later versions may add some. Empty: it was not accepted.
+// Meaning is the meaning of an accepted request. Later versions may add some. Empty: it was not accepted.
 type Meaning string
 
 const (
@@ -60,7 +60,7 @@ const (
 	MeaningConfirmation Meaning = "confirmation"
 	// MeaningTest: a test message.
 	MeaningTest Meaning = "test"
-	// MeaningNothing: nothing to a refund engine.
+	// MeaningNothing: nothing that concerns refunds.
 	MeaningNothing Meaning = "nothing"
 )
 
@@ -91,29 +91,29 @@ func meaning(code C.recoup_meaning) Meaning {
 	return Meaning(strconv.Itoa(int(code)))
 }
 
-// Outcome is what became of a store's request.
+// Outcome is the outcome of a store's request.
 type Outcome struct {
-	// Kind is what happened.
+	// Kind is its kind.
 	Kind OutcomeKind
-	// Meaning is what it means.
+	// Meaning is its meaning.
 	Meaning Meaning
-	// HTTPStatus is what to answer the store with. Success is said only after the fact is on disk.
+	// HTTPStatus is the status to answer the store with. It is a success only after the fact is on disk.
 	HTTPStatus int
 	// RefundID is the refund it is about, for Refund; 0: none.
 	RefundID int64
 	// New is false for a repetition, be it under the same id or a new one.
 	New bool
-	// Details is a JSON object for your log: "outcome", "name" and "meaning", or "code" and "message" where it was not
-	// accepted, "http_status", "new", "refund", "user", and "confirm_url" where there is one.
+	// Details is a JSON object for your log: "outcome", "name" and "meaning", or "code" and "message" if it was not
+	// accepted, "http_status", "new", "refund", "user", and "confirm_url" if there is one.
 	Details json.RawMessage
 }
 
-// Ingest ingests a store's request: authenticates it, understands it, and makes it and all that follows from it
-// durable. A forged or unreadable request is no failure: its outcome is OutcomeRejected. Where the call fails the request may
-// be genuine and was not kept: answer with HTTPStatus(err), and the store sends it again.
+// Ingest ingests a store's request: authenticates it, understands it, and makes it and all its consequences durable. A
+// forged or unreadable request is no failure: its outcome is OutcomeRejected. If the call fails, the request may be genuine
+// and was not stored: answer with HTTPStatus(err), and the store sends it again.
 //
-// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing. ctx is
-// looked at before that begins: what has begun runs to its end.
+// Blocks until the commit is on disk, which concurrent callers share; a rejected request waits for nothing. ctx is checked
+// before that begins: a commit that has begun runs to its end.
 func (e *Engine) Ingest(ctx context.Context, request Request) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return Outcome{}, err
@@ -127,7 +127,7 @@ func (e *Engine) Ingest(ctx context.Context, request Request) (Outcome, error) {
 	})
 }
 
-// RecordMessage ingests what a store that Recoup does not know has said, and you have authenticated: repetitions,
+// RecordMessage ingests a message of a store that Recoup does not know, which you have authenticated: repetitions,
 // users, policy, blocks, events and journal are then as for any other store. See recoup_engine_record_message_json in
 // recoup.h for the JSON. body, which may be empty, is the message as it came, for the journal.
 //

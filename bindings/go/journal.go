@@ -16,8 +16,8 @@ type JournalEntry struct {
 	User string `json:"user"`
 	// What happened, such as "decided".
 	What string `json:"what"`
-	// What happened in full, by What: a *JournalDecided for "decided" and so on, a *SweepGap for "sweep_gap". Nil for what
-	// this package does not know: JSON has it.
+	// The details of what happened, by What: a *JournalDecided for "decided" and so on, a *SweepGap for "sweep_gap". Nil
+	// for a kind that this package does not know: JSON has it.
 	Happening Happening `json:"-"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
@@ -96,7 +96,7 @@ type JournalClaimed struct {
 
 // JournalPurchaseTransferred: an operator moved the purchase to another user.
 type JournalPurchaseTransferred struct {
-	// The user who had it; empty where it was not recorded.
+	// The user who had it; empty if it was not recorded.
 	From string `json:"from"`
 	// Which store.
 	Store Store `json:"store"`
@@ -137,7 +137,7 @@ type JournalBlocked struct {
 	Block int64 `json:"block"`
 	// When it ends.
 	Until *Timestamp `json:"until"`
-	// Who did it, where a person did.
+	// Who did it, if a person did.
 	Who string `json:"who"`
 	// Why, if a person did.
 	Why string `json:"why"`

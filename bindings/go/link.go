@@ -3,9 +3,8 @@
 package recoup
 
 // The linker looks into these folders in this order: what was put into lib, then beside this module in a release archive,
-// then what cargo built in this repository. A
-// program that is built looks for the library beside itself, then where the system does: never in a folder of the machine
-// that built it, where somebody else could put another library.
+// then cargo's folders in this repository. A built program looks for the library beside itself, then in the system's
+// folders: never in a folder of the machine that built it, where another person could put another library.
 
 /*
 #cgo linux LDFLAGS: -Wl,-rpath,$ORIGIN

@@ -11,7 +11,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// A program of somebody else's, which needs this module.
+// Another developer's program, which needs this module.
 const (
 	program = `package main
 
@@ -60,7 +60,7 @@ func host(t *testing.T) (folder, copied string) {
 	return folder, copied
 }
 
-// elsewhere has nothing of what helps these tests find their library.
+// elsewhere has none of the settings by which these tests find their library.
 func elsewhere() []string {
 	return []string{"CGO_LDFLAGS=", "LD_LIBRARY_PATH=", "GOFLAGS=", "GOPROXY=off", "GOWORK=off"}
 }
@@ -98,7 +98,7 @@ func TestVendoringKeepsAllThatIsNeeded(t *testing.T) {
 	}
 }
 
-// The README's program is the first of it that anybody tries.
+// The README's program is the first that a reader tries.
 func TestTheReadmesProgramCompiles(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	must(t, err)
@@ -112,7 +112,7 @@ func TestTheReadmesProgramCompiles(t *testing.T) {
 	run(t, folder, "go", "vet", ".")
 }
 
-// pkg-config itself need not be there: what it would say is said by a script.
+// pkg-config itself need not be there: a script prints its output.
 func TestAnInstalledLibraryIsFoundByPkgConfig(t *testing.T) {
 	folder, copied := host(t)
 	installed := filepath.Join(folder, "installed")
@@ -136,7 +136,7 @@ esac
 	}
 }
 
-// A program that tries all that looks at the version, and panics where the library is asked anything else.
+// A program that tries all functions that check the version, and panics if they call anything else of the library.
 const opener = `package main
 
 import (
@@ -158,7 +158,7 @@ func main() {
 }
 `
 
-// Another library is found first, such as one that the system has: it has the same name, and is older.
+// Another library is found first, such as the system's: it has the same name, and is older.
 func TestAnOlderLibraryIsNamedAndNotUsed(t *testing.T) {
 	exports, err := os.ReadFile("../../include/recoup.exports")
 	must(t, err)

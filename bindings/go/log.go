@@ -3,7 +3,7 @@ package recoup
 // #include "trampolines.h"
 import "C"
 
-// LogLevel is how much a message matters.
+// LogLevel is the severity of a message.
 type LogLevel int32
 
 const (
@@ -11,7 +11,7 @@ const (
 	LogOff LogLevel = C.RECOUP_LOG_OFF
 	// LogError: something went wrong that a person must look at, such as a dead letter.
 	LogError LogLevel = C.RECOUP_LOG_ERROR
-	// LogWarn: something that should not be, such as a forged request.
+	// LogWarn: something unexpected, such as a forged request.
 	LogWarn LogLevel = C.RECOUP_LOG_WARN
 	// LogInfo: what was done.
 	LogInfo LogLevel = C.RECOUP_LOG_INFO
@@ -21,10 +21,10 @@ const (
 	LogTrace LogLevel = C.RECOUP_LOG_TRACE
 )
 
-// Logger takes a message: its level, which part of the library says it (such as "recoup::engine"), and the text. It is
+// Logger receives a message: its level, the part of the library it is from (such as "recoup::engine"), and the text. It is
 // called from any thread and from several at once, also inside of calls that others wait for: so it must not call an
-// engine, which returns ErrReentrant, and cannot close one. What it makes Recoup say is dropped. A panic in it goes to
-// the PanicHandler.
+// engine, which returns ErrReentrant, and cannot close one. Messages that it causes are dropped. A panic in it goes to the
+// PanicHandler.
 type Logger interface {
 	Log(level LogLevel, target, message string)
 }
@@ -35,9 +35,9 @@ type LoggerFunc func(level LogLevel, target, message string)
 // Log calls the function.
 func (f LoggerFunc) Log(level LogLevel, target, message string) { f(level, target, message) }
 
-// SetLog gives messages of a level and of what matters more to a logger, for the whole process, in place of the one
-// before. nil, or LogOff, only takes that away. Messages hold no secrets. Fails with a VersionError where the library does
-// not fit this package.
+// SetLog passes messages of a level and more severe ones to a logger, for the whole process; it replaces the one before.
+// nil, or LogOff, only removes that. Messages contain no secrets. Fails with a VersionError if the library does not fit
+// this package.
 func SetLog(level LogLevel, logger Logger) error {
 	if err := checkLibrary(); err != nil {
 		tellReleased(logger)
@@ -57,5 +57,5 @@ type logRegistration struct {
 	logger Logger
 }
 
-// Released reports the logger, where it wants to know.
+// Released calls the logger's Released, if it has one.
 func (r *logRegistration) Released() { tellReleased(r.logger) }

@@ -5,37 +5,36 @@ import "C"
 
 import "time"
 
-// Clock reports the time. It is called from any thread and from several at once, often, and must not call this package.
+// Clock returns the time. It is called from any thread and from several at once, often, and must not call this package.
 type Clock interface {
 	Now() time.Time
 }
 
-// Options say how to open an engine. Exactly one of ConfigJSON and ConfigFile is needed.
+// Options are how to open an engine. Exactly one of ConfigJSON and ConfigFile is required.
 type Options struct {
-	// ConfigJSON is the configuration. Relative paths in it are taken from BaseFolder, or where that is empty from the
+	// ConfigJSON is the configuration. Relative paths in it start from BaseFolder, or, if that is empty, from the
 	// working directory.
 	ConfigJSON string
 	// BaseFolder is for ConfigJSON only.
 	BaseFolder string
-	// ConfigFile is a file with the configuration. Relative paths in it are taken from the file's own folder.
+	// ConfigFile is a file with the configuration. Relative paths in it start from the file's own folder.
 	ConfigFile string
-	// Clock, unless nil, reports the time instead of the machine's clock: for tests.
+	// Clock, unless nil, replaces the machine's clock: for tests.
 	Clock Clock
-	// Transport, unless nil, sends what Recoup asks of the stores instead of the library's own HTTP client. Through makes
-	// one of an http.RoundTripper.
+	// Transport, unless nil, sends requests to the stores instead of the library's own HTTP client. Through makes one of
+	// an http.RoundTripper.
 	Transport Transport
-	// NoBackground: the engine does not work with the stores by itself. Otherwise, where the configuration has
-	// credentials of a store's API, it has a thread that asks the stores what was refunded without a message, answers their
-	// questions about refund requests, and goes on with actions that were not done at once. Without it call Work now and
-	// then.
+	// NoBackground: the engine does not work with the stores by itself. Otherwise, if the configuration has credentials of
+	// a store's API, it has a thread that queries the stores for refunds without a message, answers their refund reviews,
+	// and continues actions that were not done at once. Without it call Work now and then.
 	NoBackground bool
 }
 
-// Open opens an engine by a configuration in JSON: it opens or makes the ledger that this names, brings its schema up
-// to date, and loads who is blocked. Relative paths are taken from baseFolder, or where that is empty from the working
+// Open opens an engine by a configuration in JSON: it opens or creates the ledger that this names, brings its schema up
+// to date, and loads the blocked users. Relative paths start from baseFolder, or, if that is empty, from the working
 // directory. Blocks on the disk, and for up to five seconds on another process that writes to the same ledger.
 //
-// Fails with ErrConfig, ErrLedger, ErrBusy, ErrDiskFull, and with a VersionError where the library does not fit this
+// Fails with ErrConfig, ErrLedger, ErrBusy, ErrDiskFull, and with a VersionError if the library does not fit this
 // package.
 func Open(configJSON, baseFolder string) (*Engine, error) {
 	if err := checkLibrary(); err != nil {
@@ -48,7 +47,7 @@ func Open(configJSON, baseFolder string) (*Engine, error) {
 	return opened(handle, check(status, object))
 }
 
-// OpenFile is Open by a configuration file. Relative paths in it are taken from the file's own folder.
+// OpenFile is Open by a configuration file. Relative paths in it start from the file's own folder.
 func OpenFile(path string) (*Engine, error) {
 	if err := checkLibrary(); err != nil {
 		return nil, err
@@ -91,7 +90,7 @@ func configure(made *C.recoup_options, options Options) error {
 	json, folder, file := options.ConfigJSON, options.BaseFolder, options.ConfigFile
 	if file != "" {
 		if json != "" || folder != "" {
-			return badArgument("two_configurations", "ConfigFile stands beside ConfigJSON or BaseFolder: give one configuration")
+			return badArgument("two_configurations", "ConfigFile is set beside ConfigJSON or BaseFolder: give one configuration")
 		}
 		return check(C.recoup_options_set_config_file(made, chars(file), length(file), &object), object)
 	}

@@ -63,7 +63,7 @@ const (
 	CaptureNotReported CaptureKind = "not_reported"
 	// CapturePresumed: no message reported it in time, so the payment is presumed to be captured.
 	CapturePresumed CaptureKind = "presumed"
-	// CaptureReported: it was captured as far as Reported says.
+	// CaptureReported: it was captured as far as Reported has it.
 	CaptureReported CaptureKind = "reported"
 )
 

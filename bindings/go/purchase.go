@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// Environment says whether real money moved. Empty: not said.
+// Environment is whether real money moved. Empty: unset.
 type Environment string
 
 const (
@@ -21,7 +21,7 @@ const (
 	Sandbox Environment = "sandbox"
 )
 
-// ProductType is a kind of product. Empty: not said.
+// ProductType is a kind of product. Empty: unset.
 type ProductType string
 
 const (
@@ -78,16 +78,16 @@ type Grant struct {
 	Quantity int64 `json:"quantity"`
 }
 
-// Purchase is a purchase as you delivered it: who bought what, and by what names the store will speak of it. Zero and
-// empty mean "not said". Needed are Store, User, and at least one of OrderID, PurchaseToken and OriginalID.
+// Purchase is a purchase as you delivered it: the user, the product, and the store's names for it. Zero and empty mean
+// "unset". Required are Store, User, and at least one of OrderID, PurchaseToken and OriginalID.
 type Purchase struct {
 	// Store sold it.
 	Store Store
 	// User is your own id of the player; 1 to 256 bytes.
 	User string
-	// Environment not said fits either.
+	// An unset Environment fits either.
 	Environment Environment
-	// App is the bundle id or package name. Not said: fits any.
+	// App is the bundle id or package name. Unset: fits any.
 	App string
 	// OrderID is the App Store's transactionId, Google Play's orderId.
 	OrderID string
@@ -108,8 +108,8 @@ type Purchase struct {
 	ProductType ProductType
 	// Quantity is how many were bought.
 	Quantity uint32
-	// PriceMicros is what was paid for all of them together, in millionths of the currency's unit. Counts only where
-	// PriceCurrency is said.
+	// PriceMicros is what was paid for all of them together, in millionths of the currency's unit. Counts only if
+	// PriceCurrency is set.
 	PriceMicros int64
 	// PriceCurrency is its ISO 4217 code, such as "USD".
 	PriceCurrency string
@@ -119,25 +119,25 @@ type Purchase struct {
 	Grants []Grant
 }
 
-// PurchaseOutcome is what became of a purchase that was recorded.
+// PurchaseOutcome is the result of recording a purchase.
 type PurchaseOutcome int32
 
 const (
 	// PurchaseRecorded: it is new.
 	PurchaseRecorded PurchaseOutcome = C.RECOUP_PURCHASE_RECORDED
-	// PurchaseAlreadyRecorded: it was recorded before; this call said nothing more.
+	// PurchaseAlreadyRecorded: it was recorded before; this call added nothing.
 	PurchaseAlreadyRecorded PurchaseOutcome = C.RECOUP_PURCHASE_ALREADY_RECORDED
-	// PurchaseCompleted: it was recorded before, and what this call says beyond that was added.
+	// PurchaseCompleted: it was recorded before, and the additional fields of this call were added.
 	PurchaseCompleted PurchaseOutcome = C.RECOUP_PURCHASE_COMPLETED
 	// PurchaseRevoked: the store has revoked it. Deliver nothing. Only from RecordSignedPurchase.
 	PurchaseRevoked PurchaseOutcome = C.RECOUP_PURCHASE_REVOKED
 )
 
-// RecordPurchase records a purchase that you have delivered. Call it again with more members and they are added; what
-// was recorded is never overwritten. Refunds that came before the purchase are attributed now, with all that follows.
+// RecordPurchase records a purchase that you have delivered. Call it again with more fields and they are added; a
+// recorded one is never overwritten. Refunds that came before the purchase are attributed now, with all consequences.
 //
-// Blocks until the commit is on disk. ctx is looked at before that begins: what has begun runs to its end. Fails with
-// ErrPurchaseOfAnotherUser where the order is recorded as somebody else's.
+// Blocks until the commit is on disk. ctx is checked before that begins: a commit that has begun runs to its end. Fails
+// with ErrPurchaseOfAnotherUser if the order is recorded as another user's.
 func (e *Engine) RecordPurchase(ctx context.Context, purchase Purchase) (PurchaseOutcome, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -154,7 +154,7 @@ func (e *Engine) RecordPurchase(ctx context.Context, purchase Purchase) (Purchas
 
 // RecordPurchases records up to 10000 purchases in one commit, all or none: for imports and backfills. See
 // recoup_engine_record_purchases_json in recoup.h for the JSON, an object or an array of them. It returns how many were
-// not recorded before. Blocks and fails as RecordPurchase does; the message says which purchase is at fault, from 0.
+// not recorded before. Blocks and fails as RecordPurchase does; the message has the wrong purchase's index, from 0.
 func (e *Engine) RecordPurchases(ctx context.Context, purchases json.RawMessage) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -213,7 +213,7 @@ func (p *Purchase) grantsIn(memory *arena) *C.recoup_grant {
 	return &grants[0]
 }
 
-// millis is a time as the library has it: Unix milliseconds, 0 for not said.
+// millis is a time as the library has it: Unix milliseconds, 0 for unset.
 func millis(at time.Time) int64 {
 	if at.IsZero() {
 		return 0
@@ -221,7 +221,7 @@ func millis(at time.Time) int64 {
 	return at.UnixMilli()
 }
 
-// moment is the way back; nil for 0.
+// moment is the reverse; nil for 0.
 func moment(millis C.int64_t) *time.Time {
 	if millis == 0 {
 		return nil

@@ -5,7 +5,7 @@ import "C"
 
 import "encoding/json"
 
-// RefundFilter says which refunds to list; what is zero may be anything.
+// RefundFilter selects the refunds to list; a zero field matches all.
 type RefundFilter struct {
 	// Of this store.
 	Store Store `json:"store,omitempty"`
@@ -23,12 +23,12 @@ type RefundFilter struct {
 	Since *Timestamp `json:"since,omitempty"`
 	// Refunded before this time.
 	Until *Timestamp `json:"until,omitempty"`
-	// JSON, unless nil, is the filter in place of all above: for what only a later version knows.
+	// JSON, unless nil, is the filter and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
-// Refund is one refund: what the store reported, whose it is, what the policy decided. All queries read the disk and
-// never wait for a writer. Fails with ErrNotFound.
+// Refund is one refund: the store's report, its user, the policy's decision. All queries read the disk and never wait for
+// a writer. Fails with ErrNotFound.
 func (e *Engine) Refund(refundID int64) (*Refund, error) {
 	return read[Refund](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
@@ -39,14 +39,14 @@ func (e *Engine) Refund(refundID int64) (*Refund, error) {
 // Refunds is a page of refunds, newest first. Give 0 as after for the first page and the page's Next for the one behind
 // it, until that is 0. A page has up to limit items, at least 1 and at most 1000.
 func (e *Engine) Refunds(filter RefundFilter, after int64, limit int) (*Page[Refund], error) {
-	asked, err := given(filter.JSON, filter)
+	request, err := given(filter.JSON, filter)
 	if err != nil {
 		return nil, err
 	}
 	return read[Page[Refund]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_refunds(
-			handle, jsonAt(asked), C.size_t(len(asked)), C.int64_t(after), pageSize(limit), text, object)
+			handle, jsonAt(request), C.size_t(len(request)), C.int64_t(after), pageSize(limit), text, object)
 	}))
 }
 
@@ -68,8 +68,8 @@ func (e *Engine) Order(order string) (*OrderHistory, error) {
 	}))
 }
 
-// QueryEvent is an event that was not acknowledged yet: all that Event reports, and the refund and the block as they were
-// when it was queued. Fails with ErrNotFound.
+// QueryEvent is an event that was not acknowledged yet: all that Event has, and the refund and the block as they were when
+// it was queued. Fails with ErrNotFound.
 func (e *Engine) QueryEvent(eventID int64) (*EventDetails, error) {
 	return read[EventDetails](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
@@ -77,7 +77,7 @@ func (e *Engine) QueryEvent(eventID int64) (*EventDetails, error) {
 	}))
 }
 
-// Blocks is a page of blocks, newest first: the active ones, or all that ever were. after, limit and the page as for
+// Blocks is a page of blocks, newest first: the active ones, or all, ended ones included. after, limit and the page as for
 // Refunds.
 func (e *Engine) Blocks(withEnded bool, after int64, limit int) (*Page[Block], error) {
 	var ended C.uint8_t
@@ -107,7 +107,7 @@ func (e *Engine) Stats() (*Stats, error) {
 	}))
 }
 
-// pageSize lets the library refuse what is below 1.
+// pageSize lets the library refuse a limit below 1.
 func pageSize(limit int) C.size_t {
 	if limit < 0 {
 		return 0

@@ -11,7 +11,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// Every call beside Close: each either works or says ErrClosed, whatever moment the engine goes away.
+// Every call beside Close: each either works or returns ErrClosed, whenever the engine is freed.
 func TestCloseBesideEveryCall(t *testing.T) {
 	before := recoup.Holding()
 	for round := 0; round < 8; round++ {
@@ -64,7 +64,7 @@ func closeBesideEveryCall(t *testing.T, round int) {
 		func() error { return e.Shutdown() },
 	}
 	if round < 6 {
-		// While nobody shuts the engine down, Close does both.
+		// Without a Shutdown, Close does both.
 		calls = calls[:len(calls)-1]
 	}
 	started := sync.WaitGroup{}

@@ -8,29 +8,30 @@ import (
 	"encoding/json"
 )
 
-// ReconcileOptions say what Reconcile is to ask for. The zero value is all stores, each from where its last sweep ended.
+// ReconcileOptions are the stores and the period of Reconcile. The zero value is all stores, each from the end of its last
+// sweep.
 type ReconcileOptions struct {
-	// Stores are the ones to ask; nil: all.
+	// Stores are the stores to query; nil: all.
 	Stores []Store `json:"stores,omitempty"`
-	// Since is from when on, as far back as the store's retention reaches; nil: where the last sweep of each app ended.
+	// Since is the start, as far back as the store's retention reaches; nil: the end of each app's last sweep.
 	Since *Timestamp `json:"since,omitempty"`
-	// JSON, unless nil, are the options in place of all above: for what only a later version knows.
+	// JSON, unless nil, replaces all options above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
-// Reconcile asks the stores what was refunded since they were last asked, and ingests it as their webhooks would be: what
-// is known already changes nothing. An engine does this by itself, unless Options.NoBackground is set; call it after an
-// outage. A store that fails does not stop the others, and is no failure of this call.
+// Reconcile queries the stores for refunds since the last sweep, and ingests them as their webhooks would be: what is known
+// already changes nothing. An engine does this by itself, unless Options.NoBackground is set; call it after an outage. A
+// store that fails does not stop the others, and is no failure of this call.
 //
-// progress, unless nil, hears how far a sweep has come: at its beginning, after each page, and where it fails. It is
-// called on this goroutine. Inside of it you may call every method of the engine but Reconcile, Doctor, Work and Shutdown,
-// which return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep goes on. It must not end its goroutine
+// progress, unless nil, gets the progress of a sweep: at its beginning, after each page, and when it fails. It is called on
+// this goroutine. Inside of it you may call every method of the engine except Reconcile, Doctor, Work and Shutdown, which
+// return ErrReentrant. A panic in it goes to the PanicHandler, and the sweep continues. It must not end its goroutine
 // (runtime.Goexit).
 //
-// Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is looked at
-// before that begins. Fails with ErrAPI for a store that is named and has no credentials.
+// Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is checked before
+// that begins. Fails with ErrAPI for a store that is named and has no credentials.
 func (e *Engine) Reconcile(ctx context.Context, options ReconcileOptions, progress func(Sweep)) (*Reconciled, error) {
-	asked, err := givenIn(ctx, options.JSON, options)
+	request, err := givenIn(ctx, options.JSON, options)
 	if err != nil {
 		return nil, err
 	}
@@ -38,31 +39,31 @@ func (e *Engine) Reconcile(ctx context.Context, options ReconcileOptions, progre
 	defer end()
 	return read[Reconciled](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
-		return C.recoup_engine_reconcile(handle, jsonAt(asked), C.size_t(len(asked)), callback, data, text, object)
+		return C.recoup_engine_reconcile(handle, jsonAt(request), C.size_t(len(request)), callback, data, text, object)
 	}))
 }
 
-// telling is what C is given to tell progress, and what ends that when the call has returned.
+// telling makes C's callback for progress, and a function that ends it when the call has returned.
 func telling[T any](progress func(T)) (C.recoup_progress_callback, C.uintptr_t, func()) {
 	if progress == nil {
 		return nil, 0, func() {}
 	}
 	data := hold(func(text json.RawMessage) {
-		var heard T
-		// What cannot be read is in its JSON.
-		_ = json.Unmarshal(text, &heard)
-		progress(heard)
+		var value T
+		// The JSON has the parts that cannot be read.
+		_ = json.Unmarshal(text, &value)
+		progress(value)
 	})
 	return C.recoup_progress_callback(C.recoup_go_progress), data, func() { release(data) }
 }
 
-// ReconcileOrder asks a store what it refunded of an order, and ingests it as Reconcile does. For support, where a player
-// was refunded and no webhook said so, and for refunds that are older than a sweep reaches. Only the AppStore can be asked
-// so: it reports all refunds of the customer whose transaction it is. app is a bundle id; where it is empty, all apps with
-// credentials are asked in turn, each in production and then in the sandbox.
+// ReconcileOrder queries a store for the refunds of an order, and ingests them as Reconcile does. For support, if a player
+// was refunded and no webhook reported it, and for refunds that are older than a sweep reaches. Only the AppStore supports
+// this query: it reports all refunds of the transaction's customer. app is a bundle id; if it is empty, all apps with
+// credentials are queried in turn, each in production and then in the sandbox.
 //
-// Blocks on the disk and on the store, page by page. ctx is looked at before that begins. Fails with ErrAPI where the store
-// does not answer, refuses or has no credentials, and with ErrInvalidArgument for another store.
+// Blocks on the disk and on the store, page by page. ctx is checked before that begins. Fails with ErrAPI if the store does
+// not answer, refuses or has no credentials, and with ErrInvalidArgument for another store.
 func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order string) (*LookedUp, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -74,14 +75,14 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order str
 	}))
 }
 
-// Work does once what is due with the stores: asks why they made refunds that they pushed without a reason, looks after
-// their refund reviews, goes on with actions that are not settled, and sweeps every app whose last sweep is long enough
-// ago. For engines with Options.NoBackground: call it every minute or so, on a goroutine that may wait. With nothing due
-// it costs a few reads. What a store refused stands in the action, in the sweep and in the log, and is no failure of this
+// Work does the work with the stores that is due, once: it queries the reason of refunds that were pushed without one,
+// handles refund reviews, continues actions that are not settled, and sweeps every app with a last sweep long enough ago.
+// For engines with Options.NoBackground: call it every minute or so, on a goroutine that may wait. With nothing due it
+// costs a few reads. A store's refusal is reported in the action, in the sweep and in the log, and is no failure of this
 // call.
 //
-// Blocks on the disk and on the stores, as Reconcile does. ctx is looked at before that begins. Fails with ErrReentrant
-// inside of what Reconcile or Doctor call.
+// Blocks on the disk and on the stores, as Reconcile does. ctx is checked before that begins. Fails with ErrReentrant
+// inside of a progress function of Reconcile or Doctor.
 func (e *Engine) Work(ctx context.Context) (*Worked, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -92,9 +93,9 @@ func (e *Engine) Work(ctx context.Context) (*Worked, error) {
 	}))
 }
 
-// Reconciled is what Reconcile found.
+// Reconciled is the result of Reconcile.
 type Reconciled struct {
-	// Each app of each store that was asked.
+	// Each app of each queried store.
 	Sweeps []Sweep `json:"sweeps"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
@@ -106,7 +107,7 @@ func (d *Reconciled) UnmarshalJSON(text []byte) error {
 	return decode(text, (*plain)(d), &d.JSON)
 }
 
-// Sweep is what the sweep of one app found.
+// Sweep is the result of one app's sweep.
 type Sweep struct {
 	// The store.
 	Store Store `json:"store"`
@@ -116,22 +117,22 @@ type Sweep struct {
 	From Timestamp `json:"from"`
 	// Its end.
 	To Timestamp `json:"to"`
-	// Whether it went on with a sweep that had been cut short.
+	// Whether it resumed a sweep that had been cut short.
 	Resumed bool `json:"resumed"`
 	// How many pages the store gave.
 	Pages uint64 `json:"pages"`
-	// How many refunds, reversals and disputes stood on them.
+	// How many refunds, reversals and disputes were on them.
 	Found uint64 `json:"found"`
 	// How many of them were refunds of orders not known to be refunded.
 	New uint64 `json:"new"`
-	// How many reported anything else that was not known: why money went back, or a refund request.
+	// How many reported anything else that was new: the reason of a refund, or a refund request.
 	Changed uint64 `json:"changed"`
-	// How many rows could not be understood, and are kept as dead letters from now on.
+	// How many rows could not be understood, and are now stored as dead letters.
 	Unread uint64 `json:"unread"`
-	// Of a store that is asked about each receipt: how many it does not know, or not as this customer's.
+	// Of a store that is queried receipt by receipt: how many it does not know, or not as this customer's.
 	Refused uint64 `json:"refused"`
-	// Of the same: how many there was no answer of. Each is asked about again after an hour, then after twice as long
-	// each time, up to a day.
+	// Of the same: how many got no answer. Each is queried again after an hour, then after twice as long each time, up to
+	// a day.
 	Postponed uint64 `json:"postponed"`
 	// The period that should have been swept and is past the store's retention; nil: none.
 	Gap *Gap `json:"gap"`
@@ -147,44 +148,44 @@ func (d *Sweep) UnmarshalJSON(text []byte) error {
 	return decode(text, (*plain)(d), &d.JSON)
 }
 
-// Gap is a period that is past the store's retention: what was refunded then, and is not known, is lost.
+// Gap is a period that is past the store's retention: refunds of that time that are not known are lost.
 type Gap struct {
-	// From when: the end of the last sweep, what was asked for, or where there is neither, the first purchase.
+	// Its start: the end of the last sweep, the requested start, or without either, the first purchase.
 	From Timestamp `json:"from"`
-	// To when: as far back as the store remembers.
+	// Its end: as far back as the store's retention reaches.
 	To Timestamp `json:"to"`
 }
 
 // SweepEnd is how a sweep ended.
 type SweepEnd struct {
-	// "under_way", "complete", "failed" (Code, Message and Retryable say why; the next sweep resumes there) or "elsewhere"
-	// (another engine on the ledger sweeps this app).
+	// "under_way", "complete", "failed" (Code, Message and Retryable have the reason; the next sweep resumes there) or
+	// "elsewhere" (another engine on the ledger sweeps this app).
 	What string `json:"what"`
 	// A stable name for programs.
 	Code string `json:"code"`
 	// What went wrong.
 	Message string `json:"message"`
-	// Whether the same may succeed later without anybody changing anything.
+	// Whether the same may succeed later without any change on your side.
 	Retryable bool `json:"retryable"`
-	// The id of the other engine's process, on its machine; nil where that has come to its end by now.
+	// The id of the other engine's process, on its machine; nil if it has ended by now.
 	Process *uint32 `json:"process"`
 }
 
-// LookedUp is what ReconcileOrder found.
+// LookedUp is the result of ReconcileOrder.
 type LookedUp struct {
 	// The store.
 	Store Store `json:"store"`
-	// The app that the order is of.
+	// The app of the order.
 	App string `json:"app"`
 	// Whether it is an order of the sandbox.
 	Sandbox bool `json:"sandbox"`
-	// How many refunds the store named.
+	// How many refunds the store reported.
 	Found uint64 `json:"found"`
 	// How many of them were of orders not known to be refunded.
 	New uint64 `json:"new"`
-	// How many reported anything else that was not known.
+	// How many reported anything else that was new.
 	Changed uint64 `json:"changed"`
-	// How many could not be read, and are kept as dead letters from now on.
+	// How many could not be read, and are now stored as dead letters.
 	Unread uint64 `json:"unread"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
@@ -196,11 +197,11 @@ func (d *LookedUp) UnmarshalJSON(text []byte) error {
 	return decode(text, (*plain)(d), &d.JSON)
 }
 
-// Worked is what Work did.
+// Worked is the result of Work.
 type Worked struct {
-	// How many actions were taken a step on.
+	// How many actions advanced.
 	Actions uint64 `json:"actions"`
-	// About how many refunds stores were asked why they made them.
+	// For how many refunds the stores were queried for the reason.
 	Inquiries uint64 `json:"inquiries"`
 	// How many reviews were settled or are being answered.
 	Reviews uint64 `json:"reviews"`

@@ -28,7 +28,7 @@ type Refund struct {
 	Amount *Money `json:"amount"`
 	// Which share of the order is refunded.
 	Share *MilliPercent `json:"share"`
-	// What the store's reports alone add up to.
+	// The sum of the store's reports alone.
 	ReportedTotal ReportedTotal `json:"reported_total"`
 	// Why.
 	Reason Reason `json:"reason"`
@@ -40,7 +40,7 @@ type Refund struct {
 	SubscriptionLive *bool `json:"subscription_live"`
 	// The open review, while the state is pending review.
 	Review *Review `json:"review"`
-	// Why the latest refund that failed did so, in the store's own term: Stripe failure_reason.
+	// Why the latest failed refund failed, in the store's own term: Stripe failure_reason.
 	Failure string `json:"failure"`
 	// Whether the payment was refunded and charged back at the same time, for more than was paid. It stays true if one
 	// of the two is reversed later.
@@ -156,9 +156,9 @@ const (
 	TrustConfirmed Trust = "confirmed"
 )
 
-// ReportedTotal is what the active refunds of an order add up to by the store's reports alone, whatever else is known
-// about the order. It changes only when money moves, never because a price or the order's quantity becomes known; or
-// when the store later reports the size of a partial refund.
+// ReportedTotal is the sum of an order's active refunds by the store's reports alone, whatever else is known about the
+// order. It changes only when money moves, or when the store later reports the size of a partial refund; never because a
+// price or the order's quantity becomes known.
 type ReportedTotal struct {
 	// Everything; then the other fields are not counted.
 	Full bool `json:"full"`

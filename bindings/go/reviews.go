@@ -23,8 +23,7 @@ type Consumption struct {
 	SampleGiven bool `json:"sample_given"`
 	// When and how it was used, oldest first, at most 1000; the App Store has no field for it.
 	Usage []Usage `json:"usage,omitempty"`
-	// JSON, unless nil, is what ReportConsumption reports in place of all above: for what only a later version knows. The
-	// library never fills it.
+	// JSON, unless nil, is the report and replaces all above: for members of a later version. The library never fills it.
 	JSON json.RawMessage `json:"-"`
 }
 
@@ -38,22 +37,22 @@ type Usage struct {
 	IPAddress string `json:"ip_address,omitempty"`
 }
 
-// ReportConsumption reports how far an order was used, before a store asks or when EventReview says that one did; what is
-// reported later replaces what was reported before. order is the store's id of it.
+// ReportConsumption reports how far an order was used, before a refund review or when EventReview reports one; a later
+// report replaces an earlier one. order is the store's id of it.
 //
-// It returns the store's latest refund review of the order, or nil where there is none. An open review is answered soon
+// It returns the store's latest refund review of the order, or nil if there is none. An open review is answered soon
 // after this call and not in it: by the engine itself, or by Work.
 //
-// Blocks until the commit is on disk. ctx is looked at before that begins. Fails with ErrInvalidArgument for what is no
+// Blocks until the commit is on disk. ctx is checked before that begins. Fails with ErrInvalidArgument for an invalid
 // report.
 func (e *Engine) ReportConsumption(ctx context.Context, order string, report Consumption) (*ReviewCase, error) {
-	asked, err := givenIn(ctx, report.JSON, report)
+	request, err := givenIn(ctx, report.JSON, report)
 	if err != nil {
 		return nil, err
 	}
 	text, err := e.document(func(handle *C.recoup_engine, text **C.recoup_text, object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_report_consumption(
-			handle, chars(order), length(order), jsonAt(asked), C.size_t(len(asked)), text, object)
+			handle, chars(order), length(order), jsonAt(request), C.size_t(len(request)), text, object)
 	})
 	if err == nil && string(text) == "null" {
 		return nil, nil
@@ -61,7 +60,7 @@ func (e *Engine) ReportConsumption(ctx context.Context, order string, report Con
 	return read[ReviewCase](text, err)
 }
 
-// ReviewFilter says which refund reviews to list; what is zero may be anything.
+// ReviewFilter selects the refund reviews to list; a zero field matches all.
 type ReviewFilter struct {
 	// Of this store.
 	Store Store `json:"store,omitempty"`
@@ -71,24 +70,24 @@ type ReviewFilter struct {
 	OrderID string `json:"order_id,omitempty"`
 	// Of this refund.
 	RefundID int64 `json:"refund_id,omitempty"`
-	// JSON, unless nil, is the filter in place of all above: for what only a later version knows.
+	// JSON, unless nil, is the filter and replaces all above: for members of a later version.
 	JSON json.RawMessage `json:"-"`
 }
 
 // Reviews is a page of refund reviews, newest first. after, limit and the page as for Refunds.
 func (e *Engine) Reviews(filter ReviewFilter, after int64, limit int) (*Page[ReviewCase], error) {
-	asked, err := given(filter.JSON, filter)
+	request, err := given(filter.JSON, filter)
 	if err != nil {
 		return nil, err
 	}
 	return read[Page[ReviewCase]](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_query_reviews(
-			handle, jsonAt(asked), C.size_t(len(asked)), C.int64_t(after), pageSize(limit), text, object)
+			handle, jsonAt(request), C.size_t(len(request)), C.int64_t(after), pageSize(limit), text, object)
 	}))
 }
 
-// ReviewFigures is what came of the refund reviews that stores have requested since a time. The zero time is the
+// ReviewFigures is what became of the refund reviews that stores have requested since a time. The zero time is the
 // beginning. Reads all of these reviews from the disk.
 func (e *Engine) ReviewFigures(since time.Time) (*ReviewFigures, error) {
 	return read[ReviewFigures](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
@@ -147,7 +146,7 @@ const (
 	ReviewReported ReviewState = "reported"
 	// ReviewAnswered: the store has accepted the answer.
 	ReviewAnswered ReviewState = "answered"
-	// ReviewDeclinedToAnswer: not answered: a rule says so, or the player has not consented.
+	// ReviewDeclinedToAnswer: not answered: by a rule, or because the player has not consented.
 	ReviewDeclinedToAnswer ReviewState = "declined_to_answer"
 	// ReviewMissed: the deadline passed, or the store refused the answer's content, or it is not known whether the
 	// answer arrived (its action is then unknown). Refused content may be reported again until the deadline.
@@ -165,7 +164,7 @@ const (
 	// ReplyGrant: the facts, and that the game prefers a refund.
 	ReplyGrant ReviewReply = "grant"
 	// ReplyProrated: the facts, and that the game prefers a refund of what was not used. Google Play has no such value;
-	// it is sent no preference. The same goes for the App Store if nothing or everything was used, or the use is
+	// it gets no preference. The same goes for the App Store if nothing or everything was used, or the use is
 	// unknown.
 	ReplyProrated ReviewReply = "prorated"
 	// ReplyNeutral: the facts, without a preference.

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// batch is how many events Run takes at once: their lease begins together, so that few enough fit into it.
+// batch is how many events Run takes at once: their lease begins together, so they must be few enough to fit into it.
 const batch = 16
 
-// glance is how long a wait of the library's goes on after nobody waits for it any more.
+// glance is how long the library's wait continues after its caller has left.
 const glance = 250 * time.Millisecond
 
-// spin is how short a wait is that waited for nothing: the engine looks for other processes' events a few times a
-// second, and who pauses after such a look hears of the next event late.
+// spin is the longest wait that counts as idle spinning: the engine looks for other processes' events a few times a
+// second, and a pause after such a look would delay the next event.
 const spin = 20 * time.Millisecond
 
-// A wait may be for what somebody else then takes, and a fault may pass: try again after a pause that doubles.
+// Another consumer may take the event of a wait, and a fault may pass: retry after a pause that doubles.
 const (
 	shortestPause = 5 * time.Millisecond
 	longestPause  = 250 * time.Millisecond
@@ -31,12 +31,11 @@ const (
 	Later
 )
 
-// Run calls handle with each event, one at a time, and acknowledges those that it says are Done, until ctx is done or
-// the engine is shut down: it then returns ctx's error or ErrClosed. It returns other errors where trying again does
-// not help, and tries again where it does. It needs no Tick and no dispatcher; where one of them is at work it waits
-// for its turn.
+// Run calls handle with each event, one at a time, and acknowledges the event if handle returns Done, until ctx is done
+// or the engine is shut down: it then returns ctx's error or ErrClosed. It retries errors that may pass, and returns
+// others. It needs no Tick and no dispatcher; if one of them runs, it waits for its turn.
 //
-// Events that were polled but not handled when it returns come again: after their lease, or at once where the engine is
+// Events that were polled but not handled when it returns come again: after their lease, or at once if the engine is
 // shut down. A panic in handle goes through to Run's caller. Several may run at once: each event goes to one of them,
 // but a user's events are then in order only as far as their handlers are.
 func (e *Engine) Run(ctx context.Context, handle func(ctx context.Context, event Event) Handled) error {
@@ -66,8 +65,8 @@ func (e *Engine) Run(ctx context.Context, handle func(ctx context.Context, event
 }
 
 // Events gives events as they come, until ctx is done or the engine is shut down; both channels are then closed, after
-// the second gave the one reason: ctx's error, ErrClosed, or what trying again does not help with. Acknowledge each
-// event with Ack after acting on it. Receive promptly: an event that is not acknowledged within its lease comes again.
+// the second gave the one reason: ctx's error, ErrClosed, or an error that does not pass. Acknowledge each event with Ack
+// after acting on it. Receive promptly: an event that is not acknowledged within its lease comes again.
 // One event is taken at a time, so several processes share the work evenly; Run is the faster one.
 func (e *Engine) Events(ctx context.Context) (<-chan Event, <-chan error) {
 	events, reason := make(chan Event), make(chan error, 1)
@@ -95,7 +94,7 @@ func (e *Engine) Events(ctx context.Context) (<-chan Event, <-chan error) {
 	return events, reason
 }
 
-// Completions gives what became of submitted requests as Events gives events. Each is reported once.
+// Completions gives the results of submitted requests as Events gives events. Each is reported once.
 func (e *Engine) Completions(ctx context.Context) (<-chan Completion, <-chan error) {
 	completions, reason := make(chan Completion), make(chan error, 1)
 	go func() {
@@ -130,7 +129,7 @@ func (e *Engine) complete(ctx context.Context, completions chan<- Completion) er
 	}
 }
 
-// next polls until there is something.
+// next polls until there is an event.
 func (e *Engine) next(ctx context.Context, pause *pause, max int) ([]Event, error) {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -162,7 +161,7 @@ func (e *Engine) settle(id int64, pause *pause) error {
 	}
 }
 
-// tolerate gives nil, after a pause, for what may pass by itself.
+// tolerate returns nil, after a pause, for an error that may pass by itself.
 func (e *Engine) tolerate(err error, pause *pause) error {
 	if err == nil || !IsRetryable(err) {
 		return err
@@ -170,7 +169,7 @@ func (e *Engine) tolerate(err error, pause *pause) error {
 	return pause.rest()
 }
 
-// ready waits until there may be something, after a pause where the wait before was none.
+// ready waits until there may be something, after a pause if the previous wait was none.
 func (e *Engine) ready(ctx context.Context, pause *pause) error {
 	if e.core.isStopping() {
 		return errFreed()
@@ -181,7 +180,7 @@ func (e *Engine) ready(ctx context.Context, pause *pause) error {
 		}
 	}
 	done, begun := make(chan error, 1), time.Now()
-	// The library's wait knows no context, so it has a goroutine of its own, which soon finds itself abandoned.
+	// The library's wait takes no context, so it has a goroutine of its own, which soon notices that its caller has left.
 	go func() {
 		for ctx.Err() == nil {
 			ready, err := e.Wait(glance)
@@ -204,7 +203,7 @@ func (e *Engine) ready(ctx context.Context, pause *pause) error {
 	}
 }
 
-// pause grows while nothing comes of trying.
+// pause grows while retries bring nothing.
 type pause struct {
 	ctx  context.Context
 	last time.Duration

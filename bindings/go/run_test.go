@@ -16,16 +16,16 @@ import (
 func TestRunHandsOutAndAcknowledges(t *testing.T) {
 	e := open(t)
 	ctx, cancel := context.WithCancel(background)
-	heard, done := make(chan recoup.Event, 1000), make(chan error, 1)
+	received, done := make(chan recoup.Event, 1000), make(chan error, 1)
 	go func() {
 		done <- e.Run(ctx, func(_ context.Context, event recoup.Event) recoup.Handled {
-			heard <- event
+			received <- event
 			return recoup.Done
 		})
 	}()
 	for i := 0; i < 40; i++ {
 		blockUser(t, e, fmt.Sprint("user ", i))
-		if event := within(t, heard, "no event came"); event.User != fmt.Sprint("user ", i) {
+		if event := within(t, received, "no event came"); event.User != fmt.Sprint("user ", i) {
 			t.Fatalf("%+v", event)
 		}
 	}
@@ -42,7 +42,7 @@ func idle(t *testing.T) {
 	stacks := make([]byte, 1<<20)
 	eventually(t, func() bool {
 		return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "recoup.(*Engine).ready")
-	}, "nobody waits for events")
+	}, "no goroutine waits for events")
 }
 
 func TestAnIdleRunEndsWithItsContext(t *testing.T) {
@@ -57,7 +57,7 @@ func TestAnIdleRunEndsWithItsContext(t *testing.T) {
 	expect(t, within(t, done, "Run did not end"), context.Canceled)
 }
 
-func TestWhatIsPutOffHoldsUpItsUserOnly(t *testing.T) {
+func TestAPostponedEventDelaysItsUserOnly(t *testing.T) {
 	clock := newClock()
 	e := openIn(t, t.TempDir(), clock)
 	block(t, e)
@@ -66,10 +66,10 @@ func TestWhatIsPutOffHoldsUpItsUserOnly(t *testing.T) {
 	blockUser(t, e, "bob")
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
-	var heard []string
+	var received []string
 	first := true
 	err = e.Run(ctx, func(_ context.Context, event recoup.Event) recoup.Handled {
-		heard = append(heard, fmt.Sprint(event.User, " ", event.Kind))
+		received = append(received, fmt.Sprint(event.User, " ", event.Kind))
 		switch {
 		case event.User == "ann" && first:
 			first = false
@@ -82,8 +82,8 @@ func TestWhatIsPutOffHoldsUpItsUserOnly(t *testing.T) {
 		return recoup.Done
 	})
 	expect(t, err, context.Canceled)
-	if !reflect.DeepEqual(heard, []string{"ann block", "bob block", "ann block", "ann unblock"}) {
-		t.Error(heard)
+	if !reflect.DeepEqual(received, []string{"ann block", "bob block", "ann block", "ann unblock"}) {
+		t.Error(received)
 	}
 }
 
@@ -147,16 +147,16 @@ func TestEventsAreAChannel(t *testing.T) {
 	}
 }
 
-// A wait is also for completions: who waits for events must not spin, nor stop hearing, while nobody takes those.
+// A wait is also for completions: a wait for events must not spin, nor miss events, while completions are not fetched.
 func TestRunGoesOnWhileCompletionsLie(t *testing.T) {
 	e := open(t)
 	must(t, e.Submit(recoup.Request{Store: "app-store", Body: []byte("{")}, 1))
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
-	heard := make(chan recoup.Event, 10)
+	received := make(chan recoup.Event, 10)
 	go func() {
 		_ = e.Run(ctx, func(_ context.Context, event recoup.Event) recoup.Handled {
-			heard <- event
+			received <- event
 			return recoup.Done
 		})
 	}()
@@ -166,7 +166,7 @@ func TestRunGoesOnWhileCompletionsLie(t *testing.T) {
 		t.Fatal("no completion lies there")
 	}
 	block(t, e)
-	within(t, heard, "no event came")
+	within(t, received, "no event came")
 }
 
 func TestAPanicInRunsHandlerIsItsCallers(t *testing.T) {

@@ -5,7 +5,7 @@ import "C"
 
 import "context"
 
-// SignedPurchase is a purchase by what the client holds of it.
+// SignedPurchase is a purchase by its signed data from the client.
 type SignedPurchase struct {
 	// Store is AppStore, GooglePlay or OneStore.
 	Store Store
@@ -15,15 +15,15 @@ type SignedPurchase struct {
 	Data string
 	// Signature is the original JSON's, in base64; empty for the App Store.
 	Signature string
-	// More is what the store does not say: Environment, ProductType, PriceMicros with PriceCurrency, Grants. All else in
-	// it must be zero. It may be nil.
+	// More has what the store does not report: Environment, ProductType, PriceMicros with PriceCurrency, Grants. All other
+	// fields must be zero. It may be nil.
 	More *Purchase
 }
 
-// RecordSignedPurchase verifies a purchase by what the client holds of it, offline, and records the ids, tag, product,
-// quantity, price and time that the store signed. recoup.h says more.
+// RecordSignedPurchase verifies a purchase by its signed data from the client, offline, and records the ids, tag, product,
+// quantity, price and time that the store signed. recoup.h has the details.
 //
-// Blocks until the commit is on disk. ctx is looked at before that begins. Fails with ErrRejected, and with
+// Blocks until the commit is on disk. ctx is checked before that begins. Fails with ErrRejected, and with
 // ErrPurchaseOfAnotherUser: deliver nothing then, and nothing for PurchaseRevoked.
 func (e *Engine) RecordSignedPurchase(ctx context.Context, purchase SignedPurchase) (PurchaseOutcome, error) {
 	if err := ctx.Err(); err != nil {

@@ -5,11 +5,11 @@ import "C"
 
 import "strconv"
 
-// Status is what became of a call. Values keep their meaning; a newer library may return values that this
+// Status is the result of a call. Values keep their meaning; a newer library may return values that this
 // package does not name.
 type Status int32
 
-// What became of a call.
+// The results of a call.
 const (
 	StatusOK                    Status = C.RECOUP_STATUS_OK
 	StatusInvalidArgument       Status = C.RECOUP_STATUS_INVALID_ARGUMENT

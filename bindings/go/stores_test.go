@@ -29,14 +29,14 @@ func refundOf(payment, key string) recoup.RefundRequest {
 // shop is a transport that answers instead of Stripe.
 type shop struct {
 	lock     sync.Mutex
-	asked    []string
+	requests []string
 	answer   func(ctx context.Context, request *recoup.HTTPRequest) (*recoup.HTTPAnswer, error)
 	released atomic.Int64
 }
 
 func (s *shop) Send(ctx context.Context, request *recoup.HTTPRequest) (*recoup.HTTPAnswer, error) {
 	s.lock.Lock()
-	s.asked = append(s.asked, request.Method+" "+request.URL)
+	s.requests = append(s.requests, request.Method+" "+request.URL)
 	s.lock.Unlock()
 	return s.answer(ctx, request)
 }
@@ -82,9 +82,9 @@ func TestARefundGoesThroughATransport(t *testing.T) {
 	if page.Next != 0 || !reflect.DeepEqual(page.Items, []recoup.StoreAction{*action}) {
 		t.Errorf("%s", page.JSON)
 	}
-	for i, asked := range s.asked {
-		if !strings.HasPrefix(asked, "POST https://store.test/") || i > 0 {
-			t.Error(s.asked)
+	for i, request := range s.requests {
+		if !strings.HasPrefix(request, "POST https://store.test/") || i > 0 {
+			t.Error(s.requests)
 		}
 	}
 	must(t, e.Close())
@@ -154,16 +154,16 @@ func TestATransportsFailuresAreNoErrors(t *testing.T) {
 	}
 }
 
-func TestASweepTellsHowFarItHasCome(t *testing.T) {
+func TestASweepReportsItsProgress(t *testing.T) {
 	before := recoup.Holding()
 	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", s, false)
 	recoup.SetPanicHandler(func(interface{}, []byte) {})
 	defer recoup.SetPanicHandler(nil)
-	var heard []string
+	var apps []string
 	var inside []error
 	swept, err := e.Reconcile(background, recoup.ReconcileOptions{Stores: []recoup.Store{recoup.Stripe}}, func(sweep recoup.Sweep) {
-		heard = append(heard, sweep.App)
+		apps = append(apps, sweep.App)
 		_, again := e.Reconcile(background, recoup.ReconcileOptions{}, nil)
 		_, report := e.Doctor(background, recoup.DoctorOptions{}, nil)
 		_, work := e.Work(background)
@@ -174,8 +174,8 @@ func TestASweepTellsHowFarItHasCome(t *testing.T) {
 		panic("on purpose")
 	})
 	must(t, err)
-	if swept.Sweeps[0].Ended.What != "complete" || len(heard) == 0 || heard[0] != "shop" {
-		t.Errorf("%s after %q", swept.JSON, heard)
+	if swept.Sweeps[0].Ended.What != "complete" || len(apps) == 0 || apps[0] != "shop" {
+		t.Errorf("%s after %q", swept.JSON, apps)
 	}
 	for _, err := range inside {
 		expect(t, err, recoup.ErrReentrant)
@@ -197,11 +197,11 @@ func TestDoctorReportsItsFindings(t *testing.T) {
 	before := recoup.Holding()
 	s := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", s, false)
-	var heard []recoup.Finding
-	report, err := e.Doctor(background, recoup.DoctorOptions{}, func(finding recoup.Finding) { heard = append(heard, finding) })
+	var findings []recoup.Finding
+	report, err := e.Doctor(background, recoup.DoctorOptions{}, func(finding recoup.Finding) { findings = append(findings, finding) })
 	must(t, err)
-	if !reflect.DeepEqual(report.Findings, heard) || len(heard) < 3 {
-		t.Errorf("reported %+v, and found %+v", heard, report.Findings)
+	if !reflect.DeepEqual(report.Findings, findings) || len(findings) < 3 {
+		t.Errorf("reported %+v, and found %+v", findings, report.Findings)
 	}
 	areas := areasOf(report)
 	if areas[recoup.AreaCredentials] == 0 || areas[recoup.AreaTestNotification] != 0 ||
@@ -230,7 +230,7 @@ func areasOf(report *recoup.DoctorReport) map[recoup.DoctorArea]int {
 	return areas
 }
 
-func TestOnlyTheAppStoreIsAskedAboutOneOrder(t *testing.T) {
+func TestOnlyTheAppStoreIsQueriedForOneOrder(t *testing.T) {
 	e := open(t)
 	_, err := e.ReconcileOrder(background, "app-store", "", "1")
 	expect(t, err, recoup.ErrAPI)
@@ -240,22 +240,22 @@ func TestOnlyTheAppStoreIsAskedAboutOneOrder(t *testing.T) {
 	expect(t, err, recoup.ErrInvalidArgument)
 }
 
-func TestAnEngineWorksByItselfUnlessToldNotTo(t *testing.T) {
-	asked := make(chan string, 1000)
+func TestAnEngineWorksInTheBackgroundUnlessSwitchedOff(t *testing.T) {
+	methods := make(chan string, 1000)
 	transport := recoup.TransportFunc(func(_ context.Context, request *recoup.HTTPRequest) (*recoup.HTTPAnswer, error) {
-		asked <- request.Method
+		methods <- request.Method
 		return saying(200, `{"object":"list","has_more":false,"data":[]}`)(nil, request)
 	})
 	quiet := &shop{answer: saying(200, `{"object":"list","has_more":false,"data":[]}`)}
 	e := openShop(t, "https://store.test", quiet, false)
 	openShop(t, "https://store.test", transport, true)
-	if method := within(t, asked, "it does not ask"); method != http.MethodGet {
+	if method := within(t, methods, "it sends no request"); method != http.MethodGet {
 		t.Error(method)
 	}
 	must(t, e.Close())
 	ended(t, e)
-	if len(quiet.asked) != 0 {
-		t.Errorf("reported not to, it asks %q", quiet.asked)
+	if len(quiet.requests) != 0 {
+		t.Errorf("without background work, it sends %q", quiet.requests)
 	}
 }
 
@@ -286,7 +286,7 @@ func TestReviewsAndReports(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsForStoresLooksAtItsContext(t *testing.T) {
+func TestCallsToStoresCheckTheirContext(t *testing.T) {
 	e := open(t)
 	ctx, cancel := context.WithCancel(background)
 	cancel()
@@ -328,7 +328,7 @@ func TestCloseInsideATransport(t *testing.T) {
 		if !own {
 			_, _ = e.Reconcile(background, recoup.ReconcileOptions{}, nil)
 		}
-		must(t, within(t, closed, "it was not asked"))
+		must(t, within(t, closed, "the transport was not called"))
 		ended(t, e)
 		must(t, g.Close())
 		if s.released.Load() != 1 {

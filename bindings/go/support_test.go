@@ -75,7 +75,7 @@ func blockUser(t testing.TB, engine *recoup.Engine, user string) {
 	must(t, err)
 }
 
-// within waits for a channel's word, or for its end.
+// within waits for a channel's value, or for its end.
 func within[T any](t testing.TB, reported <-chan T, otherwise string) T {
 	t.Helper()
 	select {
@@ -87,7 +87,7 @@ func within[T any](t testing.TB, reported <-chan T, otherwise string) T {
 	}
 }
 
-// eventually waits for what only the garbage collector or another thread brings about.
+// eventually waits for an effect of the garbage collector or of another thread.
 func eventually(t testing.TB, is func() bool, otherwise string) {
 	t.Helper()
 	for begun := time.Now(); !is(); runtime.Gosched() {
@@ -115,24 +115,24 @@ func delivered(t testing.TB, engine *recoup.Engine, order, user string) {
 	must(t, err)
 }
 
-// recorder is a handler that keeps what it hears.
+// recorder is a handler that keeps its events.
 type recorder struct {
 	lock     sync.Mutex
 	events   []recoup.Event
 	answer   func(recoup.Event) recoup.Handled
-	heard    chan recoup.Event
+	received chan recoup.Event
 	released atomic.Int64
 }
 
 func newRecorder(answer func(recoup.Event) recoup.Handled) *recorder {
-	return &recorder{answer: answer, heard: make(chan recoup.Event, 10000)}
+	return &recorder{answer: answer, received: make(chan recoup.Event, 10000)}
 }
 
 func (r *recorder) HandleEvent(event recoup.Event) recoup.Handled {
 	r.lock.Lock()
 	r.events = append(r.events, event)
 	r.lock.Unlock()
-	r.heard <- event
+	r.received <- event
 	return r.answer(event)
 }
 

@@ -22,7 +22,7 @@ func goJSON(text *C.recoup_text) json.RawMessage {
 	return C.GoBytes(unsafe.Pointer(view.data), C.int(view.len))
 }
 
-// chars is where a string's bytes lie. The library reads them before it returns, and keeps nothing.
+// chars is the address of a string's bytes. The library reads them before it returns, and keeps nothing.
 func chars(text string) *C.char {
 	if text == "" {
 		return nil
@@ -30,7 +30,7 @@ func chars(text string) *C.char {
 	return *(**C.char)(unsafe.Pointer(&text))
 }
 
-// bytesAt is where a slice's bytes lie.
+// bytesAt is the address of a slice's bytes.
 func bytesAt(bytes []byte) *C.uint8_t {
 	if len(bytes) == 0 {
 		return nil
@@ -38,7 +38,7 @@ func bytesAt(bytes []byte) *C.uint8_t {
 	return (*C.uint8_t)(unsafe.Pointer(&bytes[0]))
 }
 
-// jsonAt is where a document's bytes lie.
+// jsonAt is the address of a document's bytes.
 func jsonAt(document json.RawMessage) *C.char {
 	return (*C.char)(unsafe.Pointer(bytesAt(document)))
 }
@@ -62,7 +62,7 @@ func (a *arena) free() {
 	C.free(a.start)
 }
 
-// take hands out the next bytes. What needs alignment is taken first, in multiples of eight.
+// take returns the next bytes. Structs that need alignment are taken first, in multiples of eight.
 func (a *arena) take(size uintptr) unsafe.Pointer {
 	if a.used+size > a.size {
 		panic("recoup: an arena was measured too small")

@@ -18,9 +18,9 @@ import (
 // connections; of an http.Client give the Transport. It is a RoundTripper so that nothing follows redirects, keeps
 // cookies or sends again.
 //
-// A failure counts as one where nothing was sent only where the RoundTripper has reported by net/http/httptrace that it
-// asked for a connection and got none. http.Transport does; one that does not trace has its failures count as
-// TransportTimeout or TransportInterrupted, unless it returns a TransportError.
+// A failure counts as never sent only if the RoundTripper has reported by net/http/httptrace that it requested a
+// connection and got none. http.Transport does. Failures of a RoundTripper that does not trace count as TransportTimeout or
+// TransportInterrupted, unless it returns a TransportError.
 func Through(roundTripper http.RoundTripper) Transport {
 	return &through{roundTripper}
 }
@@ -29,7 +29,7 @@ type through struct {
 	roundTripper http.RoundTripper
 }
 
-// Released reports the RoundTripper, where it wants to know.
+// Released calls the RoundTripper's Released, if it has one.
 func (t *through) Released() { tellReleased(t.roundTripper) }
 
 // Send sends the request and reads the answer.
@@ -67,7 +67,7 @@ func (t *through) Send(ctx context.Context, request *HTTPRequest) (*HTTPAnswer, 
 	return &HTTPAnswer{Status: answer.StatusCode, Headers: headers, Body: body}, nil
 }
 
-// limitAndOne is one byte more than is taken, so that what is cut off is distinguished from what fits.
+// limitAndOne is one byte more than the limit, so that a truncated body is distinguished from one that fits.
 func limitAndOne(limit int64) int64 {
 	if limit+1 < limit {
 		return limit
@@ -75,12 +75,12 @@ func limitAndOne(limit int64) int64 {
 	return limit + 1
 }
 
-// connecting is how far a RoundTripper came towards a connection, as it reports by httptrace. Dials go on in goroutines of
+// connecting is a RoundTripper's progress towards a connection, as it reports by httptrace. Dials run in goroutines of
 // their own.
 type connecting struct {
-	lock       sync.Mutex
-	asked, got bool
-	handshake  error
+	lock           sync.Mutex
+	requested, got bool
+	handshake      error
 }
 
 func (c *connecting) trace() *httptrace.ClientTrace {
@@ -90,7 +90,7 @@ func (c *connecting) trace() *httptrace.ClientTrace {
 		what()
 	}
 	return &httptrace.ClientTrace{
-		GetConn: func(string) { note(func() { c.asked = true }) },
+		GetConn: func(string) { note(func() { c.requested = true }) },
 		GotConn: func(httptrace.GotConnInfo) { note(func() { c.got = true }) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			note(func() { c.handshake = err })
@@ -98,10 +98,10 @@ func (c *connecting) trace() *httptrace.ClientTrace {
 	}
 }
 
-// failure is why there was no answer. Only a connection that was asked for and never given proves that nothing was sent.
+// failure is why there was no answer. Only a connection that was requested and never given proves that nothing was sent.
 func (c *connecting) failure(ctx context.Context, err error, request *HTTPRequest) *TransportError {
 	c.lock.Lock()
-	neverSent, handshake := c.asked && !c.got, c.handshake
+	neverSent, handshake := c.requested && !c.got, c.handshake
 	c.lock.Unlock()
 	var reported *TransportError
 	if errors.As(err, &reported) {
@@ -120,7 +120,7 @@ func (c *connecting) failure(ctx context.Context, err error, request *HTTPReques
 	return &TransportError{failure, wording(err, request)}
 }
 
-// sentFailure is a failure of what may have been sent.
+// sentFailure is the failure of a request that may have been sent.
 func sentFailure(ctx context.Context, err error, request *HTTPRequest) *TransportError {
 	switch {
 	case ctx.Err() != nil:
@@ -133,13 +133,13 @@ func sentFailure(ctx context.Context, err error, request *HTTPRequest) *Transpor
 	}
 }
 
-// isProxys knows net/http's errors of a proxy that cannot be reached or does not let through.
+// isProxys recognises net/http's errors of a proxy that cannot be reached or refuses the connection.
 func isProxys(err error) bool {
 	var of *net.OpError
 	return errors.As(err, &of) && (of.Op == "proxyconnect" || strings.HasPrefix(of.Op, "socks"))
 }
 
-// isOfTLS reports a fault of the handshake from a connection that broke off or hung while it went on.
+// isOfTLS distinguishes a fault of the handshake from a connection that broke or hung during it.
 func isOfTLS(handshake error) bool {
 	var timeout interface{ Timeout() bool }
 	var of *net.OpError
@@ -154,7 +154,7 @@ func isOfTLS(handshake error) bool {
 	}
 }
 
-// isOfTrust knows a certificate that is refused, also where a dialer of your own did the handshake.
+// isOfTrust recognises a refused certificate, also if a dialer of your own did the handshake.
 func isOfTrust(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
@@ -162,7 +162,7 @@ func isOfTrust(err error) bool {
 	return errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid)
 }
 
-// isNoHTTP knows net/http's errors of an answer that is no HTTP, which have no type of their own.
+// isNoHTTP recognises net/http's errors of an answer that is no HTTP, which have no type of their own.
 func isNoHTTP(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "malformed HTTP") || strings.Contains(text, "malformed MIME header")

@@ -21,7 +21,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// secret stands in the URL and in a header field of what these tests send.
+// secret is in the URL and in a header field of the requests that these tests send.
 const secret = "s3cret"
 
 func storeRequest(address string) *recoup.HTTPRequest {
@@ -47,7 +47,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-// failed is what a transport says of a request that it has no answer to.
+// failed checks a transport's failure of a request without an answer.
 func failed(t *testing.T, through http.RoundTripper, ctx context.Context, request *recoup.HTTPRequest,
 	failure recoup.TransportFailure) {
 	t.Helper()
@@ -85,15 +85,15 @@ func TestARequestIsSentAsItIsAndItsAnswerRead(t *testing.T) {
 }
 
 func TestARedirectIsAnAnswer(t *testing.T) {
-	var asked atomic.Int64
+	var requests atomic.Int64
 	server := serve(t, func(answer http.ResponseWriter, request *http.Request) {
-		asked.Add(1)
+		requests.Add(1)
 		http.Redirect(answer, request, "/elsewhere", http.StatusTemporaryRedirect)
 	})
 	answer, err := recoup.Through(ownTransport(t, nil)).Send(background, storeRequest(server.URL))
 	must(t, err)
-	if answer.Status != 307 || asked.Load() != 1 {
-		t.Errorf("%+v after %d requests", answer, asked.Load())
+	if answer.Status != 307 || requests.Load() != 1 {
+		t.Errorf("%+v after %d requests", answer, requests.Load())
 	}
 }
 
@@ -104,11 +104,11 @@ func TestABodyIsReadToItsLimit(t *testing.T) {
 	failed(t, ownTransport(t, nil), background, storeRequest(server.URL), recoup.TransportTooLarge)
 }
 
-func TestWhatWasNeverSentIsToldSo(t *testing.T) {
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+func TestARequestThatWasNeverSentIsReportedSo(t *testing.T) {
+	unused, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	address := nobody.Addr().String()
-	must(t, nobody.Close())
+	address := unused.Addr().String()
+	must(t, unused.Close())
 	failed(t, ownTransport(t, nil), background, storeRequest("https://"+address), recoup.TransportConnect)
 
 	proxied := ownTransport(t, nil)
@@ -151,7 +151,7 @@ func TestATimeBeforeTheConnectionSentNothing(t *testing.T) {
 	failed(t, own, background, storeRequest("https://"+silent.Addr().String()), recoup.TransportConnect)
 }
 
-// broken takes a request in and then does something else than answer.
+// broken accepts a request and then does something other than answer.
 func broken(t *testing.T, does func(net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -171,7 +171,7 @@ func broken(t *testing.T, does func(net.Conn)) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestWhatMayHaveBeenSentIsNeverCalledUnsent(t *testing.T) {
+func TestARequestThatMayHaveBeenSentIsNeverCalledUnsent(t *testing.T) {
 	own := ownTransport(t, nil)
 	failed(t, own, background, storeRequest(broken(t, func(net.Conn) {})), recoup.TransportInterrupted)
 	failed(t, own, background, storeRequest(broken(t, func(conn net.Conn) {
@@ -192,12 +192,12 @@ func TestWhatMayHaveBeenSentIsNeverCalledUnsent(t *testing.T) {
 }
 
 func TestHTTP2ThatBreaksOffMayHaveBeenSent(t *testing.T) {
-	var asked atomic.Int64
+	var requests atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
 		if request.ProtoMajor != 2 {
 			t.Error(request.Proto)
 		}
-		asked.Add(1)
+		requests.Add(1)
 		panic(http.ErrAbortHandler)
 	}))
 	server.EnableHTTP2 = true
@@ -207,28 +207,28 @@ func TestHTTP2ThatBreaksOffMayHaveBeenSent(t *testing.T) {
 	for range []int{1, 2} {
 		failed(t, own, background, storeRequest(server.URL), recoup.TransportInterrupted)
 	}
-	if asked.Load() != 2 {
-		t.Errorf("%d requests", asked.Load())
+	if requests.Load() != 2 {
+		t.Errorf("%d requests", requests.Load())
 	}
 }
 
-// A connection that was kept open and is found closed is not taken for one that never came about.
-func TestAKeptConnectionThatBreaksOffIsNotAskedTwice(t *testing.T) {
-	var asked atomic.Int64
+// A kept connection that turns out closed does not count as one that was never made.
+func TestAKeptConnectionThatBreaksIsNotUsedTwice(t *testing.T) {
+	var requests atomic.Int64
 	server := serve(t, func(answer http.ResponseWriter, request *http.Request) {
-		if asked.Add(1) > 1 {
+		if requests.Add(1) > 1 {
 			panic(http.ErrAbortHandler)
 		}
 	})
 	own := ownTransport(t, nil)
-	// With this field net/http sends again by itself what it can.
+	// With this field net/http sends a request again by itself if it can.
 	keyed := storeRequest(server.URL)
 	keyed.Headers = append(keyed.Headers, recoup.Header{Name: "Idempotency-Key", Value: "k"})
 	_, err := recoup.Through(own).Send(background, keyed)
 	must(t, err)
 	failed(t, own, background, keyed, recoup.TransportInterrupted)
-	if asked.Load() != 2 {
-		t.Errorf("%d requests", asked.Load())
+	if requests.Load() != 2 {
+		t.Errorf("%d requests", requests.Load())
 	}
 }
 

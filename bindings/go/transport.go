@@ -13,17 +13,18 @@ import (
 	"unsafe"
 )
 
-// Transport sends one HTTP request to a store, as it is and once, and reads the answer. It follows no redirect (a 3xx
-// answer is given as it is), verifies TLS, and keeps to the limits of time and size. Recoup waits between requests, keeps
-// to the stores' rates, and sends again, by itself. Through makes one of an http.RoundTripper.
+// Transport sends one HTTP request to a store, once and unchanged, and reads the answer. It follows no redirect (it passes
+// on the 3xx answer), verifies TLS, and keeps to the limits of time and size. Recoup waits between requests, keeps to the
+// stores' rates, and sends again, by itself. Through makes one of an http.RoundTripper.
 //
-// Where there is no answer it returns an error: a TransportError says what is known, a deadline that is over counts as
-// TransportTimeout, and anything else as TransportInterrupted. So does a panic, which goes to the PanicHandler, and so
-// does nil without an error.
+// Without an answer it returns an error: a TransportError has the reason, an exceeded deadline counts as TransportTimeout,
+// and anything else as TransportInterrupted. A panic, which goes to the PanicHandler, and nil without an error count as
+// TransportInterrupted too.
 //
 // It is called from any thread and from several at once, also inside of IssueRefund, RevokeSubscription, Reconcile,
-// ReconcileOrder, Work and Doctor, inside of Ingest for keys and certificates that the configuration names no file for,
-// and on the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine (runtime.Goexit).
+// ReconcileOrder, Work and Doctor, inside of Ingest for keys and certificates without a file in the configuration, and on
+// the library's own threads. It must not call an engine, which returns ErrReentrant, and must not end its goroutine
+// (runtime.Goexit).
 type Transport interface {
 	// Send's context is over when the request's time limit is.
 	Send(ctx context.Context, request *HTTPRequest) (*HTTPAnswer, error)
@@ -41,11 +42,11 @@ func (f TransportFunc) Send(ctx context.Context, request *HTTPRequest) (*HTTPAns
 type HTTPRequest struct {
 	// Method is "GET", "POST", "PUT", "PATCH" or "DELETE".
 	Method string
-	// URL is the whole of it, "https://..." but for an emulator on this machine.
+	// URL is the whole URL, "https://..." except for an emulator on this machine.
 	URL string
 	// Headers are the fields to send, in order; Host and Content-Length are the transport's to add.
 	Headers []Header
-	// Body is nil where there is none.
+	// Body is nil if there is none.
 	Body []byte
 	// TimeLimit is how long all of it may take, from name resolution to the body's last byte.
 	TimeLimit time.Duration
@@ -53,53 +54,52 @@ type HTTPRequest struct {
 	BodyLimit int64
 }
 
-// String shows nothing that is secret.
+// String shows no secrets.
 func (r HTTPRequest) String() string { return r.Method + " request to a store" }
 
-// GoString shows nothing that is secret.
+// GoString shows no secrets.
 func (r HTTPRequest) GoString() string { return "recoup.HTTPRequest(" + r.Method + ")" }
 
-// HTTPAnswer is what a store answered.
+// HTTPAnswer is a store's answer.
 type HTTPAnswer struct {
 	// Status is that of the final answer, from 200 to 599.
 	Status int
 	// Headers are its header fields, at most 1024.
 	Headers []Header
-	// Body is the whole body, decoded where the transfer was encoded or compressed.
+	// Body is the whole body, decoded if the transfer was encoded or compressed.
 	Body []byte
 }
 
-// TransportFailure is why a request got no answer. A failure by which the store certainly never saw the request leaves
-// nothing open. Any other may have been acted on, and what cannot be asked about or sent again safely becomes "unknown",
-// for a person to look into. Where you are not sure say TransportInterrupted: to say "never sent" of what was sent may
-// refund twice.
+// TransportFailure is why a request got no answer. After a failure by which the store certainly never saw the request
+// nothing is open. After any other the store may have acted, and a request that can be neither queried nor sent again
+// safely becomes "unknown", for a person to check. So if you are not sure, use TransportInterrupted: reporting "never
+// sent" for a request that was sent may refund twice.
 type TransportFailure int32
 
 const (
-	// TransportTimeout: the time limit was over. It may have been sent. Sent again later.
+	// TransportTimeout: the time limit is over. It may have been sent. Sent again later.
 	TransportTimeout TransportFailure = C.RECOUP_TRANSPORT_TIMEOUT
-	// TransportConnect: no connection came about. Never sent. Sent again later.
+	// TransportConnect: no connection. Never sent. Sent again later.
 	TransportConnect TransportFailure = C.RECOUP_TRANSPORT_CONNECT
 	// TransportProxy: the proxy gave no connection. Never sent. Sent again later.
 	TransportProxy TransportFailure = C.RECOUP_TRANSPORT_PROXY
 	// TransportTLS: the TLS handshake failed. Never sent. Not sent again.
 	TransportTLS TransportFailure = C.RECOUP_TRANSPORT_TLS
-	// TransportInterrupted: the connection broke off, or nobody knows what happened. It may have been sent. Sent again
-	// later.
+	// TransportInterrupted: the connection broke, or the cause is not known. It may have been sent. Sent again later.
 	TransportInterrupted TransportFailure = C.RECOUP_TRANSPORT_INTERRUPTED
 	// TransportTooLarge: the answer's body is larger than BodyLimit. It was sent. Not sent again.
 	TransportTooLarge TransportFailure = C.RECOUP_TRANSPORT_TOO_LARGE
-	// TransportMalformed: what came back is not HTTP. It was sent. Not sent again.
+	// TransportMalformed: the answer is not HTTP. It was sent. Not sent again.
 	TransportMalformed TransportFailure = C.RECOUP_TRANSPORT_MALFORMED
 	// TransportUnsendable: the request cannot be sent as it is. Never sent. Not sent again.
 	TransportUnsendable TransportFailure = C.RECOUP_TRANSPORT_UNSENDABLE
 )
 
-// TransportError is a Transport's word on why there is no answer.
+// TransportError is a Transport's reason for no answer.
 type TransportError struct {
 	// Failure is the kind.
 	Failure TransportFailure
-	// Message is for people; its first 1024 bytes go to logs and to the ledger, so it holds no secrets. It may be empty.
+	// Message is for people; its first 1024 bytes go to logs and to the ledger, so put no secret in it. It may be empty.
 	Message string
 }
 
@@ -110,7 +110,7 @@ type transportRegistration struct {
 	transport Transport
 }
 
-// Released reports the transport, where it wants to know.
+// Released calls the transport's Released, if it has one.
 func (r *transportRegistration) Released() { tellReleased(r.transport) }
 
 func (r *transportRegistration) send(request *HTTPRequest, answer *C.recoup_http_answer) {
@@ -133,14 +133,14 @@ func sayAnswer(answer *C.recoup_http_answer, answered *HTTPAnswer, tooLarge bool
 	err := check(C.recoup_http_answer_set(answer, C.int32_t(statusNumber(answered.Status)), headers,
 		C.size_t(len(answered.Headers)), bytesAt(answered.Body), C.size_t(len(answered.Body)), &object), object)
 	if err != nil && !tooLarge {
-		// It was sent, and the answer cannot be used; of one that is too large the library has noted that.
+		// It was sent, and the answer cannot be used; the library has noted a too large one.
 		sayFailure(answer, &TransportError{TransportInterrupted, "the transport's answer is refused: " + err.Error()})
 	}
 }
 
 func sayFailure(answer *C.recoup_http_answer, failure *TransportError) {
 	var object *C.recoup_error
-	// One that is refused leaves nothing said, which counts as interrupted.
+	// A refused failure leaves no result, which counts as interrupted.
 	_ = check(C.recoup_http_answer_fail(answer, C.recoup_transport_failure(failure.Failure), chars(failure.Message),
 		length(failure.Message), &object), object)
 }
@@ -166,7 +166,7 @@ func transportError(err error, request *HTTPRequest) *TransportError {
 	}
 }
 
-// wording is an error's text, unless that quotes what is secret of the request.
+// wording is an error's text, unless it quotes a secret of the request.
 func wording(err error, request *HTTPRequest) string {
 	var of *url.Error
 	if errors.As(err, &of) {
@@ -224,7 +224,7 @@ func headersSize(headers []Header) uintptr {
 	return size
 }
 
-// headersIn is taken before what needs no alignment.
+// headersIn is taken before the parts that need no alignment.
 func headersIn(memory *arena, headers []Header) *C.recoup_header {
 	if len(headers) == 0 {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Version is that of the library that was loaded, such as "0.1.0"; of one that this package cannot use, too.
+// Version is the version of the loaded library, such as "0.1.0", also if this package cannot use it.
 func Version() string {
 	return C.GoString(C.recoup_version())
 }
@@ -19,11 +19,11 @@ func VersionNumber() uint32 {
 	return uint32(C.recoup_version_number())
 }
 
-// HeaderVersion is that of the header this package was compiled with. The library must be this old or newer, and of the
-// same series: 0.1 or 0.2 before 1.0, 1 or 2 from then on.
+// HeaderVersion is that of the header this package was compiled with. The library must be of this version or newer, and
+// of the same series: 0.1 or 0.2 before 1.0, 1 or 2 from then on.
 const HeaderVersion = C.RECOUP_VERSION
 
-// VersionError is that the library that was loaded is older than this package needs, or of another series.
+// VersionError is a loaded library that is older than this package needs, or of another series.
 type VersionError struct {
 	// Library is the library's version.
 	Library string
@@ -31,7 +31,7 @@ type VersionError struct {
 	Needed string
 }
 
-// Error names both versions, and says what to do.
+// Error names both versions and the remedy.
 func (e *VersionError) Error() string {
 	return "recoup: the library that was loaded is version " + e.Library + ", and this package needs " + e.Needed +
 		" or a later " + series(numbersOf(e.Needed)) + ": deploy the library that came with the package, and see that no " +
@@ -57,7 +57,7 @@ func compare(library, needed string) error {
 	return nil
 }
 
-// series is the part of a version that must match: programs have to be changed where it does.
+// series is the part of a version that must match: when it changes, programs must change.
 func series(numbers []int) string {
 	if numbers[0] == 0 {
 		return "0." + strconv.Itoa(numbers[1])

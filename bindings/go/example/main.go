@@ -1,4 +1,4 @@
-// A game server's side of refunds, in Go. The arguments say what happens to the server, in order:
+// A game server's side of refunds, in Go. The arguments are what happens to the server, in order:
 //
 //	example CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER | serve ADDRESS]...
 //
@@ -67,7 +67,7 @@ func play(ctx context.Context, args []string, in io.Reader, out io.Writer) (err 
 	return nil
 }
 
-// happen does the first of what is left, and says how many arguments that were.
+// happen does the first of the remaining arguments, and returns how many it used.
 func (s *server) happen(ctx context.Context, args []string) (int, error) {
 	var err error
 	var used int
@@ -103,7 +103,7 @@ func (s *server) buy(ctx context.Context, store recoup.Store, user, order string
 	return nil
 }
 
-// request: a store has called the webhook, and what it sent lies in files. serve has the webhook itself.
+// request: a store has called the webhook, and its request is in files. serve has the webhook itself.
 func (s *server) request(ctx context.Context, store recoup.Store, bodyFile, headerFile string) error {
 	body, err := s.read(bodyFile)
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *server) request(ctx context.Context, store recoup.Store, bodyFile, head
 	return err
 }
 
-// answered says what the store is answered. It would send the same again after a failure.
+// answered prints the answer to the store, which would send the same again after a failure.
 func (s *server) answered(store recoup.Store, outcome recoup.Outcome, err error) {
 	if err != nil {
 		fmt.Fprintf(s.out, "request from %s: answer %d\n", store, recoup.HTTPStatus(err))
@@ -135,7 +135,7 @@ func (s *server) answered(store recoup.Store, outcome recoup.Outcome, err error)
 	fmt.Fprintf(s.out, "request from %s: answer %d, %s: %s\n", store, outcome.HTTPStatus, news, outcome.Details)
 }
 
-// login: a player knocks. Who is blocked stays out.
+// login: a player logs in. A blocked player is refused.
 func (s *server) login(user string) error {
 	blocked, err := s.engine.IsBlocked(user)
 	if err != nil {

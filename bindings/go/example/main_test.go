@@ -88,7 +88,7 @@ func TestTheMainJobAndARestart(t *testing.T) {
 		"login bob: refused",
 	}
 	expectLines(t, s.play(happenings...), expected)
-	// After a restart the blocks stand, and nothing that was acknowledged comes again.
+	// After a restart the blocks are active, and no acknowledged event comes again.
 	expectLines(t, s.play(strings.Fields("login ann login bob login eve")...),
 		[]string{"login ann: refused", "login bob: refused", "login eve: welcome"})
 }
@@ -144,7 +144,7 @@ func (s *scene) post(address, message string) int {
 	return answer.StatusCode
 }
 
-func TestItSaysWhyItCannotBegin(t *testing.T) {
+func TestAFailedStartReportsTheReason(t *testing.T) {
 	err := play(context.Background(), []string{"/there/is/no.json"}, nil, io.Discard)
 	if err == nil || !strings.HasPrefix(err.Error(), "open: recoup: /there/is/no.json cannot be read") {
 		t.Error(err)

@@ -1,4 +1,4 @@
-// Package plain has calls to C that do nothing: what benchmarks compare the library's with.
+// Package plain has calls to C that do nothing: benchmarks compare the library's calls with them.
 package plain
 
 /*

@@ -8,7 +8,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// arguments reads a line's words one after another; the first that is missing or no number is kept as the error.
+// arguments reads a line's words one after another; the first missing word or invalid number is the error.
 type arguments struct {
 	words []string
 	err   error

@@ -155,7 +155,7 @@ func (h *host) ok(err error) error {
 	return h.print(err, "ok\n")
 }
 
-// document prints the JSON of a typed document; null where there is none.
+// document prints the JSON of a typed document; null if there is none.
 func (h *host) document(document interface{}, err error) error {
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (h *host) purchase(a *arguments) error {
 	return h.print(err, "outcome %d\n", outcome)
 }
 
-// accountTag says which tag it is, since they are others each time the scenario is played.
+// accountTag prints the tag's number, since the tags differ each time the scenario is played.
 func (h *host) accountTag(a *arguments) error {
 	tag, err := h.engine.AccountTag(context.Background(), a.store(), a.text())
 	if err == nil && (len(tag) != 36 || tag[8] != '-') {

@@ -15,7 +15,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// host is what a scenario is played on.
+// host plays a scenario.
 type host struct {
 	folder string
 	tags   []string
@@ -29,7 +29,7 @@ type host struct {
 	lock sync.Mutex
 	// called reports that calls has grown.
 	called *sync.Cond
-	// kept is what callbacks have to say until tick or await prints it; heard, what was logged.
+	// kept is the output of callbacks until tick or await prints it; heard, the log.
 	kept, heard    bytes.Buffer
 	calls, awaited int
 	registrations  int
@@ -51,11 +51,11 @@ func (h *host) file(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(h.folder, name))
 }
 
-// free frees the engine, and says how many destructors that ran.
+// free frees the engine, and prints how many destructors that ran.
 func (h *host) free() int {
 	before := h.countDestructors()
 	if h.engine != nil {
-		// Where it fails, leases run out by themselves.
+		// If it fails, leases expire by themselves.
 		_ = h.engine.Close()
 		<-h.engine.Done()
 		h.engine = nil
@@ -69,7 +69,7 @@ func (h *host) countDestructors() int {
 	return h.destructors
 }
 
-// registration is all that the library is given: each has a number, and notes when it is let go.
+// registration is every value that is registered: each has a number, and notes its release.
 type registration struct {
 	host   *host
 	number int
@@ -86,13 +86,13 @@ func (r *registration) Now() time.Time {
 	return time.UnixMilli(r.host.millis.Load())
 }
 
-// HandleEvent keeps what it was notified.
+// HandleEvent keeps the event.
 func (r *registration) HandleEvent(event recoup.Event) recoup.Handled {
 	r.keep(eventLine(event))
 	return r.answer
 }
 
-// HandleCompletion keeps what it was notified.
+// HandleCompletion keeps the completion.
 func (r *registration) HandleCompletion(completion recoup.Completion) {
 	r.keep(fmt.Sprintf("%s %s", completionLine(completion), completion.Outcome.Details))
 }

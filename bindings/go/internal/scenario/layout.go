@@ -25,7 +25,7 @@ var structs = []struct {
 	{"recoup_completion", C.recoup_completion{}},
 }
 
-// printLayout says how Go has laid the structs out: what unsafe.Sizeof and unsafe.Offsetof say of each member.
+// printLayout prints Go's layout of the structs: unsafe.Sizeof and unsafe.Offsetof of each member.
 func printLayout(out io.Writer) {
 	for _, listed := range structs {
 		layout := reflect.TypeOf(listed.value)

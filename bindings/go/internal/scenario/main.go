@@ -1,4 +1,4 @@
-// Plays a scenario through this package; tests/scenario/README.md of the repository says what the commands do.
+// Plays a scenario through this package; tests/scenario/README.md of the repository describes the commands.
 //
 //	scenario FOLDER      plays FOLDER/scenario.txt
 //	scenario --layout    prints the size of every struct and the offset of every member
@@ -64,7 +64,7 @@ func play(folder string, out io.Writer) error {
 	return nil
 }
 
-// do plays one line. What the library refuses is printed; an error is the scenario's or the host's own fault.
+// do plays one line. A refusal of the library is printed; an error is the scenario's or the host's own fault.
 func (h *host) do(name string, words []string) error {
 	play, ok := commands[name]
 	if !ok {

@@ -9,7 +9,7 @@ import (
 
 // The shared scenario is played beside those of other languages; here is a short one, so that the host is tried where
 // there are no stores to sign requests. "> " begins what is played. Of the library's own documents only what shows that it is
-// this one: "…" stands for the rest, which the shared scenario compares.
+// this one: "…" replaces the rest, which the shared scenario compares.
 const played = `> open bad
 error 2 config 0 500
 > clock 1790000000000
@@ -113,7 +113,7 @@ freed, 2 destructors
 destroyed 4 5
 `
 
-// is tells whether a line is what is expected, where "…" stands for anything.
+// is returns whether a line is the expected one; "…" matches anything.
 func is(line, expected string) bool {
 	parts := strings.Split(expected, "…")
 	last := len(parts) - 1
@@ -170,7 +170,7 @@ func TestAShortScenario(t *testing.T) {
 	}
 }
 
-func TestTheEllipsisStandsForAnythingAndNothingElseDoes(t *testing.T) {
+func TestOnlyTheEllipsisMatchesAnything(t *testing.T) {
 	for _, expected := range []string{"{a:1,b:2}", "{…}", "{…b:2}", "{a…,…}", "…", "{a:1,b:2}…"} {
 		if !is("{a:1,b:2}", expected) {
 			t.Errorf("%q is another line", expected)

@@ -11,7 +11,7 @@ import (
 	"recoup.dev/go/recoup"
 )
 
-// stores is what answers instead of them, and keeps what they were asked.
+// stores answers instead of the stores, and keeps the requests to them.
 type stores struct {
 	lock    sync.Mutex
 	answers []func() (*recoup.HTTPAnswer, error)

@@ -24,7 +24,7 @@ const (
 	keyID        = "throw-away"
 )
 
-// Store is the name by which the library knows it.
+// Store is its name in the library.
 const Store = "google-play"
 
 // GooglePlay holds an RSA key and sends Pub/Sub pushes that are signed with it.
@@ -44,7 +44,7 @@ func NewGooglePlay() (*GooglePlay, error) {
 	return &GooglePlay{genuine.key}, genuine.err
 }
 
-// NewForger makes one that claims to be the other in everything but holds another key.
+// NewForger makes one that claims to be the other, but holds another key.
 func NewForger() (*GooglePlay, error) {
 	forger.once.Do(func() { forger.key, forger.err = rsa.GenerateKey(rand.Reader, 2048) })
 	return &GooglePlay{forger.key}, forger.err
