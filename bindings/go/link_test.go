@@ -120,14 +120,14 @@ func TestAnInstalledLibraryIsFoundByPkgConfig(t *testing.T) {
 	must(t, os.Symlink(library(t), filepath.Join(installed, "librecoup.so")))
 	run(t, "", "tests/soname", installed)
 	script := filepath.Join(folder, "pkg-config")
-	says := fmt.Sprintf(`#!/bin/sh
+	content := fmt.Sprintf(`#!/bin/sh
 case "$*" in
   *--cflags*recoup) echo "-I%[1]s" ;;
   *--libs*recoup) echo "-L%[1]s -Wl,-rpath,%[1]s -lrecoup" ;;
   *) echo "not understood: $*" >&2; exit 1 ;;
 esac
 `, installed)
-	must(t, os.WriteFile(script, []byte(says), 0o700))
+	must(t, os.WriteFile(script, []byte(content), 0o700))
 	must(t, os.RemoveAll(filepath.Join(copied, "lib")))
 	environment := append(elsewhere(), "PKG_CONFIG="+script)
 	runWith(t, folder, environment, "go", "build", "-tags", "recoup_pkgconfig", "-o", "host", ".")
@@ -179,8 +179,8 @@ func TestAnOlderLibraryIsNamedAndNotUsed(t *testing.T) {
 	older := filepath.Join(folder, "system", filepath.Base(placed[0]))
 	run(t, folder, "cc", "-shared", "-fPIC", "-x", "c", "-o", older, "older")
 	out := runWith(t, folder, append(elsewhere(), "LD_LIBRARY_PATH="+filepath.Dir(older)), "./host")
-	says := "true recoup: the library that was loaded is version 0.0.9, and this package needs " + recoup.HeaderVersion + " or a later"
-	if strings.Count(out, says) != 4 {
+	message := "true recoup: the library that was loaded is version 0.0.9, and this package needs " + recoup.HeaderVersion + " or a later"
+	if strings.Count(out, message) != 4 {
 		t.Error(out)
 	}
 }

@@ -8,7 +8,7 @@ using Recoup;
 /// <code>GameServer CONFIG.json [buy STORE USER ORDER | request STORE BODY HEADERS | login USER]... [-]</code>
 /// BODY is a file with a store's raw request body, HEADERS one with its header fields, "Name: value" a line, or "-".
 /// A last "-" reads more of the same from the standard input, a happening a line. A real server does the same from its
-/// shop, its webhook, its login and its game loop; started again, it goes on where it was.
+/// shop, its webhook, its login and its game loop; started again, it resumes where it was.
 /// </summary>
 internal sealed class GameServer : IDisposable
 {

@@ -73,7 +73,7 @@ internal static class GatewayTests
     {
         using (var world = new World())
         {
-            // On a thread of its own, whose stack refers to nothing afterwards.
+            // On a thread of its own, so that no stack refers to it afterwards.
             string address = null;
             var forgetful = new Thread(() => address = ListenAndForget(world.Engine));
             forgetful.Start();
