@@ -54,7 +54,7 @@ static_assert(std::is_nothrow_move_constructible_v<recoup::Result<Engine>>);
 static_assert(std::is_constructible_v<bool, recoup::Result<int64_t>>);
 static_assert(!std::is_constructible_v<bool, recoup::Result<bool>>, "ok or blocked? the code must choose");
 
-void a_failure_says_status_code_and_message() {
+void a_failure_has_status_code_and_message() {
   recoup::Result<Engine> bad = Engine::open(R"({"no": 1})");
   REQUIRE(!bad && bad.status() == Status::config);
   CHECK(!bad.error().code().empty() && contains(bad.error().message(), "no"));
@@ -98,7 +98,7 @@ void every_call_fails_as_it_should() {
   CHECK(engine.is_blocked("eve").value_or(false) && !engine.is_blocked("ann").value_or(true));
 }
 
-void a_moved_engine_goes_on_and_the_empty_one_refuses() {
+void a_moved_engine_continues_and_the_empty_one_refuses() {
   int called = 0, ended = 0, ended_too = 0;
   auto first = Engine::open(config, new_folder()), second = Engine::open(config, new_folder());
   REQUIRE(first && second);
@@ -194,7 +194,7 @@ struct Counting {
   }
 };
 
-void whatever_can_be_called_is_a_callback() {
+void any_callable_is_a_callback() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
   int blocks = 0;
@@ -267,7 +267,7 @@ void inside_a_callback_all_but_pumping_may_be_called() {
   CHECK(ended_inside == 0 && ended == 1);
 }
 
-void what_is_put_off_comes_again_after_a_restart() {
+void a_postponed_event_comes_again_after_a_restart() {
   const std::string folder = new_folder();
   int called = 0, ended = 0;
   {
@@ -411,16 +411,16 @@ void a_forked_child_is_reported() {
 
 void run() {
   CHECK(recoup::version() == RECOUP_VERSION);
-  a_failure_says_status_code_and_message();
+  a_failure_has_status_code_and_message();
   every_call_fails_as_it_should();
-  a_moved_engine_goes_on_and_the_empty_one_refuses();
+  a_moved_engine_continues_and_the_empty_one_refuses();
   a_result_holds_one_of_two();
   run_inputs_and_outputs();
   each_kind_goes_to_its_own_callback();
-  whatever_can_be_called_is_a_callback();
+  any_callable_is_a_callback();
   a_callable_ends_exactly_once();
   inside_a_callback_all_but_pumping_may_be_called();
-  what_is_put_off_comes_again_after_a_restart();
+  a_postponed_event_comes_again_after_a_restart();
   a_budget_always_leaves_room_for_one();
   the_dispatcher_calls_by_itself();
   time_comes_from_a_clock();

@@ -89,7 +89,7 @@ std::size_t kinds(const json::Index &index) {
 
 // ---- the reader of JSON ----
 
-void what_is_json_is_read() {
+void valid_json_is_read() {
   for (const char *text : {"0", "-0", "-12", "1.5e+3", "1E9", "true", "false", "null", "\"\"", "[]", "{}", " [ 1 , 2 ] ",
                            "{\"a\":{\"a\":[]}}", "\"\\ud83d\\ude00\"", "\"\x7f\"", "\"\xf4\x8f\xbf\xbf\"",
                            "{\"\":1,\" \":2}", "\t\r\n[\n]\r\t "}) {
@@ -99,7 +99,7 @@ void what_is_json_is_read() {
   }
 }
 
-void what_is_no_json_is_refused_where_it_is_wrong() {
+void invalid_json_is_refused_at_its_place() {
   struct Wrong {
     std::string_view text;
     std::size_t at;
@@ -184,7 +184,7 @@ void members_have_types() {
   CHECK(read->cause().raw() == R"({"by": "refund", "refund": 3, "rule": "r"})");
 }
 
-void what_a_newer_library_adds_is_kept() {
+void additions_of_a_newer_library_are_kept() {
   const std::string_view text = R"({"id": 1, "user": "ann", "cause": {"by": "weather", "sky": {"blue": true}},
     "made_at": 5, "until": 6, "ended": null, "mood": [1, 2]})";
   auto read = Document<recoup::Block>::read(text);
@@ -229,7 +229,7 @@ void a_document_moves_and_its_views_stay() {
   static_assert(std::is_nothrow_move_assignable_v<Document<recoup::Block>>);
 }
 
-void what_does_not_fit_is_an_error_that_says_where() {
+void an_unfit_document_is_an_error_with_its_place() {
   struct Wrong {
     std::string_view text, problem;
   };
@@ -378,14 +378,14 @@ void changed_bytes_do_no_harm(const std::vector<std::string> &texts) {
 
 int main(int argc, char **argv) {
   if (argc != 2) return 2;
-  what_is_json_is_read();
-  what_is_no_json_is_refused_where_it_is_wrong();
+  valid_json_is_read();
+  invalid_json_is_refused_at_its_place();
   values_are_what_they_are();
   depth_has_a_limit_and_no_stack();
   members_have_types();
-  what_a_newer_library_adds_is_kept();
+  additions_of_a_newer_library_are_kept();
   a_document_moves_and_its_views_stay();
-  what_does_not_fit_is_an_error_that_says_where();
+  an_unfit_document_is_an_error_with_its_place();
   lists_and_maps_are_ranges();
   details_of_a_completion_are_one_of_two();
   const std::vector<std::string> texts = documents(argv[1]);

@@ -83,7 +83,7 @@ void a_request_is_answered_at_once_or_later() {
   CHECK(engine->poll_completions(completions.data(), 4).value() == 0);
 }
 
-void polled_events_say_what_they_are_about() {
+void polled_events_have_all_members() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
   REQUIRE(delivered(*engine));
@@ -171,6 +171,6 @@ void a_struct_of_an_older_library_is_filled_with_zeros() {
 void run_inputs_and_outputs() {
   a_purchase_is_reported_member_by_member();
   a_request_is_answered_at_once_or_later();
-  polled_events_say_what_they_are_about();
+  polled_events_have_all_members();
   a_struct_of_an_older_library_is_filled_with_zeros();
 }

@@ -21,7 +21,7 @@ constexpr std::string_view config =
 
 [[noreturn]] void fail() { throw std::runtime_error("a fault of the game"); }
 
-void whatever_is_thrown_stops_at_the_boundary(std::string_view folder) {
+void any_exception_stops_at_the_boundary(std::string_view folder) {
   int calls = 0;
   const OnEvent on_event = [&](const recoup::Event &) -> Handled {
     ++calls;
@@ -73,6 +73,6 @@ void whatever_is_thrown_stops_at_the_boundary(std::string_view folder) {
 
 int main(int argc, char **argv) {
   if (argc != 2) return 2;
-  whatever_is_thrown_stops_at_the_boundary(argv[1]);
+  any_exception_stops_at_the_boundary(argv[1]);
   return check::failures == 0 ? 0 : 1;
 }

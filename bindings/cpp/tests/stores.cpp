@@ -160,7 +160,7 @@ void a_tag_is_the_users_and_a_purchase_moves() {
   CHECK(engine->transfer_purchase("", "GPA.2", "bob", "eve", "ticket 7").status() == Status::not_found);
 }
 
-void a_gateway_says_where_it_listens() {
+void a_gateway_reports_its_address() {
   auto engine = Engine::open(config, new_folder());
   REQUIRE(engine);
   CHECK(engine->listen("nowhere").status() == Status::invalid_argument);
@@ -218,7 +218,7 @@ void run_stores() {
   a_failure_of_a_transport_is_the_actions();
   a_backup_is_a_ledger();
   a_tag_is_the_users_and_a_purchase_moves();
-  a_gateway_says_where_it_listens();
+  a_gateway_reports_its_address();
   a_gateway_may_outlive_its_engine();
 #ifdef __cpp_exceptions
   a_transport_that_throws_has_no_answer();
