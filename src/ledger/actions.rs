@@ -1,10 +1,10 @@
 //! The store actions.
 
+use super::columns::{column, json_column, json_column_or_null, name_column, store_column};
 use super::error::LedgerError;
-use super::refunds::store_column;
 use super::session::Row;
 use super::tx::{Query, Read, Tx};
-use super::values::{column, json_column, json_column_or_null, name_column, to_json, values};
+use super::values::{to_json, values};
 use crate::model::{
     ActionId, RefundId, Store, StoreAction, StoreActionFilter, StoreActionKind, StoreActionState,
     StoreAnswer, Timestamp,

@@ -1,11 +1,13 @@
 //! The ledger's data on the player behind an order: records of its family, and account tags. Which of it counts is the
 //! model's decision ([`attribution`](crate::model::attribution)).
 
+use super::case::Case;
+use super::columns::column;
 use super::error::LedgerError;
 use super::purchases::{normal_tag, record_row};
-use super::refunds::{Case, case_row};
+use super::refunds::case_row;
 use super::tx::{Read, Tx};
-use super::values::{Value, column, values};
+use super::values::{Value, values};
 use crate::model::attribution::{Family, Record, base_order};
 use crate::model::{
     AccountTags, AttributedBy, CarriedTag, Environment, Place, Purchase, RefundId, Store, TagWriter,

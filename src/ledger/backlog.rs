@@ -1,8 +1,9 @@
 //! For doctor: what waits for the host or an operator, and what the store should have reported.
 
+use super::columns::{column, json_column};
 use super::error::LedgerError;
 use super::tx::Read;
-use super::values::{column, json_column, values};
+use super::values::values;
 use crate::model::{Environment, Store, StoreAnswer, Timestamp};
 
 /// How many of an app's newest refunds are checked.

@@ -1,9 +1,10 @@
 //! Blocks: which users may not play, and why.
 
+use super::columns::{column, json_column, json_column_or_null, text_column};
 use super::error::LedgerError;
 use super::session::Row;
 use super::tx::{Read, Tx};
-use super::values::{column, json_column, json_column_or_null, text_column, to_json, values};
+use super::values::{to_json, values};
 use crate::model::{Block, BlockCause, BlockEnd, EndedBy, RefundId, Timestamp};
 
 impl Tx<'_> {

@@ -1,12 +1,12 @@
 //! How far each store has been swept. A page of a sweep and where the next one begins are one commit, so that a crash
 //! in between neither loses nor repeats.
 
+use super::columns::{column, store_column};
 use super::error::LedgerError;
 use super::outbox::{LeaseOwner, process_of};
-use super::refunds::store_column;
 use super::session::Row;
 use super::tx::{Read, Tx};
-use super::values::{Value, column, values};
+use super::values::{Value, values};
 use crate::model::{Span, Store, Timestamp};
 
 /// An app's row.

@@ -1,10 +1,10 @@
 //! What came in: each notification once, with its raw body; the dead letters; how much is kept of what strangers may have a
 //! hand in; and the requests that were refused, counted by reason.
 
+use super::columns::{column, store_column};
 use super::error::LedgerError;
-use super::refunds::store_column;
 use super::tx::{Read, Tx};
-use super::values::{column, to_name, values};
+use super::values::{to_name, values};
 use crate::model::{DeadLetter, MeaningKind, RefundId, Store, Timestamp};
 
 /// A notification to keep.

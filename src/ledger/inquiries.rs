@@ -1,10 +1,10 @@
 //! Requests to stores about refunds that they pushed without a reason.
 
+use super::columns::{column, name_column, store_column};
 use super::error::LedgerError;
-use super::refunds::store_column;
 use super::session::Row;
 use super::tx::{Query, Read, Tx};
-use super::values::{column, name_column, values};
+use super::values::values;
 use crate::model::{Inquiry, InquiryState, RefundId, Span, Store, Timestamp};
 
 /// By how much a clock may be set back without effect. A clock that was set back further reads deadlines that it would

@@ -1,9 +1,10 @@
 //! The journal: what happened, in order, with its cause; and every version of the policy that may have decided it.
 
+use super::columns::{column, json_column};
 use super::error::LedgerError;
 use super::session::Row;
-use super::tx::{ROWS_AT_ONCE, Read, Tx};
-use super::values::{Column, column, json_column, to_json, values};
+use super::tx::{ROWS_AT_ONCE, Read, Tx, Unwritten};
+use super::values::{to_json, values};
 use crate::model::{Happening, JournalEntry, Policy, RefundId, Timestamp};
 use crate::uuid;
 
@@ -15,31 +16,6 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) refund: Option<RefundId>,
     pub(crate) order: Option<&'a str>,
     pub(crate) user: Option<&'a str>,
-}
-
-/// An entry as its row will be.
-pub(super) struct Unwritten {
-    at: Timestamp,
-    blocking: bool,
-    inbox: Option<i64>,
-    refund: Option<RefundId>,
-    order: Option<String>,
-    user: Option<String>,
-    happening: String,
-}
-
-impl Unwritten {
-    fn row(&self) -> [Column<'_>; 7] {
-        values! {
-            at: self.at,
-            blocking: self.blocking,
-            inbox_id: self.inbox,
-            refund_id: self.refund,
-            order_id: &self.order,
-            player: &self.user,
-            happening: &self.happening,
-        }
-    }
 }
 
 impl Tx<'_> {

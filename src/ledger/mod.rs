@@ -4,12 +4,13 @@ mod actions;
 mod attribution;
 mod backlog;
 mod blocks;
+mod case;
+mod columns;
 mod cursors;
 mod error;
 mod inbox;
 mod inquiries;
 mod journal;
-mod memo;
 mod orders;
 mod outbox;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use std::path::Path;
 pub(crate) use actions::{ActionRow, Answered, DueAction, NewAction, Turn};
 pub(crate) use attribution::{Attribution, Relative};
 pub(crate) use backlog::{Backlog, Since, Unreported};
+pub(crate) use case::Case;
 pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{DatabaseCode, LedgerError, Resource};
 pub(crate) use inbox::{Amount, KeptKind, NewNotification, RefusalRow};
@@ -38,7 +40,6 @@ pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
-pub(crate) use refunds::Case;
 pub use sqlite::SqliteCode;
 #[cfg(test)]
 pub(crate) use sqlite::another_program;
@@ -47,8 +48,8 @@ pub(crate) use sqlite::{Idle, LARGE_LOG, Presence, Readers, Soundness, SweepLock
 pub(crate) use sqlite::{Registry, ffi as sqlite_ffi, registry};
 #[cfg(test)]
 pub(crate) use tx::ran;
-pub(crate) use tx::{Read, Tx};
-pub(crate) use writer::{MemoryUpdate, Writer, WriterHooks};
+pub(crate) use tx::{MemoryUpdate, Read, Tx};
+pub(crate) use writer::{Writer, WriterHooks};
 
 use crate::model::Store;
 

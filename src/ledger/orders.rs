@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::case::Case;
+use super::columns::{column, environment_column, json_column};
 use super::error::LedgerError;
-use super::refunds::Case;
-use super::refunds::environment_column;
 use super::tx::{Read, Tx};
-use super::values::{column, json_column, to_json, to_name, values};
+use super::values::{to_json, to_name, values};
 use crate::model::{Environment, OrderDetails, Place, RefundId, Timestamp};
 
 /// How many reports of one order are read. Stores report an order once or a few times; all renewals of one subscription

@@ -1,11 +1,12 @@
 //! What the host is notified of. An event stays here until it is acknowledged; the process that polls it has it on
 //! lease, so that of two processes only one gets it, and a dead one's events come to the other.
 
+use super::columns::{column, json_column};
 use super::error::LedgerError;
 use super::session::Row;
-use super::tx::{Read, Tx};
-use super::values::{column, json_column, to_json, to_name, values};
-use super::writer::MemoryUpdate;
+use super::tx::{MemoryUpdate, Read, Tx};
+use super::values::{to_json, to_name, values};
+
 use crate::model::{Event, EventId, Span, Timestamp};
 
 /// The holder of a lease: one engine instance. Its process, so that a person can find it, and then a random part.

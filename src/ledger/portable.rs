@@ -264,7 +264,8 @@ fn ambiguous<'t>(conflict: &'t [&'t str]) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::values::{column, values};
+    use crate::ledger::columns::column;
+    use crate::ledger::values::values;
     use crate::ledger::writer::tests::ledger;
     use crate::ledger::{LedgerError, Tx};
 

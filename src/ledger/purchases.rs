@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::columns::{column, json_column_or_null, name_column, store_column};
 use super::error::LedgerError;
-use super::refunds::store_column;
 use super::session::Row;
 use super::tx::{Read, Tx};
-use super::values::{Column, column, json_column_or_null, name_column, to_json, to_name, values};
+use super::values::{Column, to_json, to_name, values};
 use crate::model::attribution::Record;
 use crate::model::{Currency, Environment, Money, Purchase, RecordedPurchase, Store, Timestamp};
 

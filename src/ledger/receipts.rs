@@ -1,9 +1,10 @@
 //! Known receipts, for stores that can only be queried about one at a time.
 
+use super::columns::column;
 use super::error::LedgerError;
 use super::session::Row;
 use super::tx::{Read, Tx};
-use super::values::{column, values};
+use super::values::values;
 use crate::model::{Span, Store, Timestamp};
 
 /// Which receipts a page is of.

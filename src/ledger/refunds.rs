@@ -1,44 +1,18 @@
 //! Refund cases and the facts they are folded from.
 
+use super::case::Case;
+use super::columns::{
+    column, environment_column, json_column, json_column_or_null, name_column, store_column,
+};
 use super::error::LedgerError;
 use super::purchases::normal_tag;
 use super::session::Row;
 use super::tx::{Query, Read, Tx};
-use super::values::{column, json_column, json_column_or_null, name_column, to_json, to_name, values};
+use super::values::{to_json, to_name, values};
 use crate::model::{
-    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, ReportedTotal, Store,
-    StoreState, Timestamp, WorkStatus,
+    CaseKey, CaseState, Environment, Fact, Place, Refund, RefundFilter, RefundId, Store, StoreState,
+    Timestamp, WorkStatus,
 };
-
-/// A refund's row: what the public [`Refund`] shows and what only the engine needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Case {
-    pub(crate) refund: Refund,
-    pub(crate) place: Place,
-    /// The environment as reported by the store, or else by the host's record.
-    pub(crate) effective_environment: Option<Environment>,
-    pub(crate) key: String,
-    /// For a case that the store named by token only: how far apart the two reports of one refund may be.
-    pub(crate) same_within: Option<i64>,
-    pub(crate) purchase: Option<i64>,
-    /// Whether it was decided for its user, and stays with that user.
-    pub(crate) decided: bool,
-    /// What the host was last notified of as refunded, whatever was decided since.
-    pub(crate) notified: Option<ReportedTotal>,
-    /// Whether an alert event was queued for what is refunded.
-    pub(crate) alerted: bool,
-    /// The deadline for a message that reports whether the payment was captured.
-    pub(crate) confirm_by: Option<Timestamp>,
-    /// Whether none came in time, so that the payment is presumed to be captured.
-    pub(crate) presumed: bool,
-}
-
-impl Case {
-    /// Whether the store named it by its token only.
-    pub(crate) fn is_by_token(&self) -> bool {
-        self.key.starts_with("token:")
-    }
-}
 
 impl Tx<'_> {
     /// Adds a fact to a case; `false` where the case has it already.
@@ -191,6 +165,47 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// A case by its id.
+    pub(crate) fn case(&self, id: RefundId) -> Result<Option<Case>, LedgerError> {
+        let known = self.memo.cases.borrow().get(&id).cloned();
+        if known.is_some() {
+            #[cfg(test)]
+            super::tx::ran::unnoted(|| assert_eq!(self.read().case(id), Ok(known.clone()), "refund {id}"));
+            return Ok(known);
+        }
+        self.remember(self.read().case(id)?)
+    }
+
+    /// A refund by its id.
+    pub(crate) fn refund(&self, id: RefundId) -> Result<Option<Refund>, LedgerError> {
+        Ok(self.case(id)?.map(|case| case.refund))
+    }
+
+    /// As [`Read::case_of_key`](super::Read::case_of_key).
+    pub(crate) fn case_of_key(&self, place: &Place, key: &CaseKey) -> Result<Option<Case>, LedgerError> {
+        self.remember(self.read().case_of_key(place, key)?)
+    }
+
+    fn remember(&self, case: Option<Case>) -> Result<Option<Case>, LedgerError> {
+        case.iter().for_each(|case| self.memo.saved(case));
+        Ok(case)
+    }
+
+    /// The facts of a case.
+    pub(crate) fn facts(&self, id: RefundId) -> Result<Vec<Fact>, LedgerError> {
+        let known = self.memo.facts.borrow().get(&id).cloned();
+        if let Some(facts) = known {
+            #[cfg(test)]
+            super::tx::ran::unnoted(|| assert_eq!(self.read().facts(id).as_ref(), Ok(&facts), "refund {id}"));
+            return Ok(facts);
+        }
+        let facts = self.read().facts(id)?;
+        self.memo.facts.borrow_mut().insert(id, facts.clone());
+        Ok(facts)
+    }
+}
+
 impl Read<'_> {
     /// The case with a key, if it is known: in its environment, or else where no environment was reported yet. Where
     /// this case's own environment is not reported, it is the known one of that key, in whatever environment.
@@ -318,24 +333,6 @@ impl Read<'_> {
             |row| case_row(row).map(|case| case.refund),
         )
     }
-}
-
-pub(super) fn store_column(row: &Row<'_>) -> Result<Store, LedgerError> {
-    let name: String = column(row, "store")?;
-    name.parse().map_err(|error: crate::model::UnknownStore| LedgerError::Unreadable {
-        what: "store",
-        problem: error.to_string(),
-    })
-}
-
-/// As the store reported it; empty where it did not.
-pub(super) fn environment_column(row: &Row<'_>) -> Result<Option<Environment>, LedgerError> {
-    let environment: String = column(row, "environment")?;
-    Ok(match environment.as_str() {
-        "production" => Some(Environment::Production),
-        "sandbox" => Some(Environment::Sandbox),
-        _ => None,
-    })
 }
 
 pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {

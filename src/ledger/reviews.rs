@@ -1,10 +1,10 @@
 //! Stores' questions about refund requests, and what hosts reported of the orders.
 
+use super::columns::{column, json_column, json_column_or_null, name_column, store_column};
 use super::error::LedgerError;
-use super::refunds::store_column;
 use super::session::Row;
 use super::tx::{Query, Read, Tx};
-use super::values::{column, json_column, json_column_or_null, name_column, to_json, to_name, values};
+use super::values::{to_json, to_name, values};
 use crate::model::{
     ActionId, CaseState, Consumption, Money, Place, RefundId, ReviewCase, ReviewFilter, ReviewOutcome,
     ReviewState, Store, StoreState, Timestamp,

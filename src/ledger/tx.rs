@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
+use super::case::Memo;
 use super::error::LedgerError;
-use super::journal::Unwritten;
-use super::memo::Memo;
 use super::session::{Insert, Row, Session};
-use super::values::{Column, FromColumn as _, Value};
-use super::writer::MemoryUpdate;
+use super::values::{Column, FromColumn as _, Value, values};
+use crate::model::{RefundId, Timestamp};
 
 /// A write transaction. Everything done through it is durable together, or not at all.
 pub(crate) struct Tx<'a> {
@@ -17,6 +16,42 @@ pub(crate) struct Tx<'a> {
     /// Journal entries that are not written yet, in their order.
     pub(super) unwritten: RefCell<Vec<Unwritten>>,
     pub(super) memo: Memo,
+}
+
+/// Something that memory must learn once it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MemoryUpdate {
+    /// The user has an active block now.
+    Blocked(String),
+    /// The user has no active block any more.
+    Unblocked(String),
+    /// An event was put into the outbox.
+    EventMade,
+}
+
+/// A journal entry, as its row will be.
+pub(super) struct Unwritten {
+    pub(super) at: Timestamp,
+    pub(super) blocking: bool,
+    pub(super) inbox: Option<i64>,
+    pub(super) refund: Option<RefundId>,
+    pub(super) order: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) happening: String,
+}
+
+impl Unwritten {
+    pub(super) fn row(&self) -> [Column<'_>; 7] {
+        values! {
+            at: self.at,
+            blocking: self.blocking,
+            inbox_id: self.inbox,
+            refund_id: self.refund,
+            order_id: &self.order,
+            player: &self.user,
+            happening: &self.happening,
+        }
+    }
 }
 
 /// How many rows one statement inserts at most: each number of rows is another statement to prepare.

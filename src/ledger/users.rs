@@ -1,8 +1,9 @@
 //! How users are written, and the account tags that were issued for them.
 
+use super::columns::column;
 use super::error::LedgerError;
 use super::tx::{Read, Tx};
-use super::values::{column, values};
+use super::values::values;
 use crate::model::{Happening, JournalEntry, Refund, Timestamp};
 use crate::uuid;
 
@@ -25,6 +26,17 @@ impl Tx<'_> {
         self.insert_all("account_tags", &[row], "ON CONFLICT (player) DO NOTHING")?;
         let tag = self.read().issued_tag(user)?;
         tag.ok_or_else(|| LedgerError::Internal("an issued tag is not there".to_owned()))
+    }
+
+    /// How the host writes a user.
+    pub(crate) fn spelling(&self, user: &str) -> Result<String, LedgerError> {
+        let known = self.memo.spellings.borrow().get(user).cloned();
+        if let Some(spelling) = known {
+            return Ok(spelling);
+        }
+        let spelling = self.read().spelling(user)?;
+        self.memo.spellings.borrow_mut().insert(user.to_owned(), spelling.clone());
+        Ok(spelling)
     }
 }
 

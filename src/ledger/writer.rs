@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use super::Idle;
 use super::error::LedgerError;
-use super::tx::Tx;
+use super::tx::{MemoryUpdate, Tx};
 use crate::threads;
 
 /// How many jobs may wait. A caller past that waits for room, so that a flood of requests is held back at the door
@@ -22,17 +22,6 @@ pub(crate) trait WriterHooks: Send + 'static {
 
     /// Called between jobs, about every 200 ms.
     fn idle(&mut self, ledger: &mut Idle<'_>) -> Result<(), LedgerError>;
-}
-
-/// Something that memory must learn once it is durable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum MemoryUpdate {
-    /// The user has an active block now.
-    Blocked(String),
-    /// The user has no active block any more.
-    Unblocked(String),
-    /// An event was put into the outbox.
-    EventMade,
 }
 
 /// One caller's work, and the way to answer it.

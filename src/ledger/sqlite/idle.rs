@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use super::open;
 use super::session::Session;
 use crate::ledger::error::LedgerError;
+use crate::ledger::tx::MemoryUpdate;
 use crate::ledger::tx::{Read, Tx};
-use crate::ledger::writer::MemoryUpdate;
 
 /// The ledger between jobs, for the writer's hooks.
 pub(crate) struct Idle<'a> {

@@ -16,8 +16,9 @@ use super::open;
 use super::session::Session;
 use super::space::{self, LogSize};
 use crate::ledger::error::LedgerError;
+use crate::ledger::tx::MemoryUpdate;
 use crate::ledger::tx::Tx;
-use crate::ledger::writer::{Job, MemoryUpdate, Message, Trial, Writer, WriterHooks, panic_text};
+use crate::ledger::writer::{Job, Message, Trial, Writer, WriterHooks, panic_text};
 
 /// How many jobs share a commit at most. Past a few hundred the sync no longer matters, while a fault of the commit
 /// fails them all and a long transaction keeps other processes out.

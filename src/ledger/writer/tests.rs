@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::ledger::values::{column, values};
+use crate::ledger::columns::column;
+use crate::ledger::values::values;
 use crate::ledger::{Ledger, NewEntry, Presence};
 
 pub(in crate::ledger) struct NoHooks;

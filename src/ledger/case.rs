@@ -1,0 +1,73 @@
+//! A case's row, and the cases and spellings that one transaction has read or saved: it reads none of them twice.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::model::{Environment, Fact, Place, Refund, RefundId, ReportedTotal, Timestamp};
+
+/// A refund's row: what the public [`Refund`] shows and what only the engine needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) refund: Refund,
+    pub(crate) place: Place,
+    /// The environment as reported by the store, or else by the host's record.
+    pub(crate) effective_environment: Option<Environment>,
+    pub(crate) key: String,
+    /// For a case that the store named by token only: how far apart the two reports of one refund may be.
+    pub(crate) same_within: Option<i64>,
+    pub(crate) purchase: Option<i64>,
+    /// Whether it was decided for its user, and stays with that user.
+    pub(crate) decided: bool,
+    /// What the host was last notified of as refunded, whatever was decided since.
+    pub(crate) notified: Option<ReportedTotal>,
+    /// Whether an alert event was queued for what is refunded.
+    pub(crate) alerted: bool,
+    /// The deadline for a message that reports whether the payment was captured.
+    pub(crate) confirm_by: Option<Timestamp>,
+    /// Whether none came in time, so that the payment is presumed to be captured.
+    pub(crate) presumed: bool,
+}
+
+impl Case {
+    /// Whether the store named it by its token only.
+    pub(crate) fn is_by_token(&self) -> bool {
+        self.key.starts_with("token:")
+    }
+}
+
+/// Each as the tables have it now.
+#[derive(Default)]
+pub(super) struct Memo {
+    pub(super) cases: RefCell<BTreeMap<RefundId, Case>>,
+    pub(super) facts: RefCell<BTreeMap<RefundId, Vec<Fact>>>,
+    pub(super) spellings: RefCell<BTreeMap<String, String>>,
+}
+
+impl Memo {
+    pub(super) fn saved(&self, case: &Case) {
+        self.cases.borrow_mut().insert(case.refund.id, case.clone());
+    }
+
+    /// A separate statement changed cases.
+    pub(super) fn forget_cases(&self) {
+        self.cases.borrow_mut().clear();
+    }
+
+    pub(super) fn is_new(&self, case: &Case) {
+        self.saved(case);
+        self.facts.borrow_mut().insert(case.refund.id, Vec::new());
+    }
+
+    /// Of a case with other facts the order is the table's to say.
+    pub(super) fn added(&self, id: RefundId, fact: &Fact) {
+        let mut known = self.facts.borrow_mut();
+        match known.get_mut(&id) {
+            Some(facts) if facts.is_empty() => facts.push(fact.clone()),
+            _ => drop(known.remove(&id)),
+        }
+    }
+
+    pub(super) fn forget_spelling(&self, user: &str) {
+        self.spellings.borrow_mut().remove(user);
+    }
+}
