@@ -14,7 +14,7 @@ use super::{
 use crate::config::ConfigError;
 use crate::model::{Signal, Store, Timestamp};
 #[cfg(any(test, feature = "testing"))]
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 
 /// A store that is built in. Every store must define what has no default.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use super::amazon::PublishedCertificates;
-use super::google_play::PublishedKeys;
 use crate::transport::Transport;
 use crate::verify::{CertificateSource, KeySource};
 
@@ -18,28 +16,6 @@ pub struct KeySources {
     pub certificates: Option<Arc<dyn CertificateSource>>,
     /// The transport that fetches keys where a section itself names the URL, `push.jwks_url`.
     pub transport: Option<Arc<dyn Transport>>,
-}
-
-impl KeySources {
-    /// All of them fetched over a transport, when first needed and by their issuers' caching rules.
-    #[must_use]
-    pub fn over(transport: &Arc<dyn Transport>) -> Self {
-        Self {
-            google: Some(Arc::new(PublishedKeys::of_google(Arc::clone(transport)))),
-            certificates: Some(Arc::new(PublishedCertificates::over(Arc::clone(transport)))),
-            transport: Some(Arc::clone(transport)),
-        }
-    }
-
-    /// These sources; an absent one is replaced by one that fetches over a transport.
-    pub(crate) fn or_over(self, transport: &Arc<dyn Transport>) -> Self {
-        let fetched = Self::over(transport);
-        Self {
-            google: self.google.or(fetched.google),
-            certificates: self.certificates.or(fetched.certificates),
-            transport: self.transport.or(fetched.transport),
-        }
-    }
 }
 
 impl std::fmt::Debug for KeySources {

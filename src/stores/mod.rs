@@ -20,7 +20,6 @@ mod purchase_kind;
 mod rejection;
 mod request;
 mod section;
-mod signal_ids;
 mod signed_purchase;
 mod signed_purchase_error;
 pub mod stripe;

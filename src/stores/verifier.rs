@@ -1,15 +1,19 @@
 //! The verifiers of all stores, by the table.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::amazon::PublishedCertificates;
+use super::google_play::PublishedKeys;
 use super::{
     BuiltInStore, KeySources, Rejection, Request, SignedPurchase, SignedPurchaseError, VerifiedPurchase,
 };
 use crate::config::{Config, ConfigError};
 use crate::model::{Signal, Store, Timestamp};
 use crate::store_table::for_each_store;
+use crate::transport::Transport;
 
 /// An authenticated notification, in the store's words and in ours.
 #[derive(Clone, Debug)]
@@ -78,7 +82,9 @@ impl Verifier {
         request: &Request<'_>,
         now: Timestamp,
     ) -> Result<Signal, Rejection> {
-        self.of(store)?.delivered(request, now)?.of_whole_ids()
+        let signal = self.of(store)?.delivered(request, now)?;
+        // One whose ids name no order for sure is not understood.
+        signal.whole_ids().map_err(|bad| Rejection::NotUnderstood { problem: bad.to_string() })
     }
 
     /// As [`signal`](Self::signal), and also returns all that was verified.
@@ -141,6 +147,28 @@ impl Verifier {
     fn app_store(&self) -> Result<&super::app_store::AppStoreVerifier, Rejection> {
         let configured = self.app_store.as_ref().map(|Configured(verifier)| verifier);
         configured.ok_or(Rejection::StoreNotConfigured { store: Store::AppStore })
+    }
+}
+
+impl KeySources {
+    /// All of them fetched over a transport, when first needed and by their issuers' caching rules.
+    #[must_use]
+    pub fn over(transport: &Arc<dyn Transport>) -> Self {
+        Self {
+            google: Some(Arc::new(PublishedKeys::of_google(Arc::clone(transport)))),
+            certificates: Some(Arc::new(PublishedCertificates::over(Arc::clone(transport)))),
+            transport: Some(Arc::clone(transport)),
+        }
+    }
+
+    /// These sources; an absent one is replaced by one that fetches over a transport.
+    pub(crate) fn or_over(self, transport: &Arc<dyn Transport>) -> Self {
+        let fetched = Self::over(transport);
+        Self {
+            google: self.google.or(fetched.google),
+            certificates: self.certificates.or(fetched.certificates),
+            transport: self.transport.or(fetched.transport),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use rsa::pkcs8::EncodePublicKey;
 use rsa::rand_core::OsRng;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 
-use super::signing_error::SigningError;
+use super::signer::SigningError;
 
 pub(crate) fn new(bits: usize) -> Result<RsaPrivateKey, SigningError> {
     RsaPrivateKey::new(&mut OsRng, bits)

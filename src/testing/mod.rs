@@ -5,7 +5,6 @@
 
 pub(crate) mod license_key;
 pub(crate) mod signer;
-pub(crate) mod signing_error;
 pub(crate) mod store_request;
 pub(crate) mod validity;
 
@@ -15,8 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::store_table::for_each_store;
 use crate::stores::BuiltInStore;
-pub use signer::{SignedRefund, TestSigner};
-pub use signing_error::SigningError;
+pub use signer::{SignedRefund, SigningError, TestSigner};
 pub use store_request::StoreRequest;
 pub use validity::ChainValidity;
 

@@ -4,9 +4,21 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::signing_error::{SigningError, failed};
 use super::store_request::StoreRequest;
 use crate::model::{Store, Timestamp};
+
+/// Why a throw-away store could not generate a key or sign with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct SigningError {
+    /// The problem.
+    pub problem: String,
+}
+
+/// Why something could not be made.
+pub(crate) fn failed(problem: impl ToString) -> SigningError {
+    SigningError { problem: problem.to_string() }
+}
 
 /// A throw-away store, for tests that run over all of them ([`every_store`](super::every_store)).
 pub trait TestSigner {

@@ -68,7 +68,6 @@ mod error;
 mod given;
 mod meaning;
 mod notification;
-mod signed_content;
 mod signing_certificate;
 mod signing_certificates;
 mod sns_url;
@@ -84,7 +83,7 @@ use crate::config::ConfigError;
 use crate::model::{Signal, Store, TagWriter, Timestamp};
 use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
 #[cfg(any(test, feature = "testing"))]
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 pub use api::{AmazonApi, CancelReason, Receipt, ReceiptType};
 pub use config::{AmazonApp, AmazonConfigError, AmazonSection};
@@ -130,7 +129,7 @@ impl BuiltInStore for Description {
     }
 
     fn signed_content(body: &[u8]) -> Option<Vec<u8>> {
-        signed_content::signed_content(body)
+        envelope::signed_content(body)
     }
 
     fn api(

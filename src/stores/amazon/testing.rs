@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::NotificationType;
 use crate::model::{Store, Timestamp};
 use crate::testing::signer::{SignedRefund, TestSigner, write};
-use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::signer::{SigningError, failed};
 use crate::testing::store_request::StoreRequest;
 use crate::testing::validity::{ChainValidity, instant};
 use crate::verify::{CertificateSource, KeyFetchError};

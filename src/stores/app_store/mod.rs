@@ -37,7 +37,7 @@ use crate::stores::{
     StoreApi, StoreProfile, VerifiedPurchase,
 };
 #[cfg(any(test, feature = "testing"))]
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 pub use api::{
     AppStoreApi, FailedNotification, FailedNotifications, RefundPage, SendAttempt, SendAttemptResult,

@@ -37,7 +37,7 @@ use crate::stores::{
     StoreProfile, VerifiedPurchase,
 };
 #[cfg(any(test, feature = "testing"))]
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 pub use crate::verify::{RsaKeyError, RsaPublicKey};
 pub use api::{

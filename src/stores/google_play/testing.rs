@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use super::{OneTimeProductNotificationType, RefundType, SubscriptionNotificationType, VoidedProductType};
 use crate::model::{Store, Timestamp};
 use crate::testing::license_key;
+use crate::testing::signer::SigningError;
 use crate::testing::signer::{SignedRefund, TestSigner, write};
-use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
 /// The size of Google's own keys, so that verification costs the same in a test as on a server.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::{PurchaseState, SubscriptionNotificationType};
 use crate::model::{Store, Timestamp};
 use crate::testing::license_key;
+use crate::testing::signer::SigningError;
 use crate::testing::signer::{SignedRefund, TestSigner};
-use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
 /// The size of the key in ONE Store's documentation.

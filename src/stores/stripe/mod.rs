@@ -150,7 +150,7 @@ use crate::config::ConfigError;
 use crate::model::{Signal, Store, Timestamp};
 use crate::stores::{BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile};
 #[cfg(any(test, feature = "testing"))]
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 pub use api::{StripeApi, StripePayment, StripeRefund, StripeRefundReason};
 pub use config::{BadWebhookSecret, StripeSection, WebhookSecret};

@@ -8,8 +8,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::model::{Store, Timestamp};
+use crate::testing::signer::SigningError;
 use crate::testing::signer::{SignedRefund, TestSigner};
-use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
 /// A throw-away Stripe account: it has a webhook secret, and sends realistic events, signed with it.

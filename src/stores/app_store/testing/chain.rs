@@ -8,7 +8,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 
-use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::signer::{SigningError, failed};
 use crate::testing::validity::{ChainValidity, instant};
 
 /// The properties of a throw-away App Store's certificates. The default is like Apple's: root and intermediate with

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{AppStoreApp, AppStoreEnvironment, EffectiveDate, NotificationType};
 use crate::model::{Store, Timestamp};
 use crate::testing::signer::{SignedRefund, TestSigner, write};
-use crate::testing::signing_error::{SigningError, failed};
+use crate::testing::signer::{SigningError, failed};
 use crate::testing::store_request::StoreRequest;
 pub use chain::AppStoreChain;
 pub use notification::AppStoreNotification;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::AppStore;
 use crate::model::Timestamp;
 use crate::stores::app_store::NotificationType;
-use crate::testing::signing_error::SigningError;
+use crate::testing::signer::SigningError;
 
 /// A notification to be filled and signed; created by [`AppStore::notification`].
 #[derive(Clone, Debug)]

@@ -1,7 +1,10 @@
 //! Absent members are taken from the content around the message; unreadable content of Apple's is a dead letter.
 
 use super::*;
+use crate::config::Config;
 use crate::model::Meaning;
+use crate::stores::Verifier;
+use crate::testing::TestSigner as _;
 
 /// A notification's payload with the texts of its inner JWS in place, signed.
 fn refund_of(apple: &AppStore, transaction: &Value, renewal_info: Option<&Value>) -> Vec<u8> {
@@ -150,6 +153,9 @@ fn an_odd_value_in_an_unread_member_costs_no_refund() {
 #[test]
 fn an_id_that_lacks_half_a_character_is_a_dead_letter_and_such_a_tag_is_none() {
     let apple = apple();
+    let folder = tempfile::tempdir().unwrap();
+    let text = json!({"app_store": [apple.section(folder.path()).unwrap()]}).to_string();
+    let verifier = Verifier::new(&Config::from_json(text.as_bytes(), folder.path()).unwrap()).unwrap();
     let header = json!({"alg": "ES256", "x5c": apple.x5c()});
     let refund = |member: &str| {
         let mut transaction = refunded(&apple);
@@ -157,7 +163,7 @@ fn an_id_that_lacks_half_a_character_is_a_dead_letter_and_such_a_tag_is_none() {
         let text = transaction.to_string().replace("HALF", r"a\ud800");
         let transaction = apple.sign_with_header(&header, text.as_bytes()).unwrap();
         let body = apple.notification("REFUND", NOW).data("signedTransactionInfo", json!(transaction)).body();
-        verdict(&apple, &body.unwrap()).unwrap().signal().unwrap().of_whole_ids()
+        verifier.delivered(&Store::AppStore, &Request::of_body(&body.unwrap()), NOW)
     };
     for id in ["transactionId", "originalTransactionId"] {
         assert_eq!(answer(&refund(id).unwrap_err()), ("not_understood", 200, true), "{id}");

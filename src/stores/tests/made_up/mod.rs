@@ -15,7 +15,7 @@ use crate::model::{Signal, Store, Timestamp};
 use crate::stores::{
     BuiltInStore, Credentials, KeySources, Rejection, Request, StoreApi, StoreProfile, http_api,
 };
-use crate::testing::{signer::TestSigner, signing_error::SigningError};
+use crate::testing::signer::{SigningError, TestSigner};
 use crate::transport::{RateLimit, Transport};
 pub(crate) use api::MadeUpApi;
 pub use config::MadeUpSection;

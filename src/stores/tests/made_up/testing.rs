@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::verifier::SIGNATURE;
 use crate::model::{Store, Timestamp};
+use crate::testing::signer::SigningError;
 use crate::testing::signer::{SignedRefund, TestSigner, write};
-use crate::testing::signing_error::SigningError;
 use crate::testing::store_request::StoreRequest;
 
 /// A made-up store of one's own.
