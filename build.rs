@@ -17,7 +17,7 @@ mod capi {
     use std::{env, fs};
 
     /// What becomes part of the header, in its order there. The rest of src/ffi is machinery.
-    const FILES: [&str; 28] = [
+    const FILES: [&str; 34] = [
         "version",
         "status",
         "views",
@@ -27,16 +27,22 @@ mod capi {
         "log",
         "engine",
         "options",
+        "headers",
         "transport",
+        "requests",
+        "outcomes",
         "ingest",
         "purchases",
         "signed_purchases",
         "attribution",
         "blocks",
         "events",
+        "poll",
         "callbacks",
-        "pump",
+        "register",
+        "dispatch",
         "completions",
+        "submit",
         "messages",
         "queries",
         "actions",

@@ -192,16 +192,6 @@ typedef struct recoup_header {
 } recoup_header;
 
 /**
- * Why a request got no answer: one of RECOUP_TRANSPORT_*. It decides two things. The first is whether the store may
- * have acted. After a failure by which the store certainly never saw the request (each states it) nothing is open.
- * After any other it may have acted: a refund is then queried, or sent again under the same idempotency key, and if
- * neither is possible it becomes "unknown", for a person to check. So if you are not sure, use
- * RECOUP_TRANSPORT_INTERRUPTED: reporting "never sent" for a request that was sent may refund twice. The second is
- * whether the same is sent again later.
- */
-typedef int32_t recoup_transport_failure;
-
-/**
  * One HTTP request to a store. It and what it points to live until the function returns. URL, header fields and body
  * contain credentials: send them, and write them nowhere.
  *
@@ -272,6 +262,16 @@ typedef struct recoup_http_request {
 typedef void (*recoup_transport)(uintptr_t user_data,
                                  const struct recoup_http_request *request,
                                  struct recoup_http_answer *answer);
+
+/**
+ * Why a request got no answer: one of RECOUP_TRANSPORT_*. It decides two things. The first is whether the store may
+ * have acted. After a failure by which the store certainly never saw the request (each states it) nothing is open.
+ * After any other it may have acted: a refund is then queried, or sent again under the same idempotency key, and if
+ * neither is possible it becomes "unknown", for a person to check. So if you are not sure, use
+ * RECOUP_TRANSPORT_INTERRUPTED: reporting "never sent" for a request that was sent may refund twice. The second is
+ * whether the same is sent again later.
+ */
+typedef int32_t recoup_transport_failure;
 
 /**
  * One HTTP request from a store, as your web server received it. None of it is used after the call.
@@ -953,33 +953,6 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_PURCHASE_REVOKED 4
 
 /**
- * The game recorded exactly this order. "order" in JSON and in rules.
- */
-#define RECOUP_ATTRIBUTED_BY_ORDER 1
-
-/**
- * The game recorded another purchase of the same family: another renewal, the original transaction, the purchase
- * token. "family" in JSON and in rules.
- */
-#define RECOUP_ATTRIBUTED_BY_FAMILY 2
-
-/**
- * The order carries a tag of recoup_engine_account_tag. "issued_tag" in JSON and in rules.
- */
-#define RECOUP_ATTRIBUTED_BY_ISSUED_TAG 3
-
-/**
- * The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
- */
-#define RECOUP_ATTRIBUTED_BY_RECORDED_TAG 4
-
-/**
- * The order carries a tag that equals the user id, with no other evidence. Any buyer can write any user's id there,
- * so by the default rules it never blocks. "bare_tag" in JSON and in rules.
- */
-#define RECOUP_ATTRIBUTED_BY_BARE_TAG 5
-
-/**
  * A user was blocked: end the session, refuse logins.
  */
 #define RECOUP_EVENT_BLOCK 1
@@ -1021,6 +994,33 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
  * times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event receives it.
  */
 #define RECOUP_EVENT_SWEEP_GAP 8
+
+/**
+ * The game recorded exactly this order. "order" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_ORDER 1
+
+/**
+ * The game recorded another purchase of the same family: another renewal, the original transaction, the purchase
+ * token. "family" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_FAMILY 2
+
+/**
+ * The order carries a tag of recoup_engine_account_tag. "issued_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_ISSUED_TAG 3
+
+/**
+ * The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_RECORDED_TAG 4
+
+/**
+ * The order carries a tag that equals the user id, with no other evidence. Any buyer can write any user's id there,
+ * so by the default rules it never blocks. "bare_tag" in JSON and in rules.
+ */
+#define RECOUP_ATTRIBUTED_BY_BARE_TAG 5
 
 /**
  * Handled: the event is acknowledged, and comes again only after a crash before the tick returns.
@@ -1224,6 +1224,23 @@ recoup_status recoup_options_set_clock(struct recoup_options *options,
                                        struct recoup_error **error);
 
 /**
+ * Sends requests to the stores through a function of yours, instead of the library's own HTTP client: for a client
+ * that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+ * has no client of its own; without a transport, calls that need the stores then fail with RECOUP_STATUS_UNSUPPORTED
+ * (no_http).
+ *
+ * user_data is passed to the function unchanged. Engines that are opened with these options keep it, so destroy is
+ * called with it exactly once: after the options, all those engines and their gateways are freed; or, if no engine
+ * has it, when another transport is set; or, if this call fails, before it returns.
+ */
+RECOUP_MUST_USE
+recoup_status recoup_options_set_transport(struct recoup_options *options,
+                                           recoup_transport transport,
+                                           uintptr_t user_data,
+                                           recoup_destructor destroy,
+                                           struct recoup_error **error);
+
+/**
  * Whether engines that are opened with these options work with the stores by themselves: 1 (the default) or 0. If a
  * configuration has credentials of a store's API, such an engine has a thread that queries the stores for refunds
  * without a message (unless the configuration has reconcile.off), answers their refund reviews, and continues
@@ -1275,23 +1292,6 @@ recoup_status recoup_http_answer_fail(struct recoup_http_answer *answer,
                                       const char *message,
                                       size_t message_len,
                                       struct recoup_error **error);
-
-/**
- * Sends requests to the stores through a function of yours, instead of the library's own HTTP client: for a client
- * that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
- * has no client of its own; without a transport, calls that need the stores then fail with RECOUP_STATUS_UNSUPPORTED
- * (no_http).
- *
- * user_data is passed to the function unchanged. Engines that are opened with these options keep it, so destroy is
- * called with it exactly once: after the options, all those engines and their gateways are freed; or, if no engine
- * has it, when another transport is set; or, if this call fails, before it returns.
- */
-RECOUP_MUST_USE
-recoup_status recoup_options_set_transport(struct recoup_options *options,
-                                           recoup_transport transport,
-                                           uintptr_t user_data,
-                                           recoup_destructor destroy,
-                                           struct recoup_error **error);
 
 /**
  * Ingests a store's request: authenticates it, understands it, and makes it and all its consequences durable. Call

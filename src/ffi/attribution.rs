@@ -2,47 +2,14 @@
 
 use std::ffi::c_char;
 
-use super::boundary::call_engine;
-use super::engine::recoup_engine;
+use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::out::Out;
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::views::{self, size_t};
-use crate::model::{AttributedBy, Store};
-
-/// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
-/// first.
-pub type recoup_attributed_by = i32;
-
-/// The game recorded exactly this order. "order" in JSON and in rules.
-pub const RECOUP_ATTRIBUTED_BY_ORDER: recoup_attributed_by = 1;
-
-/// The game recorded another purchase of the same family: another renewal, the original transaction, the purchase
-/// token. "family" in JSON and in rules.
-pub const RECOUP_ATTRIBUTED_BY_FAMILY: recoup_attributed_by = 2;
-
-/// The order carries a tag of recoup_engine_account_tag. "issued_tag" in JSON and in rules.
-pub const RECOUP_ATTRIBUTED_BY_ISSUED_TAG: recoup_attributed_by = 3;
-
-/// The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
-pub const RECOUP_ATTRIBUTED_BY_RECORDED_TAG: recoup_attributed_by = 4;
-
-/// The order carries a tag that equals the user id, with no other evidence. Any buyer can write any user's id there,
-/// so by the default rules it never blocks. "bare_tag" in JSON and in rules.
-pub const RECOUP_ATTRIBUTED_BY_BARE_TAG: recoup_attributed_by = 5;
-
-pub(super) const fn code_of(by: Option<AttributedBy>) -> recoup_attributed_by {
-    match by {
-        None => 0,
-        Some(AttributedBy::Order) => RECOUP_ATTRIBUTED_BY_ORDER,
-        Some(AttributedBy::Family) => RECOUP_ATTRIBUTED_BY_FAMILY,
-        Some(AttributedBy::IssuedTag) => RECOUP_ATTRIBUTED_BY_ISSUED_TAG,
-        Some(AttributedBy::RecordedTag) => RECOUP_ATTRIBUTED_BY_RECORDED_TAG,
-        Some(AttributedBy::BareTag) => RECOUP_ATTRIBUTED_BY_BARE_TAG,
-    }
-}
+use crate::model::Store;
 
 /// The account tag of a user, which your game's client puts on the user's purchases: a random, unguessable UUID, always
 /// the same for the same user. A refund that carries it is attributed to this user. It fits App Store appAccountToken,

@@ -1,21 +1,21 @@
-//! The engine's handle: open, close, free.
+//! The engine's handle: open, close, free; and the entry from C for calls on it.
 
 use std::ffi::c_char;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::boundary::{answer, call, call_engine};
+use super::boundary::{call, report};
 use super::callbacks::Callbacks;
-use super::completions::Submissions;
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::fork::Generation;
-use super::loaded;
 use super::log;
 use super::out::Out;
+use super::panics::{answer, caught};
 use super::progress;
 use super::pump::Pump;
 use super::status::recoup_status;
+use super::submissions::Submissions;
 use super::transport;
 use super::views::{self, size_t};
 use crate::config::Config;
@@ -46,7 +46,7 @@ pub struct recoup_engine {
 
 impl recoup_engine {
     pub(super) fn open(config: Config, how: EngineOptions, has_transport: bool) -> Result<Self, Failure> {
-        loaded::stay()?;
+        stay_loaded()?;
         let opened_in = Generation::of_this_process()?;
         let lacks_client = cfg!(not(feature = "http")) && !has_transport && config.has_api_credentials();
         let engine = Arc::new(how.open(config)?);
@@ -68,7 +68,7 @@ impl recoup_engine {
         self.submissions.end();
     }
 
-    pub(super) fn check_usable(&self) -> Result<(), Failure> {
+    fn check_usable(&self) -> Result<(), Failure> {
         if !self.opened_in.is_current() {
             return Err(Failure::forked());
         }
@@ -99,13 +99,79 @@ impl recoup_engine {
         self.opened_in
     }
 
-    pub(super) fn poison(&self) {
+    fn poison(&self) {
         self.poisoned.store(true, Ordering::Relaxed);
     }
 
     #[cfg(test)]
     pub(super) fn pretend_forked(&mut self) {
         self.opened_in = Generation::of_another_process();
+    }
+}
+
+/// Keeps the library in memory until the process ends, however often `FreeLibrary` is called: its threads, and
+/// destructors of thread-local values, run its code.
+#[cfg(windows)]
+fn stay_loaded() -> Result<(), Failure> {
+    use std::ffi::c_void;
+    use std::sync::OnceLock;
+
+    const FROM_ADDRESS_AND_PIN: u32 = 0x4 | 0x1;
+
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn GetModuleHandleExW(flags: u32, address: *const c_void, module: *mut *mut c_void) -> i32;
+    }
+
+    static PINNED: OnceLock<Result<(), String>> = OnceLock::new();
+    let pinned = PINNED.get_or_init(|| {
+        let mut module = std::ptr::null_mut();
+        let here: *const () = std::ptr::from_ref(&PINNED).cast();
+        // SAFETY: Windows' own signature; with these flags the second argument is any address inside of the module.
+        let found = unsafe { GetModuleHandleExW(FROM_ADDRESS_AND_PIN, here.cast(), &raw mut module) };
+        if found == 0 { Err(std::io::Error::last_os_error().to_string()) } else { Ok(()) }
+    });
+    pinned
+        .clone()
+        .map_err(|problem| Failure::internal(format!("the library cannot be kept in memory: {problem}")))
+}
+
+/// Nothing to do: on ELF a linker option does it (`-z nodelete`, in build.rs).
+#[cfg(not(windows))]
+const fn stay_loaded() -> Result<(), Failure> {
+    Ok(())
+}
+
+/// As [`call`], for work on an engine: refuses one that is poisoned or of another process, and poisons it if the work
+/// panics, since its state may be half changed.
+///
+/// # Safety
+/// `engine` is NULL or came from `recoup_engine_open` and was not freed; `error` as in [`call`].
+pub(super) unsafe fn call_engine(
+    engine: *const recoup_engine,
+    error: *mut *mut recoup_error,
+    work: impl FnOnce(&recoup_engine) -> Result<(), Failure>,
+) -> recoup_status {
+    let done = caught(|| {
+        // SAFETY: what the caller of this function promises.
+        let engine = unsafe { views::handle(engine, "engine") }?;
+        engine.check_usable()?;
+        let poison = PoisonOnDrop(engine);
+        #[cfg(test)]
+        super::tests::failpoint::hit();
+        let done = work(engine);
+        std::mem::forget(poison);
+        done
+    });
+    // SAFETY: what the caller of this function promises.
+    unsafe { report(error, done) }
+}
+
+struct PoisonOnDrop<'a>(&'a recoup_engine);
+
+impl Drop for PoisonOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.poison();
     }
 }
 

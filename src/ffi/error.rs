@@ -1,7 +1,7 @@
 //! The error object.
 
-use super::boundary::answer;
 use super::failure::Failure;
+use super::panics::answer;
 use super::status::{RECOUP_STATUS_OK, recoup_status};
 use super::views::{EMPTY, Terminated, recoup_string};
 use crate::shown::shown;

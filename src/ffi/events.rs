@@ -2,16 +2,8 @@
 
 use std::ffi::c_char;
 
-use super::attribution::{self, recoup_attributed_by};
-use super::boundary::call_engine;
-use super::engine::recoup_engine;
-use super::error::recoup_error;
-use super::out::Out;
-use super::sized::{Sized32, Slots};
-use super::status::recoup_status;
-use super::text::recoup_text;
-use super::views::size_t;
-use crate::model::{Event, EventKind, MAX_USER, Timestamp};
+use super::sized::Sized32;
+use crate::model::{AttributedBy, Event, EventKind, MAX_USER, Timestamp};
 
 /// The kind of an event: one of RECOUP_EVENT_*. Later versions may add some; acknowledge what you do not know.
 pub type recoup_event_kind = i32;
@@ -42,6 +34,27 @@ pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 /// its details (of recoup_engine_poll or recoup_engine_query_event) have "gap": {"store", "app", "from", "to"}, the
 /// times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event receives it.
 pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
+
+/// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
+/// first.
+pub type recoup_attributed_by = i32;
+
+/// The game recorded exactly this order. "order" in JSON and in rules.
+pub const RECOUP_ATTRIBUTED_BY_ORDER: recoup_attributed_by = 1;
+
+/// The game recorded another purchase of the same family: another renewal, the original transaction, the purchase
+/// token. "family" in JSON and in rules.
+pub const RECOUP_ATTRIBUTED_BY_FAMILY: recoup_attributed_by = 2;
+
+/// The order carries a tag of recoup_engine_account_tag. "issued_tag" in JSON and in rules.
+pub const RECOUP_ATTRIBUTED_BY_ISSUED_TAG: recoup_attributed_by = 3;
+
+/// The order carries a tag that the game recorded with another purchase. "recorded_tag" in JSON and in rules.
+pub const RECOUP_ATTRIBUTED_BY_RECORDED_TAG: recoup_attributed_by = 4;
+
+/// The order carries a tag that equals the user id, with no other evidence. Any buyer can write any user's id there,
+/// so by the default rules it never blocks. "bare_tag" in JSON and in rules.
+pub const RECOUP_ATTRIBUTED_BY_BARE_TAG: recoup_attributed_by = 5;
 
 /// One event for the host, delivered at least once and until it is acknowledged, and always in order per user. Set
 /// struct_size before the call; members that the library does not know are set to zero. Holds no pointers.
@@ -91,7 +104,7 @@ unsafe impl Sized32 for recoup_event {
 }
 
 impl recoup_event {
-    fn new(event: &Event) -> Self {
+    pub(super) fn new(event: &Event) -> Self {
         let name = event.user.as_deref().unwrap_or_default().as_bytes();
         let mut user = [0; 264];
         // The engine accepts no longer user ids; a truncated one would be another user.
@@ -124,9 +137,7 @@ impl recoup_event {
             deadline_ms: deadline.map_or(0, Timestamp::millis),
             amount_micros: amount.map_or(0, |amount| amount.micros),
             currency,
-            attributed_by: attribution::code_of(
-                event.refund.as_ref().and_then(|refund| refund.attributed_by),
-            ),
+            attributed_by: evidence_of(event.refund.as_ref().and_then(|refund| refund.attributed_by)),
             reserved: 0,
         }
     }
@@ -150,65 +161,13 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
     }
 }
 
-/// Fills events with up to capacity events to act on (at most 1000 at once), the oldest first; *count is how many.
-/// Act on each, then settle it with recoup_engine_ack. An event that is not acknowledged within the lease (the
-/// configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
-/// ledger; so are all of them after a crash.
-///
-/// Set struct_size of the first event to sizeof(recoup_event): it counts for the whole array.
-///
-/// *details, unless details is NULL, is a JSON array, yours to free, with one object per event in the same order: all
-/// of the above, and the refund and the block as they were when the event was made. If you do not need that, pass
-/// NULL and save the work.
-///
-/// Fails with RECOUP_STATUS_PUMPING while a tick or the dispatcher delivers events.
-///
-/// Call it from your game loop or from a thread of its own. With nothing new it returns at once, without touching the
-/// disk; otherwise it blocks until a commit is on disk.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn recoup_engine_poll(
-    engine: *const recoup_engine,
-    events: *mut recoup_event,
-    capacity: size_t,
-    count: *mut size_t,
-    details: *mut *mut recoup_text,
-    error: *mut *mut recoup_error,
-) -> recoup_status {
-    let work = |engine: &recoup_engine| {
-        // SAFETY: the header requires `capacity` events of the size that the first one states.
-        let places = unsafe { Slots::new(events) }?;
-        // SAFETY: the header requires room for a number.
-        let count = unsafe { Out::new(count, "count") }?;
-        // SAFETY: the header requires NULL or room for a pointer.
-        let details = unsafe { Out::optional(details, "details") }?;
-        engine.pump.check_free()?;
-        let polled = engine.engine.poll(capacity)?;
-        if let Some(details) = details {
-            details.give(recoup_text::json(&polled)?);
-        }
-        for (index, event) in polled.iter().enumerate() {
-            // SAFETY: the engine gives no more than `capacity`.
-            unsafe { places.write(index, &recoup_event::new(event)) };
-        }
-        count.write(polled.len());
-        Ok(())
-    };
-    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
-    unsafe { call_engine(engine, error, work) }
-}
-
-/// Settles an event: call it after you acted on it. Acknowledging again is fine.
-///
-/// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND if no event was ever made under this id.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn recoup_engine_ack(
-    engine: *const recoup_engine,
-    event_id: i64,
-    error: *mut *mut recoup_error,
-) -> recoup_status {
-    let work = |engine: &recoup_engine| Ok(engine.engine.ack(event_id).map(drop)?);
-    // SAFETY: the header requires a live engine, and NULL or room for a pointer.
-    unsafe { call_engine(engine, error, work) }
+const fn evidence_of(by: Option<AttributedBy>) -> recoup_attributed_by {
+    match by {
+        None => 0,
+        Some(AttributedBy::Order) => RECOUP_ATTRIBUTED_BY_ORDER,
+        Some(AttributedBy::Family) => RECOUP_ATTRIBUTED_BY_FAMILY,
+        Some(AttributedBy::IssuedTag) => RECOUP_ATTRIBUTED_BY_ISSUED_TAG,
+        Some(AttributedBy::RecordedTag) => RECOUP_ATTRIBUTED_BY_RECORDED_TAG,
+        Some(AttributedBy::BareTag) => RECOUP_ATTRIBUTED_BY_BARE_TAG,
+    }
 }

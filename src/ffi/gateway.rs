@@ -2,13 +2,14 @@
 
 use std::ffi::c_char;
 
-use super::boundary::{answer, call, call_engine};
-use super::engine::recoup_engine;
+use super::boundary::call;
+use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::fork::Generation;
 use super::log;
 use super::out::Out;
+use super::panics::answer;
 use super::status::recoup_status;
 use super::text::recoup_text;
 use super::transport;

@@ -2,12 +2,11 @@
 
 use std::ffi::c_char;
 
-use super::boundary::call_engine;
-use super::engine::recoup_engine;
+use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::failure::Failure;
-use super::ingest::recoup_outcome;
 use super::out::Out;
+use super::outcomes::recoup_outcome;
 use super::sized::Slots;
 use super::status::recoup_status;
 use super::text::recoup_text;

@@ -1,7 +1,10 @@
-//! The C ABI and nothing else: one file for each of the header's objects, and the machinery they share.
+//! The C ABI and nothing else: the header's objects, the functions on them, and the machinery they share.
 //!
 //! The comments on exported items are the header's comments, so they are for a C programmer. Every export goes
-//! through [`boundary`]; pointers become references, slices and owned values in [`views`], [`out`] and [`sized`].
+//! through [`engine::call_engine`], [`boundary::call`] or [`panics::answer`]; pointers become references, slices and
+//! owned values in [`views`], [`out`] and [`sized`].
+//!
+//! No two files need each other: what an engine consists of is below [`engine`], and its functions are above it.
 
 #![allow(unsafe_code, reason = "the only module that deals with C")]
 #![allow(non_camel_case_types, reason = "the names are C's")]
@@ -15,6 +18,7 @@ mod blocks;
 mod boundary;
 mod callbacks;
 mod completions;
+mod dispatch;
 mod doctor;
 mod documents;
 mod engine;
@@ -24,21 +28,28 @@ mod failure;
 mod foreign;
 mod fork;
 mod gateway;
+mod headers;
 mod ingest;
-mod loaded;
 mod log;
 mod messages;
 mod options;
 mod out;
+mod outcomes;
+mod panics;
+mod poll;
 mod progress;
 mod pump;
 mod purchases;
 mod queries;
 mod reconcile;
+mod register;
+mod requests;
 mod reviews;
 mod signed_purchases;
 mod sized;
 mod status;
+mod submissions;
+mod submit;
 mod text;
 mod transport;
 mod version;

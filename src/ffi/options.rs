@@ -3,14 +3,15 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use super::boundary::{answer, call};
+use super::boundary::call;
 use super::engine::recoup_engine;
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::foreign::{UserData, recoup_destructor};
 use super::out::Out;
+use super::panics::answer;
 use super::status::recoup_status;
-use super::transport::ForeignTransport;
+use super::transport::{ForeignTransport, recoup_transport};
 use super::views::{self, size_t};
 use crate::config::Config;
 use crate::engine::{Clock, EngineOptions};
@@ -23,7 +24,7 @@ use crate::model::Timestamp;
 pub struct recoup_options {
     config: Option<Config>,
     clock: Option<Arc<ForeignClock>>,
-    pub(super) transport: Option<Arc<ForeignTransport>>,
+    transport: Option<Arc<ForeignTransport>>,
     background: bool,
 }
 
@@ -123,6 +124,35 @@ pub unsafe extern "C" fn recoup_options_set_clock(
         let options = unsafe { views::handle_mut(options, "options") }?;
         let now = clock.ok_or_else(|| Failure::null("clock"))?;
         options.clock = Some(Arc::new(ForeignClock { now, user_data }));
+        Ok(())
+    };
+    // SAFETY: the header requires NULL or room for a pointer.
+    unsafe { call(error, work) }
+}
+
+/// Sends requests to the stores through a function of yours, instead of the library's own HTTP client: for a client
+/// that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
+/// has no client of its own; without a transport, calls that need the stores then fail with RECOUP_STATUS_UNSUPPORTED
+/// (no_http).
+///
+/// user_data is passed to the function unchanged. Engines that are opened with these options keep it, so destroy is
+/// called with it exactly once: after the options, all those engines and their gateways are freed; or, if no engine
+/// has it, when another transport is set; or, if this call fails, before it returns.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recoup_options_set_transport(
+    options: *mut recoup_options,
+    transport: recoup_transport,
+    user_data: usize,
+    destroy: recoup_destructor,
+    error: *mut *mut recoup_error,
+) -> recoup_status {
+    let user_data = UserData::new(user_data, destroy);
+    let work = || {
+        // SAFETY: the header requires live options that nothing else uses.
+        let options = unsafe { views::handle_mut(options, "options") }?;
+        let send = transport.ok_or_else(|| Failure::null("transport"))?;
+        options.transport = Some(Arc::new(ForeignTransport::new(send, user_data)));
         Ok(())
     };
     // SAFETY: the header requires NULL or room for a pointer.

@@ -5,9 +5,8 @@ use std::ffi::c_char;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::boundary::call_engine;
 use super::documents;
-use super::engine::recoup_engine;
+use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::out::Out;

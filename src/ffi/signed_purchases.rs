@@ -2,8 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::boundary::call_engine;
-use super::engine::recoup_engine;
+use super::engine::{call_engine, recoup_engine};
 use super::error::recoup_error;
 use super::failure::Failure;
 use super::out::Out;

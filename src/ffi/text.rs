@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::boundary::answer;
 use super::failure::Failure;
+use super::panics::answer;
 use super::views::{EMPTY, Terminated, recoup_string};
 
 /// A piece of UTF-8 text that you own, most often JSON: read it with recoup_text_view, free it with recoup_text_free.

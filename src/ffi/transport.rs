@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::c_char;
-use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use zeroize::Zeroizing;
@@ -11,9 +10,8 @@ use zeroize::Zeroizing;
 use super::boundary::call;
 use super::error::recoup_error;
 use super::failure::Failure;
-use super::foreign::{UserData, recoup_destructor};
-use super::ingest::{recoup_header, take_headers};
-use super::options::recoup_options;
+use super::foreign::UserData;
+use super::headers::{recoup_header, take_headers};
 use super::status::recoup_status;
 use super::views::{self, recoup_string, size_t};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError};
@@ -155,6 +153,12 @@ impl Drop for Sending {
 pub(super) struct ForeignTransport {
     send: SendFunction,
     user_data: UserData,
+}
+
+impl ForeignTransport {
+    pub(super) const fn new(send: SendFunction, user_data: UserData) -> Self {
+        Self { send, user_data }
+    }
 }
 
 impl Transport for ForeignTransport {
@@ -330,35 +334,6 @@ pub unsafe extern "C" fn recoup_http_answer_fail(
         // SAFETY: the header requires this pointer and length.
         let message = unsafe { views::text(message, message_len, "message") }?;
         answer.fail(failure, message)
-    };
-    // SAFETY: the header requires NULL or room for a pointer.
-    unsafe { call(error, work) }
-}
-
-/// Sends requests to the stores through a function of yours, instead of the library's own HTTP client: for a client
-/// that the game has already, for a proxy with rules of its own, for tests. A build without the Cargo feature http
-/// has no client of its own; without a transport, calls that need the stores then fail with RECOUP_STATUS_UNSUPPORTED
-/// (no_http).
-///
-/// user_data is passed to the function unchanged. Engines that are opened with these options keep it, so destroy is
-/// called with it exactly once: after the options, all those engines and their gateways are freed; or, if no engine
-/// has it, when another transport is set; or, if this call fails, before it returns.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn recoup_options_set_transport(
-    options: *mut recoup_options,
-    transport: recoup_transport,
-    user_data: usize,
-    destroy: recoup_destructor,
-    error: *mut *mut recoup_error,
-) -> recoup_status {
-    let user_data = UserData::new(user_data, destroy);
-    let work = || {
-        // SAFETY: the header requires live options that nothing else uses.
-        let options = unsafe { views::handle_mut(options, "options") }?;
-        let send = transport.ok_or_else(|| Failure::null("transport"))?;
-        options.transport = Some(Arc::new(ForeignTransport { send, user_data }));
-        Ok(())
     };
     // SAFETY: the header requires NULL or room for a pointer.
     unsafe { call(error, work) }

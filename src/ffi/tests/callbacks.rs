@@ -6,12 +6,17 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use super::*;
 use crate::ffi::callbacks::*;
 use crate::ffi::completions::*;
+use crate::ffi::dispatch::*;
 use crate::ffi::events::*;
 use crate::ffi::foreign::recoup_destructor;
 use crate::ffi::ingest::*;
 use crate::ffi::log::*;
 use crate::ffi::options::*;
-use crate::ffi::pump::*;
+use crate::ffi::outcomes::*;
+use crate::ffi::poll::*;
+use crate::ffi::register::*;
+use crate::ffi::requests::*;
+use crate::ffi::submit::*;
 
 /// What one registration saw.
 #[derive(Default)]

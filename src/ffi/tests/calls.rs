@@ -3,6 +3,7 @@
 use super::*;
 use crate::ffi::blocks::*;
 use crate::ffi::events::*;
+use crate::ffi::poll::*;
 use crate::ffi::purchases::*;
 use crate::ffi::queries::*;
 use crate::ffi::version::{recoup_version, recoup_version_number};

@@ -3,7 +3,7 @@
 use super::store_requests::{Program, fail, set};
 use super::*;
 use crate::ffi::doctor::*;
-use crate::ffi::events::recoup_engine_ack;
+use crate::ffi::poll::recoup_engine_ack;
 use crate::ffi::reconcile::*;
 use crate::ffi::transport::RECOUP_TRANSPORT_TLS;
 

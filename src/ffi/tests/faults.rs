@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ffi::blocks::recoup_engine_is_blocked;
-use crate::ffi::events::recoup_engine_ack;
+use crate::ffi::poll::recoup_engine_ack;
 
 fn is_blocked(server: &Server) -> (recoup_status, u8) {
     let (user, len) = parts("ann");

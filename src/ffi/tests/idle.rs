@@ -5,8 +5,9 @@ use std::cell::Cell;
 
 use super::*;
 use crate::ffi::callbacks::*;
+use crate::ffi::dispatch::recoup_engine_tick;
 use crate::ffi::events::recoup_event;
-use crate::ffi::pump::recoup_engine_tick;
+use crate::ffi::register::*;
 
 thread_local!(static ALLOCATIONS: Cell<usize> = const { Cell::new(0) });
 

@@ -8,11 +8,13 @@ use super::*;
 use crate::ffi::blocks::{recoup_engine_block, recoup_engine_expire_blocks};
 use crate::ffi::callbacks::*;
 use crate::ffi::completions::*;
+use crate::ffi::dispatch::*;
 use crate::ffi::events::*;
-use crate::ffi::ingest::*;
 use crate::ffi::log::*;
 use crate::ffi::options::*;
-use crate::ffi::pump::*;
+use crate::ffi::register::*;
+use crate::ffi::requests::*;
+use crate::ffi::submit::*;
 
 /// A gate that callbacks stop at, and what they counted.
 #[derive(Default)]

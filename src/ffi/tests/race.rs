@@ -7,9 +7,12 @@ use super::*;
 use crate::ffi::blocks::*;
 use crate::ffi::callbacks::*;
 use crate::ffi::completions::*;
+use crate::ffi::dispatch::*;
 use crate::ffi::events::*;
-use crate::ffi::ingest::*;
-use crate::ffi::pump::*;
+use crate::ffi::poll::*;
+use crate::ffi::register::*;
+use crate::ffi::requests::*;
+use crate::ffi::submit::*;
 
 static CALLED: AtomicUsize = AtomicUsize::new(0);
 static DESTROYED: AtomicUsize = AtomicUsize::new(0);

@@ -6,9 +6,9 @@ use super::*;
 use crate::ffi::actions::*;
 use crate::ffi::blocks::recoup_engine_is_blocked;
 use crate::ffi::doctor::recoup_engine_doctor;
-use crate::ffi::events::recoup_engine_ack;
-use crate::ffi::ingest::recoup_header;
+use crate::ffi::headers::recoup_header;
 use crate::ffi::options::*;
+use crate::ffi::poll::recoup_engine_ack;
 use crate::ffi::reconcile::*;
 use crate::ffi::transport::*;
 

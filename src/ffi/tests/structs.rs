@@ -3,7 +3,10 @@
 use super::*;
 use crate::ffi::events::*;
 use crate::ffi::ingest::*;
+use crate::ffi::outcomes::*;
+use crate::ffi::poll::*;
 use crate::ffi::purchases::*;
+use crate::ffi::requests::*;
 
 /// Room for a struct and what a later version may add.
 #[repr(C, align(8))]

@@ -8,9 +8,12 @@ use crate::ffi::blocks::*;
 use crate::ffi::doctor::*;
 use crate::ffi::events::*;
 use crate::ffi::ingest::*;
+use crate::ffi::outcomes::*;
+use crate::ffi::poll::*;
 use crate::ffi::purchases::*;
 use crate::ffi::queries::*;
 use crate::ffi::reconcile::*;
+use crate::ffi::requests::*;
 
 const TEXT: &std::ffi::CStr = c"text";
 const NOT_UTF8: [c_char; 2] = [-1, -2];
