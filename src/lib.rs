@@ -87,10 +87,10 @@ mod verify;
 pub use blocklist::Blocklist;
 pub use config::{Config, ConfigError, DeliverySection, InquiriesSection, LimitsSection, ReconcileSection};
 pub use engine::{
-    Clock, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Gap, LookedUp, MAX_HISTORY, MAX_PAGE,
-    MAX_PURCHASES, MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras,
-    PurchaseOutcome, Randomness, ReconcileOptions, Reconciled, SweepEnd, Swept, SystemClock,
-    SystemRandomness, Transferred, Worked,
+    Clock, ConsumptionOf, DoctorOptions, Engine, EngineOptions, Gap, MAX_HISTORY, MAX_PAGE, MAX_PURCHASES,
+    MAX_REMARK, MAX_USAGE, ManualClock, Outcome, OutcomeKind, Progress, PurchaseExtras, PurchaseOutcome,
+    Randomness, ReconcileOptions, ReconcileOrderResult, ReconcileResult, Sweep, SweepEnd, SystemClock,
+    SystemRandomness, TransferResult, WorkResult,
 };
 pub use error::Error;
 pub use json::JsonError;

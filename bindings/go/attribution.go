@@ -70,19 +70,19 @@ func (e *Engine) AccountTag(ctx context.Context, store Store, user string) (stri
 // toUser's. store may be empty unless two stores have the order; who and why as in Block. recoup.h has the details.
 //
 // Blocks until the commit is on disk. ctx is checked before that begins. Fails with ErrNotFound.
-func (e *Engine) TransferPurchase(ctx context.Context, store Store, order, toUser, who, why string) (*Transferred, error) {
+func (e *Engine) TransferPurchase(ctx context.Context, store Store, order, toUser, who, why string) (*TransferResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return read[Transferred](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+	return read[TransferResult](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_transfer_purchase(handle, chars(string(store)), length(string(store)), chars(order),
 			length(order), chars(toUser), length(toUser), chars(who), length(who), chars(why), length(why), text, object)
 	}))
 }
 
-// Transferred is what transfer_purchase did.
-type Transferred struct {
+// TransferResult is what transfer_purchase did.
+type TransferResult struct {
 	// The store.
 	Store Store `json:"store"`
 	// The order id or token that was given.
@@ -100,7 +100,7 @@ type Transferred struct {
 }
 
 // UnmarshalJSON keeps the JSON as well.
-func (d *Transferred) UnmarshalJSON(text []byte) error {
-	type plain Transferred
+func (d *TransferResult) UnmarshalJSON(text []byte) error {
+	type plain TransferResult
 	return decode(text, (*plain)(d), &d.JSON)
 }

@@ -30,14 +30,14 @@ type ReconcileOptions struct {
 //
 // Blocks on the disk and on the stores for as long as they take; a second call waits for the first. ctx is checked before
 // that begins. Fails with ErrAPI for a store that is named and has no credentials.
-func (e *Engine) Reconcile(ctx context.Context, options ReconcileOptions, progress func(Sweep)) (*Reconciled, error) {
+func (e *Engine) Reconcile(ctx context.Context, options ReconcileOptions, progress func(Sweep)) (*ReconcileResult, error) {
 	request, err := givenIn(ctx, options.JSON, options)
 	if err != nil {
 		return nil, err
 	}
 	callback, data, end := telling(progress)
 	defer end()
-	return read[Reconciled](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+	return read[ReconcileResult](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_reconcile(handle, jsonAt(request), C.size_t(len(request)), callback, data, text, object)
 	}))
@@ -64,11 +64,11 @@ func telling[T any](progress func(T)) (C.recoup_progress_callback, C.uintptr_t, 
 //
 // Blocks on the disk and on the store, page by page. ctx is checked before that begins. Fails with ErrAPI if the store does
 // not answer, refuses or has no credentials, and with ErrInvalidArgument for another store.
-func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order string) (*LookedUp, error) {
+func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order string) (*ReconcileOrderResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return read[LookedUp](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+	return read[ReconcileOrderResult](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_reconcile_order(handle, chars(string(store)), length(string(store)), chars(app), length(app),
 			chars(order), length(order), text, object)
@@ -83,18 +83,18 @@ func (e *Engine) ReconcileOrder(ctx context.Context, store Store, app, order str
 //
 // Blocks on the disk and on the stores, as Reconcile does. ctx is checked before that begins. Fails with ErrReentrant
 // inside of a progress function of Reconcile or Doctor.
-func (e *Engine) Work(ctx context.Context) (*Worked, error) {
+func (e *Engine) Work(ctx context.Context) (*WorkResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return read[Worked](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
+	return read[WorkResult](e.document(func(handle *C.recoup_engine, text **C.recoup_text,
 		object **C.recoup_error) C.recoup_status {
 		return C.recoup_engine_work(handle, text, object)
 	}))
 }
 
-// Reconciled is the result of Reconcile.
-type Reconciled struct {
+// ReconcileResult is the result of Reconcile.
+type ReconcileResult struct {
 	// Each app of each queried store.
 	Sweeps []Sweep `json:"sweeps"`
 	// JSON is all of it, as the library gave it.
@@ -102,8 +102,8 @@ type Reconciled struct {
 }
 
 // UnmarshalJSON keeps the JSON as well.
-func (d *Reconciled) UnmarshalJSON(text []byte) error {
-	type plain Reconciled
+func (d *ReconcileResult) UnmarshalJSON(text []byte) error {
+	type plain ReconcileResult
 	return decode(text, (*plain)(d), &d.JSON)
 }
 
@@ -171,8 +171,8 @@ type SweepEnd struct {
 	Process *uint32 `json:"process"`
 }
 
-// LookedUp is the result of ReconcileOrder.
-type LookedUp struct {
+// ReconcileOrderResult is the result of ReconcileOrder.
+type ReconcileOrderResult struct {
 	// The store.
 	Store Store `json:"store"`
 	// The app of the order.
@@ -192,13 +192,13 @@ type LookedUp struct {
 }
 
 // UnmarshalJSON keeps the JSON as well.
-func (d *LookedUp) UnmarshalJSON(text []byte) error {
-	type plain LookedUp
+func (d *ReconcileOrderResult) UnmarshalJSON(text []byte) error {
+	type plain ReconcileOrderResult
 	return decode(text, (*plain)(d), &d.JSON)
 }
 
-// Worked is the result of Work.
-type Worked struct {
+// WorkResult is the result of Work.
+type WorkResult struct {
 	// How many actions advanced.
 	Actions uint64 `json:"actions"`
 	// For how many refunds the stores were queried for the reason.
@@ -206,13 +206,13 @@ type Worked struct {
 	// How many reviews were settled or are being answered.
 	Reviews uint64 `json:"reviews"`
 	// The sweeps that were due.
-	Reconciled Reconciled `json:"reconciled"`
+	Reconciled ReconcileResult `json:"reconciled"`
 	// JSON is all of it, as the library gave it.
 	JSON json.RawMessage `json:"-"`
 }
 
 // UnmarshalJSON keeps the JSON as well.
-func (d *Worked) UnmarshalJSON(text []byte) error {
-	type plain Worked
+func (d *WorkResult) UnmarshalJSON(text []byte) error {
+	type plain WorkResult
 	return decode(text, (*plain)(d), &d.JSON)
 }

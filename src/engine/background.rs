@@ -10,7 +10,7 @@ use super::Engine;
 use super::stopping::Stopping;
 use super::store_actions::StoreCalls;
 use super::sweeps::SweepTarget;
-use super::sweeps::{Progress, Reconciled};
+use super::sweeps::{Progress, ReconcileResult};
 use crate::error::Error;
 use crate::ledger::LedgerError;
 use crate::model::{Span, Timestamp};
@@ -83,7 +83,7 @@ impl Stores {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Worked {
+pub struct WorkResult {
     /// How many store actions were advanced.
     pub actions: usize,
     /// How many reviews were settled or are being answered.
@@ -92,7 +92,7 @@ pub struct Worked {
     #[serde(skip_serializing_if = "is_none")]
     pub inquiries: usize,
     /// The sweeps that were due.
-    pub reconciled: Reconciled,
+    pub reconciled: ReconcileResult,
 }
 
 /// Omitted from the JSON if zero, as it mostly is.
@@ -114,15 +114,19 @@ impl Engine {
     /// # Errors
     /// [`Error::Ledger`]. A store's failure is in the result and in the log. If something in the ledger cannot be
     /// read ([`LedgerError::Unreadable`]), the rest is done before the error is returned.
-    pub fn work(&self) -> Result<Worked, Error> {
-        let (mut worked, mut first_error) = (Worked::default(), None);
+    pub fn work(&self) -> Result<WorkResult, Error> {
+        let (mut worked, mut first_error) = (WorkResult::default(), None);
         self.work_except_sweeps(&mut worked, &mut first_error)?;
         self.sweep_what_is_due(&mut worked, &mut first_error)?;
         first_error.map_or(Ok(worked), Err)
     }
 
     /// An unreadable row is reported at the end, and delays nothing else.
-    fn work_except_sweeps(&self, worked: &mut Worked, first_error: &mut Option<Error>) -> Result<(), Error> {
+    fn work_except_sweeps(
+        &self,
+        worked: &mut WorkResult,
+        first_error: &mut Option<Error>,
+    ) -> Result<(), Error> {
         type Part = fn(&Engine) -> Result<usize, Error>;
         let parts: [(Part, &mut usize); 3] = [
             (Self::work_on_inquiries, &mut worked.inquiries),
@@ -143,7 +147,11 @@ impl Engine {
 
     /// Work with a deadline comes first, and again after each page: a sweep may take minutes, and one that queries
     /// each receipt hours.
-    fn sweep_what_is_due(&self, worked: &mut Worked, first_error: &mut Option<Error>) -> Result<(), Error> {
+    fn sweep_what_is_due(
+        &self,
+        worked: &mut WorkResult,
+        first_error: &mut Option<Error>,
+    ) -> Result<(), Error> {
         let Some(every) = self.stores.every else { return Ok(()) };
         // Reviews have deadlines, and a sweep by the host may take long.
         let Some(_one_at_a_time) = self.stores.try_sweeping() else { return Ok(()) };

@@ -31,7 +31,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use background::Worked;
+pub use background::WorkResult;
 pub use clock::{Clock, ManualClock, Randomness, SystemClock, SystemRandomness};
 pub use doctor::DoctorOptions;
 #[cfg(feature = "schemas")]
@@ -42,8 +42,8 @@ pub use query::{MAX_HISTORY, MAX_PAGE};
 pub use record::PurchaseOutcome;
 pub use reviews::{ConsumptionOf, MAX_USAGE};
 pub use signed_purchase::PurchaseExtras;
-pub use sweeps::{Gap, LookedUp, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
-pub use transfer::Transferred;
+pub use sweeps::{Gap, Progress, ReconcileOptions, ReconcileOrderResult, ReconcileResult, Sweep, SweepEnd};
+pub use transfer::TransferResult;
 
 use crate::blocklist::Blocklist;
 use crate::config::Config;

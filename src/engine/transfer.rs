@@ -18,7 +18,7 @@ const MAX_MOVED: i64 = 520;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Transferred {
+pub struct TransferResult {
     /// The store.
     pub store: Store,
     /// The requested order id or token.
@@ -52,7 +52,7 @@ impl Engine {
         to_user: &str,
         who: &str,
         why: &str,
-    ) -> Result<Transferred, Error> {
+    ) -> Result<TransferResult, Error> {
         let by = by_operator(to_user, who, why)?;
         check_text("order", order, MAX_NAME)?;
         let (store, order, to) = (store.cloned(), order.to_owned(), to_user.to_owned());
@@ -67,7 +67,7 @@ impl Change<'_> {
         order: &str,
         to: &str,
         by: &OperatorRemark,
-    ) -> Result<Transferred, Error> {
+    ) -> Result<TransferResult, Error> {
         let read = self.tx.read();
         let to = self.tx.known_user(to)?;
         let refunds = self.refunds_to_move(store, order)?;
@@ -129,7 +129,7 @@ impl Change<'_> {
         }
         let from = from.map(|from| read.spelling(&from)).transpose()?;
         let to = read.spelling(&to)?;
-        Ok(Transferred { store, order: order.to_owned(), from, to, purchases, refunds: moved })
+        Ok(TransferResult { store, order: order.to_owned(), from, to, purchases, refunds: moved })
     }
 
     /// The records of exactly the refunded order, by any of its ids.

@@ -15,7 +15,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::engine::{LookedUp, Outcome, Progress, ReconcileOptions, Reconciled, Transferred, Worked};
+use crate::engine::{
+    Outcome, Progress, ReconcileOptions, ReconcileOrderResult, ReconcileResult, TransferResult, WorkResult,
+};
 use crate::ffi::{ActionArguments, CompletionDetails, DoctorArguments, ListenOptions};
 use crate::model::{
     Block, Consumption, CustomMessage, DeadLetter, DoctorReport, Event, Finding, JournalEntry, OrderHistory,
@@ -121,7 +123,7 @@ fn returned() -> Vec<Document> {
             "Figures of refund reviews",
             &[("recoup_engine_query_review_figures", "figures_json")],
         ),
-        made::<Reconciled>(
+        made::<ReconcileResult>(
             Returned,
             "reconcile-result",
             "Result of reconciling",
@@ -133,13 +135,13 @@ fn returned() -> Vec<Document> {
             "Sweep, as far as it has come",
             &[("recoup_engine_reconcile", "progress")],
         ),
-        made::<LookedUp>(
+        made::<ReconcileOrderResult>(
             Returned,
             "reconcile-order-result",
             "Result of reconciling one order",
             &[("recoup_engine_reconcile_order", "result_json")],
         ),
-        made::<Worked>(
+        made::<WorkResult>(
             Returned,
             "work-result",
             "Result of a round of work",
@@ -152,7 +154,7 @@ fn returned() -> Vec<Document> {
             &[("recoup_engine_doctor", "report_json")],
         ),
         made::<Finding>(Returned, "finding", "Doctor's finding", &[("recoup_engine_doctor", "progress")]),
-        made::<Transferred>(
+        made::<TransferResult>(
             Returned,
             "transfer-result",
             "Result of a transfer",

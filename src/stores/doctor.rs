@@ -10,7 +10,7 @@ use crate::model::{Environment, Health, Timestamp};
 use crate::transport::Transport;
 
 /// The tools for checking a section.
-pub(crate) struct Kit<'a> {
+pub(crate) struct CheckContext<'a> {
     /// The sources of keys that no file brings.
     pub(crate) keys: &'a KeySources,
     pub(crate) transport: &'a Arc<dyn Transport>,
@@ -19,14 +19,14 @@ pub(crate) struct Kit<'a> {
 
 /// Something seen.
 #[derive(Clone, Debug)]
-pub(crate) struct Noted {
+pub(crate) struct SectionFinding {
     pub(crate) health: Health,
     pub(crate) code: &'static str,
     pub(crate) facts: String,
     pub(crate) advice: Option<String>,
 }
 
-impl Noted {
+impl SectionFinding {
     pub(crate) fn ok(code: &'static str, facts: impl Into<String>) -> Self {
         Self { health: Health::Ok, code, facts: facts.into(), advice: None }
     }
@@ -45,7 +45,7 @@ pub(crate) struct Answer {
     /// Which of the store's environments answered, if it has several: `production`, `sandbox`.
     pub(crate) place: Option<&'static str>,
     /// What it accepted, and what else its answer reports; or why it did not answer.
-    pub(crate) result: Result<Vec<Noted>, ApiError>,
+    pub(crate) result: Result<Vec<SectionFinding>, ApiError>,
 }
 
 /// What doctor checks of a section.
@@ -54,7 +54,7 @@ pub(crate) trait SectionChecks: Section {
     const WEBHOOKS: &'static str;
 
     /// How the keys are that its messages are verified by, beside that they can be loaded.
-    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted>;
+    fn keys(&self, context: &CheckContext<'_>) -> Vec<SectionFinding>;
 
     /// Whether real money moves by its credentials, if the store has separate ones for that; its messages must be of
     /// the same environment.
@@ -66,7 +66,7 @@ pub(crate) trait SectionChecks: Section {
     ///
     /// # Errors
     /// [`ConfigError`] for credentials that cannot be loaded.
-    fn ask(&self, _kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
+    fn ask(&self, _kit: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
         Ok(Vec::new())
     }
 

@@ -38,7 +38,7 @@ pub use api::{
 pub(crate) use api::{Delivery, RefundPreference, ReviewAnswer, StoreApi, Usage};
 pub use apis::Apis;
 pub(crate) use built_in::BuiltInStore;
-pub(crate) use doctor::{Answer, Kit, Noted, SectionChecks};
+pub(crate) use doctor::{Answer, CheckContext, SectionChecks, SectionFinding};
 pub use key_sources::KeySources;
 pub(crate) use profile::{Credentials, KnownText, StoreProfile};
 pub use rejection::Rejection;

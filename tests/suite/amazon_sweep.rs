@@ -6,7 +6,7 @@ use recoup::amazon::NotificationType;
 use recoup::testing::Amazon;
 use recoup::{
     Config, DoctorOptions, Engine, EngineOptions, EventKind, Health, Initiator, ManualClock, Purchase,
-    ReconcileOptions, Span, Store, SweepEnd, Swept, Timestamp, Trust,
+    ReconcileOptions, Span, Store, Sweep, SweepEnd, Timestamp, Trust,
 };
 use recoup_tests::amazon_rvs::{RvsEmulator, canceled, receipt};
 use recoup_tests::http_server::{Reply, answer};
@@ -75,7 +75,7 @@ impl Game {
         assert_eq!(outcome.http_status, 200, "{outcome:?}");
     }
 
-    fn sweep(&self) -> Swept {
+    fn sweep(&self) -> Sweep {
         sweep(&self.engine)
     }
 
@@ -97,7 +97,7 @@ fn open(folder: &tempfile::TempDir, clock: &Arc<ManualClock>) -> Engine {
     EngineOptions::new().clock(Arc::clone(clock)).background(false).open(config).unwrap()
 }
 
-fn sweep(engine: &Engine) -> Swept {
+fn sweep(engine: &Engine) -> Sweep {
     let options = ReconcileOptions { stores: vec![Store::Amazon], since: None };
     let reconciled = engine.reconcile(&options, |_| {}).unwrap();
     let shown = format!("{reconciled:?}");

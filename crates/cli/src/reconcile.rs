@@ -4,8 +4,8 @@ use std::io;
 use std::io::{IsTerminal as _, Write as _};
 
 use recoup::{
-    Clock as _, EngineOptions, LookedUp, Progress, ReconcileOptions, Reconciled, Store, SweepEnd, Swept,
-    SystemClock,
+    Clock as _, EngineOptions, Progress, ReconcileOptions, ReconcileOrderResult, ReconcileResult, Store,
+    Sweep, SweepEnd, SystemClock,
 };
 
 use crate::config_file::ConfigFile;
@@ -47,7 +47,7 @@ impl Reconcile {
         if let (Some(store), Some(order)) = (&self.store, &self.order) {
             let looked_up = engine.reconcile_order(store, self.app.as_deref(), order)?;
             engine.close()?;
-            let LookedUp { app, found, new, changed, unread, .. } = &looked_up;
+            let ReconcileOrderResult { app, found, new, changed, unread, .. } = &looked_up;
             if output.is_json() {
                 output.json_line(&looked_up)?;
             } else {
@@ -96,7 +96,7 @@ fn show(progress: &Progress, output: &mut Output) -> io::Result<()> {
     Ok(())
 }
 
-fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
+fn summarize(reconciled: &ReconcileResult, output: &mut Output) -> io::Result<()> {
     if reconciled.sweeps.is_empty() {
         output.print(
             "No store can be swept: no section of the configuration has credentials for its store's API. `recoup doctor` \
@@ -132,12 +132,12 @@ fn summarize(reconciled: &Reconciled, output: &mut Output) -> io::Result<()> {
     Ok(())
 }
 
-fn of(swept: &Swept) -> String {
+fn of(swept: &Sweep) -> String {
     format!("{} ({})", swept.store.title(), swept.app)
 }
 
-fn counts(swept: &Swept) -> String {
-    let Swept { found, new, changed, unread, refused, postponed, .. } = swept;
+fn counts(swept: &Sweep) -> String {
+    let Sweep { found, new, changed, unread, refused, postponed, .. } = swept;
     let mut counts = format!("{found} found, {new} new, {changed} changed");
     if *unread > 0 {
         counts.push_str(&format!(", {unread} NOT UNDERSTOOD (see recoup dead-letters)"));

@@ -18,7 +18,7 @@ const TAKEN: [&str; 13] = [
 ];
 
 /// Names that differ from the schema's: by document or by type. A document and the type of the same thing have one name.
-const RENAMED: [(&str, &str); 18] = [
+const RENAMED: [(&str, &str); 14] = [
     ("action", "StoreAction"),
     ("action-page", "StoreActionPage"),
     ("completion", "CompletionDetails"),
@@ -30,13 +30,9 @@ const RENAMED: [(&str, &str); 18] = [
     ("user", "UserHistory"),
     ("Action", "RuleAction"),
     ("Event", "EventDetails"),
-    ("LookedUp", "ReconcileOrderResult"),
     ("MeaningKind", "Meaning"),
     ("Outcome", "OutcomeDetails"),
-    ("Reconciled", "ReconcileResult"),
     ("ReviewCase", "RefundReview"),
-    ("Swept", "Sweep"),
-    ("Worked", "WorkResult"),
 ];
 
 /// Enums that the C functions have as numbers, and the headers that have them: the same type in C++, whose enumerators have

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{DoctorContext, Findings};
 use crate::ledger::{Amount, Backlog, KeptKind, LARGE_LOG, LedgerError, Readers, Since, Soundness, look_at};
 use crate::model::{DoctorArea, Finding, Span};
-use crate::stores::Noted;
+use crate::stores::SectionFinding;
 
 /// Older events are not reported.
 const RECENT: Span = Span::from_days(7);
@@ -21,10 +21,13 @@ const PRESSING: Span = Span::from_hours(3);
 const WAITS_LONG: Span = Span::from_hours(1);
 
 /// Checks the file, and opens it for reading if possible.
-pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
+pub(super) fn file(database: Option<&Path>) -> (Vec<SectionFinding>, Option<Readers>) {
     let Some(path) = database else {
         let advice = "Set \"database\" to the path of the ledger's file.";
-        return (vec![Noted::broken("no_database", "the configuration names no ledger", advice)], None);
+        return (
+            vec![SectionFinding::broken("no_database", "the configuration names no ledger", advice)],
+            None,
+        );
     };
     if !path.exists() {
         return (vec![absent(path)], None);
@@ -37,14 +40,14 @@ pub(super) fn file(database: Option<&Path>) -> (Vec<Noted>, Option<Readers>) {
             (noted, is_current.then_some(readers))
         }
         Err(error) => {
-            (vec![Noted::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
+            (vec![SectionFinding::broken("ledger_unusable", error.to_string(), unusable(path, &error))], None)
         }
     }
 }
 
 /// The open file is no longer the ledger.
-pub(super) fn lost(error: &LedgerError) -> Noted {
-    Noted::broken(
+pub(super) fn lost(error: &LedgerError) -> SectionFinding {
+    SectionFinding::broken(
         "ledger_lost",
         error.to_string(),
         "Nothing more is stored until the engine is closed and reopened; until then messages are answered 500, which the \
@@ -54,23 +57,23 @@ pub(super) fn lost(error: &LedgerError) -> Noted {
 }
 
 /// There is no ledger: whether one can be created.
-fn absent(path: &Path) -> Noted {
+fn absent(path: &Path) -> SectionFinding {
     let facts = format!("there is no ledger at {} yet", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return Noted::broken(
+        return SectionFinding::broken(
             "no_folder",
             facts,
             format!("There is no folder {}: create it.", folder.display()),
         );
     }
     match try_to_make_a_file(folder) {
-        Ok(()) => Noted::warning(
+        Ok(()) => SectionFinding::warning(
             "no_ledger",
             facts,
             "The game server creates it at its first start. If it has run before, does it use the same \"database\" path?",
         ),
-        Err(error) => Noted::broken(
+        Err(error) => SectionFinding::broken(
             "unwritable",
             format!("{facts}, and none can be created: {error}"),
             format!("Can this user write in {}, and is that disk mounted for writing?", folder.display()),
@@ -103,7 +106,7 @@ fn unusable(path: &Path, error: &LedgerError) -> &'static str {
     }
 }
 
-fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
+fn sound(path: &Path, soundness: &Soundness) -> Vec<SectionFinding> {
     let mut findings = Vec::new();
     let name = path.display();
     let size = match soundness.size {
@@ -113,21 +116,21 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
     match &soundness.faults {
         Some(faults) if faults.is_empty() => {
             let facts = format!("{name} is intact: {size}, schema version {}", soundness.schema_version);
-            findings.push(Noted::ok("sound", facts));
+            findings.push(SectionFinding::ok("sound", facts));
         }
-        Some(faults) => findings.push(Noted::broken(
+        Some(faults) => findings.push(SectionFinding::broken(
             "damaged",
             format!("{name} is damaged: {}", faults.join("; ")),
             "Stop the server, put a copy of the file and its -wal aside, and restore the last good copy. What the stores \
              reported since is found by `recoup reconcile`.",
         )),
-        None => findings.push(Noted::ok(
+        None => findings.push(SectionFinding::ok(
             "large",
             format!("{name} has {size} and was not read completely; schema version {}", soundness.schema_version),
         )),
     }
     if soundness.schema_version < soundness.known_version {
-        findings.push(Noted::warning(
+        findings.push(SectionFinding::warning(
             "older_schema",
             format!(
                 "its schema version is {}, and this Recoup's {}",
@@ -137,7 +140,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         ));
     }
     if soundness.log_size >= LARGE_LOG {
-        findings.push(Noted::warning(
+        findings.push(SectionFinding::warning(
             "large_log",
             format!("its write-ahead log (-wal) has {} MiB", soundness.log_size >> 20),
             "A process has been reading an old state of the ledger for long, such as an open database browser: \
@@ -148,7 +151,7 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
         findings.push(unwritable(path, error));
     }
     if let Some(error) = &soundness.locked {
-        findings.push(Noted::broken(
+        findings.push(SectionFinding::broken(
             "locked",
             error.to_string(),
             "While a process holds that lock, no engine can open this ledger. End that process; if it is not yours, check \
@@ -160,13 +163,13 @@ fn sound(path: &Path, soundness: &Soundness) -> Vec<Noted> {
 }
 
 /// Files that other users may read or write.
-fn modes(open_to_others: &[(PathBuf, u32)]) -> Option<Noted> {
+fn modes(open_to_others: &[(PathBuf, u32)]) -> Option<SectionFinding> {
     if open_to_others.is_empty() {
         return None;
     }
     let named: Vec<_> =
         open_to_others.iter().map(|(path, mode)| format!("{} ({mode:04o})", path.display())).collect();
-    Some(Noted::warning(
+    Some(SectionFinding::warning(
         "file_modes",
         format!("others than their owner may open {}", named.join(", ")),
         "A reader sees players and purchases, and can hold the files' locks, which stops the server. Recoup creates them \
@@ -174,7 +177,7 @@ fn modes(open_to_others: &[(PathBuf, u32)]) -> Option<Noted> {
     ))
 }
 
-fn unwritable(path: &Path, error: &LedgerError) -> Noted {
+fn unwritable(path: &Path, error: &LedgerError) -> SectionFinding {
     let advice = match error {
         LedgerError::Busy { .. } => {
             "A process is stuck while writing: find the one that has the file open (lsof, fuser), and end it."
@@ -190,7 +193,11 @@ fn unwritable(path: &Path, error: &LedgerError) -> Noted {
              again for a while."
         }
     };
-    Noted::broken("unwritable", format!("nothing can be written to {}: {error}", path.display()), advice)
+    SectionFinding::broken(
+        "unwritable",
+        format!("nothing can be written to {}: {error}", path.display()),
+        advice,
+    )
 }
 
 /// Checks what waits for an operator.
@@ -205,20 +212,20 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
     };
     let mut add = |noted| findings.add(None, DoctorArea::OpenWork, noted);
     add(match backlog.oldest_event.map(|at| now.since(at)) {
-        Some(age) if age > WAITS_LONG => Noted::warning(
+        Some(age) if age > WAITS_LONG => SectionFinding::warning(
             "events_wait",
             format!("{} for the game, the oldest for {}", waiting(backlog.events, "event"), age.words()),
             "Is the game server running, and does it acknowledge events? See `recoup events`. Until then players are \
              not blocked and items are not taken back.",
         ),
-        _ => Noted::ok("events", format!("{} for the game", waiting(backlog.events, "event"))),
+        _ => SectionFinding::ok("events", format!("{} for the game", waiting(backlog.events, "event"))),
     });
     add(match backlog.new_dead_letters {
-        0 => Noted::ok(
+        0 => SectionFinding::ok(
             "dead_letters",
             format!("{}, none new in 7 days", counted(backlog.dead_letters, "dead letter")),
         ),
-        new => Noted::warning(
+        new => SectionFinding::warning(
             "dead_letters",
             format!(
                 "{} of the last 7 days not understood ({} in all)",
@@ -245,7 +252,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
     }
     let (unknown, overdue) = (backlog.unknown_actions, backlog.overdue_actions);
     if unknown > 0 {
-        add(Noted::warning(
+        add(SectionFinding::warning(
             "actions_unknown",
             format!(
                 "for {} of the last 7 days it is unknown whether the store did it",
@@ -256,7 +263,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
         ));
     }
     if overdue > 0 {
-        add(Noted::warning(
+        add(SectionFinding::warning(
             "actions_overdue",
             format!("{} overdue", counted(overdue, "request")),
             "Is the server running, with background work on and credentials configured? See `recoup \
@@ -264,13 +271,13 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
         ));
     }
     if unknown == 0 && overdue == 0 {
-        add(Noted::ok("actions", "no store action is stuck"));
+        add(SectionFinding::ok("actions", "no store action is stuck"));
     }
     for noted in inquiries(&backlog) {
         add(noted);
     }
     if backlog.untaken_answers > 0 {
-        add(Noted::warning(
+        add(SectionFinding::warning(
             "review_answers_refused",
             format!(
                 "{} answers to refund reviews were refused by their stores, and are sent again until their deadlines; \
@@ -296,14 +303,14 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
             "{} for an answer, and the first deadline {left} ({deadline})",
             waiting(backlog.pressing_reviews, "refund review")
         );
-        add(Noted::warning("reviews_pressing", facts, advice));
+        add(SectionFinding::warning("reviews_pressing", facts, advice));
     }
     match backlog.missed_reviews {
         0 if backlog.first_deadline.is_none() && backlog.untaken_answers == 0 => {
-            add(Noted::ok("reviews", "no refund review is urgent"))
+            add(SectionFinding::ok("reviews", "no refund review is urgent"))
         }
         0 => {}
-        missed => add(Noted::warning(
+        missed => add(SectionFinding::warning(
             "reviews_missed",
             format!("{} not answered in time in the last 7 days", counted(missed, "refund review")),
             "Does the game report consumption when a `review` event arrives? See `recoup review list`.",
@@ -312,7 +319,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
 }
 
 /// Warns if what is stored of a kind is near its limit, or at it.
-fn fullness(kind: KeptKind, there: Amount, limit: Amount, one: &str, keys: &str) -> Option<Noted> {
+fn fullness(kind: KeptKind, there: Amount, limit: Amount, one: &str, keys: &str) -> Option<SectionFinding> {
     let most = |limit: u64| limit.saturating_sub(limit / 10);
     let near = Amount { count: most(limit.count), bytes: most(limit.bytes) };
     if !there.is_full(near) {
@@ -323,23 +330,23 @@ fn fullness(kind: KeptKind, there: Amount, limit: Amount, one: &str, keys: &str)
         there.count, there.bytes, limit.count, limit.bytes
     );
     Some(match (there.is_full(limit), kind) {
-        (true, KeptKind::DeadLetters) => Noted::broken(
+        (true, KeptKind::DeadLetters) => SectionFinding::broken(
             "dead_letters_full",
             facts,
             "Authentic messages that are not understood are answered 503 until there is room; the stores send them again for a \
              while. See `recoup dead-letters`, and raise the limit.",
         ),
-        (true, KeptKind::Hints) => Noted::warning(
+        (true, KeptKind::Hints) => SectionFinding::warning(
             "hints_full",
             facts,
             "Unsigned messages are answered 503. Raise the limit, or refuse them: \"subscription_notifications\": \"refuse\".",
         ),
-        (false, _) => Noted::warning("nearly_full", facts, "Raise the limit before it is reached."),
+        (false, _) => SectionFinding::warning("nearly_full", facts, "Raise the limit before it is reached."),
     })
 }
 
 /// Checks the inquiries.
-fn inquiries(backlog: &Backlog) -> Vec<Noted> {
+fn inquiries(backlog: &Backlog) -> Vec<SectionFinding> {
     let mut findings = Vec::new();
     let error = backlog.inquiry_error.as_ref().map_or_else(String::new, |error| format!("; last: {error}"));
     if let Some(until) = backlog.decisions_wait_until {
@@ -347,11 +354,11 @@ fn inquiries(backlog: &Backlog) -> Vec<Noted> {
             "{} for an inquiry, at most until {until}{error}",
             waiting(backlog.waiting_decisions, "decision")
         );
-        findings.push(Noted::ok("decisions_wait", facts));
+        findings.push(SectionFinding::ok("decisions_wait", facts));
     }
     if backlog.overdue_inquiries > 0 {
         let refunds = counted(backlog.overdue_inquiries, "refund");
-        findings.push(Noted::warning(
+        findings.push(SectionFinding::warning(
             "inquiries_overdue",
             format!("{refunds} decided without the store's reason{error}"),
             "The store is queried for a day. Is the server running, with background work on and credentials configured? May its \
@@ -359,7 +366,7 @@ fn inquiries(backlog: &Backlog) -> Vec<Noted> {
         ));
     }
     if findings.is_empty() {
-        findings.push(Noted::ok("inquiries", "no refund waits for an inquiry"));
+        findings.push(SectionFinding::ok("inquiries", "no refund waits for an inquiry"));
     }
     findings
 }

@@ -25,7 +25,7 @@ use crate::config::{Config, LimitsSection};
 use crate::ledger::{LedgerError, Read, Readers};
 use crate::model::{DoctorArea, DoctorReport, Finding, Health, Store, Timestamp};
 use crate::shown::{hide_secrets, shown};
-use crate::stores::{KeySources, Noted};
+use crate::stores::{KeySources, SectionFinding};
 use crate::transport::{Pacing, SystemPacing, Transport};
 use recording::RecordingTransport;
 
@@ -128,7 +128,7 @@ impl EngineOptions {
                 findings.add(
                     None,
                     DoctorArea::Configuration,
-                    Noted::broken(
+                    SectionFinding::broken(
                         "no_client",
                         format!("no request can be sent: {error}"),
                         "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment.",
@@ -196,10 +196,13 @@ impl DoctorContext<'_> {
     }
 
     /// Reads from the ledger; `None` if there is none.
-    fn read<T>(&self, query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>) -> Option<Result<T, Noted>> {
+    fn read<T>(
+        &self,
+        query: impl FnOnce(Read<'_>) -> Result<T, LedgerError>,
+    ) -> Option<Result<T, SectionFinding>> {
         let readers = self.readers?;
         Some(readers.read(query).map_err(|error| {
-            Noted::broken(
+            SectionFinding::broken(
                 "ledger_unreadable",
                 format!("the ledger cannot be read: {error}"),
                 "If this persists, keep a copy of the ledger, and restore the last good backup.",
@@ -227,16 +230,16 @@ impl<P: FnMut(&Finding)> Findings<P> {
         Self { at, findings: Vec::new(), progress }
     }
 
-    fn add(&mut self, of: Option<Subject<'_>>, area: DoctorArea, noted: Noted) {
+    fn add(&mut self, of: Option<Subject<'_>>, area: DoctorArea, noted: SectionFinding) {
         self.push(of.map(|of| of.store.clone()), of.map(|of| of.app), area, noted);
     }
 
     /// Adds a finding about all of a store's sections.
-    fn add_of_store(&mut self, store: &Store, area: DoctorArea, noted: Noted) {
+    fn add_of_store(&mut self, store: &Store, area: DoctorArea, noted: SectionFinding) {
         self.push(Some(store.clone()), None, area, noted);
     }
 
-    fn push(&mut self, store: Option<Store>, app: Option<&str>, area: DoctorArea, noted: Noted) {
+    fn push(&mut self, store: Option<Store>, app: Option<&str>, area: DoctorArea, noted: SectionFinding) {
         let finding = Finding {
             health: noted.health,
             area,

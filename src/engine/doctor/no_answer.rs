@@ -1,6 +1,6 @@
 //! Why a store did not answer as expected, and what to do about it.
 
-use crate::stores::{ApiError, Noted};
+use crate::stores::{ApiError, SectionFinding};
 use crate::transport::TransportError;
 
 /// The advice for an answer in a form that the store does not use.
@@ -14,27 +14,27 @@ pub(super) fn refused(
     error: &ApiError,
     clock_is_wrong: bool,
     advice: impl FnOnce() -> String,
-) -> Noted {
+) -> SectionFinding {
     let facts = format!("{at}{error}");
     match error {
-        ApiError::Credentials { .. } if clock_is_wrong => Noted::broken(
+        ApiError::Credentials { .. } if clock_is_wrong => SectionFinding::broken(
             "credentials_refused",
             facts,
             "Set this machine's clock first: with a wrong clock no token is accepted.",
         ),
-        ApiError::Credentials { .. } => Noted::broken("credentials_refused", facts, advice()),
-        ApiError::Unreadable { .. } => Noted::broken("unreadable", facts, SOMETHING_ELSE),
-        error if error.is_retryable() => Noted::warning("store_unwell", facts, advice()),
+        ApiError::Credentials { .. } => SectionFinding::broken("credentials_refused", facts, advice()),
+        ApiError::Unreadable { .. } => SectionFinding::broken("unreadable", facts, SOMETHING_ELSE),
+        error if error.is_retryable() => SectionFinding::warning("store_unwell", facts, advice()),
         // Every store but Amazon, which has no codes, sends its code with a refusal.
         ApiError::Refused { code, .. } if code.is_empty() => {
-            Noted::broken("refused", facts, format!("{} {SOMETHING_ELSE}", advice()))
+            SectionFinding::broken("refused", facts, format!("{} {SOMETHING_ELSE}", advice()))
         }
-        _ => Noted::broken("refused", facts, advice()),
+        _ => SectionFinding::broken("refused", facts, advice()),
     }
 }
 
 /// There was no answer.
-pub(super) fn unreachable(at: &str, error: &TransportError) -> Noted {
+pub(super) fn unreachable(at: &str, error: &TransportError) -> SectionFinding {
     let (code, advice) = match error {
         TransportError::Timeout { phase: "the exchange", .. } => (
             "timeout",
@@ -74,5 +74,5 @@ pub(super) fn unreachable(at: &str, error: &TransportError) -> Noted {
             "Run this again; if it persists, check the network between this machine and the store.",
         ),
     };
-    Noted::broken(code, format!("{at}{error}; so its credentials could not be checked"), advice)
+    SectionFinding::broken(code, format!("{at}{error}; so its credentials could not be checked"), advice)
 }

@@ -3,7 +3,7 @@
 use super::{DoctorContext, Findings};
 use crate::ledger::RefusalRow;
 use crate::model::{DoctorArea, Finding, Span, Store, Timestamp};
-use crate::stores::Noted;
+use crate::stores::SectionFinding;
 
 /// Older refusals are not reported.
 const RECENT: Span = Span::from_days(7);
@@ -31,9 +31,9 @@ pub(super) fn check<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings: &
     }
 }
 
-fn http_refusals(rows: &[RefusalRow], now: Timestamp) -> Option<Noted> {
+fn http_refusals(rows: &[RefusalRow], now: Timestamp) -> Option<SectionFinding> {
     let facts = format!("the web server refused requests: {}", counted(rows.iter(), now)?);
-    Some(Noted::warning(
+    Some(SectionFinding::warning(
         "http_refusals",
         facts,
         "If these are a store's, its messages do not arrive: compare the URL in the store's console, and the proxy before this \
@@ -42,11 +42,11 @@ fn http_refusals(rows: &[RefusalRow], now: Timestamp) -> Option<Noted> {
     ))
 }
 
-fn rejected(rows: &[&RefusalRow], now: Timestamp) -> Option<Noted> {
+fn rejected(rows: &[&RefusalRow], now: Timestamp) -> Option<SectionFinding> {
     let counts = counted(rows.iter().copied(), now)?;
     let pinned = rows.iter().find(|row| row.code == PINNED);
     Some(match pinned {
-        Some(row) => Noted::warning(
+        Some(row) => SectionFinding::warning(
             PINNED,
             format!("messages are not signed by the pinned certificate: {}", row.message),
             "If Amazon has changed its certificate, no message is accepted until the new one is pinned: fetch it from the URL \
@@ -54,7 +54,7 @@ fn rejected(rows: &[&RefusalRow], now: Timestamp) -> Option<Noted> {
              only; `recoup reconcile` finds what is lost. If the pinned file came from this URL, the \
              messages are forged.",
         ),
-        None => Noted::warning(
+        None => SectionFinding::warning(
             "rejected",
             format!("messages were rejected: {counts}"),
             "Some of these may be forged. If all of the store's are rejected, its keys in the \

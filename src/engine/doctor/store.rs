@@ -9,7 +9,7 @@ use super::{DoctorContext, Findings, Subject};
 use crate::config::ConfigError;
 use crate::ledger::FailingReceipt;
 use crate::model::{DoctorArea, Environment, Finding, Span, Store, Timestamp};
-use crate::stores::{ApiError, Credentials, Kit, Noted, SectionChecks, profile};
+use crate::stores::{ApiError, CheckContext, Credentials, SectionChecks, SectionFinding, profile};
 use crate::transport::{Transport, TransportError};
 
 /// A clock difference from here on is reported: Google Play's pushes are refused at a minute.
@@ -31,8 +31,8 @@ pub(super) struct SectionCheck<'a> {
 }
 
 impl SectionCheck<'_> {
-    fn kit<'k>(&'k self, transport: &'k Arc<dyn Transport>) -> Kit<'k> {
-        Kit { keys: &self.context.keys, transport, now: self.context.now() }
+    fn context<'k>(&'k self, transport: &'k Arc<dyn Transport>) -> CheckContext<'k> {
+        CheckContext { keys: &self.context.keys, transport, now: self.context.now() }
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn keys<S: SectionChecks, P: FnMut(&Finding)>(
         Some(recording) => Arc::<super::RecordingTransport>::clone(recording),
         None => Arc::new(NoTransport),
     };
-    for noted in section.keys(&section_check.kit(&transport)) {
+    for noted in section.keys(&section_check.context(&transport)) {
         findings.add(Some(section_check.of), DoctorArea::Configuration, noted);
     }
 }
@@ -64,7 +64,7 @@ pub(super) fn request<S: SectionChecks, P: FnMut(&Finding)>(
             findings.add(
                 of,
                 DoctorArea::Credentials,
-                Noted::warning(
+                SectionFinding::warning(
                     "no_credentials",
                     format!("no request can be sent to the store: {without}"),
                     format!("Set {key}."),
@@ -79,7 +79,7 @@ pub(super) fn request<S: SectionChecks, P: FnMut(&Finding)>(
         findings.add(
             of,
             DoctorArea::Reachability,
-            Noted::broken(
+            SectionFinding::broken(
                 "no_client",
                 "there is no HTTP client",
                 "Open the engine with a transport, or build with the Cargo feature http.",
@@ -88,7 +88,7 @@ pub(super) fn request<S: SectionChecks, P: FnMut(&Finding)>(
         return;
     };
     let transport: Arc<dyn Transport> = Arc::<super::RecordingTransport>::clone(recording);
-    let answers = match section.ask(&section_check.kit(&transport)) {
+    let answers = match section.ask(&section_check.context(&transport)) {
         Ok(answers) => answers,
         Err(error) => {
             findings.add(of, DoctorArea::Configuration, unusable(section_check.key, section_check.n, error));
@@ -137,7 +137,7 @@ fn hosts<P: FnMut(&Finding)>(
         }
         reported_hosts.push(seen.host.clone());
         let facts = format!("{} answers in {} ms", seen.host, seen.took.as_millis());
-        findings.add(Some(section_check.of), DoctorArea::Reachability, Noted::ok("reached", facts));
+        findings.add(Some(section_check.of), DoctorArea::Reachability, SectionFinding::ok("reached", facts));
         if let Some(ahead) = ahead {
             findings.add(Some(section_check.of), DoctorArea::Clock, clock(&seen, ahead));
         }
@@ -149,7 +149,7 @@ fn size(span: Span) -> Span {
     Span::from_millis(span.millis().saturating_abs())
 }
 
-fn clock(seen: &HostAnswer, ahead: Span) -> Noted {
+fn clock(seen: &HostAnswer, ahead: Span) -> SectionFinding {
     const ADVICE: &str = "Set this machine's clock with a time daemon (chrony, systemd-timesyncd, w32time), and check that \
                           it runs: tokens, signatures and deadlines depend on it.";
     let way = if ahead.millis() > 0 { "ahead of" } else { "behind" };
@@ -157,9 +157,9 @@ fn clock(seen: &HostAnswer, ahead: Span) -> Noted {
     let by = Span::from_millis(size(ahead).millis() / 1000 * 1000);
     let facts = format!("this clock is {} {way} that of {}", by.words(), seen.host);
     match size(ahead) {
-        by if by >= CLOCK_IS_WRONG => Noted::broken("clock_wrong", facts, ADVICE),
-        by if by >= CLOCK_DIFFERS => Noted::warning("clock_differs", facts, ADVICE),
-        _ => Noted::ok("clock", format!("this clock agrees with that of {}", seen.host)),
+        by if by >= CLOCK_IS_WRONG => SectionFinding::broken("clock_wrong", facts, ADVICE),
+        by if by >= CLOCK_DIFFERS => SectionFinding::warning("clock_differs", facts, ADVICE),
+        _ => SectionFinding::ok("clock", format!("this clock agrees with that of {}", seen.host)),
     }
 }
 
@@ -210,9 +210,9 @@ pub(super) fn messages_and_sweeps<S: SectionChecks, P: FnMut(&Finding)>(
 }
 
 /// Receipts that the store gives no answer about, while it answers for others.
-fn receipts_failing(count: i64, worst: &FailingReceipt) -> Noted {
+fn receipts_failing(count: i64, worst: &FailingReceipt) -> SectionFinding {
     let receipts = if count == 1 { "1 receipt".to_owned() } else { format!("{count} receipts") };
-    Noted::warning(
+    SectionFinding::warning(
         "receipts_failing",
         format!(
             "there is no answer about {receipts}: {} failed {} times in a row, the last time with: {}",
@@ -229,12 +229,12 @@ fn receipts_failing(count: i64, worst: &FailingReceipt) -> Noted {
 }
 
 /// The messages and the credentials are of different environments.
-fn another_mode(of_credentials: Environment) -> Noted {
+fn another_mode(of_credentials: Environment) -> SectionFinding {
     let (is, reported) = match of_credentials {
         Environment::Production => ("live", "of test mode"),
         Environment::Sandbox => ("test", "real"),
     };
-    Noted::broken(
+    SectionFinding::broken(
         "wrong_mode",
         format!(
             "the key is a {is} key, and all refunds that messages reported in the last 30 days are {reported}"
@@ -250,20 +250,20 @@ fn webhooks(
     unreported: &crate::ledger::Unreported,
     route: &str,
     now: Timestamp,
-) -> Noted {
+) -> SectionFinding {
     let path = format!("/v1/{store} where `recoup serve` runs");
     match (last, unreported.latest) {
-        (None, None) => Noted::warning(
+        (None, None) => SectionFinding::warning(
             "no_webhook_received",
             "no message has been received yet",
             format!("If players can buy already, check {route} ({path})."),
         ),
-        (None, Some(_)) => Noted::warning(
+        (None, Some(_)) => SectionFinding::warning(
             "webhooks_lost",
             format!("no message has been received yet, but sweeps found refunds: {}", unreported.count),
             format!("Messages do not arrive. Check {route} ({path})."),
         ),
-        (Some(last), Some(latest)) if last < latest => Noted::warning(
+        (Some(last), Some(latest)) if last < latest => SectionFinding::warning(
             "webhooks_lost",
             format!(
                 "the last message came {} ago, and sweeps found unreported refunds since",
@@ -271,16 +271,17 @@ fn webhooks(
             ),
             format!("Messages have stopped arriving. Check {route} ({path})."),
         ),
-        (Some(last), _) => {
-            Noted::ok("webhook_received", format!("the last message came {} ago", now.since(last).words()))
-        }
+        (Some(last), _) => SectionFinding::ok(
+            "webhook_received",
+            format!("the last message came {} ago", now.since(last).words()),
+        ),
     }
 }
 
 /// The section was checked on its own, as if it were the first.
-pub(super) fn unusable(key: &str, n: usize, error: ConfigError) -> Noted {
+pub(super) fn unusable(key: &str, n: usize, error: ConfigError) -> SectionFinding {
     let words = error.to_string().replace(&format!("{key}[0]"), &format!("{key}[{n}]"));
-    Noted::broken(
+    SectionFinding::broken(
         "unusable",
         format!("{key}[{n}] cannot be used: {words}"),
         "The game server does not start with it. Correct the configuration, and test it with `recoup config check`.",

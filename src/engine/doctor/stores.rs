@@ -7,7 +7,7 @@ use super::{DoctorContext, Findings, Subject, store, test_notification};
 use crate::config::Config;
 use crate::model::{DoctorArea, Finding};
 use crate::store_table::for_each_store;
-use crate::stores::{self, BuiltInStore, Noted, Section as _};
+use crate::stores::{self, BuiltInStore, Section as _, SectionFinding};
 
 macro_rules! sections {
     ($({ $(#[$_doc:meta])* $_Variant:ident $_name:literal $_title:literal $folder:ident $($_rest:ident)* })*) => {
@@ -16,7 +16,7 @@ macro_rules! sections {
             let before = findings.findings.len();
             $(each::<stores::$folder::Description, P>(stringify!($folder), &config.$folder, context, findings);)*
             if findings.findings.len() == before {
-                findings.add(None, DoctorArea::Configuration, Noted::warning(
+                findings.add(None, DoctorArea::Configuration, SectionFinding::warning(
                     "no_store",
                     "no store is configured: every message is rejected",
                     "Add a section to the configuration, such as \"app_store\" or \"google_play\".",

@@ -13,7 +13,7 @@ use crate::stores::app_store::{
     AppStoreApi, AppStoreEnvironment, AppStoreSection, Description, SendAttemptResult, TestNotification,
     place,
 };
-use crate::stores::{ApiError, BuiltInStore as _, Noted, Section as _};
+use crate::stores::{ApiError, BuiltInStore as _, Section as _, SectionFinding};
 use crate::transport::Transport;
 
 /// The waits between queries for its outcome: within a minute. It sends within seconds, and does not know the token
@@ -57,7 +57,7 @@ pub(super) fn check<P: FnMut(&Finding)>(
         findings.add(
             None,
             DoctorArea::TestNotification,
-            Noted::warning(
+            SectionFinding::warning(
                 "no_credentials",
                 "no test notification could be requested: no app_store section has a usable key",
                 "Set app_store[].api.",
@@ -66,7 +66,12 @@ pub(super) fn check<P: FnMut(&Finding)>(
     }
 }
 
-fn one(api: &AppStoreApi, app: &str, environment: AppStoreEnvironment, context: &DoctorContext<'_>) -> Noted {
+fn one(
+    api: &AppStoreApi,
+    app: &str,
+    environment: AppStoreEnvironment,
+    context: &DoctorContext<'_>,
+) -> SectionFinding {
     let at = format!("{}: ", place(environment));
     let sandbox = environment == AppStoreEnvironment::Sandbox;
     let token = match api.request_test_notification(app, sandbox, context.now()) {
@@ -93,23 +98,27 @@ fn one(api: &AppStoreApi, app: &str, environment: AppStoreEnvironment, context: 
         }
         None => format!("{at}Apple did not know its own test notification within a minute"),
     };
-    Noted::warning("not_sent", facts, "Run this again in some minutes; Apple's status page reports outages.")
+    SectionFinding::warning(
+        "not_sent",
+        facts,
+        "Run this again in some minutes; Apple's status page reports outages.",
+    )
 }
 
-fn not_requested(at: &str, error: &ApiError) -> Noted {
+fn not_requested(at: &str, error: &ApiError) -> SectionFinding {
     match error {
         ApiError::Transport { source } => unreachable(at, source),
-        ApiError::Refused { code, .. } if code == "4040007" => Noted::broken(
+        ApiError::Refused { code, .. } if code == "4040007" => SectionFinding::broken(
             "no_url",
             format!("{at}App Store Connect has no URL to send messages to"),
             "Set it: App Information, App Store Server Notifications, https://YOUR-HOST/v1/app-store, version 2.",
         ),
-        ApiError::Credentials { .. } => Noted::broken(
+        ApiError::Credentials { .. } => SectionFinding::broken(
             "credentials_refused",
             format!("{at}no test notification could be requested: {error}"),
             "See the findings about the credentials.",
         ),
-        error => Noted::warning(
+        error => SectionFinding::warning(
             "not_requested",
             format!("{at}no test notification could be requested: {error}"),
             "Run this again in some minutes.",
@@ -118,21 +127,21 @@ fn not_requested(at: &str, error: &ApiError) -> Noted {
 }
 
 /// The result of Apple's last attempt.
-fn sent(at: &str, app: &str, status: &TestNotification, context: &DoctorContext<'_>) -> Noted {
+fn sent(at: &str, app: &str, status: &TestNotification, context: &DoctorContext<'_>) -> SectionFinding {
     let id = status.notification.id();
     let result = status.attempts.last().map_or(&SendAttemptResult::Other, |attempt| &attempt.result);
     if *result != SendAttemptResult::Success {
         let facts = format!("{at}Apple sent {id}, and could not deliver it: {}", result.as_str());
-        return Noted::broken("not_delivered", facts, what_to_do(result));
+        return SectionFinding::broken("not_delivered", facts, what_to_do(result));
     }
     let kept = context
         .read(|read| read.refund_of_notification(&Store::AppStore, app, id).map(|seen| seen.is_some()));
     match kept {
         Some(Ok(true)) => {
-            Noted::ok("delivered", format!("{at}Apple delivered {id}, and it is in the ledger"))
+            SectionFinding::ok("delivered", format!("{at}Apple delivered {id}, and it is in the ledger"))
         }
         Some(Err(noted)) => noted,
-        Some(Ok(false)) | None => Noted::broken(
+        Some(Ok(false)) | None => SectionFinding::broken(
             "delivered_elsewhere",
             format!("{at}Apple delivered {id}, and it is not in this ledger"),
             "At the URL in App Store Connect something else answers Apple with success: another server, a web server that \

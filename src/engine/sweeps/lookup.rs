@@ -16,7 +16,7 @@ const MAX_PAGES: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct LookedUp {
+pub struct ReconcileOrderResult {
     /// The store.
     pub store: Store,
     /// The order's app.
@@ -47,7 +47,12 @@ impl Engine {
     /// # Errors
     /// [`Error::BadAction`] for another store; [`Error::Api`], with code `4040010` if Apple does not know the
     /// transaction; [`Error::Ledger`].
-    pub fn reconcile_order(&self, store: &Store, app: Option<&str>, order: &str) -> Result<LookedUp, Error> {
+    pub fn reconcile_order(
+        &self,
+        store: &Store,
+        app: Option<&str>,
+        order: &str,
+    ) -> Result<ReconcileOrderResult, Error> {
         if *store != Store::AppStore {
             let problem = format!(
                 "{} cannot look up one order: reconcile the whole store, without an order",
@@ -77,7 +82,7 @@ impl Engine {
         Err(unknown.unwrap_or_else(|| not_configured(store, "any app")).into())
     }
 
-    fn look_up(&self, app: &str, sandbox: bool, order: &str) -> Result<LookedUp, Error> {
+    fn look_up(&self, app: &str, sandbox: bool, order: &str) -> Result<ReconcileOrderResult, Error> {
         let api = self.stores.apis.app_store()?;
         let (mut counts, mut revision) = (Counts::default(), None);
         for _ in 0..MAX_PAGES {
@@ -87,7 +92,7 @@ impl Engine {
             revision = next;
             if !has_more {
                 let Counts { found, new, changed, unread, .. } = counts;
-                return Ok(LookedUp {
+                return Ok(ReconcileOrderResult {
                     store: Store::AppStore,
                     app: app.to_owned(),
                     sandbox,

@@ -9,10 +9,10 @@ mod reconcile;
 
 use std::sync::Arc;
 
-pub use lookup::LookedUp;
+pub use lookup::ReconcileOrderResult;
 pub(super) use page::Counts;
 use receipts::Page;
-pub use reconcile::{Gap, Progress, ReconcileOptions, Reconciled, SweepEnd, Swept};
+pub use reconcile::{Gap, Progress, ReconcileOptions, ReconcileResult, Sweep, SweepEnd};
 
 use super::Engine;
 use crate::ledger::{BeganSweep, HeldSweep, LedgerError};
@@ -42,8 +42,8 @@ impl Engine {
         &self,
         target: &SweepTarget<'_>,
         progress: &mut dyn FnMut(&Progress),
-    ) -> Result<Swept, LedgerError> {
-        let mut swept = Swept::new(target.store, target.app, self.now());
+    ) -> Result<Sweep, LedgerError> {
+        let mut swept = Sweep::new(target.store, target.app, self.now());
         let mut since = target.since;
         let alive = self.ledger.lock_sweep(target.store, target.app);
         loop {
@@ -104,7 +104,7 @@ impl Engine {
         &self,
         target: &SweepTarget<'_>,
         sweep: &BeganSweep,
-        swept: &mut Swept,
+        swept: &mut Sweep,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), LedgerError> {
         progress(&swept.progress());
@@ -167,7 +167,7 @@ impl Engine {
         target: &SweepTarget<'_>,
         held: &HeldSweep,
         error: &ApiError,
-        swept: &mut Swept,
+        swept: &mut Sweep,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), LedgerError> {
         // A closed engine is not the store's fault, and closing releases the lease.

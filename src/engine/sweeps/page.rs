@@ -133,12 +133,12 @@ pub(in crate::engine) struct Counts {
 }
 
 impl Counts {
-    const fn queue(&mut self, news: News) {
+    const fn queue(&mut self, news: RowEffect) {
         self.found += 1;
         match news {
-            News::NewRefund => self.new += 1,
-            News::Changed => self.changed += 1,
-            News::Known => {}
+            RowEffect::NewRefund => self.new += 1,
+            RowEffect::Changed => self.changed += 1,
+            RowEffect::Known => {}
         }
     }
 
@@ -153,7 +153,7 @@ impl Counts {
 }
 
 /// What was new in a row.
-enum News {
+enum RowEffect {
     NewRefund,
     Changed,
     Known,
@@ -165,26 +165,26 @@ fn take(
     now: Timestamp,
     signal: &Signal,
     body: &[u8],
-) -> Result<News, LedgerError> {
+) -> Result<RowEffect, LedgerError> {
     let before = match &signal.meaning {
         Meaning::Case { key, .. } => tx.case_of_key(&signal.place, key)?.map(|case| case.refund),
         _ => None,
     };
     let ingested = Change::ingest_swept(tx, rules, now, signal, body)?;
-    let Some(after) = ingested.refund else { return Ok(News::Known) };
+    let Some(after) = ingested.refund else { return Ok(RowEffect::Known) };
     Ok(match before {
-        _ if !ingested.new => News::Known,
+        _ if !ingested.new => RowEffect::Known,
         // A refund that was already reversed is new as well.
         None if was_refunded(&after)
             && after.merged_into.is_none()
             && !has_merged_case_by_token(tx, &after)? =>
         {
-            News::NewRefund
+            RowEffect::NewRefund
         }
-        None => News::Changed,
-        Some(before) if was_refunded(&after) && !was_refunded(&before) => News::NewRefund,
-        Some(before) if is_news(&before, &after) => News::Changed,
-        Some(_) => News::Known,
+        None => RowEffect::Changed,
+        Some(before) if was_refunded(&after) && !was_refunded(&before) => RowEffect::NewRefund,
+        Some(before) if is_news(&before, &after) => RowEffect::Changed,
+        Some(_) => RowEffect::Known,
     })
 }
 

@@ -25,12 +25,12 @@ pub struct ReconcileOptions {
 /// The result of [`Engine::reconcile`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
-pub struct Reconciled {
+pub struct ReconcileResult {
     /// One sweep per app of each store.
-    pub sweeps: Vec<Swept>,
+    pub sweeps: Vec<Sweep>,
 }
 
-impl Reconciled {
+impl ReconcileResult {
     /// Whether every sweep is complete.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -41,7 +41,7 @@ impl Reconciled {
 /// The sweep of one app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
-pub struct Swept {
+pub struct Sweep {
     /// The store.
     pub store: Store,
     /// The app or account, as the configuration names it.
@@ -135,10 +135,10 @@ impl SweepEnd {
 pub struct Progress {
     /// The sweep, so far.
     #[serde(flatten)]
-    pub swept: Swept,
+    pub swept: Sweep,
 }
 
-impl Swept {
+impl Sweep {
     pub(in crate::engine) fn new(store: &Store, app: &str, now: Timestamp) -> Self {
         Self {
             store: store.clone(),
@@ -202,7 +202,7 @@ impl Engine {
         &self,
         options: &ReconcileOptions,
         mut progress: impl FnMut(&Progress),
-    ) -> Result<Reconciled, Error> {
+    ) -> Result<ReconcileResult, Error> {
         for store in &options.stores {
             if !self.stores.apis.sweeps().any(|(swept, _)| swept == store) {
                 return Err(not_configured(store, "any app").into());
@@ -210,7 +210,7 @@ impl Engine {
         }
         self.work_on_inquiries()?;
         let _one_at_a_time = self.stores.sweeping();
-        let mut reconciled = Reconciled::default();
+        let mut reconciled = ReconcileResult::default();
         for (store, sweeps) in self.stores.apis.sweeps() {
             if !options.stores.is_empty() && !options.stores.contains(store) {
                 continue;

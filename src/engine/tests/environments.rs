@@ -20,7 +20,7 @@ enum Step {
     /// The notification of the refund, in an environment or without.
     Notified(Option<Environment>),
     /// A sweep lists it without an environment.
-    Swept,
+    Sweep,
     /// The notification of the purchase.
     Bought(Environment),
 }
@@ -39,7 +39,7 @@ fn in_every_order(steps: [Step; 3]) -> (Option<Environment>, bool) {
                 Step::Notified(environment) => {
                     setup.fixture.engine.ingest_signal(reported("notified", environment, 1), b"{}").unwrap();
                 }
-                Step::Swept => {
+                Step::Sweep => {
                     setup.shop.lists(reported("swept", None, 2));
                     assert!(setup.reconcile().ended.is_complete());
                 }
@@ -66,16 +66,16 @@ fn in_every_order(steps: [Step; 3]) -> (Option<Environment>, bool) {
 #[test]
 fn a_sweep_without_environment_and_a_notification_with_it_are_one_refund_in_any_order() {
     use Environment::{Production, Sandbox};
-    use Step::{Bought, Notified, Swept};
-    assert_eq!(in_every_order([Notified(Some(Sandbox)), Swept, Swept]), (Some(Sandbox), false));
-    assert_eq!(in_every_order([Notified(Some(Production)), Swept, Swept]), (Some(Production), true));
-    assert_eq!(in_every_order([Notified(None), Swept, Swept]), (None, true));
+    use Step::{Bought, Notified, Sweep};
+    assert_eq!(in_every_order([Notified(Some(Sandbox)), Sweep, Sweep]), (Some(Sandbox), false));
+    assert_eq!(in_every_order([Notified(Some(Production)), Sweep, Sweep]), (Some(Production), true));
+    assert_eq!(in_every_order([Notified(None), Sweep, Sweep]), (None, true));
     // The refund's notification is lost; the purchase's has the environment.
-    assert_eq!(in_every_order([Bought(Sandbox), Swept, Swept]), (Some(Sandbox), false));
-    assert_eq!(in_every_order([Bought(Sandbox), Swept, Notified(Some(Sandbox))]), (Some(Sandbox), false));
-    assert_eq!(in_every_order([Bought(Sandbox), Notified(None), Swept]), (Some(Sandbox), false));
+    assert_eq!(in_every_order([Bought(Sandbox), Sweep, Sweep]), (Some(Sandbox), false));
+    assert_eq!(in_every_order([Bought(Sandbox), Sweep, Notified(Some(Sandbox))]), (Some(Sandbox), false));
+    assert_eq!(in_every_order([Bought(Sandbox), Notified(None), Sweep]), (Some(Sandbox), false));
     // A sandbox order with the same id is another order.
-    assert_eq!(in_every_order([Bought(Sandbox), Bought(Production), Swept]), (Some(Production), true));
+    assert_eq!(in_every_order([Bought(Sandbox), Bought(Production), Sweep]), (Some(Production), true));
 }
 
 #[test]

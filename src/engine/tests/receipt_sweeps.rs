@@ -124,7 +124,7 @@ impl SweepSetup {
         self.fixture.engine.record_purchase(bought).unwrap();
     }
 
-    fn sweep(&self) -> Swept {
+    fn sweep(&self) -> Sweep {
         sweep(&self.fixture.engine)
     }
 
@@ -146,7 +146,7 @@ fn sweeping(fixture: &Fixture, counter: &Arc<Counter>) -> Engine {
         .unwrap()
 }
 
-fn sweep(engine: &Engine) -> Swept {
+fn sweep(engine: &Engine) -> Sweep {
     engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap().sweeps.remove(0)
 }
 

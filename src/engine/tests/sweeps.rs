@@ -142,11 +142,11 @@ impl SweepSetup {
         sweeping(&self.fixture, &self.shop)
     }
 
-    pub(super) fn reconcile(&self) -> Swept {
+    pub(super) fn reconcile(&self) -> Sweep {
         self.reconcile_since(None)
     }
 
-    pub(super) fn reconcile_since(&self, since: Option<Timestamp>) -> Swept {
+    pub(super) fn reconcile_since(&self, since: Option<Timestamp>) -> Sweep {
         reconcile(&self.fixture.engine, since)
     }
 }
@@ -161,7 +161,7 @@ fn sweeping(fixture: &Fixture, shop: &Arc<Shop>) -> Engine {
         .unwrap()
 }
 
-pub(super) fn reconcile(engine: &Engine, since: Option<Timestamp>) -> Swept {
+pub(super) fn reconcile(engine: &Engine, since: Option<Timestamp>) -> Sweep {
     let options = ReconcileOptions { stores: Vec::new(), since };
     engine.reconcile(&options, |_| {}).unwrap().sweeps.remove(0)
 }

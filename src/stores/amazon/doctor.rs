@@ -10,7 +10,7 @@ use super::{AmazonApi, AmazonSection};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks};
+use crate::stores::{Answer, ApiError, CheckContext, SectionChecks, SectionFinding};
 use crate::transport::TransportError;
 
 /// How long before its end a pinned certificate is reported: Amazon signs with the next one some weeks before.
@@ -23,13 +23,16 @@ impl SectionChecks for AmazonSection {
     const WEBHOOKS: &'static str =
         "Amazon's developer console, the app's In-App Items: Real-Time Notifications";
 
-    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
+    fn keys(&self, context: &CheckContext<'_>) -> Vec<SectionFinding> {
         match &self.certificate {
-            Some(file) => vec![pinned(file, kit.now)],
-            None if kit.keys.certificates.is_some() => {
-                vec![Noted::ok("keys", "Amazon's signing certificate is fetched with the first message")]
+            Some(file) => vec![pinned(file, context.now)],
+            None if context.keys.certificates.is_some() => {
+                vec![SectionFinding::ok(
+                    "keys",
+                    "Amazon's signing certificate is fetched with the first message",
+                )]
             }
-            None => vec![Noted::broken(
+            None => vec![SectionFinding::broken(
                 "no_certificate",
                 "there is nothing to fetch Amazon's signing certificate with",
                 "Every message is answered 503. Give a certificate file, or a transport in code.",
@@ -37,15 +40,17 @@ impl SectionChecks for AmazonSection {
         }
     }
 
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let Some(api) = AmazonApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+    fn ask(&self, context: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = AmazonApi::new(from_ref(self), Arc::clone(context.transport))? else {
             return Ok(Vec::new());
         };
         let result = match api.receipt(&self.package_name, UNKNOWN_ID, UNKNOWN_ID) {
             // RVS knows the secret, and neither the customer nor the receipt.
             Ok(_) | Err(ApiError::Refused { status: 400 | 410 | 497, .. }) => Ok(vec![match self.sandbox {
-                true => Noted::ok("credentials", "RVS's sandbox answers; it accepts any shared secret"),
-                false => Noted::ok("credentials", "the shared secret is accepted"),
+                true => {
+                    SectionFinding::ok("credentials", "RVS's sandbox answers; it accepts any shared secret")
+                }
+                false => SectionFinding::ok("credentials", "the shared secret is accepted"),
             }]),
             Err(error) => Err(error),
         };
@@ -67,24 +72,31 @@ impl SectionChecks for AmazonSection {
     }
 }
 
-fn pinned(file: &Path, now: Timestamp) -> Noted {
+fn pinned(file: &Path, now: Timestamp) -> SectionFinding {
     const ADVICE: &str = "Take the certificate that the newest message's SigningCertURL names, or remove certificate, and \
                           it is fetched when needed.";
     let name = file.display();
     let end = std::fs::read(file).ok().and_then(|bytes| end_of(&bytes));
     match end {
-        Some(end) if end <= now => {
-            Noted::broken("certificate_ended", format!("the certificate in {name} ended at {end}"), ADVICE)
-        }
+        Some(end) if end <= now => SectionFinding::broken(
+            "certificate_ended",
+            format!("the certificate in {name} ended at {end}"),
+            ADVICE,
+        ),
         Some(end) if end.since(now) < ENDS_SOON => {
             let left = end.since(now).words();
-            Noted::warning("certificate_ends", format!("the certificate in {name} ends in {left}"), ADVICE)
+            SectionFinding::warning(
+                "certificate_ends",
+                format!("the certificate in {name} ends in {left}"),
+                ADVICE,
+            )
         }
-        Some(end) => {
-            Noted::ok("keys", format!("messages are verified by the certificate in {name}, good until {end}"))
-        }
+        Some(end) => SectionFinding::ok(
+            "keys",
+            format!("messages are verified by the certificate in {name}, good until {end}"),
+        ),
         // An unreadable file is a finding of the configuration.
-        None => Noted::ok("keys", format!("messages are verified by the certificate in {name}")),
+        None => SectionFinding::ok("keys", format!("messages are verified by the certificate in {name}")),
     }
 }
 

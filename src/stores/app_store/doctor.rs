@@ -7,7 +7,7 @@ use super::{AppStoreApi, AppStoreEnvironment, AppStoreSection, Description};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, BuiltInStore as _, Kit, Noted, SectionChecks};
+use crate::stores::{Answer, ApiError, BuiltInStore as _, CheckContext, SectionChecks, SectionFinding};
 
 /// How far back Apple is queried for failed deliveries. Its retries last 138 hours: what failed before is lost to
 /// webhooks, and found by sweeps.
@@ -20,7 +20,7 @@ impl SectionChecks for AppStoreSection {
     const WEBHOOKS: &'static str = "App Store Connect, App Information, App Store Server Notifications: production and \
                                     sandbox URL, version 2";
 
-    fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
+    fn keys(&self, _: &CheckContext<'_>) -> Vec<SectionFinding> {
         let roots = match (self.only_extra_roots, self.extra_roots.len()) {
             (false, 0) => "Apple Root CA - G3, built in".to_owned(),
             (false, more) => format!("Apple Root CA - G3 and {more} further file(s) of roots"),
@@ -30,8 +30,8 @@ impl SectionChecks for AppStoreSection {
             self.environments().iter().map(|environment| environment.name().to_lowercase()).collect();
         let facts = format!("messages of {} are verified under {roots}", environments.join(" and "));
         vec![match self.only_extra_roots {
-            false => Noted::ok("keys", facts),
-            true => Noted::warning(
+            false => SectionFinding::ok("keys", facts),
+            true => SectionFinding::warning(
                 "foreign_roots",
                 facts,
                 "Apple's own messages are therefore refused. Remove only_extra_roots, except in a test.",
@@ -39,16 +39,19 @@ impl SectionChecks for AppStoreSection {
         }]
     }
 
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let verifier = Arc::new(Description::verifier(from_ref(self), kit.keys)?);
-        let Some(api) = AppStoreApi::new(from_ref(self), verifier, Arc::clone(kit.transport))? else {
+    fn ask(&self, context: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let verifier = Arc::new(Description::verifier(from_ref(self), context.keys)?);
+        let Some(api) = AppStoreApi::new(from_ref(self), verifier, Arc::clone(context.transport))? else {
             return Ok(Vec::new());
         };
         Ok(self
             .api_environments()
             .map(|environment| {
                 let sandbox = environment == AppStoreEnvironment::Sandbox;
-                Answer { place: Some(place(environment)), result: undelivered(&api, self, sandbox, kit.now) }
+                Answer {
+                    place: Some(place(environment)),
+                    result: undelivered(&api, self, sandbox, context.now),
+                }
             })
             .collect())
     }
@@ -97,15 +100,15 @@ fn undelivered(
     section: &AppStoreSection,
     sandbox: bool,
     now: Timestamp,
-) -> Result<Vec<Noted>, ApiError> {
+) -> Result<Vec<SectionFinding>, ApiError> {
     let ago = |span: Span| now.plus(Span::from_millis(-span.millis()));
     let between = (ago(UNDELIVERED_IN), ago(SETTLED));
     let failed = api.failed_notifications(&section.bundle_id, sandbox, between, None, now)?;
-    let taken = Noted::ok("credentials", "the In-App Purchase key is accepted");
+    let taken = SectionFinding::ok("credentials", "the In-App Purchase key is accepted");
     let Some(last) = failed.found.last() else {
         return Ok(vec![
             taken,
-            Noted::ok("delivered", "Apple has failed to deliver nothing in the last 7 days"),
+            SectionFinding::ok("delivered", "Apple has failed to deliver nothing in the last 7 days"),
         ]);
     };
     let count = failed.found.len();
@@ -119,5 +122,5 @@ fn undelivered(
          Have doctor request a test notification to check it. Refunds among them are found by sweeps ({}).",
         "recoup reconcile app-store"
     );
-    Ok(vec![taken, Noted::warning("undelivered", facts, advice)])
+    Ok(vec![taken, SectionFinding::warning("undelivered", facts, advice)])
 }

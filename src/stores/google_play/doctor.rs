@@ -10,7 +10,7 @@ use super::{GooglePlayApi, GooglePlaySection};
 use crate::config::ConfigError;
 use crate::model::{Span, Timestamp};
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
+use crate::stores::{Answer, ApiError, CheckContext, SectionChecks, SectionFinding, Sweeps as _};
 use crate::transport::Url;
 use crate::verify::Jwks;
 
@@ -29,21 +29,24 @@ impl SectionChecks for GooglePlaySection {
                                     message; Google Cloud, Pub/Sub: the push subscription's endpoint, with \
                                     authentication";
 
-    fn keys(&self, kit: &Kit<'_>) -> Vec<Noted> {
+    fn keys(&self, context: &CheckContext<'_>) -> Vec<SectionFinding> {
         match &self.push.jwks {
-            Some(file) => vec![of_file(file, kit.now)],
-            None => vec![fetched(self.push.jwks_url.as_ref(), kit)],
+            Some(file) => vec![of_file(file, context.now)],
+            None => vec![fetched(self.push.jwks_url.as_ref(), context)],
         }
     }
 
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let Some(api) = GooglePlayApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+    fn ask(&self, context: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = GooglePlayApi::new(from_ref(self), Arc::clone(context.transport))? else {
             return Ok(Vec::new());
         };
-        let since = kit.now.plus(Span::from_millis(-LISTED.millis()));
-        let listed = api.page(&self.package_name, (since, kit.now), None, kit.now);
+        let since = context.now.plus(Span::from_millis(-LISTED.millis()));
+        let listed = api.page(&self.package_name, (since, context.now), None, context.now);
         let result = listed.map(|_| {
-            vec![Noted::ok("credentials", "the service account is accepted, and may list voided purchases")]
+            vec![SectionFinding::ok(
+                "credentials",
+                "the service account is accepted, and may list voided purchases",
+            )]
         });
         Ok(vec![Answer { place: None, result }])
     }
@@ -75,7 +78,7 @@ impl SectionChecks for GooglePlaySection {
     }
 }
 
-fn of_file(file: &Path, now: Timestamp) -> Noted {
+fn of_file(file: &Path, now: Timestamp) -> SectionFinding {
     let name = file.display();
     let changed = std::fs::metadata(file)
         .and_then(|file| file.modified())
@@ -84,7 +87,7 @@ fn of_file(file: &Path, now: Timestamp) -> Noted {
         .and_then(|since| i64::try_from(since.as_millis()).ok())
         .map(Timestamp::from_millis);
     match changed.map(|at| now.since(at)) {
-        Some(age) if age > OLD_FILE => Noted::warning(
+        Some(age) if age > OLD_FILE => SectionFinding::warning(
             "old_keys",
             format!("Google's keys are read from {name}, which was last written {} ago", age.words()),
             "Google changes its keys about once a week, and pushes signed with a new one are refused. Fetch the file \
@@ -93,31 +96,34 @@ fn of_file(file: &Path, now: Timestamp) -> Noted {
         ),
         Some(age) => {
             let age = Span::from_millis(age.millis().max(0));
-            Noted::ok("keys", format!("Google's keys are read from {name}, written {} ago", age.words()))
+            SectionFinding::ok(
+                "keys",
+                format!("Google's keys are read from {name}, written {} ago", age.words()),
+            )
         }
-        None => Noted::ok("keys", format!("Google's keys are read from {name}")),
+        None => SectionFinding::ok("keys", format!("Google's keys are read from {name}")),
     }
 }
 
-fn fetched(url: Option<&Url>, kit: &Kit<'_>) -> Noted {
+fn fetched(url: Option<&Url>, context: &CheckContext<'_>) -> SectionFinding {
     let host = url.map_or("www.googleapis.com", Url::host);
     let advice = format!(
         "Until keys are there every push is answered 503. Let this machine reach {host}, or give a file of the keys as \
          push.jwks."
     );
-    let Some(source) = source(url, kit.keys) else {
-        return Noted::broken("no_keys", "there is nothing to fetch Google's keys with", advice);
+    let Some(source) = source(url, context.keys) else {
+        return SectionFinding::broken("no_keys", "there is nothing to fetch Google's keys with", advice);
     };
     match source.fetch().map_err(|error| error.to_string()).and_then(|keys| {
         let fresh = keys.freshness.remaining();
         Jwks::parse(&keys.jwks).map(|_| fresh).map_err(|error| error.to_string())
     }) {
         Ok(Some(fresh)) => {
-            Noted::ok("keys", format!("Google's keys are fetched, and fresh for {}", fresh.words()))
+            SectionFinding::ok("keys", format!("Google's keys are fetched, and fresh for {}", fresh.words()))
         }
-        Ok(None) => Noted::ok("keys", "Google's keys are fetched"),
+        Ok(None) => SectionFinding::ok("keys", "Google's keys are fetched"),
         Err(problem) => {
-            Noted::broken("no_keys", format!("Google's keys cannot be fetched: {problem}"), advice)
+            SectionFinding::broken("no_keys", format!("Google's keys cannot be fetched: {problem}"), advice)
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{OneStoreApi, OneStoreSection};
 use crate::config::ConfigError;
 use crate::model::Span;
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks, Sweeps as _};
+use crate::stores::{Answer, ApiError, CheckContext, SectionChecks, SectionFinding, Sweeps as _};
 
 /// How much of the list is requested: the rows do not matter.
 const LISTED: Span = Span::from_hours(1);
@@ -16,19 +16,22 @@ impl SectionChecks for OneStoreSection {
     const WEBHOOKS: &'static str = "ONE Store's developer console, the app's in-app products: PNS URL, for sandbox and \
                                     for sales";
 
-    fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
-        vec![Noted::ok("keys", "messages are verified by the licence key")]
+    fn keys(&self, _: &CheckContext<'_>) -> Vec<SectionFinding> {
+        vec![SectionFinding::ok("keys", "messages are verified by the licence key")]
     }
 
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let Some(api) = OneStoreApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+    fn ask(&self, context: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = OneStoreApi::new(from_ref(self), Arc::clone(context.transport))? else {
             return Ok(Vec::new());
         };
-        let since = kit.now.plus(Span::from_millis(-LISTED.millis()));
-        let listed = api.page(&self.client_id, (since, kit.now), None, kit.now);
+        let since = context.now.plus(Span::from_millis(-LISTED.millis()));
+        let listed = api.page(&self.client_id, (since, context.now), None, context.now);
         let market = self.market_code.as_str();
         let result = listed.map(|_| {
-            vec![Noted::ok("credentials", format!("the client secret is accepted, in the market {market}"))]
+            vec![SectionFinding::ok(
+                "credentials",
+                format!("the client secret is accepted, in the market {market}"),
+            )]
         });
         Ok(vec![Answer { place: Some(if self.sandbox { "sandbox" } else { "production" }), result }])
     }

@@ -186,9 +186,9 @@ const _: fn(&WebhookSecret) -> &Secret = |WebhookSecret(secret)| secret;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadWebhookSecret {
-    /// It does not begin with `whsec_`, or with nothing behind it.
+    /// It does not begin with `whsec_`, or has nothing after that.
     #[error(
-        "it is not whsec_ with more after it: take the signing secret of the webhook endpoint, not an API key"
+        "it does not begin with whsec_, or ends there: take the signing secret of the webhook endpoint, not an API key"
     )]
     Prefix,
     /// It has a space or a line break, which no secret has: a copying error, with which nothing would verify.

@@ -7,24 +7,24 @@ use super::{StripeApi, StripeSection};
 use crate::config::ConfigError;
 use crate::model::Environment;
 use crate::stores::doctor::ASK_LATER;
-use crate::stores::{Answer, ApiError, Kit, Noted, SectionChecks};
+use crate::stores::{Answer, ApiError, CheckContext, SectionChecks, SectionFinding};
 
 impl SectionChecks for StripeSection {
     const WEBHOOKS: &'static str = "Stripe's dashboard, Developers, Webhooks: the endpoint, with the events of charges, \
                                     refunds and disputes";
 
-    fn keys(&self, _: &Kit<'_>) -> Vec<Noted> {
+    fn keys(&self, _: &CheckContext<'_>) -> Vec<SectionFinding> {
         let facts = match self.webhook_secrets.len() {
             1 => "messages are verified by its webhook secret".to_owned(),
             count => format!("messages are verified by one of {count} webhook secrets"),
         };
         vec![match self.tolerance_seconds {
-            0 => Noted::warning(
+            0 => SectionFinding::warning(
                 "any_age",
                 format!("{facts}, of any age"),
                 "A recorded request can be sent again at any time. Remove tolerance_seconds, except in a test.",
             ),
-            _ => Noted::ok("keys", facts),
+            _ => SectionFinding::ok("keys", facts),
         }]
     }
 
@@ -32,19 +32,19 @@ impl SectionChecks for StripeSection {
         StripeApi::environment_of(self)
     }
 
-    fn ask(&self, kit: &Kit<'_>) -> Result<Vec<Answer>, ConfigError> {
-        let Some(api) = StripeApi::new(from_ref(self), Arc::clone(kit.transport))? else {
+    fn ask(&self, context: &CheckContext<'_>) -> Result<Vec<Answer>, ConfigError> {
+        let Some(api) = StripeApi::new(from_ref(self), Arc::clone(context.transport))? else {
             return Ok(Vec::new());
         };
         let result = api.look(&self.name).map(|seen| {
             let kind = if seen.key_is_live { "live" } else { "test" };
-            let mut noted = vec![Noted::ok(
+            let mut noted = vec![SectionFinding::ok(
                 "credentials",
                 format!("the {kind} key is accepted, and may list refunds and disputes"),
             )];
             if let Some(live) = seen.livemode.filter(|live| *live != seen.key_is_live) {
                 let found = if live { "real" } else { "of test mode" };
-                noted.push(Noted::broken(
+                noted.push(SectionFinding::broken(
                     "wrong_mode",
                     format!("the key is a {kind} key, and what it lists is {found}"),
                     "Give the key of the mode that the webhook secrets are of.",

@@ -4,7 +4,6 @@ use super::*;
 use crate::config::Config;
 use crate::model::Meaning;
 use crate::stores::Verifier;
-use crate::testing::TestSigner as _;
 
 /// A notification's payload with the texts of its inner JWS in place, signed.
 fn refund_of(apple: &AppStore, transaction: &Value, renewal_info: Option<&Value>) -> Vec<u8> {

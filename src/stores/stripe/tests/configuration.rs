@@ -38,7 +38,7 @@ fn what_cannot_be_used_is_refused_with_what_to_do_and_without_the_secret() {
         (r#"{"name":"web","webhook_secrets":["whsec_a",["whsec_hush"]]}"#, "secret 1: expected text"),
         (r#"{"name":"web","webhook_secrets":["sk_live_hush"]}"#, "not an API key"),
         (r#"{"name":"web","webhook_secrets":["hush"]}"#, "does not begin with whsec_"),
-        (r#"{"name":"web","webhook_secrets":["whsec_"]}"#, "with more after it"),
+        (r#"{"name":"web","webhook_secrets":["whsec_"]}"#, "or ends there"),
         (r#"{"name":"web","webhook_secrets":["whsec_hush "]}"#, "white space"),
         (r#"{"name":"web","webhook_secrets":["whsec_hu\nsh"]}"#, "white space"),
         (r#"{"name":"web","webhook_secrets":[" whsec_hush"]}"#, "white space"),

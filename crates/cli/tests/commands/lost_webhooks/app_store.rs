@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use recoup::testing::AppStore;
 use recoup::{
-    Config, Engine, EngineOptions, ManualClock, Purchase, RefundFilter, Request, Span, Store, Swept,
+    Config, Engine, EngineOptions, ManualClock, Purchase, RefundFilter, Request, Span, Store, Sweep,
     Timestamp,
 };
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ fn take(engine: &Engine, body: &[u8]) {
     assert_eq!(engine.ingest(&Store::AppStore, &Request::of_body(body)).unwrap().http_status, 200);
 }
 
-fn swept(engine: &Engine) -> Swept {
+fn swept(engine: &Engine) -> Sweep {
     let reconciled = reconcile(engine);
     assert!(reconciled.is_whole(), "{reconciled:?}");
     reconciled.sweeps.into_iter().next().unwrap()

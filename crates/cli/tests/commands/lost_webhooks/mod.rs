@@ -10,7 +10,7 @@ mod one_store;
 mod processes;
 mod stripe;
 
-use recoup::{Engine, Event, EventKind, ReconcileOptions, Reconciled, RefundFilter, Span, Timestamp};
+use recoup::{Engine, Event, EventKind, ReconcileOptions, ReconcileResult, RefundFilter, Span, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_secs(1_790_000_000);
 const MINUTE: i64 = 60_000;
@@ -60,6 +60,6 @@ fn seen(engine: &Engine) -> Seen {
     Seen { refunds, events }
 }
 
-fn reconcile(engine: &Engine) -> Reconciled {
+fn reconcile(engine: &Engine) -> ReconcileResult {
     engine.reconcile(&ReconcileOptions::default(), |_| {}).unwrap()
 }
