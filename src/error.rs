@@ -25,7 +25,7 @@ pub enum Error {
     /// The order is recorded as another user's; none of the same call was recorded.
     #[error(
         "purchase {index} of this call: order {order:?} is recorded as user {user:?}'s. A store's signature proves that \
-         an order was paid, not by which of your users: whoever presents it second has not paid for it"
+         an order was paid, not which of your users paid: the first user who presents it has it"
     )]
     PurchaseOfAnotherUser {
         /// Which one, from 0.

@@ -3,30 +3,30 @@
  *
  * Made from src/ffi; do not edit.
  *
- * The way through: recoup_engine_open; recoup_engine_record_purchase for what you deliver, or
+ * The calls, in order: recoup_engine_open; recoup_engine_record_purchase for what you deliver, or
  * recoup_engine_record_signed_purchase for what the store signed for the player's client;
  * recoup_engine_ingest for every request of a store; recoup_engine_poll and recoup_engine_ack, or
  * callbacks and recoup_engine_tick, for what to act on; recoup_engine_is_blocked at every login;
  * recoup_engine_close, recoup_engine_free. examples/game_server.c does all of it. A program without a
  * web server calls recoup_listen instead of recoup_engine_ingest. Where the configuration has
- * credentials of a store's API the engine asks the stores by itself, over its own HTTP client or the
- * program's (recoup_options_set_transport); recoup_engine_issue_refund gives money back.
+ * credentials of a store's API the engine queries the stores by itself, over its own HTTP client or the
+ * program's (recoup_options_set_transport); recoup_engine_issue_refund refunds an order.
  *
  * Rules that hold for every function:
  * - Inputs come first, outputs last. Outputs are written only where the call returns
  *   RECOUP_STATUS_OK; the error object, and only that, where it returns anything else.
  * - Text goes in as pointer and length, is UTF-8, and is checked; NULL with length 0 is empty text.
  * - NULL for a handle or an output is refused with RECOUP_STATUS_INVALID_ARGUMENT, unless the
- *   function says that it may be NULL. Every _free takes NULL.
+ *   function documents that it may be NULL. Every _free takes NULL.
  * - A pointer that is neither NULL nor valid, and a handle after its _free, is undefined behaviour.
  * - Structs whose first member is struct_size grow at their end only. Set it to sizeof the struct
  *   and the rest to zero: a newer library takes the older size, an older library takes the newer
  *   one as long as what it does not know is zero. Members called reserved are zero.
- * - Every function may be called from any thread. Each says what it may block on.
- * - Callbacks for events and completions are called by recoup_engine_tick on its own thread, or by
+ * - Every function may be called from any thread. Each documents what it may block on.
+ * - Callbacks for events and completions are called by recoup_engine_tick on the calling thread, or by
  *   the dispatcher on the library's; nothing else calls them. A clock and a log function may be
- *   called by every function and every thread of the library; a transport by what asks the stores;
- *   a progress callback by recoup_engine_reconcile, on its own thread. User data is a number of
+ *   called by every function and every thread of the library; a transport by what sends requests to stores;
+ *   a progress callback by recoup_engine_reconcile and recoup_engine_doctor, on the calling thread. User data is a number of
  *   your own, or a pointer as (uintptr_t)pointer; its destructor runs exactly once, also where the
  *   call that took it fails.
  * - Every function is there in every build. One that needs what the library was built without
@@ -96,7 +96,7 @@ typedef struct recoup_engine recoup_engine;
 typedef struct recoup_error recoup_error;
 
 /**
- * A web server for the stores' requests, made by recoup_listen and ended by recoup_gateway_free. It has its own
+ * A webhook server for the stores' requests, made by recoup_listen and ended by recoup_gateway_free. It has its own
  * threads. It belongs to the process that made it: in a child made by fork its functions fail with
  * RECOUP_STATUS_FORKED, and the address is still the parent's.
  */
@@ -265,7 +265,7 @@ typedef void (*recoup_transport)(uintptr_t user_data,
 
 /**
  * Why a request got no answer: one of RECOUP_TRANSPORT_*. It decides two things. The first is whether the store may
- * have acted. After a failure by which the store certainly never saw the request (each states it) nothing is open.
+ * have acted. After a failure that means "never sent" (each value states it), it has not.
  * After any other it may have acted: a refund is then queried, or sent again under the same idempotency key, and if
  * neither is possible it becomes "unknown", for a person to check. So if you are not sure, use
  * RECOUP_TRANSPORT_INTERRUPTED: reporting "never sent" for a request that was sent may refund twice. The second is
@@ -671,7 +671,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_NOT_FOUND 7
 
 /**
- * The order is recorded as another user's purchase: whoever presents it second has not paid for it.
+ * The order is already recorded as another user's purchase: deliver nothing.
  */
 #define RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER 8
 
@@ -963,7 +963,7 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_EVENT_UNBLOCK 2
 
 /**
- * A person should look at a refund.
+ * An operator should look at a refund.
  */
 #define RECOUP_EVENT_ALERT 3
 
@@ -1489,7 +1489,7 @@ recoup_status recoup_engine_expire_blocks(const struct recoup_engine *engine,
 
 /**
  * Fills events with up to capacity events to act on (at most 1000 at once), the oldest first; *count is how many.
- * Act on each, then settle it with recoup_engine_ack. An event that is not acknowledged within the lease (the
+ * Act on each, then acknowledge it with recoup_engine_ack. An event that is not acknowledged within the lease (the
  * configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
  * ledger; so are all of them after a crash.
  *
@@ -1513,7 +1513,7 @@ recoup_status recoup_engine_poll(const struct recoup_engine *engine,
                                  struct recoup_error **error);
 
 /**
- * Settles an event: call it after you acted on it. Acknowledging again is fine.
+ * Acknowledges an event: call it after you acted on it. Acknowledging again is fine.
  *
  * Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND if no event was ever made under this id.
  */
@@ -1552,7 +1552,7 @@ recoup_status recoup_engine_on_unblock(const struct recoup_engine *engine,
                                        struct recoup_error **error);
 
 /**
- * Registers a callback for refunds that a person should look at. As recoup_engine_on_block.
+ * Registers a callback for refunds that an operator should look at. As recoup_engine_on_block.
  */
 RECOUP_MUST_USE
 recoup_status recoup_engine_on_alert(const struct recoup_engine *engine,
@@ -1859,7 +1859,8 @@ recoup_status recoup_engine_query_stats(const struct recoup_engine *engine,
  * - "unknown": sent, and the outcome could not be found out: check the store's console.
  *
  * A store's refusal is no failure of this call. The store reports the refund later like any other, and by the
- * default rules it blocks no player. Unsettled actions continue by themselves, or in recoup_engine_work.
+ * default rules it blocks no player, unless its reason is fraud. Unsettled actions continue by themselves, or in
+ * recoup_engine_work.
  *
  * Blocks until commits are on disk, and on the store: up to a few minutes if it does not answer. Fails with
  * RECOUP_STATUS_API (api_not_configured) if the configuration has no credentials for it, and with
@@ -1937,7 +1938,7 @@ recoup_status recoup_engine_backup(const struct recoup_engine *engine,
  * Reports how far an order was used, before a store requests it or on RECOUP_EVENT_REVIEW; a later report replaces
  * an earlier one. order is the store's id: App Store transaction id, Google Play order id.
  *
- * report_json is {"consent": whether the player has agreed that the store is informed, and any of "delivery"
+ * report_json is {"consent": whether the player has consented to share this with the store, and any of "delivery"
  * ("delivered", the default, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in
  * thousandths of a percent from 0 to 100000, "sample_given" (whether the player could try it before), "usage":
  * [{"at" in Unix milliseconds, "what", "ip_address"}, ...], oldest first, at most 1000}. Without consent the App

@@ -145,7 +145,7 @@ class [[nodiscard]] Result {
   Result(T &&value) noexcept : value_(std::move(value)), error_(nullptr) {}
   Result(Error &&error) noexcept : error_(std::move(error)) {}
 
-  [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
+  [[nodiscard]] bool ok() const noexcept { return value_.has_value(); }
   /// As ok(). A Result<bool> does not have it, since `if (engine.is_blocked(user))` would test for success, not for the
   /// block.
   template <class Value = T, std::enable_if_t<!std::is_same_v<Value, bool>, int> = 0>

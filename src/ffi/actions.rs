@@ -55,7 +55,8 @@ pub(crate) struct ActionArguments<T> {
 /// - "unknown": sent, and the outcome could not be found out: check the store's console.
 ///
 /// A store's refusal is no failure of this call. The store reports the refund later like any other, and by the
-/// default rules it blocks no player. Unsettled actions continue by themselves, or in recoup_engine_work.
+/// default rules it blocks no player, unless its reason is fraud. Unsettled actions continue by themselves, or in
+/// recoup_engine_work.
 ///
 /// Blocks until commits are on disk, and on the store: up to a few minutes if it does not answer. Fails with
 /// RECOUP_STATUS_API (api_not_configured) if the configuration has no credentials for it, and with

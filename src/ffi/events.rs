@@ -14,7 +14,7 @@ pub const RECOUP_EVENT_BLOCK: recoup_event_kind = 1;
 /// The user has no active block any more.
 pub const RECOUP_EVENT_UNBLOCK: recoup_event_kind = 2;
 
-/// A person should look at a refund.
+/// An operator should look at a refund.
 pub const RECOUP_EVENT_ALERT: recoup_event_kind = 3;
 
 /// A refund, or more of it than before: take the items back.

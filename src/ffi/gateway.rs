@@ -15,7 +15,7 @@ use super::text::recoup_text;
 use super::transport;
 use super::views::{self, size_t};
 
-/// A web server for the stores' requests, made by recoup_listen and ended by recoup_gateway_free. It has its own
+/// A webhook server for the stores' requests, made by recoup_listen and ended by recoup_gateway_free. It has its own
 /// threads. It belongs to the process that made it: in a child made by fork its functions fail with
 /// RECOUP_STATUS_FORKED, and the address is still the parent's.
 pub struct recoup_gateway {

@@ -24,8 +24,9 @@ pub(super) type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// Header fields of the program, checked.
 ///
-/// # Safety `first` is NULL or points to `count` fields whose pointers and lengths belong together, and nothing changes
-/// what they point to during `'a`.
+/// # Safety
+/// `first` is NULL or points to `count` fields whose pointers and lengths belong together, and nothing changes what
+/// they point to during `'a`.
 pub(super) unsafe fn take_headers<'a>(
     first: *const recoup_header,
     count: usize,

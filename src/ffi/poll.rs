@@ -10,7 +10,7 @@ use super::text::recoup_text;
 use super::views::size_t;
 
 /// Fills events with up to capacity events to act on (at most 1000 at once), the oldest first; *count is how many.
-/// Act on each, then settle it with recoup_engine_ack. An event that is not acknowledged within the lease (the
+/// Act on each, then acknowledge it with recoup_engine_ack. An event that is not acknowledged within the lease (the
 /// configuration's delivery.lease, 30 seconds unless set) is delivered again, here or to another process on the same
 /// ledger; so are all of them after a crash.
 ///
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn recoup_engine_poll(
     unsafe { call_engine(engine, error, work) }
 }
 
-/// Settles an event: call it after you acted on it. Acknowledging again is fine.
+/// Acknowledges an event: call it after you acted on it. Acknowledging again is fine.
 ///
 /// Blocks until the commit is on disk. Fails with RECOUP_STATUS_NOT_FOUND if no event was ever made under this id.
 #[must_use]

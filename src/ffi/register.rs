@@ -49,7 +49,7 @@ pub unsafe extern "C" fn recoup_engine_on_unblock(
     unsafe { on(engine, RECOUP_EVENT_UNBLOCK, callback, user_data, error) }
 }
 
-/// Registers a callback for refunds that a person should look at. As recoup_engine_on_block.
+/// Registers a callback for refunds that an operator should look at. As recoup_engine_on_block.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn recoup_engine_on_alert(

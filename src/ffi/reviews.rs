@@ -15,7 +15,7 @@ use crate::model::{Consumption, ReviewFilter, Timestamp};
 /// Reports how far an order was used, before a store requests it or on RECOUP_EVENT_REVIEW; a later report replaces
 /// an earlier one. order is the store's id: App Store transaction id, Google Play order id.
 ///
-/// report_json is {"consent": whether the player has agreed that the store is informed, and any of "delivery"
+/// report_json is {"consent": whether the player has consented to share this with the store, and any of "delivery"
 /// ("delivered", the default, "quality_issue", "wrong_item", "server_outage", "not_delivered"), "consumed" in
 /// thousandths of a percent from 0 to 100000, "sample_given" (whether the player could try it before), "usage":
 /// [{"at" in Unix milliseconds, "what", "ip_address"}, ...], oldest first, at most 1000}. Without consent the App

@@ -30,7 +30,7 @@ pub const RECOUP_STATUS_CLOSED: recoup_status = 6;
 /// There is no such event, refund, action or review.
 pub const RECOUP_STATUS_NOT_FOUND: recoup_status = 7;
 
-/// The order is recorded as another user's purchase: whoever presents it second has not paid for it.
+/// The order is already recorded as another user's purchase: deliver nothing.
 pub const RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER: recoup_status = 8;
 
 /// A fault in Recoup that it noticed and undid. Please report it.

@@ -20,7 +20,7 @@ use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 const MAX_MESSAGE: usize = 1024;
 
 /// Why a request got no answer: one of RECOUP_TRANSPORT_*. It decides two things. The first is whether the store may
-/// have acted. After a failure by which the store certainly never saw the request (each states it) nothing is open.
+/// have acted. After a failure that means "never sent" (each value states it), it has not.
 /// After any other it may have acted: a refund is then queried, or sent again under the same idempotency key, and if
 /// neither is possible it becomes "unknown", for a person to check. So if you are not sure, use
 /// RECOUP_TRANSPORT_INTERRUPTED: reporting "never sent" for a request that was sent may refund twice. The second is

@@ -173,7 +173,7 @@ for_each_store!(rejection);
 fn cannot_verify(store: &Store) -> String {
     if store.is_custom() {
         return format!(
-            "{store} is a store of the host's own: the host verifies its messages, and passes what they report to \
+            "{store} is a store of your own: your code verifies its messages, and passes what they report to \
              record_message"
         );
     }

@@ -92,7 +92,7 @@ pub enum TransportError {
         retryable: bool,
     },
     /// A rate limit of ours leaves no room soon enough. It was not sent.
-    #[error("the request to {host} was delayed by the rate limit: there is room in {wait:?}")]
+    #[error("the request to {host} was not sent: the rate limit has room in {wait:?}")]
     RateLimited {
         /// The host.
         host: String,

@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::config_file::ConfigFile;
 use crate::exit::{ExitReason, Failure};
-use crate::input;
 use crate::render::Output;
 
 /// Print the account tag of a user, for the game's client to put on the user's purchases.
@@ -13,7 +12,7 @@ use crate::render::Output;
 pub(crate) struct AccountTag {
     #[command(flatten)]
     config: ConfigFile,
-    #[arg(help = input::any_store("The store"))]
+    /// The store: app-store, google-play, one-store, stripe or custom:NAME
     store: Store,
     /// The game's own id of the player
     user: String,

@@ -17,12 +17,12 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "recoup", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 fine, 2 rejected by verification, 1 anything else.\n\
-                        The environment variable RECOUP_CONFIG replaces --config.")]
+                        Without --config, the environment variable RECOUP_CONFIG names the file.")]
 pub(crate) struct Arguments {
-    /// Print JSON for programs instead of tables and sentences; errors too
+    /// Print JSON instead of tables and sentences, for errors too
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Log to the error output; twice for more
+    /// Log to standard error; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Accepted here for the command, which has its own.
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 /// The commands. Their long help is here too: clap takes it from the variant alone.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder
+    /// Show a refund from start to end, with throw-away stores and a ledger in a temporary folder
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
     /// Verify a store's message without a ledger, and print its meaning
@@ -46,14 +46,14 @@ pub(crate) enum Command {
     ///
     /// Prints one outcome per line, each as soon as it is durable.
     Ingest(ingest::Ingest),
-    /// Receive the stores' webhooks over HTTP, until it is stopped
+    /// Run the webhook server until it is stopped
     ///
     /// One POST route per store (/v1/app-store, /v1/google-play ...), /healthz, and /metrics for Prometheus. Belongs
     /// behind your TLS proxy. Ends on SIGINT or SIGTERM, after answering the requests in progress. If the
     /// configuration has credentials for the stores, it also sweeps them for what their webhooks missed, and sends
     /// store actions.
     Serve(serve::Serve),
-    /// Sweep the stores for refunds that their webhooks missed
+    /// Query the stores for refunds that webhooks missed
     ///
     /// Known refunds change nothing. An interrupted sweep, by Ctrl-C too, is resumed the next time.
     ///
@@ -77,18 +77,18 @@ pub(crate) enum Command {
     AccountTag(account_tag::AccountTag),
     /// Refund a player
     ///
-    /// Exits with 1 if it failed, or if it is not known whether it was done. What the store could not accept yet is
+    /// Exits with 1 if the refund failed, or if its result is unknown. A refund that the store could not accept yet is
     /// sent again while the game server or `recoup serve` runs; see `recoup actions`.
     #[command(subcommand)]
     Refund(Box<store_actions::Refund>),
     /// End a Google Play subscription at once, and refund it
     ///
-    /// Exits with 1 if it failed, or if it is not known whether it was done. It is not sent twice, since Google does
+    /// Exits with 1 if the revocation failed, or if its result is unknown. It is not sent twice, since Google does
     /// not document repetitions.
     Revoke(Box<store_actions::Revoke>),
     /// List store actions
     Actions(store_actions::Actions),
-    /// Handle refund reviews
+    /// List and answer refund reviews
     #[command(subcommand)]
     Review(review::Review),
     /// List refunds, newest first
@@ -103,13 +103,13 @@ pub(crate) enum Command {
     Block(blocks::Block),
     /// End all blocks of a user
     Unblock(blocks::Unblock),
-    /// Show the events that wait for the game, and acknowledge them
+    /// List queued events; with --ack, acknowledge them
     ///
-    /// Without --ack the events are released and keep waiting. With --json one per line.
+    /// Without --ack the events stay queued. With --json, prints one event per line.
     Events(events::Events),
     /// List authentic messages that could not be understood
     ///
-    /// With --json including their bodies.
+    /// With --json, prints their bodies too.
     DeadLetters(dead_letters::DeadLetters),
     /// Check the configuration
     #[command(subcommand)]
@@ -141,7 +141,7 @@ impl Command {
 /// Commands for purchases.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PurchaseCommand {
-    /// Record purchases; waiting refunds are attributed by them
+    /// Record purchases, and attribute the refunds that wait for them
     Add(Box<purchase::Add>),
     /// Record a signed purchase from the client, verified by the store's signature
     ///
@@ -150,7 +150,7 @@ pub(crate) enum PurchaseCommand {
     AddSigned(Box<signed_purchase::AddSigned>),
     /// Move a purchase to another user, with the refunds of that order
     ///
-    /// A second record of an order for another user is refused; with this command, support moves one. Who and why go
+    /// `purchase add` refuses an order that is recorded for another user; this command moves it. --who and --why go
     /// to the journal.
     Transfer(purchase::Transfer),
 }

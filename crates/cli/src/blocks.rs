@@ -30,7 +30,7 @@ pub(crate) struct OperatorArguments {
     /// Why, for the journal
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: String,
-    /// Who does it; by default, you
+    /// Your name, for the journal; by default, $USER
     #[arg(long, value_name = "NAME")]
     who: Option<String>,
 }

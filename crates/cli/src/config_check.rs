@@ -89,7 +89,9 @@ fn reported(answer: ReviewReply) -> &'static str {
         ReviewReply::Grant => "grant",
         ReviewReply::Prorated => "grant the share that was not used",
         ReviewReply::Neutral => "no preference",
-        ReviewReply::DataOnly => "no preference, once the host has reported and the player has consented",
+        ReviewReply::DataOnly => {
+            "the facts without a preference, once the game has reported and the player has consented"
+        }
         _ => "nothing",
     }
 }

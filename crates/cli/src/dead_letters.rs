@@ -16,8 +16,8 @@ pub(crate) struct DeadLetters {
     /// At most this many
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
-    /// Continue after this letter, as the previous page prints it
-    #[arg(long, value_name = "LETTER")]
+    /// Continue after this dead letter, as the previous page prints it
+    #[arg(long, value_name = "DEAD_LETTER")]
     after: Option<i64>,
 }
 

@@ -72,7 +72,7 @@ impl Events {
             left = left.saturating_sub(events.len());
         }
         if !shown && !output.is_json() {
-            output.print("No events wait.")?;
+            output.print("No events are queued.")?;
         }
         Ok(())
     }

@@ -22,10 +22,9 @@ use crate::render::{Output, words};
 pub(crate) struct Add {
     #[command(flatten)]
     config: ConfigFile,
-    /// A file of purchases as JSON, one, a list, or one after another; - for standard input
+    /// A file with purchases as JSON: one, a list, or one after another; - for standard input.
     /// Members have the names of the options, with underscores; "purchased_at" is RFC 3339 text or Unix milliseconds;
     /// "price": {"micros": 4990000, "currency": "USD"}, "grants": [{"item": "gems", "quantity": 500}].
-    /// "grants": [{"item": "gems", "quantity": 500}].
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     #[command(flatten)]
@@ -75,7 +74,7 @@ struct One {
     /// How many were bought
     #[arg(long)]
     quantity: Option<u32>,
-    /// What was paid for all of them together, in millionths: 4990000 is 4.99
+    /// The total price, in millionths of the currency's unit: 4990000 is 4.99
     #[arg(long, requires = "currency")]
     price_micros: Option<i64>,
     /// ISO 4217 code, such as USD

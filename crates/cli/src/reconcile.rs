@@ -19,7 +19,7 @@ use crate::render::{Output, words};
 pub(crate) struct Reconcile {
     #[arg(help = input::verified_stores("Only this store"))]
     store: Option<Store>,
-    /// Look up one order only, and all refunds of its customer: any transaction id of the customer. For the App Store
+    /// App Store only: look up all refunds of one customer, by any of the customer's transaction ids
     #[arg(long, value_name = "ID", requires = "store", conflicts_with = "since")]
     order: Option<String>,
     /// The order's app, by its bundle id; by default, all configured apps are tried
@@ -27,7 +27,7 @@ pub(crate) struct Reconcile {
     app: Option<String>,
     #[command(flatten)]
     config: ConfigFile,
-    /// From this time on, and not from the end of the last sweep: a time, a day (2026-01-31), or how long ago (30d)
+    /// Start from this time instead of the end of the last sweep: a time, a day (2026-01-31), or how long ago (30d)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<Since>,
 }

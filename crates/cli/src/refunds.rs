@@ -21,7 +21,7 @@ pub(crate) struct Refunds {
     /// Of this order only
     #[arg(long, value_name = "ORDER_ID")]
     order: Option<String>,
-    /// In this state only: pending_review, declined, partly_refunded, refunded, reversed
+    /// In this state only: pending_review, declined, partly_refunded, refunded, reversed, unconfirmed, released
     #[arg(long, value_parser = named::<StoreState>)]
     state: Option<StoreState>,
     /// Of this product only

@@ -36,7 +36,7 @@ pub(crate) struct List {
     #[arg(long, default_value_t = 50, value_parser = limit)]
     limit: usize,
     /// Continue after this review, as the previous page prints it
-    #[arg(long, value_name = "QUESTION")]
+    #[arg(long, value_name = "REVIEW")]
     after: Option<i64>,
 }
 
@@ -222,7 +222,7 @@ fn report_result(review: &ReviewCase, answer: Option<&StoreAction>) -> String {
         },
         ReviewState::Answered => "The store has an answer; the first one counts.".to_owned(),
         ReviewState::DeclinedToAnswer => {
-            "Recorded. The store is not answered: a rule says so, or the player has not consented (--consent)."
+            "Recorded. The store gets no answer: a rule decided so, or the player has not consented (--consent)."
                 .to_owned()
         }
         ReviewState::Missed => format!(

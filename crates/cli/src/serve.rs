@@ -31,7 +31,7 @@ pub(crate) struct Serve {
     /// Allow an address that other machines can reach. It serves plain HTTP
     #[arg(long)]
     public: bool,
-    /// How long a connection may be idle between requests, such as 620s behind Google's load balancer: longer than
+    /// How long a connection may be idle between requests, such as 620s behind Google's load balancer. Must be longer than
     /// the proxy in front keeps idle connections
     #[arg(long, value_name = "SPAN", default_value = "75s")]
     idle_timeout: Span,

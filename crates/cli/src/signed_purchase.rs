@@ -33,7 +33,7 @@ pub(crate) struct AddSigned {
     /// consumable, non_consumable, one_time, subscription, non_renewing_subscription, if not in the store's data
     #[arg(long, value_parser = named::<ProductType>)]
     product_type: Option<ProductType>,
-    /// What was paid for all of them together, in millionths: 4990000 is 4.99, if not in the store's data
+    /// The total price, in millionths of the currency's unit: 4990000 is 4.99, if not in the store's data
     #[arg(long, requires = "currency")]
     price_micros: Option<i64>,
     /// ISO 4217 code, such as USD

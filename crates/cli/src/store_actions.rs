@@ -20,9 +20,9 @@ use crate::render::{Output, Table, actions, words};
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = NO_REFUND)]
 pub(crate) enum Refund {
-    /// Everything that is left of a Google Play order
+    /// Refund what is left of a Google Play order
     GooglePlay(GooglePlay),
-    /// A Stripe payment, whole or in part
+    /// Refund a Stripe payment, all of it or a part
     Stripe(Stripe),
     /// Not possible: prints what to do instead
     #[command(hide = true, name = "app-store", aliases = stores_without_refunds())]
@@ -35,7 +35,7 @@ fn stores_without_refunds() -> impl Iterator<Item = &'static str> {
 }
 
 /// Why some stores are missing.
-const NO_REFUND: &str = "The App Store, ONE Store and Amazon let no game refund. On the App Store the player requests a \
+const NO_REFUND: &str = "The App Store, ONE Store and Amazon do not let games refund. On the App Store the player requests a \
 refund at reportaproblem.apple.com, and the game answers Apple's review (recoup review report). ONE Store refunds in its \
 developer console, Amazon through its customer service.";
 
@@ -51,10 +51,10 @@ pub(crate) struct Unsupported {
 struct ActionArguments {
     #[command(flatten)]
     by: OperatorArguments,
-    /// Your own name for it, such as a ticket's number: repeating the command with it does nothing more
+    /// Your own name for the action, such as a ticket's number: a second command with the same key sends nothing
     #[arg(long)]
     key: Option<String>,
-    /// Only print what would be sent, and check that it could be: nothing is sent or written
+    /// Print what would be sent, and check whether it can be sent; send and write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -275,7 +275,7 @@ fn print_dry_run(
         }))?;
     } else {
         output.print(format_args!(
-            "Nothing was sent or written. There are credentials for it; this would be sent: {} {request}",
+            "Nothing was sent or written. The credentials are configured, and this would be sent: {} {request}",
             kind.replace('_', " ")
         ))?;
         output.print(format_args!("By {}: {}", arguments.by.who(), arguments.by.why))?;

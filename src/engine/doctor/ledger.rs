@@ -265,7 +265,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
     if overdue > 0 {
         add(SectionFinding::warning(
             "actions_overdue",
-            format!("{} overdue", counted(overdue, "request")),
+            format!("{} overdue", counted(overdue, "store action")),
             "Is the server running, with background work on and credentials configured? See `recoup \
              actions`.",
         ));
@@ -280,7 +280,7 @@ pub(super) fn backlog<P: FnMut(&Finding)>(context: &DoctorContext<'_>, findings:
         add(SectionFinding::warning(
             "review_answers_refused",
             format!(
-                "{} answers to refund reviews were refused by their stores, and are sent again until their deadlines; \
+                "{} answers to refund reviews were not accepted by their stores, and are sent again until their deadlines; \
                  the most pressing: {}",
                 backlog.untaken_answers,
                 backlog.not_taken_since.as_deref().unwrap_or("no message")

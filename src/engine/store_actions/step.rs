@@ -153,7 +153,7 @@ impl Engine {
         if row.action.kind == StoreActionKind::AnswerReview && !is_about_the_answer(error) {
             tracing::warn!(
                 action = row.action.id, store = %row.action.store, app = row.action.app,
-                "the answer to a refund review was refused, and is sent again until its deadline: {error}"
+                "the store did not accept the answer to a refund review; it is sent again until its deadline: {error}"
             );
             return self.later(row, StoreActionState::Written, answer, maybe_done);
         }

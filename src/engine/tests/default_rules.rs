@@ -64,21 +64,21 @@ pub(super) fn rows() -> Vec<Row> {
             false,
         ),
         row(
-            "default: refunds of nothing are recorded",
+            "default: refunds of a zero amount are recorded",
             |fact| fact.about.price = free("KRW"),
             &[REFUND],
             &[UNBLOCK],
             false,
         ),
         row(
-            "default: payments the game gave back as fraud alert and block",
+            "default: the game's own refunds for fraud alert and block",
             |fact| words(fact, Some(Reason::Fraud), Some(Initiator::Developer), None),
             &[REFUND, ALERT, BLOCK],
             &[],
             true,
         ),
         row(
-            "default: what the game itself gave back does not count against the player",
+            "default: the game's own refunds do not count against the player",
             |fact| words(fact, Some(Reason::Other), Some(Initiator::Developer), None),
             &[REFUND],
             &[UNBLOCK],
@@ -257,7 +257,7 @@ fn a_refund_of_nothing_never_blocks() {
         fixture.ingest_order(fact);
         assert_eq!(fixture.engine.is_blocked("ann"), !free_of_charge, "{what}");
         if free_of_charge {
-            assert_eq!(end(&fixture).0, "default: refunds of nothing are recorded", "{what}");
+            assert_eq!(end(&fixture).0, "default: refunds of a zero amount are recorded", "{what}");
         }
     }
 }

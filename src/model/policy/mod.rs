@@ -156,7 +156,7 @@ impl Policy {
                 Action::Notify,
             ),
             rule(
-                "default: refunds of nothing are recorded",
+                "default: refunds of a zero amount are recorded",
                 Matcher { amount_is_zero: Some(true), ..any() },
                 Action::Record,
             ),
@@ -172,7 +172,7 @@ impl Policy {
             ),
             // The game refunded it itself: its own goodwill is no reason to punish the player, fraud is.
             rule(
-                "default: payments the game gave back as fraud alert and block",
+                "default: the game's own refunds for fraud alert and block",
                 Matcher {
                     initiator: Some(OneOrMore::one(Initiator::Developer)),
                     reason: Some(OneOrMore::any_of(vec![
@@ -186,7 +186,7 @@ impl Policy {
                 Action::Block(BlockFor::Permanently),
             ),
             rule(
-                "default: what the game itself gave back does not count against the player",
+                "default: the game's own refunds do not count against the player",
                 Matcher { initiator: Some(OneOrMore::one(Initiator::Developer)), ..any() },
                 Action::Notify,
             ),
@@ -196,7 +196,7 @@ impl Policy {
                 Action::Alert,
             ),
             rule(
-                "default: what may never have been acknowledged alerts",
+                "default: possibly unacknowledged purchases alert",
                 Matcher { maybe_unacknowledged: Some(true), trust: Some(Trust::Signed), ..any() },
                 Action::Alert,
             ),

@@ -33,7 +33,7 @@ impl ReviewPolicy {
     pub fn new(own: Vec<ReviewRule>) -> Self {
         let mut rules = own;
         rules.push(ReviewRule {
-            name: "default: the facts without a preference, where the player agrees".to_owned(),
+            name: "default: the facts without a preference, if the player consents".to_owned(),
             matcher: Matcher::default(),
             answer: ReviewReply::DataOnly,
         });

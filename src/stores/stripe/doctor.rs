@@ -67,7 +67,7 @@ impl SectionChecks for StripeSection {
                     .to_owned(),
             },
             ApiError::Credentials { .. } => {
-                "In Stripe's dashboard, Developers, API keys, in the mode (live or test) that the key is of: was it \
+                "In Stripe's dashboard, Developers, API keys, in the key's mode (live or test): was it \
                  rolled, deleted, or has it expired? Put the listed one into api_key, or into the file that \
                  api_key_file names."
                     .to_owned()

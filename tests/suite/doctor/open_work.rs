@@ -57,7 +57,7 @@ fn a_stuck_request_and_one_of_unknown_outcome_are_distinguished() {
     let report = after(&mut shop, Span::from_hours(1));
     let stuck = the(&report, "actions_overdue");
     assert_eq!(stuck.health, Health::Warning);
-    mentions(stuck, "1 request overdue", "recoup actions");
+    mentions(stuck, "1 store action overdue", "recoup actions");
     assert!(!has(&report, Health::Warning, "actions_unknown"));
 
     shop.google.fault(":revoke", Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec()));

@@ -30,7 +30,7 @@ namespace Recoup
         /// <summary>There is no such event, refund, action or review.</summary>
         NotFound = 7,
 
-        /// <summary>The order is recorded as another user's purchase: whoever presents it second has not paid for it.</summary>
+        /// <summary>The order is already recorded as another user's purchase: deliver nothing.</summary>
         PurchaseOfAnotherUser = 8,
 
         /// <summary>A fault in Recoup that it noticed and undid. Please report it.</summary>

@@ -23,7 +23,7 @@ use scene::Step;
 use setup::Setup;
 use timing::Timing;
 
-/// Show the whole way of a refund, with throw-away stores and a ledger in a temporary folder.
+/// Show a refund from start to end, with throw-away stores and a ledger in a temporary folder.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Demo {}
 

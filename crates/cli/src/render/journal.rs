@@ -31,7 +31,7 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("{} is {}; it was {}", refund(entry), words::state(*to), words::state(*from))
         }
         Happening::Updated { state } => {
-            format!("more became known about {}; it is {}", refund(entry), words::state(*state))
+            format!("new details about {}; it is {}", refund(entry), words::state(*state))
         }
         Happening::Attributed { by, before } => {
             let user = entry.user.as_deref().unwrap_or("a user");
@@ -56,7 +56,7 @@ fn sentence(entry: &JournalEntry) -> String {
             format!("{} was paid back twice: the payment was refunded and charged back", refund(entry))
         }
         Happening::Decided { decision, policy_version } => {
-            format!("the rule \"{}\" decided {} (policy {policy_version})", decision.rule, decision.action)
+            format!("the rule \"{}\" decided: {} (policy {policy_version})", decision.rule, decision.action)
         }
         Happening::Blocked { block, until, who, why } => {
             let user = entry.user.as_deref().unwrap_or("the user");

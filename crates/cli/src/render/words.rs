@@ -201,7 +201,7 @@ pub(crate) fn ended_by(why: &EndedBy) -> String {
     match why {
         EndedBy::Expiry => "it expired".to_owned(),
         EndedBy::Reversal => "the refund was reversed".to_owned(),
-        EndedBy::Redecided => "more became known, and the policy no longer blocks".to_owned(),
+        EndedBy::Redecided => "the facts changed, and the policy no longer blocks".to_owned(),
         EndedBy::Reattributed => "the refund turned out to be another user's".to_owned(),
         EndedBy::Operator { who, why } => format!("by an operator ({who}): {why}"),
         other => format!("{other:?}"),

@@ -103,7 +103,7 @@ fn the_order_shows_what_it_waits_for_and_reconcile_resolves_it() {
     let page = game.shop.run(&["order", ORDER]).stdout;
     assert!(!page.contains("The decision on refund"), "{page}");
     assert!(page.contains("the store reported the reason of refund 1"), "{page}");
-    assert!(page.contains("what the game itself gave back"), "{page}");
+    assert!(page.contains("the game's own refunds"), "{page}");
     assert_eq!(game.google.complaints(), Vec::<String>::new());
 }
 
