@@ -12,6 +12,14 @@ internal static class VersionTests
     }
 
     [Test]
+    private static void TheNumberIsThatOfTheText()
+    {
+        var parts = RecoupEngine.LibraryVersion.Split('.');
+        var number = (uint.Parse(parts[0]) * 1000000) + (uint.Parse(parts[1]) * 1000) + uint.Parse(parts[2]);
+        Check.Equal(number, NativeMethods.recoup_version_number());
+    }
+
+    [Test]
     private static void LaterOnesOfTheSameSeriesFit()
     {
         Fits("0.1.0", "0.1.0", "0.1.1", "0.1.10", "0.1.0-rc.1");

@@ -37,6 +37,9 @@ namespace Recoup.Native
         internal static extern IntPtr recoup_version();
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern uint recoup_version_number();
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern NativeString recoup_text_view(TextHandle text);
 
         [DllImport(Library, CallingConvention = C)]
