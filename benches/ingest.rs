@@ -63,8 +63,13 @@ fn print(name: &str, count: usize, took: Duration) {
     println!("{name:<46} {:>12.0} {:>14?}", f64::from(count) / took.as_secs_f64(), took / count);
 }
 
+/// As the App Store writes them. The engine takes a plain 0 for a placeholder.
+fn order_id(n: usize) -> String {
+    (2_000_000_000_000_000 + n).to_string()
+}
+
 fn refund(apple: &AppStore, n: usize) -> Vec<u8> {
-    let mut gone = AppStore::refunded(apple.transaction(&n.to_string(), "com.example.gems_100", NOW), NOW);
+    let mut gone = AppStore::refunded(apple.transaction(&order_id(n), "com.example.gems_100", NOW), NOW);
     if let Some(gone) = gone.as_object_mut() {
         gone.remove("appAccountToken");
     }
@@ -83,9 +88,8 @@ fn config(apple: &AppStore, folder: &std::path::Path, database: &str) -> Config 
 
 fn engine(config: Config, purchases: usize) -> Engine {
     let engine = EngineOptions::new().clock(ManualClock::new(NOW)).open(config).expect("an engine");
-    let recorded = (0..purchases)
-        .map(|n| Purchase::new(Store::AppStore, format!("player-{n}"), n.to_string()))
-        .collect();
+    let recorded =
+        (0..purchases).map(|n| Purchase::new(Store::AppStore, format!("player-{n}"), order_id(n))).collect();
     engine.record_purchases(recorded).expect("recorded");
     engine
 }
