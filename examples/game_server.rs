@@ -15,14 +15,13 @@ use recoup::{Config, Engine, Purchase, PurchaseOutcome, Request, Store};
 
 type Done = Result<(), Box<dyn Error>>;
 
-#[allow(dead_code, reason = "a test includes this file and calls `play`")]
 fn main() -> Done {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     play(&arguments, &mut std::io::stdout().lock())
 }
 
 /// Lets things happen to a game server, which prints to `out` what it does.
-pub(crate) fn play(arguments: &[String], out: &mut impl Write) -> Done {
+fn play(arguments: &[String], out: &mut impl Write) -> Done {
     let (config, mut happenings) = arguments.split_first().ok_or("which configuration?")?;
     let engine = Engine::open(Config::from_file(config)?)?;
     pump(&engine, out)?;

@@ -1,8 +1,5 @@
 //! The main job through the C header: a C program and its twin in Rust, both linked and run.
 
-#[path = "../../examples/game_server.rs"]
-mod game_server_in_rust;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -87,11 +84,8 @@ impl Scene {
 
     /// Plays its twin.
     fn call(&self, happenings: &[String]) -> Vec<String> {
-        let mut arguments = vec![self.path("recoup.json").to_str().unwrap().to_owned()];
-        arguments.extend_from_slice(happenings);
-        let mut out = Vec::new();
-        game_server_in_rust::play(&arguments, &mut out).unwrap();
-        lines(&String::from_utf8(out).unwrap())
+        let program = env!("CARGO_BIN_EXE_game-server-in-rust");
+        lines(&run(Command::new(program).arg(self.path("recoup.json")).args(happenings)))
     }
 }
 

@@ -15,7 +15,6 @@ mod google_api;
 mod google_play;
 mod one_store;
 mod one_store_api;
-mod samsung_example;
 mod signed_purchases;
 mod stripe;
 mod stripe_api;

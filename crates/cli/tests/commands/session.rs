@@ -6,7 +6,7 @@ use recoup::testing::StoreRequest;
 
 use crate::shop::{Run, Shop, run_in};
 
-/// What differs from one run or machine to the next, and what stands for it. Times keep their width, so that tables do.
+/// What differs from one run or machine to the next, and its replacement. Times keep their width, so that tables do.
 pub(crate) const REDACTED: [(&str, &str); 5] = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "YYYY-MM-DD hh:mm:ss"),
     (r"\b\d{13}\b", "[milliseconds]"),
@@ -30,7 +30,7 @@ macro_rules! assert_session {
 }
 pub(crate) use assert_session;
 
-/// What somebody sees who types commands in a folder with a configuration.
+/// The commands that a person types in a folder with a configuration, and what they print.
 pub(crate) struct Session<'a> {
     folder: &'a Path,
     pub(crate) text: String,
@@ -41,8 +41,7 @@ impl<'a> Session<'a> {
         Self { folder, text: String::new() }
     }
 
-    /// Runs commands, one a line, and gives what the last one left behind. An argument with spaces stands in single
-    /// quotes.
+    /// Runs commands, one a line, and gives what the last one left behind. An argument with spaces is in single quotes.
     pub(crate) fn run(&mut self, commands: &str) -> Run {
         let mut last = None;
         for line in commands.trim().lines().map(str::trim) {
@@ -72,7 +71,7 @@ impl<'a> Session<'a> {
         self.push(&format!("$ recoup {line}\n{code}{}{errors}\n", run.stdout).replace(folder, "[folder]"));
     }
 
-    /// Without spaces at the ends of lines, which nobody sees.
+    /// Adds text without the spaces at the ends of its lines.
     fn push(&mut self, text: &str) {
         for line in text.split_inclusive('\n') {
             self.text.push_str(line.trim_end_matches([' ', '\n']));

@@ -10,6 +10,9 @@
 //!
 //! Formats: <https://developer.samsung.com/iap/isn/overview.html>.
 
+#[cfg(test)]
+mod tests;
+
 use std::error::Error;
 use std::{fs, io::Write};
 
@@ -29,7 +32,6 @@ const MAX_BODY: usize = 64 * 1024;
 /// How far Samsung's clock may be ahead of ours.
 const SKEW: Span = Span::from_millis(300_000);
 
-#[allow(dead_code, reason = "a test includes this file and calls what is below")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [config, package_name, key, notifications @ ..] = arguments.as_slice() else {
@@ -46,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What the web server does with one of Samsung's POSTs: the HTTP status to answer, and a line for the log.
-pub(crate) fn webhook(engine: &Engine, samsung: &SamsungGalaxyStore, body: &[u8]) -> (u16, String) {
+fn webhook(engine: &Engine, samsung: &SamsungGalaxyStore, body: &[u8]) -> (u16, String) {
     // Nothing makes a notification run out, but one that is sent again reports nothing new.
     match samsung.message(body, engine.now()) {
         Ok(message) => match engine.record_message(message, body) {
@@ -58,7 +60,7 @@ pub(crate) fn webhook(engine: &Engine, samsung: &SamsungGalaxyStore, body: &[u8]
 }
 
 /// One app in Samsung Galaxy Store.
-pub(crate) struct SamsungGalaxyStore {
+struct SamsungGalaxyStore {
     package_name: String,
     store: Store,
     key: Vec<u8>,
@@ -105,7 +107,7 @@ struct Data {
 
 impl SamsungGalaxyStore {
     /// With the key from the Seller Portal, as PEM.
-    pub(crate) fn new(package_name: &str, key: &[u8]) -> Result<Self, Box<dyn Error>> {
+    fn new(package_name: &str, key: &[u8]) -> Result<Self, Box<dyn Error>> {
         let (_, pem) = x509_parser::pem::parse_x509_pem(key)?;
         let (_, info) = SubjectPublicKeyInfo::from_der(&pem.contents)?;
         if !matches!(info.parsed()?, x509_parser::public_key::PublicKey::RSA(_)) {

@@ -1,8 +1,4 @@
-//! A store that Recoup does not know, by the example for Samsung Galaxy Store: from its signed notification to the
-//! blocked player.
-
-#[path = "../../examples/samsung_galaxy_store.rs"]
-mod samsung_galaxy_store;
+//! From a signed notification of Samsung's to the blocked player.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +13,7 @@ use rsa::pkcs8::EncodePublicKey as _;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 use serde_json::{Value, json};
 
-use samsung_galaxy_store::{SamsungGalaxyStore, webhook};
+use super::{SamsungGalaxyStore, webhook};
 
 const NOON: Timestamp = Timestamp::from_secs(1_790_000_000);
 const PACKAGE: &str = "com.example.game";
