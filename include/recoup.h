@@ -758,6 +758,12 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
 #define RECOUP_STATUS_REJECTED 23
 
 /**
+ * The call does not fit what is in the ledger, and changed nothing; recoup_error_code has the reason, and
+ * recoup_error_message what to do.
+ */
+#define RECOUP_STATUS_REFUSED 24
+
+/**
  * No messages at all.
  */
 #define RECOUP_LOG_OFF 0
@@ -994,6 +1000,13 @@ typedef void (*recoup_progress_callback)(uintptr_t user_data,
  * times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event receives it.
  */
 #define RECOUP_EVENT_SWEEP_GAP 8
+
+/**
+ * What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
+ * known of the purchase, or an operator changed the books. The details have "recovery". It has no callback of its own:
+ * recoup_engine_on_event receives it.
+ */
+#define RECOUP_EVENT_RECOVERY 9
 
 /**
  * The game recorded exactly this order. "order" in JSON and in rules.

@@ -1,7 +1,7 @@
 //! Errors of calls to the engine.
 
 use crate::ledger::{LedgerError, Resource};
-use crate::model::{BadPurchase, EventId};
+use crate::model::{BadPurchase, EventId, RefundId};
 use crate::stores::{ApiError, Rejection};
 
 /// Why a call failed. It changed nothing.
@@ -86,6 +86,20 @@ pub enum Error {
         /// The id.
         order: String,
     },
+    /// No refund has this id.
+    #[error("there is no refund {id}")]
+    UnknownRefund {
+        /// The id.
+        id: RefundId,
+    },
+    /// The call does not fit what is in the ledger.
+    #[error("{facts}")]
+    Refused {
+        /// A stable name for programs, in snake case.
+        code: &'static str,
+        /// What it does not fit, and what to do.
+        facts: String,
+    },
     /// No event ever had this id.
     #[error("there is no event {id}")]
     UnknownEvent {
@@ -134,6 +148,8 @@ impl Error {
             Self::BadAction { .. } => "bad_action",
             Self::UnknownReview { .. } => "unknown_review",
             Self::UnknownOrder { .. } => "unknown_order",
+            Self::UnknownRefund { .. } => "unknown_refund",
+            Self::Refused { code, .. } => code,
             Self::UnknownEvent { .. } => "unknown_event",
             Self::Api(error) => error.code(),
         }

@@ -17,7 +17,7 @@ pub(crate) use error::read;
 
 use crate::json;
 use crate::ledger::Amount;
-use crate::model::{AccountTags, ReviewRule, Rule, Span, Store};
+use crate::model::{AccountTags, ReviewRule, Rounding, Rule, Span, Store};
 use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
 use crate::stores::{self, KeySources, Section as _, SectionSummary};
@@ -72,6 +72,8 @@ macro_rules! config {
             pub limits: LimitsSection,
             /// Inquiries about refunds without a reason.
             pub inquiries: InquiriesSection,
+            /// The books of what should come back for a refund.
+            pub recovery: RecoverySection,
         }
 
         impl Config {
@@ -116,6 +118,15 @@ for_each_store!(config);
 pub struct DeliverySection {
     /// How long a polled event is leased to its host before it is delivered again; 30 seconds.
     pub lease: Option<Span>,
+}
+
+/// The books of what should come back for a refund.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RecoverySection {
+    /// How parts of an item are rounded; `down`, in the player's favour.
+    pub rounding: Rounding,
 }
 
 /// Sweeps for what the stores' webhooks missed.

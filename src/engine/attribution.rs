@@ -1,11 +1,13 @@
 //! Attributes refunds to players, by the rules of [`attribution`](crate::model::attribution).
 
+use std::collections::BTreeMap;
+
 use super::change::Change;
 use crate::ledger::{Attribution, Case, LedgerError, OrdersReported};
 use crate::model::attribution::{Family, Record};
 use crate::model::{
-    AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Happening, OrderDetails,
-    Purchase, RefundId,
+    AccountTags, AttributedBy, Capture, CaseState, Environment, EventKind, Fact, Grant, Happening,
+    OrderDetails, Purchase, RefundId,
 };
 use crate::stores::profile;
 
@@ -39,13 +41,14 @@ impl Change<'_> {
         let found = self.tx.read().attribute(&case.place, family, records, tag, tags, keeper)?;
         let attribution = settled(case, found);
         let recorded = self.recorded_order(case, known, attribution.as_ref())?;
-        let with_record = recorded
-            .as_ref()
-            .and_then(|(details, _)| CaseState::fold_with_orders(facts, Some(details), &orders.details));
+        let with_record = recorded.as_ref().and_then(|recorded| {
+            CaseState::fold_with_orders(facts, Some(&recorded.details), &orders.details)
+        });
         let state = with_record.unwrap_or_else(|| reported.clone());
-        let recorded_environment = recorded.and_then(|(_, environment)| environment);
+        let (recorded_environment, grants) =
+            recorded.map_or((None, Vec::new()), |recorded| (recorded.environment, recorded.grants));
         let environment = case.place.environment.or(orders.environment).or(recorded_environment);
-        Ok(Folded { state, attribution, environment })
+        Ok(Folded { state, attribution, environment, grants })
     }
 
     /// The host's record of exactly this order, if there is one.
@@ -54,7 +57,7 @@ impl Change<'_> {
         case: &Case,
         known: &CaseInputs,
         attribution: Option<&Attribution>,
-    ) -> Result<Option<(OrderDetails, Option<Environment>)>, LedgerError> {
+    ) -> Result<Option<RecordedOrder>, LedgerError> {
         let Some(id) = attribution.and_then(|attribution| attribution.purchase) else { return Ok(None) };
         let purchase = match known.records.iter().find(|record| record.id == id) {
             Some(record) => Some(record.recorded.purchase.clone()),
@@ -67,7 +70,7 @@ impl Change<'_> {
         let any_renewal = reported.about.order_id.is_none() && case.same_within.is_some();
         let environment = purchase.environment;
         if any_renewal || !family.is_of_this_order(&purchase) {
-            return Ok(Some((OrderDetails::default(), environment)));
+            return Ok(Some(RecordedOrder { environment, ..RecordedOrder::default() }));
         }
         let mut details = purchase.details();
         // An id in the wrong field identifies the order, but is not that field's value.
@@ -81,7 +84,7 @@ impl Change<'_> {
         if is_one_of(&details.original_id, &reported.about.order_id) && reported.about.original_id.is_some() {
             details.original_id = None;
         }
-        Ok(Some((details, environment)))
+        Ok(Some(RecordedOrder { details, environment, grants: summed(purchase.grants) }))
     }
 
     /// The purchase token of a case's order, from the case's own facts, the store's reports on the order, or the
@@ -94,7 +97,7 @@ impl Change<'_> {
         let read = self.tx.read();
         let attribution = read.attribute(&case.place, family, records, None, AccountTags::Ignore, None)?;
         let recorded = self.recorded_order(case, own, attribution.as_ref())?;
-        Ok(recorded.and_then(|(details, _)| details.purchase_token))
+        Ok(recorded.and_then(|recorded| recorded.details.purchase_token))
     }
 
     /// Sets the case's user. If the user changes, the consequences for the old one end.
@@ -178,6 +181,26 @@ pub(super) struct Folded {
     pub(super) state: CaseState,
     pub(super) attribution: Option<Attribution>,
     pub(super) environment: Option<Environment>,
+    /// What the host's record of this order granted.
+    pub(super) grants: Vec<Grant>,
+}
+
+/// The host's record of an order.
+#[derive(Default)]
+struct RecordedOrder {
+    details: OrderDetails,
+    environment: Option<Environment>,
+    grants: Vec<Grant>,
+}
+
+/// Each item once, by name.
+fn summed(grants: Vec<Grant>) -> Vec<Grant> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for Grant { item, quantity } in grants {
+        let sum = sums.entry(item).or_default();
+        *sum = sum.saturating_add(quantity);
+    }
+    sums.into_iter().map(|(item, quantity)| Grant { item, quantity }).collect()
 }
 
 fn family_of(case: &Case, facts: &[Fact], reported: &CaseState) -> Family {

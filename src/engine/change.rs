@@ -3,8 +3,8 @@
 
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AccountTags, CaseKey, CaseState, Environment, Fact, FactKind, Happening, Meaning, OrderDetails, Place,
-    Policy, Refund, RefundId, ReviewPolicy, Signal, Span, Store, Timestamp,
+    AccountTags, CaseKey, CaseState, Environment, Fact, FactKind, Grant, GrantSource, Happening, Meaning,
+    OrderDetails, Place, Policy, Refund, RefundId, ReviewPolicy, Rounding, Signal, Span, Store, Timestamp,
 };
 
 /// What decisions depend on, the same for every change while the engine is open.
@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     pub(crate) warning_refunds: Vec<(String, Environment)>,
     /// Which refunds open an inquiry.
     pub(crate) inquiries: InquiryRules,
+    /// How parts of an item are rounded.
+    pub(crate) rounding: Rounding,
 }
 
 /// Which refunds open inquiries, and how long decisions wait.
@@ -247,6 +249,7 @@ impl<'a> Change<'a> {
 
         let mut case = old.clone();
         case.refund.case = folded.state;
+        set_granted(&mut case, folded.grants);
         case.purchase = folded.attribution.as_ref().and_then(|attribution| attribution.purchase);
         case.effective_environment = folded.environment;
         case.refund.environment = case.effective_environment;
@@ -299,6 +302,15 @@ impl<'a> Change<'a> {
             user: case.refund.user.as_deref(),
         };
         self.tx.write_journal(entry, self.now, happening)
+    }
+}
+
+/// What the host's record of the order says that it granted, before what an operator said.
+fn set_granted(case: &mut Case, recorded: Vec<Grant>) {
+    if !recorded.is_empty() {
+        case.granted = Some((GrantSource::Purchase, recorded));
+    } else if let Some((GrantSource::Purchase, _)) = case.granted {
+        case.granted = None;
     }
 }
 

@@ -6,7 +6,7 @@ use super::change::{Change, Refolded};
 use crate::ledger::{Case, LedgerError, MemoryUpdate, NewEntry};
 use crate::model::{
     Action, Block, BlockCause, BlockFor, CountedRefund, Decision, EndedBy, Environment, Event, EventKind,
-    Happening, RefundId, RefundView, ReportedTotal, Span, StoreState, Timestamp, Trust, WorkStatus, counts,
+    Happening, Recovery, RefundId, RefundView, ReportedTotal, Span, StoreState, Timestamp, Trust, counts,
 };
 use crate::stores::profile;
 
@@ -30,7 +30,10 @@ impl Change<'_> {
             }
             match one.case.refund.user.clone() {
                 Some(user) => users.entry(user).or_default().push(one),
-                None => self.queue_unattributed(&one)?,
+                None => {
+                    self.book_again(&one.case)?;
+                    self.queue_unattributed(&one)?;
+                }
             }
         }
         for (user, refolded) in users {
@@ -56,6 +59,8 @@ impl Change<'_> {
             if self.is_open_to_decision(&one.case) || has_changed(&one) {
                 let wanted = self.wanted(&one.case, &[])?;
                 self.carry_out(one.case, wanted)?;
+            } else {
+                self.book_again(&one.case)?;
             }
         }
         Ok(())
@@ -79,6 +84,9 @@ impl Change<'_> {
                 self.carry_out(case.clone(), wanted.clone())?;
                 wanted
             } else {
+                if refolded.iter().any(|one| one.case.refund.id == case.refund.id) {
+                    self.book_again(&case)?;
+                }
                 case.refund.decision.clone()
             };
             let environment = case.effective_environment.unwrap_or(Environment::Production);
@@ -138,23 +146,20 @@ impl Change<'_> {
         case.alerted = (case.alerted || is.alerts) && wanted.is_some();
         if before == wanted && notified_before == case.notified && !alerts {
             case.refund.decision = before;
-            return Ok(());
+            return self.book_again(&case);
         }
         let may_have_blocked = case.decided;
         case.decided |= wanted.is_some();
         case.refund.decision.clone_from(&wanted);
         case.refund.policy_version = wanted.as_ref().map(|_| self.rules.policy_version);
-        case.refund.work_status = match &wanted {
-            Some(Decision { action: Action::Exclude, .. }) => WorkStatus::Excluded,
-            _ => WorkStatus::Open,
-        };
+        let booked = self.book(&mut case)?;
         case.refund.updated_at = self.now;
         self.tx.save_decision(&case)?;
         if let Some(decision) = wanted.as_ref().filter(|decision| before.as_ref() != Some(decision)) {
             let policy_version = self.rules.policy_version;
             self.journal(&case, &Happening::Decided { decision: decision.clone(), policy_version })?;
         }
-        self.queue_refund_events(&case, notified_before)?;
+        let is_notified = self.queue_refund_events(&case, notified_before, &booked.books)?;
         if alerts {
             self.queue(EventKind::Alert, &case, None)?;
         }
@@ -174,7 +179,9 @@ impl Change<'_> {
         }
         // The reversal comes after the block has ended, so that the player can receive the items.
         if notified_before.is_some() && case.notified.is_none() && case.refund.merged_into.is_none() {
-            self.queue(EventKind::Reversal, &case, None)?;
+            self.queue_with_books(EventKind::Reversal, &case, booked.books)?;
+        } else if booked.changed && !is_notified {
+            self.queue_with_books(EventKind::Recovery, &case, booked.books)?;
         }
         Ok(())
     }
@@ -184,16 +191,20 @@ impl Change<'_> {
         &self,
         case: &Case,
         notified_before: Option<ReportedTotal>,
-    ) -> Result<(), LedgerError> {
+        books: &Recovery,
+    ) -> Result<bool, LedgerError> {
         let price = case.refund.case.about.price;
         let up_to_price = |total: Option<ReportedTotal>| total.map(|total| total.capped_at(price));
         match (up_to_price(notified_before), up_to_price(case.notified)) {
             (Some(before), Some(now)) if now.is_less_than(&before) => {
-                self.queue(EventKind::Reversal, case, None)
+                self.queue_with_books(EventKind::Reversal, case, books.clone())?;
             }
-            (before, Some(now)) if before != Some(now) => self.queue(EventKind::Refund, case, None),
-            _ => Ok(()),
+            (before, Some(now)) if before != Some(now) => {
+                self.queue_with_books(EventKind::Refund, case, books.clone())?;
+            }
+            _ => return Ok(false),
         }
+        Ok(true)
     }
 
     /// Makes the block of a decision, or corrects the length of the existing one. The length counts from when the
@@ -233,6 +244,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Queues an event about a refund with its books.
+    pub(super) fn queue_with_books(
+        &self,
+        kind: EventKind,
+        case: &Case,
+        books: Recovery,
+    ) -> Result<(), LedgerError> {
+        self.queue_event(Event { recovery: Some(books), ..self.event(kind, case, None) })
+    }
+
     /// Moves decisions and notifications of the case by token to the case by order that it duplicates.
     pub(super) fn take_over(&self, case: &mut Case, by_token: &mut Case) -> Result<(), LedgerError> {
         if case.refund.user == by_token.refund.user && case.notified.is_none() {
@@ -246,13 +267,20 @@ impl Change<'_> {
             for block in self.tx.read().blocks_by_refund(by_token.refund.id)? {
                 self.tx.hand_block_over(&block, case.refund.id)?;
             }
+            self.carry_books(by_token, case)?;
+            self.book(by_token)?;
             return Ok(());
         }
         by_token.refund.decision = None;
         by_token.refund.policy_version = None;
         self.end_blocks_of(by_token, EndedBy::Redecided)?;
-        if by_token.notified.take().is_some() {
-            self.queue(EventKind::Reversal, by_token, None)?;
+        let was_notified = by_token.notified.take().is_some();
+        if case.refund.user == by_token.refund.user {
+            self.carry_books(by_token, case)?;
+        }
+        let booked = self.book(by_token)?;
+        if was_notified {
+            self.queue_with_books(EventKind::Reversal, by_token, booked.books)?;
         }
         Ok(())
     }
@@ -262,10 +290,12 @@ impl Change<'_> {
         let mut theirs = case.clone();
         theirs.refund.user = Some(user.to_owned());
         self.end_blocks_of(&theirs, EndedBy::Reattributed)?;
+        let books = self.book_out(case, user)?;
         if case.notified.take().is_some() {
-            self.queue(EventKind::Reversal, &theirs, None)?;
+            self.queue_with_books(EventKind::Reversal, &theirs, books)?;
         }
         case.alerted = false;
+        case.reported_at = None;
         case.refund.decision = None;
         case.refund.policy_version = None;
         Ok(())
@@ -331,6 +361,7 @@ impl Change<'_> {
                 refund,
                 block: Some(ended),
                 gap: None,
+                recovery: None,
             })?;
         }
         Ok(true)
@@ -358,7 +389,11 @@ impl Change<'_> {
         case: &Case,
         block: Option<Block>,
     ) -> Result<(), LedgerError> {
-        self.queue_event(Event {
+        self.queue_event(self.event(kind, case, block))
+    }
+
+    fn event(&self, kind: EventKind, case: &Case, block: Option<Block>) -> Event {
+        Event {
             id: 0,
             kind,
             user: case.refund.user.clone(),
@@ -368,7 +403,8 @@ impl Change<'_> {
             refund: Some(case.refund.clone()),
             block,
             gap: None,
-        })
+            recovery: None,
+        }
     }
 
     pub(super) fn queue_event(&self, event: Event) -> Result<(), LedgerError> {

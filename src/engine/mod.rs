@@ -14,6 +14,7 @@ mod merge;
 mod options;
 mod query;
 mod record;
+mod recovery;
 mod refusals;
 mod reviews;
 mod same_purchase;

@@ -193,6 +193,7 @@ impl EngineOptions {
                     policy_version,
                     reviews: reviews.clone(),
                     account_tags,
+                    rounding: config.recovery.rounding,
                     warning_refunds: warning_refunds.clone(),
                     inquiries: inquiries(),
                 });

@@ -121,6 +121,7 @@ impl Change<'_> {
             refund: None,
             block: Some(block.clone()),
             gap: None,
+            recovery: None,
         })?;
         Ok(Block { user: self.tx.read().spelling(user)?, ..block })
     }

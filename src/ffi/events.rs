@@ -35,6 +35,11 @@ pub const RECOUP_EVENT_UNATTRIBUTED: recoup_event_kind = 7;
 /// times in Unix milliseconds. It has no callback of its own: recoup_engine_on_event receives it.
 pub const RECOUP_EVENT_SWEEP_GAP: recoup_event_kind = 8;
 
+/// What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
+/// known of the purchase, or an operator changed the books. The details have "recovery". It has no callback of its own:
+/// recoup_engine_on_event receives it.
+pub const RECOUP_EVENT_RECOVERY: recoup_event_kind = 9;
+
 /// The evidence that found a refund's user: 0 if the user is not known, or one of RECOUP_ATTRIBUTED_BY_*, strongest
 /// first.
 pub type recoup_attributed_by = i32;
@@ -158,6 +163,7 @@ const fn code_of(kind: EventKind) -> recoup_event_kind {
         EventKind::Review => RECOUP_EVENT_REVIEW,
         EventKind::Unattributed => RECOUP_EVENT_UNATTRIBUTED,
         EventKind::SweepGap => RECOUP_EVENT_SWEEP_GAP,
+        EventKind::Recovery => RECOUP_EVENT_RECOVERY,
     }
 }
 

@@ -140,9 +140,11 @@ const fn status(error: &Error) -> recoup_status {
         Error::PurchaseOfAnotherUser { .. } | Error::TagOfAnotherUser { .. } => {
             RECOUP_STATUS_PURCHASE_OF_ANOTHER_USER
         }
-        Error::UnknownEvent { .. } | Error::UnknownOrder { .. } | Error::UnknownReview { .. } => {
-            RECOUP_STATUS_NOT_FOUND
-        }
+        Error::UnknownEvent { .. }
+        | Error::UnknownOrder { .. }
+        | Error::UnknownRefund { .. }
+        | Error::UnknownReview { .. } => RECOUP_STATUS_NOT_FOUND,
+        Error::Refused { .. } => RECOUP_STATUS_REFUSED,
         Error::Api(_) => RECOUP_STATUS_API,
         Error::BadAction { .. }
         | Error::BadPurchase { .. }

@@ -85,3 +85,7 @@ pub const RECOUP_STATUS_OUT_OF_RESOURCES: recoup_status = 22;
 /// A signed purchase did not pass verification, and nothing was recorded: deliver nothing. recoup_error_code has the
 /// reason.
 pub const RECOUP_STATUS_REJECTED: recoup_status = 23;
+
+/// The call does not fit what is in the ledger, and changed nothing; recoup_error_code has the reason, and
+/// recoup_error_message what to do.
+pub const RECOUP_STATUS_REFUSED: recoup_status = 24;

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::model::{Environment, Fact, Place, Refund, RefundId, ReportedTotal, Timestamp};
+use crate::model::{
+    Closed, Environment, Fact, Grant, GrantSource, Place, Refund, RefundId, ReportedTotal, Timestamp,
+};
 
 /// A refund's row: what the public [`Refund`] shows and what only the engine needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,16 @@ pub(crate) struct Case {
     pub(crate) confirm_by: Option<Timestamp>,
     /// Whether none came in time, so that the payment is presumed to be captured.
     pub(crate) presumed: bool,
+    /// What the purchase granted, each item once, by name; and where that is known from.
+    pub(crate) granted: Option<(GrantSource, Vec<Grant>)>,
+    /// Whether the books have entries of it.
+    pub(crate) booked: bool,
+    /// When the game last reported what it took.
+    pub(crate) reported_at: Option<Timestamp>,
+    /// An operator's word that it is closed.
+    pub(crate) closed: Option<Closed>,
+    /// The operator who works on it.
+    pub(crate) assignee: Option<String>,
 }
 
 impl Case {

@@ -17,6 +17,7 @@ mod outbox;
 mod portable;
 mod purchases;
 mod receipts;
+mod recovery;
 mod refunds;
 mod reviews;
 mod session;
@@ -40,6 +41,7 @@ pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use purchases::Recorded;
 pub(crate) use receipts::{FailingReceipt, ReceiptRow, ReceiptsEnd, ReceiptsQuery};
+pub(crate) use recovery::{Balance, NewRecoveryEntry};
 pub use sqlite::SqliteCode;
 #[cfg(test)]
 pub(crate) use sqlite::another_program;

@@ -82,6 +82,11 @@ impl Tx<'_> {
             alerted: false,
             confirm_by: None,
             presumed: false,
+            granted: None,
+            booked: false,
+            reported_at: None,
+            closed: None,
+            assignee: None,
         };
         self.memo.is_new(&case);
         Ok(case)
@@ -119,6 +124,7 @@ impl Tx<'_> {
                 notified: &case.notified.as_ref().map(to_json).transpose()?,
                 alerted: case.alerted,
                 decided: case.decided,
+                booked: case.booked,
             },
         )?;
         self.memo.saved(case);
@@ -158,6 +164,11 @@ impl Tx<'_> {
                 decided: case.decided,
                 claimants: &claimants.map(to_json).transpose()?,
                 app_transaction_id: &about.app_transaction_id,
+                granted: &case.granted.as_ref().map(to_json).transpose()?,
+                booked: case.booked,
+                reported_at: case.reported_at,
+                closed: &case.closed.as_ref().map(to_json).transpose()?,
+                assignee: &case.assignee,
             },
         )?;
         self.memo.saved(case);
@@ -367,6 +378,11 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         alerted: column(row, "alerted")?,
         confirm_by: column(row, "confirm_by")?,
         presumed: column(row, "presumed")?,
+        granted: json_column_or_null(row, "granted")?,
+        booked: column(row, "booked")?,
+        reported_at: column(row, "reported_at")?,
+        closed: json_column_or_null(row, "closed")?,
+        assignee: column(row, "assignee")?,
     })
 }
 

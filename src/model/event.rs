@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, EventId, Refund, RefundId, Store, Timestamp};
+use super::{Block, EventId, Recovery, Refund, RefundId, Store, Timestamp};
 
 /// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub enum EventKind {
     /// Refunds from a period that was never swept are past the store's retention: what was refunded then, and is not
     /// known, is lost. An operator should check the store's console or its financial reports for that period.
     SweepGap,
+    /// What is owed for a refund, or what the player gets back, changed without a refund or reversal event: more became
+    /// known of the purchase, or an operator changed the books.
+    Recovery,
 }
 
 impl EventKind {
@@ -42,6 +45,7 @@ impl EventKind {
         Self::Review,
         Self::Unattributed,
         Self::SweepGap,
+        Self::Recovery,
     ];
 
     /// The name used in the ledger and in JSON.
@@ -56,6 +60,7 @@ impl EventKind {
             Self::Review => "review",
             Self::Unattributed => "unattributed",
             Self::SweepGap => "sweep_gap",
+            Self::Recovery => "recovery",
         }
     }
 }
@@ -83,6 +88,9 @@ pub struct Event {
     /// The lost period of a [`SweepGap`](EventKind::SweepGap); in JSON only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<SweepGap>,
+    /// The refund's books at the time of the event, in events of kind refund, reversal and recovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
 }
 
 /// A period that is past the store's retention.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, InquiryState, MeaningKind,
-    RefundId, ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState, StoreAnswer,
-    StoreState, Timestamp,
+    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, Grant, InquiryState, MeaningKind,
+    RefundId, Rest, ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState,
+    StoreAnswer, StoreState, Timestamp,
 };
 
 /// A journal entry.
@@ -136,6 +136,38 @@ pub enum Happening {
         /// Why.
         #[serde(flatten)]
         why: EndedBy,
+    },
+    /// The game reported what it took back for the refund, or gave again.
+    RecoveryReported {
+        /// What it took.
+        taken: Vec<Grant>,
+        /// What it gave again.
+        returned: Vec<Grant>,
+        /// What happens to what is still owed.
+        rest: Rest,
+        /// Who reported it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+    },
+    /// An operator forgave what was owed.
+    Forgiven {
+        /// What.
+        items: Vec<Grant>,
+        /// Whether the studio cannot get it, rather than does not want it.
+        written_off: bool,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator set what the purchase granted.
+    GrantedSet {
+        /// What.
+        grants: Vec<Grant>,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
     },
     /// An event was queued for the host.
     EventMade {

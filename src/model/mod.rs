@@ -15,11 +15,13 @@ mod policy;
 mod purchase;
 mod reason;
 mod record;
+mod recovery;
 mod review;
 mod signal;
 mod store;
 mod store_action;
 mod time;
+mod work;
 
 pub use attribution::{AccountTags, AttributedBy};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
@@ -39,6 +41,11 @@ pub(crate) use purchase::check_text;
 pub use purchase::{BadPurchase, Grant, MAX_GRANTS, MAX_NAME, MAX_USER, Purchase, check_user};
 pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;
+pub(crate) use recovery::Due;
+pub use recovery::{
+    Debt, Debts, EntryKind, GrantSource, How, Recovery, RecoveryEntry, RecoveryItem, RecoveryReport,
+    ReportOutcome, Rest, Rounding, ToDo,
+};
 pub use review::{
     Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter,
     ReviewOutcome, ReviewReply, ReviewState, Usage,
@@ -50,3 +57,5 @@ pub use store_action::{
     StoreActionFilter, StoreActionKind, StoreActionState, StoreAnswer,
 };
 pub use time::{BadSpan, BadTimestamp, Span, Timestamp};
+pub(crate) use work::{Closed, WorkView};
+pub use work::{ClosedAs, WorkStatus};

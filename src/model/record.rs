@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttributedBy, CaseState, Decision, Environment, Store, StoreState, Timestamp};
+use super::{AttributedBy, CaseState, Decision, Environment, Store, StoreState, Timestamp, WorkStatus};
 
 /// A refund's id in this ledger. Never reused.
 pub type RefundId = i64;
@@ -12,18 +12,6 @@ pub type EventId = i64;
 
 /// A block's id in this ledger. Never reused.
 pub type BlockId = i64;
-
-/// The state of the operator's work on a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum WorkStatus {
-    /// Nothing done yet.
-    Open,
-    /// A rule excluded it: nothing to do.
-    Excluded,
-}
 
 /// One refund, folded from all that is known about its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -145,7 +145,7 @@ impl Engine {
     }
 
     /// Writes a store's answer, and ingests the refund that it reports, in one commit.
-    pub(super) fn settle(
+    pub(super) fn settle_action(
         &self,
         row: &ActionRow,
         answered: Answered,

@@ -164,7 +164,7 @@ impl Engine {
         let maybe_sent = row.maybe_done || row.action.state != StoreActionState::Written;
         let (state, answer) = verdict(maybe_sent, problem);
         tracing::error!(action = row.action.id, ?state, ?answer, "an action's request cannot be read");
-        self.settle(row, Answered { state, answer, next_at: None, maybe_done: false }, None)
+        self.settle_action(row, Answered { state, answer, next_at: None, maybe_done: false }, None)
     }
 }
 

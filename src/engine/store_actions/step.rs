@@ -51,7 +51,7 @@ impl Engine {
         let id = row.action.id;
         let Some((row, step)) = self.claim(row)? else { return self.existing_action(id) };
         let (answered, reported) = self.call_store(&row, request, step);
-        self.settle(&row, answered, reported)
+        self.settle_action(&row, answered, reported)
     }
 
     /// Claims an action for this call, durably; `None` if it is not due, or claimed by another.

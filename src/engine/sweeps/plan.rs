@@ -94,6 +94,7 @@ impl SweepPlan {
             refund: None,
             block: None,
             gap: Some(SweepGap { store, app, from, to }),
+            recovery: None,
         })
     }
 

@@ -108,7 +108,7 @@ fn a_sender_presumed_dead_overwrites_nothing_but_a_success() {
     shop.after(Span::from_hours(1));
     other.work_on_actions().unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Done);
-    one.settle(&row, late, reported).unwrap();
+    one.settle_action(&row, late, reported).unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Done, "a late failure undid what was done");
     shop.after(Span::from_hours(1));
     assert_eq!(other.work_on_actions().unwrap(), 0);
@@ -197,6 +197,6 @@ fn an_expired_action_is_not_resumed_by_a_sender_presumed_dead() {
     let (late, reported) = one.call_store(&row, &request, step);
     shop.after(Span::from_hours(24));
     other.work_on_actions().unwrap();
-    one.settle(&row, late, reported).unwrap();
+    one.settle_action(&row, late, reported).unwrap();
     assert_eq!(only_action(&other).state, StoreActionState::Unknown);
 }

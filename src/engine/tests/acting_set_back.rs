@@ -77,7 +77,7 @@ fn the_clock_is_compared_with_claims_and_answers_too() {
             let (row, step) = engine.claim(row).unwrap().unwrap();
             shop.after(Span::from_hours(5));
             let (answered, reported) = engine.call_store(&row, &request, step);
-            engine.settle(&row, answered, reported).unwrap();
+            engine.settle_action(&row, answered, reported).unwrap();
         } else {
             shop.after(Span::from_hours(5));
             let (row, step) = engine.claim(row).unwrap().unwrap();
@@ -104,7 +104,7 @@ fn a_sender_is_not_disturbed_when_the_clock_is_set_back() {
     shop.after(A_YEAR_BACK);
     assert_eq!(other.work_on_actions().unwrap(), 0);
     let (answered, reported) = one.call_store(&row, &request, step);
-    one.settle(&row, answered, reported).unwrap();
+    one.settle_action(&row, answered, reported).unwrap();
     assert_eq!(only_action(&one).state, StoreActionState::Done);
     assert_eq!(shop.stores.sent().len(), 1);
 }
@@ -120,7 +120,7 @@ fn an_answer_that_arrives_after_the_clock_was_set_back_is_written() {
         shop.after(A_YEAR_BACK);
         other.work_on_actions().unwrap();
         let (answered, reported) = one.call_store(&row, &request, step);
-        one.settle(&row, answered, reported).unwrap();
+        one.settle_action(&row, answered, reported).unwrap();
         assert_eq!(only_action(&one).state, StoreActionState::Failed, "the store's refusal was lost");
         shop.after(Span::from_hours(1));
         assert_eq!(other.work_on_actions().unwrap(), 0);

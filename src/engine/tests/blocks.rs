@@ -120,7 +120,7 @@ fn a_reason_that_comes_later_can_excuse() {
     fixture.ingest_order(sure);
     assert!(!fixture.engine.is_blocked("ann"));
     assert_eq!(fixture.kinds(), [EventKind::Unblock], "the items stay with the game: no money moved");
-    assert_eq!(fixture.refunds()[0].work_status, crate::model::WorkStatus::Open);
+    assert_eq!(fixture.refunds()[0].work_status, crate::model::WorkStatus::NothingDue);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod attribution;
 mod attribution_in_any_order;
 mod backups;
 mod blocks;
+mod books;
 mod changed_decisions;
 mod claims;
 mod closing;

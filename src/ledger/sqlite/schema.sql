@@ -130,6 +130,15 @@ CREATE TABLE refunds (
   product        TEXT,
   folded         TEXT    NOT NULL,
   work_status    TEXT    NOT NULL DEFAULT 'open',
+  -- Where it is known from what the purchase granted, and what it granted, as JSON; NULL: unknown.
+  granted        TEXT,
+  -- 1: it has entries in the books.
+  booked         INTEGER NOT NULL DEFAULT 0 CHECK (booked IN (0, 1)),
+  -- When the game last reported what it took.
+  reported_at    INTEGER,
+  -- How an operator closed it where the books do not know, and the refunded total that this was said of.
+  closed         TEXT,
+  assignee       TEXT,
   decision       TEXT,
   policy_version INTEGER REFERENCES policies (version),
   -- What the host was last notified of as refunded, whatever was decided since; NULL: nothing, or a reversal followed.
@@ -155,6 +164,48 @@ CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id I
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE player IS NULL;
+
+-- The books: append only. A balance is a sum.
+CREATE TABLE recovery (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  refund_id INTEGER NOT NULL REFERENCES refunds (id),
+  player    TEXT    NOT NULL,
+  item      TEXT    NOT NULL,
+  kind      TEXT    NOT NULL CHECK (kind IN ('due', 'taken', 'forgiven')),
+  quantity  INTEGER NOT NULL CHECK (quantity <> 0),
+  how       TEXT    NOT NULL CHECK (how IN ('decided', 'reported', 'repaid', 'returned', 'forgiven', 'written_off',
+                                            'carried', 'corrected')),
+  -- The entry that this one cancels.
+  corrects  INTEGER UNIQUE REFERENCES recovery (id),
+  at        INTEGER NOT NULL,
+  who       TEXT
+) STRICT;
+CREATE INDEX recovery_by_refund ON recovery (refund_id, player, item);
+
+-- Sums of the books, kept by the same transaction: one row a refund, player and item.
+CREATE TABLE balances (
+  refund_id INTEGER NOT NULL REFERENCES refunds (id),
+  player    TEXT    NOT NULL,
+  item      TEXT    NOT NULL,
+  granted   INTEGER NOT NULL CHECK (granted >= 0),
+  due       INTEGER NOT NULL CHECK (due >= 0 AND due <= granted),
+  taken     INTEGER NOT NULL CHECK (taken >= 0),
+  forgiven  INTEGER NOT NULL CHECK (forgiven >= 0),
+  -- How many the player got again after a reversal.
+  returned  INTEGER NOT NULL CHECK (returned >= 0),
+  PRIMARY KEY (refund_id, player, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX balances_owed ON balances (player, item, refund_id) WHERE due > taken + forgiven;
+
+-- What was requested under a key, so that it is done once.
+CREATE TABLE requests (
+  key         TEXT PRIMARY KEY,
+  -- SHA-256 of the request.
+  fingerprint BLOB    NOT NULL,
+  answer      TEXT    NOT NULL,
+  at          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_old ON requests (at);
 
 -- Every id by which a purchase of a refund's family may be recorded.
 CREATE TABLE refund_ids (
@@ -257,6 +308,9 @@ CREATE TRIGGER facts_are_history   BEFORE UPDATE ON facts   BEGIN SELECT RAISE(A
 CREATE TRIGGER orders_are_history  BEFORE UPDATE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
 CREATE TRIGGER orders_are_kept     BEFORE DELETE ON orders  BEGIN SELECT RAISE(ABORT, 'what stores reported is never edited'); END;
 CREATE TRIGGER facts_are_kept      BEFORE DELETE ON facts   BEGIN SELECT RAISE(ABORT, 'facts are never edited'); END;
+
+CREATE TRIGGER recovery_is_history BEFORE UPDATE ON recovery BEGIN SELECT RAISE(ABORT, 'the books are never edited'); END;
+CREATE TRIGGER recovery_is_kept    BEFORE DELETE ON recovery BEGIN SELECT RAISE(ABORT, 'the books are never edited'); END;
 
 -- (actions and reviews)
 

@@ -105,7 +105,7 @@ fn consent_that_is_withdrawn_while_the_answer_is_being_sent_stops_its_repetition
     let request =
         StoreRequest::from_value(&row.action.store, row.action.kind, row.action.request.clone()).unwrap();
     let (answered, reported) = setup.engine.call_store(&row, &request, step);
-    setup.engine.settle(&row, answered, reported).unwrap();
+    setup.engine.settle_action(&row, answered, reported).unwrap();
     setup.shop.after(Span::from_hours(2));
     setup.work();
     assert_eq!(setup.answers().len(), 1);

@@ -1,0 +1,221 @@
+//! Keeps the books of refunds: what should come back follows the refund; what came back, the game and operators report.
+
+mod report;
+
+use super::change::Change;
+use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
+use crate::model::{
+    Action, Decision, Due, EntryKind, Environment, EventKind, Grant, How, Recovery, RecoveryItem, RefundId,
+    Rounding, WorkView,
+};
+
+/// The books of a case after a change.
+pub(super) struct Booked {
+    /// Those of its player.
+    pub(super) books: Recovery,
+    /// Whether what is owed, or what the player gets back, changed.
+    pub(super) changed: bool,
+}
+
+impl Change<'_> {
+    /// Writes what is due for a case as it is now, and sets its work status. The caller saves the case.
+    pub(super) fn book(&self, case: &mut Case) -> Result<Booked, LedgerError> {
+        let mut balances = match case.booked {
+            true => self.tx.read().balances(case.refund.id)?,
+            false => Vec::new(),
+        };
+        let changed = self.book_due(case, &mut balances)?;
+        let books = books_of(case, &balances, self.rules.rounding);
+        self.set_work_status(case, &books, &balances);
+        Ok(Booked { books, changed })
+    }
+
+    /// As [`book`](Self::book), where nothing else about the case changed: saves it, and notifies the host if what is
+    /// owed changed.
+    pub(super) fn book_again(&self, case: &Case) -> Result<(), LedgerError> {
+        let mut case = case.clone();
+        let before = (case.booked, case.refund.work_status);
+        let booked = self.book(&mut case)?;
+        if !booked.changed && before == (case.booked, case.refund.work_status) {
+            return Ok(());
+        }
+        case.refund.updated_at = self.now;
+        self.tx.save_decision(&case)?;
+        if booked.changed {
+            self.queue_with_books(EventKind::Recovery, &case, booked.books)?;
+        }
+        Ok(())
+    }
+
+    /// Books that nothing is due from a player any more, because the refund is another's; returns that player's books.
+    pub(super) fn book_out(&self, case: &Case, player: &str) -> Result<Recovery, LedgerError> {
+        let mut theirs = case.clone();
+        theirs.refund.user = Some(player.to_owned());
+        theirs.notified = None;
+        Ok(self.book(&mut theirs)?.books)
+    }
+
+    /// Moves what came back and what was forgiven from the books of one case to those of another, which is the same
+    /// refund.
+    pub(super) fn carry_books(&self, from: &Case, to: &mut Case) -> Result<(), LedgerError> {
+        if !from.booked {
+            return Ok(());
+        }
+        let mut theirs = self.tx.read().balances(to.refund.id)?;
+        for mut balance in self.tx.read().balances(from.refund.id)? {
+            let place = position(&mut theirs, &balance.player, &balance.item);
+            let Some(other) = theirs.get_mut(place) else { continue };
+            other.granted = other.granted.max(balance.granted);
+            for (kind, quantity) in
+                [(EntryKind::Taken, balance.taken), (EntryKind::Forgiven, balance.forgiven)]
+            {
+                self.add(from.refund.id, &mut balance, kind, quantity.saturating_neg(), How::Carried, None)?;
+                self.add(to.refund.id, other, kind, quantity, How::Carried, None)?;
+                to.booked |= quantity != 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the difference between what is due and what was booked as due, for every player it ever was of.
+    fn book_due(&self, case: &mut Case, balances: &mut Vec<Balance>) -> Result<bool, LedgerError> {
+        let due = due_of(case, self.rules.rounding);
+        for (grant, _) in &due {
+            let Some(player) = case.refund.user.as_deref() else { break };
+            let place = position(balances, player, &grant.item);
+            if let Some(balance) = balances.get_mut(place).filter(|balance| balance.granted != grant.quantity)
+            {
+                // A balance says of no item that more is due than was granted.
+                balance.granted = grant.quantity.max(balance.due);
+                if case.booked {
+                    self.tx.save_balance(case.refund.id, balance)?;
+                }
+            }
+        }
+        let mut changed = false;
+        for balance in balances.iter_mut() {
+            let is_its_player = case.refund.user.as_deref() == Some(&balance.player);
+            let of_item = due.iter().find(|(grant, _)| is_its_player && grant.item == balance.item);
+            let wanted = of_item.map_or(0, |(_, due)| due.quantity);
+            let more = wanted.saturating_sub(balance.due);
+            if more != 0 {
+                self.add(case.refund.id, balance, EntryKind::Due, more, How::Decided, None)?;
+                case.booked = true;
+                changed = true;
+            }
+            if let Some((grant, _)) = of_item
+                && balance.granted != grant.quantity
+            {
+                balance.granted = grant.quantity;
+                self.tx.save_balance(case.refund.id, balance)?;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Adds to one sum of a balance, by an entry; nothing for a quantity of 0.
+    pub(super) fn add(
+        &self,
+        refund: RefundId,
+        balance: &mut Balance,
+        kind: EntryKind,
+        quantity: i64,
+        how: How,
+        who: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        if quantity == 0 {
+            return Ok(());
+        }
+        let sum = match kind {
+            EntryKind::Due => &mut balance.due,
+            EntryKind::Taken => &mut balance.taken,
+            EntryKind::Forgiven => &mut balance.forgiven,
+        };
+        *sum = sum.saturating_add(quantity);
+        if how == How::Returned {
+            balance.returned = balance.returned.saturating_sub(quantity);
+        }
+        let entry = NewRecoveryEntry { kind, quantity, how, corrects: None, who };
+        self.tx.book(refund, balance, &entry, self.now)
+    }
+
+    fn set_work_status(&self, case: &mut Case, books: &Recovery, balances: &[Balance]) {
+        let refund = &case.refund;
+        let decision = refund.decision.as_ref();
+        let is_its_player = |balance: &&Balance| refund.user.as_deref() == Some(&balance.player);
+        let view = WorkView {
+            state: refund.case.state,
+            trust: refund.case.trust,
+            environment: case.effective_environment.unwrap_or(Environment::Production),
+            is_merged: refund.merged_into.is_some(),
+            is_attributed: refund.user.is_some(),
+            is_excluded: matches!(decision, Some(Decision { action: Action::Exclude, .. })),
+            needs_person: matches!(decision, Some(Decision { action: Action::Alert | Action::Block(_), .. })),
+            books,
+            is_to_return_elsewhere: balances
+                .iter()
+                .any(|balance| !is_its_player(&balance) && balance.taken > balance.due),
+            was_returned: balances.iter().filter(is_its_player).any(|balance| balance.returned > 0),
+            is_begun: case.reported_at.is_some() || case.assignee.is_some(),
+            closed_as: case
+                .closed
+                .filter(|closed| !closed.total.is_less_than(&refund.case.reported_total))
+                .map(|closed| closed.closed_as),
+        };
+        case.refund.work_status = view.status();
+    }
+}
+
+/// What is due of each granted item: nothing if the host was not notified of the refund.
+fn due_of(case: &Case, rounding: Rounding) -> Vec<(Grant, Due)> {
+    let (Some((_, granted)), Some(_)) = (&case.granted, &case.refund.user) else { return Vec::new() };
+    let of = |grant: &Grant| match (&case.notified, case.refund.merged_into) {
+        (Some(total), None) => Due::of(total, &case.refund.case.about, grant.quantity, rounding),
+        _ => Due { quantity: 0, sized: true },
+    };
+    granted.iter().map(|grant| (grant.clone(), of(grant))).collect()
+}
+
+/// The books of a case's player, as they are shown.
+pub(super) fn books_of(case: &Case, balances: &[Balance], rounding: Rounding) -> Recovery {
+    let due = due_of(case, rounding);
+    let sized = match (&case.notified, due.is_empty()) {
+        (Some(total), true) => total.full,
+        _ => due.iter().all(|(_, due)| due.sized),
+    };
+    let player = case.refund.user.as_deref();
+    let mut items: Vec<RecoveryItem> = balances
+        .iter()
+        .filter(|balance| player == Some(&balance.player))
+        .map(|balance| {
+            let Balance { item, granted, due, taken, forgiven, .. } = balance.clone();
+            RecoveryItem::new(item, granted, due, taken, forgiven)
+        })
+        .collect();
+    for (grant, _) in &due {
+        if !items.iter().any(|item| item.item == grant.item) {
+            items.push(RecoveryItem::new(grant.item.clone(), grant.quantity, 0, 0, 0));
+        }
+    }
+    items.sort_by(|one, other| one.item.cmp(&other.item));
+    let known = case.granted.is_some();
+    let settled = known && sized && items.iter().all(|item| item.owed == 0);
+    Recovery { known, sized, granted_by: case.granted.as_ref().map(|(source, _)| *source), settled, items }
+}
+
+/// The place of a player's balance of an item, which is added if there is none.
+pub(super) fn position(balances: &mut Vec<Balance>, player: &str, item: &str) -> usize {
+    let known = balances.iter().position(|balance| balance.player == player && balance.item == item);
+    known.unwrap_or_else(|| {
+        balances.push(Balance {
+            player: player.to_owned(),
+            item: item.to_owned(),
+            granted: 0,
+            due: 0,
+            taken: 0,
+            forgiven: 0,
+            returned: 0,
+        });
+        balances.len() - 1
+    })
+}
