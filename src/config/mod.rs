@@ -6,6 +6,7 @@
 mod error;
 mod redacted;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;
@@ -17,7 +18,9 @@ pub(crate) use error::read;
 
 use crate::json;
 use crate::ledger::Amount;
-use crate::model::{AccountTags, ReviewRule, Rounding, Rule, Span, Store};
+use crate::model::{
+    AccountTags, Catalogue, CatalogueProduct, Names, ReviewRule, Rounding, Rule, Span, Store,
+};
 use crate::outbox::DEFAULT_LEASE;
 use crate::store_table::for_each_store;
 use crate::stores::{self, KeySources, Section as _, SectionSummary};
@@ -74,6 +77,10 @@ macro_rules! config {
             pub inquiries: InquiriesSection,
             /// The books of what should come back for a refund.
             pub recovery: RecoverySection,
+            /// What the products grant, what they are called, and what the stores do not report.
+            pub catalogue: Vec<CatalogueProduct>,
+            /// What items are called, by locale.
+            pub items: BTreeMap<String, Names>,
         }
 
         impl Config {
@@ -241,6 +248,15 @@ impl Config {
         }
         config.join_paths(base);
         Ok(config)
+    }
+
+    /// The catalogue of products and items.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] names the path.
+    pub fn checked_catalogue(&self) -> Result<Catalogue, ConfigError> {
+        Catalogue::new(self.catalogue.clone(), self.items.clone())
+            .map_err(|bad| ConfigError::Value { key: format!("catalogue{}", bad.path), problem: bad.problem })
     }
 
     pub(crate) fn lease(&self) -> Span {

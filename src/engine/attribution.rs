@@ -194,7 +194,7 @@ struct RecordedOrder {
 }
 
 /// Each item once, by name.
-fn summed(grants: Vec<Grant>) -> Vec<Grant> {
+pub(super) fn summed(grants: Vec<Grant>) -> Vec<Grant> {
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for Grant { item, quantity } in grants {
         let sum = sums.entry(item).or_default();

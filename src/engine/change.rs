@@ -1,10 +1,13 @@
 //! One change of the ledger: a fact is added, the case is folded again, and the difference is written, all in one
 //! transaction.
 
+use std::sync::Arc;
+
 use crate::ledger::{Case, LedgerError, NewEntry, NewNotification, Tx};
 use crate::model::{
-    AccountTags, CaseKey, CaseState, Environment, Fact, FactKind, Grant, GrantSource, Happening, Meaning,
-    OrderDetails, Place, Policy, Refund, RefundId, ReviewPolicy, Rounding, Signal, Span, Store, Timestamp,
+    AccountTags, CaseKey, CaseState, Catalogue, Environment, Fact, FactKind, Grant, GrantSource, Happening,
+    Meaning, OrderDetails, Place, Policy, Refund, RefundId, ReviewPolicy, Rounding, Signal, Span, Store,
+    Timestamp,
 };
 
 /// What decisions depend on, the same for every change while the engine is open.
@@ -22,6 +25,8 @@ pub(crate) struct Rules {
     pub(crate) inquiries: InquiryRules,
     /// How parts of an item are rounded.
     pub(crate) rounding: Rounding,
+    /// What products grant and are called.
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 /// Which refunds open inquiries, and how long decisions wait.

@@ -169,6 +169,7 @@ impl EngineOptions {
         let blocklist = Arc::new(Blocklist::new());
         let notifier = Arc::new(Notifier::new());
         let policy = Policy::new(config.policy.clone());
+        let catalogue = Arc::new(config.checked_catalogue()?);
         let reviews = ReviewPolicy::new(config.reviews.clone());
         let account_tags = config.account_tags;
         let warning_refunds =
@@ -194,6 +195,7 @@ impl EngineOptions {
                     reviews: reviews.clone(),
                     account_tags,
                     rounding: config.recovery.rounding,
+                    catalogue: Arc::clone(&catalogue),
                     warning_refunds: warning_refunds.clone(),
                     inquiries: inquiries(),
                 });

@@ -243,7 +243,10 @@ unsafe fn owned(purchase: &recoup_purchase) -> Result<Purchase, Failure> {
         quantity: Some(purchase.quantity).filter(|quantity| *quantity != 0),
         price,
         purchased_at: Some(purchase.purchased_at_ms).filter(|at| *at != 0).map(Timestamp::from_millis),
+        expires_at: None,
+        country: None,
         grants,
+        repays: None,
     })
 }
 

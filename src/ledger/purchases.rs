@@ -215,6 +215,9 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     fill(&mut known.quantity, &new.quantity);
     fill(&mut known.price, &new.price);
     fill(&mut known.purchased_at, &new.purchased_at);
+    fill(&mut known.expires_at, &new.expires_at);
+    fill(&mut known.country, &new.country);
+    fill(&mut known.repays, &new.repays);
     if known.grants.is_empty() {
         known.grants.clone_from(&new.grants);
     }
@@ -243,6 +246,9 @@ fn with_columns<T>(
         purchased_at: purchase.purchased_at,
         grants: &grants_text(purchase)?,
         web_order_line_item_id: &purchase.web_order_line_item_id,
+        expires_at: purchase.expires_at,
+        country: &purchase.country,
+        repays: purchase.repays,
     })
 }
 
@@ -279,7 +285,10 @@ fn purchase_row(row: &Row<'_>) -> Result<RecordedPurchase, LedgerError> {
         quantity: column(row, "quantity")?,
         price,
         purchased_at: column(row, "purchased_at")?,
+        expires_at: column(row, "expires_at")?,
+        country: column(row, "country")?,
         grants: json_column_or_null(row, "grants")?.unwrap_or_default(),
+        repays: column(row, "repays")?,
     };
     Ok(RecordedPurchase { purchase, recorded_at: column(row, "recorded_at")? })
 }

@@ -2,6 +2,7 @@
 
 pub mod attribution;
 mod case;
+mod catalogue;
 mod custom_message;
 mod event;
 mod fact;
@@ -25,6 +26,7 @@ mod work;
 
 pub use attribution::{AccountTags, AttributedBy};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
+pub use catalogue::{BadCatalogue, Catalogue, CatalogueProduct, Names};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};
 pub use fact::{Extent, Fact, FactKind, MilliPercent};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::placeholder_id::is_placeholder;
-use super::{Environment, Money, OrderDetails, ProductType, Store, Timestamp};
+use super::{Environment, Money, OrderDetails, ProductType, RefundId, Store, Timestamp};
 
 /// The longest user id, in bytes: enough for a URN or an e-mail address.
 pub const MAX_USER: usize = 256;
@@ -68,9 +68,18 @@ pub struct Purchase {
     /// When it was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchased_at: Option<Timestamp>,
+    /// When what was bought ends, such as a subscription's paid period; `None`: never, or unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// The buyer's country, two letters A to Z as in ISO 3166-1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// The items that the player received.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
+    /// The refund that the player repays by buying again. Such a purchase grants nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repays: Option<RefundId>,
 }
 
 /// Items given for a purchase.
@@ -133,6 +142,12 @@ pub enum BadPurchase {
         /// The minimum.
         least: i64,
     },
+    /// Not a country's code.
+    #[error("{country:?} is no country: expected two letters A to Z as in ISO 3166-1, such as KR")]
+    BadCountry {
+        /// The text.
+        country: String,
+    },
     /// Too many grants.
     #[error("the purchase grants {count} kinds of items; the limit is {limit}")]
     TooManyGrants {
@@ -163,7 +178,10 @@ impl Purchase {
             quantity: None,
             price: None,
             purchased_at: None,
+            expires_at: None,
+            country: None,
             grants: Vec::new(),
+            repays: None,
         }
     }
 
@@ -192,6 +210,11 @@ impl Purchase {
         }
         if self.order_id.is_none() && self.purchase_token.is_none() && self.original_id.is_none() {
             return Err(BadPurchase::NoReference);
+        }
+        if let Some(country) = &self.country
+            && !(country.len() == 2 && country.bytes().all(|letter| letter.is_ascii_uppercase()))
+        {
+            return Err(BadPurchase::BadCountry { country: country.clone() });
         }
         at_least("quantity", self.quantity.map(i64::from), 1)?;
         at_least("price.micros", self.price.map(|price| price.micros), 0)?;

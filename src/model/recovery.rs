@@ -22,6 +22,8 @@ pub enum GrantSource {
     Operator,
     /// The host's record of this very order.
     Purchase,
+    /// The catalogue, by the product.
+    Catalogue,
 }
 
 /// What an entry of the books counts.

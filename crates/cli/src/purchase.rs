@@ -83,9 +83,18 @@ struct One {
     /// When it was bought: RFC 3339 or Unix milliseconds
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     purchased_at: Option<Timestamp>,
+    /// When what was bought ends, such as a subscription's paid period: RFC 3339 or Unix milliseconds
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    expires_at: Option<Timestamp>,
+    /// The buyer's country, two letters as in ISO 3166-1, such as KR
+    #[arg(long)]
+    country: Option<String>,
     /// The items that the player received, such as gems=500; may be used several times
     #[arg(long = "grant", value_name = "ITEM=QUANTITY", value_parser = grant)]
     grants: Vec<Grant>,
+    /// The refund that the player repays by buying again
+    #[arg(long, value_name = "REFUND")]
+    repays: Option<i64>,
 }
 
 /// The source of purchases.
@@ -175,7 +184,10 @@ impl One {
             quantity: self.quantity,
             price: self.price_micros.zip(self.currency).map(|(micros, currency)| Money { micros, currency }),
             purchased_at: self.purchased_at,
+            expires_at: self.expires_at,
+            country: self.country,
             grants: self.grants,
+            repays: self.repays,
         })
     }
 }

@@ -2,11 +2,12 @@
 
 mod report;
 
+use super::attribution::summed;
 use super::change::Change;
 use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
 use crate::model::{
-    Action, Decision, Due, EntryKind, Environment, EventKind, Grant, How, Recovery, RecoveryItem, RefundId,
-    Rounding, WorkView,
+    Action, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Recovery,
+    RecoveryItem, RefundId, Rounding, WorkView,
 };
 
 /// The books of a case after a change.
@@ -20,6 +21,7 @@ pub(super) struct Booked {
 impl Change<'_> {
     /// Writes what is due for a case as it is now, and sets its work status. The caller saves the case.
     pub(super) fn book(&self, case: &mut Case) -> Result<Booked, LedgerError> {
+        self.look_up_granted(case);
         let mut balances = match case.booked {
             true => self.tx.read().balances(case.refund.id)?,
             false => Vec::new(),
@@ -28,6 +30,19 @@ impl Change<'_> {
         let books = books_of(case, &balances, self.rules.rounding);
         self.set_work_status(case, &books, &balances);
         Ok(Booked { books, changed })
+    }
+
+    /// What the catalogue says that the product grants, if nothing better is known once the host is notified of the
+    /// refund. A later catalogue changes nothing.
+    fn look_up_granted(&self, case: &mut Case) {
+        if case.granted.is_some() || case.notified.is_none() {
+            return;
+        }
+        let Some(product) = &case.refund.case.about.product else { return };
+        let of_one = self.rules.catalogue.grants(&case.place.store, product, None);
+        if !of_one.is_empty() {
+            case.granted = Some((GrantSource::Catalogue, summed(of_one)));
+        }
     }
 
     /// As [`book`](Self::book), where nothing else about the case changed: saves it, and notifies the host if what is
@@ -166,9 +181,21 @@ impl Change<'_> {
     }
 }
 
+/// What the purchase granted. What the catalogue says is of one, and counts for as many as were bought; the stores report
+/// no quantity for one.
+pub(super) fn granted_of(case: &Case) -> Option<Vec<Grant>> {
+    let (source, grants) = case.granted.as_ref()?;
+    let times = match source {
+        GrantSource::Catalogue => i64::from(case.refund.case.about.quantity.unwrap_or(1)),
+        GrantSource::Operator | GrantSource::Purchase => 1,
+    };
+    let all = |grant: &Grant| Grant { quantity: grant.quantity.saturating_mul(times), ..grant.clone() };
+    Some(grants.iter().map(all).collect())
+}
+
 /// What is due of each granted item: nothing if the host was not notified of the refund.
 fn due_of(case: &Case, rounding: Rounding) -> Vec<(Grant, Due)> {
-    let (Some((_, granted)), Some(_)) = (&case.granted, &case.refund.user) else { return Vec::new() };
+    let (Some(granted), Some(_)) = (granted_of(case), &case.refund.user) else { return Vec::new() };
     let of = |grant: &Grant| match (&case.notified, case.refund.merged_into) {
         (Some(total), None) => Due::of(total, &case.refund.case.about, grant.quantity, rounding),
         _ => Due { quantity: 0, sized: true },

@@ -6,7 +6,7 @@ use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{books_of, position};
+use super::{books_of, granted_of, position};
 use crate::engine::change::Change;
 use crate::engine::record::OperatorRemark;
 use crate::engine::{Engine, by_operator};
@@ -200,12 +200,12 @@ impl Change<'_> {
         };
         let mut balances = self.tx.read().balances(id)?;
         let is_its_player = case.refund.user.as_ref() == Some(&player);
-        let granted = case.granted.clone().filter(|_| is_its_player);
+        let granted = granted_of(&case).filter(|_| is_its_player);
         let who = report.who.as_deref();
         let mut too_much = Vec::new();
         for Grant { item, quantity } in &report.taken {
             let most = match &granted {
-                Some((_, granted)) => match granted.iter().find(|grant| grant.item == *item) {
+                Some(granted) => match granted.iter().find(|grant| grant.item == *item) {
                     Some(grant) => grant.quantity,
                     None => return Err(not_granted(item)),
                 },

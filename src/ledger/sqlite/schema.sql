@@ -69,7 +69,11 @@ CREATE TABLE purchases (
   price_micros   INTEGER CHECK (price_micros >= 0),
   currency       TEXT,
   purchased_at   INTEGER,
+  expires_at     INTEGER,
+  country        TEXT,
   grants         TEXT,
+  -- The refund that it repays.
+  repays         INTEGER REFERENCES refunds (id),
   recorded_at    INTEGER NOT NULL,
   CHECK ((price_micros IS NULL) = (currency IS NULL)),
   CHECK (coalesce(order_id, purchase_token, original_id) IS NOT NULL)
@@ -81,6 +85,7 @@ CREATE INDEX purchases_by_tag      ON purchases (account_tag, store)    WHERE ac
 CREATE INDEX purchases_by_linked   ON purchases (linked_token, store)   WHERE linked_token IS NOT NULL;
 CREATE INDEX purchases_by_line_item ON purchases (web_order_line_item_id, store) WHERE web_order_line_item_id IS NOT NULL;
 CREATE INDEX purchases_by_player   ON purchases (player);
+CREATE INDEX purchases_by_repaid   ON purchases (repays) WHERE repays IS NOT NULL;
 
 -- User ids that are UUIDs are kept in lower case everywhere; here as the host writes them, where that differs.
 CREATE TABLE user_spellings (
