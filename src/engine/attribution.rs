@@ -45,10 +45,10 @@ impl Change<'_> {
             CaseState::fold_with_orders(facts, Some(&recorded.details), &orders.details)
         });
         let state = with_record.unwrap_or_else(|| reported.clone());
-        let (recorded_environment, grants) =
-            recorded.map_or((None, Vec::new()), |recorded| (recorded.environment, recorded.grants));
+        let (recorded_environment, grants, repays) = recorded
+            .map_or((None, None, None), |recorded| (recorded.environment, recorded.grants, recorded.repays));
         let environment = case.place.environment.or(orders.environment).or(recorded_environment);
-        Ok(Folded { state, attribution, environment, grants })
+        Ok(Folded { state, attribution, environment, grants, repays })
     }
 
     /// The host's record of exactly this order, if there is one.
@@ -84,7 +84,10 @@ impl Change<'_> {
         if is_one_of(&details.original_id, &reported.about.order_id) && reported.about.original_id.is_some() {
             details.original_id = None;
         }
-        Ok(Some(RecordedOrder { details, environment, grants: summed(purchase.grants) }))
+        let repays = purchase.repays;
+        // A purchase that repays a refund grants nothing, and that is known.
+        let grants = Some(summed(purchase.grants)).filter(|grants| !grants.is_empty() || repays.is_some());
+        Ok(Some(RecordedOrder { details, environment, grants, repays }))
     }
 
     /// The purchase token of a case's order, from the case's own facts, the store's reports on the order, or the
@@ -181,8 +184,10 @@ pub(super) struct Folded {
     pub(super) state: CaseState,
     pub(super) attribution: Option<Attribution>,
     pub(super) environment: Option<Environment>,
-    /// What the host's record of this order granted.
-    pub(super) grants: Vec<Grant>,
+    /// What the host's record of this order granted, if it is known.
+    pub(super) grants: Option<Vec<Grant>>,
+    /// The refund that the purchase repays.
+    pub(super) repays: Option<RefundId>,
 }
 
 /// The host's record of an order.
@@ -190,7 +195,8 @@ pub(super) struct Folded {
 struct RecordedOrder {
     details: OrderDetails,
     environment: Option<Environment>,
-    grants: Vec<Grant>,
+    grants: Option<Vec<Grant>>,
+    repays: Option<RefundId>,
 }
 
 /// Each item once, by name.

@@ -255,6 +255,7 @@ impl<'a> Change<'a> {
         let mut case = old.clone();
         case.refund.case = folded.state;
         set_granted(&mut case, folded.grants);
+        case.repays = folded.repays;
         case.purchase = folded.attribution.as_ref().and_then(|attribution| attribution.purchase);
         case.effective_environment = folded.environment;
         case.refund.environment = case.effective_environment;
@@ -311,8 +312,8 @@ impl<'a> Change<'a> {
 }
 
 /// What the host's record of the order says that it granted, before what an operator said.
-fn set_granted(case: &mut Case, recorded: Vec<Grant>) {
-    if !recorded.is_empty() {
+fn set_granted(case: &mut Case, recorded: Option<Vec<Grant>>) {
+    if let Some(recorded) = recorded {
         case.granted = Some((GrantSource::Purchase, recorded));
     } else if let Some((GrantSource::Purchase, _)) = case.granted {
         case.granted = None;

@@ -27,6 +27,7 @@ mod transfer;
 #[cfg(feature = "gateway")]
 mod trial;
 mod watcher;
+mod work;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use super::change::{Change, Rules};
 use crate::error::Error;
 use crate::ledger::{LedgerError, MemoryUpdate, NewEntry, Recorded, Tx};
 use crate::model::{
-    AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, Span, TagWriter,
-    Timestamp,
+    AccountTags, Block, BlockCause, EndedBy, Event, EventKind, Happening, Purchase, RefundId, Span,
+    TagWriter, Timestamp,
 };
 use crate::stores::profile;
 use crate::uuid;
@@ -50,7 +50,20 @@ pub(super) fn record_purchases(
 
 impl Change<'_> {
     fn record_purchase(&self, index: usize, purchase: &Purchase) -> Result<PurchaseOutcome, Error> {
-        let (outcome, recorded) = match self.tx.record_purchase(purchase, self.now)? {
+        if let Some(id) = purchase.repays
+            && self.tx.case(id)?.is_none()
+        {
+            return Err(Error::UnknownRefund { id });
+        }
+        let recorded = self.tx.record_purchase(purchase, self.now)?;
+        if let Some(refund) = purchase.repays {
+            match recorded {
+                Recorded::New => self.book_buying_again(refund, purchase)?,
+                Recorded::OfAnotherUser(_) => {}
+                Recorded::Known | Recorded::Completed(_) => self.check_repays(refund, purchase)?,
+            }
+        }
+        let (outcome, recorded) = match recorded {
             Recorded::New => (PurchaseOutcome::Recorded, Cow::Borrowed(purchase)),
             Recorded::Completed(whole) => (PurchaseOutcome::Completed, Cow::Owned(*whole)),
             Recorded::Known => return Ok(PurchaseOutcome::AlreadyRecorded),
@@ -75,6 +88,19 @@ impl Change<'_> {
 }
 
 impl Change<'_> {
+    /// A purchase repays a refund from the start or never: meanwhile it may have been refunded itself.
+    fn check_repays(&self, refund: RefundId, purchase: &Purchase) -> Result<(), Error> {
+        let known = self.tx.read().same_purchase(purchase)?;
+        if known.is_none_or(|(_, known)| known.repays == Some(refund)) {
+            return Ok(());
+        }
+        let order = purchase.order_id.as_deref().or(purchase.purchase_token.as_deref()).unwrap_or_default();
+        let facts = format!(
+            "purchase {order:?} was recorded without repays {refund}: it has to be recorded with it the first time"
+        );
+        Err(Error::Refused { code: "recorded_already", facts })
+    }
+
     /// Journals the cause of the following changes. A purchase without consequences is only in its own table, with
     /// its time.
     fn journal_purchase(&self, purchase: &Purchase) -> Result<(), LedgerError> {

@@ -5,7 +5,7 @@ use super::error::LedgerError;
 use super::session::Row;
 use super::tx::{Read, Tx};
 use super::values::{to_json, values};
-use crate::model::{Block, BlockCause, BlockEnd, EndedBy, RefundId, Timestamp};
+use crate::model::{Block, BlockCause, BlockEnd, BlockId, EndedBy, RefundId, Timestamp};
 
 impl Tx<'_> {
     /// Makes a block.
@@ -75,6 +75,11 @@ impl Read<'_> {
             &values![user],
             block_row,
         )
+    }
+
+    /// A block by its id.
+    pub(crate) fn block(&self, id: BlockId) -> Result<Option<Block>, LedgerError> {
+        self.one("SELECT * FROM blocks WHERE id = ?1", &values![id], block_row)
     }
 
     /// All blocks that a refund ever caused, oldest first.

@@ -30,14 +30,14 @@ pub(crate) struct Case {
     pub(crate) presumed: bool,
     /// What the purchase granted, each item once, by name; and where that is known from.
     pub(crate) granted: Option<(GrantSource, Vec<Grant>)>,
+    /// The refund that its purchase repays.
+    pub(crate) repays: Option<RefundId>,
     /// Whether the books have entries of it.
     pub(crate) booked: bool,
     /// When the game last reported what it took.
     pub(crate) reported_at: Option<Timestamp>,
     /// An operator's word that it is closed.
     pub(crate) closed: Option<Closed>,
-    /// The operator who works on it.
-    pub(crate) assignee: Option<String>,
 }
 
 impl Case {

@@ -62,6 +62,20 @@ impl Read<'_> {
         )
     }
 
+    /// The entries of a refund, oldest first; the newest `limit` of them.
+    pub(crate) fn journal_of_refund(
+        &self,
+        refund: RefundId,
+        limit: i64,
+    ) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.all(
+            "SELECT * FROM (SELECT * FROM journal WHERE refund_id = ?1 ORDER BY id DESC LIMIT ?2) AS newest
+             ORDER BY id",
+            &values![refund, limit],
+            entry_row,
+        )
+    }
+
     /// The entries of an order id or purchase token, oldest first; the newest `limit` of them.
     pub(crate) fn journal_of_order(&self, order: &str, limit: i64) -> Result<Vec<JournalEntry>, LedgerError> {
         self.all(

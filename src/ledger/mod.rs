@@ -11,6 +11,7 @@ mod error;
 mod inbox;
 mod inquiries;
 mod journal;
+mod notes;
 mod orders;
 mod outbox;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub(crate) use cursors::{BeganSweep, HeldSweep, NewSweep, SweepRow};
 pub use error::{DatabaseCode, LedgerError, Resource};
 pub(crate) use inbox::{Amount, KeptKind, NewNotification, RefusalRow};
 pub(crate) use journal::NewEntry;
+pub(crate) use notes::NewNote;
 pub(crate) use orders::OrdersReported;
 pub(crate) use outbox::{LeaseOwner, lease_owner_of};
 pub(crate) use purchases::Recorded;

@@ -73,7 +73,7 @@ impl Read<'_> {
     /// The recorded purchase that is the same as this one: of the same order or `webOrderLineItemId`; where one of the
     /// two names no order, of the same token, or else the same original id; and where an id is in the other's wrong
     /// field, of that id. If a record has only an original id, that is its order id.
-    fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
+    pub(crate) fn same_purchase(&self, purchase: &Purchase) -> Result<Option<(i64, Purchase)>, LedgerError> {
         self.one(
             "SELECT * FROM purchases WHERE order_id = ?2 AND store = ?1
              UNION ALL
@@ -153,6 +153,16 @@ impl Read<'_> {
         )
     }
 
+    /// The purchases recorded under an order id, token, original id or account tag.
+    pub(crate) fn purchases_of_id(&self, id: &str, limit: i64) -> Result<Vec<RecordedPurchase>, LedgerError> {
+        self.all(
+            "SELECT * FROM purchases WHERE order_id = ?1 OR purchase_token = ?1 OR original_id = ?1
+               OR account_tag = ?1 OR web_order_line_item_id = ?1 ORDER BY id LIMIT ?2",
+            &values![id, limit],
+            purchase_row,
+        )
+    }
+
     /// The records under an order id or a token, of one store or of any.
     pub(crate) fn records_of_order(
         &self,
@@ -217,7 +227,6 @@ fn complete(known: &mut Purchase, new: &Purchase) {
     fill(&mut known.purchased_at, &new.purchased_at);
     fill(&mut known.expires_at, &new.expires_at);
     fill(&mut known.country, &new.country);
-    fill(&mut known.repays, &new.repays);
     if known.grants.is_empty() {
         known.grants.clone_from(&new.grants);
     }

@@ -29,6 +29,8 @@ pub(crate) struct NewRecoveryEntry<'a> {
     pub(crate) how: How,
     /// The entry that this one cancels.
     pub(crate) corrects: Option<i64>,
+    /// The recorded purchase by which the player paid again.
+    pub(crate) purchase: Option<i64>,
     pub(crate) who: Option<&'a str>,
 }
 
@@ -58,6 +60,7 @@ impl Tx<'_> {
                 quantity: entry.quantity,
                 how: &to_name(&entry.how)?,
                 corrects: entry.corrects,
+                purchase_id: entry.purchase,
                 at: now,
                 who: entry.who,
             },
@@ -122,6 +125,19 @@ impl Read<'_> {
         self.all("SELECT * FROM recovery WHERE refund_id = ?1 ORDER BY id", &values![refund], entry_row)
     }
 
+    /// An entry by its id.
+    pub(crate) fn recovery_entry(&self, id: i64) -> Result<Option<RecoveryEntry>, LedgerError> {
+        self.one("SELECT * FROM recovery WHERE id = ?1", &values![id], entry_row)
+    }
+
+    /// Whether another entry cancels this one.
+    pub(crate) fn is_corrected(&self, entry: i64) -> Result<bool, LedgerError> {
+        let found = self.one("SELECT id FROM recovery WHERE corrects = ?1", &values![entry], |row| {
+            column::<i64>(row, "id")
+        })?;
+        Ok(found.is_some())
+    }
+
     /// What was done under a key.
     pub(crate) fn request_of_key(&self, key: &str) -> Result<Option<KnownRequest>, LedgerError> {
         self.one("SELECT * FROM requests WHERE key = ?1", &values![key], |row| {
@@ -153,6 +169,7 @@ fn entry_row(row: &Row<'_>) -> Result<RecoveryEntry, LedgerError> {
         quantity: column(row, "quantity")?,
         how: name_column(row, "how")?.ok_or_else(|| unreadable("how"))?,
         corrects: column(row, "corrects")?,
+        purchase: column(row, "purchase_id")?,
         at: column(row, "at")?,
         who: column(row, "who")?,
     })

@@ -65,6 +65,7 @@ impl Tx<'_> {
             case: folded,
             merged_into: None,
             work_status: WorkStatus::Open,
+            assignee: None,
             decision: None,
             policy_version: None,
             first_seen_at: now,
@@ -83,10 +84,10 @@ impl Tx<'_> {
             confirm_by: None,
             presumed: false,
             granted: None,
+            repays: None,
             booked: false,
             reported_at: None,
             closed: None,
-            assignee: None,
         };
         self.memo.is_new(&case);
         Ok(case)
@@ -165,10 +166,11 @@ impl Tx<'_> {
                 claimants: &claimants.map(to_json).transpose()?,
                 app_transaction_id: &about.app_transaction_id,
                 granted: &case.granted.as_ref().map(to_json).transpose()?,
+                repays: case.repays,
                 booked: case.booked,
                 reported_at: case.reported_at,
                 closed: &case.closed.as_ref().map(to_json).transpose()?,
-                assignee: &case.assignee,
+                assignee: &refund.assignee,
             },
         )?;
         self.memo.saved(case);
@@ -316,23 +318,28 @@ impl Read<'_> {
         limit: i64,
     ) -> Result<Vec<Refund>, LedgerError> {
         let mut query = Query::new("SELECT * FROM refunds WHERE id < ?1", &values![before]);
-        query.and("store = ?", filter.store.as_ref().map(Store::as_str));
-        query.and("player = ?", filter.user.as_deref());
-        query.and(
-            "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
-            filter.order_id.as_deref(),
-        );
-        query.and("state = ?", filter.state.map(StoreState::as_str));
-        query.and("product = ?", filter.product.as_deref());
-        query.and("at >= ?", filter.since);
-        query.and("at < ?", filter.until);
-        query.sql.push_str(match filter.unattributed {
-            Some(true) => " AND player IS NULL",
-            Some(false) => " AND player IS NOT NULL",
-            None => "",
-        });
+        narrow(&mut query, filter);
         query.order("id DESC", limit);
         self.all(&query.sql, &query.values, |row| case_row(row).map(|case| case.refund))
+    }
+
+    /// How many refunds fit the filter; counts no further than `most`.
+    pub(crate) fn count_refunds(&self, filter: &RefundFilter, most: i64) -> Result<i64, LedgerError> {
+        let mut query = Query::new("SELECT id FROM refunds WHERE id < ?1", &values![i64::MAX]);
+        narrow(&mut query, filter);
+        query.order("id DESC", most);
+        let ids: Vec<i64> = self.all(&query.sql, &query.values, |row| column(row, "id"))?;
+        Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    }
+
+    /// The refunds of an order id, purchase token, original id or account tag.
+    pub(crate) fn refunds_of_id(&self, id: &str, limit: i64) -> Result<Vec<Refund>, LedgerError> {
+        self.all(
+            "SELECT * FROM refunds WHERE order_id = ?1 OR purchase_token = ?1 OR original_id = ?1 OR account_tag = ?1
+               OR id IN (SELECT refund_id FROM refund_ids WHERE id = ?1) ORDER BY id LIMIT ?2",
+            &values![id, limit],
+            |row| case_row(row).map(|case| case.refund),
+        )
     }
 
     /// The refunds of an order id or a token.
@@ -343,6 +350,40 @@ impl Read<'_> {
             &values![order, limit],
             |row| case_row(row).map(|case| case.refund),
         )
+    }
+}
+
+/// Adds the conditions of a filter.
+fn narrow<'f>(query: &mut Query<'f>, filter: &'f RefundFilter) {
+    query.and("store = ?", filter.store.as_ref().map(Store::as_str));
+    query.and("player = ?", filter.user.as_deref());
+    query.and(
+        "id IN (SELECT refund_id FROM refund_ids WHERE exact = 1 AND id = ?)",
+        filter.order_id.as_deref(),
+    );
+    query.and("state = ?", filter.state.map(StoreState::as_str));
+    query.and("product = ?", filter.product.as_deref());
+    query.and("at >= ?", filter.since);
+    query.and("at < ?", filter.until);
+    query.sql.push_str(match filter.unattributed {
+        Some(true) => " AND player IS NULL",
+        Some(false) => " AND player IS NOT NULL",
+        None => "",
+    });
+    query.and("assignee = ?", filter.assignee.as_deref());
+    query.and("app = ?", filter.app.as_deref());
+    query.and("effective_environment = ?", filter.environment.map(Environment::as_str));
+    if filter.to_do {
+        // As the partial index says it.
+        query.sql.push_str(
+            " AND work_status IN ('open', 'recovering', 'returning')
+              AND (effective_environment IS NULL OR effective_environment = 'production')",
+        );
+    }
+    if !filter.work_status.is_empty() {
+        let places: Vec<String> =
+            filter.work_status.iter().map(|status| query.place(status.as_str())).collect();
+        query.sql.extend([" AND work_status IN (", &places.join(", "), ")"]);
     }
 }
 
@@ -361,6 +402,7 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         case: json_column(row, "folded")?,
         merged_into: column(row, "merged_into")?,
         work_status: name_column(row, "work_status")?.unwrap_or(WorkStatus::Open),
+        assignee: column(row, "assignee")?,
         decision: json_column_or_null(row, "decision")?,
         policy_version: column(row, "policy_version")?,
         first_seen_at: column(row, "first_seen_at")?,
@@ -379,10 +421,10 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<Case, LedgerError> {
         confirm_by: column(row, "confirm_by")?,
         presumed: column(row, "presumed")?,
         granted: json_column_or_null(row, "granted")?,
+        repays: column(row, "repays")?,
         booked: column(row, "booked")?,
         reported_at: column(row, "reported_at")?,
         closed: json_column_or_null(row, "closed")?,
-        assignee: column(row, "assignee")?,
     })
 }
 

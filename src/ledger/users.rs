@@ -56,6 +56,14 @@ impl Read<'_> {
         )
     }
 
+    /// Whether anything is known of a user.
+    pub(crate) fn knows_user(&self, user: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM purchases WHERE player = ?1)
+            OR EXISTS (SELECT 1 FROM refunds WHERE player = ?1) OR EXISTS (SELECT 1 FROM blocks WHERE player = ?1)
+            OR EXISTS (SELECT 1 FROM notes WHERE player = ?1)";
+        Ok(self.number(sql, &values![user])? == 1)
+    }
+
     /// How the host writes a user; as it is kept, where nothing else is known.
     pub(crate) fn spelling(&self, user: &str) -> Result<String, LedgerError> {
         if uuid::lower_case(user).is_none() {

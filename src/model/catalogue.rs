@@ -140,7 +140,7 @@ mod tests {
         let catalogue = Catalogue::new(
             vec![
                 row(r#"{"product":"gems","grants":[{"item":"gem","quantity":100}]}"#),
-                row(r#"{"product":"gems","store":"google_play","grants":[{"item":"gem","quantity":110}]}"#),
+                row(r#"{"product":"gems","store":"google-play","grants":[{"item":"gem","quantity":110}]}"#),
             ],
             BTreeMap::new(),
         )

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionId, AttributedBy, BlockId, Decision, EndedBy, EventId, EventKind, Grant, InquiryState, MeaningKind,
-    RefundId, Rest, ReviewOutcome, ReviewReply, ReviewState, Store, StoreActionKind, StoreActionState,
-    StoreAnswer, StoreState, Timestamp,
+    ActionId, AttributedBy, BlockId, ClosedAs, Decision, EndedBy, EntryKind, EventId, EventKind, Grant,
+    InquiryState, MeaningKind, RefundId, RefundStatus, Rest, ReviewOutcome, ReviewReply, ReviewState, Store,
+    StoreActionKind, StoreActionState, StoreAnswer, StoreState, Timestamp,
 };
 
 /// A journal entry.
@@ -168,6 +168,80 @@ pub enum Happening {
         who: String,
         /// Why.
         why: String,
+    },
+    /// The player gave items back of their own accord.
+    Repaid {
+        /// What.
+        items: Vec<Grant>,
+        /// Who reported it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// The player paid again for what was refunded, by a recorded purchase, or that purchase was refunded in turn.
+    BoughtAgain {
+        /// The purchase.
+        purchase: i64,
+        /// What it pays for now.
+        items: Vec<Grant>,
+    },
+    /// An operator cancelled an entry of the books.
+    Corrected {
+        /// The entry.
+        entry: i64,
+        /// What it was of.
+        kind: EntryKind,
+        /// The item.
+        item: String,
+        /// How many.
+        quantity: i64,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator closed the refund, where the books do not know what is due.
+    Closed {
+        /// How.
+        closed_as: ClosedAs,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator opened the refund again.
+    Reopened {
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator set the refund's status.
+    StatusSet {
+        /// The status.
+        status: RefundStatus,
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// The refund was assigned to an operator, or to none.
+    Assigned {
+        /// To whom.
+        to: Option<String>,
+        /// Who did it.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// An operator wrote a note.
+    Noted {
+        /// The note.
+        note: i64,
+        /// Who.
+        who: String,
     },
     /// An event was queued for the host.
     EventMade {

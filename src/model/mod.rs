@@ -2,6 +2,7 @@
 
 pub mod attribution;
 mod case;
+mod case_file;
 mod catalogue;
 mod custom_message;
 mod event;
@@ -26,6 +27,9 @@ mod work;
 
 pub use attribution::{AccountTags, AttributedBy};
 pub use case::{CaseState, ReportedTotal, Review, StoreState};
+pub use case_file::{
+    CaseFile, Found, MAX_NOTE, MAX_NOTES, Note, NoteOn, RefundCount, RefundRef, RefundStatus,
+};
 pub use catalogue::{BadCatalogue, Catalogue, CatalogueProduct, Names};
 pub use custom_message::{BadMessage, CustomMessage};
 pub use event::{Event, EventKind, SweepGap};
@@ -45,8 +49,8 @@ pub use reason::{Initiator, ProductType, Reason, Trust};
 pub use record::*;
 pub(crate) use recovery::Due;
 pub use recovery::{
-    Debt, Debts, EntryKind, GrantSource, How, Recovery, RecoveryEntry, RecoveryItem, RecoveryReport,
-    ReportOutcome, Rest, Rounding, ToDo,
+    AppliedRepayment, Debt, Debts, EntryKind, GrantSource, How, Recovery, RecoveryEntry, RecoveryItem,
+    RecoveryReport, Repayment, RepaymentOutcome, ReportOutcome, Rest, Rounding, ToDo,
 };
 pub use review::{
     Consumption, Delivery, RefundPreference, ReviewAnswer, ReviewCase, ReviewFigures, ReviewFilter,

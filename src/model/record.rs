@@ -41,6 +41,9 @@ pub struct Refund {
     pub merged_into: Option<RefundId>,
     /// The state of the operator's work.
     pub work_status: WorkStatus,
+    /// The operator who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
     /// The policy's decision; `None` while nothing is refunded or the player is unknown.
     pub decision: Option<Decision>,
     /// The version of that policy.
@@ -72,6 +75,16 @@ pub struct RefundFilter {
     pub since: Option<Timestamp>,
     /// Refunded before this time.
     pub until: Option<Timestamp>,
+    /// With one of these work statuses only; empty: with any.
+    pub work_status: Vec<WorkStatus>,
+    /// Only those of production that need somebody's work: open, recovering or returning.
+    pub to_do: bool,
+    /// Assigned to this operator only.
+    pub assignee: Option<String>,
+    /// Of this app or account only.
+    pub app: Option<String>,
+    /// Of this environment only, as far as it is known.
+    pub environment: Option<Environment>,
 }
 
 /// A page of a list, and where the next begins.

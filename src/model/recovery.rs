@@ -52,6 +52,10 @@ pub enum How {
     Reported,
     /// The player gave items that they earned since.
     Repaid,
+    /// The player paid again, by a recorded purchase.
+    Bought,
+    /// An operator set the refund's status to recovered.
+    StatusSet,
     /// The game gave the items again after a reversal.
     Returned,
     /// An operator, or the game's report: the studio does not want them.
@@ -85,6 +89,9 @@ pub struct RecoveryEntry {
     /// The entry that it cancels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<i64>,
+    /// The recorded purchase by which the player paid again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase: Option<i64>,
     /// When, by this machine's clock.
     pub at: Timestamp,
     /// Who, where a person or a part of the game said so.
@@ -132,6 +139,45 @@ pub struct ReportOutcome {
     pub recovery: Recovery,
     /// What was taken beyond all that the purchase granted. It is not booked: give it back at once.
     pub too_much: Vec<Grant>,
+}
+
+/// Items that a player gives back of their own accord, for whatever they owe.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Repayment {
+    /// Identifies it, so that repeating it changes nothing: 1 to 200 printable ASCII characters.
+    pub key: String,
+    /// What the game took from the player. It pays the player's oldest debts of each item first.
+    pub items: Vec<Grant>,
+    /// Who reports it, such as the part of the game.
+    pub who: Option<String>,
+    /// Why, such as the event in which the items were earned.
+    pub why: Option<String>,
+}
+
+/// What became of a repayment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct RepaymentOutcome {
+    /// What it paid of each debt.
+    pub applied: Vec<AppliedRepayment>,
+    /// What exceeds all debts of the item. It is not booked: give it back at once.
+    pub too_much: Vec<Grant>,
+    /// What the player still owes.
+    pub debts: Debts,
+}
+
+/// What a repayment paid of one debt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub struct AppliedRepayment {
+    /// The refund.
+    pub refund: RefundId,
+    /// The item.
+    pub item: String,
+    /// How many.
+    pub quantity: i64,
 }
 
 /// What the game should do now about a refund.

@@ -32,6 +32,35 @@ pub enum WorkStatus {
 }
 
 impl WorkStatus {
+    /// Every status.
+    pub const ALL: &'static [Self] = &[
+        Self::Open,
+        Self::Recovering,
+        Self::Returning,
+        Self::Recovered,
+        Self::PartlyRecovered,
+        Self::WrittenOff,
+        Self::Returned,
+        Self::Excluded,
+        Self::NothingDue,
+    ];
+
+    /// The name used in the ledger and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Recovering => "recovering",
+            Self::Returning => "returning",
+            Self::Recovered => "recovered",
+            Self::PartlyRecovered => "partly_recovered",
+            Self::WrittenOff => "written_off",
+            Self::Returned => "returned",
+            Self::Excluded => "excluded",
+            Self::NothingDue => "nothing_due",
+        }
+    }
+
     /// Whether somebody has something to do.
     #[must_use]
     pub const fn is_to_do(self) -> bool {
@@ -52,7 +81,19 @@ pub enum ClosedAs {
     WrittenOff,
 }
 
-/// An operator's word that a refund is closed. It holds for what was refunded then: if more is, it lapses.
+impl ClosedAs {
+    /// The status of a refund that is closed in this way.
+    #[must_use]
+    pub const fn work_status(self) -> WorkStatus {
+        match self {
+            Self::Recovered => WorkStatus::Recovered,
+            Self::PartlyRecovered => WorkStatus::PartlyRecovered,
+            Self::WrittenOff => WorkStatus::WrittenOff,
+        }
+    }
+}
+
+/// That an operator closed a refund. It holds for what was refunded then: if more is, it lapses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Closed {
     pub(crate) closed_as: ClosedAs,
@@ -114,9 +155,7 @@ impl WorkView<'_> {
             };
         }
         match self.closed_as {
-            Some(ClosedAs::Recovered) => WorkStatus::Recovered,
-            Some(ClosedAs::PartlyRecovered) => WorkStatus::PartlyRecovered,
-            Some(ClosedAs::WrittenOff) => WorkStatus::WrittenOff,
+            Some(closed_as) => closed_as.work_status(),
             None if self.is_attributed && !self.needs_person => WorkStatus::NothingDue,
             None if self.is_begun => WorkStatus::Recovering,
             None => WorkStatus::Open,

@@ -1,13 +1,17 @@
 //! Keeps the books of refunds: what should come back follows the refund; what came back, the game and operators report.
 
+mod buy_again;
+mod repay;
 mod report;
+
+pub(super) use report::{owed, refused};
 
 use super::attribution::summed;
 use super::change::Change;
 use crate::ledger::{Balance, Case, LedgerError, NewRecoveryEntry};
 use crate::model::{
     Action, Decision, Due, EntryKind, Environment, EventKind, Grant, GrantSource, How, Recovery,
-    RecoveryItem, RefundId, Rounding, WorkView,
+    RecoveryEntry, RecoveryItem, RefundId, Rounding, WorkView,
 };
 
 /// The books of a case after a change.
@@ -27,6 +31,7 @@ impl Change<'_> {
             false => Vec::new(),
         };
         let changed = self.book_due(case, &mut balances)?;
+        self.book_repaid_refund(case)?;
         let books = books_of(case, &balances, self.rules.rounding);
         self.set_work_status(case, &books, &balances);
         Ok(Booked { books, changed })
@@ -138,20 +143,48 @@ impl Change<'_> {
         how: How,
         who: Option<&str>,
     ) -> Result<(), LedgerError> {
-        if quantity == 0 {
+        let entry = NewRecoveryEntry { kind, quantity, how, corrects: None, purchase: None, who };
+        self.add_entry(refund, balance, &entry, how == How::Returned)
+    }
+
+    /// Cancels an entry by its negative.
+    fn add_correction(
+        &self,
+        entry: &RecoveryEntry,
+        balance: &mut Balance,
+        who: &str,
+    ) -> Result<(), LedgerError> {
+        let new = NewRecoveryEntry {
+            kind: entry.kind,
+            quantity: entry.quantity.saturating_neg(),
+            how: How::Corrected,
+            corrects: Some(entry.id),
+            purchase: None,
+            who: Some(who),
+        };
+        self.add_entry(entry.refund, balance, &new, entry.how == How::Returned)
+    }
+
+    fn add_entry(
+        &self,
+        refund: RefundId,
+        balance: &mut Balance,
+        entry: &NewRecoveryEntry<'_>,
+        is_return: bool,
+    ) -> Result<(), LedgerError> {
+        if entry.quantity == 0 {
             return Ok(());
         }
-        let sum = match kind {
+        let sum = match entry.kind {
             EntryKind::Due => &mut balance.due,
             EntryKind::Taken => &mut balance.taken,
             EntryKind::Forgiven => &mut balance.forgiven,
         };
-        *sum = sum.saturating_add(quantity);
-        if how == How::Returned {
-            balance.returned = balance.returned.saturating_sub(quantity);
+        *sum = sum.saturating_add(entry.quantity);
+        if is_return {
+            balance.returned = balance.returned.saturating_sub(entry.quantity);
         }
-        let entry = NewRecoveryEntry { kind, quantity, how, corrects: None, who };
-        self.tx.book(refund, balance, &entry, self.now)
+        self.tx.book(refund, balance, entry, self.now)
     }
 
     fn set_work_status(&self, case: &mut Case, books: &Recovery, balances: &[Balance]) {
@@ -171,7 +204,7 @@ impl Change<'_> {
                 .iter()
                 .any(|balance| !is_its_player(&balance) && balance.taken > balance.due),
             was_returned: balances.iter().filter(is_its_player).any(|balance| balance.returned > 0),
-            is_begun: case.reported_at.is_some() || case.assignee.is_some(),
+            is_begun: case.reported_at.is_some() || refund.assignee.is_some(),
             closed_as: case
                 .closed
                 .filter(|closed| !closed.total.is_less_than(&refund.case.reported_total))

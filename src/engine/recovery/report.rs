@@ -12,7 +12,7 @@ use crate::engine::record::OperatorRemark;
 use crate::engine::{Engine, by_operator};
 use crate::error::Error;
 use crate::json;
-use crate::ledger::{Balance, Case, LedgerError};
+use crate::ledger::{Balance, Case, LedgerError, Read};
 use crate::model::{
     Debt, Debts, EntryKind, Event, EventId, EventKind, Grant, GrantSource, Happening, How, MAX_GRANTS,
     MAX_NAME, Recovery, RecoveryEntry, RecoveryReport, RefundId, ReportOutcome, Rest, ToDo, check_text,
@@ -53,18 +53,7 @@ impl Engine {
     /// [`Error::Ledger`].
     pub fn debts(&self, user: &str) -> Result<Debts, Error> {
         let known = uuid::canonical(user);
-        self.read(|read| {
-            let mut debts = Debts { user: user.to_owned(), ..Debts::default() };
-            for (refund, balance) in read.debts_of(&known)? {
-                let owed = owed(&balance);
-                match debts.items.last_mut().filter(|item| item.item == balance.item) {
-                    Some(item) => item.quantity = item.quantity.saturating_add(owed),
-                    None => debts.items.push(Grant { item: balance.item.clone(), quantity: owed }),
-                }
-                debts.debts.push(Debt { refund, item: balance.item, owed });
-            }
-            Ok(debts)
-        })
+        self.read(|read| debts_of(read, &known, user.to_owned()))
     }
 
     /// What to take from the event's user, or to give to them, by the books as they are now, and the key to report it
@@ -251,7 +240,7 @@ impl Change<'_> {
             who: report.who.clone(),
         };
         self.journal(&case, &happening)?;
-        let recovery = self.save_books(&mut case)?;
+        let recovery = self.save_books(&mut case, false)?;
         Ok(ReportOutcome { recovery, too_much })
     }
 
@@ -278,7 +267,7 @@ impl Change<'_> {
         Ok(outcome)
     }
 
-    fn forgive(
+    pub(in crate::engine) fn forgive(
         &self,
         refund: RefundId,
         items: &[Grant],
@@ -315,7 +304,7 @@ impl Change<'_> {
             why: by.why.clone(),
         };
         self.journal(&case, &happening)?;
-        self.save_books(&mut case).map_err(Error::from)
+        self.save_books(&mut case, true).map_err(Error::from)
     }
 
     fn set_granted(
@@ -335,11 +324,11 @@ impl Change<'_> {
         let happening =
             Happening::GrantedSet { grants: grants.to_vec(), who: by.who.clone(), why: by.why.clone() };
         self.journal(&case, &happening)?;
-        self.save_books(&mut case).map_err(Error::from)
+        self.save_books(&mut case, false).map_err(Error::from)
     }
 
     /// The case that a refund counts as.
-    fn case_to_book(&self, refund: RefundId) -> Result<Case, Error> {
+    pub(in crate::engine) fn case_to_book(&self, refund: RefundId) -> Result<Case, Error> {
         let case = self.tx.case(refund)?.ok_or(Error::UnknownRefund { id: refund })?;
         match case.refund.merged_into {
             Some(into) => Ok(self.tx.case(into)?.unwrap_or(case)),
@@ -347,18 +336,24 @@ impl Change<'_> {
         }
     }
 
-    fn save_books(&self, case: &mut Case) -> Result<Recovery, LedgerError> {
+    /// Saves a case whose books changed. The host is notified of what it did not report itself: a change `by_operator`,
+    /// or of what is due.
+    pub(in crate::engine) fn save_books(
+        &self,
+        case: &mut Case,
+        by_operator: bool,
+    ) -> Result<Recovery, LedgerError> {
         let booked = self.book(case)?;
         case.refund.updated_at = self.now;
         self.tx.save_case(case)?;
-        if booked.changed {
+        if booked.changed || by_operator {
             self.queue_with_books(EventKind::Recovery, case, booked.books.clone())?;
         }
         Ok(booked.books)
     }
 
     /// Does what is requested under a key, or returns what was answered when it was done.
-    fn once<R: Serialize, A: Serialize + DeserializeOwned>(
+    pub(in crate::engine) fn once<R: Serialize, A: Serialize + DeserializeOwned>(
         &self,
         key: &str,
         request: &R,
@@ -380,7 +375,21 @@ impl Change<'_> {
     }
 }
 
-fn owed(balance: &Balance) -> i64 {
+/// What a player owes; `user` is the id as it is shown.
+pub(super) fn debts_of(read: Read<'_>, player: &str, user: String) -> Result<Debts, LedgerError> {
+    let mut debts = Debts { user, ..Debts::default() };
+    for (refund, balance) in read.debts_of(player)? {
+        let owed = owed(&balance);
+        match debts.items.last_mut().filter(|item| item.item == balance.item) {
+            Some(item) => item.quantity = item.quantity.saturating_add(owed),
+            None => debts.items.push(Grant { item: balance.item.clone(), quantity: owed }),
+        }
+        debts.debts.push(Debt { refund, item: balance.item, owed });
+    }
+    Ok(debts)
+}
+
+pub(in crate::engine) fn owed(balance: &Balance) -> i64 {
     balance.due.saturating_sub(balance.taken).saturating_sub(balance.forgiven).max(0)
 }
 
@@ -406,7 +415,7 @@ fn unwritable(error: &serde_json::Error) -> LedgerError {
     LedgerError::Internal(format!("unwritable: {error}"))
 }
 
-fn refused(code: &'static str, facts: &str) -> Error {
+pub(in crate::engine) fn refused(code: &'static str, facts: &str) -> Error {
     Error::Refused { code, facts: facts.to_owned() }
 }
 
@@ -419,7 +428,7 @@ fn no_books(kind: EventKind) -> Error {
     refused("no_books", &facts)
 }
 
-fn check_key(key: &str) -> Result<(), Error> {
+pub(in crate::engine) fn check_key(key: &str) -> Result<(), Error> {
     if (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Ok(());
     }
@@ -433,7 +442,7 @@ fn check_report(report: &RecoveryReport) -> Result<(), Error> {
     report.who.as_deref().map_or(Ok(()), |who| Ok(check_text("who", who, crate::engine::MAX_REMARK)?))
 }
 
-fn check_items(items: &[Grant]) -> Result<(), Error> {
+pub(in crate::engine) fn check_items(items: &[Grant]) -> Result<(), Error> {
     if items.len() > MAX_GRANTS {
         return Err(Error::TooMany { what: "items", count: items.len(), limit: MAX_GRANTS });
     }

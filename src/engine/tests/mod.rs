@@ -37,6 +37,7 @@ mod transfers;
 #[cfg(feature = "gateway")]
 mod trials;
 mod user_ids;
+mod work;
 
 use std::sync::Arc;
 

@@ -137,6 +137,8 @@ CREATE TABLE refunds (
   work_status    TEXT    NOT NULL DEFAULT 'open',
   -- Where it is known from what the purchase granted, and what it granted, as JSON; NULL: unknown.
   granted        TEXT,
+  -- The refund that its purchase repays.
+  repays         INTEGER REFERENCES refunds (id),
   -- 1: it has entries in the books.
   booked         INTEGER NOT NULL DEFAULT 0 CHECK (booked IN (0, 1)),
   -- When the game last reported what it took.
@@ -169,6 +171,9 @@ CREATE INDEX refunds_by_purchase ON refunds (purchase_id)    WHERE purchase_id I
 CREATE INDEX refunds_unconfirmed ON refunds (confirm_by)     WHERE state = 'unconfirmed' AND presumed = 0;
 CREATE INDEX refunds_merged      ON refunds (merged_into)    WHERE merged_into IS NOT NULL;
 CREATE INDEX refunds_without_user ON refunds (id)            WHERE player IS NULL;
+CREATE INDEX refunds_to_do       ON refunds (id)             WHERE work_status IN ('open', 'recovering', 'returning');
+CREATE INDEX refunds_by_status   ON refunds (work_status, id);
+CREATE INDEX refunds_by_assignee ON refunds (assignee, id)   WHERE assignee IS NOT NULL;
 
 -- The books: append only. A balance is a sum.
 CREATE TABLE recovery (
@@ -178,14 +183,17 @@ CREATE TABLE recovery (
   item      TEXT    NOT NULL,
   kind      TEXT    NOT NULL CHECK (kind IN ('due', 'taken', 'forgiven')),
   quantity  INTEGER NOT NULL CHECK (quantity <> 0),
-  how       TEXT    NOT NULL CHECK (how IN ('decided', 'reported', 'repaid', 'returned', 'forgiven', 'written_off',
-                                            'carried', 'corrected')),
+  how       TEXT    NOT NULL CHECK (how IN ('decided', 'reported', 'repaid', 'bought', 'status_set', 'returned',
+                                            'forgiven', 'written_off', 'carried', 'corrected')),
+  -- The recorded purchase by which the player paid again.
+  purchase_id INTEGER REFERENCES purchases (id),
   -- The entry that this one cancels.
   corrects  INTEGER UNIQUE REFERENCES recovery (id),
   at        INTEGER NOT NULL,
   who       TEXT
 ) STRICT;
 CREATE INDEX recovery_by_refund ON recovery (refund_id, player, item);
+CREATE INDEX recovery_by_purchase ON recovery (purchase_id) WHERE purchase_id IS NOT NULL;
 
 -- Sums of the books, kept by the same transaction: one row a refund, player and item.
 CREATE TABLE balances (
@@ -201,6 +209,19 @@ CREATE TABLE balances (
   PRIMARY KEY (refund_id, player, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX balances_owed ON balances (player, item, refund_id) WHERE due > taken + forgiven;
+
+-- Notes of operators, on a refund or on a player.
+CREATE TABLE notes (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  refund_id INTEGER REFERENCES refunds (id),
+  player    TEXT,
+  at        INTEGER NOT NULL,
+  who       TEXT    NOT NULL,
+  text      TEXT    NOT NULL,
+  CHECK ((refund_id IS NULL) <> (player IS NULL))
+) STRICT;
+CREATE INDEX notes_by_refund ON notes (refund_id) WHERE refund_id IS NOT NULL;
+CREATE INDEX notes_by_player ON notes (player)    WHERE player IS NOT NULL;
 
 -- What was requested under a key, so that it is done once.
 CREATE TABLE requests (
