@@ -69,7 +69,11 @@ impl Change<'_> {
         let id = other.refund.id;
         let nothing = ReportedTotal::default();
         let total = case.notified.as_ref().filter(|_| case.refund.merged_into.is_none()).unwrap_or(&nothing);
-        let entries = self.tx.read().recovery_entries(id)?;
+        let mut entries = self.tx.read().recovery_entries(repaid)?;
+        if id != repaid {
+            // Paid for before the two turned out to be one refund.
+            entries.extend(self.tx.read().recovery_entries(id)?);
+        }
         let Some(paid) = bought(&entries).remove(&number) else { return Ok(()) };
         let mut items = Vec::new();
         for mut balance in self.tx.read().balances(id)? {

@@ -3,14 +3,19 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Grant;
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Purchase(Purchase),
     Fact(CaseKey, Fact),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    proptest::collection::vec(step(), 1..9)
+}
+
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let id = prop_oneof![Just("1"), Just("2"), Just("3")];
     let user = |id: &str| if id == "3" { "bob" } else { "ann" };
     let tag = proptest::option::of(Just("tagged".to_owned()));
@@ -47,33 +52,41 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         let key = CaseKey::Token { token: format!("tok{id}"), same_within_millis: Some(5) };
         Step::Fact(key, refunded(about, at))
     });
-    let bought =
-        id.prop_map(move |id| Step::Purchase(Purchase { quantity: Some(4), ..purchase(user(id), id) }));
-    proptest::collection::vec(prop_oneof![5 => reported, 1 => by_token, 2 => bought], 1..9)
+    let bought = (id, proptest::option::of(Just(500))).prop_map(move |(id, gems)| {
+        let grants = gems.map(|quantity| Grant { item: "gem".to_owned(), quantity }).into_iter().collect();
+        Step::Purchase(Purchase { quantity: Some(4), grants, ..purchase(user(id), id) })
+    });
+    prop_oneof![5 => reported, 1 => by_token, 2 => bought]
+}
+
+/// Records or ingests it.
+pub(super) fn take(fixture: &Fixture, step: &Step) {
+    match step {
+        // After a transfer it is another user's.
+        Step::Purchase(purchase) => drop(fixture.engine.record_purchase(purchase.clone())),
+        Step::Fact(key, fact) => drop(fixture.ingest(key.clone(), fact.clone())),
+    }
 }
 
 /// What must not depend on the order: each refund's state and player, the decisions, the blocks.
 fn end_state(steps: &[Step], policy: &str) -> Vec<String> {
     let fixture = Fixture::with_tags("user_ids", policy);
-    for step in steps {
-        match step {
-            Step::Purchase(purchase) => drop(fixture.engine.record_purchase(purchase.clone()).unwrap()),
-            Step::Fact(key, fact) => drop(fixture.ingest(key.clone(), fact.clone())),
-        }
-    }
+    steps.iter().for_each(|step| take(&fixture, step));
     let mut state: Vec<String> = fixture
         .refunds()
         .iter()
         .map(|refund| {
             format!(
-                "{:?} {:?} {:?} {:?} {:?} merged: {} {:?}",
+                "{:?} {:?} {:?} {:?} {:?} merged: {} {:?} {:?} {:?}",
                 refund.case.about.order_id,
                 refund.case.about.purchase_token,
                 refund.user,
                 (refund.case.state, refund.case.quantity, refund.case.trust, refund.case.at),
                 refund.attributed_by,
                 refund.merged_into.is_some(),
-                refund.decision
+                refund.decision,
+                refund.work_status,
+                fixture.engine.recovery(refund.id).unwrap().filter(|_| refund.merged_into.is_none())
             )
         })
         .collect();

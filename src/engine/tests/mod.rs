@@ -12,6 +12,7 @@ mod attribution_in_any_order;
 mod backups;
 mod blocks;
 mod books;
+mod books_invariants;
 mod changed_decisions;
 mod claims;
 mod closing;
